@@ -1,0 +1,157 @@
+"""The one log of a replication: what happened, as three tidy tables from which every reported number comes.
+
+Only a replication writes it. Days are counted from the period's start; None means that it did not happen.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+CAUSES = (
+    "in transit",
+    "lift",
+    "preparing",
+    "council",
+    "contributor",
+    "host",
+    "refused",
+    "kept",
+    "ceiling",
+    "not permitted",
+    "nobody had any",
+)
+"""Why a unit is missing, in the order in which causes are assigned: first what is on its way, furthest along first."""
+
+
+class Level(NamedTuple):
+    """The state of one cell (mission × resource) from `day` until that cell's next level."""
+
+    day: float
+    cell: int
+    crisis_requirement: int
+    """Units that active crises need."""
+    requirement: int
+    """Units needed in all: routine and crises, with what was given up."""
+    present: int
+    """Serviceable units there, own or borrowed."""
+    borrowed: int
+    """Units there on loan from elsewhere."""
+    away: int
+    """Own units that departed on loans and have not recovered."""
+    shortfall: int
+    """Units missing; the sum of `causes`."""
+    causes: tuple[int, ...] | None
+    """Units missing by cause, in the order of CAUSES; None where nothing is missing."""
+
+
+class CrisisRecord:
+    """One occurrence of a crisis, as it went."""
+
+    __slots__ = (
+        "end_day",
+        "escalated_day",
+        "given_up",
+        "happened",
+        "known_day",
+        "mission",
+        "name",
+        "onset_day",
+        "parent",
+        "phases",
+        "severity",
+    )
+
+    name: str
+    """Name of the crisis in the scenario; a child of spill-over is "parent → mission"."""
+    mission: str
+    severity: int
+    known_day: float
+    onset_day: float
+    end_day: float | None
+    """None while it still goes on at the period's end, or where it never happened."""
+    happened: bool
+    """False for a scheduled crisis that stayed calm."""
+    phases: list[tuple[str | None, float, dict[str, int]]]
+    """(name, first day, units needed by resource) of every phase that began."""
+    escalated_day: float | None
+    given_up: dict[str, int]
+    """Units given up for good, by resource."""
+    parent: str | None
+
+    def __init__(self, name: str, mission: str, severity: int, known_day: float, onset_day: float) -> None:
+        self.name = name
+        self.mission = mission
+        self.severity = severity
+        self.known_day = known_day
+        self.onset_day = onset_day
+        self.end_day = None
+        self.happened = False
+        self.phases = []
+        self.escalated_day = None
+        self.given_up = {}
+        self.parent = None
+
+    def needs(self) -> dict[str, int]:
+        """The most units of each resource that any phase needed."""
+        most: dict[str, int] = {}
+        for _, _, needs in self.phases:
+            for resource, units in needs.items():
+                most[resource] = max(units, most.get(resource, 0))
+        return most
+
+
+class LoanRecord(NamedTuple):
+    """One lot of a loan: units that shared every date of it. A loan whose units part appears once per lot."""
+
+    loan: int
+    """Number of the request that the lot belongs to, from 0 in the order of requests."""
+    crisis: str | None
+    """Crisis that the request was made for; None for routine tasks."""
+    lender: str
+    borrower: str
+    resource: str
+    contributor: str
+    units: int
+    requested_day: float
+    council_day: float | None
+    contributor_day: float | None
+    host_day: float | None
+    ready_day: float | None
+    """Prepared; from here it waits for a lift where one is needed."""
+    departed_day: float | None
+    landed_day: float | None
+    """At the borrower's door; from here it waits for reception."""
+    arrived_day: float | None
+    late: bool
+    """It arrived when it was no longer needed."""
+    window_day: float | None
+    """End of the authority, renewals included."""
+    ended_day: float | None
+    why_ended: str | None
+    """released, lapsed, recalled, closed, withdrawn; before departure also refused, cancelled."""
+    left_day: float | None
+    home_day: float | None
+    recovered_day: float | None
+    refused_by: str | None
+    """The gate that refused."""
+    lift_out: str | None
+    """Lift that carried it out, and home."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The lot in the words of `tell --json`."""
+        words = self._asdict()
+        for hidden in ("loan", "crisis", "ready_day", "landed_day", "late", "window_day", "refused_by", "lift_out"):
+            del words[hidden]
+        return {"from": words.pop("lender"), "to": words.pop("borrower"), **words}
+
+
+class Log:
+    """Everything that happened in one replication of one option, until `days`, the period's end."""
+
+    __slots__ = ("crises", "days", "levels", "loans")
+
+    def __init__(self, days: float) -> None:
+        self.days = days
+        self.crises: list[CrisisRecord] = []
+        self.loans: list[LoanRecord] = []
+        self.levels: list[Level] = []
