@@ -1,0 +1,107 @@
+"""The drawer of policies: one file, one rule, found by its file name; no registry to edit.
+
+A file either ranks lenders, `rank(lender) -> tuple` (smallest first; `STATIC = True` where the rank depends only on
+what never changes), and is then a word for `lenders:`; or it decides by itself, `offers(situation, **parameters) ->
+[(lender, units), …]`, and is then a name for `rule:`. Both are pure: they see what may be known and return what they
+want; the world acts, and refuses what is impossible.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import pkgutil
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+
+class Lender(NamedTuple):
+    """One contingent that could be asked, with what the desk may know of it."""
+
+    mission: str
+    contributor: str
+    can_offer: int
+    """Most units that it may offer now."""
+    spare: int
+    """Units beyond its mission's requirement now, before any reserve or foresight."""
+    present: int
+    """Units of the resource in its mission."""
+    requirement: int
+    """What its mission needs of the resource now."""
+    km: float
+    journey_days: float
+    consent_days: float
+    """Expected days of the contributor's consent."""
+    is_hub: bool
+    """Its mission has no requirement of its own."""
+    risk_days: float
+    """Days of known crises in the next 30 at its mission."""
+
+
+class Situation(NamedTuple):
+    """One open need, and who could be asked."""
+
+    day: float
+    borrower: str
+    resource: str
+    units: int
+    """Units still missing."""
+    severity: int
+    """Of the gravest crisis behind the need; 0 for routine tasks."""
+    lenders: tuple[Lender, ...]
+    """Those that may offer at least one unit now, by mission and contributor."""
+
+
+Rank = Callable[[Lender], tuple[Any, ...]]
+Offers = Callable[..., Iterable[tuple[Lender, int]]]
+
+
+def names() -> list[str]:
+    """Every policy in the drawer, as scenarios spell it (spaces for underscores)."""
+    return sorted(module.name.replace("_", " ") for module in pkgutil.iter_modules(__path__))
+
+
+def words(kind: str) -> list[str]:
+    """The policies of one kind: "rank" (words for `lenders`) or "offers" (names for `rule`)."""
+    return [name for name in names() if hasattr(_module(name), kind)]
+
+
+def rank_named(name: str) -> tuple[Rank, bool]:
+    """The ranking of that name, and whether it is static."""
+    module = _module(name)
+    return module.rank, getattr(module, "STATIC", False)
+
+
+def rule_named(name: str, rules: dict[str, Offers] | None = None) -> Offers:
+    """The rule of that name: the user's own first, then the drawer's."""
+    if rules and name in rules:
+        return rules[name]
+    offers: Offers = _module(name).offers
+    return offers
+
+
+def rules_in(path: str | Path) -> dict[str, Offers]:
+    """The rules that a user's own Python file defines: its public functions, and `offers` under the file's name.
+
+    Only a file named on the command line or in a call is ever executed; a scenario cannot name one.
+    """
+    path = Path(path)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = {
+        name.replace("_", " "): value
+        for name, value in vars(module).items()
+        if callable(value) and not name.startswith("_") and getattr(value, "__module__", None) == module.__name__
+    }
+    if "offers" in found:
+        found[path.stem.replace("_", " ")] = found.pop("offers")
+    return found | {name.replace(" ", "_"): rule for name, rule in found.items()}
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"{__name__}.{name.replace(' ', '_')}")

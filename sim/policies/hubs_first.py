@@ -1,0 +1,11 @@
+"""Ask hubs (missions with no requirement of their own) first, then the nearest."""
+
+from __future__ import annotations
+
+from sim.policies import Lender
+
+STATIC = True
+
+
+def rank(lender: Lender) -> tuple[bool, float]:
+    return (not lender.is_hub, lender.km)

@@ -1,0 +1,9 @@
+"""Ask the mission with the fewest days of known crises in the next 30 first, then the nearest."""
+
+from __future__ import annotations
+
+from sim.policies import Lender
+
+
+def rank(lender: Lender) -> tuple[float, float]:
+    return (lender.risk_days, lender.km)
