@@ -1,0 +1,60 @@
+"""How missions lend each other units, and where the days go when they do.
+
+The public words are `load`, `run`, `compare`, `tell` and `read`; `sim.charts` draws what they give.
+
+One road: **file → scenario → trace → log → measures → comparison → chart → briefing.** Nothing reaches back.
+
+    floor 6  briefing/     comparison and charts → html, pptx, pdf                               (only jinja2, pptx, typst)
+    floor 5  charts/       one file, one chart: draw(comparison or story, …) -> Figure           (only matplotlib)
+    floor 4  study/        experiment (options × replications), batches (what a worker does), crew (who works:
+                           this process, loky, Dask), store (writes the results folder), results (reads it),
+                           measures (log → numbers), statistics (intervals), comparison, story    (numpy, scipy, loky)
+    floor 3  operations/   one replication: stocks, desk, loan, replication, log                  (only simpy)
+    floor 2  policies/     one file, one rule: a pure function of what may be known → offers
+    floor 1  trace.py      what chance decides before anything runs; streams.py: a generator for
+                           a named thing; geography.py: journeys in days                          (numpy)
+    floor 0  scenario/     the nouns, distributions, reading (YAML → Scenario or every problem),
+                           patch (extends, change), schema; errors.py                             (only yaml, pydantic)
+
+`cli.py` stands on the roof: one thin function per command. Imports go only down.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sim import charts as charts
+    from sim.scenario.reading import from_mapping as from_mapping
+    from sim.scenario.reading import load as load
+    from sim.study.comparison import compare as compare
+    from sim.study.experiment import run as run
+    from sim.study.results import read as read
+    from sim.study.story import tell as tell
+
+_HOMES = {
+    "load": "sim.scenario.reading",
+    "from_mapping": "sim.scenario.reading",
+    "run": "sim.study.experiment",
+    "read": "sim.study.results",
+    "compare": "sim.study.comparison",
+    "tell": "sim.study.story",
+}
+"""Where each public word lives; it is imported when it is first used, so that `import sim` stays quick."""
+
+__all__ = ["__version__", "charts", "compare", "from_mapping", "load", "read", "run", "tell"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    if name == "charts":
+        return importlib.import_module("sim.charts")
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
