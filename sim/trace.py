@@ -62,8 +62,20 @@ class Occurrence(NamedTuple):
     parent: str | None
 
 
-Trace = tuple[Occurrence, ...]
-"""The occurrences of one replication, by onset."""
+class Trace(NamedTuple):
+    """All that chance decides about the crises of one replication."""
+
+    seed: int
+    block: int
+    place: int
+    """Place of the replication within its block."""
+    occurrences: tuple[Occurrence, ...]
+    """By onset, then by name."""
+
+    @property
+    def replication(self) -> int:
+        """Number of the replication, from 0."""
+        return self.block * BLOCK + self.place
 
 
 def draw_traces(scenario: Scenario, seed: int, block: int) -> list[Trace]:
@@ -72,7 +84,15 @@ def draw_traces(scenario: Scenario, seed: int, block: int) -> list[Trace]:
     for name, crisis in scenario.crises.items():
         for within, occurrence in _occurrences(scenario, name, crisis, _Streams(seed, block, name)):
             drawn[within].append(occurrence)
-    return [tuple(sorted(each, key=lambda one: (one.onset_day, one.crisis))) for each in drawn]
+    return [
+        Trace(seed, block, place, tuple(sorted(each, key=lambda one: (one.onset_day, one.crisis))))
+        for place, each in enumerate(drawn)
+    ]
+
+
+def trace_of(scenario: Scenario, seed: int, replication: int) -> Trace:
+    """The trace of one replication, from 0."""
+    return draw_traces(scenario, seed, replication // BLOCK)[replication % BLOCK]
 
 
 class _Streams:

@@ -161,6 +161,14 @@ class MissionChange(Block):
     why: str | None = None
     """Reason, for people."""
 
+    def by_contributor(self, mission: Mission, resource: str) -> dict[str, int]:
+        """Units added or withdrawn by contributor; a plain number means the mission's only contributor."""
+        delta = self.holds.get(resource, {})
+        if isinstance(delta, dict):
+            return dict(delta)
+        known = list(mission.holdings(resource))
+        return {known[0] if len(known) == 1 else UNNAMED: delta}
+
 
 class Mission(Block):
     label: str | None = None
