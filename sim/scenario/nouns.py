@@ -8,28 +8,49 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PrivateAttr, Tag, model_validator
 
+from sim.errors import Problem
 from sim.scenario.distribution import MOST_DAYS, Block, Days, MoreThanZeroDays, Share, Units
+from sim.scenario.places import shown
 
 
 def _date(value: Any) -> Any:
-    if isinstance(value, str):
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
         try:
             return dt.date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"must be a date like 2010-10-01, not {value!r}") from None
-    if isinstance(value, dt.date):
+            raise ValueError(f"there is no {value}; must be a date like 2010-10-01") from None
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
-    raise ValueError(f"must be a date like 2010-10-01, not {value!r}")
+    raise ValueError(f"must be a date like 2010-10-01, not {shown(value)}")
 
 
 def _listed(value: Any) -> Any:
     """A list from YAML is a frozen tuple here."""
     return tuple(value) if isinstance(value, list) else value
+
+
+def _on_earth(at: tuple[float, float] | None) -> tuple[float, float] | None:
+    if at is not None and not (-90 <= at[0] <= 90 and -180 <= at[1] <= 180):
+        raise ValueError(f"must be [latitude -90 to 90, longitude -180 to 180], not {list(at)}")
+    return at
+
+
+def _units_or_map(value: Any) -> Any:
+    if isinstance(value, (list, str, bool)) or value is None:
+        raise ValueError(f"must be units, or a block of units by contributor, not {shown(value)}")
+    return value
+
+
+def _text_or_list(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError(f"must be any, a region, or a list of missions, not {shown(value)}")
+    return value
 
 
 Date = Annotated[dt.date, BeforeValidator(_date)]
@@ -44,7 +65,46 @@ Kind = Literal["election", "violence", "incursion", "start-up", "disaster", "oth
 Month = Literal["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 Needs = dict[Name, Units]
 
+
+def _spelling(value: Any) -> str:
+    """Which of the spellings of a value this is: unions are told apart by shape, so that errors name one of them."""
+    return "‹map›" if isinstance(value, dict) else "‹list›" if isinstance(value, (list, tuple)) else "‹plain›"
+
+
+def _days_or_list(value: Any) -> str:
+    return "‹list›" if isinstance(value, (list, tuple)) else "‹plain›"
+
+
+if TYPE_CHECKING:
+    Held = int | dict[str, int]
+    HeldMoreOrLess = int | dict[str, int]
+    RenewalDays = MoreThanZeroDays | tuple[MoreThanZeroDays, ...]
+    Between = str | tuple[str, ...]
+else:
+    _Change = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+    Held = Annotated[
+        Annotated[Whole, Tag("‹plain›")] | Annotated[dict[Name, Whole], Tag("‹map›")],
+        Discriminator(_spelling),
+        BeforeValidator(_units_or_map),
+    ]
+    HeldMoreOrLess = Annotated[
+        Annotated[_Change, Tag("‹plain›")] | Annotated[dict[Name, _Change], Tag("‹map›")],
+        Discriminator(_spelling),
+        BeforeValidator(_units_or_map),
+    ]
+    RenewalDays = Annotated[
+        Annotated[MoreThanZeroDays, Tag("‹plain›")]
+        | Annotated[tuple[MoreThanZeroDays, ...], BeforeValidator(_listed), Field(min_length=1), Tag("‹list›")],
+        Discriminator(_days_or_list),
+    ]
+    Between = Annotated[
+        Annotated[Name, BeforeValidator(_text_or_list), Tag("‹plain›")]
+        | Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(min_length=2), Tag("‹list›")],
+        Discriminator(_days_or_list),
+    ]
+
 UNNAMED = "unnamed"
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 GATES: tuple[Gate, ...] = ("council", "contributor", "host")
 MONTHS: tuple[Month, ...] = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -154,7 +214,7 @@ class Contributor(Block):
 class MissionChange(Block):
     on: Date
     """The day, at 00:00."""
-    holds: dict[Name, int | dict[Name, int]] = {}
+    holds: dict[Name, HeldMoreOrLess] = {}
     """Units added or, where negative, withdrawn: by resource, or by resource and contributor."""
     routine: dict[Name, int] = {}
     """Units added to, or taken from, what daily tasks take."""
@@ -173,7 +233,7 @@ class MissionChange(Block):
 class Mission(Block):
     label: str | None = None
     """Full name."""
-    at: Annotated[tuple[float, float] | None, BeforeValidator(_listed)] = None
+    at: Annotated[tuple[float, float] | None, BeforeValidator(_listed), AfterValidator(_on_earth)] = None
     """Latitude and longitude; journeys take no time where omitted."""
     region: Name | None = None
     """Region, for policies, agreements and lifts that go by region."""
@@ -181,7 +241,7 @@ class Mission(Block):
     """Host country."""
     active: Active = Active()
     """When the mission exists; the whole period where omitted."""
-    holds: dict[Name, Whole | dict[Name, Whole]] = {}
+    holds: dict[Name, Held] = {}
     """Units by resource, or by resource and contributor (a plain number: contributor "unnamed")."""
     routine: dict[Name, Whole] = {}
     """Units that daily tasks take."""
@@ -189,12 +249,6 @@ class Mission(Block):
     """Units of a resource that it can take in within any 24 hours; no limit where omitted."""
     changes: Annotated[tuple[MissionChange, ...], BeforeValidator(_listed)] = ()
     """Drawdown, build-up, withdrawals: what changes on a date."""
-
-    @model_validator(mode="after")
-    def _on_earth(self) -> Mission:
-        if self.at is not None and not (-90 <= self.at[0] <= 90 and -180 <= self.at[1] <= 180):
-            raise ValueError(f"at: must be [latitude -90 to 90, longitude -180 to 180], not {list(self.at)}")
-        return self
 
     def holdings(self, resource: str) -> dict[str, int]:
         """Units of `resource` by contributor."""
@@ -311,14 +365,14 @@ class GateTerms(Block):
 class Renewals(Block):
     most: Whole
     """How often the window can be renewed."""
-    days: Annotated[MoreThanZeroDays | tuple[MoreThanZeroDays, ...], BeforeValidator(_listed)]
+    days: RenewalDays
     """Length of a renewal, or one for each in turn (the last serves for the rest)."""
     refuses: Share = 0
     """Chance that a renewal is refused."""
 
 
 class Agreement(Block):
-    between: Annotated[Literal["any"] | Name | Names, BeforeValidator(_listed)]
+    between: Between
     """any, a region, or a list of missions; the closest wins: named missions, then one region, then any."""
     resources: Names | None = None
     """Resources that it covers; all where omitted."""
@@ -363,22 +417,23 @@ class Recall(Block):
 
 def _kept(value: Any) -> Any:
     """`keep: 2`, `{units: 2}` and `{share: 0.2}` hold for every resource; anything else is a map by resource."""
-    if isinstance(value, bool):
-        raise ValueError("must be units, {units: n}, {share: x}, or one of these by resource")
-    if isinstance(value, int):
+    if type(value) is int:
         return {"*": Keep(units=value)} if value >= 0 else {"*": {"units": value}}
     if isinstance(value, dict) and value and set(value) <= {"units", "share"}:
         return {"*": value}
     if isinstance(value, dict):
-        plain = {name: {"units": kept} if type(kept) is int else kept for name, kept in value.items()}
-        return plain
-    raise ValueError("must be units, {units: n}, {share: x}, or one of these by resource")
+        return {name: {"units": kept} if type(kept) is int else kept for name, kept in value.items()}
+    raise ValueError(f"must be units, {{units: n}}, {{share: x}}, or one of these by resource, not {shown(value)}")
 
 
 def _recalled(value: Any) -> Any:
     if value is True:
         return Recall()
-    return None if value is False else value
+    if value is None or value is False:
+        return None
+    if not isinstance(value, (dict, Recall)):
+        raise ValueError(f"must be true, false or {{notice_days: n}}, not {shown(value)}")
+    return value
 
 
 class Policy(Block):
@@ -434,10 +489,15 @@ class Experiment(Block):
 
 
 def _date_or_range(value: Any) -> Any:
-    if isinstance(value, dict) and set(value) == {"between"} and isinstance(value["between"], list):
-        first, last = (_date(each) for each in value["between"])
-        return (first, last)
-    return _date(value)
+    if not isinstance(value, dict):
+        return _date(value)
+    dates = value.get("between")
+    if set(value) != {"between"} or not isinstance(dates, list) or len(dates) != 2:
+        raise ValueError("must be a date, or {between: [first, last]}")
+    first, last = (_date(each) for each in dates)
+    if last < first:
+        raise ValueError(f"must not end before it begins: {last} is before {first}")
+    return (first, last)
 
 
 RecordedDate = Annotated[dt.date | tuple[dt.date, dt.date], BeforeValidator(_date_or_range)]
@@ -509,6 +569,8 @@ class Scenario(Block):
 
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
     _sources: tuple[Sourced, ...] = PrivateAttr(default=())
+    _warnings: tuple[Problem, ...] = PrivateAttr(default=())
+    _changed: dict[str, Scenario] = PrivateAttr(default_factory=dict)
 
     @property
     def raw(self) -> dict[str, Any]:

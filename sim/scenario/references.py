@@ -1,0 +1,181 @@
+"""Whether the names that a scenario uses are the names of something in it.
+
+Works on the plain file rather than on the checked model, so that a wrong name is reported together with everything else
+that is wrong; whatever does not have its proper shape is passed over here, since validation reports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path as FilePath
+from typing import Any
+
+from sim.scenario.nouns import UNNAMED
+from sim.scenario.places import Finding, Path, did_you_mean
+
+MOST_RESOURCES = 50
+LENDER_ORDERS = ("nearest", "most spare", "least at risk", "hubs first")
+
+Block = dict[str, Any]
+Found = Iterator[Finding]
+
+
+def misreferences(plain: Block, rules: Collection[str] = ()) -> Found:
+    """Every name in the resolved, source-free file that refers to nothing, and every sum that cannot be."""
+    missions = entries(plain, "missions")
+    named = resources_named(plain)
+    if len(named) > MOST_RESOURCES:
+        yield Finding(("resources",), f"at most {MOST_RESOURCES} resources, not {len(named)}", at_key=True)
+    for name, mission in missions.items():
+        at: Path = ("missions", name)
+        yield from _keys((*at, "reception_per_day"), mission.get("reception_per_day"), "resource", named)
+        yield from _withdrawals(at, mission)
+    regions = [mission["region"] for mission in missions.values() if isinstance(mission.get("region"), str)]
+    yield from _crises(plain, missions)
+    yield from _paper(plain, missions, named, regions)
+    for place, route in enumerate(_items(plain.get("routes"))):
+        yield from _words(("routes", place, "between"), route.get("between"), "mission", missions)
+        yield from _keys(("routes", place, "days"), route.get("days"), "resource", named)
+    for name, entry in entries(plain, "history").items():
+        for word, kind, known in (
+            ("from", "mission", missions),
+            ("to", "mission", missions),
+            ("resource",) * 2 + (named,),
+        ):
+            yield from _word(("history", name, word), entry.get(word), kind, known)
+    yield from _options(plain, named, (*LENDER_ORDERS, *written_rules(), *rules))
+
+
+def entries(block: Any, word: str) -> dict[str, Block]:
+    """The entries of the map by name at `word` that are blocks."""
+    value = block.get(word)
+    return {key: each for key, each in value.items() if isinstance(each, dict)} if isinstance(value, dict) else {}
+
+
+def resources_named(plain: Block) -> dict[str, None]:
+    """Every resource that is described, or that a mission or a crisis names, in the file's order."""
+    named = dict.fromkeys(_names(plain.get("resources")))
+    for mission in entries(plain, "missions").values():
+        for block in (mission, *_items(mission.get("changes"))):
+            named |= dict.fromkeys((*_names(block.get("holds")), *_names(block.get("routine"))))
+    for crisis in entries(plain, "crises").values():
+        for block in (crisis, *_items(crisis.get("phases")), *_items(crisis.get("spills_over"))):
+            named |= dict.fromkeys(_names(block.get("needs")))
+    return named
+
+
+def written_rules() -> list[str]:
+    """The lending rules in `sim/policies`, one to a file, as policies name them."""
+    folder = FilePath(__file__).parent.parent / "policies"
+    stems = sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
+    return [name for stem in stems for name in dict.fromkeys((stem.replace("_", " "), stem))]
+
+
+def _names(value: Any) -> Iterable[str]:
+    return value if isinstance(value, dict) else ()
+
+
+def _items(value: Any) -> list[Block]:
+    """The items of a list, with an empty block for each that is not a block, so that places stay true."""
+    return [each if isinstance(each, dict) else {} for each in value] if isinstance(value, list) else []
+
+
+def _word(path: Path, value: Any, kind: str, known: Iterable[str]) -> Found:
+    if isinstance(value, str) and value not in known:
+        yield Finding(path, f"no {kind} {value!r}{did_you_mean(value, known)}")
+
+
+def _words(path: Path, value: Any, kind: str, known: Iterable[str]) -> Found:
+    for place, each in enumerate(value if isinstance(value, list) else ()):
+        yield from _word((*path, place), each, kind, known)
+
+
+def _keys(path: Path, value: Any, kind: str, known: Iterable[str]) -> Found:
+    for name in _names(value):
+        for finding in _word((*path, name), name, kind, known):
+            yield finding._replace(at_key=True)
+
+
+def _crises(plain: Block, missions: dict[str, Block]) -> Found:
+    for name, crisis in entries(plain, "crises").items():
+        yield from _word(("crises", name, "mission"), crisis.get("mission"), "mission", missions)
+        for place, spill in enumerate(_items(crisis.get("spills_over"))):
+            yield from _word(("crises", name, "spills_over", place, "to"), spill.get("to"), "mission", missions)
+
+
+def _paper(plain: Block, missions: dict[str, Block], named: dict[str, None], regions: list[str]) -> Found:
+    """Agreements, lifts and consents."""
+    somewhere = (*missions, *dict.fromkeys(regions))
+    for name, agreement in entries(plain, "agreements").items():
+        at: Path = ("agreements", name)
+        between = agreement.get("between")
+        if isinstance(between, str) and between in missions and between not in regions:
+            yield Finding((*at, "between"), f"must name two missions or more, not one: [{between}, …]")
+        elif between != "any":
+            yield from _word((*at, "between"), between, "region", ("any", *dict.fromkeys(regions)))
+        yield from _words((*at, "between"), between, "mission", missions)
+        yield from _words((*at, "resources"), agreement.get("resources"), "resource", named)
+        yield from _keys((*at, "at_most"), agreement.get("at_most"), "resource", named)
+    for name, lift in entries(plain, "lifts").items():
+        yield from _words(("lifts", name, "for"), lift.get("for"), "mission or region", somewhere)
+    for name, contributor in entries(plain, "contributors").items():
+        for place, consent in enumerate(_items(contributor.get("consent_given"))):
+            at = ("contributors", name, "consent_given", place, "resources")
+            yield from _words(at, consent.get("resources"), "resource", named)
+
+
+def _options(plain: Block, named: dict[str, None], rules: Collection[str]) -> Found:
+    said: dict[str, str] = {}
+    for name, option in entries(plain, "options").items():
+        at: Path = ("options", name)
+        for word in ("reference", "record"):
+            if option.get(word) is True and said.setdefault(word, name) != name:
+                yield Finding((*at, word), f"only one option can say so, and {said[word]!r} does already")
+        policy = option.get("policy")
+        if not isinstance(policy, dict):
+            continue
+        for word in ("lenders", "rule"):
+            known = tuple(dict.fromkeys(rules))
+            yield from _word((*at, "policy", word), policy.get(word), "rule", known)
+        keep = policy.get("keep")
+        if isinstance(keep, dict) and not set(keep) <= {"units", "share"}:
+            yield from _keys((*at, "policy", "keep"), keep, "resource", {**named, "*": None})
+
+
+def _withdrawals(at: Path, mission: Block) -> Found:
+    """Changes that take more than there is, in the order of their dates."""
+    held = dict(_units(mission.get("holds")))
+    routine = {key: units for key, units in _numbers(mission.get("routine"))}
+    changes = enumerate(_items(mission.get("changes")))
+    for place, change in sorted(changes, key=lambda each: str(each[1].get("on", ""))):
+        here = (*at, "changes", place)
+        for (resource, contributor), units in _units(change.get("holds")):
+            before = held.get((resource, contributor), 0)
+            held[resource, contributor] = max(0, before + units)
+            if before + units < 0:
+                by_name = isinstance(change["holds"][resource], dict)
+                others = [other for kind, other in held if kind == resource and other != UNNAMED]
+                whose = f"; say whose: {{{others[0]}: {units}}}" if others and not by_name else ""
+                path = (*here, "holds", resource, *((contributor,) if by_name else ()))
+                yield Finding(path, f"withdraws {-units} where {before} are held by then{whose}")
+        for resource, units in _numbers(change.get("routine")):
+            before = routine.get(resource, 0)
+            routine[resource] = max(0, before + units)
+            if before + units < 0:
+                yield Finding((*here, "routine", resource), f"takes {-units} from a routine of {before}")
+
+
+def _numbers(value: Any) -> Iterator[tuple[str, int]]:
+    for key in _names(value):
+        units = value[key]  # type: ignore[call-overload]
+        if type(units) is int:
+            yield key, units
+
+
+def _units(holds: Any) -> Iterator[tuple[tuple[str, str], int]]:
+    """((resource, contributor), units) of a `holds`."""
+    for resource, units in _numbers(holds):
+        yield (resource, UNNAMED), units
+    for resource in _names(holds):
+        for contributor, units in _numbers(holds[resource]):  # type: ignore[call-overload]
+            yield (resource, contributor), units

@@ -1,0 +1,138 @@
+"""pydantic's errors in the words of a planner, at paths that are in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.scenario.distribution import FAMILIES
+from sim.scenario.places import Finding, Path, did_you_mean, shown
+from sim.scenario.words import words_at
+
+
+def findings_of(error: ValidationError, raw: dict[str, Any]) -> Iterator[Finding]:
+    """Every error of a validation of `raw`, as findings."""
+    for details in error.errors(include_url=False):
+        yield _finding(details, raw)
+
+
+def _finding(details: ErrorDetails, raw: dict[str, Any]) -> Finding:
+    path, rest = _path(details["loc"], raw)
+    kind = details["type"]
+    if kind == "missing":
+        if rest and isinstance(rest[-1], int):
+            return Finding(path, f"must be a list of {rest[-1] + 1} or more")
+        return Finding(path, f"must say {rest[-1]!r}" if rest else "must be said", at_key=True)
+    if kind == "extra_forbidden":
+        return Finding(path, "unknown word" + did_you_mean(str(path[-1]), words_at(path[:-1]) or ()), at_key=True)
+    if kind == "union_tag_invalid":
+        return _no_family(path, details["input"])
+    wording = _WORDINGS.get(kind)
+    value, context = details["input"], details.get("ctx", {})
+    what = wording(value, context) if wording else f"{details['msg'].lower()}, not {shown(value)}"
+    if kind == "float_type" and "number" in details["loc"]:
+        what = what.replace("a number", "a number or a distribution", 1)
+    return Finding(path, what, at_key="[key]" in rest or isinstance(value, dict))
+
+
+def _path(loc: tuple[int | str, ...], raw: dict[str, Any]) -> tuple[Path, tuple[int | str, ...]]:
+    """The part of `loc` that is in the file (without the tags of unions), and the steps after the last one that is."""
+    here: Any = raw
+    path: list[int | str] = []
+    used = 0
+    for place, step in enumerate(loc):
+        key = _key(here, step)
+        if key is not None:
+            path.append(key)
+            here = here[key]
+            used = place + 1
+    return tuple(path), loc[used:]
+
+
+def _key(here: Any, step: int | str) -> int | str | None:
+    if isinstance(here, list):
+        return step if isinstance(step, int) and step < len(here) else None
+    if not isinstance(here, dict):
+        return None
+    if isinstance(step, str) and step in here:
+        return step
+    # The values of `discrete` are words in the file and numbers in the model.
+    return next((key for key in here if _is_number(key) and _is_number(str(step)) and float(key) == float(step)), None)
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[-+]?[0-9]*\.?[0-9]+(e[-+]?[0-9]+)?", text.lower()) is not None
+
+
+def _no_family(path: Path, value: dict[str, Any]) -> Finding:
+    if len(value) == 1:
+        word = next(iter(value))
+        return Finding((*path, word), "unknown distribution" + did_you_mean(word, FAMILIES), at_key=True)
+    return Finding(path, f"must be a number or one distribution: {', '.join(FAMILIES)}", at_key=True)
+
+
+def _not(value: Any) -> str:
+    return f", not {shown(value)}"
+
+
+def _number(kind: str) -> Callable[[Any, dict[str, Any]], str]:
+    def wording(value: Any, context: dict[str, Any]) -> str:
+        quoted = isinstance(value, str) and _is_number(value)
+        return f"must be {kind}{_not(value)}" + (" (without quotes)" if quoted else "")
+
+    return wording
+
+
+def _one_of(value: Any, context: dict[str, Any]) -> str:
+    words = re.findall(r"'([^']*)'", context["expected"])
+    if not words:
+        return f"must be {context['expected']}{_not(value)}"
+    suggestion = did_you_mean(value, words) if isinstance(value, str) else ""
+    suggestion = suggestion if "did you mean" in suggestion else ""
+    return f"must be one of {', '.join(words)}{_not(value)}{suggestion}"
+
+
+def _text(value: Any, context: dict[str, Any]) -> str:
+    return f"must be text{_not(value)}" + (" (write it in quotes)" if isinstance(value, (int, float)) else "")
+
+
+def _list(value: Any, context: dict[str, Any]) -> str:
+    return f"must be a list{_not(value)}" + (f" (write [{value}])" if isinstance(value, str) else "")
+
+
+def _count(value: Any, context: dict[str, Any]) -> str:
+    held = context.get("actual_length")
+    if "max_length" in context:
+        return f"must have at most {context['max_length']:,} entries" + (f", not {held:,}" if held else "")
+    least = context["min_length"]
+    return f"must have at least {least:,} entr{'y' if least == 1 else 'ies'}, not {held}"
+
+
+_BLOCK: Callable[[Any, dict[str, Any]], str] = lambda value, _: f"must be a block of words{_not(value)}"  # noqa: E731
+_WORDINGS: dict[str, Callable[[Any, dict[str, Any]], str]] = {
+    "int_type": _number("a whole number"),
+    "int_from_float": _number("a whole number"),
+    "float_type": _number("a number"),
+    "finite_number": _number("a finite number"),
+    "bool_type": _number("true or false"),
+    "string_type": _text,
+    "dict_type": _BLOCK,
+    "model_type": _BLOCK,
+    "model_attributes_type": _BLOCK,
+    "tuple_type": _list,
+    "list_type": _list,
+    "literal_error": _one_of,
+    "too_long": _count,
+    "too_short": _count,
+    "string_too_short": lambda value, context: "must not be empty",
+    "string_too_long": lambda value, context: f"must have at most {context['max_length']} characters, not {len(value)}",
+    "greater_than_equal": lambda value, context: f"must be {context['ge']:,g} or more{_not(value)}",
+    "less_than_equal": lambda value, context: f"must be {context['le']:,.15g} or less{_not(value)}",
+    "greater_than": lambda value, context: f"must be more than {context['gt']:,g}{_not(value)}",
+    "less_than": lambda value, context: f"must be less than {context['lt']:,g}{_not(value)}",
+    "value_error": lambda value, context: str(context["error"]),
+}

@@ -1,0 +1,266 @@
+"""YAML as a scenario may use it: plain maps, lists and scalars, with the line and column of every key and value.
+
+Built on the events of libyaml rather than on a loader, because only so every key has a position, duplicate keys are
+seen, and a hostile file (alias bombs, 200,000 opening brackets, `1:1:1…`) costs no more than its bytes. Scalars are
+those of YAML 1.2's core schema: `NO` and `12:30` are words, dates stay text, `1_000` is a word. Keys are always text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from yaml.reader import ReaderError
+
+from sim.scenario.places import Finding, Mark, Marks, Path
+
+MOST_BYTES = 1 << 20
+MOST_NODES = 100_000
+MOST_DEPTH = 40
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_ESCAPED_IN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_INT = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS = dict.fromkeys(("", "~", "null", "Null", "NULL"), None) | {
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_HINTS = {
+    "mapping values are not allowed in this context": "a colon too many, or text that needs quotes",
+    "could not find expected ':'": "a word without its colon, or an indentation that is off",
+    "did not find expected key": "an indentation that is off",
+    "did not find expected '-' indicator": "an indentation that is off",
+    "did not find expected ',' or ']'": "a list without its end",
+    "did not find expected ',' or '}'": "a block in braces without its end",
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file: its value, where each part of it stands, and what is wrong with it as YAML."""
+
+    value: Any
+    marks: Marks
+    findings: list[Finding]
+    """Refused things whose place is known by their path; reading went on after them."""
+    fatal: tuple[int, int, str] | None = None
+    """(line, column, what) where reading could not go on."""
+
+
+class _Refused(Exception):
+    """Reading stops here: args are line, column (both from 1) and what is wrong."""
+
+
+@dataclass
+class _Frame:
+    """A map or a list under construction; `path` is None where its marks must not be kept."""
+
+    value: dict[str, Any] | list[Any]
+    path: Path | None
+    key: str | None = None
+    key_mark: tuple[int, int] = (0, 0)
+    doubled: bool = False
+
+
+@dataclass
+class _Builder:
+    marks: Marks = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    stack: list[_Frame] = field(default_factory=list)
+    root: Any = None
+    nodes: int = 0
+    documents: int = 0
+
+    def take(self, event: Any) -> None:
+        """Adds what one event says; raises _Refused where reading must stop."""
+        kind = type(event)
+        if kind in (MappingEndEvent, SequenceEndEvent):
+            self.stack.pop()
+        elif kind is DocumentStartEvent:
+            self.documents += 1
+            if self.documents > 1:
+                raise _Refused(*_mark(event), "a second document begins here; a scenario is one document")
+        elif isinstance(event, NodeEvent):
+            self.nodes += 1
+            if self.nodes > MOST_NODES:
+                raise _Refused(*_mark(event), f"more than {MOST_NODES:,} keys and values; a scenario is never so long")
+            frame = self.stack[-1] if self.stack else None
+            if frame is not None and isinstance(frame.value, dict) and frame.key is None:
+                self._key(frame, event)
+            else:
+                self._node(frame, event)
+
+    def _key(self, frame: _Frame, event: NodeEvent) -> None:
+        if not isinstance(event, ScalarEvent):
+            raise _Refused(*_mark(event), "a key must be a word, not a block, a list or an alias")
+        key = unicodedata.normalize("NFC", event.value)
+        if not key or _ESCAPED_IN.search(key) or "\n" in key:
+            raise _Refused(*_mark(event), "a key must be a word on one line" if key else "a key is missing here")
+        frame.key, frame.key_mark, frame.doubled = key, _mark(event), key in frame.value
+        if frame.path is None:
+            return
+        path = (*frame.path, key)
+        if key == "<<" and not event.style:
+            self._refuse(path, event, "merge keys (<<) are not read; write the words out, or use extends")
+            frame.doubled = True
+        elif frame.doubled:
+            first = self.marks[path][0]
+            self._refuse(path, event, f"is said twice; the first time on line {first}")
+        elif event.anchor or event.tag:
+            self._refuse(path, event, "anchors (&) and tags (!) are not read; write a plain word")
+
+    def _node(self, frame: _Frame | None, event: NodeEvent) -> None:
+        path = self._path(frame)
+        if path is not None:
+            line, column = _mark(event)
+            key_line, key_column = frame.key_mark if frame and frame.key is not None else (line, column)
+            self.marks[path] = (key_line, key_column, line, column)
+        value = self._value(path, event)
+        if frame is None:
+            self.root = value
+        elif isinstance(frame.value, list):
+            frame.value.append(value)
+        else:
+            assert frame.key is not None
+            if not frame.doubled:
+                frame.value[frame.key] = value
+            frame.key = None
+        if isinstance(value, (dict, list)) and not isinstance(event, AliasEvent):
+            if len(self.stack) >= MOST_DEPTH:
+                raise _Refused(*_mark(event), f"more than {MOST_DEPTH} levels deep; a scenario is never so nested")
+            self.stack.append(_Frame(value, path))
+
+    @staticmethod
+    def _path(frame: _Frame | None) -> Path | None:
+        if frame is None:
+            return ()
+        if frame.path is None or frame.doubled:
+            return None
+        return (*frame.path, len(frame.value) if isinstance(frame.value, list) else str(frame.key))
+
+    def _value(self, path: Path | None, event: Any) -> Any:
+        if isinstance(event, AliasEvent):
+            self._refuse(path, event, f"aliases (*{event.anchor}) are not read; write the value out")
+            return None
+        if event.anchor:
+            self._refuse(path, event, f"anchors (&{event.anchor}) are not read; write the value out, or use extends")
+        elif event.tag is not None:
+            self._refuse(path, event, f"tags ({event.tag[:40]!r}) are not read; leave it out")
+        if isinstance(event, MappingStartEvent):
+            return {}
+        if isinstance(event, SequenceStartEvent):
+            return []
+        if event.style:
+            return self._text(path, event)
+        try:
+            return _scalar(event.value) if event.tag is None else event.value
+        except ValueError as error:
+            self._refuse(path, event, str(error))
+            return 0
+
+    def _text(self, path: Path | None, event: ScalarEvent) -> str:
+        text: str = event.value
+        if _ESCAPED_IN.search(text):
+            self._refuse(path, event, "holds a control character or a tab; write plain text")
+        return unicodedata.normalize("NFC", text)
+
+    def _refuse(self, path: Path | None, event: Any, what: str) -> None:
+        line, column = _mark(event)
+        if len(self.findings) < 100:
+            self.findings.append(Finding(path or (), what, place=(line, column)))
+
+
+def _mark(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _scalar(text: str) -> Any:
+    """A plain scalar by YAML 1.2's core schema; ValueError for numbers that no scenario can mean."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] in "+-.0123456789":
+        if _NOT_FINITE.fullmatch(text):
+            raise ValueError(f"must be a finite number, not {text}")
+        if _INT.fullmatch(text) or _BASED.fullmatch(text):
+            if len(text) > 40:
+                raise ValueError(f"must be a number of at most 40 digits, not of {len(text):,}")
+            return int(text) if text[1:2] not in ("o", "x") else int(text, 0)
+        if _FLOAT.fullmatch(text):
+            number = float(text)
+            if not math.isfinite(number):
+                raise ValueError(f"must be a finite number, not {text[:40]}")
+            return number
+    return unicodedata.normalize("NFC", text)
+
+
+def parse(data: bytes) -> Document:
+    """The document in `data`; never raises: what is wrong is in its `findings` and `fatal`."""
+    builder = _Builder()
+    try:
+        text = _checked_text(data)
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            builder.take(event)
+        if builder.root is None and not builder.marks:
+            raise _Refused(1, 1, "the file is empty; `intermission new FILE` writes one to start from")
+    except _Refused as refusal:
+        line, column, what = refusal.args
+        return Document(None, builder.marks, builder.findings, fatal=(line, column, what))
+    except ReaderError as error:
+        line, column = _line_and_column(text, error.position)
+        return Document(None, builder.marks, builder.findings, fatal=(line, column, f"cannot be read: {error.reason}"))
+    except yaml.MarkedYAMLError as error:
+        return Document(None, builder.marks, builder.findings, fatal=_syntax(error))
+    except (yaml.YAMLError, ValueError, MemoryError) as error:
+        return Document(None, builder.marks, builder.findings, fatal=(1, 1, f"cannot be read as YAML: {error}"))
+    return Document(builder.root, builder.marks, builder.findings)
+
+
+def _syntax(error: yaml.MarkedYAMLError) -> tuple[int, int, str]:
+    mark: Mark | None = error.problem_mark or error.context_mark
+    problem = " ".join(str(error.problem or error.context).split())
+    hint = _HINTS.get(problem)
+    what = f"is not YAML: {problem}" + (f" ({hint}?)" if hint else "")
+    if error.context and error.context_mark and mark and error.context_mark.line != mark.line:
+        what += f", {error.context} on line {error.context_mark.line + 1}"
+    return (mark.line + 1, mark.column + 1, what) if mark else (1, 1, what)
+
+
+def _checked_text(data: bytes) -> str:
+    """UTF-8 without tabs or control characters; raises _Refused at the first place that is not."""
+    if len(data) > MOST_BYTES:
+        raise _Refused(1, 1, "the file is over 1 MiB; a scenario is never so long")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = _line_and_column(data[: error.start].decode("utf-8", "replace"), None)
+        raise _Refused(line, column, "is not UTF-8; save the file as UTF-8 text") from None
+    for pattern, what in (
+        (_FORBIDDEN, "a control character; write plain text"),
+        (re.compile("\t"), "a tab; indent with spaces"),
+    ):
+        found = pattern.search(text)
+        if found:
+            raise _Refused(*_line_and_column(text, found.start()), what)
+    return text
+
+
+def _line_and_column(text: str, offset: int | None) -> tuple[int, int]:
+    before = text if offset is None else text[:offset]
+    lines = re.split("\r\n|\r|\n", before)
+    return len(lines), len(lines[-1]) + 1
