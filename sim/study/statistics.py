@@ -44,11 +44,12 @@ class Estimate:
 
     @property
     def half_width(self) -> float:
+        """Half the length of the interval."""
         return (self.high - self.low) / 2
 
     @property
-    def clear(self) -> bool:
-        """Whether the interval leaves zero out: for a difference, whether its sign is known. False where undefined."""
+    def significant(self) -> bool:
+        """Whether the interval leaves 0 out: what a difference must do before a word is said about it."""
         return self.low > 0 or self.high < 0
 
     def one_minus(self) -> Estimate:
@@ -177,7 +178,9 @@ def quantile(sample: ArrayLike, share: float, confidence: float = 0.95) -> Estim
     high_rank = int(np.searchsorted(below, 1 - tail, side="left")) + 1
     low = float(values[low_rank - 1]) if low_rank >= 1 else NAN
     high = float(values[high_rank - 1]) if high_rank <= n else NAN
-    return Estimate(float(np.quantile(values, share)), _sd(values), low, high, n)
+    # In small samples interpolation may lead out of the interval.
+    middle = float(np.fmin(np.fmax(np.quantile(values, share), low), high))
+    return Estimate(middle, _sd(values), low, high, n)
 
 
 def chance(happened: ArrayLike, confidence: float = 0.95) -> Estimate:
@@ -226,7 +229,8 @@ def variance_reduction(one: ArrayLike, other: ArrayLike) -> float:
     together = float((first - second).var(ddof=1))
     if apart == 0:
         return NAN
-    return apart / together if together > 0 else math.inf
+    # A difference that never varies must not seem to by rounding.
+    return apart / together if together > 1e-13 * apart else math.inf
 
 
 def _defined(sample: ArrayLike) -> Sample:
@@ -261,10 +265,8 @@ def _contrast(first: Sample, second: Sample, error: float, df: float, confidence
     half = t_quantile((1 + confidence) / 2, df) * error
     # The sd of one pair, as if the samples had been paired: what a paired estimate calls its sd.
     sd = math.sqrt(float(first.var(ddof=1) + second.var(ddof=1))) if min(n, m) > 1 else NAN
-    if error > 0:
-        t = apart / error
-    else:
-        t = NAN if math.isnan(error) or apart == 0 else math.copysign(math.inf, apart)
+    no_spread = NAN if math.isnan(error) or apart == 0 else math.copysign(math.inf, apart)
+    t = apart / error if error > 0 else no_spread
     p = 2 * float(stdtr(df, -abs(t)))
     return Contrast(Estimate(apart, sd, apart - half, apart + half, min(n, m)), t, df, p)
 
