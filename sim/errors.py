@@ -3,7 +3,8 @@
     IntermissionError
     ├── ScenarioError      a scenario file (or a patch of one) is wrong: every problem at once, each with its place
     ├── UsageError         a command or a Python call was given something that it cannot take
-    └── ResultsError       a results folder is missing, belongs to something else, or cannot be read
+    ├── ResultsError       a results folder is missing, belongs to something else, or cannot be read
+    └── RunError           a run could not go on, though what was asked for was right: the disk is full
 
 Anything else that escapes (an `AssertionError` above all) is a bug of ours, never a user's mistake.
 """
@@ -47,3 +48,7 @@ class UsageError(IntermissionError):
 
 class ResultsError(IntermissionError):
     """A results folder is missing, belongs to something else, or cannot be read."""
+
+
+class RunError(IntermissionError):
+    """A run could not go on, though what was asked for was right: the disk is full, say."""
