@@ -19,9 +19,7 @@ MOST_UNITS = 1_000_000.0
 class Block(BaseModel):
     """What every block of a scenario shares: frozen, strict, and no word that is not known."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 Amount = Annotated[float, Field(ge=0, le=MOST_UNITS)]

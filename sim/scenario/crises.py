@@ -1,0 +1,101 @@
+"""What raises a mission's requirement for a while."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.scenario.distribution import MOST_DAYS, Block, Days, Share
+from sim.scenario.values import MONTHS, Date, Kind, Month, Name, Needs, PlainDays, listed
+
+
+class Phase(Block):
+    name: str | None = None
+    """Name in charts."""
+    lasts_days: Days
+    """How long the phase lasts."""
+    needs: Needs
+    """Units needed above routine while it lasts."""
+
+
+class Spill(Block):
+    to: Name
+    """Mission where the child occurrence starts."""
+    chance: Share
+    """Chance that it does."""
+    after_days: Days = 0
+    """From the parent's onset to the child's."""
+    lasts_days: Days
+    """How long the child lasts."""
+    needs: Needs
+    """What the child needs."""
+
+
+class Escalation(Block):
+    if_short_days: PlainDays
+    """Days in a row short of anything that the crisis needs."""
+    chance: Share = 1
+    """Chance that this makes it escalate."""
+    extends_days: Days = 0
+    """How much longer it then lasts."""
+    grows: Annotated[float, Field(ge=1, le=1000)] = 1
+    """Factor on its needs, rounded up."""
+
+
+class Crisis(Block):
+    mission: Name
+    """Where it happens."""
+    label: str | None = None
+    """Name in charts."""
+    kind: Kind = "other"
+    """election, violence, incursion, start-up, disaster or other."""
+    severity: Annotated[int, Field(ge=1, le=5)] = 3
+    """1 to 5: who is served first."""
+    on: Date | None = None
+    """Scheduled: its date."""
+    every_days: Annotated[float, Field(gt=0, le=MOST_DAYS)] | None = None
+    """Random: mean interval of a Poisson process."""
+    season: dict[Month, Annotated[float, Field(ge=0, le=1000)]] = {}
+    """Weights by month of a random crisis; missing months weigh 1 and the yearly mean stays as given."""
+    likelihood: Share = 1
+    """Chance that it happens at all."""
+    warning_days: Days = 0
+    """How long before its onset it is known."""
+    lasts_days: Days | None = None
+    """How long it lasts (or phases)."""
+    needs: Needs | None = None
+    """Units needed above routine while it lasts (or phases)."""
+    phases: Annotated[tuple[Phase, ...], BeforeValidator(listed)] = ()
+    """Phases, one after another, each with its own duration and needs."""
+    spills_over: Annotated[tuple[Spill, ...], BeforeValidator(listed)] = ()
+    """Children that it may start in other missions."""
+    escalates: Escalation | None = None
+    """What happens when it is left short."""
+    patience_days: PlainDays | None = None
+    """What is still missing this long after onset is given up; never where omitted."""
+
+    @model_validator(mode="after")
+    def _timed_and_needy(self) -> Crisis:
+        if (self.on is None) == (self.every_days is None):
+            raise ValueError("must say either on (a date) or every_days (a mean interval), and not both")
+        if self.season and self.every_days is None:
+            raise ValueError("season belongs to a random crisis: it needs every_days")
+        if self.season and not sum(self.season.get(month, 1) for month in MONTHS) > 0:
+            raise ValueError("season leaves no month in which the crisis could happen")
+        if self.phases and (self.lasts_days is not None or self.needs is not None):
+            raise ValueError("must say either phases, or lasts_days and needs, and not both")
+        if not self.phases:
+            missing = [word for word in ("lasts_days", "needs") if getattr(self, word) is None]
+            if missing:
+                raise ValueError(f"must say {' and '.join(missing)} (or phases)")
+        return self
+
+    @cached_property
+    def stages(self) -> tuple[Phase, ...]:
+        """The phases; a crisis without any is one phase."""
+        if self.phases:
+            return self.phases
+        assert self.lasts_days is not None and self.needs is not None
+        return (Phase(lasts_days=self.lasts_days, needs=self.needs),)
