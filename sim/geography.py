@@ -57,7 +57,12 @@ def travel_days(mode: Travel, km: float) -> float:
 
 
 def journey(
-    resource: Resource, km: float, *, lifts: Collection[str] = (), closed: Collection[str] = (), days: float | None = None
+    resource: Resource,
+    km: float,
+    *,
+    lifts: Collection[str] = (),
+    closed: Collection[str] = (),
+    days: float | None = None,
 ) -> Journey | None:
     """The journey over `km` in the first mode that covers it; None where no mode does.
 

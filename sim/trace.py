@@ -106,9 +106,7 @@ class _Streams:
         return lambda: stream(int(seed), int(block), *map(str, names), *what)
 
 
-def _occurrences(
-    scenario: Scenario, name: str, crisis: Crisis, streams: _Streams
-) -> Iterator[tuple[int, Occurrence]]:
+def _occurrences(scenario: Scenario, name: str, crisis: Crisis, streams: _Streams) -> Iterator[tuple[int, Occurrence]]:
     """Every occurrence of one crisis in the block, spill-over included, each with its replication within the block."""
     within, onsets = _onsets(scenario, crisis, streams)
     count = len(onsets)
@@ -211,7 +209,9 @@ def cumulative_intensity(scenario: Scenario, crisis: Crisis) -> tuple[NDArray[np
 def _season(scenario: Scenario, crisis: Crisis, day: float) -> float:
     if not crisis.season:
         return 1.0
-    lengths = [(dt.date(2011 + month // 12, month % 12 + 1, 1) - dt.date(2011, month, 1)).days for month in range(1, 13)]
+    lengths = [
+        (dt.date(2011 + month // 12, month % 12 + 1, 1) - dt.date(2011, month, 1)).days for month in range(1, 13)
+    ]
     weights = [crisis.season.get(month, 1.0) for month in MONTHS]
     scale = 365 / sum(length * weight for length, weight in zip(lengths, weights, strict=True))
     return weights[scenario.date(day).month - 1] * scale

@@ -105,6 +105,8 @@ class LoanRecord(NamedTuple):
 
     loan: int
     """Number of the request that the lot belongs to, from 0 in the order of requests."""
+    load: int
+    """Number of the load that it departed in, within the loan: lots of one load departed together."""
     crisis: str | None
     """Crisis that the request was made for; None for routine tasks."""
     lender: str
@@ -124,6 +126,8 @@ class LoanRecord(NamedTuple):
     arrived_day: float | None
     late: bool
     """It arrived when it was no longer needed."""
+    first_window_day: float | None
+    """End of the authority as first given."""
     window_day: float | None
     """End of the authority, renewals included."""
     ended_day: float | None
@@ -134,15 +138,33 @@ class LoanRecord(NamedTuple):
     recovered_day: float | None
     refused_by: str | None
     """The gate that refused."""
-    lift_out: str | None
+    lift: str | None
     """Lift that carried it out, and home."""
+    sorties: int
+    """Loads of the lift charged to it; of lots that departed as one load, one carries them all."""
 
     def as_json(self) -> dict[str, Any]:
         """The lot in the words of `tell --json`."""
         words = self._asdict()
-        for hidden in ("loan", "crisis", "ready_day", "landed_day", "late", "window_day", "refused_by", "lift_out"):
+        for hidden in HIDDEN:
             del words[hidden]
         return {"from": words.pop("lender"), "to": words.pop("borrower"), **words}
+
+
+HIDDEN = (
+    "loan",
+    "load",
+    "crisis",
+    "ready_day",
+    "landed_day",
+    "late",
+    "first_window_day",
+    "window_day",
+    "refused_by",
+    "lift",
+    "sorties",
+)
+"""What `tell --json` leaves out of a lot."""
 
 
 class Log:

@@ -112,5 +112,3 @@ def _consents(scenario: Scenario, contributor: str, resource: str) -> tuple[tupl
         for each in given
         if each.resources is None or resource in each.resources
     )
-
-

@@ -1,0 +1,198 @@
+"""The desk: sees open needs, lets go what is no longer needed, calls back, and asks lenders."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from sim.operations.clock import DESK, Happening
+from sim.operations.paper import expected_consent
+from sim.operations.theatre import Link
+from sim.policies import Lender, Situation
+
+if TYPE_CHECKING:
+    from sim.operations.replication import World
+
+ENDLESS = 10_000
+"""Rounds within one instant after which the desk must have contradicted itself."""
+
+
+class Desk:
+    """Looks at every open need of a resource whenever something relevant to it has changed."""
+
+    def __init__(self, world: World) -> None:
+        theatre = world.theatre
+        self.world = world
+        self.stocks = world.stocks
+        self.theatre = theatre
+        self.policy = theatre.policy
+        self.recalls = theatre.policy.recall is not None
+        self.lends = any(theatre.links)
+        self.width = len(theatre.missions)
+        self.opened = [-1.0] * len(theatre.routine)
+        """Day on which each cell's need opened; −1 where none is open."""
+        self.refused_until: dict[tuple[int, int], float] = {}
+        """(contingent, borrower's cell) → day until which its refusal stands."""
+        self.touched: set[int] = set()
+        self.due = False
+        self.moved = False
+        """Whether something in this round changed what the next round would see."""
+
+    def stir(self, cell: int) -> None:
+        """Something relevant to this cell has changed: look before this instant is over."""
+        self.touched.add(cell)
+        if not self.due:
+            self.due = True
+            clock = self.world.clock
+            clock.at(clock.now, DESK, self.look)
+
+    def look(self, _: Happening) -> None:
+        """Serve all open needs of the resources that changed, until nothing more changes."""
+        seen: set[int] = set()
+        if self.lends:
+            width = self.width
+            waiting = {cell // width for cell in self.touched}
+            while waiting:
+                for resource in sorted(waiting):
+                    self._serve(resource)
+                seen |= waiting
+                waiting = {cell // width for cell in self.touched} - seen
+        self.due = False
+        touched, self.touched = self.touched, set()
+        self.world.levels.settle(touched)
+
+    def _serve(self, resource: int) -> None:
+        cells = range(resource * self.width, (resource + 1) * self.width)
+        for _ in range(ENDLESS):
+            self.moved = False
+            self._let_go(cells)
+            if self.recalls:
+                for cell in cells:
+                    if self.stocks.away[cell] or self.stocks.promised[cell]:
+                        self.world.loans.call_back(cell)
+            needs = self._open(cells)
+            for cell in self._in_order(needs) if len(needs) > 1 else needs:
+                self._ask(cell)
+            if not self.moved:
+                return
+        raise AssertionError(f"the desk does not come to rest on day {self.world.clock.now}")
+
+    def _let_go(self, cells: range) -> None:
+        stocks = self.stocks
+        for cell in cells:
+            if stocks.inbound[cell] or stocks.borrowed[cell]:
+                sought = stocks.required[cell] + stocks.prevented[cell]
+                surplus = stocks.present[cell] - stocks.leaving[cell] + stocks.inbound[cell] - sought
+                if surplus > 0:
+                    self.world.loans.let_go(cell, surplus)
+
+    def _open(self, cells: range) -> list[int]:
+        """The cells whose need is open, by mission's place in the scenario."""
+        stocks, opened, found = self.stocks, self.opened, []
+        required, prevented, present, inbound = stocks.required, stocks.prevented, stocks.present, stocks.inbound
+        for cell in cells:
+            if required[cell] + prevented[cell] > present[cell] + inbound[cell]:
+                found.append(cell)
+                if opened[cell] < 0:
+                    opened[cell] = self.world.clock.now
+            else:
+                opened[cell] = -1.0
+        return found
+
+    def _in_order(self, cells: list[int]) -> list[int]:
+        keyed = []
+        for cell in cells:
+            gravity, opened, name = -self.severity(cell), self.opened[cell], self.theatre.missions[cell % self.width]
+            key = (gravity, opened, name) if self.policy.serve == "severity" else (opened, gravity, name)
+            keyed.append((key, cell))
+        return [cell for _, cell in sorted(keyed, key=itemgetter(0))]
+
+    def severity(self, cell: int) -> int:
+        """Of the gravest crisis behind the cell's need; 0 for routine tasks."""
+        return max((unrest.draw.severity for unrest in self.world.crises.behind[cell]), default=0)
+
+    def missing(self, cell: int) -> int:
+        """Units of open need: requirement with prevention − present − inbound."""
+        stocks = self.stocks
+        return stocks.required[cell] + stocks.prevented[cell] - stocks.present[cell] - stocks.inbound[cell]
+
+    def offer(self, link: Link) -> int:
+        """Most units that a lender may offer, by the policy; the agreement's ceiling and refusals apart.
+
+        Under a policy that recalls, what it would call back at once (for prevention) is not offered either.
+        """
+        stocks, contingent, lender = self.stocks, link.contingent, link.lender
+        free = stocks.home[contingent] - stocks.promised_of[contingent]
+        ahead = stocks.foreseen[lender]
+        if self.recalls and stocks.prevented[lender] > ahead:
+            ahead = stocks.prevented[lender]
+        spare = stocks.present[lender] - stocks.promised[lender] - stocks.required[lender] - ahead
+        spare -= stocks.kept[contingent]
+        return free if free < spare else spare
+
+    def refused(self, link: Link, cell: int) -> bool:
+        """Whether this contingent's refusal to this cell still stands."""
+        return self.refused_until.get((link.contingent, cell), -1.0) > self.world.clock.now
+
+    def refuse(self, link: Link, cell: int) -> None:
+        """A refusal stands from now; when it no longer does, the desk looks again."""
+        until = self.world.clock.now + self.policy.ask_again_days
+        self.refused_until[link.contingent, cell] = until
+        self.world.clock.at(until, DESK - 1, lambda _: self.stir(cell))
+
+    def _ask(self, cell: int) -> None:
+        """Ask lenders in the policy's order until the need is covered or nobody can."""
+        if self.theatre.rule is not None:
+            self._ask_by_rule(cell)
+            return
+        links = self.theatre.links[cell]
+        if not self.theatre.rank_is_static or self.theatre.consent_varies[cell]:
+            links = self._ranked(cell)
+        stocks, loans = self.stocks, self.world.loans
+        home, promised_of = stocks.home, stocks.promised_of
+        for link in links:
+            if home[link.contingent] > promised_of[link.contingent]:
+                units = min(self.offer(link), self.missing(cell), loans.room(link))
+                if units > 0 and not self.refused(link, cell):
+                    loans.request(cell, link, units)
+                    if self.missing(cell) <= 0:
+                        return
+
+    def _ranked(self, cell: int) -> list[Link]:
+        def key(link: Link) -> tuple[object, ...]:
+            lender = self.view(link)
+            return (*self.theatre.rank(lender), lender.mission, lender.consent_days, lender.contributor)
+
+        return sorted(self.theatre.links[cell], key=key)
+
+    def view(self, link: Link) -> Lender:
+        """A lender as a policy sees it now."""
+        stocks, lender = self.stocks, link.lender
+        present, required = stocks.present[lender], stocks.required[lender]
+        return self.theatre.lender_view(link)._replace(
+            can_offer=max(0, min(self.offer(link), self.world.loans.room(link))),
+            spare=max(0, present - stocks.promised[lender] - required),
+            present=present,
+            requirement=required,
+            consent_days=expected_consent(link.paper, self.world.clock.now),
+            risk_days=self.world.crises.risk_days(lender % self.width),
+        )
+
+    def _ask_by_rule(self, cell: int) -> None:
+        """Let the scenario's own rule decide; what it may not do is a bug of the rule, and says so."""
+        rule, name = self.theatre.rule, self.policy.rule
+        assert rule is not None
+        links = {self.view(link): link for link in self.theatre.links[cell] if not self.refused(link, cell)}
+        lenders = sorted(lender for lender in links if lender.can_offer > 0)
+        mission, resource = self.theatre.place(cell)
+        situation = Situation(
+            self.world.clock.now, mission, resource, self.missing(cell), self.severity(cell), tuple(lenders)
+        )
+        for lender, units in rule(situation, **self.theatre.rule_words):
+            assert lender in links, f"rule {name!r} asks {lender.mission}, which was not among the lenders"
+            link = links[lender]
+            most = min(self.offer(link), self.world.loans.room(link))
+            assert 0 <= units <= most, f"rule {name!r} asks {lender.mission} for {units}, who may offer {most}"
+            units = min(units, self.missing(cell))
+            if units > 0:
+                self.world.loans.request(cell, link, units)

@@ -1,0 +1,115 @@
+"""One replication: a world that is set up, runs to the period's end, and leaves a log."""
+
+from __future__ import annotations
+
+from sim.operations.clock import CHANGES, Clock, Happening
+from sim.operations.crises import Crises
+from sim.operations.desk import Desk
+from sim.operations.endings import Loans
+from sim.operations.levels import Levels
+from sim.operations.log import Log
+from sim.operations.stocks import Stocks
+from sim.operations.theatre import Change, Theatre
+from sim.trace import BLOCK, Trace
+
+
+def simulate(theatre: Theatre, trace: Trace, *, check: bool = False) -> Log:
+    """Run one replication of one option.
+
+    With `check`, conservation of units and the split of every shortfall by cause are asserted after every instant.
+    """
+    world = World(theatre, trace, check)
+    world.run()
+    return world.log
+
+
+class World:
+    """All that changes during one replication."""
+
+    def __init__(self, theatre: Theatre, trace: Trace, check: bool) -> None:
+        self.theatre = theatre
+        self.trace = trace
+        self.checks = check
+        self.block_size = BLOCK
+        self.clock = Clock()
+        self.log = Log(theatre.days)
+        self.stocks = Stocks(theatre)
+        self.desk = Desk(self)
+        self.levels = Levels(self)
+        self.loans = Loans(self)
+        self.strength = [contingent.opening for contingent in theatre.contingents]
+        """Units that each contingent has while its mission is active."""
+        for change in sorted(theatre.changes, key=lambda each: each.day):
+            if change.day > 0:
+                self.clock.at(change.day, CHANGES, lambda _, due=change: self._change(due))  # type: ignore[misc]  # bound now
+            else:
+                self._change(change)
+        self.crises = Crises(self)
+        self._open_and_close()
+
+    def run(self) -> None:
+        """Until 24:00 on the last day."""
+        self.clock.run(until=self.theatre.days)
+        self.loans.finish()
+
+    def check(self) -> None:
+        """Assert what must hold at every instant."""
+        self.stocks.check()
+        levels = self.levels
+        for cell, state in enumerate(levels.last):
+            causes = state[6]
+            assert state[5] == (sum(causes) if isinstance(causes, tuple) else 0), "causes do not add up"
+            if not self.desk.touched:
+                required, present = self.stocks.required[cell], self.stocks.present[cell]
+                assert state[1:3] == (required + self._given(cell), present), f"cell {cell} is not written down"
+
+    def _given(self, cell: int) -> int:
+        return self.stocks.given[cell] if self.stocks.active[cell % len(self.theatre.missions)] else 0
+
+    def _open_and_close(self) -> None:
+        for number, (first, end) in enumerate(self.theatre.spans):
+            if first <= 0 < end:
+                self._open(number)
+            elif 0 < first < self.theatre.days:
+                self.clock.at(first, CHANGES, lambda _, due=number: self._open(due))  # type: ignore[misc]  # bound now
+            if 0 < end < self.theatre.days:
+                self.clock.at(end, CHANGES, self._close, number)
+
+    def _cells(self, mission: int) -> range:
+        return range(mission, len(self.theatre.routine), len(self.theatre.missions))
+
+    def _open(self, mission: int) -> None:
+        self.stocks.active[mission] = True
+        for cell in self._cells(mission):
+            self.stocks.routine[cell] += self.theatre.routine[cell]
+            self.stocks.require(cell)
+            for contingent in self.loans.contingents_of[cell]:
+                self.stocks.supply(contingent, self.strength[contingent])
+            if self.stocks.present[cell] or self.stocks.required[cell]:
+                self.desk.stir(cell)
+
+    def _close(self, happening: Happening) -> None:
+        mission: int = happening.subject
+        self.stocks.active[mission] = False
+        for cell in self._cells(mission):
+            self.stocks.require(cell)
+            self.loans.close(cell)
+            for contingent in self.loans.contingents_of[cell]:
+                stocks = self.stocks
+                left = stocks.held[contingent] - stocks.withdrawn[contingent] - stocks.debt[contingent]
+                self.loans.withdraw(contingent, left)
+            self.desk.stir(cell)
+
+    def _change(self, change: Change) -> None:
+        """A contingent or a routine requirement changes; before its mission opens, what it opens with."""
+        active = self.stocks.active[change.cell % len(self.theatre.missions)]
+        if change.contingent is None:
+            self.stocks.routine[change.cell] += change.units
+            self.stocks.require(change.cell)
+        else:
+            self.strength[change.contingent] += change.units
+            if active and change.units > 0:
+                self.stocks.supply(change.contingent, change.units)
+            elif active:
+                self.loans.withdraw(change.contingent, -change.units)
+        self.desk.stir(change.cell)

@@ -1,0 +1,227 @@
+"""From a log to numbers: every measure of one replication, overall and by mission and resource.
+
+All integrals are exact: between two levels nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.geography import Journey
+from sim.operations.log import CAUSES, Level, LoanRecord, Log
+from sim.operations.theatre import Theatre
+
+CAUSE_COLUMNS = tuple(f"cause:{cause}" for cause in CAUSES)
+"""Unmet need by cause, in unit-days; they add up to `unmet_unit_days`."""
+
+COLUMNS = (
+    "unmet_unit_days",
+    "requirement_unit_days",
+    "responses",
+    "response_days",
+    "censored",
+    "days_short",
+    "worst_shortfall",
+    "longest_short_days",
+    "exposure_unit_days",
+    "loans",
+    "lent_unit_days",
+    "idle_unit_days",
+    "late_loans",
+    "given_up_units",
+    "cost_usd",
+    "council_gate_days",
+    "contributor_gate_days",
+    "host_gate_days",
+    "gone_share",
+    "windowed_loans",
+    *CAUSE_COLUMNS,
+)
+"""What is measured, per replication, mission and resource.
+
+`responses` counts crises × resources that asked for something; `response_days` is the sum of their days until the need
+was met (to the crisis's end for those that were `censored`). `loans`, `lent_unit_days`, gates, windows and cost belong
+to the borrower's row; exposure to the lender's. `gone_share` sums, over the `windowed_loans`, the share of the
+authorised window gone before arrival. `longest_short_days` is the longest stretch of shortfall.
+"""
+PLACE = {name: number for number, name in enumerate(COLUMNS)}
+OVERALL = ("*", "*")
+FIRST_CAUSE = PLACE[CAUSE_COLUMNS[0]]
+
+
+class Stretch(NamedTuple):
+    """A time during which a cell was short without a break."""
+
+    start: float
+    end: float
+
+
+def rows_of(theatre: Theatre) -> list[tuple[str, str]]:
+    """(mission, resource) of each row of `measure`; the first is the whole."""
+    return [OVERALL, *(theatre.place(cell) for cell in theatre.cells_in_use)]
+
+
+def measure(log: Log, theatre: Theatre) -> NDArray[np.float64]:
+    """Shape (rows, columns), in the order of `rows_of` and COLUMNS; unit-days, days, units or US dollars."""
+    row_of = {cell: row for row, cell in enumerate(theatre.cells_in_use, start=1)}
+    table = [[0.0] * len(COLUMNS) for _ in range(len(row_of) + 1)]
+    stretches = _integrate(log, row_of, table)
+    _responses(log, theatre, row_of, table, stretches)
+    _loans(log, theatre, row_of, table)
+    overall = table[0]
+    for row in table[1:]:
+        for column, value in enumerate(row):
+            overall[column] += value
+    for name in ("worst_shortfall", "longest_short_days"):
+        overall[PLACE[name]] = max((row[PLACE[name]] for row in table[1:]), default=0.0)
+    overall[PLACE["days_short"]] = _union(stretch for found in stretches.values() for stretch in found)
+    return np.array(table)
+
+
+def _integrate(log: Log, row_of: dict[int, int], table: list[list[float]]) -> dict[int, list[Stretch]]:
+    """Time integrals of each cell's levels into the table; when each cell was short."""
+    by_cell: dict[int, list[Level]] = defaultdict(list)
+    for level in log.levels:
+        by_cell[level[1]].append(level)
+    stretches: dict[int, list[Stretch]] = {}
+    for cell, levels in by_cell.items():
+        stretches[cell] = _cell(levels, log.days, table[row_of[cell]])
+    return stretches
+
+
+def _cell(levels: list[Level], days: float, row: list[float]) -> list[Stretch]:
+    unmet = requirement = exposure = idle = short_days = 0.0
+    worst = 0
+    causes_days = [0.0] * len(CAUSES)
+    found: list[Stretch] = []
+    began = -1.0
+    ends = [level[0] for level in levels[1:]]
+    ends.append(days)
+    for (day, _, crisis, required, present, borrowed, away, shortfall, causes), end in zip(levels, ends, strict=True):
+        span = end - day
+        if span <= 0:
+            continue
+        if crisis:
+            requirement += crisis * span
+        if borrowed and present > required:
+            idle += min(borrowed, present - required) * span
+        if shortfall:
+            unmet += shortfall * span
+            short_days += span
+            worst = max(worst, shortfall)
+            exposure += min(shortfall, away) * span
+            if began < 0:
+                began = day
+            for place, units in enumerate(causes or ()):
+                if units:
+                    causes_days[place] += units * span
+        elif began >= 0:
+            found.append(Stretch(began, day))
+            began = -1.0
+    if began >= 0:
+        found.append(Stretch(began, days))
+    row[PLACE["unmet_unit_days"]] = unmet
+    row[PLACE["requirement_unit_days"]] = requirement
+    row[PLACE["exposure_unit_days"]] = exposure
+    row[PLACE["idle_unit_days"]] = idle
+    row[PLACE["days_short"]] = short_days
+    row[PLACE["worst_shortfall"]] = float(worst)
+    row[PLACE["longest_short_days"]] = max((end - start for start, end in found), default=0.0)
+    row[FIRST_CAUSE : FIRST_CAUSE + len(CAUSES)] = causes_days
+    return found
+
+
+def _union(stretches: Iterable[Stretch]) -> float:
+    """Length of time covered by any of them."""
+    total, until = 0.0, 0.0
+    for start, end in sorted(stretches):
+        total += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return total
+
+
+def responses(log: Log, theatre: Theatre, stretches: dict[int, list[Stretch]]) -> Iterable[tuple[int, float, bool]]:
+    """(cell, days from onset until the need was met, whether it was not met before the crisis's end)."""
+    for crisis in log.crises:
+        end = log.days if crisis.end_day is None else min(crisis.end_day, log.days)
+        for resource in crisis.needs() if crisis.happened else ():
+            cell = theatre.cell(crisis.mission, resource)
+            onset = min((day for _, day, needs in crisis.phases if needs.get(resource)), default=crisis.onset_day)
+            if end <= onset:
+                continue
+            short = next((each for each in stretches.get(cell, ()) if each.start <= onset < each.end), None)
+            if short is None:
+                yield cell, 0.0, False
+            else:
+                yield cell, min(short.end, end) - onset, short.end >= end
+
+
+def _responses(
+    log: Log,
+    theatre: Theatre,
+    row_of: dict[int, int],
+    table: list[list[float]],
+    stretches: dict[int, list[Stretch]],
+) -> None:
+    for cell, days, censored in responses(log, theatre, stretches):
+        row = table[row_of[cell]]
+        row[PLACE["responses"]] += 1
+        row[PLACE["response_days"]] += days
+        row[PLACE["censored"]] += censored
+    for crisis in log.crises:
+        for resource, units in crisis.given_up.items():
+            table[row_of[theatre.cell(crisis.mission, resource)]][PLACE["given_up_units"]] += units
+
+
+def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[float]]) -> None:
+    roads = (
+        {
+            (lender.mission, *theatre.place(cell)): link.journey
+            for cell, links in enumerate(theatre.links)
+            for link in links
+            for lender in (theatre.contingents[link.contingent],)
+        }
+        if log.loans
+        else {}
+    )
+    counted: set[tuple[int, int, bool]] = set()
+    for lot in log.loans:
+        if lot.departed_day is None:
+            continue
+        row = table[row_of[theatre.cell(lot.borrower, lot.resource)]]
+        away = (log.days if lot.home_day is None else lot.home_day) - lot.departed_day
+        row[PLACE["lent_unit_days"]] += lot.units * away
+        row[PLACE["cost_usd"]] += _cost(lot, theatre, roads[lot.lender, lot.borrower, lot.resource], away)
+        if lot.late and (lot.loan, lot.load, True) not in counted:
+            counted.add((lot.loan, lot.load, True))
+            row[PLACE["late_loans"]] += 1
+        if (lot.loan, lot.load, False) not in counted:
+            counted.add((lot.loan, lot.load, False))
+            row[PLACE["loans"]] += 1
+            _paper(lot, row)
+
+
+def _paper(lot: LoanRecord, row: list[float]) -> None:
+    for gate, day in (("council", lot.council_day), ("contributor", lot.contributor_day), ("host", lot.host_day)):
+        if day is not None:
+            row[PLACE[f"{gate}_gate_days"]] += day - lot.requested_day
+    if lot.first_window_day is not None and lot.arrived_day is not None:
+        opened = lot.requested_day if lot.council_day is None else lot.council_day
+        row[PLACE["windowed_loans"]] += 1
+        row[PLACE["gone_share"]] += min(1.0, (lot.arrived_day - opened) / (lot.first_window_day - opened))
+
+
+def _cost(lot: LoanRecord, theatre: Theatre, road: Journey, away_days: float) -> float:
+    """US dollars: for the days away, the journeys begun, and the loads of a lift."""
+    price = theatre.scenario.all_resources[lot.resource].cost
+    legs = 1 if lot.left_day is None else 2
+    each_leg = price.per_km * road.km + price.per_flight_hour * road.hours
+    cost = lot.units * (price.per_unit_day_away * away_days + legs * each_leg)
+    if lot.sorties and lot.lift:
+        cost += lot.sorties * theatre.scenario.lifts[lot.lift].cost_per_sortie
+    return cost
