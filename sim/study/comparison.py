@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ResultsError, UsageError
+from sim.operations.log import CAUSES
+from sim.study.measures import COLUMNS
+from sim.study.results import OVERALL, Cell
+from sim.study.statistics import Estimate as Estimate
+from sim.study.statistics import mean, paired, ratio, ratio_difference
 
 if TYPE_CHECKING:
     from sim.scenario.nouns import Scenario
     from sim.study.results import Results
 
-Cell = tuple[str, str]
-"""(mission, resource); ("*", "*") is the whole scenario."""
+Table = NDArray[np.float64]
+"""Samples of shape (replications, len(COLUMNS))."""
+
+RATIOS = {
+    "coverage": ("unmet_unit_days", "requirement_unit_days"),
+    "response_days": ("response_days", "responses"),
+    "gone_share": ("gone_share", "windowed_loans"),
+}
+"""Measure -> (numerator, denominator): ratios of sums over replications, never means of ratios. `coverage` is one minus
+its ratio; `gone_share` is the share of a loan's authorised window gone before it arrived."""
 
 MEASURES = (
     "unmet_unit_days",
@@ -33,26 +53,7 @@ MEASURES = (
     "host_gate_days",
     "gone_share",
 )
-"""What every option is measured by. `coverage`, `response_days` and `gone_share` are ratios of means over replications,
-never means of ratios; `gone_share` is the share of a loan's authorised window gone before it arrived."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A mean over replications with the confidence interval of that mean; NaN where undefined."""
-
-    mean: float
-    sd: float
-    """Standard deviation of one replication (of its linearised value, for a ratio)."""
-    low: float
-    high: float
-    n: int
-    """Replications that it rests on."""
-
-    @property
-    def significant(self) -> bool:
-        """Whether the interval leaves out 0: what a difference must do before a word is said about it."""
-        return self.low > 0 or self.high < 0
+"""What every option is measured by: the columns of the measures, and RATIOS of them."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,140 @@ class Comparison:
     options: Mapping[str, OptionSummary]
     """By name, in the scenario's order."""
     differences: Mapping[str, Mapping[str, Estimate]]
-    """option -> measure -> paired difference from the reference (option − reference); the reference itself is left out."""
+    """option -> measure -> paired difference from the reference (option − reference); without the reference itself."""
     results: Results | None = None
     """Where the samples and the kept logs can be read."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps, lists and numbers, None where undefined: the same results give the same bytes."""
+        seeds = self.results.seeds if self.results is not None else (self.seed,)
+        return {
+            "scenario": self.scenario.name,
+            "fingerprint": self.fingerprint,
+            "seed": self.seed if len(seeds) == 1 else list(seeds),
+            "replications": self.replications,
+            "confidence": self.confidence,
+            "reference": self.reference,
+            "options": {name: _option_as_json(option) for name, option in self.options.items()},
+            "differences": {
+                name: {measure: _numbers(found, "mean", "low", "high") for measure, found in differences.items()}
+                for name, differences in self.differences.items()
+            },
+        }
+
+    def _repr_html_(self) -> str:
+        """The table that a notebook shows."""
+        from sim.study.findings import PRINTED, difference_in_figures, in_figures
+
+        head = "".join(f"<th>{escape(title)}</th>" for title in PRINTED.values())
+        rows = ""
+        for name, option in self.options.items():
+            cells = [in_figures(measure, option.measures[measure]) for measure in PRINTED]
+            rows += _html_row(option.label, cells)
+            if name != self.reference:
+                found = self.differences[name]
+                rows += _html_row("− " + self.options[self.reference].label, [
+                    difference_in_figures(measure, found[measure]) for measure in PRINTED
+                ])
+        caption = f"{self.scenario.name}: {self.replications} replications, {self.confidence:.0%} intervals"
+        return f"<table><caption>{escape(caption)}</caption><tr><th>Option</th>{head}</tr>{rows}</table>"
+
+
+def compare(results: Results, reference: str | None = None, confidence: float | None = None) -> Comparison:
+    """Summaries of every option and paired differences from `reference` (default: the scenario's), with intervals.
+
+    Only replications that every option finished count. Intervals are Student's t for means, and by the jackknife for
+    ratios; both for differences too, which are paired by replication. UsageError where there is no such option,
+    ResultsError where no replication finished.
+    """
+    scenario = results.scenario
+    if not results.replications:
+        raise ResultsError(f"{results.folder}: no replication finished")
+    if reference is None:
+        reference = scenario.reference if scenario.reference in results.options else results.options[0]
+    if reference not in results.options:
+        raise UsageError(f"no option {reference!r} in these results; there are {', '.join(results.options)}")
+    level = scenario.experiment.confidence if confidence is None else confidence
+    if not 0.5 <= level < 1:
+        raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
+    against = results.samples(reference)
+    return Comparison(
+        scenario=scenario,
+        fingerprint=results.fingerprint,
+        seed=results.seed,
+        replications=results.replications,
+        confidence=level,
+        reference=reference,
+        options={name: _summary(results, name, level) for name in results.options},
+        differences={
+            name: {measure: _difference(results.samples(name), against, measure, level) for measure in MEASURES}
+            for name in results.options
+            if name != reference
+        },
+        results=results,
+    )
+
+
+def _summary(results: Results, option: str, confidence: float) -> OptionSummary:
+    cells = results.cells(option)
+    both = {cell: _estimates(results.samples(option, cell), confidence) for cell in (OVERALL, *cells)}
+    return OptionSummary(
+        name=option,
+        label=results.scenario.options[option].label or option,
+        measures=both[OVERALL][0],
+        unmet_by_cause=both[OVERALL][1],
+        cells={cell: both[cell][0] for cell in cells},
+        causes_by_cell={cell: both[cell][1] for cell in cells},
+    )
+
+
+def _estimates(table: Table, confidence: float) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
+    """Every measure, and the unmet need by cause."""
+    measures = {measure: _estimate(table, measure, confidence) for measure in MEASURES}
+    return measures, {cause: mean(_column(table, f"cause:{cause}"), confidence) for cause in CAUSES}
+
+
+def _estimate(table: Table, measure: str, confidence: float) -> Estimate:
+    if measure not in RATIOS:
+        return mean(_column(table, measure), confidence)
+    above, below = (_column(table, name) for name in RATIOS[measure])
+    found = ratio(above, below, confidence)
+    return found.one_minus() if measure == "coverage" else found
+
+
+def _difference(table: Table, against: Table, measure: str, confidence: float) -> Estimate:
+    if measure not in RATIOS:
+        return paired(_column(table, measure), _column(against, measure), confidence)
+    one, other = ([_column(each, name) for name in RATIOS[measure]] for each in (table, against))
+    if measure == "coverage":  # (1 − a) − (1 − b) = b − a
+        one, other = other, one
+    return ratio_difference(*one, *other, confidence=confidence)
+
+
+def _column(table: Table, name: str) -> Table:
+    return table[:, COLUMNS.index(name)]
+
+
+def _option_as_json(option: OptionSummary) -> dict[str, Any]:
+    return {
+        "measures": _as_json(option.measures, option.unmet_by_cause),
+        "by_mission_and_resource": [
+            {"mission": mission, "resource": resource, **_as_json(measures, option.causes_by_cell[mission, resource])}
+            for (mission, resource), measures in option.cells.items()
+        ],
+    }
+
+
+def _as_json(measures: Mapping[str, Estimate], causes: Mapping[str, Estimate]) -> dict[str, Any]:
+    every: Callable[[Estimate], dict[str, float | None]] = lambda one: _numbers(one, "mean", "sd", "low", "high")
+    told: dict[str, Any] = {measure: every(found) for measure, found in measures.items()}
+    return told | {"unmet_by_cause": {cause: every(found) for cause, found in causes.items()}}
+
+
+def _numbers(estimate: Estimate, *names: str) -> dict[str, float | None]:
+    values = {name: getattr(estimate, name) for name in names}
+    return {name: value if math.isfinite(value) else None for name, value in values.items()}
+
+
+def _html_row(label: str, cells: list[str]) -> str:
+    return f"<tr><th>{escape(label)}</th>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -34,6 +34,8 @@ class Manifest:
     keep_loans: int
     rules: str | None
     """Digest of the file of rules, where one was used."""
+    rule_names: tuple[str, ...]
+    """What that file defines."""
     shard: str | None
     """`i/n` where this is only the i-th of n parts."""
     code: str
@@ -98,7 +100,7 @@ class Manifest:
             plain = {name: told[name] for name in cls.__dataclass_fields__}
         except KeyError as error:
             raise ResultsError(f"{folder / NAME}: says nothing about {error.args[0]}") from None
-        return cls(**plain | {"options": tuple(plain["options"])})
+        return cls(**plain | {name: tuple(plain[name]) for name in ("options", "rule_names")})
 
 
 def write_whole(path: Path, text: str) -> None:

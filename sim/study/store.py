@@ -11,10 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sim.errors import ResultsError, RunError, UsageError
 from sim.scenario.nouns import Scenario
+from sim.scenario.writing import as_yaml
 from sim.study.batches import Outcome
 from sim.study.manifest import NAME as MANIFEST
 from sim.study.manifest import Manifest, write_whole
@@ -130,11 +129,6 @@ class Store:
         self._database.execute("COMMIT")
 
 
-def as_yaml(scenario: Scenario) -> str:
-    """The scenario as resolved, in the scenario language."""
-    return str(yaml.safe_dump(scenario.raw, allow_unicode=True, sort_keys=False, width=120))
-
-
 def _can_go_on(folder: Path, manifest: Manifest, *, resume: bool, force: bool) -> bool:
     """Whether what is in the folder is part of what is asked for; False where there is nothing, or it must go."""
     if folder.exists() and not folder.is_dir():
@@ -213,7 +207,7 @@ def merge(folder: Path, parts: list[Path], *, force: bool = False) -> Manifest:
     for part, manifest in zip(parts, manifests, strict=True):
         if replace(manifest, shard=None, complete=False, failed=0) != first:
             raise UsageError(f"{part}: is not of the same run as {parts[0]} (scenario, seed, replications, options, code)")
-    with Store.open(folder, first, load(parts[0] / SCENARIO), resume=False, force=force) as store:
+    with Store.open(folder, first, load(parts[0] / SCENARIO, rules=first.rule_names), resume=False, force=force) as store:
         for part in parts:
             store.take_over(part)
         return store.finish()

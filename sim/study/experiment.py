@@ -1,0 +1,178 @@
+"""The main job: every option × every replication, by however many workers, into a results folder."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import UsageError
+from sim.policies import Offers, rules_in
+from sim.scenario.fingerprint import fingerprint
+from sim.study.batches import Batch, Job, Outcome, batches_of, lost_batch, run_batch
+from sim.study.crew import START_UP_SECONDS, Hands, LocalHands, cores, in_turn, spread
+from sim.study.manifest import Manifest, code
+from sim.study.results import Results
+from sim.study.store import Store
+from sim.trace import BLOCK
+
+if TYPE_CHECKING:
+    from sim.scenario.nouns import Scenario
+
+Progress = Callable[[int, int], None]
+"""Called with the replications done and those wanted, after every batch."""
+BATCH_SECONDS = 1.0
+"""How long a batch should take: long enough that handing it out costs nothing, short enough to lose little by a kill."""
+FIRST_BATCH = 5
+"""Replications of the first batch, by which the others are measured."""
+
+
+def run(
+    scenario: Scenario,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    options: list[str] | tuple[str, ...] | None = None,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    shard: str | None = None,
+    rules: str | Path | None = None,
+    keep_loans: int = 100,
+    resume: bool = False,
+    force: bool = False,
+    check: bool = False,
+    progress: Progress | None = None,
+) -> Results:
+    """Run every option of the scenario on the same `replications` traces, and return what came out.
+
+    `out` is the results folder (a temporary one, gone with the returned object, where omitted); what is there already of
+    the same scenario and seed is not run again. `workers` are processes on this machine (default: one a core),
+    `cluster` is the address of a Dask scheduler instead, `shard` ("2/5") runs only that part of the replications, for
+    `merge`. `rules` is a Python file with the user's own lending rules. The first `keep_loans` replications leave their
+    whole log. `check` proves the conservation laws at every event (slow).
+
+    The results do not depend on workers, cluster, shards or interruptions. Replications that raise are noted in the
+    results (`Results.failures`) and left out of comparisons. UsageError for what cannot be asked for.
+    """
+    own = rules_in(rules) if rules is not None else {}
+    manifest = _manifest(scenario, replications, seed, options, shard, keep_loans)
+    if rules is not None:
+        digest = hashlib.sha256(Path(rules).read_bytes()).hexdigest()
+        manifest = Manifest(**vars(manifest) | {"rules": f"sha256:{digest}", "rule_names": tuple(sorted(own))})
+    job = Job.of(scenario, manifest.options, own, seed=manifest.seed, keep=keep_loans, check=check)
+    run_batch(job, Batch(0, 0))  # what is wrong with the options shows before anything is written
+    holder = tempfile.TemporaryDirectory(prefix="intermission-") if out is None else None
+    folder = Path(holder.name) if holder else Path(out or "")
+    with Store.open(folder, manifest, scenario, resume=resume, force=force) as store:
+        _carry_out(job, store, _hands(workers, cluster), progress or (lambda done, wanted: None))
+        manifest = store.finish()
+    return Results([folder], [manifest], scenario, holder)
+
+
+def _carry_out(job: Job, store: Store, hands: Hands | None, progress: Progress) -> None:
+    """Run what the store misses, and save every batch as it comes."""
+    missing = store.missing()
+    wanted = len(store.manifest.part())
+    done = wanted - sum(map(len, missing))
+    progress(done, wanted)
+    with closing(_outcomes(job, missing, hands)) as outcomes:
+        for outcome in outcomes:
+            store.save(outcome)
+            done += outcome.batch.end - outcome.batch.first
+            progress(done, wanted)
+
+
+def _outcomes(job: Job, missing: list[range], hands: Hands | None) -> Iterator[Outcome]:
+    """The outcomes of all batches, in any order; here where that is quicker than starting workers, else by `hands`."""
+    if not missing:
+        return
+    work = partial(run_batch, job)
+    first = next(batches_of(missing, FIRST_BATCH))
+    outcome = work(first)
+    yield outcome
+    each = outcome.seconds / (first.end - first.first)
+    rest = list(_without(missing, first))
+    left = sum(map(len, rest))
+    size = max(1, min(BLOCK, int(BATCH_SECONDS / max(each, 1e-6))))
+    if hands is None or each * left * (1 - 1 / hands.count) < START_UP_SECONDS:
+        yield from in_turn(work, batches_of(rest, size))
+        return
+    # Towards the end nobody should wait long for the last one.
+    size = max(1, min(size, left // (4 * hands.count)))
+    with closing(spread(hands, work, batches_of(rest, size), given_up=partial(lost_batch, job))) as outcomes:
+        yield from outcomes
+
+
+def _without(missing: list[range], first: Batch) -> Iterator[range]:
+    head, *others = missing
+    return chain([range(first.end, head.stop)], others) if first.end < head.stop else iter(others)
+
+
+def _hands(workers: int | None, cluster: str | None) -> Hands | None:
+    """Who does the work; None for this process alone."""
+    if cluster is not None:
+        from sim.study.cluster import ClusterHands
+
+        return ClusterHands(cluster)
+    if workers is not None and workers < 1:
+        raise UsageError(f"workers: must be 1 or more, not {workers}")
+    count = workers or cores()
+    return LocalHands(count) if count > 1 else None
+
+
+def _manifest(
+    scenario: Scenario,
+    replications: int | None,
+    seed: int | None,
+    options: list[str] | tuple[str, ...] | None,
+    shard: str | None,
+    keep_loans: int,
+) -> Manifest:
+    """What the results folder will be of; UsageError where it cannot be."""
+    replications = scenario.experiment.replications if replications is None else replications
+    seed = scenario.experiment.seed if seed is None else seed
+    if not 1 <= replications <= 10_000_000:
+        raise UsageError(f"replications: must be 1 to 10,000,000, not {replications}")
+    if not 0 <= seed < 2**63:
+        raise UsageError(f"seed: must be 0 to {2**63 - 1}, not {seed}")
+    if keep_loans < 0:
+        raise UsageError(f"keep-loans: must be 0 or more, not {keep_loans}")
+    return Manifest(
+        scenario=scenario.name,
+        fingerprint=fingerprint(scenario),
+        seed=seed,
+        replications=replications,
+        options=_chosen(scenario, options),
+        keep_loans=keep_loans,
+        rules=None,
+        rule_names=(),
+        shard=_shard(shard),
+        code=code(),
+    )
+
+
+def _chosen(scenario: Scenario, options: list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The options to run, in the scenario's order."""
+    from difflib import get_close_matches
+
+    for name in options or ():
+        if name not in scenario.options:
+            near = get_close_matches(name, scenario.options, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(map(repr, scenario.options))}"
+            raise UsageError(f"no option {name!r}; {hint}")
+    return tuple(name for name in scenario.options if not options or name in options)
+
+
+def _shard(shard: str | None) -> str | None:
+    if shard is None:
+        return None
+    part, slash, parts = shard.partition("/")
+    if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+        raise UsageError(f"shard: must be i/n with i from 1 to n, like 2/5, not {shard!r}")
+    return f"{int(part)}/{int(parts)}"
