@@ -1,1 +1,1 @@
-"""The scenario language: its nouns, reading them from files, patching them, and describing them to editors and people."""
+"""The scenario language: its nouns, reading them from files, patching them, describing them to editors and people."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
-from sim.scenario.nouns import UNNAMED, Scenario
-from sim.scenario.places import Finding, did_you_mean
+from sim.scenario.nouns import UNNAMED, Needs, Scenario
+from sim.scenario.places import Finding, Path, did_you_mean
 
 
 def cautions(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[Finding]:
@@ -33,19 +33,17 @@ def _dates(scenario: Scenario) -> Iterator[Finding]:
         active = mission.active
         if (active.to and active.to < first) or (active.from_ and active.from_ > last):
             yield Finding(("missions", name, "active"), "is outside the period: the mission never exists", at_key=True)
-        for place, change in enumerate(mission.changes):
-            if change.on > last:
-                at = ("missions", name, "changes", place, "on")
-                yield Finding(at, f"{change.on} is after the period: nothing changes")
 
 
 def _never_met(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[Finding]:
     held = set(_held(scenario)).union(*map(_held, changed.values()))
     for name, crisis in scenario.crises.items():
         at = ("crises", name)
-        needy = [(("phases", place, "needs") if crisis.phases else ("needs",), phase.needs)
-                 for place, phase in enumerate(crisis.stages)]  # fmt: skip
-        needy += [(("spills_over", place, "needs"), spill.needs) for place, spill in enumerate(crisis.spills_over)]
+        needy: list[tuple[Path, Needs]] = []
+        for place, phase in enumerate(crisis.stages):
+            needy.append((("phases", place, "needs") if crisis.phases else ("needs",), phase.needs))
+        for place, spill in enumerate(crisis.spills_over):
+            needy.append((("spills_over", place, "needs"), spill.needs))
         for where, needs in needy:
             for resource in needs:
                 if resource not in held:
@@ -78,7 +76,7 @@ def _likenesses(scenario: Scenario) -> Iterator[Finding]:
             yield from (each._replace(at_key=False) for each in _nearly(at, travel.by, scenario.lifts, "lift"))
 
 
-def _nearly(at: tuple[str | int, ...], word: str, described: Iterable[str], kind: str) -> Iterator[Finding]:
+def _nearly(at: Path, word: str, described: Iterable[str], kind: str) -> Iterator[Finding]:
     if word not in described:
         close = difflib.get_close_matches(word, described, n=1, cutoff=0.85)
         if close:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from sim.scenario.places import shown
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 MOST_DAYS = 36_500.0
 MOST_UNITS = 1_000_000.0
@@ -72,12 +77,14 @@ def _numeric_keys(value: Any) -> Any:
     """YAML keys are read as words; those of `discrete` are numbers."""
     if not isinstance(value, dict):
         return value
-    numbers = {}
+    numbers: dict[float, Any] = {}
     for key, weight in value.items():
-        try:
-            numbers[float(key)] = weight
-        except (TypeError, ValueError):
-            raise ValueError(f"each value of discrete must be a number, not {key!r}") from None
+        if isinstance(key, str) and not _NUMBER.fullmatch(key):
+            raise ValueError(f"each value of discrete must be a number, not {shown(key)}")
+        number = float(key)
+        if number in numbers:
+            raise ValueError(f"{number:g} is said twice")
+        numbers[number] = weight
     return numbers
 
 

@@ -19,11 +19,11 @@ LONGEST_CHAIN = 10
 def read_layers(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Places, list[Problem]]:
     """The file over all that it extends, where each part stands, and what is wrong with the files as such.
 
-    Raises ScenarioError where a file cannot be read at all. Of a map with a problem the rest is returned all the same, so
-    that everything that is wrong can be reported at once.
+    Raises ScenarioError where a file cannot be read at all. Where only a part is refused the rest is returned all the
+    same, so that everything that is wrong can be reported at once.
     """
     shown_path = os.fspath(path)
-    tree = os.path.realpath(os.path.dirname(shown_path) or ".")
+    tree = os.path.realpath(FilePath(shown_path).parent)
     layers: list[Layer] = []
     values: list[dict[str, Any]] = []
     problems: list[Problem] = []
@@ -76,14 +76,14 @@ def _read(path: str, below: list[Layer], problems: list[Problem]) -> tuple[Layer
 
 def _bytes(path: str) -> tuple[bytes, str]:
     """What the file holds, up to a byte more than allowed, or why it cannot be read."""
+    file = FilePath(path)
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return b"", "is not a file" + (" but a folder" if os.path.isdir(path) else "")
-        with open(path, "rb") as file:
-            return file.read(MOST_BYTES + 1), ""
+        if not stat.S_ISREG(file.stat().st_mode):
+            return b"", "is not a file" + (" but a folder" if file.is_dir() else "")
+        with file.open("rb") as opened:
+            return opened.read(MOST_BYTES + 1), ""
     except FileNotFoundError:
-        folder = FilePath(path).parent
-        files = [str(each) for each in folder.glob("*.y*ml")] if folder.is_dir() else []
+        files = [str(each) for each in file.parent.glob("*.y*ml")] if file.parent.is_dir() else []
         close = nearest(path, files)
         return b"", "no such file" + (f"; did you mean {close!r}?" if close else "")
     except (OSError, ValueError) as error:
@@ -94,20 +94,18 @@ def _target(target: Any, file: str, tree: str, seen: list[str]) -> tuple[str, st
     """(why not, "") or ("", the path of the file that `file` extends)."""
     if not isinstance(target, str) or not target:
         return f"must be the path of a file, not {shown(target)}", ""
-    if os.path.isabs(target) or PureWindowsPath(target).drive or target.startswith(("/", "\\")):
+    if FilePath(target).is_absolute() or PureWindowsPath(target).drive or target.startswith(("/", "\\")):
         return f"must be a path relative to this file, not {shown(target)}", ""
-    following = os.path.normpath(os.path.join(os.path.dirname(file), target))
-    try:
-        real = os.path.realpath(following)
-    except (OSError, ValueError):
-        return f"cannot be a path: {shown(target)}", ""
-    if os.path.commonpath([real, tree]) != tree:
-        return f"must stay inside the folder of the scenario ({tree}), but {target!r} leads out of it", ""
-    if real in seen:
-        return f"extends {target!r} again: the files would extend one another for ever", ""
-    if len(seen) >= LONGEST_CHAIN:
-        return f"at most {LONGEST_CHAIN} files may extend one another", ""
-    return "", following
+    following = os.path.normpath(FilePath(file).parent / target)
+    real = os.path.realpath(following)
+    why = ""
+    if not FilePath(real).is_relative_to(tree):
+        why = f"must stay inside the folder of the scenario, but {shown(target)} leads out of {tree}"
+    elif real in seen:
+        why = f"{shown(target)} again: the files would extend one another for ever"
+    elif len(seen) >= LONGEST_CHAIN:
+        why = f"at most {LONGEST_CHAIN} files may extend one another"
+    return why, following
 
 
 def nothing_to_remove(base: dict[str, Any], over: dict[str, Any], path: Path = ()) -> list[Finding]:

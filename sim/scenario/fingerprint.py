@@ -1,4 +1,4 @@
-"""A scenario's fingerprint: the same for the same numbers, whatever people call or say about them."""
+"""What identifies a scenario's results: everything that the model reads, and nothing that only people read."""
 
 from __future__ import annotations
 
@@ -7,25 +7,35 @@ import json
 from typing import Any
 
 from sim.scenario.nouns import Scenario
+from sim.scenario.places import Path
 from sim.scenario.sourcing import without_sources
 
-TALK = ("about", "label", "why")
-"""Words for people only, in any block."""
-UNREAD = ("name", "about", "history", "experiment", "language")
-"""Words of the whole file that no replication reads: seed and number of replications are told apart elsewhere."""
+UNREAD = ("name", "about", "language", "history", "experiment")
+"""Words at the top that the model does not read."""
+FOR_PEOPLE = ("label", "about", "why")
+"""Words in any block that the model does not read, where they hold text."""
 
 
 def fingerprint(scenario: Scenario) -> str:
-    """`sha256:…` of all that the model reads. The order of names counts: it decides what is compared with what."""
-    read = {word: value for word, value in scenario.raw.items() if word not in UNREAD}
-    plain, _, _ = without_sources(read)
-    told = json.dumps(_without_talk(plain), ensure_ascii=False, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(told.encode()).hexdigest()}"
+    """`sha256:` and 64 hexadecimal digits: the same for scenarios that only differ in notes, labels or history.
+
+    Taken over canonical JSON: keys sorted (but for an agreement's gates, whose order means something), whole floats as
+    integers, no spaces.
+    """
+    plain, _, _ = without_sources(scenario.raw)
+    read = {word: _canonical(value, (word,)) for word, value in plain.items() if word not in UNREAD}
+    text = json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def _without_talk(value: Any) -> Any:
+def _canonical(value: Any, path: Path) -> Any:
+    if isinstance(value, dict):
+        inside = {
+            key: _canonical(each, (*path, key))
+            for key, each in value.items()
+            if not (key in FOR_PEOPLE and isinstance(each, str))
+        }
+        return list(inside.items()) if path[-1] == "gates" and "agreements" in path else inside
     if isinstance(value, list):
-        return [_without_talk(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {word: _without_talk(each) for word, each in value.items() if not (word in TALK and isinstance(each, str))}
+        return [_canonical(each, (*path, place)) for place, each in enumerate(value)]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -84,7 +84,13 @@ class Scenario(Block):
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
     _sources: tuple[Sourced, ...] = PrivateAttr(default=())
     _warnings: tuple[Problem, ...] = PrivateAttr(default=())
-    _changed: dict[str, Scenario] = PrivateAttr(default_factory=dict)
+    _variants: dict[str, Scenario] = PrivateAttr(default_factory=dict)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Without the variants that options make of it, so that workers are sent it once and not once an option."""
+        state = super().__getstate__()
+        private = {**(state["__pydantic_private__"] or {}), "_variants": {}}
+        return {**state, "__pydantic_private__": private}
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -123,8 +129,9 @@ class Scenario(Block):
                 named |= {name: Resource() for name in (*change.holds, *change.routine) if name not in named}
             named |= {name: Resource() for name in (*mission.holds, *mission.routine) if name not in named}
         for crisis in self.crises.values():
-            for needy in (*crisis.stages, *crisis.spills_over):
-                named |= {name: Resource() for name in needy.needs if name not in named}
+            stages, spills = crisis.stages, crisis.spills_over
+            for needs in (*(stage.needs for stage in stages), *(spill.needs for spill in spills)):
+                named |= {name: Resource() for name in needs if name not in named}
         return named
 
     def label(self, name: str) -> str:

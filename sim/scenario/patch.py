@@ -1,22 +1,22 @@
 """A patch is a scenario in little: maps merge by key, anything else replaces, null removes.
 
-`extends`, the `change` of an option and the differences between two scenarios are all patches. Three things are one value
-though they are written as maps, so that one replaces the other as a whole: an option's `change`, a distribution of
-another family (and the weights of `discrete`), and a `keep` in another spelling (units, share, or by resource).
+`extends`, the `change` of an option and the differences between two scenarios are all patches. Three things are one
+value though they are written as maps, so that one replaces the other as a whole: an option's `change`, a distribution
+of another family (and the weights of `discrete`), and a `keep` in another spelling (units, share, or by resource).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import UsageError
 from sim.scenario.distribution import FAMILIES
+from sim.scenario.nouns import Scenario
 from sim.scenario.places import Path, did_you_mean, dotted
-
-if TYPE_CHECKING:
-    from sim.scenario.nouns import Scenario
+from sim.scenario.sourcing import without_sources
+from sim.scenario.words import words_at
 
 _NOTES = ("source", "confidence")
 
@@ -100,15 +100,33 @@ def same(a: Any, b: Any) -> bool:
 
 def with_option(scenario: Scenario, option_name: str) -> Scenario:
     """The scenario with the option's change applied and checked again; the same object for the same question."""
-    from sim.scenario.reading import changed
-
-    if option_name not in scenario.options:
+    option = scenario.options.get(option_name)
+    if option is None:
         raise UsageError(f"no option {option_name!r}{did_you_mean(option_name, scenario.options)}")
-    return changed(scenario, option_name)
+    if not option.change:
+        return scenario
+    variant = scenario._variants.get(option_name)
+    if variant is None:  # otherwise made while loading, with its checks; not carried along to other processes
+        raw = merge(scenario.raw, scenario.raw["options"][option_name]["change"])
+        variant = Scenario.model_validate(without_sources(raw)[0])
+        variant._raw, variant._sources = raw, scenario.sources
+        scenario._variants[option_name] = variant
+    return variant
+
+
+def unchanged_parts(model: Scenario, plain: Mapping[str, Any], merged: Mapping[str, Any]) -> dict[str, Any]:
+    """`merged`, with the nouns of `model` in place of what it shares with `plain`, so that only the rest is checked."""
+    shaped = dict(merged)
+    for section in ("resources", "contributors", "missions", "crises", "agreements", "options"):
+        before, after = plain.get(section), merged.get(section)
+        if isinstance(before, dict) and isinstance(after, dict):
+            nouns = getattr(model, section)
+            shaped[section] = {k: nouns[k] if k in before and before[k] is v else v for k, v in after.items()}
+    return shaped
 
 
 def steps_of(raw: Mapping[str, Any], path: str) -> Path:
-    """The steps that a dotted path means in `raw`: names may hold spaces, and dots where they are in `raw` or in quotes.
+    """The steps of a dotted path in `raw`: names may hold spaces, and dots where they are in `raw` or in quotes.
 
     Places in lists count from 1. Steps that are not in `raw` are taken as they are written.
     """
@@ -143,6 +161,7 @@ def get_path(raw: Mapping[str, Any], path: str) -> Any:
     """The value at a dotted path such as `agreements.ad hoc.window_days`; UsageError where there is none."""
     here: Any = raw
     steps = steps_of(raw, path)
+    step: Any
     for place, step in enumerate(steps):
         inside = isinstance(here, (list, tuple)) or (isinstance(here, Mapping) and step in here)
         if not inside:
@@ -158,10 +177,9 @@ def set_path(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
 
     Words of the language that `raw` leaves out may be set; names that it does not have may not be made up.
     """
-    from sim.scenario.words import words_at
-
     steps = steps_of(raw, path)
     here: Any = raw
+    step: Any
     for place, step in enumerate(steps):
         if isinstance(here, Mapping) and step not in here:
             words = words_at(steps[:place])
@@ -179,8 +197,7 @@ def set_path(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
         elif here is not None and not isinstance(here, (Mapping, list, tuple)):
             raise UsageError(f"{dotted(steps[:place])}: is {here!r}, so nothing called {step!r} can be set in it")
         here = here[step] if isinstance(here, (list, tuple)) else (here or {}).get(step)
-    result = _with(raw, steps, value)
-    assert isinstance(result, dict)
+    result: dict[str, Any] = _with(raw, steps, value)
     return result
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from sim.errors import Problem
+
+MOST_CANDIDATES = 300
 
 Path = tuple[str | int, ...]
 """From the root of a scenario: words and names, and places in lists from 0."""
@@ -39,15 +42,15 @@ def dotted(path: Iterable[str | int]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was probably meant to be."""
-    by_folded = {each.casefold(): each for each in known}
+    """The known word that `word` was probably meant to be; looks at the first 300 only, since looking takes time."""
+    by_folded = {each.casefold(): each for each in islice(known, MOST_CANDIDATES)}
     found = difflib.get_close_matches(word.casefold()[:200], by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'holds'?`, or the known words where none is near and they are few, or nothing."""
-    words = list(known)
+    words = list(islice(known, MOST_CANDIDATES))
     close = nearest(word, words)
     if close is not None:
         return f"; did you mean {close!r}?"
@@ -104,6 +107,9 @@ class Places:
 
     def problems(self, findings: Iterable[Finding]) -> list[Problem]:
         """The findings as problems, without repetition, in the order of the files and their lines."""
+        return self.ordered(dict.fromkeys(self.problem(finding) for finding in findings))
+
+    def ordered(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems in the order of the files and their lines."""
         order = {layer.file: place for place, layer in enumerate(self.layers)}
-        unique = dict.fromkeys(self.problem(finding) for finding in findings)
-        return sorted(unique, key=lambda problem: (order.get(problem.file, 0), problem.line, problem.column))
+        return sorted(problems, key=lambda problem: (order.get(problem.file, 0), problem.line, problem.column))

@@ -145,31 +145,32 @@ def _options(plain: Block, named: dict[str, None], rules: Collection[str]) -> Fo
 def _withdrawals(at: Path, mission: Block) -> Found:
     """Changes that take more than there is, in the order of their dates."""
     held = dict(_units(mission.get("holds")))
-    routine = {key: units for key, units in _numbers(mission.get("routine"))}
+    routine = dict(_numbers(mission.get("routine")))
+    suppliers = {resource: [whose for kind, whose in held if kind == resource] for resource, _ in held}
     changes = enumerate(_items(mission.get("changes")))
     for place, change in sorted(changes, key=lambda each: str(each[1].get("on", ""))):
         here = (*at, "changes", place)
-        for (resource, contributor), units in _units(change.get("holds")):
-            before = held.get((resource, contributor), 0)
-            held[resource, contributor] = max(0, before + units)
-            if before + units < 0:
-                by_name = isinstance(change["holds"][resource], dict)
-                others = [other for kind, other in held if kind == resource and other != UNNAMED]
-                whose = f"; say whose: {{{others[0]}: {units}}}" if others and not by_name else ""
-                path = (*here, "holds", resource, *((contributor,) if by_name else ()))
-                yield Finding(path, f"withdraws {-units} where {before} are held by then{whose}")
+        for (resource, whose), units in _units(change.get("holds")):
+            by_name = isinstance(change["holds"][resource], dict)
+            known = suppliers.get(resource, [])
+            supplier = known[0] if not by_name and len(known) == 1 else whose
+            left = held.get((resource, supplier), 0) + units
+            held[resource, supplier] = max(0, left)
+            if left < 0:
+                which = f"; say whose: {{{known[0]}: {units}}}" if len(known) > 1 and not by_name else ""
+                path = (*here, "holds", resource, *((supplier,) if by_name else ()))
+                yield Finding(path, f"withdraws {-units} units where {left - units} are held by then{which}")
         for resource, units in _numbers(change.get("routine")):
-            before = routine.get(resource, 0)
-            routine[resource] = max(0, before + units)
-            if before + units < 0:
-                yield Finding((*here, "routine", resource), f"takes {-units} from a routine of {before}")
+            left = routine.get(resource, 0) + units
+            routine[resource] = max(0, left)
+            if left < 0:
+                yield Finding((*here, "routine", resource), f"takes {-units} units from a routine of {left - units}")
 
 
 def _numbers(value: Any) -> Iterator[tuple[str, int]]:
     for key in _names(value):
-        units = value[key]  # type: ignore[call-overload]
-        if type(units) is int:
-            yield key, units
+        if type(value[key]) is int:
+            yield key, value[key]
 
 
 def _units(holds: Any) -> Iterator[tuple[tuple[str, str], int]]:
@@ -177,5 +178,5 @@ def _units(holds: Any) -> Iterator[tuple[tuple[str, str], int]]:
     for resource, units in _numbers(holds):
         yield (resource, UNNAMED), units
     for resource in _names(holds):
-        for contributor, units in _numbers(holds[resource]):  # type: ignore[call-overload]
+        for contributor, units in _numbers(holds[resource]):
             yield (resource, contributor), units

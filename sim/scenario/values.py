@@ -11,6 +11,8 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from sim.scenario.distribution import MOST_DAYS, Block, MoreThanZeroDays, Units
 from sim.scenario.places import shown
 
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 def date(value: Any) -> Any:
     """A date as text, or one already; ValueError for anything else."""
@@ -53,6 +55,10 @@ Kind = Literal["election", "violence", "incursion", "start-up", "disaster", "oth
 Month = Literal["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 Needs = dict[Name, Units]
 
+UNNAMED = "unnamed"
+GATES: tuple[Gate, ...] = ("council", "contributor", "host")
+MONTHS: tuple[Month, ...] = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
 
 def _spelling(value: Any) -> str:
     """Which of the spellings of a value this is: unions are told apart by shape, so that errors name one of them."""
@@ -91,12 +97,6 @@ else:
         Discriminator(_days_or_list),
     ]
 
-UNNAMED = "unnamed"
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-GATES: tuple[Gate, ...] = ("council", "contributor", "host")
-MONTHS: tuple[Month, ...] = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
 
 class Span(Block):
     from_: Annotated[Date, Field(alias="from")]
@@ -108,4 +108,6 @@ class Span(Block):
     def _forward(self) -> Span:
         if self.to < self.from_:
             raise ValueError(f"must not end before it begins: {self.to} is before {self.from_}")
+        if (self.to - self.from_).days >= MOST_DAYS:
+            raise ValueError(f"must not be longer than {MOST_DAYS:,.0f} days")
         return self

@@ -80,7 +80,7 @@ def _not(value: Any) -> str:
 
 
 def _number(kind: str) -> Callable[[Any, dict[str, Any]], str]:
-    def wording(value: Any, context: dict[str, Any]) -> str:
+    def wording(value: Any, _: dict[str, Any]) -> str:
         quoted = isinstance(value, str) and _is_number(value)
         return f"must be {kind}{_not(value)}" + (" (without quotes)" if quoted else "")
 
@@ -96,15 +96,15 @@ def _one_of(value: Any, context: dict[str, Any]) -> str:
     return f"must be one of {', '.join(words)}{_not(value)}{suggestion}"
 
 
-def _text(value: Any, context: dict[str, Any]) -> str:
+def _text(value: Any, _: dict[str, Any]) -> str:
     return f"must be text{_not(value)}" + (" (write it in quotes)" if isinstance(value, (int, float)) else "")
 
 
-def _list(value: Any, context: dict[str, Any]) -> str:
+def _list(value: Any, _: dict[str, Any]) -> str:
     return f"must be a list{_not(value)}" + (f" (write [{value}])" if isinstance(value, str) else "")
 
 
-def _count(value: Any, context: dict[str, Any]) -> str:
+def _count(_: Any, context: dict[str, Any]) -> str:
     held = context.get("actual_length")
     if "max_length" in context:
         return f"must have at most {context['max_length']:,} entries" + (f", not {held:,}" if held else "")
@@ -112,7 +112,10 @@ def _count(value: Any, context: dict[str, Any]) -> str:
     return f"must have at least {least:,} entr{'y' if least == 1 else 'ies'}, not {held}"
 
 
-_BLOCK: Callable[[Any, dict[str, Any]], str] = lambda value, _: f"must be a block of words{_not(value)}"  # noqa: E731
+def _block(value: Any, _: dict[str, Any]) -> str:
+    return f"must be a block of words{_not(value)}"
+
+
 _WORDINGS: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "int_type": _number("a whole number"),
     "int_from_float": _number("a whole number"),
@@ -120,19 +123,19 @@ _WORDINGS: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "finite_number": _number("a finite number"),
     "bool_type": _number("true or false"),
     "string_type": _text,
-    "dict_type": _BLOCK,
-    "model_type": _BLOCK,
-    "model_attributes_type": _BLOCK,
+    "dict_type": _block,
+    "model_type": _block,
+    "model_attributes_type": _block,
     "tuple_type": _list,
     "list_type": _list,
     "literal_error": _one_of,
     "too_long": _count,
     "too_short": _count,
-    "string_too_short": lambda value, context: "must not be empty",
+    "string_too_short": lambda _value, _context: "must not be empty",
     "string_too_long": lambda value, context: f"must have at most {context['max_length']} characters, not {len(value)}",
     "greater_than_equal": lambda value, context: f"must be {context['ge']:,g} or more{_not(value)}",
     "less_than_equal": lambda value, context: f"must be {context['le']:,.15g} or less{_not(value)}",
     "greater_than": lambda value, context: f"must be more than {context['gt']:,g}{_not(value)}",
     "less_than": lambda value, context: f"must be less than {context['lt']:,g}{_not(value)}",
-    "value_error": lambda value, context: str(context["error"]),
+    "value_error": lambda _value, context: str(context["error"]),
 }

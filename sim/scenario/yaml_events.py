@@ -63,7 +63,7 @@ class Document:
     """(line, column, what) where reading could not go on."""
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Reading stops here: args are line, column (both from 1) and what is wrong."""
 
 
@@ -88,18 +88,20 @@ class _Builder:
     documents: int = 0
 
     def take(self, event: Any) -> None:
-        """Adds what one event says; raises _Refused where reading must stop."""
+        """Adds what one event says; raises _RefusedError where reading must stop."""
         kind = type(event)
         if kind in (MappingEndEvent, SequenceEndEvent):
             self.stack.pop()
         elif kind is DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                raise _Refused(*_mark(event), "a second document begins here; a scenario is one document")
+                raise _RefusedError(*_mark(event), "a second document begins here; a scenario is one document")
         elif isinstance(event, NodeEvent):
             self.nodes += 1
             if self.nodes > MOST_NODES:
-                raise _Refused(*_mark(event), f"more than {MOST_NODES:,} keys and values; a scenario is never so long")
+                raise _RefusedError(
+                    *_mark(event), f"more than {MOST_NODES:,} keys and values; a scenario is never so long"
+                )
             frame = self.stack[-1] if self.stack else None
             if frame is not None and isinstance(frame.value, dict) and frame.key is None:
                 self._key(frame, event)
@@ -108,10 +110,10 @@ class _Builder:
 
     def _key(self, frame: _Frame, event: NodeEvent) -> None:
         if not isinstance(event, ScalarEvent):
-            raise _Refused(*_mark(event), "a key must be a word, not a block, a list or an alias")
+            raise _RefusedError(*_mark(event), "a key must be a word, not a block, a list or an alias")
         key = unicodedata.normalize("NFC", event.value)
         if not key or _ESCAPED_IN.search(key) or "\n" in key:
-            raise _Refused(*_mark(event), "a key must be a word on one line" if key else "a key is missing here")
+            raise _RefusedError(*_mark(event), "a key must be a word on one line" if key else "a key is missing here")
         frame.key, frame.key_mark, frame.doubled = key, _mark(event), key in frame.value
         if frame.path is None:
             return
@@ -143,7 +145,7 @@ class _Builder:
             frame.key = None
         if isinstance(value, (dict, list)) and not isinstance(event, AliasEvent):
             if len(self.stack) >= MOST_DEPTH:
-                raise _Refused(*_mark(event), f"more than {MOST_DEPTH} levels deep; a scenario is never so nested")
+                raise _RefusedError(*_mark(event), f"more than {MOST_DEPTH} levels deep; a scenario is never so nested")
             self.stack.append(_Frame(value, path))
 
     @staticmethod
@@ -217,8 +219,8 @@ def parse(data: bytes) -> Document:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
         if builder.root is None and not builder.marks:
-            raise _Refused(1, 1, "the file is empty; `intermission new FILE` writes one to start from")
-    except _Refused as refusal:
+            raise _RefusedError(1, 1, "the file is empty; `intermission new FILE` writes one to start from")
+    except _RefusedError as refusal:
         line, column, what = refusal.args
         return Document(None, builder.marks, builder.findings, fatal=(line, column, what))
     except ReaderError as error:
@@ -242,21 +244,21 @@ def _syntax(error: yaml.MarkedYAMLError) -> tuple[int, int, str]:
 
 
 def _checked_text(data: bytes) -> str:
-    """UTF-8 without tabs or control characters; raises _Refused at the first place that is not."""
+    """UTF-8 without tabs or control characters; raises _RefusedError at the first place that is not."""
     if len(data) > MOST_BYTES:
-        raise _Refused(1, 1, "the file is over 1 MiB; a scenario is never so long")
+        raise _RefusedError(1, 1, "the file is over 1 MiB; a scenario is never so long")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line, column = _line_and_column(data[: error.start].decode("utf-8", "replace"), None)
-        raise _Refused(line, column, "is not UTF-8; save the file as UTF-8 text") from None
+        raise _RefusedError(line, column, "is not UTF-8; save the file as UTF-8 text") from None
     for pattern, what in (
         (_FORBIDDEN, "a control character; write plain text"),
         (re.compile("\t"), "a tab; indent with spaces"),
     ):
         found = pattern.search(text)
         if found:
-            raise _Refused(*_line_and_column(text, found.start()), what)
+            raise _RefusedError(*_line_and_column(text, found.start()), what)
     return text
 
 
