@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from sim.errors import ResultsError, UsageError
 from sim.operations.log import CAUSES
-from sim.study.measures import COLUMNS
-from sim.study.results import OVERALL, Cell
+from sim.study.measures import COLUMNS, OVERALL
+from sim.study.results import Cell
 from sim.study.statistics import Estimate as Estimate
 from sim.study.statistics import mean, paired, ratio, ratio_difference
 

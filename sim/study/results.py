@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError, UsageError
-from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
+from sim.operations.log import CrisisRecord, Level, LoanRecord
 from sim.study.manifest import NAME as MANIFEST
 from sim.study.manifest import Manifest
-from sim.study.measures import COLUMNS
+from sim.study.measures import CAUSE_COLUMNS, COLUMNS, OVERALL
 from sim.study.store import CHARTS, DATABASE, SCENARIO
 from sim.study.tables import quoted
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 Cell = tuple[str, str]
 """(mission, resource)."""
-OVERALL: Cell = ("*", "*")
-"""The whole scenario."""
 ROWS_AT_A_TIME = 10_000
 TABLES_HELD = 4
 """Samples of so many (option, cell)s stay in memory."""
@@ -169,8 +167,8 @@ class Results:
         """
         cells = {cell: number for number, cell in enumerate(self.cells(option))}
         found: dict[Cell, list[Level]] = {cell: [] for cell in cells}
-        wanted = [*Level._fields[0:1], *Level._fields[2:-1], *(quoted(f"cause:{cause}") for cause in CAUSES)]
-        plain = len(wanted) - len(CAUSES)
+        wanted = [*Level._fields[0:1], *Level._fields[2:-1], *map(quoted, CAUSE_COLUMNS)]
+        plain = len(wanted) - len(CAUSE_COLUMNS)
         query = f"SELECT mission, resource, {', '.join(wanted)} FROM levels"
         for mission, resource, *numbers in self._kept_rows(query, option, replication):
             day, *units = numbers[:plain]

@@ -4,12 +4,10 @@ the order in which batches came in.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
-from sim.operations.log import CAUSES
-from sim.study.measures import COLUMNS
-
-CAUSE_COLUMNS = tuple(f"cause:{cause}" for cause in CAUSES)
+from sim.operations.log import LoanRecord
+from sim.study.measures import CAUSE_COLUMNS, COLUMNS
 
 
 class Table(NamedTuple):
@@ -55,34 +53,16 @@ REPLICATIONS = Table(
 )
 """The measures: one row per option, replication, mission and resource; ("*", "*") is the whole scenario."""
 
-LOANS = Table(
-    "loans",
-    {
-        **_RUN,
-        "loan": "INTEGER NOT NULL",
-        "crisis": "TEXT",
-        "lender": "TEXT NOT NULL",
-        "borrower": "TEXT NOT NULL",
-        "resource": "TEXT NOT NULL",
-        "contributor": "TEXT NOT NULL",
-        "units": "INTEGER NOT NULL",
-        "requested_day": "REAL NOT NULL",
-        **dict.fromkeys(
-            ("council_day", "contributor_day", "host_day", "ready_day", "departed_day", "landed_day", "arrived_day"),
-            "REAL",
-        ),
-        "late": "INTEGER NOT NULL",
-        "window_day": "REAL",
-        "ended_day": "REAL",
-        "why_ended": "TEXT",
-        "left_day": "REAL",
-        "home_day": "REAL",
-        "recovered_day": "REAL",
-        "refused_by": "TEXT",
-        "lift_out": "TEXT",
-    },
-    3,
-)
+_KINDS: dict[Any, str] = {
+    int: "INTEGER NOT NULL",
+    bool: "INTEGER NOT NULL",
+    float: "REAL NOT NULL",
+    str: "TEXT NOT NULL",
+    float | None: "REAL",
+    str | None: "TEXT",
+}
+
+LOANS = Table("loans", {**_RUN, **{name: _KINDS[kind] for name, kind in get_type_hints(LoanRecord).items()}}, 3)
 """Every lot of every loan of the kept replications."""
 
 LEVELS = Table(
