@@ -1,0 +1,1 @@
+"""One replication: a world that acts, checks itself, and leaves one log."""

@@ -20,7 +20,7 @@ class Happening(Event):
         # Not Event.__init__: a happening is triggered from the start, like SimPy's own Timeout, but at an absolute
         # time, so that two things due at one instant meet exactly, without rounding.
         self.env = clock
-        self.callbacks = [act]  # type: ignore[list-item]  # the callback takes this very class
+        self.callbacks = [act]
         self.subject = subject
         self._ok = True
         self._value = None

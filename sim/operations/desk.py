@@ -193,6 +193,6 @@ class Desk:
             link = links[lender]
             most = min(self.offer(link), self.world.loans.room(link))
             assert 0 <= units <= most, f"rule {name!r} asks {lender.mission} for {units}, who may offer {most}"
-            units = min(units, self.missing(cell))
-            if units > 0:
-                self.world.loans.request(cell, link, units)
+            wanted = min(units, self.missing(cell))
+            if wanted > 0:
+                self.world.loans.request(cell, link, wanted)

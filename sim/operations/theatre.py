@@ -6,6 +6,7 @@ one mission; cells of one resource are numbered side by side.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -130,32 +131,35 @@ class Theatre:
         contingents: dict[tuple[str, str, str], int] = {}
         self.routine = [0] * (len(self.missions) * len(self.resources))
         self.reception: dict[int, int] = {}
-        self.changes: list[Change] = []
         for name, mission in self.scenario.missions.items():
             for resource in self.resources:
+                self.routine[self.cell(name, resource)] = mission.routine.get(resource, 0)
                 for contributor, units in mission.holdings(resource).items():
                     contingents[name, resource, contributor] = units
-                self.routine[self.cell(name, resource)] = mission.routine.get(resource, 0)
-                if resource in mission.reception_per_day:
-                    self.reception[self.cell(name, resource)] = mission.reception_per_day[resource]
+            for resource, units in mission.reception_per_day.items():
+                if resource in self.resource_number:
+                    self.reception[self.cell(name, resource)] = units
             for change in mission.changes:
-                for resource, delta in change.holds.items():
+                for resource in change.holds:
                     for contributor in change.by_contributor(mission, resource):
                         contingents.setdefault((name, resource, contributor), 0)
         self.contingents = [
             Contingent(number, self.cell(mission, resource), mission, resource, contributor, units)
             for number, ((mission, resource, contributor), units) in enumerate(sorted(contingents.items()))
         ]
+        self.changes = [change for name in self.missions for change in self._changes(name)]
+
+    def _changes(self, name: str) -> Iterator[Change]:
+        """What changes in one mission, and when."""
         numbers = {(one.mission, one.resource, one.contributor): one.number for one in self.contingents}
-        for name, mission in self.scenario.missions.items():
-            for change in mission.changes:
-                day = self.scenario.day(change.on)
-                for resource in change.holds:
-                    for contributor, delta in change.by_contributor(mission, resource).items():
-                        contingent = numbers[name, resource, contributor]
-                        self.changes.append(Change(day, contingent, self.cell(name, resource), delta))
-                for resource, delta in change.routine.items():
-                    self.changes.append(Change(day, None, self.cell(name, resource), delta))
+        mission = self.scenario.missions[name]
+        for change in mission.changes:
+            day = self.scenario.day(change.on)
+            for resource in change.holds:
+                for contributor, units in change.by_contributor(mission, resource).items():
+                    yield Change(day, numbers[name, resource, contributor], self.cell(name, resource), units)
+            for resource, units in change.routine.items():
+                yield Change(day, None, self.cell(name, resource), units)
 
     def _set_links(self) -> None:
         """For each cell the contingents that may be asked, in the order in which a static policy asks them."""

@@ -8,4 +8,5 @@ STATIC = True
 
 
 def rank(lender: Lender) -> tuple[bool, float]:
+    """Hubs before missions, then by distance."""
     return (not lender.is_hub, lender.km)

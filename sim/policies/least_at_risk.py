@@ -6,4 +6,5 @@ from sim.policies import Lender
 
 
 def rank(lender: Lender) -> tuple[float, float]:
+    """By days of known crises, then by distance."""
     return (lender.risk_days, lender.km)

@@ -8,4 +8,5 @@ STATIC = True
 
 
 def rank(lender: Lender) -> tuple[float]:
+    """By distance."""
     return (lender.km,)
