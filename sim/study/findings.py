@@ -55,7 +55,7 @@ def difference_in_figures(measure: str, estimate: Estimate) -> str:
     if estimate.low == estimate.high == 0:
         return "the same"
     ends = [figure(measure, end, sign=True) for end in _ends(estimate)]
-    return _with_interval(figure(measure, estimate.mean, sign=True), ends) + ("" if estimate.clear else " n.s.")
+    return _with_interval(figure(measure, estimate.mean, sign=True), ends) + ("" if estimate.significant else " n.s.")
 
 
 def differences_in_words(comparison: Comparison) -> list[str]:
@@ -82,7 +82,7 @@ def _in_words(name: str, found: Mapping[str, Estimate], comparison: Comparison) 
     clear, unclear = [], []
     for measure, (words, fewer, more) in _WORDS.items():
         estimate = found[measure]
-        if estimate.clear:
+        if estimate.significant:
             low, high = sorted((abs(estimate.low), abs(estimate.high)))
             apart = figure(measure, abs(estimate.mean)).removesuffix(" %")
             ends = " to ".join(figure(measure, end).removesuffix(" %") for end in (low, high))
