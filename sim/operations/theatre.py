@@ -173,7 +173,7 @@ class Theatre:
                     continue
                 cell = self.cell(borrower, contingent.resource)
                 paper = self._permission(contingent, borrower)
-                road = self._road(contingent.mission, borrower, contingent.resource)
+                road = self.road(contingent.mission, borrower, contingent.resource)
                 if paper is None or road is None:
                     self.strangers[cell].append(contingent.number)
                     continue
@@ -216,7 +216,8 @@ class Theatre:
         paper = paper_for(self.scenario, contingent.mission, borrower, contingent.resource, contingent.contributor)
         return None if paper is not None and share == "agreements" and not paper.named else paper
 
-    def _road(self, lender: str, borrower: str, resource: str) -> Journey | None:
+    def road(self, lender: str, borrower: str, resource: str) -> Journey | None:
+        """The journey between two missions, whoever may lend to whom; None where units of the resource cannot go."""
         missions = self.scenario.missions
         ends = {lender, borrower, missions[lender].region, missions[borrower].region}
         closed = [
