@@ -1,0 +1,167 @@
+"""The clairvoyant bound: the least unmet need that anyone could have reached on a trace, knowing it beforehand.
+
+The same units and journeys, but no paper, preparation, lift or reception, and nobody who must be asked: `flow` says
+what is left. It bounds every option of the scenario that has the same holdings, missions and crises, whatever its
+policy. An option's *regret* is its distance to it.
+
+So that nothing the simulator allows can beat it:
+
+- crises do not escalate, and what was given up stays needed, as in the measured shortfall;
+- delays that vary take the shortest time they can;
+- units of a contingent that is withdrawn may still be at work where they were lent, while a notice runs or while they
+  wait for a lift home: they count until the longest notice of any option is over, and for ever where a lift may be
+  needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.geography import Journey
+from sim.operations.theatre import Theatre
+from sim.scenario.distribution import Block, Days, Discrete, Empirical, Triangular, Uniform
+from sim.study.flow import Movements, Need, Supply, least_unmet
+from sim.trace import BLOCK, Trace, draw_traces
+
+
+class Bound:
+    """The bound of one option's world, for any of its traces."""
+
+    def __init__(self, theatre: Theatre) -> None:
+        self.theatre = theatre
+        self.grounds = [_Ground(theatre, resource) for resource in theatre.resources]
+
+    def of(self, trace: Trace) -> float:
+        """The least unmet need, in unit-days, over all missions and resources."""
+        return sum(self.by_resource(trace).values())
+
+    def by_resource(self, trace: Trace) -> dict[str, float]:
+        """The same for each resource that is ever needed."""
+        found = {}
+        for ground in self.grounds:
+            movements = ground.movements(trace)
+            if movements.needs:
+                found[ground.resource] = least_unmet(movements)
+        return found
+
+
+def bound_of(theatre: Theatre, trace: Trace) -> float:
+    """The least unmet need, in unit-days, that anyone could have reached on this trace with these units."""
+    return Bound(theatre).of(trace)
+
+
+def bounds_of(theatre: Theatre, seed: int, replications: Iterable[int]) -> NDArray[np.float64]:
+    """The bound of each replication, in the order asked for."""
+    bound = Bound(theatre)
+    traces = cache(lambda block: draw_traces(theatre.scenario, seed, block))
+    return np.array([bound.of(traces(number // BLOCK)[number % BLOCK]) for number in replications])
+
+
+class _Ground:
+    """What the traces of one world have in common for one resource."""
+
+    def __init__(self, theatre: Theatre, resource: str) -> None:
+        self.theatre = theatre
+        self.resource = resource
+        self.days = math.ceil(theatre.days)
+        self.spans = [(max(0.0, first), min(theatre.days, end)) for first, end in theatre.spans]
+        roads = [[_road(theatre, one, other, resource) for other in theatre.missions] for one in theatre.missions]
+        self.journey_days = np.array([[_least_journey(road) for road in row] for row in roads])
+        self.by_lift = [any(road is not None and road.lift is not None for road in row) for row in roads]
+        self.routine = tuple(self._routine())
+        self.supplies = tuple(self._supplies())
+
+    def movements(self, trace: Trace) -> Movements:
+        """What is needed and what there is, on one trace."""
+        return Movements(self.days, (*self.routine, *self._crises(trace)), self.supplies, self.journey_days)
+
+    def _needs(self, mission: int, start: float, end: float, units: int) -> Iterable[Need]:
+        """A need, as far as the mission is active."""
+        first, last = self.spans[mission]
+        start, end = max(start, first), min(end, last)
+        if units and start < end:
+            yield Need(mission, start, end, units)
+
+    def _routine(self) -> Iterable[Need]:
+        theatre = self.theatre
+        for number, mission in enumerate(theatre.missions):
+            cell = theatre.cell(mission, self.resource)
+            yield from self._needs(number, -math.inf, math.inf, theatre.routine[cell])
+            for change in theatre.changes:
+                if change.contingent is None and change.cell == cell:
+                    yield from self._needs(number, change.day, math.inf, change.units)
+
+    def _crises(self, trace: Trace) -> Iterable[Need]:
+        for occurrence in trace.occurrences:
+            if not occurrence.happens:
+                continue
+            mission, day = self.theatre.mission_number[occurrence.mission], occurrence.onset_day
+            for phase in occurrence.phases:
+                for resource, units in phase.needs:
+                    if resource == self.resource:
+                        yield from self._needs(mission, day, day + phase.days, units)
+                day += phase.days
+
+    def _supplies(self) -> Iterable[Supply]:
+        """Holdings as the missions open, change and close."""
+        theatre = self.theatre
+        for contingent in theatre.contingents:
+            if contingent.resource != self.resource:
+                continue
+            mission = theatre.mission_number[contingent.mission]
+            first, end = self.spans[mission]
+            if first >= end:
+                continue
+            changes = [change for change in theatre.changes if change.contingent == contingent.number]
+            strength = contingent.opening + sum(change.units for change in changes if change.day <= first)
+            yield Supply(mission, int(first), strength)
+            for change in changes:
+                if first < change.day < end:
+                    strength += change.units
+                    yield from self._changed(mission, change.day, change.units)
+            if end < theatre.days:
+                yield from self._changed(mission, end, -strength)
+
+    def _changed(self, mission: int, day: float, units: int) -> Iterable[Supply]:
+        if units > 0:
+            yield Supply(mission, int(day), units)
+        elif units < 0 and not self.by_lift[mission]:
+            yield Supply(mission, math.ceil(day + _longest_notice(self.theatre)), units)
+
+
+def _longest_notice(theatre: Theatre) -> float:
+    recalls = [option.policy.recall for option in theatre.scenario.options.values()]
+    return max((recall.notice_days for recall in recalls if recall is not None), default=0.0)
+
+
+def _road(theatre: Theatre, one: str, other: str, resource: str) -> Journey | None:
+    return theatre.road(one, other, resource) if one != other else None
+
+
+def _least_journey(road: Journey | None) -> float:
+    return math.inf if road is None else road.days + least(road.handling_days)
+
+
+def least(amount: Days) -> float:
+    """The smallest value that a number or a distribution can take."""
+    if isinstance(amount, Uniform):
+        return amount.uniform.low
+    if isinstance(amount, Triangular):
+        return amount.triangular.low
+    if isinstance(amount, Empirical):
+        return min(amount.empirical)
+    if isinstance(amount, Discrete):
+        return min(value for value, weight in amount.discrete.items() if weight > 0)
+    return 0.0 if isinstance(amount, Block) else float(amount)
+
+
+def same_world(theatres: Sequence[Theatre]) -> list[int]:
+    """For each theatre the place of the first whose bound is the same: policies and agreements do not matter."""
+    scenarios = [theatre.scenario for theatre in theatres]
+    worlds = [(one.period, one.missions, one.resources, one.routes, one.lifts, one.crises) for one in scenarios]
+    return [worlds.index(world) for world in worlds]
