@@ -65,7 +65,7 @@ def _likenesses(scenario: Scenario) -> Iterator[Finding]:
     """Names that are not described but nearly are: probably misspelt."""
     for name, mission in scenario.missions.items():
         for resource, units in mission.holds.items():
-            at = ("missions", name, "holds", resource)
+            at: Path = ("missions", name, "holds", resource)
             yield from _nearly(at, resource, scenario.resources, "resource")
             for contributor in units if isinstance(units, dict) else ():
                 if contributor != UNNAMED:

@@ -17,7 +17,7 @@ class Phase(Block):
     lasts_days: Days
     """How long the phase lasts."""
     needs: Needs
-    """Units needed above routine while it lasts."""
+    """Units needed above routine while it lasts, by resource."""
 
 
 class Spill(Block):
@@ -30,7 +30,7 @@ class Spill(Block):
     lasts_days: Days
     """How long the child lasts."""
     needs: Needs
-    """What the child needs."""
+    """What the child needs, by resource."""
 
 
 class Escalation(Block):
@@ -50,13 +50,13 @@ class Crisis(Block):
     label: str | None = None
     """Name in charts."""
     kind: Kind = "other"
-    """election, violence, incursion, start-up, disaster or other."""
+    """What sort of crisis: groups and colours in charts."""
     severity: Annotated[int, Field(ge=1, le=5)] = 3
     """1 to 5: who is served first."""
     on: Date | None = None
-    """Scheduled: its date."""
+    """Scheduled: its date. Either this or every_days must be said."""
     every_days: Annotated[float, Field(gt=0, le=MOST_DAYS)] | None = None
-    """Random: mean interval of a Poisson process."""
+    """Random: the mean interval between two (a Poisson process)."""
     season: dict[Month, Annotated[float, Field(ge=0, le=1000)]] = {}
     """Weights by month of a random crisis; missing months weigh 1 and the yearly mean stays as given."""
     likelihood: Share = 1
@@ -64,9 +64,9 @@ class Crisis(Block):
     warning_days: Days = 0
     """How long before its onset it is known."""
     lasts_days: Days | None = None
-    """How long it lasts (or phases)."""
+    """How long it lasts. Must be said, unless there are phases."""
     needs: Needs | None = None
-    """Units needed above routine while it lasts (or phases)."""
+    """Units needed above routine while it lasts, by resource. Must be said, unless there are phases."""
     phases: Annotated[tuple[Phase, ...], BeforeValidator(listed)] = ()
     """Phases, one after another, each with its own duration and needs."""
     spills_over: Annotated[tuple[Spill, ...], BeforeValidator(listed)] = ()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.places import shown
 
@@ -244,6 +244,12 @@ def _either(number: Any) -> Any:
     ]
 
 
+def _more_than_zero(amount: float | Random) -> float | Random:
+    if mean_of(amount) <= 0:
+        raise ValueError("must be more than 0 days, but its mean is 0")
+    return amount
+
+
 if TYPE_CHECKING:
     Days = float | Random
     MoreThanZeroDays = float | Random
@@ -251,7 +257,7 @@ if TYPE_CHECKING:
 else:
     Days = _either(Annotated[float, Field(ge=0, le=MOST_DAYS)])
     """Days: a number from 0 to 36,500, or a distribution."""
-    MoreThanZeroDays = _either(Annotated[float, Field(gt=0, le=MOST_DAYS)])
+    MoreThanZeroDays = Annotated[_either(Annotated[float, Field(gt=0, le=MOST_DAYS)]), AfterValidator(_more_than_zero)]
     """Days, more than 0: a number, or a distribution."""
     Units = _either(Annotated[int, Field(ge=0, le=int(MOST_UNITS))])
     """Whole units from 0 to 1,000,000, or a distribution whose draws are rounded to the nearest whole number."""

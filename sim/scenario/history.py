@@ -23,7 +23,17 @@ def _date_or_range(value: Any) -> Any:
     return (first, last)
 
 
-RecordedDate = Annotated[dt.date | tuple[dt.date, dt.date], BeforeValidator(_date_or_range)]
+class Between(Block):
+    """How a date is written that is only known within bounds."""
+
+    between: tuple[dt.date, dt.date]
+    """First and last day that it can have been."""
+
+
+RecordedDate = Annotated[
+    dt.date | tuple[dt.date, dt.date],
+    BeforeValidator(_date_or_range, json_schema_input_type=dt.date | Between),
+]
 
 
 class HistoryEntry(Block):

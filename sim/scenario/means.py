@@ -7,25 +7,25 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.distribution import Block, Days, Share
-from sim.scenario.values import Component, Money, Name, Names, PlainDays, Span, Whole, listed
+from sim.scenario.values import Component, Km, Money, Name, Names, PlainDays, Span, Whole, listed
 
 
 class Travel(Block):
     by: Name
     """What moves the units; the name of a lift where one must be waited for."""
-    up_to_km: Annotated[float, Field(gt=0)] | None = None
+    up_to_km: Km | None = None
     """Longest distance this mode covers; any distance where omitted."""
-    speed_kmh: Annotated[float, Field(gt=0)]
+    speed_kmh: Annotated[float, Field(ge=0.1, le=100_000)]
     """Speed on the way."""
-    hours_per_day: Annotated[float, Field(gt=0, le=24)] = 24
+    hours_per_day: Annotated[float, Field(ge=0.1, le=24)] = 24
     """Hours of movement in a day."""
-    range_km: Annotated[float, Field(gt=0)] | None = None
+    range_km: Annotated[float, Field(ge=1, le=100_000)] | None = None
     """Distance between stops; no stops where omitted."""
-    stop_hours: Annotated[float, Field(ge=0)] = 0
+    stop_hours: Annotated[float, Field(ge=0, le=10_000)] = 0
     """Length of a stop."""
     handling_days: Days = 0
     """Loading, unloading and reassembly, added to the journey."""
-    units_per_load: Annotated[int, Field(ge=1)] | None = None
+    units_per_load: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     """Units that travel in one load of the lift; all at once where omitted."""
 
 
@@ -44,7 +44,7 @@ class Resource(Block):
     label: str | None = None
     """Name in charts; the key, with spaces for underscores, where omitted."""
     component: Component = "military"
-    """military, police, civilian or support."""
+    """What it belongs to, for groups in tables."""
     people: Whole = 0
     """People in one unit, for headcounts."""
     prepare_days: Days = 0
@@ -54,13 +54,14 @@ class Resource(Block):
     travel: Annotated[tuple[Travel, ...], BeforeValidator(listed)] = (
         Travel(by="road", speed_kmh=40, hours_per_day=10),
     )
-    """Modes, tried in order: the first whose up_to_km covers the distance is used."""
+    """Modes, tried in order: the first whose up_to_km covers the distance is used. Where omitted: by road, 40 km/h, 10
+    hours a day."""
     cost: Cost = Cost()
     """What a loan of one unit costs, in US dollars."""
 
 
 class Lift(Block):
-    slots: Annotated[int, Field(ge=1)] = 1
+    slots: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     """Loads that can be under way or turning around at one time."""
     turnaround_days: PlainDays = 0
     """From a load's arrival until its slot is free again."""

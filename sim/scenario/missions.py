@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.scenario.distribution import Block
-from sim.scenario.values import UNNAMED, Date, Held, HeldMoreOrLess, Name, PlainDays, Whole, listed
+from sim.scenario.values import UNNAMED, Date, Held, HeldMoreOrLess, Km, MoreOrLess, Name, PlainDays, Whole, listed
 
 
 def _on_earth(at: tuple[float, float] | None) -> tuple[float, float] | None:
@@ -34,7 +34,7 @@ class MissionChange(Block):
     """The day, at 00:00."""
     holds: dict[Name, HeldMoreOrLess] = {}
     """Units added or, where negative, withdrawn: by resource, or by resource and contributor."""
-    routine: dict[Name, int] = {}
+    routine: dict[Name, MoreOrLess] = {}
     """Units added to, or taken from, what daily tasks take."""
     why: str | None = None
     """Reason, for people."""
@@ -62,8 +62,8 @@ class Mission(Block):
     holds: dict[Name, Held] = {}
     """Units by resource, or by resource and contributor (a plain number: contributor "unnamed")."""
     routine: dict[Name, Whole] = {}
-    """Units that daily tasks take."""
-    reception_per_day: dict[Name, Annotated[int, Field(ge=1)]] = {}
+    """Units that daily tasks take, by resource."""
+    reception_per_day: dict[Name, Annotated[int, Field(ge=1, le=1_000_000)]] = {}
     """Units of a resource that it can take in within any 24 hours; no limit where omitted."""
     changes: Annotated[tuple[MissionChange, ...], BeforeValidator(listed)] = ()
     """Drawdown, build-up, withdrawals: what changes on a date."""
@@ -77,7 +77,7 @@ class Mission(Block):
 class Route(Block):
     between: Annotated[tuple[Name, Name], BeforeValidator(listed)]
     """The two missions."""
-    km: Annotated[float, Field(ge=0)] | None = None
+    km: Km | None = None
     """Distance by this route, instead of the great circle."""
     days: dict[Name, PlainDays] = {}
-    """Journey in days by resource, instead of what the resource's travel gives."""
+    """Journey in days, by resource, instead of what the resource's travel gives."""

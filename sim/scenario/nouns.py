@@ -75,7 +75,7 @@ class Scenario(Block):
         "no sharing": Option(),
         "full pooling": Option(policy=Policy(share="all")),
     }
-    """What is compared."""
+    """What is compared; `no sharing` and `full pooling` (`share: all`) where omitted."""
     experiment: Experiment = Experiment()
     """Replications, seed, confidence."""
     history: dict[Name, HistoryEntry] = {}

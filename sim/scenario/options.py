@@ -61,7 +61,9 @@ def _recalled(value: Any) -> Any:
 class Policy(Block):
     share: Literal["none", "agreements", "region", "all"] = "none"
     """Who may lend to whom: nobody; only under a named agreement; within a region; everyone."""
-    keep: Annotated[dict[Name, Keep], BeforeValidator(_kept)] = {}
+    keep: Annotated[
+        dict[Name, Keep], BeforeValidator(_kept, json_schema_input_type=Whole | Keep | dict[Name, Whole | Keep])
+    ] = {}
     """What never leaves a contingent: units, {units: n}, {share: x}, or either by resource; default 0."""
     lenders: Name = "nearest"
     """In what order lenders are asked: nearest, most spare, least at risk, hubs first."""
@@ -69,7 +71,7 @@ class Policy(Block):
     """Own known crises within this horizon are kept for."""
     prevent_days: PlainDays = 0
     """How long before a known crisis the desk already asks."""
-    recall: Annotated[Recall | None, BeforeValidator(_recalled)] = None
+    recall: Annotated[Recall | None, BeforeValidator(_recalled, json_schema_input_type=bool | Recall)] = None
     """Whether a lender short of units calls its own back: true, false or {notice_days: n}."""
     serve: Literal["severity", "first come"] = "severity"
     """In which order open needs are served."""

@@ -46,7 +46,9 @@ def _text_or_list(value: Any) -> Any:
 Date = Annotated[dt.date, BeforeValidator(date)]
 Whole = Annotated[int, Field(ge=0, le=1_000_000)]
 PlainDays = Annotated[float, Field(ge=0, le=MOST_DAYS)]
-Money = Annotated[float, Field(ge=0)]
+MoreOrLess = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+Money = Annotated[float, Field(ge=0, le=1e12)]
+Km = Annotated[float, Field(ge=0, le=100_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(listed)]
 Component = Literal["military", "police", "civilian", "support"]
@@ -75,14 +77,13 @@ if TYPE_CHECKING:
     RenewalDays = MoreThanZeroDays | tuple[MoreThanZeroDays, ...]
     Between = str | tuple[str, ...]
 else:
-    _Change = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
     Held = Annotated[
         Annotated[Whole, Tag("‹plain›")] | Annotated[dict[Name, Whole], Tag("‹map›")],
         Discriminator(_spelling),
         BeforeValidator(_units_or_map),
     ]
     HeldMoreOrLess = Annotated[
-        Annotated[_Change, Tag("‹plain›")] | Annotated[dict[Name, _Change], Tag("‹map›")],
+        Annotated[MoreOrLess, Tag("‹plain›")] | Annotated[dict[Name, MoreOrLess], Tag("‹map›")],
         Discriminator(_spelling),
         BeforeValidator(_units_or_map),
     ]
