@@ -1,0 +1,94 @@
+"""Coverage of crisis needs, and the unmet need, by option with intervals."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.charts.house import words
+from sim.charts.house.marks import bars, dots, reference_line, span, value_column
+from sim.charts.house.scale import scaled_axis
+from sim.charts.house.sheet import axes_in, row_names, rows_axis, sheet
+from sim.charts.house.style import Chart, housed
+
+if TYPE_CHECKING:
+    from sim.charts.house.sheet import Area, Names
+    from sim.study.comparison import Comparison
+
+
+def rows(comparison: Comparison) -> list[words.Row]:
+    """One row per option: coverage (a share) and unmet need (unit-days) with their intervals."""
+    return [
+        {"option": name, "label": words.label(comparison.scenario, name)}
+        | words.figures(coverage=option.measures["coverage"], unmet_unit_days=option.measures["unmet_unit_days"])
+        for name, option in comparison.options.items()
+    ]
+
+
+def finding(comparison: Comparison) -> str:
+    """What the chart says, in a sentence."""
+    reference = comparison.options[comparison.reference]
+    if not reference.measures["requirement_unit_days"].mean:
+        return "No crisis needed anything, so there was nothing to cover"
+    best = words.leader(comparison, "coverage")
+    if best is None:
+        if any(words.significant(by.get("coverage")) for by in comparison.differences.values()):
+            return f"No option covers significantly more than {words.quoted(reference.label)}"
+        return words.no_difference(comparison, "coverage")
+    option = comparison.options[best]
+    high, low = words.both("coverage", option.measures["coverage"].mean, reference.measures["coverage"].mean)
+    return (
+        f"Under {words.quoted(option.label)} {high} of crisis needs are covered, "
+        f"under {words.quoted(reference.label)} {low}"
+    )
+
+
+def alt(comparison: Comparison) -> str:
+    """The chart in words."""
+    each = "; ".join(
+        f"{option.label}: {words.percent(option.measures['coverage'].mean)} covered, "
+        f"{words.number(option.measures['unmet_unit_days'].mean)} unit-days unmet"
+        for option in comparison.options.values()
+    )
+    return f"Dots and bars by option. {finding(comparison)}. {each}."
+
+
+@housed
+def draw(comparison: Comparison) -> Chart:
+    """Coverage as dots with whiskers and unmet need as bars, a row an option."""
+    shown = "Share of the units that crises needed that was there, and unit-days that were missing, by option"
+    caption = words.caption(comparison.scenario, comparison.seed, words.means(comparison))
+    chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
+    area = area.inset(bottom=0.55, top=0.3)
+    names = row_names([words.label(comparison.scenario, name) for name in comparison.options], area.height)
+    room = (area.width - names.inches - 0.5) / 2
+    left = area.left + names.inches
+    _coverage(chart, area._replace(left=left, right=left + room), names, comparison)
+    _unmet(chart, area._replace(left=left + room + 0.5), names, comparison)
+    return chart
+
+
+def _coverage(chart: Chart, area: Area, names: Names, comparison: Comparison) -> None:
+    axes = axes_in(chart, area.inset(right=0.8))
+    rows_axis(axes, names, len(comparison.options))
+    estimates = [option.measures["coverage"] for option in comparison.options.values()]
+    low, high = span(estimates, 0.0, 1.0)
+    axes.set_xlim(low - (0.03 if low < 0 else 0.0), high)
+    reference_line(axes, comparison.options[comparison.reference].measures["coverage"].mean)
+    dots(axes, estimates, comparison)
+    scaled_axis(axes, "%", "Coverage")
+    axes.set_title("Coverage", x=0)
+    value_column(axes, [words.percent(each.mean) for each in estimates], names.size)
+
+
+def _unmet(chart: Chart, area: Area, names: Names, comparison: Comparison) -> None:
+    axes = axes_in(chart, area.inset(right=1.1))
+    rows_axis(axes, None, len(comparison.options))
+    estimates = [option.measures["unmet_unit_days"] for option in comparison.options.values()]
+    low, high = span(estimates, 0.0, 0.0)
+    axes.set_xlim(low, high * 1.02 if high > 0 else 1.0)
+    bars(axes, estimates, comparison)
+    scaled_axis(axes, "unit-days", "Unmet need")
+    axes.set_title("Unmet need", x=0)
+    said = [words.number(each.mean) if math.isfinite(each.mean) else "–" for each in estimates]
+    value_column(axes, said, names.size)

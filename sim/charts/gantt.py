@@ -1,0 +1,184 @@
+"""Gantt chart of one replication's loans: a row a lot, its gates side by side, then journey, stay and return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.charts.house import words
+from sim.charts.house.dates import day_number, time_axis
+from sim.charts.house.kept import NOT_KEPT, Episode, episode, told
+from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
+from sim.charts.house.style import INK, STEPS, Chart, housed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.operations.log import LoanRecord
+    from sim.scenario.nouns import Scenario
+    from sim.study.comparison import Comparison
+    from sim.study.story import Story
+
+MOST = 26
+"""Lots that fit on a sheet."""
+GATES = ("council", "contributor", "host")
+
+
+class Span(NamedTuple):
+    """A step of a lot's life, in days from the period's start."""
+
+    step: str
+    first: float
+    last: float
+
+
+def life(loan: LoanRecord, days: float) -> list[Span]:
+    """The steps that a lot went through until the period's end, `days`, in order; those that took no time left out."""
+    stop = loan.ended_day if loan.departed_day is None and loan.ended_day is not None else days
+    cleared = (loan.council_day, loan.contributor_day, loan.host_day)
+    spans = [
+        Span(gate, loan.requested_day, stop if day is None else min(day, stop))
+        for gate, day in zip(GATES, cleared, strict=True)
+    ]
+    open_gate = any(day is None for day in cleared)
+    ends = (loan.ready_day, loan.departed_day, loan.arrived_day, loan.left_day, loan.home_day, loan.recovered_day)
+    before = max(span.last for span in spans)
+    for step, end in zip(tuple(STEPS)[3:], ends, strict=True):
+        if open_gate or before >= stop:
+            break
+        spans.append(Span(step, before, stop if end is None else end))
+        before = spans[-1].last
+    return [span for span in spans if span.last > span.first]
+
+
+def _drawn(story: Episode) -> list[LoanRecord]:
+    """The lots that are drawn, by day of request: all, or those with most unit-days where there are too many."""
+
+    def weight(loan: LoanRecord) -> float:
+        spans = life(loan, story.scenario.days)
+        return loan.units * sum(span.last - span.first for span in spans if span.step not in GATES)
+
+    most = sorted(range(len(story.loans)), key=lambda place: (-weight(story.loans[place]), place))[:MOST]
+    return sorted((story.loans[place] for place in most), key=lambda loan: (loan.requested_day, loan.loan))
+
+
+def rows(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> list[words.Row]:
+    """One row per lot and step, with its days and dates."""
+    story = episode(source, option, replication)
+    done: list[words.Row] = []
+    for number, loan in enumerate(_drawn(story) if story else ()):
+        assert story is not None
+        for step, first, last in life(loan, story.scenario.days):
+            dates = {
+                "from_date": story.scenario.date(first).isoformat(),
+                "to_date": story.scenario.date(last).isoformat(),
+            }
+            done.append(
+                {"row": number + 1, "from": loan.lender, "to": loan.borrower, "resource": loan.resource}
+                | {
+                    "contributor": loan.contributor,
+                    "units": loan.units,
+                    "step": step,
+                    "from_day": first,
+                    "to_day": last,
+                }
+                | dates
+                | {"window_day": loan.window_day, "why_ended": loan.why_ended}
+            )
+    return done
+
+
+def finding(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> str:
+    """What the chart says, in a sentence."""
+    story = episode(source, option, replication)
+    if story is None:
+        return NOT_KEPT
+    name = words.quoted(words.label(story.scenario, story.option))
+    if not story.loans:
+        return f"No loans were made under {name}"
+    there = [loan for loan in story.loans if loan.arrived_day is not None]
+    if not there:
+        return f"Under {name} no loan arrived: {words.plural(len(story.loans), 'request')} came to nothing"
+    whole = sum((loan.arrived_day or 0) - loan.requested_day for loan in there) / len(there)
+    paper = sum(
+        max(loan.council_day or 0, loan.contributor_day or 0, loan.host_day or 0) - loan.requested_day for loan in there
+    )
+    paper = max(0.0, paper / len(there))
+    return (
+        f"Under {name} units took {words.days(whole)} from request to arrival, "
+        f"{words.number(paper, 2) if paper >= 0.05 else 'none'} of them waiting for consent"
+    )
+
+
+def alt(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> str:
+    """The chart in words."""
+    story = episode(source, option, replication)
+    loans = list(story.loans) if story else []
+    home = sum(loan.home_day is not None for loan in loans)
+    refused = sum(loan.why_ended == "refused" for loan in loans)
+    return (
+        f"Gantt chart of loans by date. {finding(source, option=option, replication=replication)}. "
+        f"{words.plural(len(loans), 'lot')} requested, {refused} refused, {home} home again by the end."
+    )
+
+
+@housed
+def draw(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> Chart:
+    """A row per lot (at most 26: those with most unit-days)."""
+    story = episode(source, option, replication)
+    said = finding(source, option=option, replication=replication)
+    facts = [told(source, story)] if story else []
+    caption = words.caption(source.scenario, source.seed, *facts)
+    if story is None or not story.loans:
+        return statement(said, caption)
+    loans = _drawn(story)
+    shown = "Loans from request to return; while gates are open: the Council above, contributor, host below"
+    if len(loans) < len(story.loans):
+        shown += f". {len(loans)} of {len(story.loans)} lots: those with most unit-days"
+    chart, area = sheet(said, shown, caption, alt=alt(source, option=option, replication=replication))
+    spans = [life(loan, story.scenario.days) for loan in loans]
+    used = {span.step for each in spans for span in each}
+    signs = [Sign(step, hue.colour, hue.hatch, pen=hue.stroke) for step, hue in STEPS.items() if step in used]
+    if any(loan.window_day is not None for loan in loans):
+        signs.append(Sign("end of the authority", INK, marker="|"))
+    if any(loan.why_ended == "refused" for loan in loans):
+        signs.append(Sign("refused", INK, marker="x"))
+    _bars(chart, key(chart, signs, area), story.scenario, loans, spans)
+    return chart
+
+
+def _bars(
+    chart: Chart, area: Area, scenario: Scenario, loans: Sequence[LoanRecord], spans: Sequence[Sequence[Span]]
+) -> None:
+    area = area.inset(bottom=0.45)
+    tall = min(area.height, 0.75 * len(loans))
+    area = area._replace(bottom=area.top - tall)
+    names = row_names([_name(scenario, loan) for loan in loans], area.height, 3.9)
+    area = area.inset(left=names.inches)
+    axes = axes_in(chart, area)
+    rows_axis(axes, names, len(loans))
+    time_axis(axes, scenario, area.width)
+    axes.grid(visible=True, axis="x")
+    first = day_number(scenario, 0)
+    for row, (loan, each) in enumerate(zip(loans, spans, strict=True)):
+        _lot(axes, row, loan, each, first)
+
+
+def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: float) -> None:
+    for span in spans:
+        hue = STEPS[span.step]
+        low, high = row - 0.36, 0.72
+        if span.step in GATES:
+            low, high = row - 0.36 + 0.24 * GATES.index(span.step), 0.24
+        how: dict[str, Any] = {"facecolor": hue.colour, "hatch": hue.hatch, "edgecolor": hue.stroke, "lw": 0}
+        axes.barh(low, span.last - span.first, high, first + span.first, align="edge", **how)
+    if loan.window_day is not None and loan.window_day <= axes.get_xlim()[1] - first:
+        axes.plot([first + loan.window_day] * 2, [row - 0.46, row + 0.46], color="white", lw=4, solid_capstyle="butt")
+        axes.plot([first + loan.window_day] * 2, [row - 0.46, row + 0.46], color=INK, lw=1.8)
+    if loan.why_ended == "refused" and loan.ended_day is not None:
+        axes.plot(first + loan.ended_day, row, "x", color=INK, ms=7, mew=2, clip_on=False)
+
+
+def _name(scenario: Scenario, loan: LoanRecord) -> str:
+    what = words.small(words.label(scenario, loan.resource))
+    return f"{words.label(scenario, loan.lender)} → {words.label(scenario, loan.borrower)}: {loan.units} × {what}"

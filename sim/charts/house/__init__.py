@@ -1,0 +1,1 @@
+"""What charts share: the look (`style`), the sheet they stand on (`sheet`), their words, scales, dates and files."""

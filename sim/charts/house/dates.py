@@ -1,0 +1,35 @@
+"""A time axis that is right in any period, from three weeks to a century."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from matplotlib import dates
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.scenario.nouns import Scenario
+
+_dates: Any = dates  # untyped in matplotlib
+OFFSETS = ["", "%Y", "%B %Y", "%-d %B %Y", "%-d %B %Y", "%-d %B %Y %H:%M"]
+
+
+def day_number(scenario: Scenario, day: float) -> float:
+    """Where a day of the period stands on a time axis."""
+    return float(_dates.date2num(scenario.period.from_)) + day
+
+
+def time_axis(axes: Axes, scenario: Scenario, inches: float) -> None:
+    """Makes the x axis of `axes`, `inches` wide, the scenario's period, with about a tick an inch."""
+    first = day_number(scenario, 0)
+    axes.set_xlim(first, first + scenario.days)
+    locator = _dates.AutoDateLocator(minticks=2, maxticks=max(3, round(inches / 0.8)), interval_multiples=True)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(_dates.ConciseDateFormatter(locator, offset_formats=OFFSETS))
+
+
+def said(date: dt.date) -> str:
+    """7 Jan 2011."""
+    return f"{date.day} {date:%b %Y}"

@@ -1,0 +1,245 @@
+"""Requirement against presence over time in each mission: one replication, or the mean of all kept with a band."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import numpy as np
+
+from sim.charts.house import words
+from sim.charts.house.dates import day_number, said
+from sim.charts.house.kept import (
+    NOT_KEPT,
+    Cell,
+    Episode,
+    Steps,
+    cells_worth_showing,
+    episode,
+    featured,
+    is_story,
+    kept_replications,
+    told,
+)
+from sim.charts.house.panels import MOST, panels
+from sim.charts.house.sheet import Sign, key, sheet, statement
+from sim.charts.house.style import BLUE, INK, ORANGE, PALE_BLUE, Chart, housed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from sim.study.comparison import Comparison
+    from sim.study.story import Story
+
+OWN = "#D3DAE3"
+
+
+class Fan(NamedTuple):
+    """Requirement, presence, and what of it is borrowed, on a grid of days: mean, 10 % and 90 % of replications."""
+
+    day: NDArray[np.float64]
+    requirement: NDArray[np.float64]
+    present: NDArray[np.float64]
+    borrowed: NDArray[np.float64]
+    shortfall: NDArray[np.float64]
+
+
+def variants(_: Comparison) -> dict[str, dict[str, Any]]:
+    """The pictures of a comparison: the mean over kept replications, and one of them."""
+    return {"": {}, "one": {"mean": False}}
+
+
+def _fans(comparison: Comparison, option: str) -> dict[Cell, Fan]:
+    """By cell, arrays of shape (3, days): mean, tenth and ninetieth percentile over the kept replications."""
+    assert comparison.results is not None
+    days = comparison.scenario.days
+    count = min(400, max(21, round(days)))
+    grid = (np.arange(count) + 0.5) * days / count
+    gathered: dict[Cell, list[NDArray[np.float64]]] = {}
+    for replication in kept_replications(comparison):
+        for cell, levels in comparison.results.levels(option, replication).items():
+            steps = Steps.of(levels)
+            values = np.array((steps.requirement, steps.present, steps.borrowed, steps.shortfall))
+            gathered.setdefault(cell, []).append(values[:, np.searchsorted(steps.day, grid, side="right") - 1])
+    fans = {}
+    for cell, each in gathered.items():
+        stacked = np.stack(each)
+        low, high = np.percentile(stacked, (10, 90), axis=0)
+        fans[cell] = Fan(grid, *np.stack((stacked.mean(axis=0), low, high), axis=1))
+    return fans
+
+
+def _shown(source: Comparison | Story, option: str | None, replication: int | None, mean: bool) -> tuple[Any, Any]:
+    """(story or None, cells → Fan or Steps); cells are those worth showing."""
+    found: dict[Cell, Any]
+    if mean and not is_story(source):
+        comparison = cast("Comparison", source)
+        if not kept_replications(comparison):
+            return None, {}
+        found = dict(_fans(comparison, option or featured(comparison)))
+        weights = {cell: float((fan.shortfall[0] + fan.borrowed[0]).sum()) for cell, fan in found.items()}
+        return None, {cell: found[cell] for cell in cells_worth_showing(weights, MOST)}
+    story = episode(source, option, replication)
+    if story is None:
+        return None, {}
+    found = {cell: Steps.of(levels) for cell, levels in story.levels.items()}
+    weights = {
+        cell: steps.integral(steps.shortfall + steps.borrowed, story.scenario.days) for cell, steps in found.items()
+    }
+    return story, {cell: found[cell] for cell in cells_worth_showing(weights, MOST)}
+
+
+def rows(
+    source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
+) -> list[words.Row]:
+    """One row per cell and day (of the grid for a mean, of every change for one replication), in units."""
+    scenario = source.scenario
+    _, cells = _shown(source, option, replication, mean)
+    done: list[words.Row] = []
+    for (mission, resource), drawn in cells.items():
+        for place, day in enumerate(drawn.day):
+            row: words.Row = {"mission": mission, "resource": resource, "day": round(float(day), 6)}
+            row["date"] = scenario.date(float(day)).isoformat()
+            for what in ("requirement", "present", "borrowed", "shortfall"):
+                values = getattr(drawn, what)
+                if isinstance(drawn, Fan):
+                    row |= {f"{what}_{end}": float(values[k][place]) for k, end in enumerate(("mean", "p10", "p90"))}
+                else:
+                    row[what] = int(values[place])
+            done.append(row)
+    return done
+
+
+def _finding(source: Comparison | Story, option: str, cells: dict[Cell, Any]) -> str:
+    scenario = source.scenario
+    name = words.quoted(words.label(scenario, option))
+    days = scenario.days
+
+    def weight(cell: Cell) -> float:
+        drawn = cells[cell]
+        return float(drawn.shortfall[0].sum()) if isinstance(drawn, Fan) else drawn.integral(drawn.shortfall, days)
+
+    worst = max(cells, key=weight, default=None)
+    if worst is None or not weight(worst):
+        return f"Under {name} no mission is short of anything"
+    mission, resource = words.label(scenario, worst[0]), words.small(words.label(scenario, worst[1]))
+    drawn = cells[worst]
+    if isinstance(drawn, Fan):
+        peak = int(np.argmax(drawn.shortfall[0]))
+        when = said(scenario.date(float(drawn.day[peak])))
+        gap = words.number(float(drawn.shortfall[0][peak]), 2)
+        return f"Under {name} {mission} is short of {resource} above all: on average {gap} missing on {when}"
+    short = drawn.integral((drawn.shortfall > 0).astype(float), days)
+    most = int(drawn.shortfall.max())
+    on = words.plural(math.ceil(short), "day")
+    return f"Under {name} {mission} is short of {resource} on {on}, at worst of {most:,}"
+
+
+def finding(
+    source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
+) -> str:
+    """What the chart says, in a sentence."""
+    story, cells = _shown(source, option, replication, mean)
+    if not cells:
+        return NOT_KEPT
+    return _finding(source, _option(source, story, option), cells)
+
+
+def _option(source: Comparison | Story, story: Episode | None, option: str | None) -> str:
+    return story.option if story is not None else option or featured(cast("Comparison", source))
+
+
+def alt(
+    source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
+) -> str:
+    """The chart in words."""
+    _, cells = _shown(source, option, replication, mean)
+    names = ", ".join(f"{words.label(source.scenario, m)} ({words.label(source.scenario, r)})" for m, r in cells)
+    first = finding(source, option=option, replication=replication, mean=mean)
+    return f"Requirement and presence over time, a panel each for {names or 'no mission'}. {first}."
+
+
+@housed
+def draw(
+    source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
+) -> Chart:
+    """A panel per mission and resource (at most 12: those with most unmet need and loans)."""
+    story, cells = _shown(source, option, replication, mean)
+    scenario = source.scenario
+    if not cells:
+        return statement(NOT_KEPT, words.caption(scenario, source.seed))
+    name = _option(source, story, option)
+    words_of = alt(source, option=option, replication=replication, mean=mean)
+    if story is not None:
+        fact, shown = told(source, story), "Units required and present"
+        signs = [
+            Sign("required", INK, dashes="-"),
+            Sign("own units present", OWN),
+            Sign("borrowed units present", BLUE),
+            Sign("missing", "white", "////", pen=ORANGE),
+            Sign("a loan arrives", INK, marker="^"),
+            Sign("leaves", INK, marker="v", filled=False),
+        ]
+    else:
+        kept = words.plural(len(kept_replications(cast("Comparison", source))), "kept replication")
+        fact = f"Means over {kept} of {words.quoted(words.label(scenario, name))}, bands: 10–90\u00a0% of them"
+        shown = "Units required and present, on average, with the range of 80 % of replications"
+        signs = [
+            Sign("required: mean", INK, dashes="-"),
+            Sign("10 % and 90 %", INK, dashes=(0, (2, 1.5))),
+            Sign("present: mean", BLUE, dashes="-"),
+            Sign("10–90 %", PALE_BLUE),
+            Sign("borrowed: mean", BLUE),
+        ]
+    chart, area = sheet(_finding(source, name, cells), shown, words.caption(scenario, source.seed, fact), alt=words_of)
+    area = key(chart, signs, area).inset(left=-0.15)
+    for axes, (cell, drawn) in zip(panels(chart, area, scenario, list(cells)), cells.items(), strict=True):
+        first = day_number(scenario, 0)
+        if story is None:
+            _fan(axes, drawn, first)
+        else:
+            _steps(axes, drawn, first, scenario.days)
+            _loans(axes, story, cell, first)
+    return chart
+
+
+def _fan(axes: Axes, fan: Fan, first: float) -> None:
+    x = first + fan.day
+    axes.fill_between(x, fan.present[1], fan.present[2], step="mid", color=PALE_BLUE, lw=0)
+    for edge in fan.requirement[1:]:
+        axes.step(x, edge, where="mid", color=INK, lw=0.9, ls=(0, (2, 1.5)))
+    axes.fill_between(x, 0, fan.borrowed[0], step="mid", color=BLUE, lw=0)
+    axes.plot(x, fan.present[0], color=BLUE, lw=2.2)
+    axes.plot(x, fan.requirement[0], color=INK, lw=2.2)
+    _floor(axes, float(max(fan.present.max(), fan.requirement.max())))
+
+
+def _steps(axes: Axes, steps: Steps, first: float, days: float) -> None:
+    x = first + np.append(steps.day, days)
+    own, present, needed = (
+        np.append(values, values[-1]) for values in (steps.present - steps.borrowed, steps.present, steps.requirement)
+    )
+    axes.fill_between(x, 0, own, step="post", color=OWN, lw=0)
+    axes.fill_between(x, own, present, step="post", color=BLUE, lw=0)
+    axes.fill_between(
+        x, present, np.maximum(present, needed), step="post", facecolor="white", edgecolor=ORANGE, hatch="////", lw=0
+    )
+    axes.step(x, needed, where="post", color=INK, lw=1.8)
+    _floor(axes, float(max(present.max(), needed.max())) * 1.12)
+
+
+def _floor(axes: Axes, most: float) -> None:
+    axes.set_ylim(0, max(1.0, most) * 1.06)
+
+
+def _loans(axes: Axes, story: Episode, cell: Cell, first: float) -> None:
+    """Arrivals and departures of loans to this cell, along the top of its panel."""
+    ours = [loan for loan in story.loans if (loan.borrower, loan.resource) == cell]
+    top = 0.95 * axes.get_ylim()[1]
+    for days, marker, face in (
+        ([loan.arrived_day for loan in ours], "^", INK),
+        ([loan.left_day for loan in ours], "v", "white"),
+    ):
+        x = [first + day for day in days if day is not None]
+        axes.plot(x, [top] * len(x), marker, color=INK, mfc=face, ms=6, ls="none", clip_on=False)

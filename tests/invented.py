@@ -1,0 +1,221 @@
+# ruff: noqa: ARG002, E501
+"""Invented comparisons, results and stories for tests that draw or write: nothing was simulated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
+from sim.scenario.history import Sourced
+from sim.scenario.nouns import Scenario
+from sim.study.comparison import MEASURES, Comparison, Estimate, OptionSummary
+
+Cell = tuple[str, str]
+
+PLACES = [(5.3, -4.0), (6.2, -10.4), (-1.7, 29.2), (13.6, 25.3), (4.9, 31.6), (9.6, 28.4), (12.6, -8.0), (33.3, 35.2),
+          (33.5, 36.3), (2.0, 45.3), (4.4, 18.6), (27.1, -13.2)]  # fmt: skip
+SHORT = ["no sharing", "as it was", "standing clause", "planned from the start", "regional pool", "hub"]
+LONG = "standing clause in the memorandum of understanding, with consent given beforehand, no."
+
+
+def invented_scenario(
+    options: int = 5, missions: int = 2, *, long: bool = False, days: int = 365, assumed: bool = True, **more: Any
+) -> Scenario:
+    """A scenario with so many options and missions; `long` names are as long as people make them."""
+    end = dt.date(2010, 10, 1) + dt.timedelta(days=days - 1)
+    names = [f"{LONG} {n}" if long else SHORT[n] if n < len(SHORT) else f"option {n}" for n in range(options)]
+    places = [
+        f"United Nations Multidimensional Stabilization Mission in Somewhere {n}" if long else f"MISSION{n}"
+        for n in range(missions)
+    ]
+    plan: dict[str, Any] = {
+        "name": more.pop("name", "Post-electoral crisis in Côte d'Ivoire, 2010–11"),
+        "period": {"from": "2010-10-01", "to": end.isoformat()},
+        "resources": {"attack_helicopter": {"label": "Attack helicopters"}, "infantry_company": {}},
+        "missions": {
+            place: {
+                "at": list(PLACES[n % len(PLACES)]),
+                "holds": {"attack_helicopter": {"Ukraine": 3 + n}, "infantry_company": {"Pakistan": 6, "Nigeria": n}},
+            }
+            for n, place in enumerate(places)
+        },
+        "crises": {
+            f"crisis in {place}": {
+                "mission": place, "every_days": 90, "lasts_days": 40, "needs": {"attack_helicopter": 3},
+            }
+            for place in places
+        },
+        "options": {name: {"record": n == 1} for n, name in enumerate(names)},
+        "experiment": {"seed": 2012},
+    }  # fmt: skip
+    scenario = Scenario.model_validate(plan | more)
+    if assumed:
+        scenario._sources = (Sourced(path="crises", source="a guess", confidence="assumed"),)
+    return scenario
+
+
+class InventedResults:
+    """Results that were never run: the same every time, by a seed."""
+
+    def __init__(self, scenario: Scenario, *, replications: int = 200, kept: int = 12, lending: bool = True) -> None:
+        self.scenario = scenario
+        self.fingerprint = "sha256:" + "0" * 64
+        self.seed = scenario.experiment.seed
+        self.options = tuple(scenario.options)
+        self._replications = replications
+        self._kept = kept
+        self._lending = lending
+
+    @property
+    def replications(self) -> int:
+        return self._replications
+
+    @property
+    def kept_replications(self) -> tuple[int, ...]:
+        return tuple(range(min(self._kept, self._replications)))
+
+    def _dice(self, option: str, *what: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed, self.options.index(option), *what])
+
+    def cells(self, option: str) -> tuple[Cell, ...]:
+        return tuple((mission, resource) for mission in self.scenario.missions for resource in self.scenario.resources)
+
+    def sample(self, option: str, column: str, mission: str = "*", resource: str = "*") -> np.ndarray:
+        order = self.options.index(option)
+        return self._dice(option, len(column)).gamma(4, 220 - 18 * order * self._lending, self._replications)
+
+    def loans(self, option: str, replication: int) -> list[LoanRecord]:
+        places = list(self.scenario.missions)
+        if not self._lending or option == self.options[0] or len(places) < 2:
+            return []
+        dice = self._dice(option, replication, 1)
+        return [self._loan(dice, number, places) for number in range(3 + 2 * len(places))]
+
+    def _loan(self, dice: np.random.Generator, number: int, places: list[str]) -> LoanRecord:
+        lender, borrower = dice.choice(len(places), 2, replace=False)
+        asked = float(dice.uniform(0, self.scenario.days * 0.8))
+        council, consent, host = (asked + dice.gamma(2, mean) for mean in (3, 8, 1))
+        refused = dice.random() < 0.1
+        ready = max(council, consent, host) + 2
+        gone, there = ready + dice.uniform(0, 3), ready + 3 + dice.uniform(0, 4)
+        end = there + dice.uniform(10, 60)
+        dates: list[float | None] = [ready, gone, there, there, council + 60, end, end + 1, end + 3, end + 4]
+        dates = [None if day is None or day > self.scenario.days or refused else day for day in dates]
+        ready_, gone_, landed, arrived, window, ended, left, home, recovered = dates
+        known = dict(  # noqa: C408
+            loan=number, crisis=None, lender=places[lender], borrower=places[borrower],
+            resource=list(self.scenario.resources)[number % 2], contributor="Ukraine", units=1 + number % 3,
+            requested_day=asked, council_day=min(council, self.scenario.days), host_day=min(host, self.scenario.days),
+            contributor_day=None if refused else min(consent, self.scenario.days), ready_day=ready_, departed_day=gone_,
+            landed_day=landed, arrived_day=arrived, late=False, window_day=window, ended_day=consent if refused else ended,
+            why_ended="refused" if refused else "released" if ended else None, left_day=left, home_day=home,
+            recovered_day=recovered, refused_by="contributor" if refused else None, load=0, sorties=0,
+        )  # fmt: skip
+        return LoanRecord(**(dict.fromkeys(LoanRecord._fields) | known))  # type: ignore[arg-type]
+
+    def levels(self, option: str, replication: int) -> dict[Cell, list[Level]]:
+        loans = [loan for loan in self.loans(option, replication) if loan.arrived_day is not None]
+        return {cell: self._levels(cell, replication, loans) for cell in self.cells(option)}
+
+    def _levels(self, cell: Cell, replication: int, loans: list[LoanRecord]) -> list[Level]:
+        events: dict[float, np.ndarray] = {0.0: np.zeros(3, int)}  # crisis requirement, borrowed, away
+
+        def add(day: float | None, what: int, units: int) -> None:
+            if day is not None and day < self.scenario.days:
+                events.setdefault(day, np.zeros(3, int))[what] += units
+
+        for crisis in self.crises("", replication):
+            if crisis.mission == cell[0]:
+                add(crisis.onset_day, 0, crisis.needs().get(cell[1], 0))
+                add(crisis.end_day, 0, -crisis.needs().get(cell[1], 0))
+        for loan in loans:
+            if (loan.borrower, loan.resource) == cell:
+                add(loan.arrived_day, 1, loan.units)
+                add(loan.left_day, 1, -loan.units)
+            if (loan.lender, loan.resource) == cell:
+                add(loan.departed_day, 2, loan.units)
+                add(loan.recovered_day, 2, -loan.units)
+        held = sum(self.scenario.missions[cell[0]].holdings(cell[1]).values())
+        levels, now = [], np.zeros(3, int)
+        for day in sorted(events):
+            now = now + events[day]
+            need, borrowed, away = (int(each) for each in now)
+            present = max(0, held - away) + borrowed
+            short = max(0, held - 1 + need - present)
+            causes = tuple(short if cause == "contributor" else 0 for cause in CAUSES) if short else None
+            levels.append(Level(day, 0, need, held - 1 + need, present, borrowed, away, short, causes))
+        return levels
+
+    def crises(self, option: str, replication: int) -> list[CrisisRecord]:
+        dice = np.random.default_rng([self.seed, replication, 7])
+        records = []
+        for place in self.scenario.missions:
+            for _ in range(2):
+                onset = float(dice.uniform(0, self.scenario.days * 0.9))
+                record = CrisisRecord(f"crisis in {place}", place, 3, onset, onset)
+                record.happened = True
+                record.phases = [(None, onset, {"attack_helicopter": 3, "infantry_company": 2})]
+                record.end_day = min(self.scenario.days, onset + float(dice.gamma(4, 10)))
+                records.append(record)
+        return records
+
+
+def estimate(mean: float, half: float = float("nan"), n: int = 200) -> Estimate:
+    """A mean with its interval, `half` to each side."""
+    return Estimate(mean, half * n**0.5 / 1.96, mean - half, mean + half, n)
+
+
+def _summary(scenario: Scenario, name: str, gain: float, scale: float, half: float) -> OptionSummary:
+    unmet = scale * (1 - gain)
+    values = dict.fromkeys(MEASURES, 10.0) | {
+        "unmet_unit_days": unmet, "requirement_unit_days": scale * 1.6, "coverage": 1 - unmet / (scale * 1.6 or 1),
+        "response_days": 30 * (1 - gain) + 2, "exposure_unit_days": 60 * gain, "cost_usd": 4e6 * gain * (scale / 900),
+        "loans": 9 * gain,
+    }  # fmt: skip
+    measures = {measure: estimate(value, half * abs(value)) for measure, value in values.items()}
+    shares = np.array([2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 2]) if gain else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 2])
+    parts = unmet * shares / shares.sum()
+    causes = {cause: estimate(part, half * part) for cause, part in zip(CAUSES, parts.tolist(), strict=True)}
+    cells = {(mission, resource): measures for mission in scenario.missions for resource in scenario.resources}
+    return OptionSummary(name, scenario.label(name), measures, causes, cells, dict.fromkeys(cells, causes))
+
+
+def invented_comparison(
+    options: int = 5, missions: int = 2, *, scale: float = 900, half: float = 0.04, gains: list[float] | None = None,
+    replications: int = 200, kept: int = 12, lending: bool = True, results: bool = True, **scenario: Any,
+) -> Comparison:  # fmt: skip
+    """A comparison of so many options; `gains`: the share of unmet need that each takes away, `half`: relative half
+    width of every interval (NaN as for one replication)."""
+    plan = invented_scenario(options, missions, **scenario)
+    if gains is None:
+        gains = [0.0] + [0.15 + 0.7 * n / options for n in range(1, options)]
+    summaries = {name: _summary(plan, name, gain, scale, half) for name, gain in zip(plan.options, gains, strict=True)}
+    first = next(iter(summaries.values()))
+    differences = {
+        name: {
+            measure: estimate(by.mean - first.measures[measure].mean, 0.6 * half * max(abs(first.measures[measure].mean), abs(by.mean)))
+            for measure, by in summary.measures.items()
+        }
+        for name, summary in summaries.items() if name != first.name
+    }  # fmt: skip
+    source = InventedResults(plan, replications=replications, kept=kept, lending=lending) if results else None
+    return Comparison(plan, "sha256:" + "0" * 64, 2012, replications, 0.95, first.name, summaries, differences, source)
+
+
+def invented_story(missions: int = 2, replication: int = 3, **scenario: Any) -> Any:
+    """A story of one replication of the second option."""
+    plan = invented_scenario(2, missions, **scenario)
+    source = InventedResults(plan)
+    option = source.options[1]
+    cells = source.cells(option)
+    by_cell = source.levels(option, replication)
+    levels = [level._replace(cell=number) for number, cell in enumerate(cells) for level in by_cell[cell]]
+    return SimpleNamespace(
+        scenario=plan, option=option, replication=replication, seed=source.seed, crises=source.crises(option, replication),
+        loans=source.loans(option, replication), levels=levels,
+        theatre=SimpleNamespace(place=lambda cell: cells[cell], cells_in_use=list(range(len(cells)))),
+    )  # fmt: skip
