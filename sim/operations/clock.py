@@ -14,16 +14,18 @@ what it could not do. (SimPy's own stop comes before all of them.)"""
 
 
 class Happening(Event):
-    """Something that happens to `subject` at a known instant: one callback, and no more than SimPy needs."""
+    """Something that happens to `subject` at a known instant: one callback, and no more than SimPy needs.
 
-    def __init__(self, clock: Clock, act: Callable[[Happening], None], subject: Any) -> None:
-        # Not Event.__init__: a happening is triggered from the start, like SimPy's own Timeout, but at an absolute
-        # time, so that two things due at one instant meet exactly, without rounding.
-        self.env = clock
+    Not made by Event's constructor: a happening is triggered from the start, like SimPy's own Timeout, but at an
+    absolute time, so that two things due at one instant meet exactly, without rounding.
+    """
+
+    _ok = True
+    _value = None
+
+    def __init__(self, act: Callable[[Happening], None], subject: Any) -> None:
         self.callbacks = [act]
         self.subject = subject
-        self._ok = True
-        self._value = None
 
 
 class Clock(Environment):
@@ -31,4 +33,4 @@ class Clock(Environment):
 
     def at(self, day: float, order: int, act: Callable[[Happening], None], subject: Any = None) -> None:
         """Let `act` happen on `day`, in `order` among what happens at the same instant."""
-        heappush(self._queue, (day, order, next(self._eid), Happening(self, act, subject)))  # type: ignore[misc]
+        heappush(self._queue, (day, order, next(self._eid), Happening(act, subject)))  # type: ignore[misc]

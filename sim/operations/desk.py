@@ -34,6 +34,9 @@ class Desk:
         self.refused_until: dict[tuple[int, int], float] = {}
         """(contingent, borrower's cell) → day until which its refusal stands."""
         self.touched: set[int] = set()
+        """Cells of which something has changed since the desk last looked."""
+        self.open: list[set[int]] = [set() for _ in theatre.resources]
+        """By resource, the cells whose need is open."""
         self.due = False
         self.moved = False
         """Whether something in this round changed what the next round would see."""
@@ -48,58 +51,70 @@ class Desk:
 
     def look(self, _: Happening) -> None:
         """Serve all open needs of the resources that changed, until nothing more changes."""
-        seen: set[int] = set()
         if self.lends:
             width = self.width
-            waiting = {cell // width for cell in self.touched}
-            while waiting:
-                for resource in sorted(waiting):
-                    self._serve(resource)
-                seen |= waiting
-                waiting = {cell // width for cell in self.touched} - seen
+            for resource in sorted({cell // width for cell in self.touched}):
+                self._serve(resource)
         self.due = False
         touched, self.touched = self.touched, set()
         self.world.levels.settle(touched)
 
     def _serve(self, resource: int) -> None:
-        cells = range(resource * self.width, (resource + 1) * self.width)
+        width, opened = self.width, self.open[resource]
         for _ in range(ENDLESS):
             self.moved = False
+            cells = [cell for cell in self.touched if cell // width == resource]
+            cells.sort()
             self._let_go(cells)
             if self.recalls:
-                for cell in cells:
-                    if self.stocks.away[cell] or self.stocks.promised[cell]:
-                        self.world.loans.call_back(cell)
-            needs = self._open(cells)
-            for cell in self._in_order(needs) if len(needs) > 1 else needs:
-                self._ask(cell)
+                self._call_back(resource)
+            self._open(cells, opened)
+            if opened and self._something_is_spare(resource):
+                for cell in self._in_order(opened) if len(opened) > 1 else tuple(opened):
+                    self._ask(cell)
             if not self.moved:
                 return
         raise AssertionError(f"the desk does not come to rest on day {self.world.clock.now}")
 
-    def _let_go(self, cells: range) -> None:
+    def _let_go(self, cells: list[int]) -> None:
         stocks = self.stocks
         for cell in cells:
-            if stocks.inbound[cell] or stocks.borrowed[cell]:
+            coming = stocks.inbound[cell]
+            if coming or stocks.borrowed[cell]:
                 sought = stocks.required[cell] + stocks.prevented[cell]
-                surplus = stocks.present[cell] - stocks.leaving[cell] + stocks.inbound[cell] - sought
+                surplus = stocks.present[cell] - stocks.leaving[cell] + coming - sought
                 if surplus > 0:
                     self.world.loans.let_go(cell, surplus)
 
-    def _open(self, cells: range) -> list[int]:
-        """The cells whose need is open, by mission's place in the scenario."""
-        stocks, opened, found = self.stocks, self.opened, []
-        required, prevented, present, inbound = stocks.required, stocks.prevented, stocks.present, stocks.inbound
-        for cell in cells:
-            if required[cell] + prevented[cell] > present[cell] + inbound[cell]:
-                found.append(cell)
-                if opened[cell] < 0:
-                    opened[cell] = self.world.clock.now
-            else:
-                opened[cell] = -1.0
-        return found
+    def _call_back(self, resource: int) -> None:
+        stocks = self.stocks
+        for cell in range(resource * self.width, (resource + 1) * self.width):
+            if stocks.away[cell] or stocks.promised[cell]:
+                self.world.loans.call_back(cell)
 
-    def _in_order(self, cells: list[int]) -> list[int]:
+    def _open(self, cells: list[int], opened: set[int]) -> None:
+        """Note which of the cells have an open need now, and since when."""
+        stocks = self.stocks
+        for cell in cells:
+            sought = stocks.required[cell] + stocks.prevented[cell]
+            if sought > stocks.present[cell] + stocks.inbound[cell]:
+                if cell not in opened:
+                    opened.add(cell)
+                    self.opened[cell] = self.world.clock.now
+            elif cell in opened:
+                opened.remove(cell)
+                self.opened[cell] = -1.0
+
+    def _something_is_spare(self, resource: int) -> bool:
+        """Whether any mission has units that it might offer: if none has, nobody need be asked."""
+        stocks = self.stocks
+        present, promised, required, foreseen = stocks.present, stocks.promised, stocks.required, stocks.foreseen
+        for cell in range(resource * self.width, (resource + 1) * self.width):
+            if present[cell] - promised[cell] - required[cell] - foreseen[cell] > 0:
+                return True
+        return False
+
+    def _in_order(self, cells: set[int]) -> list[int]:
         keyed = []
         for cell in cells:
             gravity, opened, name = -self.severity(cell), self.opened[cell], self.theatre.missions[cell % self.width]
@@ -148,15 +163,18 @@ class Desk:
         links = self.theatre.links[cell]
         if not self.theatre.rank_is_static or self.theatre.consent_varies[cell]:
             links = self._ranked(cell)
-        stocks, loans = self.stocks, self.world.loans
-        home, promised_of = stocks.home, stocks.promised_of
+        loans, missing = self.world.loans, self.missing(cell)
+        home, promised_of = self.stocks.home, self.stocks.promised_of
         for link in links:
+            if missing <= 0:
+                return
             if home[link.contingent] > promised_of[link.contingent]:
-                units = min(self.offer(link), self.missing(cell), loans.room(link))
-                if units > 0 and not self.refused(link, cell):
-                    loans.request(cell, link, units)
-                    if self.missing(cell) <= 0:
-                        return
+                units = self.offer(link)
+                if units > 0:
+                    units = min(units, missing, loans.room(link))
+                    if units > 0 and not self.refused(link, cell):
+                        loans.request(cell, link, units)
+                        missing = self.missing(cell)
 
     def _ranked(self, cell: int) -> list[Link]:
         def key(link: Link) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import add
 from typing import TYPE_CHECKING
 
 from sim.operations.log import CAUSES, Level
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from sim.operations.replication import World
 
 REFUSED, KEPT, CEILING, NOT_PERMITTED, NOBODY = range(6, 11)
+_level = tuple.__new__  # a NamedTuple without its constructor: half the time, in the hottest place there is
 NOTHING = (0, 0, 0, 0, 0, 0, None)
 
 
@@ -23,76 +25,86 @@ class Levels:
         self.width = len(world.theatre.missions)
         cells = len(world.theatre.routine)
         self.last: list[tuple[object, ...]] = [NOTHING] * cells
-        self.short: list[bool] = [False] * cells
+        self.short = [False] * cells
+        self.exposed: set[int] = set()
+        """Short cells of which some part is covered by no promise: why depends on what others have."""
 
     def settle(self, touched: set[int]) -> None:
-        """Write the levels of the cells that were touched, and of short ones whose causes may have changed."""
-        width, short, last = self.width, self.short, self.last
-        cells = touched
-        for resource in {cell // width for cell in touched}:
-            cells = cells.union(cell for cell in range(resource * width, resource * width + width) if short[cell])
-        write, now = self.world.log.levels.append, self.world.clock.now
-        for cell in sorted(cells):
-            state = self._state(cell)
-            if state != last[cell]:
-                last[cell] = state
-                write(Level(now, cell, *state))
-                if short[cell] != (state[5] > 0):
-                    short[cell] = state[5] > 0
-                    self.world.crises.felt(cell)
+        """Write the levels of the cells that were touched, and of others whose causes may have changed by it."""
+        cells, width = touched, self.width
+        if self.exposed:
+            resources = {cell // width for cell in touched}
+            cells = touched.union(cell for cell in self.exposed if cell // width in resources)
+        for cell in sorted(cells) if len(cells) > 1 else cells:
+            self._write(cell)
         if self.world.checks:
             self.world.check()
 
-    def _state(self, cell: int) -> tuple[int, int, int, int, int, int, tuple[int, ...] | None]:
+    def _write(self, cell: int) -> None:
         stocks = self.stocks
-        active = stocks.active[cell % self.width]
-        required, given = stocks.required[cell], stocks.given[cell] if active else 0
-        present, missing = stocks.present[cell], stocks.required[cell] - stocks.present[cell]
-        causes = None
-        shortfall = (missing if missing > 0 else 0) + given
-        if shortfall:
-            causes = self.causes(cell, missing if missing > 0 else 0)
-            if given:
-                causes = tuple(map(sum, zip(causes, self.world.crises.given_causes(cell), strict=True)))
-        crisis = stocks.crisis[cell] if active else 0
-        return (crisis, required + given, present, stocks.borrowed[cell], stocks.away[cell], shortfall, causes)
+        present, required = stocks.present[cell], stocks.required[cell]
+        missing = required - present if required > present else 0
+        given = crisis = 0
+        if stocks.active[cell % self.width]:
+            given, crisis = stocks.given[cell], stocks.crisis[cell]
+        causes = self.causes(cell, missing) if missing else None
+        if given:
+            lost = self.world.crises.given_causes(cell)
+            causes = tuple(map(add, causes, lost)) if causes else lost
+        state = (crisis, required + given, present, stocks.borrowed[cell], stocks.away[cell], missing + given, causes)
+        if state != self.last[cell]:
+            self.last[cell] = state
+            self.world.log.levels.append(_level(Level, (self.world.clock.now, cell, *state)))
+            if self.short[cell] != (missing + given > 0):
+                self.short[cell] = not self.short[cell]
+                self.world.crises.felt(cell)
+        if missing > sum(stocks.way[cell]):
+            self.exposed.add(cell)
+        elif self.exposed:
+            self.exposed.discard(cell)
 
     def causes(self, cell: int, missing: int) -> tuple[int, ...]:
         """`missing` units of a cell by cause, in the order of CAUSES."""
         found = [0] * len(CAUSES)
-        for stage, coming in enumerate(self.stocks.way[cell]):
-            if coming and missing:
-                found[stage] = min(missing, coming)
-                missing -= found[stage]
+        if self.stocks.inbound[cell]:
+            for stage, coming in enumerate(self.stocks.way[cell]):
+                if coming:
+                    found[stage] = coming if coming < missing else missing
+                    missing -= found[stage]
         if missing:
             for cause, units in self._held_back(cell):
-                found[cause] = min(missing, units)
+                found[cause] = units if units < missing else missing
                 missing -= found[cause]
             found[NOBODY] = missing
         return tuple(found)
 
     def _held_back(self, cell: int) -> list[tuple[int, int]]:
         """(cause, units) that exist elsewhere beyond today's requirements but do not come, in the causes' order."""
-        theatre, stocks = self.world.theatre, self.stocks
-        counted: dict[int, int] = {}
-        found = {REFUSED: 0, KEPT: 0, CEILING: 0, NOT_PERMITTED: 0}
+        stocks, first = self.stocks, cell - cell % self.width
+        spare: dict[int, int] = {}
+        for lender in range(first, first + self.width):
+            units = stocks.present[lender] - stocks.promised[lender] - stocks.required[lender]
+            if units > 0 and lender != cell:
+                spare[lender] = units
+        if not spare:
+            return []
+        theatre, found = self.world.theatre, [0, 0, 0, 0]
         for link in theatre.links[cell]:
-            spare = self._spare(link.contingent, link.lender, counted)
-            if spare:
-                for cause, units in self._why_not(link, cell, spare):
-                    found[cause] += units
+            if link.lender in spare:
+                units = self._take(link.contingent, link.lender, spare)
+                for cause, part in self._why_not(link, cell, units) if units else ():
+                    found[cause - REFUSED] += part
         for contingent in theatre.strangers[cell]:
-            if stocks.home[contingent]:
-                found[NOT_PERMITTED] += self._spare(contingent, theatre.contingents[contingent].cell, counted)
-        return list(found.items())
+            lender = theatre.contingents[contingent].cell
+            if lender in spare:
+                found[NOT_PERMITTED - REFUSED] += self._take(contingent, lender, spare)
+        return list(enumerate(found, REFUSED))
 
-    def _spare(self, contingent: int, lender: int, counted: dict[int, int]) -> int:
-        """Units of a contingent beyond its mission's requirement now, counting each unit of the mission once."""
-        stocks, before = self.stocks, counted.get(lender, 0)
-        spare = stocks.present[lender] - stocks.promised[lender] - stocks.required[lender] - before
-        spare = max(0, min(spare, stocks.home[contingent] - stocks.promised_of[contingent]))
-        counted[lender] = before + spare
-        return spare
+    def _take(self, contingent: int, lender: int, spare: dict[int, int]) -> int:
+        """Units of a contingent beyond its mission's requirement now; each unit of the mission is counted once."""
+        units = min(spare[lender], self.stocks.home[contingent] - self.stocks.promised_of[contingent])
+        spare[lender] -= units
+        return units
 
     def _why_not(self, link: Link, cell: int, spare: int) -> list[tuple[int, int]]:
         """Why `spare` units of a permitted lender do not come."""

@@ -126,41 +126,41 @@ class Lot:
 
     def record(self, theatre: Theatre) -> LoanRecord:
         """What the log says of it."""
-        loan, over = self.loan, self.ended if self.departed is None else None
-        contingent = theatre.contingents[loan.link.contingent]
-        borrower, resource = theatre.place(loan.borrower)
-
-        def cleared(gate: str) -> float | None:
-            day = loan.gates.get(gate)
-            before = day is not None and (over is None or day <= over) and loan.refused_by != gate
-            return day if before else None
-
+        loan = self.loan
+        _, _, mission, resource, contributor, *_ = theatre.contingents[loan.link.contingent]
+        gates = loan.gates
+        if gates and (loan.refused_by is not None or (self.departed is None and self.ended is not None)):
+            gates = {
+                gate: day
+                for gate, day in gates.items()
+                if gate != loan.refused_by and (self.ended is None or day <= self.ended)
+            }
         return LoanRecord(
-            loan=loan.number,
-            load=self.load,
-            crisis=loan.unrest.draw.crisis if loan.unrest else None,
-            lender=contingent.mission,
-            borrower=borrower,
-            resource=resource,
-            contributor=contingent.contributor,
-            units=self.units,
-            requested_day=loan.requested,
-            council_day=cleared("council"),
-            contributor_day=cleared("contributor"),
-            host_day=cleared("host"),
-            ready_day=self.ready,
-            departed_day=self.departed,
-            landed_day=self.landed,
-            arrived_day=self.arrived,
-            late=self.late,
-            first_window_day=loan.first_window,
-            window_day=loan.window,
-            ended_day=self.ended,
-            why_ended=self.why,
-            left_day=self.left,
-            home_day=self.home,
-            recovered_day=self.recovered,
-            refused_by=loan.refused_by,
-            lift=loan.link.journey.lift,
-            sorties=self.sorties,
+            loan.number,
+            self.load,
+            loan.unrest.draw.crisis if loan.unrest else None,
+            mission,
+            theatre.missions[loan.borrower % len(theatre.missions)],
+            resource,
+            contributor,
+            self.units,
+            loan.requested,
+            gates.get("council"),
+            gates.get("contributor"),
+            gates.get("host"),
+            self.ready,
+            self.departed,
+            self.landed,
+            self.arrived,
+            self.late,
+            loan.first_window,
+            loan.window,
+            self.ended,
+            self.why,
+            self.left,
+            self.home,
+            self.recovered,
+            loan.refused_by,
+            loan.link.journey.lift,
+            self.sorties,
         )

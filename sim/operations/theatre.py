@@ -14,6 +14,7 @@ from sim.geography import Journey, distance_km, journey, route_between
 from sim.luck import Luck
 from sim.operations.paper import Paper, expected_consent, paper_for
 from sim.policies import Lender, Offers, Rank, rank_named, rule_named
+from sim.scenario.distribution import Days
 from sim.scenario.nouns import Policy, Scenario
 from sim.scenario.patch import with_option
 
@@ -28,6 +29,8 @@ class Contingent(NamedTuple):
     contributor: str
     opening: int
     """Units held when the period, or the mission, begins."""
+    prepare_days: Days
+    recover_days: Days
 
 
 class Link(NamedTuple):
@@ -144,7 +147,16 @@ class Theatre:
                     for contributor in change.by_contributor(mission, resource):
                         contingents.setdefault((name, resource, contributor), 0)
         self.contingents = [
-            Contingent(number, self.cell(mission, resource), mission, resource, contributor, units)
+            Contingent(
+                number,
+                self.cell(mission, resource),
+                mission,
+                resource,
+                contributor,
+                units,
+                self.scenario.all_resources[resource].prepare_days,
+                self.scenario.all_resources[resource].recover_days,
+            )
             for number, ((mission, resource, contributor), units) in enumerate(sorted(contingents.items()))
         ]
         self.changes = [change for name in self.missions for change in self._changes(name)]

@@ -15,6 +15,7 @@ from sim.scenario.distribution import Block, Days
 if TYPE_CHECKING:
     from sim.operations.replication import World
 
+Terms = list[tuple[GateStep, float | list[float], list[float] | None]]
 STAGE_OF_GATE = {"council": COUNCIL, "contributor": CONTRIBUTOR, "host": HOST}
 DAY = 1.0
 
@@ -70,15 +71,15 @@ class Transfers:
         self.coming[cell].append(lot)
         self.out[link.contingent].append(lot)
         self._count_under(lot, units)
-        self.world.desk.touched.update((cell, link.lender))
-        refused = self._set_gates(loan, lot)
-        self._set_window(loan)
+        self.world.desk.touched.add(cell)
+        now = self.clock.now
+        refused = self._set_gates(loan, lot) if link.paper.gates else None
         if refused is not None:
-            self.clock.at(refused, ENDS, self._refused, lot) if refused > self.clock.now else self._refuse(lot)
-        elif (cleared := max(loan.gates.values(), default=self.clock.now)) > self.clock.now:
-            self.clock.at(cleared, ENDS, self._cleared, lot)
-        else:
-            self._prepare(lot)
+            self.clock.at(refused, ENDS, self._refused, lot) if refused > now else self._refuse(lot)
+            return
+        self._set_window(loan)
+        cleared = max(loan.gates.values()) if loan.gates else now
+        self.clock.at(cleared, ENDS, self._cleared, lot) if cleared > now else self._prepare(lot)
 
     def _count_under(self, lot: Lot, units: int) -> None:
         paper = lot.loan.link.paper
@@ -91,13 +92,18 @@ class Transfers:
         paper, now = loan.link.paper, self.clock.now
         begins, last, refusal = now, now, None
         stage = PREPARING
-        for step in paper.gates:
-            day, refuses = self._gate(loan, step, begins if paper.in_turn else now)
-            loan.gates[step.gate] = day
+        beforehand = paper.consent_given and consented(paper, now)
+        place = self._place(loan)[0]
+        for step, days, chances in self._terms(loan):
+            gate, day, refuses = step.gate, begins, False
+            if not (step.standing or (beforehand and gate == "contributor")):
+                day += days[place] if isinstance(days, list) else days
+                refuses = step.refuses >= 1 or (chances is not None and chances[place] < step.refuses)
+            loan.gates[gate] = day
             if day > last:
-                last, stage = day, STAGE_OF_GATE[step.gate]
+                last, stage = day, STAGE_OF_GATE[gate]
             if refuses and (refusal is None or day < refusal):
-                refusal, loan.refused_by = day, step.gate
+                refusal, loan.refused_by = day, gate
             if paper.in_turn:
                 if refuses:
                     break
@@ -105,15 +111,27 @@ class Transfers:
         self._stage(lot, stage)
         return refusal
 
-    def _gate(self, loan: Loan, step: GateStep, begins: float) -> tuple[float, bool]:
-        """When a gate decides, and whether it refuses."""
-        paper = loan.link.paper
-        if step.standing or (step.gate == "contributor" and consented(paper, loan.requested)):
-            return begins, False
-        refuses = False
-        if step.refuses:
-            refuses = step.refuses >= 1 or self._chance(loan, step.gate + " refuses") < step.refuses
-        return begins + self.days(loan, step.days, step.gate), refuses
+    def _terms(self, loan: Loan) -> Terms:
+        """Each gate of a loan's paper with its days and its chances, for every occurrence of the crisis at once."""
+        crisis = loan.unrest.draw.crisis if loan.unrest else ""
+        key = (crisis, loan.link.number, loan.attempt)
+        terms = self.luck.papers.get(key)
+        if terms is None:
+            terms = self.luck.papers[key] = self._draw_terms(loan)
+        return terms  # type: ignore[return-value]  # only terms are kept there
+
+    def _draw_terms(self, loan: Loan) -> Terms:
+        places, terms = self._place(loan)[1], []
+        for step in loan.link.paper.gates:
+            days: float | list[float] = 0.0
+            if not isinstance(step.days, Block):
+                days = float(step.days)
+            elif not step.standing:
+                days = self.luck.amounts(step.days, self._key(loan, step.gate), places)
+            certain = step.standing or step.refuses in (0, 1)
+            chances = None if certain else self.luck.chances(self._key(loan, step.gate + " refuses"), places)
+            terms.append((step, days, chances))
+        return terms
 
     def _set_window(self, loan: Loan) -> None:
         """The authority's window starts when the council gate clears (with no such gate: on the request)."""
@@ -150,7 +168,8 @@ class Transfers:
         self._count_under(lot, -lot.units)
         lot.ended, lot.why = self.clock.now, why
         self._over(lot)
-        self.stir(lot)
+        self._stir(cell)
+        self._stir(link.lender)
 
     # -- out -----------------------------------------------------------------------------------------------------
 
@@ -158,11 +177,12 @@ class Transfers:
         lot: Lot = happening.subject
         if lot.stage != OVER:
             self._stage(lot, PREPARING)
-            self.world.desk.stir(lot.loan.borrower)
+            self._note(lot.loan.borrower)
             self._prepare(lot)
 
     def _prepare(self, lot: Lot) -> None:
-        days = self._resource_days(lot, "prepare")
+        prepare = self.theatre.contingents[lot.loan.link.contingent].prepare_days
+        days = self.days(lot.loan, prepare, "prepare") if prepare else 0.0
         if days > 0:
             self.clock.at(self.clock.now + days, ENDS, lambda _: self._ready(lot) if lot.stage != OVER else None)
         else:
@@ -174,7 +194,7 @@ class Transfers:
             self._depart(lot)
             return
         self._stage(lot, LIFT)
-        self.world.desk.stir(lot.loan.borrower)
+        self._note(lot.loan.borrower)
         for load in self._loads(lot):
             self._board(load)
 
@@ -220,7 +240,8 @@ class Transfers:
         lot.load = max((each.load for each in loan.lots), default=0) + 1
         self._stage(lot, TRANSIT)
         self.stocks.depart(link.contingent, link.lender, lot.units)
-        self.stir(lot)
+        self._stir(link.lender)
+        self._note(loan.borrower)
         days = link.journey.days + self.days(loan, link.journey.handling_days, "handling out")
         if days > 0:
             self.clock.at(self.clock.now + days, ENDS, lambda _: self._land(lot))
@@ -262,7 +283,7 @@ class Transfers:
         stocks.arrive(lot.loan.link.contingent, cell, lot.units)
         self.coming[cell].remove(lot)
         self.here[cell].append(lot)
-        self.stir(lot)
+        self._stir(cell)
         if not stocks.active[cell % len(stocks.active)]:
             self.end(lot, lot.units, "closed")
         elif lot.expired:
@@ -282,7 +303,8 @@ class Transfers:
         lot.ended, lot.why, lot.stage = self.clock.now, why, GOING
         self.stocks.notify(link.lender, lot.loan.borrower, lot.units)
         self.stocks.way[link.lender][PREPARING] += lot.units
-        self.stir(lot)
+        self._stir(lot.loan.borrower)
+        self._expect(link.lender)
         if notice_days > 0:
             self.clock.at(self.clock.now + notice_days, ENDS, lambda _: self.leave(lot))
         else:
@@ -296,7 +318,7 @@ class Transfers:
             return
         self.stocks.way[link.lender][PREPARING] -= lot.units
         self.stocks.way[link.lender][LIFT] += lot.units
-        self.stir(lot)
+        self._note(link.lender)
         for load in self._loads(lot):
             self._board(load)
 
@@ -310,7 +332,8 @@ class Transfers:
         self.stocks.leave(link.contingent, cell, lot.units)
         self._count_under(lot, -lot.units)
         self.here[cell].remove(lot)
-        self.stir(lot)
+        self._stir(cell)
+        self._note(link.lender)
         days = link.journey.days + self.days(lot.loan, link.journey.handling_days, "handling home")
         if days > 0:
             self.clock.at(self.clock.now + days, ENDS, lambda _: self._come_home(lot))
@@ -321,7 +344,8 @@ class Transfers:
     def _come_home(self, lot: Lot) -> None:
         lot.home = self.clock.now
         self.stocks.return_home(lot.loan.link.contingent, lot.units)
-        days = self._resource_days(lot, "recover")
+        recover = self.theatre.contingents[lot.loan.link.contingent].recover_days
+        days = self.days(lot.loan, recover, "recover") if recover else 0.0
         if days > 0:
             self.clock.at(self.clock.now + days, ENDS, lambda _: self._recover(lot))
         else:
@@ -333,18 +357,30 @@ class Transfers:
         self.stocks.way[link.lender][TRANSIT] -= lot.units
         self.stocks.recover(link.contingent, link.lender, lot.units)
         self._over(lot)
-        self.stir(lot)
+        self._stir(link.lender)
         if self.stocks.debt[link.contingent]:
             self.world.loans.collect(link.contingent)
 
     # -- common --------------------------------------------------------------------------------------------------
 
-    def stir(self, lot: Lot) -> None:
-        """What either mission can count on has changed."""
+    def _stir(self, cell: int) -> None:
+        """What a mission has, or can offer, has changed."""
         desk = self.world.desk
         desk.moved = True
-        desk.stir(lot.loan.borrower)
-        desk.stir(lot.loan.link.lender)
+        desk.stir(cell)
+
+    def _note(self, cell: int) -> None:
+        """Only how far units on their way have come has changed: it matters where something is missing."""
+        if self.world.levels.short[cell]:
+            self.world.desk.stir(cell)
+
+    def _expect(self, cell: int) -> None:
+        """Own units will come back: it matters where some are sought, or still promised."""
+        desk = self.world.desk
+        if self.coming[cell] or desk.opened[cell] >= 0:
+            self._stir(cell)
+        else:
+            self._note(cell)
 
     def _stage(self, lot: Lot, stage: int) -> None:
         way = self.stocks.way[lot.loan.borrower]
@@ -362,15 +398,12 @@ class Transfers:
         if not isinstance(amount, Block):
             return float(amount)
         place, places = self._place(loan)
-        return self.luck.amount(amount, self._key(loan, what), place, places)
-
-    def _chance(self, loan: Loan, what: str) -> float:
-        place, places = self._place(loan)
-        return self.luck.chance(self._key(loan, what), place, places)
+        return self.luck.amounts(amount, self._key(loan, what), places)[place]
 
     def chance(self, loan: Loan, what: str) -> float:
         """A number from 0 to 1 that belongs to this loan and `what`."""
-        return self._chance(loan, what)
+        place, places = self._place(loan)
+        return self.luck.chances(self._key(loan, what), places)[place]
 
     def _key(self, loan: Loan, what: str) -> tuple[str, ...]:
         if not loan.luck:
@@ -385,8 +418,3 @@ class Transfers:
         if loan.unrest is None:
             return self.world.trace.place, self.world.block_size
         return loan.unrest.draw.luck, loan.unrest.draw.lucks
-
-    def _resource_days(self, lot: Lot, what: str) -> float:
-        contingent = self.theatre.contingents[lot.loan.link.contingent]
-        resource = self.theatre.scenario.all_resources[contingent.resource]
-        return self.days(lot.loan, resource.prepare_days if what == "prepare" else resource.recover_days, what)
