@@ -45,7 +45,9 @@ def read_layers(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Places, l
     merged: dict[str, Any] = {}
     for layer, value in zip(reversed(layers), reversed(values), strict=True):
         alone = Places(layer.file, (layer,))
-        problems += [alone.problem(finding) for finding in nothing_to_remove(merged, value)]
+        refused = {problem.path for problem in problems if problem.file == layer.file}
+        empty = (alone.problem(finding) for finding in nothing_to_remove(merged, value))
+        problems += [problem for problem in empty if problem.path not in refused]
         merged = merge(merged, value)
     return merged, places, problems
 
@@ -84,7 +86,7 @@ def _bytes(path: str) -> tuple[bytes, str]:
             return opened.read(MOST_BYTES + 1), ""
     except FileNotFoundError:
         files = [str(each) for each in file.parent.glob("*.y*ml")] if file.parent.is_dir() else []
-        close = nearest(path, files)
+        close = nearest(path, files, cutoff=0.8)
         return b"", "no such file" + (f"; did you mean {close!r}?" if close else "")
     except (OSError, ValueError) as error:
         return b"", f"cannot be read: {getattr(error, 'strerror', None) or error}"
@@ -100,7 +102,7 @@ def _target(target: Any, file: str, tree: str, seen: list[str]) -> tuple[str, st
     real = os.path.realpath(following)
     why = ""
     if not FilePath(real).is_relative_to(tree):
-        why = f"must stay inside the folder of the scenario, but {shown(target)} leads out of {tree}"
+        why = f"must stay inside the folder of the scenario, but {shown(target)} leads out of it"
     elif real in seen:
         why = f"{shown(target)} again: the files would extend one another for ever"
     elif len(seen) >= LONGEST_CHAIN:
@@ -115,7 +117,10 @@ def nothing_to_remove(base: dict[str, Any], over: dict[str, Any], path: Path = (
         here = (*path, key)
         held = base.get(key)
         if value is None and key not in base:
+            close = nearest(key, base)
             what = "is empty, and there is nothing to remove; write {} for an empty block, or leave it out"
+            if close is not None:
+                what = f"there is no {key!r} to remove; did you mean {close!r}?"
             findings.append(Finding(here, what, at_key=True))
         elif isinstance(value, dict) and not is_change(here):
             findings += nothing_to_remove(held if isinstance(held, dict) else {}, value, here)

@@ -39,14 +39,9 @@ def _docstrings(module: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def written_type(field: FieldInfo) -> Any:
-    """The annotation of what a file may hold for the field, where that differs from what the noun holds."""
-    for each in field.metadata:
-        told = getattr(each, "json_schema_input_type", PydanticUndefined)
-        if told is not PydanticUndefined:
-            return told
-    annotation = field.annotation
-    return Annotated[(annotation, *field.metadata)] if field.metadata else annotation
+def annotation_of(field: FieldInfo) -> Any:
+    """The whole annotation of a field, which pydantic takes apart."""
+    return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
 
 
 def in_words(annotation: Any) -> str:
@@ -65,6 +60,8 @@ def _members(annotation: Any, metadata: tuple[Any, ...]) -> Any:
     """(plain type, metadata) of each member of an annotation."""
     if get_origin(annotation) is Annotated:
         inner, *more = get_args(annotation)
+        told = [getattr(each, "json_schema_input_type", PydanticUndefined) for each in more]
+        inner = next((each for each in told if each is not PydanticUndefined), inner)
         flat = [each for extra in more for each in (extra.metadata if isinstance(extra, FieldInfo) else [extra])]
         yield from _members(inner, (*metadata, *flat))
     elif len(members := get_args(annotation)) > 1 and len(list(plain(annotation))) > 1:
@@ -111,7 +108,7 @@ def _number_in_words(kind: type, metadata: tuple[Any, ...]) -> str:
     """A number with its bounds, but for those that the reference states once for all days and all units."""
     said = _bounds(metadata)
     if said.endswith("36,500"):
-        return "days, more than 0" if "more than" in said else "days"
+        return "days (more than 0)" if "more than" in said else "days"
     return f"{'a whole number' if kind is int else 'a number'}{said.removesuffix(', 0 to 1,000,000')}"
 
 

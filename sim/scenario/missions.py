@@ -81,3 +81,11 @@ class Route(Block):
     """Distance by this route, instead of the great circle."""
     days: dict[Name, PlainDays] = {}
     """Journey in days, by resource, instead of what the resource's travel gives."""
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Route:
+        if self.between[0] == self.between[1]:
+            raise ValueError(f"must lead from one mission to another, not from {self.between[0]!r} to itself")
+        if self.km is None and not self.days:
+            raise ValueError("must say km or days")
+        return self

@@ -41,10 +41,10 @@ def dotted(path: Iterable[str | int]) -> str:
     return ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known word that `word` was probably meant to be; looks at the first 300 only, since looking takes time."""
     by_folded = {each.casefold(): each for each in islice(known, MOST_CANDIDATES)}
-    found = difflib.get_close_matches(word.casefold()[:200], by_folded, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.casefold()[:200], by_folded, n=1, cutoff=cutoff)
     return by_folded[found[0]] if found else None
 
 

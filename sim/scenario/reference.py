@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from sim.scenario import nouns
 from sim.scenario.distribution import FAMILIES, Block
-from sim.scenario.meanings import anchor, default_in_words, in_words, lengths, meanings, written_type
+from sim.scenario.meanings import anchor, annotation_of, default_in_words, in_words, lengths, meanings
 from sim.scenario.starter import starter
 from sim.scenario.words import words_of
 
@@ -59,7 +59,7 @@ def _block(kind: type[Block], title: str) -> str:
     said = meanings(kind)
     for word, field_name in words_of(kind).items():
         field = kind.model_fields[field_name]
-        holds = ", ".join(filter(None, (in_words(written_type(field)), lengths(field))))
+        holds = ", ".join(filter(None, (in_words(annotation_of(field)), lengths(field))))
         rows.append(f"| `{word}` | {holds} | {default_in_words(field)} | {_cell(said[field_name])} |")
     return f'<a id="{anchor(kind)}"></a>\n\n### {heading}\n\n' + "\n".join(rows)
 

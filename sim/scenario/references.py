@@ -6,7 +6,9 @@ that is wrong; whatever does not have its proper shape is passed over here, sinc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -14,7 +16,6 @@ from sim.scenario.nouns import UNNAMED
 from sim.scenario.places import Finding, Path, did_you_mean
 
 MOST_RESOURCES = 50
-LENDER_ORDERS = ("nearest", "most spare", "least at risk", "hubs first")
 
 Block = dict[str, Any]
 Found = Iterator[Finding]
@@ -43,7 +44,7 @@ def misreferences(plain: Block, rules: Collection[str] = ()) -> Found:
             ("resource",) * 2 + (named,),
         ):
             yield from _word(("history", name, word), entry.get(word), kind, known)
-    yield from _options(plain, named, (*LENDER_ORDERS, *written_rules(), *rules))
+    yield from _options(plain, named, (*policies("offers"), *rules))
 
 
 def entries(block: Any, word: str) -> dict[str, Block]:
@@ -64,11 +65,15 @@ def resources_named(plain: Block) -> dict[str, None]:
     return named
 
 
-def written_rules() -> list[str]:
-    """The lending rules in `sim/policies`, one to a file, as policies name them."""
-    folder = FilePath(__file__).parent.parent / "policies"
-    stems = sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
-    return [name for stem in stems for name in dict.fromkeys((stem.replace("_", " "), stem))]
+@cache
+def policies(kind: str) -> tuple[str, ...]:
+    """The policies in `sim/policies` that rank lenders ("rank") or decide by themselves ("offers"), by their text.
+
+    Read, not imported: a scenario never makes the program run anything.
+    """
+    drawer = sorted((FilePath(__file__).parent.parent / "policies").glob("[!_]*.py"))
+    found = [path for path in drawer if re.search(rf"^def {kind}\(", path.read_text(encoding="utf-8"), re.MULTILINE)]
+    return tuple(path.stem.replace("_", " ") for path in found)
 
 
 def _names(value: Any) -> Iterable[str]:
@@ -134,9 +139,8 @@ def _options(plain: Block, named: dict[str, None], rules: Collection[str]) -> Fo
         policy = option.get("policy")
         if not isinstance(policy, dict):
             continue
-        for word in ("lenders", "rule"):
-            known = tuple(dict.fromkeys(rules))
-            yield from _word((*at, "policy", word), policy.get(word), "rule", known)
+        yield from _word((*at, "policy", "lenders"), policy.get("lenders"), "order of lenders", policies("rank"))
+        yield from _word((*at, "policy", "rule"), policy.get("rule"), "rule", rules)
         keep = policy.get("keep")
         if isinstance(keep, dict) and not set(keep) <= {"units", "share"}:
             yield from _keys((*at, "policy", "keep"), keep, "resource", {**named, "*": None})

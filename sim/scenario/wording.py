@@ -28,7 +28,10 @@ def _finding(details: ErrorDetails, raw: dict[str, Any]) -> Finding:
             return Finding(path, f"must be a list of {rest[-1] + 1} or more")
         return Finding(path, f"must say {rest[-1]!r}" if rest else "must be said", at_key=True)
     if kind == "extra_forbidden":
-        return Finding(path, "unknown word" + did_you_mean(str(path[-1]), words_at(path[:-1]) or ()), at_key=True)
+        known = words_at(path[:-1]) or ()
+        if path[-1] in known:
+            return Finding(path, "cannot be said together with what else is said here", at_key=True)
+        return Finding(path, "unknown word" + did_you_mean(str(path[-1]), known), at_key=True)
     if kind == "union_tag_invalid":
         return _no_family(path, details["input"])
     wording = _WORDINGS.get(kind)
@@ -46,11 +49,16 @@ def _path(loc: tuple[int | str, ...], raw: dict[str, Any]) -> tuple[Path, tuple[
     used = 0
     for place, step in enumerate(loc):
         key = _key(here, step)
-        if key is not None:
+        if key is not None and not _is_tag(here, key, loc[place + 1 :]):
             path.append(key)
             here = here[key]
             used = place + 1
     return tuple(path), loc[used:]
+
+
+def _is_tag(here: Any, key: int | str, following: tuple[int | str, ...]) -> bool:
+    """Whether a step that could be a key is the tag of a union, before a step that lies beside it and not within it."""
+    return bool(following) and _key(here, following[0]) not in (None, key) and _key(here[key], following[0]) is None
 
 
 def _key(here: Any, step: int | str) -> int | str | None:

@@ -31,6 +31,7 @@ from sim.scenario.places import Finding, Mark, Marks, Path
 MOST_BYTES = 1 << 20
 MOST_NODES = 100_000
 MOST_DEPTH = 40
+MOST_FINDINGS = 100
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _ESCAPED_IN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -163,7 +164,8 @@ class _Builder:
         if event.anchor:
             self._refuse(path, event, f"anchors (&{event.anchor}) are not read; write the value out, or use extends")
         elif event.tag is not None:
-            self._refuse(path, event, f"tags ({event.tag[:40]!r}) are not read; leave it out")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:40]
+            self._refuse(path, event, f"tags ({tag}) are not read; leave it out")
         if isinstance(event, MappingStartEvent):
             return {}
         if isinstance(event, SequenceStartEvent):
@@ -183,9 +185,8 @@ class _Builder:
         return unicodedata.normalize("NFC", text)
 
     def _refuse(self, path: Path | None, event: Any, what: str) -> None:
-        line, column = _mark(event)
-        if len(self.findings) < 100:
-            self.findings.append(Finding(path or (), what, place=(line, column)))
+        if path is not None and len(self.findings) < MOST_FINDINGS:  # else it is part of what was refused already
+            self.findings.append(Finding(path, what, place=_mark(event)))
 
 
 def _mark(event: Any) -> tuple[int, int]:
