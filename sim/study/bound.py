@@ -17,16 +17,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.geography import Journey
 from sim.operations.theatre import Theatre
 from sim.scenario.distribution import Block, Days, Discrete, Empirical, Triangular, Uniform
 from sim.study.flow import Movements, Need, Supply, least_unmet
-from sim.trace import BLOCK, Trace, draw_traces
+from sim.trace import Trace
 
 
 class Bound:
@@ -53,13 +51,6 @@ class Bound:
 def bound_of(theatre: Theatre, trace: Trace) -> float:
     """The least unmet need, in unit-days, that anyone could have reached on this trace with these units."""
     return Bound(theatre).of(trace)
-
-
-def bounds_of(theatre: Theatre, seed: int, replications: Iterable[int]) -> NDArray[np.float64]:
-    """The bound of each replication, in the order asked for."""
-    bound = Bound(theatre)
-    traces = cache(lambda block: draw_traces(theatre.scenario, seed, block))
-    return np.array([bound.of(traces(number // BLOCK)[number % BLOCK]) for number in replications])
 
 
 class _Ground:

@@ -64,10 +64,20 @@ class Movements:
         """(missions, days): unit-days required in each day."""
         return daily(self.needs, len(self.journey_days), self.days)
 
+    def holdings(self) -> Matrix:
+        """(missions, days): units that each mission has on each day if nobody goes anywhere."""
+        there = np.zeros((len(self.journey_days), self.days + 1))
+        for mission, day, units in self.supplies:
+            there[mission, min(max(day, 0), self.days)] += units
+        held: Matrix = np.cumsum(there, axis=1)[:, : self.days]
+        return held
+
 
 def least_unmet(movements: Movements) -> float:
     """The least unmet need, in unit-days, that any history could have."""
     requirement = movements.requirement()
+    if not (requirement > movements.holdings()).any():
+        return 0.0
     return max(0.0, float(requirement.sum()) - most_served(movements, requirement))
 
 

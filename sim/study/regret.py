@@ -1,0 +1,142 @@
+"""How far each option is from what anyone could have reached: regret, and the share of the closable gap it closes."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import cloudpickle
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import RunError, UsageError
+from sim.operations.theatre import Theatre
+from sim.policies import Lender, Situation
+from sim.scenario.nouns import Scenario
+from sim.study.bound import Bound, same_world
+from sim.study.comparison import Comparison
+from sim.study.results import Results
+from sim.study.sampling import Progress, share_out
+from sim.study.statistics import Estimate, mean, paired, ratio
+from sim.trace import BLOCK, Trace, draw_traces
+
+Values = NDArray[np.float64]
+BATCH = 5
+"""Traces that are bounded together: about a second's work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regret:
+    """One option against the clairvoyant bound of each trace."""
+
+    clairvoyant_unmet_unit_days: Estimate
+    """The least that anyone could have reached with its units."""
+    regret_unit_days: Estimate
+    """The option's unmet need above that, trace by trace."""
+    gap_closed: Estimate
+    """Share of the gap between the reference and the bound that the option closes, a ratio of sums: 0 for the
+    reference itself, nan where there is no gap."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps and numbers."""
+        names = ("clairvoyant_unmet_unit_days", "regret_unit_days", "gap_closed")
+        return {name: getattr(self, name).as_json() for name in names}
+
+
+def regrets(
+    comparison: Comparison,
+    *,
+    most: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Regret]:
+    """The regret of every option of a comparison, which must know its results.
+
+    `most` limits it to the first so many replications: a bound takes up to a second or two, a replication
+    milliseconds.
+    """
+    results, confidence = comparison.results, comparison.confidence
+    if results is None:
+        raise UsageError("regret needs the results that were compared")
+    bounds = clairvoyant(results, most=most, workers=workers, progress=progress)
+    unmet = {name: results.sample(name, "unmet_unit_days")[: len(bounds[name])] for name in results.options}
+    reference = unmet[comparison.reference]
+    return {
+        name: Regret(
+            mean(bounds[name], confidence),
+            paired(unmet[name], bounds[name], confidence),
+            ratio(reference - unmet[name], reference - bounds[name], confidence),
+        )
+        for name in results.options
+    }
+
+
+def clairvoyant(
+    results: Results,
+    *,
+    most: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Values]:
+    """The bound by option and replication, in the order of `results.sample`, in unit-days.
+
+    Options that differ in policy and paper only share their bound, which is then computed once.
+    """
+    by_seed = zip(results.seeds, results._finished, strict=True)
+    runs = [(seed, int(number)) for seed, numbers in by_seed for number in numbers][:most]
+    worlds = same_world([_theatre(results.scenario, name) for name in results.options])
+    stages = {world: cloudpickle.dumps((results.scenario, results.options[world])) for world in sorted(set(worlds))}
+    pieces = [
+        _Piece(stage, world, tuple(runs[start : start + BATCH]))
+        for world, stage in stages.items()
+        for start in range(0, len(runs), BATCH)
+    ]
+    found: dict[int, dict[tuple[int, int], float]] = {world: {} for world in worlds}
+    with closing(share_out(_bound_piece, pieces, given_up=_lost_piece, workers=workers)) as done:
+        for count, (world, values) in enumerate(done, start=1):
+            found[world] |= values
+            if progress is not None:
+                progress(count, len(pieces))
+    by_option = zip(results.options, worlds, strict=True)
+    return {name: np.array([found[world][run] for run in runs]) for name, world in by_option}
+
+
+class _Piece(NamedTuple):
+    stage: bytes
+    """(scenario, option), pickled."""
+    world: int
+    runs: tuple[tuple[int, int], ...]
+    """(seed, replication) of each trace."""
+
+
+def _bound_piece(piece: _Piece) -> tuple[int, dict[tuple[int, int], float]]:
+    bound, found = _bound(piece.stage), {}
+    for seed, number in piece.runs:
+        found[seed, number] = bound.of(_traces(piece.stage, seed, number // BLOCK)[number % BLOCK])
+    return piece.world, found
+
+
+def _lost_piece(piece: _Piece, why: str) -> tuple[int, dict[tuple[int, int], float]]:
+    raise RunError(f"the bound of replication {piece.runs[0][1]} cannot be computed: {why}")
+
+
+@lru_cache(maxsize=2)
+def _bound(stage: bytes) -> Bound:
+    return Bound(_theatre(*cloudpickle.loads(stage)))
+
+
+@lru_cache(maxsize=2)
+def _traces(stage: bytes, seed: int, block: int) -> list[Trace]:
+    return draw_traces(_bound(stage).theatre.scenario, seed, block)
+
+
+def _theatre(scenario: Scenario, option: str) -> Theatre:
+    """The theatre of an option, without its rule: a bound does not ask how units are shared."""
+    named = [each.policy.rule for each in scenario.options.values() if each.policy.rule]
+    return Theatre.of(scenario, option, dict.fromkeys(named, _nobody_offers))
+
+
+def _nobody_offers(_: Situation, **__: Any) -> list[tuple[Lender, int]]:
+    return []
