@@ -23,9 +23,11 @@ class Happening(Event):
     _ok = True
     _value = None
 
-    def __init__(self, act: Callable[[Happening], None], subject: Any) -> None:
-        self.callbacks = [act]
-        self.subject = subject
+    callbacks: list[Any]
+    subject: Any
+
+
+_new = object.__new__
 
 
 class Clock(Environment):
@@ -33,4 +35,7 @@ class Clock(Environment):
 
     def at(self, day: float, order: int, act: Callable[[Happening], None], subject: Any = None) -> None:
         """Let `act` happen on `day`, in `order` among what happens at the same instant."""
-        heappush(self._queue, (day, order, next(self._eid), Happening(act, subject)))  # type: ignore[misc]
+        happening = _new(Happening)
+        happening.callbacks = [act]
+        happening.subject = subject
+        heappush(self._queue, (day, order, next(self._eid), happening))  # type: ignore[misc]  # ours are Events too

@@ -63,6 +63,8 @@ class Crises:
     def __init__(self, world: World) -> None:
         self.world = world
         self.stocks = world.stocks
+        self.clock = world.clock
+        self.desk = world.desk
         self.width = len(world.theatre.missions)
         self.behind: list[list[Unrest]] = [[] for _ in world.theatre.routine]
         """The occurrences behind each cell's need now, or its prevention."""
@@ -90,7 +92,7 @@ class Crises:
 
     def risk_days(self, mission: int) -> float:
         """Days of known crises in the next 30 at a mission; one that goes on is taken to go on."""
-        now, total = self.world.clock.now, 0.0
+        now, total = self.clock.now, 0.0
         name = self.world.theatre.missions[mission]
         for unrest in self.all:
             draw, record = unrest.draw, unrest.record
@@ -110,13 +112,13 @@ class Crises:
         for cell, units in unrest.first.items():
             self.stocks.prevented[cell] += units
             self.behind[cell].append(unrest)
-            self.world.desk.stir(cell)
+            self.desk.stir(cell)
 
     def _foresee(self, happening: Happening) -> None:
         unrest: Unrest = happening.subject
         for cell, units in unrest.first.items():
             self.stocks.foreseen[cell] += units
-            self.world.desk.stir(cell)
+            self.desk.stir(cell)
 
     def _forget(self, unrest: Unrest) -> None:
         """On the day itself nothing is ahead any more."""
@@ -128,7 +130,7 @@ class Crises:
             if horizon and max(draw.known_day, draw.onset_day - horizon) < draw.onset_day:
                 for cell, units in unrest.first.items():
                     ahead[cell] -= units
-                    self.world.desk.stir(cell)
+                    self.desk.stir(cell)
         for cell in unrest.first:
             if unrest in self.behind[cell]:
                 self.behind[cell].remove(unrest)
@@ -146,12 +148,12 @@ class Crises:
             self.restless[self.world.theatre.mission_number[draw.mission]].append(unrest)
         self._begin(unrest)
         if draw.patience_days is not None:
-            self.world.clock.at(draw.onset_day + draw.patience_days, AFTER, self._give_up, unrest)
+            self.clock.at(draw.onset_day + draw.patience_days, AFTER, self._give_up, unrest)
 
     def _begin(self, unrest: Unrest) -> None:
         """The next phase begins."""
         unrest.phase += 1
-        draw, now, clock = unrest.draw, self.world.clock.now, self.world.clock
+        draw, now, clock = unrest.draw, self.clock.now, self.clock
         phase = draw.phases[unrest.phase]
         self._need(unrest, phase.needs)
         unrest.record.phases.append((phase.name, now, self._needs_by_name(unrest)))
@@ -186,7 +188,7 @@ class Crises:
         if cell in unrest.cap:
             self._set_given(unrest, cell, max(0, units - unrest.cap[cell]))
         stocks.require(cell)
-        self.world.desk.stir(cell)
+        self.desk.stir(cell)
 
     def _set_given(self, unrest: Unrest, cell: int, units: int) -> None:
         """Of what the occurrence needs in a cell, `units` are given up, for the reasons that held when they were."""
@@ -217,13 +219,13 @@ class Crises:
                 unrest.cap[cell] = units - lost
                 unrest.record.given_up[self.world.theatre.place(cell)[1]] = lost
                 stocks.require(cell)
-                self.world.desk.stir(cell)
+                self.desk.stir(cell)
 
     def _end(self, happening: Happening) -> None:
         unrest: Unrest = happening.subject
-        draw, now = unrest.draw, self.world.clock.now
+        draw, now = unrest.draw, self.clock.now
         if unrest.ends > now:
-            self.world.clock.at(unrest.ends, ENDS, self._end, unrest)  # it escalated meanwhile
+            self.clock.at(unrest.ends, ENDS, self._end, unrest)  # it escalated meanwhile
             return
         unrest.record.end_day = now
         for cell in list(unrest.needs):
@@ -241,8 +243,8 @@ class Crises:
             if not short:
                 unrest.short_since = None
             elif unrest.short_since is None:
-                unrest.short_since = now = self.world.clock.now
-                self.world.clock.at(now + escalation.if_short_days, AFTER, self._escalate, (unrest, now))
+                unrest.short_since = now = self.clock.now
+                self.clock.at(now + escalation.if_short_days, AFTER, self._escalate, (unrest, now))
 
     def _escalate(self, happening: Happening) -> None:
         unrest, since = happening.subject
@@ -251,12 +253,12 @@ class Crises:
         if unrest.short_since != since or unrest not in restless or draw.escalation is None:
             return
         restless.remove(unrest)
-        unrest.record.escalated_day = self.world.clock.now
+        unrest.record.escalated_day = self.clock.now
         unrest.grows = draw.escalation.grows
         unrest.last_days += draw.escalation.extends_days
         unrest.ends += draw.escalation.extends_days
         self._need(unrest, draw.phases[unrest.phase].needs)
-        unrest.record.phases.append((draw.phases[unrest.phase].name, self.world.clock.now, self._needs_by_name(unrest)))
+        unrest.record.phases.append((draw.phases[unrest.phase].name, self.clock.now, self._needs_by_name(unrest)))
 
 
 def _part(causes: tuple[int, ...], units: int) -> tuple[int, ...]:

@@ -11,6 +11,9 @@ from sim.operations.theatre import Link
 from sim.policies import Lender, Situation
 
 if TYPE_CHECKING:
+    from sim.operations.crises import Crises
+    from sim.operations.endings import Loans
+    from sim.operations.levels import Levels
     from sim.operations.replication import World
 
 ENDLESS = 10_000
@@ -22,8 +25,16 @@ class Desk:
 
     def __init__(self, world: World) -> None:
         theatre = world.theatre
-        self.world = world
-        self.stocks = world.stocks
+        stocks = self.stocks = world.stocks
+        self.clock = world.clock
+        self.counts = (
+            stocks.required,
+            stocks.prevented,
+            stocks.present,
+            stocks.inbound,
+            stocks.leaving,
+            stocks.borrowed,
+        )
         self.theatre = theatre
         self.policy = theatre.policy
         self.recalls = theatre.policy.recall is not None
@@ -41,69 +52,67 @@ class Desk:
         self.moved = False
         """Whether something in this round changed what the next round would see."""
 
+    def meet(self, loans: Loans, crises: Crises, levels: Levels) -> None:
+        """Get to know those whom the desk tells what to do."""
+        self.loans = loans
+        self.crises = crises
+        self.levels = levels
+
     def stir(self, cell: int) -> None:
         """Something relevant to this cell has changed: look before this instant is over."""
         self.touched.add(cell)
         if not self.due:
             self.due = True
-            clock = self.world.clock
-            clock.at(clock.now, DESK, self.look)
+            self.clock.at(self.clock.now, DESK, self.look)
 
     def look(self, _: Happening) -> None:
         """Serve all open needs of the resources that changed, until nothing more changes."""
         if self.lends:
-            width = self.width
-            for resource in sorted({cell // width for cell in self.touched}):
-                self._serve(resource)
+            width, touched = self.width, self.touched
+            if len(touched) == 1:
+                (cell,) = touched
+                self._serve(cell // width, [cell])
+            else:
+                cells = sorted(touched)
+                for resource in sorted({cell // width for cell in cells}):
+                    self._serve(resource, [cell for cell in cells if cell // width == resource])
         self.due = False
         touched, self.touched = self.touched, set()
-        self.world.levels.settle(touched)
+        self.levels.settle(touched)
 
-    def _serve(self, resource: int) -> None:
-        width, opened = self.width, self.open[resource]
+    def _serve(self, resource: int, cells: list[int]) -> None:
+        """Let go what is not needed, call back, note what is open, ask, until all is still; `cells` have changed."""
+        required, prevented, present, inbound, leaving, borrowed = self.counts
+        opened, width = self.open[resource], self.width
         for _ in range(ENDLESS):
             self.moved = False
-            cells = [cell for cell in self.touched if cell // width == resource]
-            cells.sort()
-            self._let_go(cells)
+            for cell in cells:
+                sought, coming = required[cell] + prevented[cell], inbound[cell]
+                if (coming or borrowed[cell]) and present[cell] - leaving[cell] + coming > sought:
+                    self.loans.let_go(cell, present[cell] - leaving[cell] + coming - sought)
             if self.recalls:
                 self._call_back(resource)
-            self._open(cells, opened)
+            for cell in cells:
+                if required[cell] + prevented[cell] > present[cell] + inbound[cell]:
+                    if cell not in opened:
+                        opened.add(cell)
+                        self.opened[cell] = self.clock.now
+                elif cell in opened:
+                    opened.remove(cell)
+                    self.opened[cell] = -1.0
             if opened and self._something_is_spare(resource):
                 for cell in self._in_order(opened) if len(opened) > 1 else tuple(opened):
                     self._ask(cell)
             if not self.moved:
                 return
-        raise AssertionError(f"the desk does not come to rest on day {self.world.clock.now}")
-
-    def _let_go(self, cells: list[int]) -> None:
-        stocks = self.stocks
-        for cell in cells:
-            coming = stocks.inbound[cell]
-            if coming or stocks.borrowed[cell]:
-                sought = stocks.required[cell] + stocks.prevented[cell]
-                surplus = stocks.present[cell] - stocks.leaving[cell] + coming - sought
-                if surplus > 0:
-                    self.world.loans.let_go(cell, surplus)
+            cells = sorted(cell for cell in self.touched if cell // width == resource)
+        raise AssertionError(f"the desk does not come to rest on day {self.clock.now}")
 
     def _call_back(self, resource: int) -> None:
         stocks = self.stocks
         for cell in range(resource * self.width, (resource + 1) * self.width):
             if stocks.away[cell] or stocks.promised[cell]:
-                self.world.loans.call_back(cell)
-
-    def _open(self, cells: list[int], opened: set[int]) -> None:
-        """Note which of the cells have an open need now, and since when."""
-        stocks = self.stocks
-        for cell in cells:
-            sought = stocks.required[cell] + stocks.prevented[cell]
-            if sought > stocks.present[cell] + stocks.inbound[cell]:
-                if cell not in opened:
-                    opened.add(cell)
-                    self.opened[cell] = self.world.clock.now
-            elif cell in opened:
-                opened.remove(cell)
-                self.opened[cell] = -1.0
+                self.loans.call_back(cell)
 
     def _something_is_spare(self, resource: int) -> bool:
         """Whether any mission has units that it might offer: if none has, nobody need be asked."""
@@ -124,7 +133,7 @@ class Desk:
 
     def severity(self, cell: int) -> int:
         """Of the gravest crisis behind the cell's need; 0 for routine tasks."""
-        return max((unrest.draw.severity for unrest in self.world.crises.behind[cell]), default=0)
+        return max((unrest.draw.severity for unrest in self.crises.behind[cell]), default=0)
 
     def missing(self, cell: int) -> int:
         """Units of open need: requirement with prevention − present − inbound."""
@@ -147,13 +156,13 @@ class Desk:
 
     def refused(self, link: Link, cell: int) -> bool:
         """Whether this contingent's refusal to this cell still stands."""
-        return self.refused_until.get((link.contingent, cell), -1.0) > self.world.clock.now
+        return self.refused_until.get((link.contingent, cell), -1.0) > self.clock.now
 
     def refuse(self, link: Link, cell: int) -> None:
         """A refusal stands from now; when it no longer does, the desk looks again."""
-        until = self.world.clock.now + self.policy.ask_again_days
+        until = self.clock.now + self.policy.ask_again_days
         self.refused_until[link.contingent, cell] = until
-        self.world.clock.at(until, DESK - 1, lambda _: self.stir(cell))
+        self.clock.at(until, DESK - 1, lambda _: self.stir(cell))
 
     def _ask(self, cell: int) -> None:
         """Ask lenders in the policy's order until the need is covered or nobody can."""
@@ -163,7 +172,7 @@ class Desk:
         links = self.theatre.links[cell]
         if not self.theatre.rank_is_static or self.theatre.consent_varies[cell]:
             links = self._ranked(cell)
-        loans, missing = self.world.loans, self.missing(cell)
+        loans, missing = self.loans, self.missing(cell)
         home, promised_of = self.stocks.home, self.stocks.promised_of
         for link in links:
             if missing <= 0:
@@ -188,12 +197,12 @@ class Desk:
         stocks, lender = self.stocks, link.lender
         present, required = stocks.present[lender], stocks.required[lender]
         return self.theatre.lender_view(link)._replace(
-            can_offer=max(0, min(self.offer(link), self.world.loans.room(link))),
+            can_offer=max(0, min(self.offer(link), self.loans.room(link))),
             spare=max(0, present - stocks.promised[lender] - required),
             present=present,
             requirement=required,
-            consent_days=expected_consent(link.paper, self.world.clock.now),
-            risk_days=self.world.crises.risk_days(lender % self.width),
+            consent_days=expected_consent(link.paper, self.clock.now),
+            risk_days=self.crises.risk_days(lender % self.width),
         )
 
     def _ask_by_rule(self, cell: int) -> None:
@@ -204,13 +213,13 @@ class Desk:
         lenders = sorted(lender for lender in links if lender.can_offer > 0)
         mission, resource = self.theatre.place(cell)
         situation = Situation(
-            self.world.clock.now, mission, resource, self.missing(cell), self.severity(cell), tuple(lenders)
+            self.clock.now, mission, resource, self.missing(cell), self.severity(cell), tuple(lenders)
         )
         for lender, units in rule(situation, **self.theatre.rule_words):
             assert lender in links, f"rule {name!r} asks {lender.mission}, which was not among the lenders"
             link = links[lender]
-            most = min(self.offer(link), self.world.loans.room(link))
+            most = min(self.offer(link), self.loans.room(link))
             assert 0 <= units <= most, f"rule {name!r} asks {lender.mission} for {units}, who may offer {most}"
             wanted = min(units, self.missing(cell))
             if wanted > 0:
-                self.world.loans.request(cell, link, wanted)
+                self.loans.request(cell, link, wanted)

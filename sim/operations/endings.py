@@ -51,7 +51,7 @@ class Loans(Transfers):
         a pool with a reserve a function of who needs what now, not of the order in which needs arose.
         """
         lots = [lot for contingent in self.contingents_of[cell] for lot in self.out[contingent]]
-        severity = self.world.desk.severity
+        severity = self.desk.severity
 
         def order(lot: Lot) -> tuple[bool, int, float, int]:
             latest = lot.arrived if lot.arrived is not None else lot.loan.requested
@@ -93,7 +93,7 @@ class Loans(Transfers):
             return False
         what = f"renewal {loan.renewals + 1}"
         if renewals.refuses and self.chance(loan, what + " refuses") < renewals.refuses:
-            self.world.desk.refuse(loan.link, cell)
+            self.desk.refuse(loan.link, cell)
             return False
         several = renewals.days if isinstance(renewals.days, tuple) else (renewals.days,)
         assert loan.window is not None
@@ -120,8 +120,8 @@ class Loans(Transfers):
         if units > 0:
             stocks.debt[contingent] -= units
             stocks.withdraw(contingent, units)
-            self.world.desk.moved = True
-            self.world.desk.stir(cell)
+            self.desk.moved = True
+            self.desk.stir(cell)
         coming = sum(lot.units for lot in self.out[contingent] if lot.stage in (GOING, HOMEWARD))
         lots = [lot for lot in self.out[contingent] if lot.stage == ON_LOAN]
         for lot in sorted(lots, key=lambda each: (-(each.arrived or 0.0), -each.loan.number)):

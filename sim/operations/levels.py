@@ -21,6 +21,8 @@ class Levels:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.clock = world.clock
+        self.append = world.log.levels.append
         self.stocks = world.stocks
         self.width = len(world.theatre.missions)
         cells = len(world.theatre.routine)
@@ -54,7 +56,7 @@ class Levels:
         state = (crisis, required + given, present, stocks.borrowed[cell], stocks.away[cell], missing + given, causes)
         if state != self.last[cell]:
             self.last[cell] = state
-            self.world.log.levels.append(_level(Level, (self.world.clock.now, cell, *state)))
+            self.append(_level(Level, (self.clock.now, cell, *state)))
             if self.short[cell] != (missing + given > 0):
                 self.short[cell] = not self.short[cell]
                 self.world.crises.felt(cell)

@@ -45,6 +45,7 @@ class World:
             else:
                 self._change(change)
         self.crises = Crises(self)
+        self.desk.meet(self.loans, self.crises, self.levels)
         self._open_and_close()
 
     def run(self) -> None:

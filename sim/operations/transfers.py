@@ -29,6 +29,8 @@ class Transfers:
         self.theatre = theatre
         self.stocks = world.stocks
         self.clock = world.clock
+        self.desk = world.desk
+        self.levels = world.levels
         self.luck = theatre.luck(world.trace.seed, world.trace.block)
         self.coming: list[list[Lot]] = [[] for _ in theatre.routine]
         """Lots promised to each cell that have not arrived, by request."""
@@ -71,7 +73,7 @@ class Transfers:
         self.coming[cell].append(lot)
         self.out[link.contingent].append(lot)
         self._count_under(lot, units)
-        self.world.desk.touched.add(cell)
+        self.desk.touched.add(cell)
         now = self.clock.now
         refused = self._set_gates(loan, lot) if link.paper.gates else None
         if refused is not None:
@@ -147,10 +149,10 @@ class Transfers:
 
     def _refuse(self, lot: Lot) -> None:
         loan = lot.loan
-        self.world.desk.refuse(loan.link, loan.borrower)
-        moved = self.world.desk.moved
+        self.desk.refuse(loan.link, loan.borrower)
+        moved = self.desk.moved
         self.drop(lot, lot.units, "refused")
-        self.world.desk.moved = moved  # a refusal at once changes nothing that the next round would see
+        self.desk.moved = moved  # a refusal at once changes nothing that the next round would see
 
     def drop(self, lot: Lot, units: int, why: str) -> None:
         """A promise of `units` of a lot lapses before departure."""
@@ -365,18 +367,18 @@ class Transfers:
 
     def _stir(self, cell: int) -> None:
         """What a mission has, or can offer, has changed."""
-        desk = self.world.desk
+        desk = self.desk
         desk.moved = True
         desk.stir(cell)
 
     def _note(self, cell: int) -> None:
         """Only how far units on their way have come has changed: it matters where something is missing."""
-        if self.world.levels.short[cell]:
-            self.world.desk.stir(cell)
+        if self.levels.short[cell]:
+            self.desk.stir(cell)
 
     def _expect(self, cell: int) -> None:
         """Own units will come back: it matters where some are sought, or still promised."""
-        desk = self.world.desk
+        desk = self.desk
         if self.coming[cell] or desk.opened[cell] >= 0:
             self._stir(cell)
         else:

@@ -5,7 +5,6 @@ All integrals are exact: between two levels nothing changes.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -52,6 +51,18 @@ authorised window gone before arrival. `longest_short_days` is the longest stret
 PLACE = {name: number for number, name in enumerate(COLUMNS)}
 OVERALL = ("*", "*")
 FIRST_CAUSE = PLACE[CAUSE_COLUMNS[0]]
+UNMET, REQUIREMENT, EXPOSURE, IDLE, WORST, DAYS_SHORT, LONGEST = (
+    PLACE[name]
+    for name in (
+        "unmet_unit_days",
+        "requirement_unit_days",
+        "exposure_unit_days",
+        "idle_unit_days",
+        "worst_shortfall",
+        "days_short",
+        "longest_short_days",
+    )
+)
 
 
 class Stretch(NamedTuple):
@@ -85,55 +96,49 @@ def measure(log: Log, theatre: Theatre) -> NDArray[np.float64]:
 
 def _integrate(log: Log, row_of: dict[int, int], table: list[list[float]]) -> dict[int, list[Stretch]]:
     """Time integrals of each cell's levels into the table; when each cell was short."""
-    by_cell: dict[int, list[Level]] = defaultdict(list)
+    last: dict[int, Level] = {}
+    began: dict[int, float] = {}
+    stretches: dict[int, list[Stretch]] = {cell: [] for cell in row_of}
     for level in log.levels:
-        by_cell[level[1]].append(level)
-    stretches: dict[int, list[Stretch]] = {}
-    for cell, levels in by_cell.items():
-        stretches[cell] = _cell(levels, log.days, table[row_of[cell]])
+        cell = level[1]
+        before = last.get(cell)
+        last[cell] = level
+        if before is not None and level[0] > before[0]:
+            _span(before, level[0] - before[0], table[row_of[cell]])
+        if level[7]:
+            began.setdefault(cell, level[0])
+        elif cell in began:
+            start = began.pop(cell)
+            if start < level[0]:
+                stretches[cell].append(Stretch(start, level[0]))
+    for cell, level in last.items():
+        if log.days > level[0]:
+            _span(level, log.days - level[0], table[row_of[cell]])
+        if began.get(cell, log.days) < log.days:
+            stretches[cell].append(Stretch(began[cell], log.days))
+    for cell, found in stretches.items():
+        row = table[row_of[cell]]
+        lengths = [end - start for start, end in found]
+        if lengths:
+            row[DAYS_SHORT], row[LONGEST] = sum(lengths), max(lengths)
     return stretches
 
 
-def _cell(levels: list[Level], days: float, row: list[float]) -> list[Stretch]:
-    unmet = requirement = exposure = idle = short_days = 0.0
-    worst = 0
-    causes_days = [0.0] * len(CAUSES)
-    found: list[Stretch] = []
-    began = -1.0
-    ends = [level[0] for level in levels[1:]]
-    ends.append(days)
-    for (day, _, crisis, required, present, borrowed, away, shortfall, causes), end in zip(levels, ends, strict=True):
-        span = end - day
-        if span <= 0:
-            continue
-        if crisis:
-            requirement += crisis * span
-        if borrowed and present > required:
-            idle += min(borrowed, present - required) * span
-        if shortfall:
-            unmet += shortfall * span
-            short_days += span
-            worst = max(worst, shortfall)
-            exposure += min(shortfall, away) * span
-            if began < 0:
-                began = day
-            for place, units in enumerate(causes or ()):
-                if units:
-                    causes_days[place] += units * span
-        elif began >= 0:
-            found.append(Stretch(began, day))
-            began = -1.0
-    if began >= 0:
-        found.append(Stretch(began, days))
-    row[PLACE["unmet_unit_days"]] = unmet
-    row[PLACE["requirement_unit_days"]] = requirement
-    row[PLACE["exposure_unit_days"]] = exposure
-    row[PLACE["idle_unit_days"]] = idle
-    row[PLACE["days_short"]] = short_days
-    row[PLACE["worst_shortfall"]] = float(worst)
-    row[PLACE["longest_short_days"]] = max((end - start for start, end in found), default=0.0)
-    row[FIRST_CAUSE : FIRST_CAUSE + len(CAUSES)] = causes_days
-    return found
+def _span(level: Level, days: float, row: list[float]) -> None:
+    """What one level adds while it lasts."""
+    _, _, crisis, required, present, borrowed, away, shortfall, causes = level
+    if crisis:
+        row[REQUIREMENT] += crisis * days
+    if shortfall:
+        row[UNMET] += shortfall * days
+        row[WORST] = max(row[WORST], shortfall)
+        if away:
+            row[EXPOSURE] += (away if away < shortfall else shortfall) * days
+        for column, units in enumerate(causes or (), FIRST_CAUSE):
+            if units:
+                row[column] += units * days
+    if borrowed and present > required:
+        row[IDLE] += min(borrowed, present - required) * days
 
 
 def _union(stretches: Iterable[Stretch]) -> float:
