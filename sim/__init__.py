@@ -4,19 +4,22 @@ The public words are `load`, `run`, `compare`, `tell` and `read`; `sim.charts` d
 
 One road: **file → scenario → trace → log → measures → comparison → chart → briefing.** Nothing reaches back.
 
-    floor 6  briefing/     comparison and charts → html, pptx, pdf                               (only jinja2, pptx, typst)
-    floor 5  charts/       one file, one chart: draw(comparison or story, …) -> Figure           (only matplotlib)
-    floor 4  study/        experiment (options × replications), batches (what a worker does), crew (who works:
-                           this process, loky, Dask), store (writes the results folder), results (reads it),
-                           measures (log → numbers), statistics (intervals), comparison, story    (numpy, scipy, loky)
-    floor 3  operations/   one replication: stocks, desk, loan, replication, log                  (only simpy)
+    roof     cli.py        one thin function per command; terminal.py: tables, progress; filing.py:
+                           charts and stories into folders                                 (click, rich)
+    floor 6  briefing/     comparison and charts → html, pptx, pdf                         (jinja2, pptx, typst)
+    floor 5  charts/       one file, one chart: draw(comparison or story, …) -> Figure     (only matplotlib)
+    floor 4  study/        experiment (options × replications), batches (what a worker
+                           does), crew and cluster (who works), store, tables and manifest
+                           (the results folder), results (reads it), measures (log →
+                           numbers), statistics, comparison, findings, story         (numpy, scipy, loky, dask)
+    floor 3  operations/   one replication: stocks, desk, loan, replication, log           (only simpy)
     floor 2  policies/     one file, one rule: a pure function of what may be known → offers
     floor 1  trace.py      what chance decides before anything runs; streams.py: a generator for
-                           a named thing; geography.py: journeys in days                          (numpy)
-    floor 0  scenario/     the nouns, distributions, reading (YAML → Scenario or every problem),
-                           patch (extends, change), schema; errors.py                             (only yaml, pydantic)
+                           a named thing; luck.py: all later draws; geography.py           (only numpy)
+    floor 0  scenario/     the nouns, distributions, reading (YAML → Scenario or every
+                           problem), patch, schema; errors.py                              (only yaml, pydantic)
 
-`cli.py` stands on the roof: one thin function per command. Imports go only down.
+Imports go only down.
 """
 
 from __future__ import annotations

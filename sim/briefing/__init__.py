@@ -1,0 +1,1 @@
+"""Briefings: a comparison and its charts as documents."""

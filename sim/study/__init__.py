@@ -1,0 +1,1 @@
+"""Experiments: options × replications, what is measured, what is compared, and where it is kept."""

@@ -14,11 +14,13 @@ import cloudpickle
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import RunError
 from sim.operations.log import CAUSES, Log
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.policies import Offers
 from sim.scenario.nouns import Scenario
+from sim.study.manifest import code
 from sim.study.measures import measure, rows_of
 from sim.trace import BLOCK, Trace, draw_traces
 
@@ -32,6 +34,8 @@ class Job:
     stage: bytes
     """(scenario, options, rules), pickled by value: a rule typed in a notebook travels too."""
     seed: int
+    code: str
+    """Digest of the code that must do it."""
     keep: int
     """Replications 0 … keep − 1 leave their logs behind."""
     check: bool = False
@@ -46,7 +50,7 @@ class Job:
         **plain: Any,
     ) -> Job:
         """The job of running `options`; `plain` are seed, keep and check."""
-        return cls(cloudpickle.dumps((scenario, tuple(options), dict(rules or {}))), **plain)
+        return cls(cloudpickle.dumps((scenario, tuple(options), dict(rules or {}))), code=code(), **plain)
 
 
 class Batch(NamedTuple):
@@ -85,6 +89,8 @@ class Outcome:
 
 def run_batch(job: Job, batch: Batch) -> Outcome:
     """Every option on every replication of the batch. A replication that raises is noted, and the rest goes on."""
+    if job.code != code():
+        raise RunError("a worker has another version of intermission (or of NumPy): its numbers would not fit")
     theatres = _theatres(job.stage)
     outcome = Outcome(batch)
     for option, theatre in theatres.items():

@@ -15,12 +15,13 @@ from sim.errors import ResultsError, UsageError
 from sim.operations.log import CAUSES
 from sim.study.measures import COLUMNS, OVERALL
 from sim.study.results import Cell
-from sim.study.statistics import Estimate as Estimate
-from sim.study.statistics import mean, paired, ratio, ratio_difference
+from sim.study.statistics import Estimate, mean, paired, ratio, ratio_difference
 
 if TYPE_CHECKING:
     from sim.scenario.nouns import Scenario
     from sim.study.results import Results
+
+__all__ = ["MEASURES", "Comparison", "Estimate", "OptionSummary", "compare"]
 
 Table = NDArray[np.float64]
 """Samples of shape (replications, len(COLUMNS))."""
@@ -111,17 +112,18 @@ class Comparison:
         from sim.study.findings import PRINTED, difference_in_figures, in_figures
 
         head = "".join(f"<th>{escape(title)}</th>" for title in PRINTED.values())
-        rows = ""
-        for name, option in self.options.items():
-            cells = [in_figures(measure, option.measures[measure]) for measure in PRINTED]
-            rows += _html_row(option.label, cells)
-            if name != self.reference:
-                found = self.differences[name]
-                rows += _html_row("− " + self.options[self.reference].label, [
-                    difference_in_figures(measure, found[measure]) for measure in PRINTED
-                ])
-        caption = f"{self.scenario.name}: {self.replications} replications, {self.confidence:.0%} intervals"
-        return f"<table><caption>{escape(caption)}</caption><tr><th>Option</th>{head}</tr>{rows}</table>"
+        rows = [_html_row(option.label, option.measures, in_figures) for option in self.options.values()]
+        apart = [
+            _html_row(self.options[name].label, found, difference_in_figures)
+            for name, found in self.differences.items()
+        ]
+        reference = escape(self.options[self.reference].label)
+        middle = f"<tr><th colspan={len(PRINTED) + 1}>Difference from {reference} (n.s.: not significant)</th></tr>"
+        told = f"{self.scenario.name}: {self.replications:,} replications, {self.confidence:.0%} intervals"
+        return (
+            f"<table><caption>{escape(told)}</caption><tr><th>Option</th>{head}</tr>"
+            f"{''.join(rows)}{middle if apart else ''}{''.join(apart)}</table>"
+        )
 
 
 def compare(results: Results, reference: str | None = None, confidence: float | None = None) -> Comparison:
@@ -199,6 +201,9 @@ def _column(table: Table, name: str) -> Table:
     return table[:, COLUMNS.index(name)]
 
 
+_SHOWN = ("mean", "sd", "low", "high")
+
+
 def _option_as_json(option: OptionSummary) -> dict[str, Any]:
     return {
         "measures": _as_json(option.measures, option.unmet_by_cause),
@@ -210,9 +215,8 @@ def _option_as_json(option: OptionSummary) -> dict[str, Any]:
 
 
 def _as_json(measures: Mapping[str, Estimate], causes: Mapping[str, Estimate]) -> dict[str, Any]:
-    every: Callable[[Estimate], dict[str, float | None]] = lambda one: _numbers(one, "mean", "sd", "low", "high")
-    told: dict[str, Any] = {measure: every(found) for measure, found in measures.items()}
-    return told | {"unmet_by_cause": {cause: every(found) for cause, found in causes.items()}}
+    told: dict[str, Any] = {measure: _numbers(found, *_SHOWN) for measure, found in measures.items()}
+    return told | {"unmet_by_cause": {cause: _numbers(found, *_SHOWN) for cause, found in causes.items()}}
 
 
 def _numbers(estimate: Estimate, *names: str) -> dict[str, float | None]:
@@ -220,5 +224,9 @@ def _numbers(estimate: Estimate, *names: str) -> dict[str, float | None]:
     return {name: value if math.isfinite(value) else None for name, value in values.items()}
 
 
-def _html_row(label: str, cells: list[str]) -> str:
-    return f"<tr><th>{escape(label)}</th>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+def _html_row(label: str, found: Mapping[str, Estimate], figures: Callable[[str, Estimate], tuple[str, str]]) -> str:
+    from sim.study.findings import PRINTED
+
+    cells = (figures(measure, found[measure]) for measure in PRINTED)
+    told = "".join(f"<td>{escape(centre)}<br><small>{escape(interval)}</small></td>" for centre, interval in cells)
+    return f"<tr><th>{escape(label)}</th>{told}</tr>"

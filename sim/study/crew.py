@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
@@ -37,7 +37,10 @@ class Hands(Protocol):
         """Workers that are ready, or getting ready."""
 
     def dismiss(self, executor: Executor) -> None:
-        """End the workers at once, whatever they are doing."""
+        """End the work under way at once."""
+
+    def close(self) -> None:
+        """Hire nobody any more."""
 
 
 class LocalHands:
@@ -60,6 +63,9 @@ class LocalHands:
         """Kill the processes and wait until they are gone."""
         executor.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]  # loky's own word
 
+    def close(self) -> None:
+        """Nothing is left to do."""
+
 
 def cores() -> int:
     """Cores that this process may use, containers' limits included."""
@@ -79,7 +85,7 @@ def spread(
     pieces: Iterable[Piece],
     *,
     given_up: Callable[[Piece, str], Done],
-) -> Iterator[Done]:
+) -> Generator[Done, None, None]:
     """What `work` gives for every piece, as each is done; at most two pieces a worker are under way.
 
     Close it (or let it end) and no worker is left. What `work` itself raises is raised here.
@@ -98,7 +104,7 @@ def spread(
                 return
             wait(under_way, return_when=FIRST_COMPLETED)
             done = [future for future in under_way if future.done()]
-            lost = [future for future in done if isinstance(future.exception(), hands.losses)]
+            lost = [future for future in done if future.cancelled() or isinstance(future.exception(), hands.losses)]
             for future in done:
                 if future not in lost:
                     del under_way[future]
@@ -116,6 +122,7 @@ def spread(
                 executor = hands.hire()
     finally:
         hands.dismiss(executor)
+        hands.close()
 
 
 def _submitted(hands: Hands, executor: Executor, work: Callable[[Piece], Done], piece: Piece) -> Future[Done]:

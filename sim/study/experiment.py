@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.policies import Offers, rules_in
+from sim.policies import rules_in
 from sim.scenario.fingerprint import fingerprint
 from sim.study.batches import Batch, Job, Outcome, batches_of, lost_batch, run_batch
 from sim.study.crew import START_UP_SECONDS, Hands, LocalHands, cores, in_turn, spread
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with the replications done and those wanted, after every batch."""
 BATCH_SECONDS = 1.0
-"""How long a batch should take: long enough that handing it out costs nothing, short enough to lose little by a kill."""
+"""How long a batch should take: long enough to be worth handing out, short enough that a kill loses little."""
 FIRST_BATCH = 5
 """Replications of the first batch, by which the others are measured."""
 
@@ -51,8 +52,8 @@ def run(
 ) -> Results:
     """Run every option of the scenario on the same `replications` traces, and return what came out.
 
-    `out` is the results folder (a temporary one, gone with the returned object, where omitted); what is there already of
-    the same scenario and seed is not run again. `workers` are processes on this machine (default: one a core),
+    `out` is the results folder (a temporary one, gone with the returned object, where omitted); what is there already
+    of the same scenario and seed is not run again. `workers` are processes on this machine (default: one a core),
     `cluster` is the address of a Dask scheduler instead, `shard` ("2/5") runs only that part of the replications, for
     `merge`. `rules` is a Python file with the user's own lending rules. The first `keep_loans` replications leave their
     whole log. `check` proves the conservation laws at every event (slow).
@@ -61,18 +62,22 @@ def run(
     results (`Results.failures`) and left out of comparisons. UsageError for what cannot be asked for.
     """
     own = rules_in(rules) if rules is not None else {}
-    manifest = _manifest(scenario, replications, seed, options, shard, keep_loans)
+    manifest = _manifest(scenario, replications, seed, options=options, shard=shard, keep_loans=keep_loans)
     if rules is not None:
         digest = hashlib.sha256(Path(rules).read_bytes()).hexdigest()
-        manifest = Manifest(**vars(manifest) | {"rules": f"sha256:{digest}", "rule_names": tuple(sorted(own))})
+        manifest = replace(manifest, rules=f"sha256:{digest}", rule_names=tuple(sorted(own)))
     job = Job.of(scenario, manifest.options, own, seed=manifest.seed, keep=keep_loans, check=check)
     run_batch(job, Batch(0, 0))  # what is wrong with the options shows before anything is written
     holder = tempfile.TemporaryDirectory(prefix="intermission-") if out is None else None
     folder = Path(holder.name) if holder else Path(out or "")
     with Store.open(folder, manifest, scenario, resume=resume, force=force) as store:
-        _carry_out(job, store, _hands(workers, cluster), progress or (lambda done, wanted: None))
+        _carry_out(job, store, _hands(workers, cluster), progress or _nothing)
         manifest = store.finish()
     return Results([folder], [manifest], scenario, holder)
+
+
+def _nothing(*_: int) -> None:
+    """Nobody asked how far it is."""
 
 
 def _carry_out(job: Job, store: Store, hands: Hands | None, progress: Progress) -> None:
@@ -88,7 +93,7 @@ def _carry_out(job: Job, store: Store, hands: Hands | None, progress: Progress) 
             progress(done, wanted)
 
 
-def _outcomes(job: Job, missing: list[range], hands: Hands | None) -> Iterator[Outcome]:
+def _outcomes(job: Job, missing: list[range], hands: Hands | None) -> Generator[Outcome, None, None]:
     """The outcomes of all batches, in any order; here where that is quicker than starting workers, else by `hands`."""
     if not missing:
         return
@@ -130,6 +135,7 @@ def _manifest(
     scenario: Scenario,
     replications: int | None,
     seed: int | None,
+    *,
     options: list[str] | tuple[str, ...] | None,
     shard: str | None,
     keep_loans: int,

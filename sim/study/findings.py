@@ -9,53 +9,56 @@ from sim.study.comparison import Comparison
 from sim.study.statistics import Estimate
 
 PRINTED = {
-    "unmet_unit_days": "Unmet need (unit-days)",
+    "unmet_unit_days": "Unmet need\n(unit-days)",
     "coverage": "Coverage",
-    "response_days": "Response (days)",
-    "exposure_unit_days": "Lender's exposure (unit-days)",
-    "cost_usd": "Cost (US$)",
+    "response_days": "Response\n(days)",
+    "exposure_unit_days": "Lenders' exposure\n(unit-days)",
+    "cost_usd": "Cost\n(US$)",
 }
 """The measures of the printed table, with their heads."""
 
-_WORDS = {
-    "unmet_unit_days": ("unit-days unmet", "fewer", "more"),
-    "coverage": ("points of coverage", "fewer", "more"),
-    "response_days": ("days of response", "fewer", "more"),
-    "exposure_unit_days": ("unit-days of lenders' exposure", "fewer", "more"),
-    "cost_usd": ("US dollars", "fewer", "more"),
+_SPOKEN = {
+    "unmet_unit_days": ("unmet need", "less unmet need", "more unmet need"),
+    "coverage": ("coverage", "less coverage", "more coverage"),
+    "response_days": ("response time", "a quicker response", "a slower response"),
+    "exposure_unit_days": ("lenders' exposure", "less exposure of lenders", "more exposure of lenders"),
+    "cost_usd": ("cost", "lower cost", "higher cost"),
 }
-_SHORT = {
-    "unmet_unit_days": "unmet need",
-    "coverage": "coverage",
-    "response_days": "response time",
-    "exposure_unit_days": "exposure",
-    "cost_usd": "cost",
-}
+"""Measure -> its name in a sentence, and what a fall and a rise of it are."""
 
 
 def figure(measure: str, value: float, *, sign: bool = False) -> str:
-    """A value as people read it: coverage in per cent, days with one decimal, the rest with as many digits as it has."""
+    """A value as people read it: coverage in per cent (its differences in points), millions of dollars as such."""
     if not math.isfinite(value):
         return "–"
     plus = "+" if sign else ""
     if measure == "coverage":
-        return f"{100 * value:{plus}.1f} %" if not sign else f"{100 * value:{plus}.1f} pts"
-    places = 1 if abs(value) < 100 and measure != "cost_usd" else 0
-    text = f"{value:{plus},.{places}f}"
+        text = f"{100 * value:{plus}.1f}{' pts' if sign else ' %'}"
+    elif measure == "cost_usd":
+        text = f"{value / 1e6:{plus}.2f} M" if abs(value) >= 1e6 else f"{value:{plus},.0f}"
+    else:
+        text = f"{value:{plus},.{1 if abs(value) < 100 else 0}f}"
     return text.replace("-", "−")
 
 
-def in_figures(measure: str, estimate: Estimate) -> str:
-    """`1,234 (1,200 to 1,268)`."""
-    return _with_interval(figure(measure, estimate.mean), [figure(measure, end) for end in _ends(estimate)])
+def in_figures(measure: str, estimate: Estimate, *, sign: bool = False) -> tuple[str, str]:
+    """A mean and its interval, `1,234` and `1,200 to 1,268`; the interval is empty where it has no width."""
+    centre = figure(measure, estimate.mean, sign=sign)
+    low, high = (figure(measure, end, sign=sign) for end in (estimate.low, estimate.high))
+    if estimate.low == estimate.high:
+        return centre, ""
+    for unit in (" pts", " %", " M"):
+        if all(each.endswith(unit) for each in (centre, low, high)):  # said once, with the mean
+            low, high = low.removesuffix(unit), high.removesuffix(unit)
+    return centre, f"{low} to {high}"
 
 
-def difference_in_figures(measure: str, estimate: Estimate) -> str:
-    """`−123 (−140 to −106)`, with a mark where it is not significant."""
-    if estimate.low == estimate.high == 0:
-        return "the same"
-    ends = [figure(measure, end, sign=True) for end in _ends(estimate)]
-    return _with_interval(figure(measure, estimate.mean, sign=True), ends) + ("" if estimate.significant else " n.s.")
+def difference_in_figures(measure: str, estimate: Estimate) -> tuple[str, str]:
+    """A difference and its interval, with a mark where it is not significant."""
+    if estimate.mean == estimate.low == estimate.high == 0:
+        return "the same", ""
+    centre, interval = in_figures(measure, estimate, sign=True)
+    return (centre if estimate.significant else f"{centre} n.s."), interval
 
 
 def differences_in_words(comparison: Comparison) -> list[str]:
@@ -80,34 +83,20 @@ def where_the_days_went(comparison: Comparison) -> list[str]:
 
 def _in_words(name: str, found: Mapping[str, Estimate], comparison: Comparison) -> str:
     clear, unclear = [], []
-    for measure, (words, fewer, more) in _WORDS.items():
+    for measure, (called, fall, rise) in _SPOKEN.items():
         estimate = found[measure]
         if estimate.significant:
-            low, high = sorted((abs(estimate.low), abs(estimate.high)))
-            apart = figure(measure, abs(estimate.mean)).removesuffix(" %")
-            ends = " to ".join(figure(measure, end).removesuffix(" %") for end in (low, high))
-            clear.append(f"{apart} {fewer if estimate.mean < 0 else more} {words} ({ends})")
-        elif not estimate.low == estimate.high == 0:
-            unclear.append(_SHORT[measure])
-    reference = comparison.options[comparison.reference].label
+            clear.append(fall if estimate.mean < 0 else rise)
+        elif not estimate.mean == estimate.low == estimate.high == 0:
+            unclear.append(called)
     label = comparison.options[name].label
     if not clear and not unclear:
-        return f"{label}: the same as {reference} in every replication"
-    told = f"{label}: " + ("; ".join(clear) + f" than {reference}" if clear else "")
+        return f"{label}: the same in every replication"
+    told = [_listed(clear)] if clear else []
     if unclear:
-        told += ("; " if clear else "") + f"no significant difference from {reference} in {_listed(unclear)}"
-    return told
+        told.append(f"no significant difference in {_listed(unclear)}")
+    return f"{label}: {'; '.join(told)}"
 
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _ends(estimate: Estimate) -> tuple[float, float]:
-    return estimate.low, estimate.high
-
-
-def _with_interval(centre: str, ends: list[str]) -> str:
-    if ends[0] == ends[1] in (centre, "–"):
-        return centre
-    return f"{centre} ({ends[0]} to {ends[1]})"

@@ -7,6 +7,8 @@ import json
 import os
 import platform
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import metadata
@@ -105,9 +107,16 @@ class Manifest:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a UTF-8 file so that a kill leaves either the old or the new one."""
+    with written_whole(path) as half:
+        half.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to, that takes its place once all is written."""
     half = path.with_name(f".{path.name}.{os.getpid()}.half")
     try:
-        half.write_text(text, encoding="utf-8", newline="\n")
+        yield half
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)

@@ -40,7 +40,7 @@ def read(folder: str | Path, *more: str | Path) -> Results:
     ResultsError where a folder holds no (or broken) results; UsageError where they do not belong together.
     """
     folders = [Path(each) for each in (folder, *more)]
-    manifests = [_manifest(each) for each in folders]
+    manifests = [manifest_of(each) for each in folders]
     for each, manifest in zip(folders[1:], manifests[1:], strict=True):
         if (manifest.fingerprint, manifest.options, manifest.rules) != (
             manifests[0].fingerprint,
@@ -58,7 +58,11 @@ class Results:
     """The results of one experiment: a folder (or several, with different seeds), read on demand."""
 
     def __init__(
-        self, folders: Sequence[Path], manifests: Sequence[Manifest], scenario: Scenario | None = None, holder: Any = None
+        self,
+        folders: Sequence[Path],
+        manifests: Sequence[Manifest],
+        scenario: Scenario | None = None,
+        holder: Any = None,
     ) -> None:
         self.folders = tuple(folders)
         self.manifests = tuple(manifests)
@@ -132,7 +136,7 @@ class Results:
     def cells(self, option: str) -> tuple[Cell, ...]:
         """Every (mission, resource) that the option ever needs or holds, in the scenario's order."""
         query = "SELECT mission, resource FROM cells WHERE option = ? AND mission <> '*' ORDER BY number"
-        return tuple(self._rows(self.folder, query, self._known(option)))
+        return tuple(rows_in(self.folder, query, self._known(option)))
 
     def sample(self, option: str, column: str, mission: str = "*", resource: str = "*") -> NDArray[np.float64]:
         """One value per replication that every option finished, in order of replication, so samples are paired.
@@ -155,10 +159,8 @@ class Results:
 
     def loans(self, option: str, replication: int) -> list[LoanRecord]:
         """The loans of a kept replication, in the order of the log."""
-        fields = ", ".join(LoanRecord._fields)
-        rows = self._kept_rows(f"SELECT {fields} FROM loans", option, replication)
-        late = LoanRecord._fields.index("late")
-        return [LoanRecord(*row[:late], bool(row[late]), *row[late + 1 :]) for row in rows]
+        rows = self._kept_rows(f"SELECT {', '.join(LoanRecord._fields)} FROM loans", option, replication)
+        return [loan._replace(late=bool(loan.late)) for loan in map(LoanRecord._make, rows)]
 
     def levels(self, option: str, replication: int) -> dict[Cell, list[Level]]:
         """The levels of a kept replication by (mission, resource), each list in order of day; the first at day 0.
@@ -174,7 +176,7 @@ class Results:
             day, *units = numbers[:plain]
             causes = None if numbers[plain] is None else tuple(numbers[plain:])
             cell = (mission, resource)
-            found.setdefault(cell, []).append(Level(day, cells.get(cell, -1), *units, causes))
+            found[cell].append(Level._make((day, cells[cell], *units, causes)))
         return found
 
     def crises(self, option: str, replication: int) -> list[CrisisRecord]:
@@ -197,7 +199,7 @@ class Results:
         return [
             dict(zip(fields, row, strict=True))
             for folder, manifest in zip(self.folders, self.manifests, strict=True)
-            for row in self._rows(folder, query, (manifest.replications,))
+            for row in rows_in(folder, query, (manifest.replications,))
         ]
 
     def table(self) -> pd.DataFrame:
@@ -222,13 +224,11 @@ class Results:
             "SELECT replication FROM replications WHERE replication < ? AND option = ? AND mission = '*'"
             " AND resource = '*' ORDER BY replication"
         )
-        run = [
-            self._numbers(*each, query, self.options[:1]) for each in zip(self.folders, self.manifests, strict=True)
-        ]
+        run = [self._numbers(*each, query, self.options[:1]) for each in zip(self.folders, self.manifests, strict=True)]
         return [np.setdiff1d(numbers, failed) for numbers, failed in zip(run, self._failed, strict=True)]
 
     def _numbers(self, folder: Path, manifest: Manifest, query: str, more: tuple[str, ...]) -> NDArray[np.int64]:
-        rows = self._rows(folder, query, (manifest.replications, *more))
+        rows = rows_in(folder, query, (manifest.replications, *more))
         return np.fromiter((number for (number,) in rows), dtype=np.int64)
 
     def _read_samples(self, option: str, cell: Cell) -> NDArray[np.float64]:
@@ -240,7 +240,7 @@ class Results:
         found = np.full((self.replications, len(COLUMNS)), np.nan)
         start = 0
         for folder, manifest, finished in zip(self.folders, self.manifests, self._finished, strict=True):
-            for rows in _in_chunks(self._rows(folder, query, (option, *cell, manifest.replications))):
+            for rows in _in_chunks(rows_in(folder, query, (option, *cell, manifest.replications))):
                 chunk = np.array(rows, dtype=np.float64)
                 places = np.searchsorted(finished, chunk[:, 0])
                 places[places == len(finished)] = 0
@@ -254,23 +254,23 @@ class Results:
         if replication not in self.kept_replications:
             raise UsageError(f"replication {replication} left no log; the first {self.kept} have one, if they finished")
         query += " WHERE option = ? AND replication = ? ORDER BY number"
-        return list(self._rows(self.folder, query, (*self._known(option), replication)))
-
-    def _rows(self, folder: Path, query: str, values: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-        try:
-            with closing(_opened(folder / DATABASE)) as database:
-                yield from database.execute(query, values)
-        except sqlite3.DatabaseError as error:
-            raise ResultsError(f"{folder / DATABASE}: cannot be read: {error}") from error
+        return list(rows_in(self.folder, query, (*self._known(option), replication)))
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def rows_in(folder: Path, query: str, values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """What a query finds in a folder's tables; ResultsError where they cannot be read."""
+    path = folder / DATABASE
     if not path.is_file():
         raise ResultsError(f"{path}: is not there")
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=60)
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=60)) as database:
+            yield from database.execute(query, values)
+    except sqlite3.DatabaseError as error:
+        raise ResultsError(f"{path}: cannot be read: {error}") from error
 
 
-def _manifest(folder: Path) -> Manifest:
+def manifest_of(folder: Path) -> Manifest:
+    """The folder's manifest; ResultsError where it is not a results folder."""
     if not folder.exists():
         raise ResultsError(f"{folder}: no such folder")
     if not folder.is_dir():

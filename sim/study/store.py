@@ -7,7 +7,6 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -193,28 +192,3 @@ def _disk_trouble(folder: Path) -> Iterator[None]:
         if error.errno == errno.ENOSPC:
             raise RunError(f"{folder}: the disk is full") from error
         raise UsageError(f"{error.filename or folder}: {error.strerror or error}") from error
-
-
-def merge(folder: Path, parts: list[Path], *, force: bool = False) -> Manifest:
-    """Put shards together into one results folder, which is then as if it had been run at once.
-
-    UsageError where the parts are not shards of one run, or `folder` holds something else.
-    """
-    from sim.scenario.reading import load
-
-    manifests = [_part(part) for part in parts]
-    first = replace(manifests[0], shard=None, complete=False, failed=0)
-    for part, manifest in zip(parts, manifests, strict=True):
-        if replace(manifest, shard=None, complete=False, failed=0) != first:
-            raise UsageError(f"{part}: is not of the same run as {parts[0]} (scenario, seed, replications, options, code)")
-    with Store.open(folder, first, load(parts[0] / SCENARIO, rules=first.rule_names), resume=False, force=force) as store:
-        for part in parts:
-            store.take_over(part)
-        return store.finish()
-
-
-def _part(folder: Path) -> Manifest:
-    manifest = Manifest.read(folder)
-    if manifest is None:
-        raise ResultsError(f"{folder}: not a results folder (it has no {MANIFEST})")
-    return manifest

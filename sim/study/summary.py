@@ -1,0 +1,59 @@
+"""`summary.csv`: the comparison as one table for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from sim.study.comparison import MEASURES, Comparison
+from sim.study.export import as_text
+from sim.study.manifest import write_whole
+from sim.study.store import SUMMARY
+
+HEAD = (
+    "option",
+    "measure",
+    "mean",
+    "sd",
+    "low",
+    "high",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "significant",
+)
+"""A row is one measure of one option; the difference is from the reference, empty for the reference itself."""
+
+
+def write_summary(comparison: Comparison, folder: Path) -> Path:
+    """Write the comparison into the folder; the file's path."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEAD)
+    writer.writerows([as_text(value) for value in row] for row in _rows(comparison))
+    path = folder / SUMMARY
+    write_whole(path, text.getvalue())
+    return path
+
+
+def _rows(comparison: Comparison) -> Iterator[list[Any]]:
+    for name, option in comparison.options.items():
+        for measure in MEASURES:
+            found = option.measures[measure]
+            row: list[Any] = [name, measure, *_plain(found.mean, found.sd, found.low, found.high)]
+            apart = comparison.differences.get(name, {}).get(measure)
+            if apart is None:
+                yield [*row, "", "", "", ""]
+            else:
+                yield [*row, *_plain(apart.mean, apart.low, apart.high), "yes" if apart.significant else "no"]
+        for cause, found in option.unmet_by_cause.items():
+            numbers = _plain(found.mean, found.sd, found.low, found.high)
+            yield [name, f"unmet_unit_days: {cause}", *numbers, "", "", "", ""]
+
+
+def _plain(*values: float) -> list[float | str]:
+    return [value if math.isfinite(value) else "" for value in values]
