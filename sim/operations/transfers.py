@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.operations.clock import ENDS, Happening
@@ -93,7 +94,7 @@ class Transfers:
         """Decide when each gate clears; the day of the first refusal, if any."""
         paper, now = loan.link.paper, self.clock.now
         begins, last, refusal = now, now, None
-        stage = PREPARING
+        stage, steps = PREPARING, []
         beforehand = paper.consent_given and consented(paper, now)
         place = self._place(loan)[0]
         for step, days, chances in self._terms(loan):
@@ -104,14 +105,25 @@ class Transfers:
             loan.gates[gate] = day
             if day > last:
                 last, stage = day, STAGE_OF_GATE[gate]
+                steps.append((day, stage))
             if refuses and (refusal is None or day < refusal):
                 refusal, loan.refused_by = day, gate
             if paper.in_turn:
                 if refuses:
                     break
                 begins = day
+        if paper.in_turn and len(steps) > 1:
+            stage = steps[0][1]  # one after another: only the gate at work holds the units up
+            for (day, _), (_, following) in pairwise(steps):
+                self.clock.at(day, ENDS, self._gate_passed, (lot, following))
         self._stage(lot, stage)
         return refusal
+
+    def _gate_passed(self, happening: Happening) -> None:
+        lot, following = happening.subject
+        if lot.stage != OVER:
+            self._stage(lot, following)
+            self._note(lot.loan.borrower)
 
     def _terms(self, loan: Loan) -> Terms:
         """Each gate of a loan's paper with its days and its chances, for every occurrence of the crisis at once."""
