@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from sim.scenario.distribution import Block, Days, MoreThanZeroDays, Share
 from sim.scenario.values import Between, Gate, Name, Names, RenewalDays, Whole, listed
@@ -41,5 +41,5 @@ class Agreement(Block):
     """How long the authority lasts from the council's agreement; no end where neither this nor a wider one says."""
     renewals: Renewals | None = None
     """Whether and how the window can be renewed."""
-    at_most: dict[Name, Whole] = {}
+    at_most: dict[Name, Whole] = Field(default_factory=dict)
     """Units on loan at one time under this agreement, by resource."""

@@ -57,7 +57,7 @@ class Crisis(Block):
     """Scheduled: its date. Either this or every_days must be said."""
     every_days: Annotated[float, Field(gt=0, le=MOST_DAYS)] | None = None
     """Random: the mean interval between two (a Poisson process)."""
-    season: dict[Month, Annotated[float, Field(ge=0, le=1000)]] = {}
+    season: dict[Month, Annotated[float, Field(ge=0, le=1000)]] = Field(default_factory=dict)
     """Weights by month of a random crisis; missing months weigh 1 and the yearly mean stays as given."""
     likelihood: Share = 1
     """Chance that it happens at all."""

@@ -185,7 +185,9 @@ class Empirical(Block):
 
 class Discrete(Block):
     discrete: Annotated[
-        dict[Amount, Annotated[float, Field(ge=0)]], BeforeValidator(_numeric_keys), Field(min_length=1)
+        dict[Amount, Annotated[float, Field(ge=0)]],
+        BeforeValidator(_numeric_keys),
+        Field(min_length=1, max_length=10_000),
     ]
     """Each value with its weight; the weights need not add up to 1."""
 

@@ -32,9 +32,9 @@ class Active(Block):
 class MissionChange(Block):
     on: Date
     """The day, at 00:00."""
-    holds: dict[Name, HeldMoreOrLess] = {}
+    holds: dict[Name, HeldMoreOrLess] = Field(default_factory=dict)
     """Units added or, where negative, withdrawn: by resource, or by resource and contributor."""
-    routine: dict[Name, MoreOrLess] = {}
+    routine: dict[Name, MoreOrLess] = Field(default_factory=dict)
     """Units added to, or taken from, what daily tasks take."""
     why: str | None = None
     """Reason, for people."""
@@ -59,11 +59,11 @@ class Mission(Block):
     """Host country."""
     active: Active = Active()
     """When the mission exists; the whole period where omitted."""
-    holds: dict[Name, Held] = {}
+    holds: dict[Name, Held] = Field(default_factory=dict)
     """Units by resource, or by resource and contributor (a plain number: contributor "unnamed")."""
-    routine: dict[Name, Whole] = {}
+    routine: dict[Name, Whole] = Field(default_factory=dict)
     """Units that daily tasks take, by resource."""
-    reception_per_day: dict[Name, Annotated[int, Field(ge=1, le=1_000_000)]] = {}
+    reception_per_day: dict[Name, Annotated[int, Field(ge=1, le=1_000_000)]] = Field(default_factory=dict)
     """Units of a resource that it can take in within any 24 hours; no limit where omitted."""
     changes: Annotated[tuple[MissionChange, ...], BeforeValidator(listed)] = ()
     """Drawdown, build-up, withdrawals: what changes on a date."""
@@ -79,7 +79,7 @@ class Route(Block):
     """The two missions."""
     km: Km | None = None
     """Distance by this route, instead of the great circle."""
-    days: dict[Name, PlainDays] = {}
+    days: dict[Name, PlainDays] = Field(default_factory=dict)
     """Journey in days, by resource, instead of what the resource's travel gives."""
 
     @model_validator(mode="after")

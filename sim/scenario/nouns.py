@@ -57,11 +57,11 @@ class Scenario(Block):
     """Version of this language."""
     period: Span
     """First and last day."""
-    resources: dict[Name, Resource] = {}
+    resources: dict[Name, Resource] = Field(default_factory=dict)
     """What can be lent; those only named elsewhere exist with defaults."""
-    lifts: dict[Name, Lift] = {}
+    lifts: dict[Name, Lift] = Field(default_factory=dict)
     """Shared means of transport that must be waited for."""
-    contributors: dict[Name, Contributor] = {}
+    contributors: dict[Name, Contributor] = Field(default_factory=dict)
     """Countries that supply units and must consent to their moves."""
     missions: Annotated[dict[Name, Mission], Field(min_length=1, max_length=200)]
     """Missions and hubs."""
@@ -69,16 +69,16 @@ class Scenario(Block):
     """Distances or journeys that are not the great circle."""
     crises: Annotated[dict[Name, Crisis], Field(max_length=1000)]
     """What raises requirements."""
-    agreements: dict[Name, Agreement] = {}
+    agreements: dict[Name, Agreement] = Field(default_factory=dict)
     """Legal bases for loans; without any, any two missions may lend without paper."""
-    options: Annotated[dict[Name, Option], Field(min_length=1)] = {
+    options: Annotated[dict[Name, Option], Field(min_length=1, max_length=100)] = {
         "no sharing": Option(),
         "full pooling": Option(policy=Policy(share="all")),
     }
     """What is compared; `no sharing` and `full pooling` (`share: all`) where omitted."""
     experiment: Experiment = Experiment()
     """Replications, seed, confidence."""
-    history: dict[Name, HistoryEntry] = {}
+    history: dict[Name, HistoryEntry] = Field(default_factory=dict)
     """What really happened, for the hindcast; never read by the model."""
 
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)

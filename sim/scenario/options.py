@@ -79,7 +79,7 @@ class Policy(Block):
     """How long a refusal stands."""
     rule: Name | None = None
     """Name of a rule written in Python, instead of lenders."""
-    with_: Annotated[dict[str, Any], Field(alias="with")] = {}
+    with_: Annotated[dict[str, Any], Field(alias="with")] = Field(default_factory=dict)
     """Parameters of the rule."""
 
     def kept_of(self, resource: str, held: int) -> int:
@@ -95,7 +95,7 @@ class Option(Block):
     """What it is, in a sentence."""
     policy: Policy = Policy()
     """How needs are met."""
-    change: dict[str, Any] = {}
+    change: dict[str, Any] = Field(default_factory=dict)
     """A patch of the scenario, in this same language."""
     reference: bool = False
     """Whether the others are compared with this one; the first where no option says so."""

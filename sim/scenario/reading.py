@@ -25,6 +25,7 @@ log = logging.getLogger("sim")
 
 MOST_PROBLEMS = 100
 """More than these nobody reads; and finding them, with suggestions, takes time."""
+MOST_OPTIONS = 100
 UNCHANGING = {
     "period": "all options are compared over the same period",
     "experiment": "all options are compared with the same replications",
@@ -79,7 +80,7 @@ def _scenario(raw: dict[str, Any], places: Places, problems: list[Problem], rule
     findings += checks.findings
     changed: dict[str, dict[str, Any]] = {}
     options = plain.get("options")
-    for name, option in options.items() if isinstance(options, dict) else ():
+    for name, option in islice(options.items() if isinstance(options, dict) else (), MOST_OPTIONS):
         change = option.get("change") if isinstance(option, dict) else None
         if isinstance(change, dict) and change and len(findings) < MOST_PROBLEMS:
             findings += checks.change(name, change)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -68,8 +69,12 @@ def _key(here: Any, step: int | str) -> int | str | None:
         return None
     if isinstance(step, str) and step in here:
         return step
+    if not _is_number(str(step)):
+        return None
     # The values of `discrete` are words in the file and numbers in the model.
-    return next((key for key in here if _is_number(key) and _is_number(str(step)) and float(key) == float(step)), None)
+    number = float(step)
+    some = (f"{number:g}", *islice(here, 100))
+    return next((key for key in some if key in here and _is_number(key) and float(key) == number), None)
 
 
 def _is_number(text: str) -> bool:

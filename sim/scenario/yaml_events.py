@@ -29,7 +29,7 @@ from yaml.reader import ReaderError
 from sim.scenario.places import Finding, Mark, Marks, Path
 
 MOST_BYTES = 1 << 20
-MOST_NODES = 100_000
+MOST_NODES = 60_000
 MOST_DEPTH = 40
 MOST_FINDINGS = 100
 
