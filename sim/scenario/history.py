@@ -23,7 +23,7 @@ def _date_or_range(value: Any) -> Any:
     return (first, last)
 
 
-class Between(Block):
+class DateRange(Block):
     """How a date is written that is only known within bounds."""
 
     between: tuple[dt.date, dt.date]
@@ -32,7 +32,7 @@ class Between(Block):
 
 RecordedDate = Annotated[
     dt.date | tuple[dt.date, dt.date],
-    BeforeValidator(_date_or_range, json_schema_input_type=dt.date | Between),
+    BeforeValidator(_date_or_range, json_schema_input_type=dt.date | DateRange),
 ]
 
 

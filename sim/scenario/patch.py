@@ -13,12 +13,15 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.scenario.distribution import FAMILIES
-from sim.scenario.nouns import Scenario
+from sim.scenario.nouns import GATES, MONTHS, Scenario
 from sim.scenario.places import Path, did_you_mean, dotted
+from sim.scenario.references import resources_named
 from sim.scenario.sourcing import without_sources
 from sim.scenario.words import words_at
 
 _NOTES = ("source", "confidence")
+_BY_RESOURCE = ("holds", "routine", "needs", "at_most", "reception_per_day", "keep", "days")
+"""Words whose blocks have resources for keys."""
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,24 +184,31 @@ def set_path(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
     here: Any = raw
     step: Any
     for place, step in enumerate(steps):
+        said = f"{dotted(steps[:place])}: " if place else ""
+        if not isinstance(here, (Mapping, list, tuple)):
+            raise UsageError(f"{said}is {here!r}, so nothing called {step!r} can be set in it")
         if isinstance(here, Mapping) and step not in here:
-            words = words_at(steps[:place])
-            by_resource = place > 0 and steps[place - 1] in (
-                "holds",
-                "routine",
-                "needs",
-                "at_most",
-                "reception_per_day",
-            )
-            if (words is None and not by_resource) or (words is not None and step not in words):
-                said = f"{dotted(steps[:place])}: " if place else ""
-                known = [*map(str, here), *(words or ())]
-                raise UsageError(f"{said}nothing called {step!r} here{did_you_mean(str(step), known)}")
-        elif here is not None and not isinstance(here, (Mapping, list, tuple)):
-            raise UsageError(f"{dotted(steps[:place])}: is {here!r}, so nothing called {step!r} can be set in it")
-        here = here[step] if isinstance(here, (list, tuple)) else (here or {}).get(step)
+            known = _settable(raw, steps[:place])
+            if known is not None and step not in known:
+                raise UsageError(f"{said}nothing called {step!r} here{did_you_mean(step, (*here, *known))}")
+        here = here.get(step, {}) if isinstance(here, Mapping) else here[step]
     result: dict[str, Any] = _with(raw, steps, value)
     return result
+
+
+def _settable(raw: Mapping[str, Any], path: Path) -> list[str] | None:
+    """What may be set at `path` though `raw` does not say it: words, or names that are known there; None: anything."""
+    words = words_at(path)
+    if words is not None:
+        return words
+    last = path[-1] if path else None
+    if last in _BY_RESOURCE:
+        return list(resources_named(dict(raw)))
+    if last == "gates":
+        return list(GATES)
+    if last == "season":
+        return list(MONTHS)
+    return None if path[-2:-1] == ("holds",) or last in ("with", "discrete") else []
 
 
 def _with(here: Any, steps: Path, value: Any) -> Any:

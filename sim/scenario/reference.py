@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from sim.scenario import nouns
 from sim.scenario.distribution import FAMILIES, Block
+from sim.scenario.history import DateRange
 from sim.scenario.meanings import anchor, annotation_of, default_in_words, in_words, lengths, meanings
 from sim.scenario.starter import starter
 from sim.scenario.words import words_of
@@ -36,6 +37,7 @@ _ORDER: tuple[tuple[type[Block], str], ...] = (
     (nouns.Recall, "recall"),
     (nouns.Experiment, "experiment"),
     (nouns.HistoryEntry, "An entry of `history`"),
+    (DateRange, "A date known within bounds, in `history`"),
 )
 """The blocks, in the order in which a planner meets them."""
 

@@ -1,0 +1,520 @@
+"""Reading scenarios: every problem at once, each with its place; patches; what is harmless; nothing that takes long."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import pickle
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.errors import ScenarioError, UsageError
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.patch import difference, get_path, merge, same, set_path, with_option
+from sim.scenario.reading import from_mapping, load, warnings_of
+from sim.scenario.yaml_events import parse
+
+HERE = Path(__file__).parent
+BAD = sorted((HERE / "bad").glob("*.yaml"))
+GOOD = sorted((HERE.parent / "scenarios").glob("*.yaml"))
+
+PERIOD = {"from": "2012-01-01", "to": "2012-12-31"}
+RAIDS = {"mission": "North", "every_days": 60, "lasts_days": 20, "needs": {"company": 2}}
+
+
+def mapping(**over: Any) -> dict[str, Any]:
+    """A small sound scenario, with some of its words said otherwise."""
+    missions = {"North": {"holds": {"company": 4}}, "South": {"holds": {"company": {"Ghana": 4}}}}
+    return {"period": PERIOD, "missions": missions, "crises": {"raids": RAIDS}, **over}
+
+
+def problems_of(raw: Any, **more: Any) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        from_mapping(raw, "it", **more)
+    return [f"{problem.path}: {problem.what}" for problem in caught.value.problems]
+
+
+# --- bad files --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_bad_file_gets_exactly_these_lines(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    with pytest.raises(ScenarioError) as caught:
+        load(path.name)
+    assert str(caught.value) + "\n" == path.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def test_there_are_bad_files_of_every_sort() -> None:
+    assert len(BAD) >= 45
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_a_scenario_of_ours_is_read_without_a_warning_and_fast(path: Path) -> None:
+    load(path)
+    began = time.process_time()
+    scenario = load(path)
+    assert time.process_time() - began < 0.2  # 0.02 on an idle machine
+    assert warnings_of(scenario) == []
+    assert set(scenario.options) == {name for name in scenario.options if with_option(scenario, name)}
+
+
+def test_a_missing_file_is_a_problem_with_a_suggestion(tmp_path: Path) -> None:
+    (tmp_path / "west_africa.yaml").write_text("a: 1\n")
+    with pytest.raises(ScenarioError, match=r"no such file; did you mean '.*west_africa\.yaml'\?"):
+        load(tmp_path / "west_afrika.yaml")
+    with pytest.raises(ScenarioError, match="is not a file but a folder"):
+        load(tmp_path)
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        load("nul\0byte")
+
+
+def test_a_symlink_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("name: secret\n")
+    inside = tmp_path / "scenarios"
+    inside.mkdir()
+    (inside / "link.yaml").symlink_to(tmp_path / "secret.yaml")
+    (inside / "run.yaml").write_text("extends: link.yaml\n")
+    with pytest.raises(ScenarioError, match=r"run\.yaml:1:10: extends: must stay inside the folder"):
+        load(inside / "run.yaml")
+
+
+def test_a_chain_of_extends_has_an_end(tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number}.yaml").write_text(f"extends: {number + 1}.yaml\n")
+    with pytest.raises(ScenarioError, match=r"9\.yaml:1:10: extends: at most 10 files"):
+        load(tmp_path / "0.yaml")
+
+
+def test_extends_reaches_down_and_back_up_within_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    (tmp_path / "base.yaml").write_text("missions: {North: {holds: {company: 4}}}\n")
+    (tmp_path / "library" / "crises.yaml").write_text(
+        "extends: ../base.yaml\ncrises:\n  raids: {mission: North, every_days: 9, lasts_days: 1, needs: {company: 1}}\n"
+    )
+    run = tmp_path / "run.yaml"
+    run.write_text(
+        "extends: library/crises.yaml\nperiod: {from: 2012-01-01, to: 2012-01-31}\ncrises: {raids: {on: null}}\n"
+    )
+    with pytest.raises(ScenarioError, match=r"run\.yaml:3:18: crises\.raids\.on: .*nothing to remove"):
+        load(run)
+    run.write_text("extends: library/crises.yaml\nperiod: {from: 2012-01-01, to: 2012-01-31}\n")
+    scenario = load(run)
+    assert scenario.crises["raids"].every_days == 9
+    assert scenario.raw["missions"] == {"North": {"holds": {"company": 4}}}
+    with pytest.raises(ScenarioError, match="must stay inside"):
+        load(tmp_path / "library" / "crises.yaml")
+
+
+# --- scalars ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("NO", "NO"), ("yes", "yes"), ("on", "on"), ("12:30", "12:30"), ("1:1:1", "1:1:1"),
+        ("2012-01-01", "2012-01-01"),
+        ("1_000", "1_000"), ("012", 12), ("0o14", 12), ("0x1F", 31), ("-3", -3), ("+3", 3), ("1.50", 1.5), (".5", 0.5),
+        ("1e3", 1000.0), ("true", True), ("False", False), ("~", None), ("null", None), ("''", ""), ("'12'", "12"),
+        ("=", "="), ("<<", "<<"), ("0b1", "0b1"), ("1.2.3", "1.2.3"), ("e5", "e5"), (".", "."), ("C\u0302ote", "Ĉote"),
+    ],
+)  # fmt: skip
+def test_scalars_are_those_of_yaml_1_2(text: str, value: object) -> None:
+    document = parse(f"a: {text}\n".encode())
+    assert not document.findings
+    assert document.value == {"a": value}
+    assert type(document.value["a"]) is type(value)
+
+
+def test_keys_are_always_text_and_have_their_places() -> None:
+    document = parse("# é\n1: {NO: [true, x]}\n".encode())
+    assert document.value == {"1": {"NO": [True, "x"]}}
+    assert document.marks["1",] == (2, 1, 2, 4)
+    assert document.marks["1", "NO"] == (2, 5, 2, 9)
+    assert document.marks["1", "NO", 1] == (2, 16, 2, 16)
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_read() -> None:
+    assert parse(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n").value == {"a": 1, "b": 2}
+
+
+# --- hostile files ----------------------------------------------------------------------------------------------------
+
+HEAD = "period: {from: 2012-01-01, to: 2012-12-31}\nmissions:\n  North: {holds: {company: 4}}\ncrises:\n"
+ALIASES = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(15)
+)
+MERGES = "a: &a {x: 1}\n" + "".join(
+    f"{chr(98 + i)}: &{chr(98 + i)} {{<<: [{','.join(['*' + chr(97 + i)] * 9)}]}}\n" for i in range(15)
+)
+HOSTILE = {
+    "200,000 brackets": "[" * 200_000,
+    "200,000 braces": "{" * 200_000,
+    "200,000 dashes": "- " * 200_000,
+    "200,000 keys in one line": "? " * 200_000,
+    "deep blocks": "".join(" " * depth + "a:\n" for depth in range(1200)),
+    "alias bomb": ALIASES,
+    "merge-key bomb": MERGES,
+    "sexagesimal": "a: " + "1:" * 400_000 + "1\n",
+    "sexagesimal key": "1" + ":1" * 400_000 + ": 1\n",
+    "10**900000": "a: 1" + "0" * 900_000,
+    "10**5000, often": "a: [" + ",".join(["1" + "0" * 5000] * 200) + "]",
+    "a million digits and an exponent": "a: " + "1" * 500_000 + "e" + "1" * 400_000,
+    "half a million ones": "a: [" + "1," * 500_000 + "]",
+    "30,000 unknown words": HEAD + "  raids:\n" + "".join(f"    word{i}: 1\n" for i in range(29_000)),
+    "the same key, often": "a: 1\n" * 90_000,
+    "anchors": "a: [" + "&a 1," * 150_000 + "]",
+    "weights below nothing": HEAD
+    + "  raids: {mission: North, every_days: 9, needs: {company: 1}, lasts_days: {discrete: {"
+    + ", ".join(f"{i}: -1" for i in range(25_000))
+    + "}}}\n",
+    "wrong names": HEAD + "".join(f"  c{i}: {{mission: N{i}}}\n" for i in range(10_000)),
+    "long names": HEAD + "".join(f"  {'a' * 190}{i}: {{missionn: {'b' * 190}{i}}}\n" for i in range(2400)),
+    "thousands of options": HEAD
+    + "  raids: {mission: North, every_days: 9, lasts_days: 9, needs: {company: 1}}\noptions:\n"
+    + "".join(f"  o{i}: {{change: {{missions: {{North: {{holds: {{company: -{i}}}}}}}}}}}\n" for i in range(3000)),
+    "a long key": "a" * 1_000_000 + ": 1\n",
+    "two megabytes": "a" * 2_000_000,
+    "nothing but NUL": "\0" * 1_000_000,
+    "nothing but colons": ":" * 1_000_000,
+    "nothing but percent signs": "%" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_is_refused_within_a_second(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.yaml"
+    path.write_text(text)
+    began = time.process_time()
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert time.process_time() - began < 1
+    assert len(caught.value.problems) <= 102
+    assert all("\n" not in str(problem) for problem in caught.value.problems)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200))
+def test_random_bytes_are_a_scenario_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "random.yaml"
+    path.write_bytes(data)
+    with pytest.raises(ScenarioError):
+        load(path)
+
+
+SOUND = (HERE.parent / "sim" / "scenario" / "starter.yaml").read_bytes()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.integers(0, len(SOUND)),
+    st.integers(0, 20),
+    st.binary(max_size=8) | st.sampled_from([b"{", b"[", b": "]),
+)
+def test_a_damaged_scenario_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, place: int, cut: int, put: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.yaml"
+    path.write_bytes(SOUND[:place] + put + SOUND[place + cut :])
+    try:
+        load(path)
+    except ScenarioError as error:
+        assert all(problem.line >= 1 and problem.column >= 1 and problem.file for problem in error.problems)
+
+
+words = st.sampled_from(
+    ["missions", "crises", "options", "change", "policy", "keep", "share", "units", "holds", "needs", "lasts_days",
+     "gates",
+     "between", "period", "from", "to", "routes", "North", "changes", "travel", "discrete", "gamma", "source", "on"]
+)  # fmt: skip
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 40) | st.floats(-2, 2) | words | st.just("2012-03-01"),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(words, inside, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(words, values, max_size=6))
+def test_any_mapping_is_a_scenario_or_a_scenario_error(raw: dict[str, Any]) -> None:
+    try:
+        from_mapping(mapping(**raw))
+    except ScenarioError as error:
+        assert error.problems
+
+
+# --- mappings ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_mapping_gets_the_checks_of_a_file() -> None:
+    assert problems_of(mapping(missions={"Noth": {"holdz": {}}})) == [
+        "missions.Noth.holdz: unknown word; did you mean 'holds'?",
+        "crises.raids.mission: no mission 'North'; did you mean 'Noth'?",
+    ]
+    assert problems_of([]) == [": a scenario is a mapping (period, missions, crises, …), not a list"]
+    assert problems_of(mapping(extends="x.yaml")) == ["extends: only a file extends another; load the file instead"]
+    assert problems_of(mapping(about={1, 2})) == ["about: must be text, a number, a list or a mapping, not a set"]
+    assert problems_of(mapping(about=float("nan"))) == ["about: must be a finite number, not nan"]
+    assert problems_of(mapping(routes=None)) == [
+        "routes: is empty, and there is nothing to remove; write {} for an empty block, or leave it out"
+    ]
+
+
+def test_a_mapping_may_hold_dates_tuples_numbers_as_keys_and_numpys_scalars() -> None:
+    crisis = {**RAIDS, "every_days": np.float64(60), "needs": {"company": {"discrete": {1: 3, 2.0: np.int64(1)}}}}
+    period = {"from": dt.date(2012, 1, 1), "to": "2012-12-31"}
+    scenario = from_mapping(
+        mapping(period=period, crises={"raids": crisis}, routes=({"between": ("North", "South"), "km": 3},))
+    )
+    assert scenario.period.from_ == dt.date(2012, 1, 1)
+    assert scenario.raw["crises"]["raids"]["needs"] == {"company": {"discrete": {"1": 3, "2": 1}}}
+    assert scenario.days == 366
+
+
+def test_a_mapping_that_holds_itself_is_refused() -> None:
+    loop: dict[str, Any] = {}
+    loop["with"] = loop
+    assert "levels deep" in problems_of(mapping(options={"a": {"policy": loop}}))[0]
+
+
+def test_what_is_left_out_has_the_defaults_of_the_reference() -> None:
+    scenario = from_mapping(mapping())
+    assert list(scenario.options) == ["no sharing", "full pooling"]
+    assert scenario.options["full pooling"].policy.share == "all"
+    assert (scenario.experiment.replications, scenario.experiment.seed, scenario.experiment.confidence) == (
+        1000,
+        1,
+        0.95,
+    )
+    road = scenario.all_resources["company"].travel[0]
+    assert (road.by, road.speed_kmh, road.hours_per_day) == ("road", 40, 10)
+    assert scenario.agreements == {}
+    assert scenario.missions["North"].holdings("company") == {"unnamed": 4}
+
+
+def test_sources_are_noted_with_their_blocks_and_taken_out() -> None:
+    north = {"holds": {"company": 4, "source": "a"}, "confidence": "assumed"}
+    scenario = from_mapping(
+        mapping(missions={"North": north}, experiment={"confidence": 0.9, "source": "b"}, options={
+            "x": {"policy": {"share": "all", "rule": "mine", "with": {"source": "not a note", "confidence": 3}}}
+        }),
+        rules=["mine"],
+    )  # fmt: skip
+    assert [(each.path, each.source, each.confidence) for each in scenario.sources] == [
+        ("missions.North", None, "assumed"),
+        ("missions.North.holds", "a", None),
+        ("experiment", "b", None),
+    ]
+    assert scenario.missions["North"].holds == {"company": 4}
+    assert scenario.experiment.confidence == 0.9
+    assert scenario.options["x"].policy.with_ == {"source": "not a note", "confidence": 3}
+    assert scenario.raw["missions"]["North"] == north
+
+
+def test_a_rule_must_be_named_to_be_used() -> None:
+    options = {"x": {"policy": {"share": "all", "rule": "my rul"}}}
+    assert problems_of(mapping(options=options), rules=["my rule"]) == [
+        "options.x.policy.rule: no rule 'my rul'; did you mean 'my rule'?"
+    ]
+
+
+def test_a_fifty_first_resource_that_an_option_adds_is_found() -> None:
+    holds = {f"r{number}": 1 for number in range(49)}
+    options = {"a": {"change": {"missions": {"South": {"holds": {"one": 1, "more": 1}}}}}}
+    missions = {"North": {"holds": holds}, "South": {}}
+    assert problems_of(mapping(missions=missions, options=options)) == [
+        "options.a.change: makes resources wrong: at most 50 resources, not 52"
+    ]
+
+
+# --- what is harmless -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("over", "path", "what"),
+    [
+        ({"crises": {"vote": {"mission": "North", "on": "2013-01-01", "lasts_days": 1, "needs": {"company": 1}}}},
+         "crises.vote.on", "outside the period"),
+        ({"crises": {"vote": {**RAIDS, "needs": {"compani": 1}}}},
+         "crises.vote.needs.compani",
+         "no mission holds any 'compani': the need can never be met; did you mean 'company'?"),
+        ({"options": {"a": {"policy": {"share": "region"}}}}, "options.a.policy.share", "North, South cannot share"),
+        ({"options": {"a": {"policy": {"share": "agreements"}}}, "agreements": {"x": {"between": "any"}}},
+         "options.a.policy.share", "nobody can lend"),
+        ({"contributors": {"Ghanaa": {}}}, "missions.South.holds.company.Ghana", "did you mean 'Ghanaa'?"),
+        ({"resources": {"company": {"travel": [{"by": "airlif", "speed_kmh": 3}]}}, "lifts": {"airlift": {}}},
+         "resources.company.travel.1.by", "did you mean 'airlift'?"),
+        ({"missions": {"North": {"holds": {"company": 1}, "active": {"to": "2011-01-01"}}}},
+         "missions.North.active", "never exists"),
+    ],
+)  # fmt: skip
+def test_what_is_odd_is_a_warning(over: dict[str, Any], path: str, what: str) -> None:
+    [warning] = warnings_of(from_mapping(mapping(**over)))
+    assert warning.path == path
+    assert what in warning.what
+
+
+def test_a_need_that_an_options_change_can_meet_is_no_warning() -> None:
+    crises = {"raids": {**RAIDS, "needs": {"helicopter": 1}}}
+    options = {"a": {}, "b": {"change": {"missions": {"South": {"holds": {"helicopter": 2}}}}}}
+    assert warnings_of(from_mapping(mapping(crises=crises, options=options))) == []
+
+
+def test_loading_logs_its_warnings_with_their_places(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "late.yaml"
+    path.write_text(HEAD + "  vote: {mission: North, on: 2013-01-01, lasts_days: 1, needs: {company: 1}}\n")
+    with caplog.at_level(logging.WARNING, "sim"):
+        load(path)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{path}:5:30: crises.vote.on: 2013-01-01 is outside the period: it never happens"
+    ]
+
+
+# --- options and patches ----------------------------------------------------------------------------------------------
+
+
+def test_an_option_with_a_change_is_another_scenario_made_once() -> None:
+    change = {"missions": {"South": {"holds": {"company": {"Ghana": 2}}}, "East": {"holds": {"company": 2}}}}
+    scenario = from_mapping(mapping(options={"a": {}, "b": {"change": change}}))
+    assert with_option(scenario, "a") is scenario
+    variant = with_option(scenario, "b")
+    assert variant is with_option(scenario, "b")
+    assert variant.missions["South"].holds == {"company": {"Ghana": 2}}
+    assert list(variant.missions) == ["North", "South", "East"]
+    assert variant.raw["missions"]["East"] == {"holds": {"company": 2}}
+    assert variant.missions["North"] is scenario.missions["North"]
+    assert scenario.missions["South"].holds == {"company": {"Ghana": 4}}
+    with pytest.raises(UsageError, match=r"no option 'c'; known: a, b"):
+        with_option(scenario, "c")
+
+
+def test_a_scenario_travels_to_other_processes() -> None:
+    change = {"missions": {"East": {"holds": {"company": 2}}}}
+    scenario = from_mapping(mapping(options={"a": {}, "b": {"change": change}}))
+    travelled = pickle.loads(pickle.dumps(scenario))
+    assert travelled.missions == scenario.missions
+    assert travelled.raw == scenario.raw
+    assert with_option(travelled, "b").missions == with_option(scenario, "b").missions
+
+
+@pytest.mark.parametrize(
+    ("base", "over", "merged"),
+    [
+        ({"a": {"b": 1, "c": 2}}, {"a": {"b": None, "d": 3}}, {"a": {"c": 2, "d": 3}}),
+        ({"a": [1, 2]}, {"a": [3]}, {"a": [3]}),
+        ({"a": 1}, {"a": {"b": {"c": None, "d": 1}}}, {"a": {"b": {"d": 1}}}),
+        ({"d": {"gamma": {"mean": 1, "sd": 1}}}, {"d": {"uniform": {"low": 1, "high": 2}}},
+         {"d": {"uniform": {"low": 1, "high": 2}}}),
+        ({"d": {"gamma": {"mean": 1, "sd": 1}}}, {"d": {"gamma": {"sd": 2}}}, {"d": {"gamma": {"mean": 1, "sd": 2}}}),
+        ({"d": {"discrete": {"1": 1}}}, {"d": {"discrete": {"2": 1}}}, {"d": {"discrete": {"2": 1}}}),
+        ({"options": {"a": {"policy": {"keep": {"units": 2}}}}},
+         {"options": {"a": {"policy": {"keep": {"share": 0.5}}}}},
+         {"options": {"a": {"policy": {"keep": {"share": 0.5}}}}}),
+        ({"options": {"a": {"policy": {"keep": {"x": {"units": 2}}}}}},
+         {"options": {"a": {"policy": {"keep": {"x": {"share": 0.5}, "y": 1}}}}},
+         {"options": {"a": {"policy": {"keep": {"x": {"share": 0.5}, "y": 1}}}}}),
+        ({"options": {"a": {"change": {"crises": {"x": None}}}}},
+         {"options": {"a": {"change": {"missions": {"y": None}}}}},
+         {"options": {"a": {"change": {"missions": {"y": None}}}}}),
+    ],
+)  # fmt: skip
+def test_merging(base: dict[str, Any], over: dict[str, Any], merged: dict[str, Any]) -> None:
+    assert merge(base, over) == merged
+    assert merge(base, difference(base, merged)) == merged
+
+
+keys = st.sampled_from(
+    ["a", "b", "options", "change", "keep", "units", "share", "gamma", "uniform", "discrete", "source", "1"]
+)
+scalars = st.booleans() | st.integers(0, 2) | st.floats(0, 2) | st.just("text")
+trees = st.dictionaries(
+    keys,
+    st.recursive(
+        scalars | st.lists(scalars, max_size=2), lambda inside: st.dictionaries(keys, inside, max_size=4), max_leaves=12
+    ),
+    max_size=4,
+)
+scenarios = trees | trees.map(lambda tree: {"options": {"a": {"change": tree, "policy": {"keep": tree}}}})
+
+
+@settings(max_examples=500)
+@given(scenarios, scenarios)
+def test_the_difference_leads_from_one_to_the_other(a: dict[str, Any], b: dict[str, Any]) -> None:
+    patch = difference(a, b)
+    assert same(merge(a, patch), b)
+    assert (patch == {}) == same(a, b)
+
+
+def test_paths_are_those_of_messages() -> None:
+    raw = {"crises": {"St. Ives run-off": {"phases": [{"needs": {"a": 1}}, {"needs": {"a": 2}}], "severity": 3}}}
+    assert get_path(raw, "crises.St. Ives run-off.phases.2.needs.a") == 2
+    assert get_path(raw, 'crises."St. Ives run-off".severity') == 3
+    changed = set_path(raw, "crises.St. Ives run-off.phases.2.needs.a", 5)
+    assert get_path(changed, "crises.St. Ives run-off.phases.2.needs.a") == 5
+    assert get_path(raw, "crises.St. Ives run-off.phases.2.needs.a") == 2
+    assert set_path(raw, "crises.St. Ives run-off.patience_days", 7)["crises"]["St. Ives run-off"]["patience_days"] == 7
+    assert set_path(raw, "experiment.seed", 7)["experiment"] == {"seed": 7}
+    assert set_path(mapping(), "missions.North.routine.company", 2)["missions"]["North"]["routine"] == {"company": 2}
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("crises.riads.every_days", "crises: nothing called 'riads' here; did you mean 'raids'?"),
+        ("crises.raids.evry_days", "crises.raids: nothing called 'evry_days' here; did you mean 'every_days'?"),
+        ("crisis.raids", "nothing called 'crisis' here; did you mean 'crises'?"),
+        ("crises.raids.every_days.mean", "crises.raids.every_days: is 60, so nothing called 'mean' can be set in it"),
+        ("missions.North.changes.3.on", "nothing called '3' here"),
+        (
+            "missions.North.routine.compani",
+            "missions.North.routine: nothing called 'compani' here; did you mean 'company'?",
+        ),
+        ("crises.raids.season.july", "crises.raids.season: nothing called 'july' here; did you mean 'jul'?"),
+        ("", "'' is not a path like missions.UNOCI.holds.infantry_company"),
+    ],
+)
+def test_a_path_to_nothing_says_so(path: str, what: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        set_path(mapping(), path, 3)
+    assert what in str(caught.value)
+
+
+# --- fingerprints -----------------------------------------------------------------------------------------------------
+
+
+def test_the_fingerprint_is_of_what_the_model_reads() -> None:
+    plain = fingerprint(from_mapping(mapping()))
+    assert plain.startswith("sha256:") and len(plain) == 71
+    for unread in (
+        {"name": "other"}, {"about": "x"}, {"source": "x"}, {"language": 1}, {"experiment": {"seed": 3}},
+        {"missions": {"South": {"holds": {"company": {"Ghana": 4}}, "label": "S"}, "North": {"holds": {"company": 4}}}},
+        {"crises": {"raids": {**RAIDS, "every_days": 60.0, "confidence": "assumed"}}},
+        {"history": {"x": {"from": "North", "to": "South", "resource": "company"}}},
+    ):  # fmt: skip
+        assert fingerprint(from_mapping(mapping(**unread))) == plain, unread
+    assert fingerprint(from_mapping(mapping(crises={"raids": {**RAIDS, "every_days": 61}}))) != plain
+
+
+def test_the_order_of_gates_is_part_of_the_fingerprint() -> None:
+    gates = [{"council": {"days": 1}, "host": {"days": 2}}, {"host": {"days": 2}, "council": {"days": 1}}]
+    made = [
+        from_mapping(mapping(agreements={"x": {"between": "any", "order": "in turn", "gates": each}})) for each in gates
+    ]
+    assert fingerprint(made[0]) != fingerprint(made[1])
+
+
+# --- imports ----------------------------------------------------------------------------------------------------------
+
+
+def test_reading_imports_no_heavy_library() -> None:
+    heavy = ["numpy", "scipy", "matplotlib", "simpy"]
+    code = f"import sys, sim.scenario.reading; print([each for each in {heavy} if each in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,126 @@
+"""What editors and planners are told of the language is what reading accepts."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.errors import UsageError
+from sim.scenario import nouns
+from sim.scenario.distribution import Block
+from sim.scenario.meanings import meanings
+from sim.scenario.reading import from_mapping, load
+from sim.scenario.reference import reference
+from sim.scenario.schema import schema
+from sim.scenario.starter import starter, write_starter
+from sim.scenario.words import blocks_at, words_at
+from sim.scenario.yaml_events import parse
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+FILES = sorted(SCENARIOS.rglob("*.yaml"))
+BLOCKS = [
+    each for each in vars(nouns).values() if isinstance(each, type) and issubclass(each, Block) and each is not Block
+]
+WRONG_IN_EDITORS_TOO = [
+    "unknown_word_in_mission", "unknown_word_at_top", "unknown_word_in_phase", "nothing_but_a_list", "negative_days",
+    "too_many_days", "chances_beyond_one", "half_a_unit", "number_in_quotes", "truth_for_a_number", "wrong_kind",
+    "list_for_a_block", "block_for_a_list", "word_for_a_list", "number_for_text", "unknown_gate", "future_language",
+    "experiment", "sources", "change_with_unknown_word", "change_of_what_cannot_change", "no_missions", "season",
+]  # fmt: skip
+
+
+def errors(value: object) -> list[str]:
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator(schema())
+    return [f"{list(error.absolute_path)}: {error.message}" for error in validator.iter_errors(value)]
+
+
+def test_it_is_a_schema() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.Draft202012Validator.check_schema(schema())
+    assert json.loads(json.dumps(schema())) == schema()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_scenarios_and_libraries_satisfy_the_schema(path: Path) -> None:
+    assert errors(parse(path.read_bytes()).value) == []
+
+
+@pytest.mark.parametrize("name", WRONG_IN_EDITORS_TOO)
+def test_an_editor_underlines_what_reading_refuses(name: str) -> None:
+    path = Path(__file__).parent / "bad" / f"{name}.yaml"
+    assert errors(parse(path.read_bytes()).value)
+
+
+def test_every_word_has_its_meaning_in_the_schema() -> None:
+    def check(block: dict[str, object], where: str) -> None:
+        properties = block["properties"]
+        assert isinstance(properties, dict)
+        for word, said in properties.items():
+            assert said.get("description", "").strip().endswith("."), f"{where}.{word}"
+
+    whole = schema()
+    check(whole, "scenario")
+    for name, block in whole["$defs"].items():
+        check(block, name)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.__name__)
+def test_every_field_has_a_docstring(block: type[Block]) -> None:
+    if block is not nouns.Sourced:
+        assert set(meanings(block)) == set(block.model_fields)
+
+
+def test_known_words_follow_the_spellings_of_values() -> None:
+    assert "holds" in (words_at(("missions", "North")) or [])
+    assert words_at(("missions",)) is None
+    assert "mode" in (words_at(("crises", "x", "phases", 1, "lasts_days", "triangular")) or [])
+    assert "holds" in (words_at(("options", "x", "change", "missions", "North")) or [])
+    assert blocks_at(("crises", "x", "on", "y")) == []
+
+
+def test_the_page_in_the_repository_is_the_generated_one() -> None:
+    """Else: intermission schema --markdown > scenarios/README.md"""
+    assert (SCENARIOS / "README.md").read_text(encoding="utf-8") == reference()
+
+
+def test_the_reference_has_every_word_and_every_distribution() -> None:
+    page = reference()
+    assert "{{" not in page.replace("{{ ", "")
+    for block in BLOCKS:
+        if block is not nouns.Sourced:
+            for name, field in block.model_fields.items():
+                assert f"| `{field.alias or name}` |" in page
+    for link in re.findall(r"\]\(#([a-z-]+)\)", page):
+        assert f'<a id="{link}">' in page or link.startswith("extends-"), link
+
+
+def test_the_examples_in_the_reference_can_be_read(tmp_path: Path) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", reference(), re.DOTALL)
+    whole = [block for block in blocks if re.search(r"^period:", block, re.MULTILINE)]
+    assert len(whole) == 2
+    for number, block in enumerate(whole):
+        path = tmp_path / f"{number}.yaml"
+        path.write_text(block, encoding="utf-8")
+        load(path)
+    for line in re.findall(r"^\| `(\{\w+: .*?\})` \|", reference(), re.MULTILINE):
+        amount = parse(f"lasts_days: {line}".encode()).value
+        missions = {"North": {"holds": {"company": 3}}}
+        crises = {"raids": {"mission": "North", "every_days": 9, **amount, "needs": {"company": 1}}}
+        from_mapping({"period": {"from": "2012-01-01", "to": "2012-03-01"}, "missions": missions, "crises": crises})
+
+
+def test_the_starter_is_written_once_and_runs_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    write_starter(path)
+    assert path.read_text(encoding="utf-8") == starter()
+    scenario = load(path)
+    assert len(scenario.options) >= 2
+    assert errors(parse(path.read_bytes()).value) == []
+    with pytest.raises(UsageError, match="exists already"):
+        write_starter(path)
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_starter(tmp_path / "nowhere" / "mine.yaml")
