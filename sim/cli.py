@@ -295,15 +295,11 @@ def _load(file: str, rules: Path | None) -> Scenario:
 
 
 def _rules(path: Path | None) -> dict[str, Offers]:
-    """The user's own rules; UsageError where their file is missing or does not run."""
     if path is None:
         return {}
     from sim.policies import rules_in
 
-    try:
-        return rules_in(path)
-    except Exception as error:
-        raise UsageError(f"--rules {path}: {type(error).__name__}: {error}") from error
+    return rules_in(path)
 
 
 def _folders(files: tuple[str, ...], out: Path | None) -> dict[str, Path]:

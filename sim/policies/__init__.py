@@ -16,6 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from sim.errors import UsageError
+
 
 class Lender(NamedTuple):
     """One contingent that could be asked, with what the desk may know of it."""
@@ -85,14 +87,19 @@ def rule_named(name: str, rules: dict[str, Offers] | None = None) -> Offers:
 def rules_in(path: str | Path) -> dict[str, Offers]:
     """The rules that a user's own Python file defines: its public functions, and `offers` under the file's name.
 
-    Only a file named on the command line or in a call is ever executed; a scenario cannot name one.
+    Only a file named on the command line or in a call is ever executed; a scenario cannot name one. UsageError where
+    the file is not there or does not run.
     """
     path = Path(path)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is not a Python file")
+        raise UsageError(f"{path}: rules are a Python file, whose name ends in .py")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        told = error.strerror if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+        raise UsageError(f"{path}: cannot be used as rules: {told}") from error
     found = {
         name.replace("_", " "): value
         for name, value in vars(module).items()

@@ -122,7 +122,6 @@ def spread(
                 executor = hands.hire()
     finally:
         hands.dismiss(executor)
-        hands.close()
 
 
 def _submitted(hands: Hands, executor: Executor, work: Callable[[Piece], Done], piece: Piece) -> Future[Done]:

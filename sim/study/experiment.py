@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -68,12 +70,19 @@ def run(
         manifest = replace(manifest, rules=f"sha256:{digest}", rule_names=tuple(sorted(own)))
     job = Job.of(scenario, manifest.options, own, seed=manifest.seed, keep=keep_loans, check=check)
     run_batch(job, Batch(0, 0))  # what is wrong with the options shows before anything is written
-    holder = tempfile.TemporaryDirectory(prefix="intermission-") if out is None else None
-    folder = Path(holder.name) if holder else Path(out or "")
-    with Store.open(folder, manifest, scenario, resume=resume, force=force) as store:
-        _carry_out(job, store, _hands(workers, cluster), progress or _nothing)
-        manifest = store.finish()
-    return Results([folder], [manifest], scenario, holder)
+    hands = _hands(workers, cluster)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="intermission-")) if out is None else Path(out)
+        with Store.open(folder, manifest, scenario, resume=resume, force=force) as store:
+            _carry_out(job, store, hands, progress or _nothing)
+            manifest = store.finish()
+    finally:
+        if hands is not None:
+            hands.close()
+    results = Results([folder], [manifest], scenario)
+    if out is None:
+        weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
+    return results
 
 
 def _nothing(*_: int) -> None:

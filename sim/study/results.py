@@ -62,12 +62,10 @@ class Results:
         folders: Sequence[Path],
         manifests: Sequence[Manifest],
         scenario: Scenario | None = None,
-        holder: Any = None,
     ) -> None:
         self.folders = tuple(folders)
         self.manifests = tuple(manifests)
         self._scenario = scenario
-        self._holder = holder  # a temporary folder lives as long as its results
         self._tables: OrderedDict[tuple[str, Cell], NDArray[np.float64]] = OrderedDict()
 
     @property

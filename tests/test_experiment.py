@@ -1,0 +1,176 @@
+"""The same results, whoever does the work, in whatever order, and whatever goes wrong on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from sim.errors import UsageError
+from sim.study import experiment
+from sim.study.batches import Batch, batches_of
+from sim.study.crew import LIVES, LocalHands
+from sim.study.store import Store
+from tests.small import contents, rules_file, small
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start workers however short the job, and hand out small batches."""
+    monkeypatch.setattr(experiment, "START_UP_SECONDS", 0.0)
+    monkeypatch.setattr(experiment, "BATCH_SECONDS", 0.02)
+
+
+def as_bytes(results: Any) -> bytes:
+    return json.dumps(sim.compare(results).as_json()).encode()
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of one process, uninterrupted."""
+    folder = tmp_path_factory.mktemp("alone") / "results"
+    sim.run(small(), replications=230, workers=1, keep_loans=20, out=folder)
+    return folder
+
+
+@pytest.mark.usefixtures("impatient")
+def test_two_workers_give_the_same_tables_and_bytes(alone: Path, tmp_path: Path) -> None:
+    results = sim.run(small(), replications=230, workers=2, keep_loans=20, out=tmp_path / "two")
+    assert contents(tmp_path / "two") == contents(alone)
+    assert as_bytes(results) == as_bytes(sim.read(alone))
+
+
+def test_batches_may_finish_in_any_order(alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def backwards(work: Callable[[Batch], Any], pieces: Iterable[Batch]) -> Iterator[Any]:
+        return map(work, reversed(list(pieces)))
+
+    monkeypatch.setattr(experiment, "in_turn", backwards)
+    monkeypatch.setattr(experiment, "BATCH_SECONDS", 0.01)
+    results = sim.run(small(), replications=230, workers=1, keep_loans=20, out=tmp_path / "backwards")
+    assert contents(tmp_path / "backwards") == contents(alone)
+    assert as_bytes(results) == as_bytes(sim.read(alone))
+
+
+def test_more_replications_run_only_what_is_missing(
+    alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[Batch] = []
+    save = Store.save
+    monkeypatch.setattr(Store, "save", lambda store, outcome: (saved.append(outcome.batch), save(store, outcome)))
+    sim.run(small(), replications=130, workers=1, keep_loans=20, out=tmp_path / "grown")
+    assert sum(batch.end - batch.first for batch in saved) == 130
+    saved.clear()
+    results = sim.run(small(), replications=230, workers=1, keep_loans=20, out=tmp_path / "grown")
+    assert sum(batch.end - batch.first for batch in saved) == 100
+    assert min(batch.first for batch in saved) == 130
+    assert contents(tmp_path / "grown") == contents(alone)
+    assert as_bytes(results) == as_bytes(sim.read(alone))
+
+
+def test_fewer_replications_are_compared_where_fewer_are_asked_for(tmp_path: Path) -> None:
+    few = sim.run(small(), replications=30, workers=1, out=tmp_path / "few")
+    sim.run(small(), replications=60, workers=1, out=tmp_path / "many")
+    again = sim.run(small(), replications=30, workers=1, out=tmp_path / "many")
+    assert again.replications == 30
+    assert as_bytes(few) == as_bytes(again)
+
+
+def test_options_meet_the_same_luck_whichever_are_run(alone: Path, tmp_path: Path) -> None:
+    results = sim.run(small(), replications=230, workers=1, options=["as it was"], keep_loans=0, out=tmp_path / "one")
+    mine = results.sample("as it was", "unmet_unit_days")
+    assert mine.tolist() == sim.read(alone).sample("as it was", "unmet_unit_days").tolist()
+
+
+def test_a_replication_that_raises_is_noted_and_the_rest_goes_on(tmp_path: Path) -> None:
+    scenario = small("unlucky")
+    results = sim.run(scenario, replications=60, workers=1, rules=rules_file(tmp_path), out=tmp_path / "out")
+    failures = results.failures()
+    assert 0 < len(failures) < 60
+    assert {failure["option"] for failure in failures} == {"by rule"}
+    first = failures[0]
+    assert first["seed"] == 7
+    assert first["error"] == "ZeroDivisionError: an unlucky day"
+    assert "an unlucky day" in first["traceback"]
+    assert f"--option 'by rule' --replication {first['replication']} --seed 7" in first["replay"]
+    assert results.replications == 60 - len(failures) == len(results.sample("no sharing", "unmet_unit_days"))
+    assert sim.compare(results).replications == results.replications
+    assert first["replication"] not in results.kept_replications
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills processes by signal")
+def test_a_killed_worker_costs_its_batches_only(tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    flag.write_text(str(os.getpid()))
+    scenario = small("deadly", flag=str(flag))
+    rules = rules_file(tmp_path)
+    results = sim.run(scenario, replications=24, workers=2, rules=rules, out=tmp_path / "killed")
+    assert flag.with_suffix(".done").exists(), "nobody was killed"
+    assert results.failures() == []
+    calm = sim.run(scenario, replications=24, workers=1, rules=rules, out=tmp_path / "calm")
+    assert as_bytes(results) == as_bytes(calm)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills processes by signal")
+def test_a_batch_that_always_kills_its_worker_is_given_up_alone(tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    flag.write_text(str(os.getpid()))
+    scenario = small("deadly", flag=str(flag), every_time=True)
+    results = sim.run(scenario, replications=12, workers=2, rules=rules_file(tmp_path), out=tmp_path / "out")
+    assert 0 < results.failed < 12
+    assert f"died {LIVES + 1} times" in results.failures()[0]["error"]
+
+
+def test_what_is_wrong_shows_before_anything_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for wrong, line in [
+        ({"options": ["as it wes"]}, "no option 'as it wes'; did you mean 'as it was'?"),
+        ({"replications": 0}, "replications: must be 1 to 10,000,000, not 0"),
+        ({"seed": -1}, "seed: must be 0 to"),
+        ({"workers": 0}, "workers: must be 1 or more, not 0"),
+        ({"shard": "3/2"}, "shard: must be i/n"),
+        ({"keep_loans": -1}, "keep-loans: must be 0 or more"),
+        ({"rules": tmp_path / "none.py"}, "none.py"),
+    ]:
+        with pytest.raises(UsageError, match=line.replace("?", r"\?")):
+            sim.run(small(), out=out, **{"replications": 2, "workers": 1} | wrong)
+    assert not out.exists()
+
+
+def test_shards_put_together_are_the_whole(alone: Path, tmp_path: Path) -> None:
+    from sim.study.merging import merge
+
+    parts = [tmp_path / f"part{number}" for number in (1, 2, 3)]
+    for number, part in enumerate(parts, start=1):
+        sim.run(small(), replications=230, workers=1, keep_loans=20, shard=f"{number}/3", out=part)
+    merged = merge(tmp_path / "merged", *reversed(parts))
+    assert contents(tmp_path / "merged") == contents(alone)
+    assert as_bytes(merged) == as_bytes(sim.read(alone))
+    assert merged.manifests[0].complete
+    sim.run(small(), replications=230, workers=1, keep_loans=20, seed=8, shard="1/3", out=tmp_path / "other")
+    with pytest.raises(UsageError, match="is not of the same run"):
+        merge(tmp_path / "wrong", parts[0], tmp_path / "other")
+
+
+def test_without_a_folder_the_results_live_as_long_as_the_object() -> None:
+    results = sim.run(small(), replications=3, workers=1)
+    folder = results.folder
+    assert (folder / "results.sqlite").exists()
+    del results
+    assert not folder.exists()
+
+
+def test_batches_never_cross_a_block_and_cover_what_is_missing() -> None:
+    found = list(batches_of([range(3, 130), range(250, 251)], 60))
+    assert found == [(3, 63), (63, 100), (100, 130), (250, 251)]
+
+
+def test_local_workers_are_counted() -> None:
+    assert LocalHands(3).count == 3
