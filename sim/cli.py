@@ -201,6 +201,50 @@ def tell(file: str, option: str, replication: int, *, out: Path | None, as_json:
 
 
 @intermission.command()
+@click.argument("file", metavar="FILE")
+@shared("out", "replications", "seed", "workers", "json")
+def hindcast(file: str, *, out: Path | None, as_json: bool, quiet: bool = False, **flags: Any) -> None:
+    """Hold the scenario's history against the model.
+
+    For every recorded date, delay and number of units: what the model gives under the option marked as the record.
+    """
+    from sim.study.hindcast import hindcast as held
+    from sim.terminal import progress, show_hindcast
+
+    scenario = _load(file, None)
+    plain = {name: flags[name] for name in ("replications", "seed", "workers")}
+    with progress(scenario.name, quiet=quiet) as shown:
+        found = held(scenario, progress=shown, **plain)
+    if as_json:
+        _print_json(found.as_json())
+    else:
+        show_hindcast(found)
+    if out is not None:
+        from sim.filing import file_chart
+
+        for path in file_chart("hindcast", found, out):
+            click.echo(f"wrote {path}", err=True)
+
+
+@intermission.command()
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@shared("json")
+def diff(one: str, other: str, *, as_json: bool, **_: Any) -> None:
+    """Show how B differs from A, as a patch.
+
+    A and B are scenario files, or FILE#option.
+    """
+    from sim.scenario.differing import as_text, differ
+
+    patch = differ(one, other)
+    if as_json:
+        _print_json(patch)
+    else:
+        click.echo(as_text(patch), nl=False)
+
+
+@intermission.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @shared("rules")
 def check(files: tuple[str, ...], rules: Path | None, **_: Any) -> int:

@@ -54,6 +54,15 @@ def file_story(story: Story, folder: Path) -> list[Path]:
     return written
 
 
+def file_chart(name: str, found: object, folder: Path) -> list[Path]:
+    """Draw one chart of the drawer from what a study found, into the folder; its files."""
+    from sim.charts import save
+    from sim.charts.house.saving import chart_of
+
+    with _disk_trouble(folder):
+        return save(chart_of(name).draw(found), folder / name)
+
+
 def _level_rows(story: Story) -> Iterator[tuple[object, ...]]:
     yield ("mission", "resource", *(name for name in Level._fields if name not in ("cell", "causes")), *CAUSES)
     for level in story.levels:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich import box
@@ -20,6 +20,7 @@ from sim.study.findings import (
     in_figures,
     where_the_days_went,
 )
+from sim.study.hindcast import Hindcast
 
 WIDTH_IN_A_FILE = 120
 
@@ -55,6 +56,24 @@ def show(comparison: Comparison) -> None:
     _lines(console, "Where the days went (unit-days unmet, by cause)", where_the_days_went(comparison))
 
 
+def show_hindcast(found: Hindcast) -> None:
+    """Print the record beside the model's band on stdout, and the headline."""
+    console = _console()
+    console.print(
+        f"[bold]{escape(found.scenario.name)}[/bold]: the record against {escape(repr(found.option))}, "
+        f"{found.replications:,} replications, seed {found.seed}"
+    )
+    table = _table("Record", ("Recorded", "Model: 10 %", "median", "90 %", "In band"))
+    for row in found.rows():
+        recorded = row["recorded"]
+        told = " to ".join(map(str, recorded)) if isinstance(recorded, list) else str(recorded)
+        band = ("–" if row[point] is None else str(row[point]) for point in ("low", "median", "high"))
+        verdict = ("yes" if row["inside"] else "no") + (" (fitted)" if row["fitted"] else "")
+        table.add_row(escape(f"{row['name']}: {row['quantity']}"), told, *band, verdict)
+    console.print(table)
+    console.print(found.headline())
+
+
 @contextmanager
 def progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A function that shows how many replications are done; it shows nothing unless a terminal is watching."""
@@ -76,10 +95,10 @@ def _console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_IN_A_FILE)
 
 
-def _table(first: str) -> Table:
+def _table(first: str, titles: Iterable[str] = PRINTED.values()) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(first, overflow="fold")
-    for title in PRINTED.values():
+    for title in titles:
         table.add_column(title, justify="right", overflow="fold")
     return table
 

@@ -1,0 +1,57 @@
+"""How two scenarios, or two options, differ: as a patch in the scenario language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.errors import UsageError
+from sim.scenario.nouns import Scenario
+from sim.scenario.patch import difference, with_option
+from sim.scenario.places import did_you_mean
+from sim.scenario.reading import load
+
+OPTIONS = "options"
+
+
+def differ(one: str, other: str) -> dict[str, Any]:
+    """The patch that makes `other` of `one`; each is FILE or FILE#option. Empty where they say the same.
+
+    Two files: what is merged over the first to say what the second says. With an option on either side: what an
+    option's block would say, a `policy` and a `change`, to get from the one way of doing things to the other.
+    ScenarioError for a bad file, UsageError for an option that is not there.
+    """
+    (first, option), (second, rival) = _named(one), _named(other)
+    if option is None and rival is None:
+        return difference(first.raw, second.raw)
+    option, rival = option or first.reference, rival or second.reference
+    change = difference(_world(first, option), _world(second, rival))
+    policy = difference(_policy(first, option), _policy(second, rival))
+    return {word: patch for word, patch in (("policy", policy), ("change", change)) if patch}
+
+
+def as_text(patch: dict[str, Any]) -> str:
+    """The patch as YAML; "{}" where nothing differs."""
+    return str(yaml.safe_dump(patch, allow_unicode=True, sort_keys=False, width=120))
+
+
+def _named(what: str) -> tuple[Scenario, str | None]:
+    """The scenario, and the option, of FILE or FILE#option."""
+    file, mark, option = what.rpartition("#")
+    if not mark or Path(what).exists():
+        return load(what), None
+    scenario = load(file)
+    if option not in scenario.options:
+        raise UsageError(f"{file}: no option {option!r}{did_you_mean(option, scenario.options)}")
+    return scenario, option
+
+
+def _world(scenario: Scenario, option: str) -> dict[str, Any]:
+    return {word: said for word, said in with_option(scenario, option).raw.items() if word != OPTIONS}
+
+
+def _policy(scenario: Scenario, option: str) -> dict[str, Any]:
+    found = (scenario.raw.get(OPTIONS) or {}).get(option) or {}
+    return dict(found.get("policy") or {})
