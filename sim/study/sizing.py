@@ -1,0 +1,232 @@
+"""How many units each option needs to reach a coverage, and so what sharing saves.
+
+Coverage of one resource, over all missions, is read off a curve: the same traces are run with more and fewer units, and
+the number that reaches the target is where the curve crosses it. Intervals are bootstrap percentiles over whole
+replications (Efron and Tibshirani, *An Introduction to the Bootstrap*, ch. 13), the same resamples for every number of
+units and every option, so savings are paired. More units need not help everywhere; the first crossing counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.errors import UsageError
+from sim.scenario.nouns import Scenario
+from sim.scenario.places import did_you_mean
+from sim.study.curves import Search, Values, crossings
+from sim.study.sampling import Effort
+from sim.study.scaling import Holding, hub_of
+from sim.study.statistics import Estimate
+
+Scale = Literal["missions", "hub"]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number with its interval; None where it lies beyond what was tried."""
+
+    units: float | None
+    low: float | None
+    high: float | None
+
+    def times(self, factor: float) -> Range:
+        """The same in people or money."""
+        ends = (None if each is None else each * factor for each in (self.units, self.low, self.high))
+        return Range(*ends)
+
+    def as_json(self) -> dict[str, float | None]:
+        """Plain numbers."""
+        return {"units": self.units, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True)
+class OptionSize:
+    """What one option needs."""
+
+    name: str
+    label: str
+    needed: Range
+    """Units, over all missions, that reach the target."""
+    saved: Range
+    """Units fewer than the reference needs; more where negative."""
+    curve: Mapping[int, Estimate]
+    """Units over all missions -> coverage."""
+
+
+@dataclass(frozen=True)
+class Sizing:
+    """What every option needs of one resource to reach a coverage."""
+
+    scenario: Scenario
+    resource: str
+    coverage: float
+    scale: Scale
+    held: int
+    """Units held now (at the period's start, or when a mission opens), over all missions."""
+    reference: str
+    replications: int
+    seed: int
+    confidence: float
+    options: Mapping[str, OptionSize]
+
+    @property
+    def people_per_unit(self) -> int:
+        """People in one unit; 0 where the scenario does not say."""
+        return self.scenario.all_resources[self.resource].people
+
+    @property
+    def cost_per_unit_year(self) -> float:
+        """US dollars that one unit costs a year; 0 where the scenario does not say."""
+        return self.scenario.all_resources[self.resource].cost.per_unit_year
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The curve as rows: option, units, coverage with its interval."""
+        return [
+            {"option": name, "units": units, "coverage": found.mean, "low": found.low, "high": found.high}
+            for name, option in self.options.items()
+            for units, found in option.curve.items()
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps and numbers; the same results are the same bytes."""
+        return {
+            "scenario": self.scenario.name,
+            "resource": self.resource,
+            "coverage": self.coverage,
+            "scale": self.scale,
+            "held_units": self.held,
+            "reference": self.reference,
+            "replications": self.replications,
+            "seed": self.seed,
+            "confidence": self.confidence,
+            "options": {name: self._as_json(option) for name, option in self.options.items()},
+        }
+
+    def _as_json(self, option: OptionSize) -> dict[str, Any]:
+        saved = {"saved_units": option.saved, "saved_people": option.saved.times(self.people_per_unit)}
+        saved["saved_usd_a_year"] = option.saved.times(self.cost_per_unit_year)
+        return {
+            "needed": option.needed.as_json(),
+            **{name: found.as_json() for name, found in saved.items()},
+            "curve": [{"units": units, **found.as_json()} for units, found in option.curve.items()],
+        }
+
+    def sentences(self) -> list[str]:
+        """What it says, in plain words."""
+        return [_in_words(self, option) for option in self.options.values()]
+
+
+def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
+    scenario: Scenario,
+    resource: str,
+    coverage: float = 0.95,
+    *,
+    scale: Scale = "missions",
+    hub: str | None = None,
+    options: Sequence[str] = (),
+    replications: int = 100,
+    seed: int | None = None,
+    **effort: Any,
+) -> Sizing:
+    """How many units of `resource` each option needs so that `coverage` of what crises require of it is met.
+
+    `scale` says where units are added or taken: in every mission, in proportion to what it holds; or at a `hub` (a
+    mission without requirement of its own; where there is only one it need not be named). `effort`: workers, rules,
+    progress, as for `run`. UsageError for what cannot be asked for.
+    """
+    names = _checked(scenario, resource, coverage, options)
+    if scale == "hub":
+        hub = hub_of(scenario, names[0], hub, effort.get("rules"))
+    holdings = {name: Holding.of(scenario, name, resource, hub if scale == "hub" else None) for name in names}
+    seed = scenario.experiment.seed if seed is None else seed
+    confidence = scenario.experiment.confidence
+    curves = Search(holdings, coverage, Effort(replications, seed, **effort)).curves()
+    reference = scenario.reference if scenario.reference in names else names[0]
+    needed = {name: crossings(curve, coverage) for name, curve in curves.items()}
+    return Sizing(
+        scenario=scenario,
+        resource=resource,
+        coverage=coverage,
+        scale=scale,
+        held=holdings[reference].total,
+        reference=reference,
+        replications=replications,
+        seed=seed,
+        confidence=confidence,
+        options={
+            name: OptionSize(
+                name,
+                scenario.label(name),
+                _range(needed[name], confidence),
+                _range(_fewer(needed[name], needed[reference]), confidence),
+                {units: point.estimate(confidence) for units, point in curves[name].items()},
+            )
+            for name in names
+        },
+    )
+
+
+def _checked(scenario: Scenario, resource: str, coverage: float, options: Sequence[str]) -> tuple[str, ...]:
+    """The options to size, in the scenario's order."""
+    if resource not in scenario.all_resources:
+        raise UsageError(f"no resource {resource!r}{did_you_mean(resource, scenario.all_resources)}")
+    if not 0 < coverage <= 1:
+        raise UsageError(f"coverage: must be above 0 and at most 1, not {coverage:g}")
+    for name in options:
+        if name not in scenario.options:
+            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
+    return tuple(name for name in scenario.options if not options or name in options)
+
+
+def _fewer(needed: Values, reference: Values) -> Values:
+    """How many fewer than the reference; nan where neither is enough."""
+    with np.errstate(invalid="ignore"):
+        return reference - needed
+
+
+def _range(found: Values, confidence: float) -> Range:
+    """The number on all replications, and the percentiles of the resamples; None where infinite or undefined."""
+    resampled = np.sort(found[1:])
+    tail = (1 - confidence) / 2
+    ends = [resampled[round(share * (len(resampled) - 1))] for share in (tail, 1 - tail)]
+    if np.isnan(resampled).any():
+        ends = [math.nan, math.nan]
+    return Range(*(float(each) if np.isfinite(each) else None for each in (found[0], *ends)))
+
+
+def _in_words(sizing: Sizing, option: OptionSize) -> str:
+    """One sentence for one option."""
+    label, goal = option.label, f"{sizing.coverage:.0%} of the need for {sizing.scenario.label(sizing.resource)}"
+    needed, saved = option.needed, option.saved
+    if needed.units is None:
+        most, best = max(option.curve.items(), key=lambda each: each[0])
+        return f"{label}: {goal} is not met even with {most:,} units ({best.mean:.1%})."
+    told = f"{label}: {goal} takes {needed.units:,.0f} units{_ends(needed)}"
+    if option.name == sizing.reference or saved.units is None:
+        return told + "."
+    if saved.low is not None and saved.high is not None and saved.low <= 0 <= saved.high:
+        reference = sizing.options[sizing.reference].label
+        return f"{told}; no clear difference from {reference}{_ends(saved)}."
+    return f"{told}, {_saving(sizing, saved)} than {sizing.options[sizing.reference].label}."
+
+
+def _saving(sizing: Sizing, saved: Range) -> str:
+    assert saved.units is not None
+    count, word = abs(saved.units), "fewer" if saved.units >= 0 else "more"
+    turned = saved if saved.units >= 0 else saved.times(-1)
+    people, cost = count * sizing.people_per_unit, count * sizing.cost_per_unit_year
+    worth = [f"{people:,.0f} people"] * bool(people) + [f"{cost / 1e6:,.1f} million US dollars a year"] * bool(cost)
+    return f"{count:,.0f}{_ends(turned)} {word}" + (f" ({', '.join(worth)})" if worth else "")
+
+
+def _ends(found: Range) -> str:
+    ends = [each for each in (found.low, found.high) if each is not None]
+    if not ends:
+        return ""
+    low, high = (f"{each:,.0f}" if each is not None else "beyond" for each in (found.low, found.high))
+    return f" ({low} to {high})" if len(ends) == 2 else f" ({low} or more)"

@@ -1,0 +1,170 @@
+"""How many units it takes: scenarios whose answer is known, and what scaling does to a scenario."""
+
+from __future__ import annotations
+
+import json
+import math
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sim
+from sim import from_mapping
+from sim.errors import UsageError
+from sim.study.scaling import Holding, apportioned, hub_of
+from sim.study.sizing import size
+
+YEAR = {"from": "2021-01-01", "to": "2021-12-31"}
+ALTERNATING = {
+    "period": YEAR,
+    "resources": {"company": {"people": 150, "cost": {"per_unit_year": 2_000_000}}},
+    "missions": {"East": {"holds": {"company": 2}}, "West": {"holds": {"company": 2}}},
+    "crises": {
+        "spring": {"mission": "East", "on": "2021-03-01", "lasts_days": 60, "needs": {"company": 3}},
+        "autumn": {"mission": "West", "on": "2021-09-01", "lasts_days": 60, "needs": {"company": 3}},
+    },
+}
+"""Each mission needs three companies, never at the same time, and lending takes no time: 6 alone, 3 together."""
+
+
+def scenario(**changes: Any) -> sim.scenario.nouns.Scenario:
+    return from_mapping({**ALTERNATING, **changes})
+
+
+def test_sharing_halves_what_alternating_crises_need() -> None:
+    found = size(scenario(), "company", 1.0, replications=3)
+    alone, together = found.options.values()
+    assert (alone.needed.units, together.needed.units) == (6, 3)
+    assert (alone.needed.low, alone.needed.high) == (6, 6)
+    assert (together.saved.units, together.saved.low, together.saved.high) == (3, 3, 3)
+    assert found.held == 4
+    assert found.as_json()["options"]["full pooling"]["saved_people"]["units"] == 450
+    assert found.as_json()["options"]["full pooling"]["saved_usd_a_year"]["units"] == 6_000_000
+    assert found.sentences()[1] == (
+        "full pooling: 100% of the need for company takes 3 units (3 to 3), "
+        "3 (3 to 3) fewer (450 people, 6.0 million US dollars a year) than no sharing."
+    )
+
+
+def test_coverage_is_a_share_of_what_is_there() -> None:
+    """A need of four all year: so many units of it are met, and 2.5 units cannot be held."""
+    always = {"always": {"mission": "East", "on": "2021-01-01", "lasts_days": 365, "needs": {"company": 4}}}
+    one = {"East": {"holds": {"company": 1}}}
+    for coverage, units in ((0.25, 1), (0.5, 2), (0.6, 3), (0.75, 3), (0.76, 4), (1.0, 4)):
+        found = size(scenario(crises=always, missions=one), "company", coverage, replications=2)
+        assert found.options["no sharing"].needed.units == units
+    assert {units: round(each.mean, 9) for units, each in found.options["no sharing"].curve.items() if units <= 4} == {
+        1: 0.25,
+        2: 0.5,
+        3: 0.75,
+        4: 1.0,
+    }
+
+
+def test_what_no_number_can_reach_is_said() -> None:
+    """The only holder is far away: with all the units in the world the first days are lost."""
+    far = {"East": {"holds": {"company": 1}, "at": [0, 0]}, "West": {"at": [0, 10]}}
+    needs = {"autumn": {"mission": "West", "on": "2021-09-01", "lasts_days": 6, "needs": {"company": 2}}}
+    found = size(scenario(missions=far, crises=needs), "company", 0.9, replications=2, options=["full pooling"])
+    assert found.options["full pooling"].needed.units is None
+    assert "is not met even with 12 units" in found.sentences()[0]
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_a_hub_is_filled_while_missions_stay_as_they_are() -> None:
+    missions = {**ALTERNATING["missions"], "Depot": {}}
+    found = size(scenario(missions=missions), "company", 1.0, scale="hub", replications=2)
+    alone, together = found.options.values()
+    assert alone.needed.units is None
+    assert together.needed.units == 4
+    assert together.saved.units is None
+
+
+def test_random_needs_have_an_interval_and_paired_savings() -> None:
+    crises = {
+        f"raids in {name}": {"mission": name, "every_days": 40, "lasts_days": 15, "needs": {"company": 2}}
+        for name in ("East", "West")
+    }
+    found = size(scenario(crises=crises), "company", 0.9, replications=40)
+    alone, together = found.options.values()
+    assert alone.needed.low <= alone.needed.units <= alone.needed.high
+    assert together.saved.low > 0
+    for option in (alone, together):
+        covered = [each.mean for _, each in sorted(option.curve.items())]
+        assert covered == sorted(covered)
+    again = size(scenario(crises=crises), "company", 0.9, replications=40, workers=2)
+    assert again.as_json() == found.as_json()
+
+
+def test_an_option_is_sized_in_its_own_world() -> None:
+    options = {"alone": {}, "reinforced": {"change": {"missions": {"East": {"holds": {"company": 8}}}}}}
+    found = size(scenario(options=options), "company", 1.0, replications=2)
+    # Four fifths of what there is stand in the East, so the West has three of fifteen (or fourteen, by rounding).
+    assert found.options["alone"].needed.units == 6
+    assert found.options["reinforced"].needed.units in (13, 14, 15)
+
+
+def test_scaling_keeps_proportions_and_changes() -> None:
+    missions = {
+        "East": {
+            "holds": {"company": {"Ghana": 6, "Nepal": 2}},
+            "changes": [
+                {"on": "2021-02-01", "holds": {"company": {"Ghana": -3}}},
+                {"on": "2021-03-01", "holds": {"company": {"Ghana": -3, "Peru": 4}}, "routine": {"company": 1}},
+            ],
+        },
+        "West": {"holds": {"company": 4}},
+    }
+    holding = Holding.of(scenario(missions=missions), "full pooling", "company", None)
+    assert holding.total == 12
+    twice = holding.with_total(24)
+    assert list(twice.options) == ["full pooling"] and twice.options["full pooling"].policy.share == "all"
+    east = twice.missions["East"]
+    assert east.holdings("company") == {"Ghana": 12, "Nepal": 4}
+    assert [change.by_contributor(east, "company") for change in east.changes] == [
+        {"Ghana": -6, "Nepal": 0, "Peru": 0},
+        {"Ghana": -6, "Nepal": 0, "Peru": 8},
+    ]
+    assert east.changes[1].routine == {"company": 1}
+    assert twice.missions["West"].holdings("company") == {"unnamed": 8}
+    for units in range(12):
+        holding.with_total(units)  # never more withdrawn than held: a scenario that checks
+
+
+def test_bad_questions_are_answered() -> None:
+    asked = scenario()
+    for wrong, words in (
+        ({"resource": "compny"}, "did you mean 'company'"),
+        ({"coverage": 0}, "above 0"),
+        ({"coverage": 1.2}, "above 0"),
+        ({"options": ["no sharin"]}, "did you mean 'no sharing'"),
+        ({"replications": 0}, "1 or more"),
+        ({"scale": "hub"}, "every mission has a requirement"),
+        ({"scale": "hub", "hub": "Eest"}, "did you mean 'East'"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            size(asked, **{"resource": "company", "coverage": 0.9, **wrong})
+    empty = scenario(missions={"East": {}, "West": {}})
+    with pytest.raises(UsageError, match="no mission holds any"):
+        size(empty, "company")
+    assert hub_of(scenario(missions={**ALTERNATING["missions"], "Depot": {}}), "no sharing", None) == "Depot"
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=6), st.integers(0, 200))
+def test_apportionment_is_whole_proportional_and_monotone(weights: list[int], units: int) -> None:
+    places = {("M", str(number)): weight for number, weight in enumerate(weights)}
+    found, more = apportioned(places, units), apportioned(places, units + 1)
+    assert sum(found.values()) == units and sum(more.values()) == units + 1
+    assert all(more[place] >= found[place] for place in places)
+    if sum(weights):
+        exact = [units * weight / sum(weights) for weight in weights]
+        assert all(
+            abs(share - quota) < max(2, len(weights)) for share, quota in zip(found.values(), exact, strict=True)
+        )
+        assert apportioned(places, sum(weights)) == places
+    for (one, first), (other, second) in pairwise(sorted(places.items(), key=lambda each: each[1])):
+        assert first == second or found[one] <= found[other]
+        assert not math.isnan(found[one])
