@@ -73,6 +73,7 @@ class Theatre:
         self.rule = rule_named(self.policy.rule, rules) if self.policy.rule else None
         self.rule_words = dict(self.policy.with_)
         self.rank, self.rank_is_static = _ranking(self.policy)
+        self._roads: dict[tuple[str, str, str], Journey | None] = {}
         self._set_contingents()
         self._set_links()
         self._luck: tuple[int, int, Luck] | None = None
@@ -230,6 +231,12 @@ class Theatre:
 
     def road(self, lender: str, borrower: str, resource: str) -> Journey | None:
         """The journey between two missions, whoever may lend to whom; None where units of the resource cannot go."""
+        key = (lender, borrower, resource)
+        if key not in self._roads:
+            self._roads[key] = self._road(*key)
+        return self._roads[key]
+
+    def _road(self, lender: str, borrower: str, resource: str) -> Journey | None:
         missions = self.scenario.missions
         ends = {lender, borrower, missions[lender].region, missions[borrower].region}
         closed = [

@@ -184,16 +184,6 @@ def _responses(
 
 
 def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[float]]) -> None:
-    roads = (
-        {
-            (lender.mission, *theatre.place(cell)): link.journey
-            for cell, links in enumerate(theatre.links)
-            for link in links
-            for lender in (theatre.contingents[link.contingent],)
-        }
-        if log.loans
-        else {}
-    )
     counted: set[tuple[int, int, bool]] = set()
     for lot in log.loans:
         if lot.departed_day is None:
@@ -201,7 +191,9 @@ def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[
         row = table[row_of[theatre.cell(lot.borrower, lot.resource)]]
         away = (log.days if lot.home_day is None else lot.home_day) - lot.departed_day
         row[PLACE["lent_unit_days"]] += lot.units * away
-        row[PLACE["cost_usd"]] += _cost(lot, theatre, roads[lot.lender, lot.borrower, lot.resource], away)
+        road = theatre.road(lot.lender, lot.borrower, lot.resource)
+        assert road is not None, "units went where they cannot go"
+        row[PLACE["cost_usd"]] += _cost(lot, theatre, road, away)
         if lot.late and (lot.loan, lot.load, True) not in counted:
             counted.add((lot.loan, lot.load, True))
             row[PLACE["late_loans"]] += 1
