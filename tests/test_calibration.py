@@ -87,10 +87,11 @@ def test_shares_of_classes():
     assert (small.value, middle.value, large.value) == (2.5 / 5, 1.5 / 5, 1.5 / 5)
 
 
-def test_holdings_change_only_where_the_new_number_lasts():
-    troops = [7500, 7500, 8600, 7500, 7500, 9100, 9200, 9150, 9100]
-    assert holdings(troops, 250) == ((0, 30),)  # 36, 37, 37, 36 never lasts three months
-    assert holdings(troops, 500) == ((0, 15), (5, 18))
+def test_holdings_change_only_where_the_change_lasts():
+    spike_then_ramp = [7500, 7500, 8600, 7500, 7500, 7700, 9100, 9200, 9150, 9100]
+    assert holdings(spike_then_ramp, 250) == ((0, 30), (5, 31), (6, 36))
+    assert holdings([6800, 6600, 4900, 4900, 4800, 4900], 260) == ((0, 26), (1, 25), (2, 19))
+    assert holdings([1000], 260) == ((0, 4),)
 
 
 def test_correlation_of_a_constant_cannot_be_estimated():

@@ -219,20 +219,26 @@ def shares(values: Sequence[float], bounds: Sequence[float], confidence: float =
 
 
 def holdings(strength: ArrayLike, people_per_unit: float, months_held: int = 3) -> tuple[tuple[int, int], ...]:
-    """(index of the month, whole units) at the start and wherever a new whole number lasts `months_held` months."""
+    """(index of the month, whole units) at the start and at every change that lasts.
+
+    A change lasts where the next `months_held` months all lie above, or all below, the units before; it goes to the
+    nearest of them, so that a spike changes nothing and a ramp is followed step by step.
+    """
     if people_per_unit <= 0 or months_held < 1:
         raise ValueError("needs people_per_unit above 0 and months_held of at least 1")
-    units = np.floor(np.asarray(strength, dtype=float) / people_per_unit + 0.5).astype(int)
-    return tuple(_lasting(units.tolist(), months_held))
+    units = np.floor(np.asarray(strength, dtype=float) / people_per_unit + 0.5).astype(int).tolist()
+    return tuple(_lasting(units, months_held))
 
 
 def _lasting(units: list[int], months_held: int) -> Iterator[tuple[int, int]]:
-    current: int | None = None
-    for month, level in enumerate(units):
+    current = units[0]
+    yield 0, current
+    for month in range(1, len(units) - months_held + 1):
         ahead = units[month : month + months_held]
-        if level != current and (current is None or (len(ahead) == months_held and set(ahead) == {level})):
-            current = level
-            yield month, level
+        nearest = min(ahead) if min(ahead) > current else max(ahead)
+        if min(ahead) > current or max(ahead) < current:
+            current = nearest
+            yield month, current
 
 
 def correlation(one: ArrayLike, other: ArrayLike, block: int = 6, confidence: float = 0.95) -> Fit:
