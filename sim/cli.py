@@ -126,7 +126,7 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
             results = run_experiment(scenario, out=folder, progress=shown, **plain)
     except KeyboardInterrupt:
         click.echo(f"interrupted; what was done is kept in {folder}: go on with --resume", err=True)
-        raise
+        raise click.exceptions.Exit(INTERRUPTED) from None
     _tell_failures(results)
     if results.failed and not results.replications:
         return True

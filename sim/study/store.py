@@ -78,9 +78,8 @@ class Store:
             try:
                 with self._transaction():
                     for table in TABLES:
-                        self._database.execute(
-                            f"INSERT OR IGNORE INTO main.{table.name} SELECT * FROM other.{table.name}"
-                        )
+                        rows = f"SELECT * FROM other.{table.name} WHERE true"
+                        self._database.execute(f"INSERT INTO main.{table.name} {rows} ON CONFLICT DO NOTHING")
             finally:
                 self._database.execute("DETACH other")
 

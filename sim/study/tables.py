@@ -27,7 +27,7 @@ class Table(NamedTuple):
     @property
     def insert(self) -> str:
         """The statement that adds a row. One that is there already is the same row, since results repeat exactly."""
-        return f"INSERT OR IGNORE INTO {self.name} VALUES ({', '.join('?' * len(self.columns))})"
+        return f"INSERT INTO {self.name} VALUES ({', '.join('?' * len(self.columns))}) ON CONFLICT DO NOTHING"
 
 
 def quoted(name: str) -> str:
