@@ -49,6 +49,7 @@ def invented_scenario(
             }
             for place in places
         },
+        "agreements": {"ad hoc": {"between": "any", "gates": {"council": {}, "contributor": {}, "host": {}}}},
         "options": {name: {"record": n == 1} for n, name in enumerate(names)},
         "experiment": {"seed": 2012},
     }  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.kept import NOT_KEPT, Episode, episode, told
-from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
+from sim.charts.house.sheet import Area, Sign, axes_in, fitted, key, row_names, rows_axis, sheet, statement
+from sim.charts.house.steps import GATES, Span, agreed_day, life
 from sim.charts.house.style import INK, STEPS, Chart, housed
+from sim.study.story import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,41 +23,13 @@ if TYPE_CHECKING:
 
 MOST = 26
 """Lots that fit on a sheet."""
-GATES = ("council", "contributor", "host")
-
-
-class Span(NamedTuple):
-    """A step of a lot's life, in days from the period's start."""
-
-    step: str
-    first: float
-    last: float
-
-
-def life(loan: LoanRecord, days: float) -> list[Span]:
-    """The steps that a lot went through until the period's end, `days`, in order; those that took no time left out."""
-    stop = loan.ended_day if loan.departed_day is None and loan.ended_day is not None else days
-    cleared = (loan.council_day, loan.contributor_day, loan.host_day)
-    spans = [
-        Span(gate, loan.requested_day, stop if day is None else min(day, stop))
-        for gate, day in zip(GATES, cleared, strict=True)
-    ]
-    open_gate = any(day is None for day in cleared)
-    ends = (loan.ready_day, loan.departed_day, loan.arrived_day, loan.left_day, loan.home_day, loan.recovered_day)
-    before = max(span.last for span in spans)
-    for step, end in zip(tuple(STEPS)[3:], ends, strict=True):
-        if open_gate or before >= stop:
-            break
-        spans.append(Span(step, before, stop if end is None else end))
-        before = spans[-1].last
-    return [span for span in spans if span.last > span.first]
 
 
 def _drawn(story: Episode) -> list[LoanRecord]:
     """The lots that are drawn, by day of request: all, or those with most unit-days where there are too many."""
 
     def weight(loan: LoanRecord) -> float:
-        spans = life(loan, story.scenario.days)
+        spans = life(story.scenario, loan)
         return loan.units * sum(span.last - span.first for span in spans if span.step not in GATES)
 
     most = sorted(range(len(story.loans)), key=lambda place: (-weight(story.loans[place]), place))[:MOST]
@@ -68,7 +42,7 @@ def rows(source: Comparison | Story, *, option: str | None = None, replication: 
     done: list[words.Row] = []
     for number, loan in enumerate(_drawn(story) if story else ()):
         assert story is not None
-        for step, first, last in life(loan, story.scenario.days):
+        for step, first, last in life(story.scenario, loan):
             dates = {
                 "from_date": story.scenario.date(first).isoformat(),
                 "to_date": story.scenario.date(last).isoformat(),
@@ -99,14 +73,12 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
     there = [loan for loan in story.loans if loan.arrived_day is not None]
     if not there:
         return f"Under {name} no loan arrived: {words.plural(len(story.loans), 'request')} came to nothing"
-    whole = sum((loan.arrived_day or 0) - loan.requested_day for loan in there) / len(there)
-    paper = sum(
-        max(loan.council_day or 0, loan.contributor_day or 0, loan.host_day or 0) - loan.requested_day for loan in there
-    )
-    paper = max(0.0, paper / len(there))
+    count = sum(loan.units for loan in there)
+    whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in there) / count
+    paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there) / count
     return (
-        f"Under {name} units took {words.days(whole)} from request to arrival, "
-        f"{words.number(paper, 2) if paper >= 0.05 else 'none'} of them waiting for consent"
+        f"Under {name} a unit took {words.days(whole)} from request to arrival, "
+        f"{words.number(paper, 2) if paper >= 0.05 else 'none'} of them for consent"
     )
 
 
@@ -136,7 +108,7 @@ def draw(source: Comparison | Story, *, option: str | None = None, replication: 
     if len(loans) < len(story.loans):
         shown += f". {len(loans)} of {len(story.loans)} lots: those with most unit-days"
     chart, area = sheet(said, shown, caption, alt=alt(source, option=option, replication=replication))
-    spans = [life(loan, story.scenario.days) for loan in loans]
+    spans = [life(story.scenario, loan) for loan in loans]
     used = {span.step for each in spans for span in each}
     signs = [Sign(step, hue.colour, hue.hatch, pen=hue.stroke) for step, hue in STEPS.items() if step in used]
     if any(loan.window_day is not None for loan in loans):
@@ -172,13 +144,14 @@ def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: f
             low, high = row - 0.36 + 0.24 * GATES.index(span.step), 0.24
         how: dict[str, Any] = {"facecolor": hue.colour, "hatch": hue.hatch, "edgecolor": hue.stroke, "lw": 0}
         axes.barh(low, span.last - span.first, high, first + span.first, align="edge", **how)
-    if loan.window_day is not None and loan.window_day <= axes.get_xlim()[1] - first:
+    if loan.departed_day is not None and loan.window_day is not None and loan.window_day <= axes.get_xlim()[1] - first:
         axes.plot([first + loan.window_day] * 2, [row - 0.46, row + 0.46], color="white", lw=4, solid_capstyle="butt")
         axes.plot([first + loan.window_day] * 2, [row - 0.46, row + 0.46], color=INK, lw=1.8)
     if loan.why_ended == "refused" and loan.ended_day is not None:
-        axes.plot(first + loan.ended_day, row, "x", color=INK, ms=7, mew=2, clip_on=False)
+        for pen, wide in (("white", 4), (INK, 2)):
+            axes.plot(first + loan.ended_day, row, "x", color=pen, ms=7 + wide / 2, mew=wide, clip_on=False)
 
 
 def _name(scenario: Scenario, loan: LoanRecord) -> str:
-    what = words.small(words.label(scenario, loan.resource))
-    return f"{words.label(scenario, loan.lender)} → {words.label(scenario, loan.borrower)}: {loan.units} × {what}"
+    ends = (fitted(words.label(scenario, mission), 1.1, 11) for mission in (loan.lender, loan.borrower))
+    return f"{' → '.join(ends)}: {loan.units} {counted(loan.units, loan.resource)}"

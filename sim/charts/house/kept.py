@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 import numpy as np
 
 from sim.charts.house import words
+from sim.scenario.patch import with_option
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,7 @@ Cell = tuple[str, str]
 
 
 class Episode(NamedTuple):
-    """One replication of one option."""
+    """One replication of one option; `scenario` has the option's change applied."""
 
     scenario: Scenario
     option: str
@@ -95,7 +96,7 @@ def episode(source: Comparison | Story, option: str | None = None, replication: 
     number = typical(comparison, option) if replication is None else replication
     read = comparison.results
     return Episode(
-        comparison.scenario,
+        with_option(comparison.scenario, option),
         option,
         number,
         read.crises(option, number),

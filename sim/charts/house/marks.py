@@ -60,8 +60,8 @@ def reference_line(axes: Axes, at: float) -> None:
         axes.axvline(at, color=GREY, lw=1.2, ls=(0, (1.5, 2)), zorder=1)
 
 
-def value_column(axes: Axes, said: Sequence[str], size: float, *, weight: str = "bold") -> None:
-    """Values in a column at the right of the axes."""
-    at = blended_transform_factory(axes.transAxes, axes.transData)
+def value_column(axes: Axes, said: Sequence[str], size: float, *, weight: str = "bold", at: float = 1.03) -> None:
+    """Values in a column at the right of the axes, `at` times their width."""
+    place = blended_transform_factory(axes.transAxes, axes.transData)
     for row, text in enumerate(said):
-        axes.text(1.03, row, text, transform=at, fontsize=size, fontweight=weight, va="center", ha="left")
+        axes.text(at, row, text, transform=place, fontsize=size, fontweight=weight, va="center", ha="left")

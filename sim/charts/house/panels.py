@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.nouns import Scenario
 
 MOST = 12
-GRID = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2), 5: (2, 3), 6: (2, 3), 7: (3, 3), 8: (3, 3), 9: (3, 3)}
+GRID = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2), 5: (2, 3), 6: (2, 3), 7: (2, 4), 8: (2, 4), 9: (3, 3)}
 
 
 def panels(chart: Chart, area: Area, scenario: Scenario, cells: Sequence[tuple[str, str]]) -> list[Axes]:

@@ -176,8 +176,8 @@ class Names(NamedTuple):
 def row_names(names: Sequence[str], tall: float, widest: float = 3.4) -> Names:
     """Names for rows that share `tall` inches: as large as lets each stand whole, cut only at the smallest."""
     each = 0.94 * tall / max(1, len(names))
-    for size in (13.0, 12.0, 11.0, 10.0, SMALLEST):
-        lines = min(3, int(each / line_height(size)))
+    for size, most in ((13.0, 1), (12.0, 1), (13.0, 3), (12.0, 3), (11.0, 3), (10.0, 3), (SMALLEST, 3)):
+        lines = min(most, int(each / line_height(size)))
         if lines and all(fitted(name, widest, size, lines=99).count("\n") < lines for name in names):
             break
     wrapped = [fitted(name, widest, size, lines=max(1, lines)) for name in names]

@@ -207,5 +207,5 @@ def finite(values: Iterable[float]) -> list[float]:
 
 def days(length: float) -> str:
     """A length of time: 24 days, 1 day, 0.4 days."""
-    said = number(length, 2)
+    said = number(length, 2) if abs(length) >= 1 else number(round(length, 1), 2)
     return f"{said} {'day' if said == '1' else 'days'}"

@@ -1,0 +1,142 @@
+"""Cost against unmet need, with the efficient frontier: the options to which no other is better in both."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from matplotlib.lines import Line2D
+
+from sim.charts.house import words
+from sim.charts.house.marks import looks
+from sim.charts.house.scale import scaled_axis
+from sim.charts.house.sheet import SMALLEST, Area, Sign, axes_in, fitted, key, line_height, sheet, statement, write
+from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.study.comparison import Comparison, Estimate
+
+
+def _points(comparison: Comparison) -> dict[str, tuple[Estimate, Estimate]]:
+    """(cost, unmet need) of every option for which both are defined."""
+    found = {}
+    for name, option in comparison.options.items():
+        pair = option.measures["cost_usd"], option.measures["unmet_unit_days"]
+        if all(math.isfinite(each.mean) for each in pair):
+            found[name] = pair
+    return found
+
+
+def efficient(comparison: Comparison) -> list[str]:
+    """The options, cheapest first, to which on the means no other is at least as good in both and better in one."""
+    points = {name: (cost.mean, unmet.mean) for name, (cost, unmet) in _points(comparison).items()}
+    kept = []
+    for name, (cost, unmet) in points.items():
+        others = (each for other, each in points.items() if other != name)
+        if not any(c <= cost and u <= unmet and (c, u) != (cost, unmet) for c, u in others):
+            kept.append(name)
+    return sorted(kept, key=lambda name: points[name])
+
+
+def rows(comparison: Comparison) -> list[words.Row]:
+    """One row per option: cost (US dollars) and unmet need (unit-days) with their intervals; whether efficient."""
+    front = efficient(comparison)
+    return [
+        {"option": name, "label": words.label(comparison.scenario, name)}
+        | words.figures(cost_usd=cost, unmet_unit_days=unmet)
+        | {"efficient": name in front}
+        for name, (cost, unmet) in _points(comparison).items()
+    ]
+
+
+def finding(comparison: Comparison) -> str:
+    """What the chart says, in a sentence."""
+    front, points = efficient(comparison), _points(comparison)
+    if not points:
+        return "Cost or unmet need is undefined for every option"
+    if not any(cost.mean for cost, _ in points.values()):
+        return "Loans cost nothing in this scenario, so only unmet need tells the options apart"
+    if len(points) == 1:
+        cost, unmet = points[front[0]]
+        return f"{words.number(unmet.mean)} unit-days stay unmet at {words.money(cost.mean)} of loans"
+    rest = len(points) - len(front)
+    if not rest:
+        return "On average every option that costs more also leaves less need unmet"
+    beaten = words.plural(rest, "option costs", "options cost")
+    return f"On average {beaten} at least as much as another that leaves no more need unmet"
+
+
+def alt(comparison: Comparison) -> str:
+    """The chart in words."""
+    front = efficient(comparison)
+    each = "; ".join(
+        f"{comparison.options[name].label}: {words.money(cost.mean)}, {words.number(unmet.mean)} unit-days"
+        + (" (efficient)" if name in front else "")
+        for name, (cost, unmet) in _points(comparison).items()
+    )
+    return f"Cost of loans against unmet need, a mark an option. {finding(comparison)}. {each}."
+
+
+@housed
+def draw(comparison: Comparison) -> Chart:
+    """A mark per option with its intervals both ways, named at the right; a line through the efficient ones."""
+    points, front = _points(comparison), efficient(comparison)
+    fact = words.means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
+    caption = words.caption(comparison.scenario, comparison.seed, fact)
+    if not points:
+        return statement(finding(comparison), caption)
+    shown = "Best is bottom left: less unmet need for less money"
+    chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
+    signs = [Sign("efficient frontier, on the means", GREY, dashes=(0, (4, 2)))] if len(front) > 1 else []
+    area = key(chart, signs, area)
+    names = area._replace(left=area.right - 3.6)
+    axes = axes_in(chart, area.inset(left=0.95, bottom=0.6, right=4.0))
+    if len(front) > 1:
+        line = [points[name] for name in front]
+        axes.plot([c.mean for c, _ in line], [u.mean for _, u in line], color=GREY, lw=1.6, ls=(0, (4, 2)), zorder=1)
+    order = dict(zip(comparison.options, looks(comparison), strict=True))
+    for name, (cost, unmet) in points.items():
+        _point(axes, cost, unmet, order[name], filled=name in front)
+    _limits(axes, points)
+    scaled_axis(axes, "$", "Cost of loans")
+    scaled_axis(axes, "unit-days", "Unmet need", which="y")
+    _names(chart, names, comparison, front)
+    return chart
+
+
+def _point(axes: Axes, cost: Estimate, unmet: Estimate, look: Look, *, filled: bool) -> None:
+    if math.isfinite(cost.low):
+        axes.plot([cost.low, cost.high], [unmet.mean] * 2, color=look.colour, lw=1.6)
+    if math.isfinite(unmet.low):
+        axes.plot([cost.mean] * 2, [unmet.low, unmet.high], color=look.colour, lw=1.6)
+    face = look.colour if filled else "white"
+    axes.plot(cost.mean, unmet.mean, look.marker, color=look.colour, mfc=face, mew=1.8, ms=12, zorder=5, clip_on=False)
+
+
+def _limits(axes: Axes, points: dict[str, tuple[Estimate, Estimate]]) -> None:
+    for which, setter in ((0, axes.set_xlim), (1, axes.set_ylim)):
+        ends = words.finite(
+            end for pair in points.values() for end in (pair[which].mean, pair[which].low, pair[which].high)
+        )
+        low, high = min([0.0, *ends]), max(ends)
+        setter(low, high + 0.06 * (high - low) if high > low else low + 1.0)
+
+
+def _names(chart: Chart, area: Area, comparison: Comparison, front: list[str]) -> None:
+    """The options in a column: filled marks are efficient."""
+    count = len(comparison.options)
+    each = min(0.85, area.height / count)
+    size = 12.0 if each > 0.55 else 10.0 if each > 0.4 else SMALLEST
+    lines = max(1, min(3, int(each * 0.95 / line_height(size))))
+    top = area.top - 0.1
+    for place, (option, look) in enumerate(zip(comparison.options.values(), looks(comparison), strict=True)):
+        y = top - each * (place + 0.5)
+        x, tall = area.left / SLIDE[0], chart.get_figheight()
+        face = look.colour if option.name in front else "white"
+        mark = Line2D([x], [y / tall], marker=look.marker, color=look.colour, mfc=face, mew=1.8, ms=10)
+        mark.set_transform(chart.transFigure)
+        chart.add_artist(mark)
+        name = fitted(words.label(comparison.scenario, option.name), area.width - 0.3, size, lines=lines)
+        write(chart, (area.left + 0.25, y), name, size=size, va="center", colour=INK, linespacing=1.1)

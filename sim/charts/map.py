@@ -1,0 +1,262 @@
+"""Map of who lends to whom: great-circle arcs as wide as the unit-days lent, missions as large as their holdings."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from matplotlib.patheffects import withStroke
+
+from sim.charts.house import words
+from sim.charts.house.basemap import LAND, NOTE, OWN, draw_land, land
+from sim.charts.house.labels import box_at, overlap, placed
+from sim.charts.house.lent import Lent, lending_finding, lent, lent_fact
+from sim.charts.house.sheet import SMALLEST, Area, Sign, axes_in, fitted, key, sheet, statement, write
+from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from sim.scenario.nouns import Scenario
+    from sim.study.comparison import Comparison
+    from sim.study.story import Story
+
+WIDEST = 11.0
+"""Points: the arc of the pair that lends most."""
+MOST_ARCS = 24
+"""Pairs drawn; of more, those with most unit-days."""
+NAME_SIZE = 10.5
+
+
+class Value(NamedTuple):
+    """What may be written on an arc, and the places (longitude, latitude) where it may stand, the best first."""
+
+    text: str
+    places: list[NDArray[np.float64]]
+
+
+class Frame(NamedTuple):
+    """Where the map lies: degrees, and how they become inches."""
+
+    area: Area
+    west: float
+    south: float
+    inches_per_degree: float
+    squeeze: float
+    """Inches of a degree of longitude for one of latitude."""
+
+    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Inches on the sheet."""
+        across = self.area.left + (longitude - self.west) * self.squeeze * self.inches_per_degree
+        return across, self.area.bottom + (latitude - self.south) * self.inches_per_degree
+
+    def degrees(self, x: float, y: float) -> tuple[float, float]:
+        """Longitude and latitude of a place on the sheet."""
+        across = (x - self.area.left) / self.squeeze / self.inches_per_degree
+        return self.west + across, self.south + (y - self.area.bottom) / self.inches_per_degree
+
+
+def _holdings(scenario: Scenario, mission: str) -> int:
+    """Units that a mission holds at the start."""
+    resources = scenario.missions[mission].holds
+    return sum(sum(scenario.missions[mission].holdings(resource).values()) for resource in resources)
+
+
+def _places(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude of every mission that has a place."""
+    return {name: (each.at[1], each.at[0]) for name, each in scenario.missions.items() if each.at is not None}
+
+
+def rows(
+    source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None
+) -> list[words.Row]:
+    """One row per mission on the map (units held) and per arc (unit-days a replication)."""
+    del basemap
+    places = _places(source.scenario)
+    found = lent(source, option)
+    done: list[words.Row] = [
+        {
+            "what": "mission",
+            "from": name,
+            "latitude": lat,
+            "longitude": lon,
+            "units_held": _holdings(source.scenario, name),
+        }
+        for name, (lon, lat) in places.items()
+    ]
+    for (lender, borrower), days in found.unit_days.items():
+        if lender in places and borrower in places:
+            done.append({"what": "loans", "from": lender, "to": borrower, "unit_days": days})
+    return done
+
+
+def finding(source: Comparison | Story, *, option: str | None = None, basemap: str | None = None) -> str:
+    """What the chart says, in a sentence."""
+    del basemap
+    if not _places(source.scenario):
+        return "No mission of the scenario has a place, so there is no map to draw"
+    return lending_finding(source, lent(source, option))
+
+
+def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | None = None) -> str:
+    """The chart in words."""
+    pairs = list(lent(source, option).unit_days.items())[:8]
+    each = "; ".join(f"{lender} to {borrower} {words.number(days)} unit-days" for (lender, borrower), days in pairs)
+    said = finding(source, option=option, basemap=basemap)
+    return f"Map of missions and the loans between them. {said}. {each or 'No loans'}."
+
+
+@housed
+def draw(source: Comparison | Story, *, option: str | None = None, basemap: str | None = None) -> Chart:
+    """A map that just holds the missions; `basemap` is a GeoJSON file to use instead of our own."""
+    scenario, found = source.scenario, lent(source, option)
+    said, places = finding(source, option=option), _places(scenario)
+    caption = words.caption(scenario, source.seed, lent_fact(source, found) if found.replications else "")
+    if not places:
+        return statement(said, caption)
+    shown = "Loans between missions: the wider the arc, the more unit-days; the larger the circle, the more units held"
+    missing = len(scenario.missions) - len(places)
+    if len(found.unit_days) > MOST_ARCS:
+        shown += f". The {MOST_ARCS} pairs that lend most, of {len(found.unit_days)}"
+    if missing:
+        shown += f". {words.plural(missing, 'mission')} without a place left out"
+    chart, area = sheet(said, shown, f"{caption} {NOTE}", alt=alt(source, option=option))
+    signs = [Sign("lent, from → to, in unit-days", BLUE, dashes="-"), Sign("units held", ORANGE, marker="o")]
+    frame = _frame(key(chart, signs, area), places)
+    file = None if basemap is None else Path(basemap)
+    axes = _base(chart, frame, file)
+    values = _arcs(axes, frame, places, found)
+    taken = _missions(chart, frame, scenario, places)
+    _values(chart, frame, values, taken)
+    _countries(chart, frame, file, taken)
+    return chart
+
+
+def _frame(area: Area, places: dict[str, tuple[float, float]]) -> Frame:
+    """The degrees that just hold all missions with a margin, in the shape of the area."""
+    longitudes, latitudes = zip(*places.values(), strict=True)
+    middle = (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
+    squeeze = max(0.2, math.cos(math.radians(middle[1])))
+    tall = max(1.35 * (max(latitudes) - min(latitudes)), 8.0)
+    wide = max(1.35 * (max(longitudes) - min(longitudes)), 8.0) * squeeze
+    scale = min(area.height / tall, area.width / wide)
+    west = middle[0] - area.width / scale / squeeze / 2
+    return Frame(area, west, middle[1] - area.height / scale / 2, scale, squeeze)
+
+
+def _base(chart: Chart, frame: Frame, file: Path | None) -> Axes:
+    axes = axes_in(chart, frame.area)
+    axes.set_facecolor("#F8FBFD")
+    axes.set_xlim(frame.west, frame.west + frame.area.width / frame.inches_per_degree / frame.squeeze)
+    axes.set_ylim(frame.south, frame.south + frame.area.height / frame.inches_per_degree)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    draw_land(axes, file)
+    return axes
+
+
+def great_circle(one: tuple[float, float], other: tuple[float, float], count: int = 60) -> NDArray[np.float64]:
+    """Points (longitude, latitude) along the shortest way between two places; shape (count, 2)."""
+    ends = []
+    for longitude, latitude in (one, other):
+        east, north = math.radians(longitude), math.radians(latitude)
+        ends.append([math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)])
+    first, last = np.array(ends)
+    angle = math.acos(float(np.clip(first @ last, -1, 1)))
+    share = np.linspace(0, 1, count)[:, None]
+    if math.sin(angle) < 1e-9:
+        along = first + share * (last - first)
+    else:
+        along = (np.sin((1 - share) * angle) * first + np.sin(share * angle) * last) / math.sin(angle)
+    longitudes = np.degrees(np.unwrap(np.arctan2(along[:, 1], along[:, 0])))
+    return np.column_stack((longitudes, np.degrees(np.arcsin(np.clip(along[:, 2], -1, 1)))))
+
+
+def _arcs(axes: Axes, frame: Frame, places: dict[str, tuple[float, float]], found: Lent) -> list[Value]:
+    """Draws the arcs of the pairs that lend most; gives what may be written on them, and where."""
+    arcs = [(pair, days) for pair, days in found.unit_days.items() if pair[0] in places and pair[1] in places]
+    arcs = [(pair, days) for pair, days in arcs if places[pair[0]] != places[pair[1]]][:MOST_ARCS]
+    widest = WIDEST if len(arcs) <= 8 else WIDEST / 2
+    values = []
+    for (lender, borrower), days in arcs:
+        width = max(1.0, widest * days / arcs[0][1])
+        both = (borrower, lender) in found.unit_days
+        arc = _beside(great_circle(places[lender], places[borrower]), frame, (width / 2 + 2) / 72 if both else 0.0)
+        axes.plot(*arc.T, color=BLUE, lw=width, solid_capstyle="round", zorder=3, alpha=0.85)
+        middle = int(len(arc) * 0.55)
+        head = {"arrowstyle": "-|>", "color": INK, "mutation_scale": 10 + width, "lw": 0}
+        axes.annotate("", arc[middle + 1], arc[middle - 1], arrowprops=head, zorder=4)
+        values.append(Value(words.number(days, 2), [arc[int(len(arc) * share)] for share in (0.36, 0.72, 0.25, 0.82)]))
+    return values
+
+
+def _beside(arc: NDArray[np.float64], frame: Frame, inches: float) -> NDArray[np.float64]:
+    """The arc moved to its right by so many inches, so that the way back lies beside it."""
+    along = np.gradient(arc, axis=0) * (frame.squeeze, 1.0)
+    along /= np.maximum(np.hypot(*along.T), 1e-12)[:, None]
+    shift = np.column_stack((along[:, 1] / frame.squeeze, -along[:, 0])) * inches / frame.inches_per_degree
+    moved: NDArray[np.float64] = arc + shift
+    return moved
+
+
+def _missions(chart: Chart, frame: Frame, scenario: Scenario, places: dict[str, tuple[float, float]]) -> list[Area]:
+    """Draws the missions with their names; gives the boxes that these take."""
+    axes = chart.axes[0]
+    held = {name: _holdings(scenario, name) for name in places}
+    most = max([1, *held.values()])
+    radii = {name: 0.05 + 0.13 * math.sqrt(units / most) for name, units in held.items()}
+    points = [(*frame.place(*at), radii[name]) for name, at in places.items()]
+    names = [fitted(words.label(scenario, name), 1.7, NAME_SIZE, lines=2) for name in places]
+    taken = [Area(x - radius, y - radius, x + radius, y + radius) for x, y, radius in points]
+    for (name, at), label in zip(places.items(), placed(names, points, frame.area, NAME_SIZE), strict=True):
+        axes.plot(*at, "o", ms=2 * radii[name] * 72, color=ORANGE, mec="white", mew=1.2, zorder=5)
+        if label is None:
+            continue
+        if label.far:
+            there = frame.degrees(label.x, label.y)
+            axes.plot([at[0], there[0]], [at[1], there[1]], color=INK, lw=0.6, zorder=4)
+        _haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold")
+        taken.append(box_at(label.text, NAME_SIZE, label.x, label.y))
+    return taken
+
+
+def _values(chart: Chart, frame: Frame, values: list[Value], taken: list[Area]) -> None:
+    """Writes unit-days on the arcs, those of the most first, wherever there is room."""
+    for value in values:
+        for longitude, latitude in value.places:
+            here = frame.place(longitude, latitude)
+            if _room(value.text, 10, here, frame.area, taken):
+                _haloed(chart, here, value.text, size=10)
+                break
+
+
+def _countries(chart: Chart, frame: Frame, file: Path | None, taken: list[Area]) -> None:
+    """Writes countries' names in grey, where they fit into the country and touch nothing."""
+    for country in land(file or OWN).names:
+        here = frame.place(country.longitude, country.latitude)
+        inches = 0.9 * country.wide * frame.squeeze * frame.inches_per_degree
+        name = fitted(country.name, max(inches, 0.1), SMALLEST, lines=3)
+        if name.split() == country.name.split() and _room(name, SMALLEST, here, frame.area, taken):
+            _haloed(chart, here, name, size=SMALLEST, colour="#5C6874", pen=LAND)
+
+
+def _room(text: str, size: float, here: tuple[float, float], within: Area, taken: list[Area]) -> bool:
+    """Whether a text fits there; if so, the place is taken."""
+    box = box_at(text, size, *here)
+    if box.left < within.left or box.right > within.right or box.bottom < within.bottom or box.top > within.top:
+        return False
+    if any(overlap(box, other) for other in taken):
+        return False
+    taken.append(box)
+    return True
+
+
+def _haloed(chart: Chart, at: tuple[float, float], text: str, *, size: float, **how: Any) -> None:
+    how = {"weight": "normal", "colour": INK, "pen": "white"} | how
+    halo = [withStroke(linewidth=3, foreground=how.pop("pen"))]
+    write(chart, at, text, size=size, ha="center", va="center", path_effects=halo, linespacing=1.1, **how)

@@ -1,0 +1,199 @@
+"""How fast crises are answered: the share of their needs that was met within so many days of the onset, by option.
+
+A crisis that ended before its need was met never counts as answered. Where the period ended first nobody knows: that
+need is censored, and the share is the cumulative incidence with the crisis's end as the competing event (Aalen and
+Johansen, *Scandinavian Journal of Statistics* 5, 1978). Without such needs it is the plain share.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.charts.house import words
+from sim.charts.house.curves import end_labels
+from sim.charts.house.kept import NOT_KEPT, Steps, kept_replications
+from sim.charts.house.marks import looks
+from sim.charts.house.memory import remembered
+from sim.charts.house.scale import scaled_axis
+from sim.charts.house.sheet import axes_in, sheet, statement
+from sim.charts.house.style import Chart, housed
+from sim.study.statistics import t_quantile
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.study.comparison import Comparison
+    from sim.study.results import Results
+
+ANSWERED, ENDED, CUT_OFF = 1, 2, 0
+
+
+class Answers(NamedTuple):
+    """What became of every need of a crisis, in the kept replications: arrays of one length."""
+
+    replication: NDArray[np.int64]
+    days: NDArray[np.float64]
+    """From the onset."""
+    outcome: NDArray[np.int64]
+    """ANSWERED, ENDED (unanswered) or CUT_OFF (by the period's end)."""
+
+
+def _of_replication(results: Results, option: str, replication: int, end: float) -> list[tuple[int, float, int]]:
+    steps = {cell: Steps.of(levels) for cell, levels in results.levels(option, replication).items()}
+    found = []
+    for crisis in results.crises(option, replication):
+        stop = end if crisis.end_day is None else min(crisis.end_day, end)
+        for resource in crisis.needs() if crisis.happened else ():
+            onset = min((day for _, day, needs in crisis.phases if needs.get(resource)), default=crisis.onset_day)
+            cell = steps.get((crisis.mission, resource))
+            if stop <= onset or cell is None:
+                continue
+            met = _first_met(cell, onset)
+            if met < stop:
+                found.append((replication, met - onset, ANSWERED))
+            else:
+                found.append((replication, stop - onset, CUT_OFF if stop >= end else ENDED))
+    return found
+
+
+def _first_met(steps: Steps, onset: float) -> float:
+    """The first day from `onset` on which nothing is short; infinite where there is none."""
+    start = int(np.searchsorted(steps.day, onset, side="right")) - 1
+    later = np.flatnonzero(steps.shortfall[start:] == 0)
+    return max(onset, float(steps.day[start + later[0]])) if later.size else math.inf
+
+
+@remembered
+def _answers(comparison: Comparison) -> dict[str, Answers]:
+    assert comparison.results is not None
+    found = {}
+    for option in comparison.options:
+        table = []
+        for replication in kept_replications(comparison):
+            table += _of_replication(comparison.results, option, replication, comparison.scenario.days)
+        columns = np.array(table, dtype=float).reshape(-1, 3).T
+        found[option] = Answers(columns[0].astype(int), columns[1], columns[2].astype(int))
+    return found
+
+
+def answered(days: NDArray[np.float64], outcome: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The share answered within x days as steps: the days at which it rises and the share from then on."""
+    order = np.argsort(days, kind="stable")
+    at, what = days[order], outcome[order]
+    times, first = np.unique(at, return_index=True)
+    risk = len(at) - first
+    done = np.array([np.count_nonzero(part == ANSWERED) for part in np.split(what, first[1:])])
+    out = np.array([np.count_nonzero(part == ENDED) for part in np.split(what, first[1:])])
+    still = np.concatenate(([1.0], np.cumprod(1 - (done + out) / risk)[:-1]))
+    return times, np.cumsum(still * done / risk)
+
+
+def _share(answers: Answers, within: float, without: int | None = None) -> float:
+    """Share answered within so many days, of all replications or without one of them."""
+    keep = answers.replication != without if without is not None else np.ones(len(answers.days), dtype=bool)
+    if not keep.any():
+        return math.nan
+    times, share = answered(answers.days[keep], answers.outcome[keep])
+    place = int(np.searchsorted(times, within, side="right"))
+    return float(share[place - 1]) if place else 0.0
+
+
+def _difference(comparison: Comparison, one: str, other: str, within: float) -> tuple[float, float]:
+    """Paired jackknife interval of the difference in the share answered within so many days."""
+    found = _answers(comparison)
+    numbers = kept_replications(comparison)
+    if len(numbers) < 2:
+        return math.nan, math.nan
+    each = np.array([_share(found[one], within, k) - _share(found[other], within, k) for k in numbers])
+    n = len(numbers)
+    whole = _share(found[one], within) - _share(found[other], within)
+    half = t_quantile(0.5 + comparison.confidence / 2, n - 1) * math.sqrt(
+        (n - 1) / n * float(((each - each.mean()) ** 2).sum())
+    )
+    return whole - half, whole + half
+
+
+def rows(comparison: Comparison) -> list[words.Row]:
+    """One row per option and step of its curve: the share answered within so many days of the onset."""
+    if not kept_replications(comparison):
+        return []
+    done: list[words.Row] = []
+    for option, answers in _answers(comparison).items():
+        if len(answers.days):
+            times, share = answered(answers.days, answers.outcome)
+            rise = np.flatnonzero(np.diff(share, prepend=0.0) > 0)
+            done += [
+                {"option": option, "within_days": float(times[k]), "share_answered": float(share[k])} for k in rise
+            ]
+    return done
+
+
+def finding(comparison: Comparison) -> str:
+    """What the chart says, in a sentence."""
+    if not kept_replications(comparison):
+        return NOT_KEPT
+    found = _answers(comparison)
+    if not any(len(answers.days) for answers in found.values()):
+        return "No crisis asked for anything, so there was nothing to answer"
+    within = 30 if comparison.scenario.days >= 60 else 7
+    reference = comparison.options[comparison.reference]
+    best = max(comparison.options, key=lambda name: _share(found[name], within))
+    if best == comparison.reference or not _difference(comparison, best, comparison.reference, within)[0] > 0:
+        if len(comparison.options) > 1 and len(kept_replications(comparison)) > 1:
+            name = words.quoted(reference.label)
+            return f"No option answers a significantly larger share of needs within {within} days than {name}"
+        share = words.percent(_share(found[comparison.reference], within))
+        return f"Under {words.quoted(reference.label)} {share} of crises' needs are met within {within} days"
+    high, low = words.both("coverage", _share(found[best], within), _share(found[comparison.reference], within))
+    option, other = words.quoted(comparison.options[best].label), words.quoted(reference.label)
+    return f"Within {within} days {high} of crises' needs are met under {option}, {low} under {other}"
+
+
+def alt(comparison: Comparison) -> str:
+    """The chart in words."""
+    if not kept_replications(comparison):
+        return NOT_KEPT + "."
+    found = _answers(comparison)
+    each = "; ".join(
+        f"{comparison.options[name].label}: "
+        + ", ".join(f"{words.percent(_share(answers, days))} within {days} days" for days in (7, 30, 90))
+        for name, answers in found.items()
+    )
+    return f"Curves of the share of crises' needs met within so many days. {finding(comparison)}. {each}."
+
+
+@housed
+def draw(comparison: Comparison) -> Chart:
+    """A rising step curve per option, named at its end."""
+    said = finding(comparison)
+    kept = kept_replications(comparison)
+    found = _answers(comparison) if kept else {}
+    count = max((len(answers.days) for answers in found.values()), default=0)
+    fact = f"{words.plural(count, 'need')} of crises in {words.plural(len(kept), 'kept replication')}" if kept else ""
+    how = "Crises over before their need was met count as unanswered; those that the period's end cut off are censored"
+    caption = words.caption(comparison.scenario, comparison.seed, fact, how)
+    if not count:
+        return statement(said, caption)
+    shown = "Share of crises' needs (a crisis and a resource) met within so many days of the onset"
+    chart, area = sheet(said, shown, caption, alt=alt(comparison))
+    area = area.inset(left=0.75, bottom=0.55, right=3.3)
+    axes = axes_in(chart, area)
+    last = max(float(answers.days[answers.outcome == ANSWERED].max(initial=1.0)) for answers in found.values())
+    axes.set_xlim(0, last * 1.02)
+    axes.set_ylim(0, 1)
+    ends = []
+    for as_, (name, answers) in zip(looks(comparison), found.items(), strict=True):
+        times, share = answered(answers.days, answers.outcome) if len(answers.days) else (np.zeros(1), np.zeros(1))
+        x, y = np.concatenate(([0.0], times, [last * 1.02])), np.concatenate(([0.0], share, share[-1:]))
+        every = max(1, len(x) // 7)
+        axes.step(
+            x, y, where="post", color=as_.colour, ls=as_.dashes, marker=as_.marker, markevery=every, ms=7, mec="white"
+        )
+        ends.append((comparison.options[name].label, float(y[-1]), as_))
+    scaled_axis(axes, "%", "Met", which="y")
+    scaled_axis(axes, "days", "Days since the onset", ticks=8)
+    end_labels(chart, area, ends, axes.get_ylim())
+    return chart

@@ -1,0 +1,127 @@
+"""Risk: mean, median and the range from P5 to P95 of the unmet need of a replication, each with its interval."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.charts.house import words
+from sim.charts.house.marks import looks, value_column
+from sim.charts.house.memory import remembered
+from sim.charts.house.scale import scaled_axis
+from sim.charts.house.sheet import Sign, axes_in, key, row_names, rows_axis, sheet, statement
+from sim.charts.house.style import INK, Chart, housed
+from sim.study.statistics import quantile
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.charts.house.style import Look
+    from sim.study.comparison import Comparison, Estimate
+
+
+SHOWN = ("mean", "median", "P5", "P95")
+
+
+class Risk(NamedTuple):
+    """What one option's unmet need may be, in unit-days a replication."""
+
+    mean: Estimate
+    median: Estimate
+    p5: Estimate
+    p95: Estimate
+
+
+@remembered
+def _risks(comparison: Comparison) -> dict[str, Risk]:
+    if comparison.results is None:
+        return {}
+    found = {}
+    for name, option in comparison.options.items():
+        sample = comparison.results.sample(name, "unmet_unit_days")
+        p5, median, p95 = (quantile(sample, share, comparison.confidence) for share in (0.05, 0.5, 0.95))
+        found[name] = Risk(option.measures["unmet_unit_days"], median, p5, p95)
+    return found
+
+
+def rows(comparison: Comparison) -> list[words.Row]:
+    """One row per option: mean, median, P5 and P95 of unmet need (unit-days), each with its interval."""
+    return [
+        {"option": name, "label": words.label(comparison.scenario, name)} | words.figures(**risk._asdict())
+        for name, risk in _risks(comparison).items()
+    ]
+
+
+def finding(comparison: Comparison) -> str:
+    """What the chart says, in a sentence."""
+    risks = _risks(comparison)
+    if not risks:
+        return "The samples of these results are not at hand, so there is no spread to show"
+    reference = comparison.options[comparison.reference]
+    safe = [name for name in comparison.differences if risks[name].p95.high < risks[comparison.reference].p95.low]
+    if not safe:
+        name = words.quoted(reference.label)
+        if len(comparison.options) == 1:
+            worst = words.number(risks[comparison.reference].p95.mean)
+            return f"In one case in twenty unmet need under {name} exceeds {worst} unit-days"
+        return f"No option's bad case (P95) is clearly better than that of {name}"
+    best = min(safe, key=lambda name: risks[name].p95.mean)
+    high, low = words.both("unmet_unit_days", risks[best].p95.mean, risks[comparison.reference].p95.mean)
+    name = words.quoted(comparison.options[best].label)
+    return f"In a bad case (P95) {high} unit-days stay unmet under {name}, {low} under {words.quoted(reference.label)}"
+
+
+def alt(comparison: Comparison) -> str:
+    """The chart in words."""
+    said = []
+    for name, risk in _risks(comparison).items():
+        parts = (f"{what} {words.number(each.mean)}" for what, each in zip(SHOWN, risk, strict=True))
+        said.append(f"{comparison.options[name].label}: {', '.join(parts)}")
+    each = "; ".join(said)
+    return f"Ranges of unmet need by option, in unit-days. {finding(comparison)}. {each}."
+
+
+@housed
+def draw(comparison: Comparison) -> Chart:
+    """A row per option: a bar from P5 to P95, a line at the median and a mark at the mean, with intervals below."""
+    risks = _risks(comparison)
+    n = comparison.replications
+    fact = f"n = {n:,} replications; thin lines: {words.interval(comparison.confidence)} of each figure"
+    caption = words.caption(comparison.scenario, comparison.seed, fact if n > 1 else "n = 1 replication: no spread")
+    if not risks:
+        return statement(finding(comparison), caption)
+    shown = "Unit-days of unmet need in a replication: how bad it is on average, and in bad and good cases"
+    chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
+    signs = [
+        Sign("P5 to P95: nine replications in ten", "#C9D1DB"),
+        Sign("median", INK, marker="|"),
+        Sign("mean", INK, marker="o"),
+    ]
+    area = key(chart, signs, area).inset(bottom=0.55, top=0.3)
+    names = row_names([option.label for option in comparison.options.values()], area.height)
+    axes = axes_in(chart, area.inset(left=names.inches, right=2.4))
+    rows_axis(axes, names, len(risks))
+    ends = words.finite(end for risk in risks.values() for each in risk for end in (each.mean, each.low, each.high))
+    axes.set_xlim(min([0.0, *ends]), max([1e-9, *ends]) * 1.03)
+    for row, (risk, as_) in enumerate(zip(risks.values(), looks(comparison), strict=True)):
+        _row(axes, row, risk, as_)
+    scaled_axis(axes, "unit-days", "Unmet need")
+    for head, at in (("mean", 1.05), ("P5 – P95", 1.16)):
+        axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
+    value_column(axes, [words.number(risk.mean.mean) for risk in risks.values()], names.size, at=1.05)
+    said = [f"{words.number(risk.p5.mean)} – {words.number(risk.p95.mean)}" for risk in risks.values()]
+    value_column(axes, said, names.size - 1, weight="normal", at=1.16)
+    return chart
+
+
+def _row(axes: Axes, row: int, risk: Risk, as_: Look) -> None:
+    if math.isfinite(risk.p5.mean) and math.isfinite(risk.p95.mean):
+        axes.barh(row, risk.p95.mean - risk.p5.mean, 0.34, risk.p5.mean, facecolor="#C9D1DB", lw=0)
+    if math.isfinite(risk.median.mean):
+        axes.plot([risk.median.mean] * 2, [row - 0.22, row + 0.22], color=INK, lw=2.4, solid_capstyle="butt")
+    if math.isfinite(risk.mean.mean):
+        axes.plot(risk.mean.mean, row, as_.marker, color=as_.colour, ms=11, mec="white", mew=1.2, zorder=5)
+    for estimate, below in ((risk.p5, 0.28), (risk.median, 0.28), (risk.p95, 0.28), (risk.mean, 0.36)):
+        if math.isfinite(estimate.low) and math.isfinite(estimate.high):
+            colour = as_.colour if estimate is risk.mean else INK
+            axes.plot([estimate.low, estimate.high], [row + below] * 2, color=colour, lw=1.4, marker="|", ms=5)
