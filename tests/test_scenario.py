@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import time
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sim.errors import ScenarioError, UsageError
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.patch import difference, get_path, merge, same, set_path, with_option
 from sim.scenario.reading import from_mapping, load, warnings_of
+from sim.scenario.writing import as_yaml, to_yaml
 from sim.scenario.yaml_events import parse
 
 HERE = Path(__file__).parent
@@ -451,6 +453,39 @@ def test_the_difference_leads_from_one_to_the_other(a: dict[str, Any], b: dict[s
     patch = difference(a, b)
     assert same(merge(a, patch), b)
     assert (patch == {}) == same(a, b)
+
+
+letters = st.characters(codec="utf-8", exclude_categories=["C", "Z"], include_characters=" ")
+odd = ["NO", "0o14", "1_000", "12:30", "1e5", "~", "null", "yes", ".inf", "<<", "- a", "x #y", "a: b"]
+spelt = st.text(letters, min_size=1, max_size=30) | st.sampled_from(odd)
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(spelt, spelt | st.floats(-9, 9) | st.booleans() | st.dictionaries(spelt, spelt)))
+def test_what_is_written_reads_back_as_the_same(raw: dict[str, Any]) -> None:
+    raw = {"twice": raw, "again": raw, "list": [raw, list(raw)]}
+    document = parse(to_yaml(raw).encode())
+    assert not document.fatal and not document.findings
+    assert document.value == normal(raw)
+
+
+def normal(value: Any) -> Any:
+    """Text in the one form in which it is read."""
+    if isinstance(value, dict):
+        return {unicodedata.normalize("NFC", key): normal(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [normal(each) for each in value]
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_a_scenario_as_resolved_reads_back_as_the_same(path: Path, tmp_path: Path) -> None:
+    scenario = load(path)
+    resolved = tmp_path / "scenario.yaml"
+    resolved.write_text(as_yaml(scenario), encoding="utf-8")
+    assert load(resolved).raw == scenario.raw
+    assert fingerprint(load(resolved)) == fingerprint(scenario)
+    assert from_mapping(scenario.raw).raw == scenario.raw
 
 
 def test_paths_are_those_of_messages() -> None:

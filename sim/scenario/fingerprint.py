@@ -30,10 +30,11 @@ def fingerprint(scenario: Scenario) -> str:
 
 def _canonical(value: Any, path: Path) -> Any:
     if isinstance(value, dict):
+        for_people = FOR_PEOPLE if "with" not in path else ()  # a rule's parameters may be called anything
         inside = {
             key: _canonical(each, (*path, key))
             for key, each in value.items()
-            if not (key in FOR_PEOPLE and isinstance(each, str))
+            if not (key in for_people and isinstance(each, str))
         }
         return list(inside.items()) if path[-1] == "gates" and "agreements" in path else inside
     if isinstance(value, list):

@@ -89,7 +89,8 @@ def _entry(a: Mapping[str, Any], b: Mapping[str, Any], path: Path) -> dict[str, 
     for patch in (whole, least) if len(whole) < len(least) else (least, whole):
         if same(_merged({} if _replaces(a, patch, path) else a, patch, path), b):
             return patch
-    return {**dict.fromkeys(a), **b}
+    # What stays is said again, so that merging cannot take the patch for a value that replaces the whole.
+    return {**least, **{key: value for key, value in b.items() if key not in least}}
 
 
 def same(a: Any, b: Any) -> bool:

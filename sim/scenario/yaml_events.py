@@ -173,7 +173,7 @@ class _Builder:
         if event.style:
             return self._text(path, event)
         try:
-            return _scalar(event.value) if event.tag is None else event.value
+            return scalar(event.value) if event.tag is None else event.value
         except ValueError as error:
             self._refuse(path, event, str(error))
             return 0
@@ -193,7 +193,7 @@ def _mark(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _scalar(text: str) -> Any:
+def scalar(text: str) -> Any:
     """A plain scalar by YAML 1.2's core schema; ValueError for numbers that no scenario can mean."""
     if text in _WORDS:
         return _WORDS[text]
