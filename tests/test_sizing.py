@@ -143,7 +143,7 @@ def test_bad_questions_are_answered() -> None:
         ({"options": ["no sharin"]}, "did you mean 'no sharing'"),
         ({"replications": 0}, "1 or more"),
         ({"scale": "hub"}, "every mission has a requirement"),
-        ({"scale": "hub", "hub": "Eest"}, "did you mean 'East'"),
+        ({"scale": "hub", "hub": "Nowhere"}, "no mission"),
     ):
         with pytest.raises(UsageError, match=words):
             size(asked, **{"resource": "company", "coverage": 0.9, **wrong})

@@ -1,0 +1,284 @@
+"""The comparison as inputs vary: over a grid, or over a sample of many inputs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import UsageError
+from sim.scenario.nouns import Scenario
+from sim.scenario.places import did_you_mean
+from sim.study.comparison import RATIOS
+from sim.study.discovery import Box, discover
+from sim.study.inputs import Input, Span, latin_hypercube, varied
+from sim.study.sampling import Effort, Sample, World, sample
+from sim.study.sensitivity import Sensitivity, sensitivity
+from sim.study.statistics import Estimate, mean, paired, ratio, ratio_difference
+
+SWEPT = ("unmet_unit_days", "coverage", "response_days", "exposure_unit_days", "cost_usd")
+"""What is measured at every setting."""
+MOST_SETTINGS = 10_000
+FEWEST_FOR_DISCOVERY = 20
+"""Settings, with fewer than which no region is sought."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One choice of the inputs, and what it gave."""
+
+    inputs: Mapping[str, Any]
+    """Path -> value."""
+    measures: Mapping[str, Mapping[str, Estimate]]
+    """Option -> measure."""
+    differences: Mapping[str, Mapping[str, Estimate]]
+    """Option -> measure -> paired difference from the reference (option − reference); without the reference itself."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The settings of a sweep, in the order of the grid (last input fastest) or of the sample."""
+
+    scenario: Scenario
+    inputs: tuple[Input, ...] | tuple[Span, ...]
+    sampled: bool
+    """Whether the settings are a sample of spans, rather than a grid of values."""
+    reference: str
+    replications: int
+    seed: int
+    confidence: float
+    settings: tuple[Setting, ...]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Names, in the scenario's order."""
+        return tuple(self.settings[0].measures)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The inputs' paths."""
+        return tuple(each.path for each in self.inputs)
+
+    def losses(self, option: str) -> NDArray[np.bool_]:
+        """By setting, whether the option leaves more unmet than the reference (in the mean of its replications)."""
+        return np.array([setting.differences[option]["unmet_unit_days"].mean > 0 for setting in self.settings])
+
+    @cached_property
+    def fails(self) -> dict[str, Box | None]:
+        """By option, the region of the inputs in which it loses to the reference; None where it never does.
+
+        Empty where an input is not a number, or the settings are too few to tell.
+        """
+        numeric = self.sampled or all(isinstance(each, Input) and each.is_numeric for each in self.inputs)
+        if not numeric or len(self.settings) < FEWEST_FOR_DISCOVERY:
+            return {}
+        points = np.array([[float(value) for value in setting.inputs.values()] for setting in self.settings])
+        others = [name for name in self.options if name != self.reference]
+        return {name: discover(self.paths, points, self.losses(name)) for name in others}
+
+    @cached_property
+    def sensitivities(self) -> dict[str, Sensitivity]:
+        """What each option's difference in unmet need (for the reference: its unmet need) owes to each input.
+
+        Empty for a grid.
+        """
+        if not self.sampled:
+            return {}
+        spans = [each for each in self.inputs if isinstance(each, Span)]
+        points = np.array(
+            [
+                [(setting.inputs[each.path] - each.low) / (each.high - each.low) for each in spans]
+                for setting in self.settings
+            ]
+        )
+        outcomes = {
+            name: np.array(
+                [
+                    (setting.differences.get(name) or setting.measures[name])["unmet_unit_days"].mean
+                    for setting in self.settings
+                ]
+            )
+            for name in self.options
+        }
+        return {name: sensitivity(self.paths, points, outcome) for name, outcome in outcomes.items()}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each setting, option and measure: the inputs by path, the estimate and the difference."""
+        return [
+            {**setting.inputs, "option": name, "measure": measure, **_row(setting, name, measure)}
+            for setting in self.settings
+            for name in setting.measures
+            for measure in SWEPT
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps and numbers; the same results are the same bytes."""
+        return {
+            "scenario": self.scenario.name,
+            "seed": self.seed,
+            "replications": self.replications,
+            "confidence": self.confidence,
+            "reference": self.reference,
+            "inputs": list(self.paths),
+            "settings": [
+                {
+                    "inputs": dict(setting.inputs),
+                    "options": {name: _as_json(found) for name, found in setting.measures.items()},
+                    "differences": {name: _as_json(found) for name, found in setting.differences.items()},
+                }
+                for setting in self.settings
+            ],
+            "sensitivity": {name: found.as_json() for name, found in self.sensitivities.items()},
+            "fails": {name: box.as_json() if box else None for name, box in self.fails.items()},
+        }
+
+    def sentences(self) -> list[str]:
+        """When each option loses to the reference, in plain words."""
+        return [_when_it_loses(self, name) for name in self.options if name != self.reference]
+
+
+def sweep(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
+    scenario: Scenario,
+    vary: Sequence[str | Input | Span] | Mapping[str, Sequence[Any]],
+    *,
+    settings: int | None = None,
+    options: Sequence[str] = (),
+    replications: int = 100,
+    seed: int | None = None,
+    **effort: Any,
+) -> Sweep:
+    """Compare the options at every combination of the inputs' values, always on the same seed.
+
+    `vary`: texts like the command's `PATH=v1,v2,…` and `PATH=low:high:count`, or a map from path to values. With
+    `settings` (the command's `--sample`), every input is a span (`PATH=low:high`, or path -> (low, high)) and so many
+    points of a Latin hypercube are run instead, from which sensitivities follow. `effort`: workers, rules, progress,
+    as for `run`. UsageError for what cannot be asked for.
+    """
+    for name in options:
+        if name not in scenario.options:
+            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
+    names = tuple(name for name in scenario.options if not options or name in options)
+    seed = scenario.experiment.seed if seed is None else seed
+    inputs = _inputs(vary, sampled=settings is not None)
+    chosen = _grid(inputs) if settings is None else _sampled(inputs, settings, seed)
+    worlds = [World(varied(scenario, values), names) for values in chosen]
+    found = sample(worlds, Effort(replications, seed, **effort))
+    reference = scenario.reference if scenario.reference in names else names[0]
+    confidence = scenario.experiment.confidence
+    return Sweep(
+        scenario=scenario,
+        inputs=inputs,
+        sampled=settings is not None,
+        reference=reference,
+        replications=replications,
+        seed=seed,
+        confidence=confidence,
+        settings=tuple(
+            _setting(values, samples, reference, confidence) for values, samples in zip(chosen, found, strict=True)
+        ),
+    )
+
+
+def _inputs(vary: Any, *, sampled: bool) -> tuple[Any, ...]:
+    kind = Span if sampled else Input
+    if isinstance(vary, Mapping):
+        found = [_span(path, values) if sampled else Input(path, tuple(values)) for path, values in vary.items()]
+    else:
+        found = [kind.said(each) if isinstance(each, str) else each for each in vary]
+    if not found:
+        raise UsageError("a sweep needs at least one input to vary, like --vary 'crises.raids.every_days=30,60,120'")
+    if any(not isinstance(each, kind) for each in found):
+        raise UsageError("with a sample every input must be a span low:high, and without one a list of values")
+    if len({each.path for each in found}) < len(found):
+        raise UsageError("an input can be varied only once")
+    return tuple(found)
+
+
+def _span(path: str, ends: Sequence[float]) -> Span:
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise UsageError(f"{path}: with a sample, an input needs two ends, low and high")
+    return Span(path, ends[0], ends[1], all(isinstance(end, int) for end in ends))
+
+
+def _grid(inputs: Sequence[Input]) -> list[dict[str, Any]]:
+    count = int(np.prod([len(each.values) for each in inputs]))
+    if not 1 <= count <= MOST_SETTINGS:
+        raise UsageError(f"a sweep can have 1 to {MOST_SETTINGS:,} settings, not {count:,}")
+    paths = [each.path for each in inputs]
+    return [dict(zip(paths, values, strict=True)) for values in product(*(each.values for each in inputs))]
+
+
+def _sampled(spans: Sequence[Span], count: int, seed: int) -> list[dict[str, Any]]:
+    fewest = 4 * len(spans) + 4
+    if not fewest <= count <= MOST_SETTINGS:
+        raise UsageError(f"a sample of {len(spans)} inputs needs {fewest} to {MOST_SETTINGS:,} settings, not {count:,}")
+    points = latin_hypercube(count, len(spans), seed)
+    return [{span.path: span.at(float(share)) for span, share in zip(spans, point, strict=True)} for point in points]
+
+
+def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, confidence: float) -> Setting:
+    against = samples[reference]
+    return Setting(
+        inputs=values,
+        measures={
+            name: {measure: _estimate(found, measure, confidence) for measure in SWEPT}
+            for name, found in samples.items()
+        },
+        differences={
+            name: {measure: _difference(found, against, measure, confidence) for measure in SWEPT}
+            for name, found in samples.items()
+            if name != reference
+        },
+    )
+
+
+def _estimate(found: Sample, measure: str, confidence: float) -> Estimate:
+    if measure not in RATIOS:
+        return mean(found.of(measure), confidence)
+    above, below = (found.of(column) for column in RATIOS[measure])
+    estimate = ratio(above, below, confidence)
+    return estimate.one_minus() if measure == "coverage" else estimate
+
+
+def _difference(found: Sample, against: Sample, measure: str, confidence: float) -> Estimate:
+    if measure not in RATIOS:
+        return paired(found.of(measure), against.of(measure), confidence)
+    one, other = ([each.of(column) for column in RATIOS[measure]] for each in (found, against))
+    if measure == "coverage":  # (1 − a) − (1 − b) = b − a
+        one, other = other, one
+    return ratio_difference(*one, *other, confidence=confidence)
+
+
+def _row(setting: Setting, option: str, measure: str) -> dict[str, float | None]:
+    found, apart = setting.measures[option][measure], setting.differences.get(option, {}).get(measure)
+    row: dict[str, float | None] = {"mean": found.mean, "low": found.low, "high": found.high}
+    ends = (None, None, None) if apart is None else (apart.mean, apart.low, apart.high)
+    return row | dict(zip(("difference", "difference_low", "difference_high"), ends, strict=True))
+
+
+def _as_json(found: Mapping[str, Estimate]) -> dict[str, Any]:
+    return {measure: estimate.as_json() for measure, estimate in found.items()}
+
+
+def _when_it_loses(found: Sweep, option: str) -> str:
+    label, reference = found.scenario.label(option), found.scenario.label(found.reference)
+    lost, count = int(found.losses(option).sum()), len(found.settings)
+    if not lost:
+        return f"{label}: leaves no more unmet than {reference} at any of the {count:,} settings."
+    told = f"{label}: leaves more unmet than {reference} at {lost:,} of {count:,} settings"
+    box = found.fails.get(option)
+    if box is None or not box.limits:
+        return told + "."
+    limits = " and ".join(_limit(path, low, high) for path, (low, high) in box.limits.items())
+    return f"{told}; where {limits}, at {box.density:.0%} of them (which is {box.coverage:.0%} of all such settings)."
+
+
+def _limit(path: str, low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"{path} is below {high:.3g}"
+    return f"{path} is above {low:.3g}" if high is None else f"{path} is from {low:.3g} to {high:.3g}"
