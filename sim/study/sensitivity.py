@@ -23,7 +23,7 @@ Points = NDArray[np.float64]
 SMOOTHINGS = (1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0)
 FOLDS = 5
 POINTS = 8192
-"""Points of the surrogate for the indices (a power of 2, as SciPy wants); of a Sobol sequence, their error is then below 0.01."""
+"""Points of the surrogate for the indices, of a Sobol sequence (a power of 2): their error is then below 0.01."""
 
 
 @dataclass(frozen=True)
