@@ -4,8 +4,8 @@ The public words are `load`, `run`, `compare`, `tell` and `read`; `sim.charts` d
 
 One road: **file → scenario → trace → log → measures → comparison → chart → briefing.** Nothing reaches back.
 
-    roof     cli.py        one thin function per command; terminal.py: tables, progress; filing.py:
-                           charts and stories into folders                                 (click, rich)
+    roof     cli.py        finds a command in its drawer, commands/: one file, one thin command;
+                           terminal.py: tables, progress; filing.py: charts into folders   (click, rich)
     floor 6  briefing/     comparison and charts → html, pptx, pdf                         (jinja2, pptx, typst)
     floor 5  charts/       one file, one chart: draw(comparison or story, …) -> Figure     (only matplotlib)
     floor 4  study/        experiment (options × replications), batches (what a worker

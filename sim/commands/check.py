@@ -1,0 +1,35 @@
+"""`intermission check`: scenario files, problem by problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.commands import WRONG_INPUT, load_scenario, shared
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@shared("rules")
+def command(files: tuple[str, ...], rules: Path | None, **_: Any) -> int:
+    """Validate scenario files.
+
+    Prints every problem as file:line:col: path: what; what would be right.
+    """
+    from sim.errors import ScenarioError
+
+    status = 0
+    for file in files:
+        try:
+            scenario = load_scenario(file, rules)
+        except ScenarioError as error:
+            click.echo(str(error))
+            status = WRONG_INPUT
+        else:
+            counts = (
+                f"{len(scenario.missions)} missions, {len(scenario.crises)} crises, {len(scenario.options)} options"
+            )
+            click.echo(f"{file}: fine ({counts})")
+    return status

@@ -1,0 +1,27 @@
+"""`intermission diff`: two scenarios or options, as a patch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sim.commands import print_json, shared
+
+
+@click.command("diff")
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@shared("json")
+def command(one: str, other: str, *, as_json: bool, **_: Any) -> None:
+    """Show how B differs from A, as a patch.
+
+    A and B are scenario files, or FILE#option.
+    """
+    from sim.scenario.differing import as_text, differ
+
+    patch = differ(one, other)
+    if as_json:
+        print_json(patch)
+    else:
+        click.echo(as_text(patch), nl=False)

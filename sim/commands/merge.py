@@ -1,0 +1,34 @@
+"""`intermission merge`: shards put together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.commands import FAILED, say_where, shared, show_comparison, tell_failures, tell_missing
+
+
+@click.command("merge")
+@click.argument("out", metavar="OUT")
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
+@shared("force", "json")
+def command(out: str, folders: tuple[str, ...], force: bool, as_json: bool, **_: Any) -> int:
+    """Put shards of one run together.
+
+    OUT is then as if it had been run at once, with its comparison and charts.
+    """
+    from sim.filing import file_comparison
+    from sim.study.comparison import compare
+    from sim.study.merging import merge
+
+    results = merge(out, *folders, force=force)
+    tell_missing(results)
+    tell_failures(results)
+    comparison = compare(results)
+    charts = file_comparison(comparison, Path(out))
+    show_comparison(comparison, as_json)
+    if not as_json:
+        say_where(Path(out), charts)
+    return FAILED if results.failed else 0

@@ -1,0 +1,20 @@
+"""`intermission new`: a scenario to start from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sim.commands import shared
+
+
+@click.command("new")
+@click.argument("file", metavar="FILE")
+@shared()
+def command(file: str, **_: Any) -> None:
+    """Write a starter scenario, with remarks."""
+    from sim.scenario.starter import write_starter
+
+    write_starter(file)
+    click.echo(f"wrote {file}: change it, then `intermission run {file}`")

@@ -1,0 +1,25 @@
+"""`intermission schema`: the language, for editors and for people."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from sim.commands import shared
+
+
+@click.command("schema")
+@click.option("--markdown", is_flag=True, help="The language reference, for people.")
+@shared()
+def command(markdown: bool, **_: Any) -> None:
+    """Print the language's JSON Schema, for editors."""
+    if markdown:
+        from sim.scenario.reference import reference
+
+        click.echo(reference().encode(), nl=False)
+        return
+    from sim.scenario.schema import schema
+
+    click.echo((json.dumps(schema(), ensure_ascii=False, indent=2) + "\n").encode(), nl=False)

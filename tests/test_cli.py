@@ -1,0 +1,262 @@
+"""The command line as a user meets it: results on stdout, a line for a mistake, a status that says what happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+import sim
+from sim import cli
+from tests.small import plan, rules_file, small
+
+
+class Said(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+class Shell:
+    """Runs commands in this process, which is quicker than starting one for each."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> None:
+        self.monkeypatch = monkeypatch
+        self.capture = capfdbinary
+
+    def __call__(self, *words: Any) -> Said:
+        self.monkeypatch.setattr(sys, "argv", ["intermission", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        out, err = self.capture.readouterr()
+        return Said(left.value.code, out.decode(), err.decode())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> Shell:
+    return Shell(monkeypatch, capfdbinary)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(yaml.safe_dump(plan(), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charts take seconds, and have tests of their own."""
+    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_: [])
+
+
+def test_run_prints_the_comparison_and_says_where_the_charts_lie(shell: Shell, file: Path, tmp_path: Path) -> None:
+    said = shell("run", file, "--replications", 5, "--workers", 1, "--out", tmp_path / "out")
+    assert said.status == 0
+    assert said.err == ""
+    assert "Small: 5 replications, seed 7; means with their 95% intervals" in said.out
+    for words in ("no sharing (reference)", "As it was", "Unmet need", "Coverage", "Response", "exposure", "Cost"):
+        assert words in said.out
+    assert "Difference from no sharing, paired by replication" in said.out
+    assert "\x1b" not in said.out, "nobody sees colours in a file"
+    assert "Where the days went" in said.out
+    assert f"charts in {tmp_path / 'out' / 'charts'}; table in {tmp_path / 'out' / 'summary.csv'}" in said.out
+    assert list((tmp_path / "out" / "charts").glob("*.png"))
+
+
+@pytest.mark.usefixtures("no_charts")
+def test_json_is_one_object_and_nothing_else(shell: Shell, file: Path, tmp_path: Path) -> None:
+    words = ("--replications", 5, "--workers", 1, "--json")
+    said = shell("run", file, "--out", tmp_path / "a", *words)
+    told = json.loads(said.out)
+    assert told["options"]["as it was"]["measures"]["unmet_by_cause"]
+    assert "/" not in json.dumps({**told, "fingerprint": ""}), "no paths"
+    assert shell("run", file, "--out", tmp_path / "b", *words).out == said.out
+    assert shell("compare", tmp_path / "b", "--json").out == said.out
+    assert json.dumps(sim.compare(sim.read(tmp_path / "a")).as_json(), ensure_ascii=False) + "\n" == said.out
+
+
+@pytest.mark.usefixtures("no_charts")
+def test_several_files_share_a_folder_by_name(
+    shell: Shell, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    other = tmp_path / "other.yaml"
+    other.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    said = shell("run", "small.yaml", "other.yaml", "--replications", 2, "--workers", 1, "--json")
+    assert len([json.loads(line) for line in said.out.splitlines()]) == 2
+    assert sorted(path.name for path in (tmp_path / "results").iterdir()) == ["other", "small"]
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "small.yaml").write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    said = shell("run", "small.yaml", "sub/small.yaml", "--out", "more")
+    assert said.status == 2
+    assert "two of the files have the same name" in said.err
+
+
+@pytest.mark.usefixtures("no_charts")
+def test_a_failed_replication_is_told_and_the_status_is_1(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "unlucky.yaml"
+    path.write_text(yaml.safe_dump(plan("unlucky"), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    rules = rules_file(tmp_path)
+    words = ("--rules", rules, "--replications", 40, "--workers", 1, "--out", tmp_path / "out")
+    said = shell("run", path, *words)
+    assert said.status == 1
+    assert "of 'by rule' failed: ZeroDivisionError: an unlucky day" in said.err
+    assert "that failed are left out" in said.out
+    failure = sim.read(tmp_path / "out").failures()[0]
+    assert failure["replay"] in said.err
+    number = ("--replication", failure["replication"], "--seed", failure["seed"])
+    with pytest.raises(ZeroDivisionError, match="an unlucky day"):
+        shell("tell", path, "--option", "by rule", *number, "--rules", rules)
+    assert shell("run", path, *words).status == 1, "it is still so when nothing is left to run"
+
+
+def wrong(tmp_path: Path, file: Path) -> list[tuple[list[Any], str]]:
+    """Commands that a user may mistype, and what each gets told."""
+    out = tmp_path / "out"
+    return [
+        (["run", "nowhere.yaml"], "nowhere.yaml:1:1: no such file"),
+        (["run", tmp_path], f"{tmp_path}:1:1: is not a file but a folder"),
+        (["run"], "error: Missing argument 'FILE…'."),
+        (["run", file, "--replication", "5"], "error: No such option '--replication'"),
+        (["run", file, "--replications", "five"], "error: Invalid value for '--replications': 'five' is not a valid"),
+        (["run", file, "--replications", "0", "--out", out], "replications: must be 1 to 10,000,000, not 0"),
+        (["run", file, "--seed", "-1", "--out", out], "seed: must be 0 to"),
+        (["run", file, "--workers", "0", "--out", out], "workers: must be 1 or more, not 0"),
+        (["run", file, "--option", "as it wass", "--out", out], "no option 'as it wass'; did you mean 'as it was'?"),
+        (["run", file, "--shard", "0/2", "--out", out], "shard: must be i/n"),
+        (["run", file, "--rules", "none.py", "--out", out], "none.py: cannot be used as rules: No such file"),
+        (["run", file, "--out", file], f"{file}: is a file; --out takes a folder"),
+        (["run", file, "--out", file / "below"], "Not a directory"),
+        (["run", file, "--out", tmp_path], f"{tmp_path}: is not empty and not a results folder"),
+        (["runn", file], "error: No such command 'runn'. Did you mean 'run'?"),
+        (["compare", "nowhere"], "nowhere: no such folder"),
+        (["compare", file], f"{file}: is a file, not a results folder"),
+        (["compare", tmp_path], "not a results folder (it has no manifest.json)"),
+        (["export", "nowhere"], "nowhere: no such folder"),
+        (["export", "nowhere", "--format", "xls"], "error: Invalid value for '--format': 'xls' is not one of"),
+        (["tell", file], "error: Missing option '--option'."),
+        (["tell", file, "--option", "x"], "no option 'x'"),
+        (["tell", file, "--option", "as it was", "--replication", "-1"], "replication must be 0 or more, not -1"),
+        (["check", "nowhere.yaml"], "nowhere.yaml:1:1: no such file"),
+        (["new", file], str(file)),
+        (["merge", out, "nowhere"], "nowhere: no such folder"),
+    ]
+
+
+@pytest.mark.parametrize("number", range(len(wrong(Path(), Path()))))
+def test_a_mistake_is_one_line_and_status_2(shell: Shell, file: Path, tmp_path: Path, number: int) -> None:
+    words, line = wrong(tmp_path, file)[number]
+    said = shell(*words)
+    assert said.status == 2
+    told = said.out if words[0] == "check" else said.err
+    assert line in told
+    assert len(told.splitlines()) == 1
+    assert "Traceback" not in said.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_problem_of_a_file_is_a_line_and_nothing_is_written(shell: Shell, file: Path, tmp_path: Path) -> None:
+    text = (
+        file.read_text(encoding="utf-8").replace("every_days", "evry_days").replace("mission: North", "mission: Nord")
+    )
+    file.write_text(text, encoding="utf-8")
+    for said in (shell("run", file, "--out", tmp_path / "out"), shell("check", file)):
+        assert said.status == 2
+        lines = (said.err or said.out).splitlines()
+        assert len(lines) >= 2
+        assert all(line.startswith(f"{file}:") for line in lines)
+        assert any("did you mean 'every_days'?" in line for line in lines)
+    assert not (tmp_path / "out").exists()
+
+
+def test_debug_shows_the_traceback(shell: Shell) -> None:
+    with pytest.raises(sim.errors.ScenarioError):
+        shell("run", "nowhere.yaml", "--debug")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_one_line(shell: Shell, file: Path, tmp_path: Path) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o555)
+    said = shell("run", file, "--out", locked / "out")
+    assert (said.status, len(said.err.splitlines())) == (2, 1)
+    assert "Permission denied" in said.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full disk")
+def test_a_reader_that_stops_or_a_full_disk_shows_no_traceback() -> None:
+    command = [sys.executable, "-m", "sim", "schema"]
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert said.returncode == 1
+    assert b"Traceback" not in said.stderr
+    said = subprocess.run(f"{sys.executable} -m sim schema | true", shell=True, capture_output=True, check=False)
+    assert said.stderr == b""
+
+
+def test_check_says_what_is_fine(shell: Shell, file: Path) -> None:
+    said = shell("check", file)
+    assert (said.status, said.out) == (0, f"{file}: fine (2 missions, 1 crises, 3 options)\n")
+
+
+def test_tell_prints_dated_sentences_or_json(shell: Shell, file: Path, tmp_path: Path) -> None:
+    said = shell("tell", file, "--option", "as it was", "--replication", 3)
+    assert said.status == 0
+    assert all(" 2012: " in line for line in said.out.splitlines())
+    told = json.loads(shell("tell", file, "--option", "as it was", "--replication", 3, "--json").out)
+    assert told == json.loads(json.dumps(sim.tell(small(), "as it was", 3).as_json()))
+    shell("tell", file, "--option", "as it was", "--replication", 3, "--out", tmp_path / "story")
+    files = {path.name for path in (tmp_path / "story").iterdir()}
+    assert {"story.txt", "story.json", "loans.csv", "levels.csv", "gantt.png", "gantt.svg", "timeline.png"} <= files
+
+
+def test_new_writes_a_scenario_that_runs(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    assert shell("new", path).status == 0
+    assert shell("check", path).status == 0
+    assert shell("new", path).status == 2
+
+
+def test_schema_is_json_and_markdown_is_the_reference(shell: Shell) -> None:
+    assert json.loads(shell("schema").out)["$schema"]
+    assert shell("schema", "--markdown").out == (Path(__file__).parents[1] / "scenarios" / "README.md").read_text(
+        "utf-8"
+    )
+
+
+@pytest.mark.usefixtures("no_charts")
+def test_compare_puts_seeds_together_and_writes_where_it_is_told(shell: Shell, file: Path, tmp_path: Path) -> None:
+    for seed in (1, 2):
+        shell("run", file, "--replications", 4, "--workers", 1, "--seed", seed, "--out", tmp_path / str(seed), "--json")
+    said = shell("compare", tmp_path / "1", tmp_path / "2", "--json", "--reference", "as it was")
+    told = json.loads(said.out)
+    assert (told["seed"], told["replications"], told["reference"]) == ([1, 2], 8, "as it was")
+    assert shell("compare", tmp_path / "1", "--out", tmp_path / "both").status == 0
+    assert (tmp_path / "both" / "summary.csv").exists()
+
+
+@pytest.mark.usefixtures("no_charts")
+def test_shards_are_run_and_merged(shell: Shell, file: Path, tmp_path: Path) -> None:
+    for part in (1, 2):
+        words = ("--replications", 6, "--workers", 1, "--shard", f"{part}/2", "--out", tmp_path / str(part), "--json")
+        assert shell("run", file, *words).status == 0
+    merged = shell("merge", tmp_path / "whole", tmp_path / "1", tmp_path / "2", "--json")
+    alone = shell("run", file, "--replications", 6, "--workers", 1, "--out", tmp_path / "alone", "--json")
+    assert merged.out == alone.out
+    said = shell("merge", tmp_path / "half", tmp_path / "1")
+    assert "only 3 of 6 replications are there" in said.err
+
+
+def test_help_is_quick_and_imports_are_lazy() -> None:
+    slow = ("numpy", "pandas", "matplotlib", "scipy", "pydantic", "rich", "simpy", "loky", "yaml")
+    look = f"print([name for name in {slow!r} if name in sys.modules])"
+    for line in ("import sim", "import sim.cli"):
+        said = subprocess.run([sys.executable, "-c", f"import sys; {line}; {look}"], capture_output=True, check=True)
+        assert said.stdout.strip() == b"[]", line
