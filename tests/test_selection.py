@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_statistics import FOUR
+from tests.test_statistics import FOUR
 
 from sim.errors import UsageError
 from sim.study import selection
