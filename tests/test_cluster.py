@@ -1,0 +1,84 @@
+"""Workers elsewhere: a real Dask scheduler and two worker processes on loopback, one of which is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from sim.errors import UsageError
+from sim.study import experiment
+from tests.small import contents, rules_file, small
+
+pytest.importorskip("distributed")
+
+
+def started(*words: str) -> subprocess.Popen[bytes]:
+    environment = os.environ | {"PYTHONPATH": str(Path(sim.__file__).parents[1])}
+    command = [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler's address, and its two workers."""
+    file = tmp_path / "scheduler.json"
+    quiet = ("--dashboard-address", "127.0.0.1:0")
+    scheduler = started("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), *quiet)
+    workers = []
+    try:
+        for _ in range(200):
+            if file.exists() and file.read_text().strip().endswith("}"):
+                break
+            assert scheduler.poll() is None, scheduler.communicate()[1].decode()
+            time.sleep(0.05)
+        address = json.loads(file.read_text())["address"]
+        local = ("--local-directory", str(tmp_path), "--no-nanny", "--nthreads", "1", *quiet)
+        workers = [started("dask_worker", address, *local) for _ in range(2)]
+        yield address, workers
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.communicate()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # distributed's own, on newer Pythons
+def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(experiment, "START_UP_SECONDS", 0.0)
+    monkeypatch.setattr(experiment, "BATCH_SECONDS", 0.5)
+    address, workers = cluster
+    scenario, rules = small("slow"), rules_file(tmp_path)
+    killed = []
+
+    def kill(done: int, wanted: int) -> None:
+        if done > 15 and not killed:
+            killed.append(workers[0].pid)
+            workers[0].kill()
+
+    plain: dict[str, Any] = {"replications": 60, "rules": rules, "keep_loans": 5}
+    far = sim.run(scenario, cluster=address, progress=kill, out=tmp_path / "far", **plain)
+    assert killed
+    near = sim.run(scenario, workers=2, out=tmp_path / "near", **plain)
+    assert contents(tmp_path / "far") == contents(tmp_path / "near")
+    assert sim.compare(far).as_json() == sim.compare(near).as_json()
+    assert workers[1].poll() is None, "the workers belong to somebody else"
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_nobody_at_the_address_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.study.cluster.WAIT_SECONDS", 1)
+    with pytest.raises(UsageError, match="--cluster tcp://127.0.0.1:1: no Dask scheduler with a worker answers"):
+        sim.run(small(), replications=2, cluster="tcp://127.0.0.1:1", out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
