@@ -112,13 +112,13 @@ class Crises:
         for cell, units in unrest.first.items():
             self.stocks.prevented[cell] += units
             self.behind[cell].append(unrest)
-            self.desk.stir(cell)
+            self.desk.changed(cell)
 
     def _foresee(self, happening: Happening) -> None:
         unrest: Unrest = happening.subject
         for cell, units in unrest.first.items():
             self.stocks.foreseen[cell] += units
-            self.desk.stir(cell)
+            self.desk.changed(cell)
 
     def _forget(self, unrest: Unrest) -> None:
         """On the day itself nothing is ahead any more."""
@@ -130,7 +130,7 @@ class Crises:
             if horizon and max(draw.known_day, draw.onset_day - horizon) < draw.onset_day:
                 for cell, units in unrest.first.items():
                     ahead[cell] -= units
-                    self.desk.stir(cell)
+                    self.desk.changed(cell)
         for cell in unrest.first:
             if unrest in self.behind[cell]:
                 self.behind[cell].remove(unrest)
@@ -188,7 +188,7 @@ class Crises:
         if cell in unrest.cap:
             self._set_given(unrest, cell, max(0, units - unrest.cap[cell]))
         stocks.require(cell)
-        self.desk.stir(cell)
+        self.desk.changed(cell)
 
     def _set_given(self, unrest: Unrest, cell: int, units: int) -> None:
         """Of what the occurrence needs in a cell, `units` are given up, for the reasons that held when they were."""
@@ -219,7 +219,7 @@ class Crises:
                 unrest.cap[cell] = units - lost
                 unrest.record.given_up[self.world.theatre.place(cell)[1]] = lost
                 stocks.require(cell)
-                self.desk.stir(cell)
+                self.desk.changed(cell)
 
     def _end(self, happening: Happening) -> None:
         unrest: Unrest = happening.subject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,28 @@ class Desk:
             self.due = True
             self.clock.at(self.clock.now, DESK, self.look)
 
+    def changed(self, cell: int) -> None:
+        """What this cell has, needs or expects has changed: look, unless it is plain that the desk has nothing to do.
+
+        Nothing is to be done where no need of the resource is open, this cell has neither too little nor too much, and
+        nothing else happens at this instant: then its level is written at once. (Most changes are of this kind.)
+        """
+        if self.due:
+            self.touched.add(cell)
+            return
+        required, prevented, present, inbound, leaving, borrowed = self.counts
+        sought, coming, queue = required[cell] + prevented[cell], inbound[cell], self.clock._queue
+        if (
+            self.recalls
+            or self.open[cell // self.width]
+            or sought > present[cell] + coming
+            or ((coming or borrowed[cell]) and present[cell] - leaving[cell] + coming > sought)
+            or (queue and queue[0][0] <= self.clock._now)
+        ):
+            self.stir(cell)
+        else:
+            self.levels.write(cell)
+
     def look(self, _: Happening) -> None:
         """Serve all open needs of the resources that changed, until nothing more changes."""
         if self.lends:
@@ -103,6 +126,9 @@ class Desk:
             if opened and self._something_is_spare(resource):
                 for cell in self._in_order(opened) if len(opened) > 1 else tuple(opened):
                     self._ask(cell)
+                    if self.missing(cell) <= 0:
+                        opened.discard(cell)
+                        self.opened[cell] = -1.0
             if not self.moved:
                 return
             cells = sorted(cell for cell in self.touched if cell // width == resource)
@@ -158,9 +184,12 @@ class Desk:
         """Whether this contingent's refusal to this cell still stands."""
         return self.refused_until.get((link.contingent, cell), -1.0) > self.clock.now
 
-    def refuse(self, link: Link, cell: int) -> None:
+    def refuse(self, link: Link, cell: int, requested: float) -> None:
         """A refusal stands from now; when it no longer does, the desk looks again."""
         until = self.clock.now + self.policy.ask_again_days
+        if until <= requested:  # at once and for no time: but nobody is asked twice at one instant
+            self.refused_until[link.contingent, cell] = math.nextafter(until, math.inf)
+            return
         self.refused_until[link.contingent, cell] = until
         self.clock.at(until, DESK - 1, lambda _: self.stir(cell))
 

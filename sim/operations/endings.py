@@ -30,7 +30,7 @@ class Loans(Transfers):
 
     def let_go(self, cell: int, surplus: int) -> None:
         """What a cell has too much of: promises are cancelled, latest first; then the loans longest there go home."""
-        for lot in reversed(self.coming[cell]):
+        for lot in sorted(reversed(self.coming[cell]), key=lambda each: -each.loan.number):
             if surplus > 0 and _undeparted(lot):
                 units = min(lot.units, surplus)
                 surplus -= units
@@ -73,8 +73,10 @@ class Loans(Transfers):
         """The authority ends unless it is renewed: what is there goes home, what has not left stays."""
         loan: Loan = happening.subject
         lots = [lot for lot in loan.lots if lot.stage <= ON_LOAN]
-        if not lots or self._renewed(loan, sum(lot.units for lot in lots if lot.stage == ON_LOAN)):
+        if lots and self._renewed(loan, sum(lot.units for lot in lots if lot.stage == ON_LOAN)):
             return
+        for lot in [lot for lot in loan.lots if lot.stage == GOING]:
+            self.hurry(lot)
         for lot in lots:
             if lot.stage == ON_LOAN:
                 self.end(lot, lot.units, "lapsed")
@@ -93,7 +95,7 @@ class Loans(Transfers):
             return False
         what = f"renewal {loan.renewals + 1}"
         if renewals.refuses and self.chance(loan, what + " refuses") < renewals.refuses:
-            self.desk.refuse(loan.link, cell)
+            self.desk.refuse(loan.link, cell, loan.requested)
             return False
         several = renewals.days if isinstance(renewals.days, tuple) else (renewals.days,)
         assert loan.window is not None
@@ -135,8 +137,11 @@ class Loans(Transfers):
         for lot in list(self.coming[cell]):
             if _undeparted(lot):
                 self.drop(lot, lot.units, "closed")
-        for lot in [lot for lot in self.here[cell] if lot.stage == ON_LOAN]:
-            self.end(lot, lot.units, "closed")
+        for lot in list(self.here[cell]):
+            if lot.stage == ON_LOAN:
+                self.end(lot, lot.units, "closed")
+            elif lot.stage == GOING:
+                self.hurry(lot)
 
     def finish(self) -> None:
         """Write down, at the period's end, what still goes on; then put the log of loans in order."""

@@ -42,6 +42,12 @@ class Levels:
         if self.world.checks:
             self.world.check()
 
+    def write(self, cell: int) -> None:
+        """Write one cell's level, where nothing else can have changed by what changed it."""
+        self._write(cell)
+        if self.world.checks:
+            self.world.check()
+
     def _write(self, cell: int) -> None:
         stocks = self.stocks
         present, required = stocks.present[cell], stocks.required[cell]

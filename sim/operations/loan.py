@@ -73,6 +73,7 @@ class Lot:
         "left",
         "load",
         "loan",
+        "on_notice",
         "ready",
         "recovered",
         "sorties",
@@ -92,6 +93,8 @@ class Lot:
         self.late = False
         self.expired: str | None = None
         """Why it must turn round on arrival, if it must."""
+        self.on_notice = False
+        """Called back, but its notice still runs."""
         self.ended: float | None = None
         self.why: str | None = None
         self.left: float | None = None
@@ -128,13 +131,11 @@ class Lot:
         """What the log says of it."""
         loan = self.loan
         _, _, mission, resource, contributor, *_ = theatre.contingents[loan.link.contingent]
-        gates = loan.gates
-        if gates and (loan.refused_by is not None or (self.departed is None and self.ended is not None)):
-            gates = {
-                gate: day
-                for gate, day in gates.items()
-                if gate != loan.refused_by and (self.ended is None or day <= self.ended)
-            }
+        gates, first_window, window = loan.gates, loan.first_window, loan.window
+        if self.departed is None and gates:
+            gates = self._cleared(theatre.days)
+            if "council" in loan.gates and "council" not in gates:
+                first_window = window = None
         return LoanRecord(
             loan.number,
             self.load,
@@ -153,14 +154,23 @@ class Lot:
             self.landed,
             self.arrived,
             self.late,
-            loan.first_window,
-            loan.window,
+            first_window,
+            window,
             self.ended,
             self.why,
             self.left,
             self.home,
             self.recovered,
-            loan.refused_by,
+            loan.refused_by if self.why == "refused" else None,
             loan.link.journey.lift,
             self.sorties,
         )
+
+    def _cleared(self, end: float) -> dict[str, float]:
+        """The gates that had cleared when a lot that never departed was given up, or when the period ended."""
+        loan, ended = self.loan, self.ended
+        return {
+            gate: day
+            for gate, day in loan.gates.items()
+            if gate != loan.refused_by and (day < end if ended is None else day <= ended)
+        }

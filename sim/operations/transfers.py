@@ -161,10 +161,11 @@ class Transfers:
 
     def _refuse(self, lot: Lot) -> None:
         loan = lot.loan
-        self.desk.refuse(loan.link, loan.borrower)
+        self.desk.refuse(loan.link, loan.borrower, loan.requested)
         moved = self.desk.moved
         self.drop(lot, lot.units, "refused")
-        self.desk.moved = moved  # a refusal at once changes nothing that the next round would see
+        # A refusal at once changes nothing that the next round would see; but a rule did not see it, and is asked again.
+        self.desk.moved = moved or self.theatre.rule is not None
 
     def drop(self, lot: Lot, units: int, why: str) -> None:
         """A promise of `units` of a lot lapses before departure."""
@@ -317,11 +318,18 @@ class Transfers:
         lot.ended, lot.why, lot.stage = self.clock.now, why, GOING
         self.stocks.notify(link.lender, lot.loan.borrower, lot.units)
         self.stocks.way[link.lender][PREPARING] += lot.units
-        self._stir(lot.loan.borrower)
+        self.desk.moved = True
         self._expect(link.lender)
         if notice_days > 0:
-            self.clock.at(self.clock.now + notice_days, ENDS, lambda _: self.leave(lot))
+            lot.on_notice = True
+            self.clock.at(self.clock.now + notice_days, ENDS, lambda _: self.hurry(lot))
         else:
+            self.leave(lot)
+
+    def hurry(self, lot: Lot) -> None:
+        """The notice is over: in time, or because the authority or the mission ends before it."""
+        if lot.on_notice:
+            lot.on_notice = False
             self.leave(lot)
 
     def leave(self, lot: Lot) -> None:
@@ -379,19 +387,20 @@ class Transfers:
 
     def _stir(self, cell: int) -> None:
         """What a mission has, or can offer, has changed."""
-        desk = self.desk
-        desk.moved = True
-        desk.stir(cell)
+        self.desk.moved = True
+        self.desk.changed(cell)
 
     def _note(self, cell: int) -> None:
         """Only how far units on their way have come has changed: it matters where something is missing."""
         if self.levels.short[cell]:
-            self.desk.stir(cell)
+            if self.desk.due:
+                self.desk.touched.add(cell)
+            else:
+                self.levels.write(cell)
 
     def _expect(self, cell: int) -> None:
         """Own units will come back: it matters where some are sought, or still promised."""
-        desk = self.desk
-        if self.coming[cell] or desk.opened[cell] >= 0:
+        if self.coming[cell] or self.desk.opened[cell] >= 0:
             self._stir(cell)
         else:
             self._note(cell)

@@ -1,0 +1,63 @@
+"""What a replication costs, against SimPy itself and against the plain script; all in one run, as ratios."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import simpy
+
+import sim
+from sim.operations.replication import World, simulate
+from sim.operations.theatre import Theatre
+from sim.study.measures import measure
+from sim.trace import BLOCK, draw_traces
+from tests.benchmarks import plain
+
+REPLICATIONS = 50
+ROUNDS = 7
+
+
+def per_replication(act: Callable[[], object]) -> float:
+    """CPU seconds of the quickest of several rounds, for one replication."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        act()
+        best = min(best, time.process_time() - started)
+    return best / REPLICATIONS
+
+
+def bare_timeouts(count: int) -> None:
+    """As many timeouts as a replication has events, each with nothing to do: what SimPy itself needs."""
+    env = simpy.Environment()
+    for number in range(count):
+        env.timeout(number / 2)
+    env.run()
+
+
+def report() -> Iterator[str]:
+    """The six-mission scenario."""
+    scenario = sim.load(Path(__file__).with_name("six_missions.yaml"))
+    theatre = Theatre.of(scenario, "full pooling")
+    traces = draw_traces(scenario, scenario.experiment.seed, 0)
+    worlds = [World(theatre, trace, check=False) for trace in traces[:REPLICATIONS]]
+    for world in worlds:
+        world.run()
+    logs = [world.log for world in worlds]
+    events = round(sum(next(world.clock._eid) for world in worlds) / REPLICATIONS)
+    crises = sum(len(log.crises) for log in logs) / REPLICATIONS
+    loans = sum(measure(log, theatre)[0, 9] for log in logs) / REPLICATIONS
+    yield f"six missions, two years, three resources: {events:,} events, {crises:.0f} crises, {loans:.0f} loans a replication"
+    draw = per_replication(lambda: draw_traces(scenario, 1, 0)) * REPLICATIONS / BLOCK
+    run = per_replication(lambda: [measure(simulate(theatre, trace), theatre) for trace in traces[:REPLICATIONS]])
+    alone = per_replication(lambda: [simulate(theatre, trace) for trace in traces[:REPLICATIONS]])
+    bare = per_replication(lambda: [bare_timeouts(events) for _ in range(REPLICATIONS)])
+    peer = per_replication(lambda: [plain.run(scenario, number) for number in range(REPLICATIONS)])
+    peers = [plain.run(scenario, number) for number in range(REPLICATIONS)]
+    lent = sum(world.loans for world in peers) / REPLICATIONS
+    whole = draw + run
+    yield f"a replication, whole: {whole * 1e3:.2f} ms (traces {draw * 1e3:.2f}, run {alone * 1e3:.2f}, measures {(run - alone) * 1e3:.2f})"
+    yield f"as many bare timeouts in SimPy: {bare * 1e3:.2f} ms; ratio {whole / bare:.1f} (wanted: at most 3)"
+    yield f"the plain script ({lent:.0f} loans, no windows, lifts, causes or paired luck): {peer * 1e3:.2f} ms; ratio {whole / peer:.1f}"

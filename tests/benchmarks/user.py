@@ -1,0 +1,53 @@
+"""What a user waits for: help, import, the main job, and the memory of a long run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+WEST_AFRICA = Path(__file__).parents[2] / "scenarios" / "west_africa_2010.yaml"
+WATCH = "import resource, sys; from sim.cli import main\ntry: main()\nfinally: print('peak', max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024, file=sys.stderr)"
+
+
+def timed(*words: str) -> tuple[float, float, str]:
+    """(wall seconds, CPU seconds, stderr) of a Python process."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    before, started = os.times(), time.perf_counter()
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, env=environment, check=False)
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    assert done.returncode == 0, done.stderr
+    return time.perf_counter() - started, cpu, done.stderr
+
+
+def report() -> Iterator[str]:
+    """Wall and CPU seconds; MiB."""
+    for what, words in (("--help", ("-m", "sim", "--help")), ("import sim", ("-c", "import sim"))):
+        timed(*words)
+        found = min(timed(*words)[1] for _ in range(5))
+        yield f"{what}: {found:.2f} s CPU"
+    with tempfile.TemporaryDirectory() as folder:
+        five = [word for name in FIVE for word in ("--option", name)]
+        wall, cpu, _ = timed("-m", "sim", "run", str(WEST_AFRICA), "--replications", "1000", "--out", folder, *five)
+        yield f"1,000 replications × 5 options of west_africa_2010.yaml, with charts: {wall:.0f} s ({cpu:.0f} s CPU)"
+    for count in (1000, 10_000):
+        with tempfile.TemporaryDirectory() as folder:
+            one = ("--option", "as it was", "--option", "no sharing")
+            _, _, told = timed(
+                "-c", WATCH, "run", str(WEST_AFRICA), "--replications", str(count), "--out", folder, *one
+            )
+            yield f"peak memory of any process at {count:,} replications: {told.split()[-1]} MiB"
+
+
+FIVE = (
+    "no sharing",
+    "as it was",
+    "standing clause in the memorandum",
+    "planned from the start",
+    "regional pool with a reserve",
+)
