@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from sim.study.comparison import Comparison
-from sim.study.statistics import Estimate
+from sim.study.statistics import Estimate, ratio
 
 PRINTED = {
     "unmet_unit_days": "Unmet need\n(unit-days)",
@@ -79,6 +79,54 @@ def where_the_days_went(comparison: Comparison) -> list[str]:
         ]
         lines.append(f"{option.label}: {', '.join(told) if told else 'nothing was missing'}")
     return lines
+
+
+def what_it_costs_the_lender(comparison: Comparison) -> list[str]:
+    """What lending does to lenders; first a headline on the option with the most exposure, then a line an option."""
+    exposed = {name: option for name, option in comparison.options.items() if _exposure(comparison, name).mean > 0}
+    if not any(option.measures["loans"].mean for option in comparison.options.values()):
+        return ["Nothing is lent under any option, so no lender is exposed"]
+    if not exposed:
+        return ["Lending left no lender short of anything in any replication"]
+    most = max(exposed, key=lambda name: exposed[name].measures["exposure_unit_days"].mean)
+    days, unmet = (exposed[most].measures[name].mean for name in ("exposure_unit_days", "unmet_unit_days"))
+    lines = [
+        f"Under ‘{exposed[most].label}’ {figure('unmet_unit_days', days)} of the {figure('unmet_unit_days', unmet)} "
+        "unit-days unmet are need that lending itself caused at the lenders"
+    ]
+    for name, option in comparison.options.items():
+        centre, interval = in_figures("exposure_unit_days", _exposure(comparison, name))
+        told = f"{option.label}: {centre} unit-days" + (f" ({interval})" if interval else "")
+        whole = option.measures["unmet_unit_days"].mean
+        lines.append(
+            told + (f", {_exposure(comparison, name).mean / whole:.0%} of its unmet need" if whole > 0 else "")
+        )
+    return lines
+
+
+def what_a_unit_day_costs(comparison: Comparison) -> list[str]:
+    """What each unit-day of need that an option meets beyond the reference costs in loans.
+
+    A line for each option that meets significantly more; the ratio of the summed differences, with its interval.
+    """
+    if comparison.results is None:
+        return []
+    lines = []
+    for name, apart in comparison.differences.items():
+        if not (apart["unmet_unit_days"].high < 0 and apart["cost_usd"].significant):
+            continue
+        cost, unmet = (
+            comparison.results.sample(name, column) - comparison.results.sample(comparison.reference, column)
+            for column in ("cost_usd", "unmet_unit_days")
+        )
+        centre, interval = in_figures("cost_usd", ratio(cost, -unmet, comparison.confidence))
+        told = f" ({interval})" if interval else ""
+        lines.append(f"{comparison.options[name].label}: US$ {centre}{told} for each unit-day of need met")
+    return lines
+
+
+def _exposure(comparison: Comparison, name: str) -> Estimate:
+    return comparison.options[name].measures["exposure_unit_days"]
 
 
 def _in_words(name: str, found: Mapping[str, Estimate], comparison: Comparison) -> str:
