@@ -116,23 +116,24 @@ class Desk:
             if self.recalls:
                 self._call_back(resource)
             for cell in cells:
-                if required[cell] + prevented[cell] > present[cell] + inbound[cell]:
-                    if cell not in opened:
-                        opened.add(cell)
-                        self.opened[cell] = self.clock.now
-                elif cell in opened:
-                    opened.remove(cell)
-                    self.opened[cell] = -1.0
+                self._note_need(cell, opened, required[cell] + prevented[cell] > present[cell] + inbound[cell])
             if opened and self._something_is_spare(resource):
                 for cell in self._in_order(opened) if len(opened) > 1 else tuple(opened):
                     self._ask(cell)
-                    if self.missing(cell) <= 0:
-                        opened.discard(cell)
-                        self.opened[cell] = -1.0
+                    self._note_need(cell, opened, self.missing(cell) > 0)
             if not self.moved:
                 return
             cells = sorted(cell for cell in self.touched if cell // width == resource)
         raise AssertionError(f"the desk does not come to rest on day {self.clock.now}")
+
+    def _note_need(self, cell: int, opened: set[int], is_open: bool) -> None:
+        """Note whether a cell's need is open, and since when."""
+        if not is_open:
+            opened.discard(cell)
+            self.opened[cell] = -1.0
+        elif cell not in opened:
+            opened.add(cell)
+            self.opened[cell] = self.clock.now
 
     def _call_back(self, resource: int) -> None:
         stocks = self.stocks

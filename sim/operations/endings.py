@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.operations.clock import ENDS, Happening
 from sim.operations.loan import GOING, HOMEWARD, ON_LOAN, Loan, Lot
+from sim.operations.paperwork import Paperwork
 from sim.operations.stocks import TRANSIT
-from sim.operations.transfers import Transfers
 
 if TYPE_CHECKING:
     from sim.operations.replication import World
@@ -17,7 +17,7 @@ def _undeparted(lot: Lot) -> bool:
     return TRANSIT < lot.stage < ON_LOAN
 
 
-class Loans(Transfers):
+class Loans(Paperwork):
     """Every loan of a replication: its moves, and what puts an end to it."""
 
     def __init__(self, world: World) -> None:
@@ -30,7 +30,7 @@ class Loans(Transfers):
 
     def let_go(self, cell: int, surplus: int) -> None:
         """What a cell has too much of: promises are cancelled, latest first; then the loans longest there go home."""
-        for lot in sorted(reversed(self.coming[cell]), key=lambda each: -each.loan.number):
+        for lot in sorted(self.coming[cell], key=lambda each: -each.loan.number):
             if surplus > 0 and _undeparted(lot):
                 units = min(lot.units, surplus)
                 surplus -= units

@@ -74,6 +74,7 @@ class Theatre:
         self.rule_words = dict(self.policy.with_)
         self.rank, self.rank_is_static = _ranking(self.policy)
         self._roads: dict[tuple[str, str, str], Journey | None] = {}
+        self._turns: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._set_contingents()
         self._set_links()
         self._luck: tuple[int, int, Luck] | None = None
@@ -235,6 +236,14 @@ class Theatre:
         if key not in self._roads:
             self._roads[key] = self._road(*key)
         return self._roads[key]
+
+    def in_turn(self, lender: str, borrower: str, resource: str) -> tuple[str, ...]:
+        """The gates of a loan between two missions, in their order, where they are opened one after another."""
+        key = (lender, borrower, resource)
+        if key not in self._turns:
+            paper = paper_for(self.scenario, *key, "")
+            self._turns[key] = tuple(step.gate for step in paper.gates) if paper and paper.in_turn else ()
+        return self._turns[key]
 
     def _road(self, lender: str, borrower: str, resource: str) -> Journey | None:
         missions = self.scenario.missions
