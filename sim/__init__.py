@@ -1,6 +1,7 @@
 """How missions lend each other units, and where the days go when they do.
 
-The public words are `load`, `run`, `compare`, `tell` and `read`; `sim.charts` draws what they give.
+The public words are `load`, `run`, `compare` and `tell`, and `read`, `export`, `merge`, `hindcast`, `size` and `sweep`;
+`sim.charts` draws what they give.
 
 One road: **file → scenario → trace → log → measures → comparison → chart → briefing.** Nothing reaches back.
 
@@ -35,8 +36,13 @@ if TYPE_CHECKING:
     from sim.scenario.reading import load as load
     from sim.study.comparison import compare as compare
     from sim.study.experiment import run as run
+    from sim.study.export import export as export
+    from sim.study.hindcast import hindcast as hindcast
+    from sim.study.merging import merge as merge
     from sim.study.results import read as read
+    from sim.study.sizing import size as size
     from sim.study.story import tell as tell
+    from sim.study.sweep import sweep as sweep
 
 _HOMES = {
     "load": "sim.scenario.reading",
@@ -45,10 +51,29 @@ _HOMES = {
     "read": "sim.study.results",
     "compare": "sim.study.comparison",
     "tell": "sim.study.story",
+    "export": "sim.study.export",
+    "merge": "sim.study.merging",
+    "hindcast": "sim.study.hindcast",
+    "size": "sim.study.sizing",
+    "sweep": "sim.study.sweep",
 }
 """Where each public word lives; it is imported when it is first used, so that `import sim` stays quick."""
 
-__all__ = ["__version__", "charts", "compare", "from_mapping", "load", "read", "run", "tell"]
+__all__ = [
+    "__version__",
+    "charts",
+    "compare",
+    "export",
+    "from_mapping",
+    "hindcast",
+    "load",
+    "merge",
+    "read",
+    "run",
+    "size",
+    "sweep",
+    "tell",
+]
 
 
 def __getattr__(name: str) -> Any:
