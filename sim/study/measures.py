@@ -200,13 +200,18 @@ def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[
         if (lot.loan, lot.load, False) not in counted:
             counted.add((lot.loan, lot.load, False))
             row[PLACE["loans"]] += 1
-            _paper(lot, row)
+            _paper(lot, row, theatre.in_turn(lot.lender, lot.borrower, lot.resource))
 
 
-def _paper(lot: LoanRecord, row: list[float]) -> None:
-    for gate, day in (("council", lot.council_day), ("contributor", lot.contributor_day), ("host", lot.host_day)):
+def _paper(lot: LoanRecord, row: list[float], in_turn: tuple[str, ...]) -> None:
+    """Gate time and windows; gates that are opened `in_turn` each begin when the one before has cleared."""
+    cleared = {"council": lot.council_day, "contributor": lot.contributor_day, "host": lot.host_day}
+    begins = lot.requested_day
+    for gate in in_turn or cleared:
+        day = cleared[gate]
         if day is not None:
-            row[PLACE[f"{gate}_gate_days"]] += day - lot.requested_day
+            row[PLACE[f"{gate}_gate_days"]] += day - begins
+            begins = day if in_turn else begins
     if lot.first_window_day is not None and lot.arrived_day is not None:
         opened = lot.requested_day if lot.council_day is None else lot.council_day
         row[PLACE["windowed_loans"]] += 1
