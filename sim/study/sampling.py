@@ -70,6 +70,8 @@ class Effort:
     rules: Mapping[str, Offers] | None = None
     """A user's own lending rules by name."""
     progress: Progress | None = None
+    first: int = 0
+    """Number of the first replication."""
 
     def __post_init__(self) -> None:
         if self.replications < 1:
@@ -84,12 +86,15 @@ def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
     for number, world in enumerate(worlds):
         job = Job.of(world.scenario, world.options, effort.rules, seed=effort.seed, keep=0)
         run_batch(job, Batch(0, 0))  # what is wrong with a world shows before anything is run
-        pieces += [_Piece(number, job, batch) for batch in batches_of([range(effort.replications)], BATCH)]
+        pieces += [
+            _Piece(number, job, batch)
+            for batch in batches_of([range(effort.first, effort.first + effort.replications)], BATCH)
+        ]
     found: list[dict[str, Sample]] = [{} for _ in worlds]
     with closing(share_out(_run_piece, pieces, given_up=_lost_piece, workers=effort.workers)) as outcomes:
         for count, (number, outcome) in enumerate(outcomes, start=1):
-            for option, rows in outcome.values.items():
-                _put(found[number], option, outcome, effort.replications, rows)
+            for option in outcome.values:
+                _put(found[number], option, outcome, effort)
             if effort.progress is not None:
                 effort.progress(count, len(pieces))
     return found
@@ -132,12 +137,10 @@ def _lost_piece(piece: _Piece, why: str) -> tuple[int, Outcome]:
     return piece.world, lost_batch(piece.job, piece.batch, why)
 
 
-def _put(
-    found: dict[str, Sample], option: str, outcome: Outcome, replications: int, rows: list[tuple[int, Values]]
-) -> None:
+def _put(found: dict[str, Sample], option: str, outcome: Outcome, effort: Effort) -> None:
     """Put the rows of one batch where they belong."""
     if option not in found:
         cells = tuple(outcome.cells[option])
-        found[option] = Sample(cells, np.full((replications, len(cells), len(COLUMNS)), np.nan))
-    for replication, values in rows:
-        found[option].values[replication] = values
+        found[option] = Sample(cells, np.full((effort.replications, len(cells), len(COLUMNS)), np.nan))
+    for replication, values in outcome.values[option]:
+        found[option].values[replication - effort.first] = values

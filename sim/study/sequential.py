@@ -1,0 +1,224 @@
+"""Runs that stop by themselves: when differences are precise enough, or when one option is chosen."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.errors import RunError, UsageError
+from sim.scenario.nouns import Scenario
+from sim.scenario.places import did_you_mean
+from sim.study.experiment import run
+from sim.study.results import Results
+from sim.study.sampling import Effort, World, sample
+from sim.study.selection import replications_for
+from sim.study.statistics import Estimate, mean, paired
+from sim.study.stopping import AT_LEAST, Dropped, KimNelson, Precision
+from sim.trace import BLOCK
+
+UNMET = "unmet_unit_days"
+MOST = 10_000
+"""Replications after which a run stops in any case."""
+
+
+@dataclass(frozen=True)
+class Precise:
+    """A run that went on until it was precise enough."""
+
+    results: Results
+    precision: Precision
+    reached: bool
+    """False: it stopped at the most replications allowed."""
+    replications: int
+    fixed: int
+    """Replications that the scenario's own experiment would have taken."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain numbers."""
+        return {
+            "half_width": self.precision.half_width,
+            "relative": self.precision.relative,
+            "reached": self.reached,
+            "replications": self.replications,
+            "replications_saved": self.fixed - self.replications,
+        }
+
+    def sentences(self) -> list[str]:
+        """Why it stopped, and what that saved."""
+        goal = self.precision.half_width
+        told = f"{goal:.2%} of the reference's unmet need" if self.precision.relative else f"{goal:g} unit-days"
+        if not self.reached:
+            return [f"Stopped at {self.replications:,} replications, before every difference was known to {told}."]
+        saved = self.fixed - self.replications
+        fewer = f"{abs(saved):,} {'fewer' if saved >= 0 else 'more'} than the scenario's fixed {self.fixed:,}"
+        return [
+            f"After {self.replications:,} replications every difference in unmet need is known to {told}, {fewer}."
+            " The intervals are nominal: stopping when they are narrow makes them miss slightly more often."
+        ]
+
+
+def run_until_precise(
+    scenario: Scenario,
+    precision: Precision | str,
+    *,
+    most: int = MOST,
+    out: str | Path | None = None,
+    **how: Any,
+) -> Precise:
+    """Run, a block of replications after the other, until every difference in unmet need is precise enough.
+
+    `how`: as for `run` (seed, options, workers, …). The replications that count are the first that were enough, at
+    least 20, so the results do not depend on how they were run. UsageError for what cannot be asked for.
+    """
+    rule = Precision.parse(precision) if isinstance(precision, str) else precision
+    if most < AT_LEAST:
+        raise UsageError(f"at most {most} replications are too few: precision takes {AT_LEAST} or more")
+    folder = Path(tempfile.mkdtemp(prefix="intermission-")) if out is None else Path(out)
+    count, enough = min(most, BLOCK), None
+    resume = how.pop("resume", False)
+    while True:
+        results = run(scenario, replications=count, out=folder, resume=resume, **how)
+        how["force"], resume = False, True
+        samples = {name: results.sample(name, UNMET) for name in results.options}
+        reference = samples.pop(scenario.reference if scenario.reference in samples else results.options[0])
+        enough = rule.reached_at(reference, list(samples.values()), confidence=scenario.experiment.confidence)
+        if enough is not None or count >= most:
+            break
+        count = min(most, _next(rule, reference, list(samples.values()), count, scenario.experiment.confidence))
+    failed = count - len(reference)
+    if enough is not None and enough + failed < count:
+        results = run(scenario, replications=enough + failed, out=folder, resume=True, **how)
+    if out is None:
+        weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
+    return Precise(results, rule, enough is not None, results.replications, scenario.experiment.replications)
+
+
+def _next(rule: Precision, reference: np.ndarray, others: Sequence[np.ndarray], count: int, confidence: float) -> int:
+    """How far to go before looking again: to what the differences so far suggest, in whole blocks."""
+    apart = [paired(other, reference, confidence) for other in others] or [mean(reference, confidence)]
+    guesses = [rule.replications_for(each, float(reference.mean()), confidence) for each in apart]
+    guess = max((guess for guess in guesses if guess is not None), default=2 * count)
+    return max(count + BLOCK, min(4 * count, -(-guess // BLOCK) * BLOCK))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The option that a race chose, and who fell behind when."""
+
+    scenario: Scenario
+    chosen: str | None
+    """None: the race was stopped before it was decided."""
+    alive: tuple[str, ...]
+    """The options that were left at the end."""
+    indifference: float
+    confidence: float
+    """The chosen option is the best with at least this probability, if it is better by the indifference zone."""
+    dropped: tuple[Dropped, ...]
+    means: Mapping[str, Estimate]
+    """Unmet need of every option over the replications that it was in."""
+    seed: int
+    fixed: int
+    """Replications of each option that the two-stage procedure of fixed size would have asked for."""
+
+    @property
+    def spent(self) -> int:
+        """Replications of all options together."""
+        return sum(found.n for found in self.means.values())
+
+    @property
+    def saved(self) -> int:
+        """Replications of all options that fixed sampling would have taken beyond those."""
+        return self.fixed * len(self.means) - self.spent
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps and numbers."""
+        return {
+            "scenario": self.scenario.name,
+            "seed": self.seed,
+            "chosen": self.chosen,
+            "alive": list(self.alive),
+            "indifference": self.indifference,
+            "confidence": self.confidence,
+            "dropped": [
+                {"option": one.name, "replication": one.replication, "behind": one.behind} for one in self.dropped
+            ],
+            "unmet_unit_days": {name: found.as_json() for name, found in self.means.items()},
+            "replications_spent": self.spent,
+            "replications_saved": self.saved,
+        }
+
+    def sentences(self) -> list[str]:
+        """What was chosen, how sure, who fell behind, and what that saved."""
+        label = self.scenario.label
+        lines = [
+            f"{label(one.name)} dropped out at replication {one.replication:,}, behind {label(one.behind)}."
+            for one in self.dropped
+        ]
+        if self.chosen is None:
+            return [*lines, f"Undecided between {' and '.join(map(label, self.alive))}: more replications are needed."]
+        lines.append(
+            f"{label(self.chosen)} was chosen: with at least {self.confidence:.0%} probability it is the best, if it is"
+            f" better than every other by {self.indifference:g} unit-days or more; else it is about that close to it."
+        )
+        word = "fewer" if self.saved >= 0 else "more"
+        lines.append(
+            f"That took {self.spent:,} replications of single options, {abs(self.saved):,} {word} than fixed sampling"
+            f" ({self.fixed:,} of each)."
+        )
+        return lines
+
+
+def select(
+    scenario: Scenario,
+    indifference: float,
+    *,
+    options: Sequence[str] = (),
+    most: int = MOST,
+    seed: int | None = None,
+    **effort: Any,
+) -> Selection:
+    """Race the options (Kim and Nelson's procedure) until one is left; those that fall behind are not run further.
+
+    `indifference`: unit-days of unmet need that do not matter. `effort`: workers, rules, progress, as for `run`.
+    UsageError for what cannot be asked for, RunError where replications fail.
+    """
+    for name in options:
+        if name not in scenario.options:
+            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
+    names = [name for name in scenario.options if not options or name in options]
+    confidence = scenario.experiment.confidence
+    race = KimNelson(names, indifference, confidence)
+    seed = scenario.experiment.seed if seed is None else seed
+    seen: dict[str, list[float]] = {name: [] for name in names}
+    fixed, done = 0, 0
+    while race.chosen is None and done < most:
+        count = min(most - done, AT_LEAST if done == 0 else BLOCK)
+        found = sample([World(scenario, race.alive)], Effort(count, seed, first=done, **effort))[0]
+        samples = {name: found[name].of(UNMET) for name in race.alive}
+        if any(np.isnan(each).any() for each in samples.values()):
+            raise RunError(f"a replication between {done} and {done + count - 1} failed; `run` says which and why")
+        if done == 0:
+            fixed = replications_for(samples, indifference, confidence)
+        race.feed(samples)
+        done += count
+        for name, values in samples.items():
+            seen[name] += values.tolist()
+    out = {one.name: one.replication for one in race.dropped}
+    return Selection(
+        scenario=scenario,
+        chosen=race.chosen,
+        alive=race.alive,
+        indifference=indifference,
+        confidence=confidence,
+        dropped=tuple(race.dropped),
+        means={name: mean(values[: out.get(name, race.replications)], confidence) for name, values in seen.items()},
+        seed=seed,
+        fixed=fixed,
+    )

@@ -1,0 +1,137 @@
+"""Runs that stop by themselves, and what may be said of their options."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim import from_mapping
+from sim.errors import UsageError
+from sim.study.comparison import compare
+from sim.study.regret import regrets
+from sim.study.sequential import run_until_precise, select
+from sim.study.statistics import paired
+from sim.study.stopping import Precision
+from sim.study.verdict import judge
+
+UNMET = "unmet_unit_days"
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Any:
+    """Two neighbours raided at random; lending with slow, quick and no paper, and one option twice."""
+    raids = {"every_days": 60, "lasts_days": {"gamma": {"mean": 20, "sd": 10}}, "needs": {"company": 2}}
+    return from_mapping(
+        {
+            "period": {"from": "2021-01-01", "to": "2021-12-31"},
+            "missions": {"North": {"holds": {"company": 1}}, "South": {"holds": {"company": 3}}},
+            "crises": {f"raids in {name}": {"mission": name, **raids} for name in ("North", "South")},
+            "agreements": {"ad hoc": {"between": "any", "gates": {"council": {"days": 12}}}},
+            "options": {
+                "none": {"policy": {"share": "none"}},
+                "slow": {"policy": {"share": "all"}},
+                "slow again": {"policy": {"share": "all"}},
+                "quick": {
+                    "policy": {"share": "all"},
+                    "change": {"agreements": {"ad hoc": {"gates": {"council": {"days": 2}}}}},
+                },
+            },
+            "experiment": {"replications": 500, "seed": 4},
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def comparison(scenario: Any) -> Any:
+    return compare(sim.run(scenario, replications=60, workers=1))
+
+
+def test_it_stops_when_every_difference_is_precise(scenario: Any, tmp_path: Any) -> None:
+    found = run_until_precise(scenario, "8%", out=tmp_path / "a", workers=1)
+    assert found.reached and found.replications >= 20
+    reference = found.results.sample("none", UNMET)
+    goal = 0.08 * reference.mean()
+    others = [found.results.sample(name, UNMET) for name in ("slow", "slow again", "quick")]
+    assert all(paired(other, reference).half_width <= goal for other in others)
+    n = found.replications
+    before = [paired(other[: n - 1], reference[: n - 1]).half_width for other in others]
+    assert n == 20 or max(before) > 0.08 * reference[: n - 1].mean()
+    assert found.as_json()["replications_saved"] == 500 - n
+    again = sim.run(scenario, replications=n, out=tmp_path / "b", workers=1)
+    assert compare(again).as_json() == compare(found.results).as_json()
+
+
+def test_it_goes_on_as_long_as_it_must_and_no_longer(scenario: Any) -> None:
+    found = run_until_precise(scenario, Precision(4.0), workers=1, options=["none", "slow"], most=1000)
+    assert found.reached and found.replications > 100
+    limited = run_until_precise(scenario, Precision(0.01), workers=1, options=["none", "slow"], most=120)
+    assert not limited.reached and limited.replications == 120
+    assert "before every difference" in limited.sentences()[0]
+    with pytest.raises(UsageError, match="too few"):
+        run_until_precise(scenario, "5%", most=10)
+    with pytest.raises(UsageError, match="--precision"):
+        run_until_precise(scenario, "much")
+
+
+def test_a_race_chooses_the_best_and_saves_replications(scenario: Any) -> None:
+    found = select(scenario, 5.0, workers=1)
+    assert found.chosen == "quick" and found.alive == ("quick",)
+    assert {one.name for one in found.dropped} == {"none", "slow", "slow again"}
+    assert found.means["quick"].n >= max(found.means[one.name].n for one in found.dropped)
+    assert found.spent == sum(each.n for each in found.means.values())
+    assert found.saved == 4 * found.fixed - found.spent
+    assert found.sentences()[-2].startswith("quick was chosen: with at least 95% probability")
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_equal_options_end_a_race_and_a_short_one_is_undecided(scenario: Any) -> None:
+    tie = select(scenario, 5.0, workers=1, options=["slow", "slow again"])
+    assert tie.chosen == "slow" and tie.means["slow"] == tie.means["slow again"]
+    short = select(scenario, 0.001, workers=1, options=["none", "slow"], most=21)
+    if short.chosen is None:
+        assert "Undecided" in short.sentences()[-1]
+    with pytest.raises(UsageError, match="did you mean 'quick'"):
+        select(scenario, 5.0, options=["quik"])
+
+
+def test_a_verdict_says_no_more_than_it_may(comparison: Any) -> None:
+    found = judge(comparison)
+    assert found.ranking.may_be_best == ("quick",)
+    told = found.sentences()
+    assert told[0] == "quick is the best option with at least 95% confidence."
+    assert any("leave the same unmet in every replication" in line for line in told)
+    assert any(line.startswith("All 6 differences") for line in told)
+    assert told[-1].startswith("Intervals are at 95% confidence and measure chance within the model over 60")
+    assert found.variance_reduction["quick"] > 1
+    tail = found.tails["none"]
+    assert tail.p5.mean <= tail.median.mean <= tail.p95.mean
+    longest = comparison.results.sample("none", "longest_short_days")
+    assert tail.longer.mean == pytest.approx(float((longest > 30).mean()))
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_what_cannot_be_told_apart_is_not(scenario: Any) -> None:
+    few = judge(compare(sim.run(scenario, replications=2, workers=1)))
+    assert len(few.ranking.may_be_best) > 1
+    assert "none of them can be ruled out" in few.sentences()[0] or "one of" in few.sentences()[0]
+    one = judge(compare(sim.run(scenario, replications=1, workers=1)))
+    assert one.sentences()[0] == "Nothing can be said about which option is best from fewer than two replications."
+    assert not any("unit-days less unmet" in line for line in one.sentences())
+
+
+def test_regret_is_what_lies_above_the_bound(comparison: Any) -> None:
+    found = regrets(comparison, most=20, workers=1)
+    bounds = {each.clairvoyant_unmet_unit_days.mean for each in found.values()}
+    assert len(bounds) == 1  # the options share their units, so they share their bound
+    for name, each in found.items():
+        sample = comparison.results.sample(name, UNMET)[:20]
+        assert each.regret_unit_days.mean == pytest.approx(float(sample.mean()) - bounds.copy().pop())
+        assert each.regret_unit_days.low >= -1e-6
+    assert found["none"].gap_closed.mean == 0
+    assert 0 < found["slow"].gap_closed.mean < found["quick"].gap_closed.mean <= 1 + 1e-9
+    assert np.isfinite(found["quick"].gap_closed.low)
+    json.dumps(found["quick"].as_json(), allow_nan=False)
