@@ -10,7 +10,7 @@ from sim.scenario.nouns import Scenario
 from sim.scenario.places import Path
 from sim.scenario.sourcing import without_sources
 
-UNREAD = ("name", "about", "language", "history", "experiment")
+UNREAD = ("name", "about", "language", "history", "experiment", "page")
 """Words at the top that the model does not read."""
 FOR_PEOPLE = ("label", "about", "why")
 """Words in any block that the model does not read, where they hold text."""

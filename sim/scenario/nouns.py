@@ -21,6 +21,7 @@ from sim.scenario.history import HistoryEntry, RecordedDate, Sourced
 from sim.scenario.means import ConsentGiven, Contributor, Cost, Lift, Resource, Travel
 from sim.scenario.missions import Active, Mission, MissionChange, Route
 from sim.scenario.options import Experiment, Keep, Option, Policy, Recall
+from sim.scenario.page import Page, PageInput
 from sim.scenario.values import (
     GATES,
     MONTHS,
@@ -43,8 +44,9 @@ from sim.scenario.values import (
 __all__ = [
     "GATES", "MONTHS", "UNNAMED", "Active", "Agreement", "Component", "ConsentGiven", "Contributor", "Cost", "Crisis",
     "Date", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind", "Lift", "Mission",
-    "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Phase", "PlainDays", "Policy", "Recall",
-    "RecordedDate", "Renewals", "Resource", "Route", "Scenario", "Sourced", "Span", "Spill", "Travel", "Whole",
+    "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Page", "PageInput", "Phase",
+    "PlainDays", "Policy", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario", "Sourced", "Span",
+    "Spill", "Travel", "Whole",
 ]  # fmt: skip
 
 
@@ -80,6 +82,8 @@ class Scenario(Block):
     """Replications, seed, confidence."""
     history: dict[Name, HistoryEntry] = Field(default_factory=dict)
     """What really happened, for the hindcast; never read by the model."""
+    page: Page | None = None
+    """What the what-if page asks; gates, a window, a reserve and a holding where omitted."""
 
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
     _sources: tuple[Sourced, ...] = PrivateAttr(default=())

@@ -191,7 +191,9 @@ def set_path(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
         if isinstance(here, Mapping) and step not in here:
             known = _settable(raw, steps[:place])
             if known is not None and step not in known:
-                raise UsageError(f"{said}nothing called {step!r} here{did_you_mean(step, (*here, *known))}")
+                raise UsageError(
+                    f"{said}nothing called {step!r} here{did_you_mean(step, dict.fromkeys((*here, *known)))}"
+                )
         here = here.get(step, {}) if isinstance(here, Mapping) else here[step]
     result: dict[str, Any] = _with(raw, steps, value)
     return result

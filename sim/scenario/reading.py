@@ -10,14 +10,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, UsageError
 from sim.scenario import mapping as mappings
 from sim.scenario.cautions import cautions
 from sim.scenario.extending import nothing_to_remove, read_layers
 from sim.scenario.nouns import Scenario
-from sim.scenario.patch import merge, unchanged_parts
+from sim.scenario.patch import merge, set_path, unchanged_parts
 from sim.scenario.places import Finding, Path, Places, dotted
-from sim.scenario.references import misreferences
+from sim.scenario.references import entries, misreferences
 from sim.scenario.sourcing import without_sources
 from sim.scenario.wording import findings_of
 
@@ -31,6 +31,7 @@ UNCHANGING = {
     "experiment": "all options are compared with the same replications",
     "options": "an option changes the scenario, not the options",
     "history": "what really happened is the same for all options",
+    "page": "the page asks the same of all options",
     "extends": "only a file extends another",
     "language": "a file is written in one language",
 }
@@ -106,6 +107,7 @@ class _Checks:
         self.rules = rules
         self.variants: dict[str, Scenario] = {}
         self.model, self.findings = self._check(plain, plain)
+        self.findings += _lost_inputs(plain)
         self._known = {(finding.path, finding.what) for finding in self.findings}
 
     def _check(self, plain: dict[str, Any], shaped: dict[str, Any]) -> tuple[Scenario | None, list[Finding]]:
@@ -134,6 +136,19 @@ class _Checks:
             self.variants[option] = model
         new = [finding for finding in wrong if (finding.path, finding.what) not in self._known]
         return findings + [_inside(at, finding, change) for finding in (*nothing, *new)]
+
+
+def _lost_inputs(plain: dict[str, Any]) -> list[Finding]:
+    """The inputs of the what-if page whose path leads to nothing that could be set."""
+    findings = []
+    page = plain.get("page")
+    for name, asked in entries(page if isinstance(page, dict) else {}, "inputs").items():
+        path = asked.get("path")
+        try:
+            set_path(plain, path, 0) if isinstance(path, str) else None
+        except UsageError as error:
+            findings.append(Finding(("page", "inputs", name, "path"), str(error)))
+    return findings
 
 
 def _inside(at: Path, finding: Finding, change: dict[str, Any]) -> Finding:

@@ -38,6 +38,8 @@ _ORDER: tuple[tuple[type[Block], str], ...] = (
     (nouns.Experiment, "experiment"),
     (nouns.HistoryEntry, "An entry of `history`"),
     (DateRange, "A date known within bounds, in `history`"),
+    (nouns.Page, "page"),
+    (nouns.PageInput, "An input of the page, in `inputs`"),
 )
 """The blocks, in the order in which a planner meets them."""
 

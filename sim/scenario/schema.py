@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario import agreements, crises, distribution, history, means, missions, nouns, options, values
+from sim.scenario import agreements, crises, distribution, history, means, missions, nouns, options, page, values
 from sim.scenario.distribution import Block
 from sim.scenario.meanings import meanings
 from sim.scenario.nouns import Scenario
@@ -34,7 +34,7 @@ def schema() -> Schema:
         "type": "string",
         "description": "A file that this one is laid over: a relative path inside the same folder.",
     }
-    unchanging = ("period", "experiment", "options", "history", "language")
+    unchanging = ("period", "experiment", "options", "history", "page", "language")
     definitions["Option"]["properties"]["change"] |= {
         "properties": {word: {"$ref": f"#/properties/{word}"} for word in made["properties"] if word not in unchanging},
         "additionalProperties": False,
@@ -49,7 +49,7 @@ def schema() -> Schema:
 
 def _kinds() -> dict[str, type[Block]]:
     """Every kind of block, by its name."""
-    modules = (agreements, crises, distribution, history, means, missions, nouns, options, values)
+    modules = (agreements, crises, distribution, history, means, missions, nouns, options, page, values)
     found = [each for module in modules for each in vars(module).values()]
     return {each.__name__: each for each in found if isinstance(each, type) and issubclass(each, Block)}
 
