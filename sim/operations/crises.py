@@ -110,7 +110,8 @@ class Crises:
     def _prevent(self, happening: Happening) -> None:
         unrest: Unrest = happening.subject
         for cell, units in unrest.first.items():
-            self.stocks.prevented[cell] += units
+            self.stocks.expected[cell] += units
+            self.stocks.require(cell)
             self.behind[cell].append(unrest)
             self.desk.changed(cell)
 
@@ -124,12 +125,13 @@ class Crises:
         """On the day itself nothing is ahead any more."""
         policy, draw = self.world.theatre.policy, unrest.draw
         for horizon, ahead in (
-            (policy.prevent_days, self.stocks.prevented),
+            (policy.prevent_days, self.stocks.expected),
             (policy.foresee_days, self.stocks.foreseen),
         ):
             if horizon and max(draw.known_day, draw.onset_day - horizon) < draw.onset_day:
                 for cell, units in unrest.first.items():
                     ahead[cell] -= units
+                    self.stocks.require(cell)
                     self.desk.changed(cell)
         for cell in unrest.first:
             if unrest in self.behind[cell]:
@@ -185,6 +187,7 @@ class Crises:
         elif before and not units:
             behind.remove(unrest)
         unrest.needs[cell] = units
+        self.felt(cell)
         if cell in unrest.cap:
             self._set_given(unrest, cell, max(0, units - unrest.cap[cell]))
         stocks.require(cell)
@@ -235,8 +238,13 @@ class Crises:
             restless.remove(unrest)
 
     def felt(self, cell: int) -> None:
-        """A cell has become short, or is no longer: those that may escalate start, or stop, counting the days."""
-        for unrest in self.restless[cell % self.width]:
+        """A cell has become short, or is no longer, or is needed for something else: count the days anew."""
+        if self.restless[cell % self.width]:
+            self.clock.at(self.clock.now, AFTER, lambda _: self._count(cell % self.width))
+
+    def _count(self, mission: int) -> None:
+        """Once an instant is over, those that may escalate start, or stop, counting the days for which they are short."""
+        for unrest in self.restless[mission]:
             escalation = unrest.draw.escalation
             assert escalation is not None
             short = any(self.world.levels.short[each] for each, units in unrest.needs.items() if units)
@@ -249,7 +257,9 @@ class Crises:
     def _escalate(self, happening: Happening) -> None:
         unrest, since = happening.subject
         draw: Occurrence = unrest.draw
-        restless = self.restless[self.world.theatre.mission_number[draw.mission]]
+        mission = self.world.theatre.mission_number[draw.mission]
+        restless = self.restless[mission]
+        self._count(mission)
         if unrest.short_since != since or unrest not in restless or draw.escalation is None:
             return
         restless.remove(unrest)

@@ -86,7 +86,7 @@ class World:
             self.stocks.require(cell)
             for contingent in self.loans.contingents_of[cell]:
                 self.stocks.supply(contingent, self.strength[contingent])
-            if self.stocks.present[cell] or self.stocks.required[cell]:
+            if self.stocks.present[cell] or self.stocks.required[cell] or self.stocks.prevented[cell]:
                 self.desk.stir(cell)
 
     def _close(self, happening: Happening) -> None:

@@ -34,8 +34,10 @@ class Stocks:
         """The part of it that was given up."""
         self.required = [0] * cells
         """What is still sought: routine + crisis − given; 0 where the mission is not active."""
-        self.prevented = [0] * cells
+        self.expected = [0] * cells
         """First-phase needs of known crises within the policy's prevent_days."""
+        self.prevented = [0] * cells
+        """The part of them that is sought beforehand: all; nothing where the mission is not active."""
         self.foreseen = [0] * cells
         """The same within foresee_days."""
         self.active = [False] * len(theatre.missions)
@@ -55,11 +57,12 @@ class Stocks:
         """Units that are to be withdrawn once they are home."""
 
     def require(self, cell: int) -> None:
-        """Bring `required` up to date."""
+        """Bring `required` and `prevented` up to date."""
         if self.active[cell % len(self.active)]:
             self.required[cell] = self.routine[cell] + self.crisis[cell] - self.given[cell]
+            self.prevented[cell] = self.expected[cell]
         else:
-            self.required[cell] = 0
+            self.required[cell] = self.prevented[cell] = 0
 
     def supply(self, contingent: int, units: int) -> None:
         """New units stand at home."""
