@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.test_statistics import FOUR
 
 from sim.errors import UsageError
 from sim.study import selection
+from sim.study.independent import dunnett, rinott
 from sim.study.stopping import KimNelson, Precision
+from tests.test_statistics import FOUR
 
 
 def normal_options(seed: int, means: list[float], n: int, common: float = 1.0) -> dict[str, np.ndarray]:
@@ -207,3 +208,24 @@ def test_the_half_width_rule_covers_as_measured() -> None:
         hits += abs(float(sample[:n].mean())) <= selection.t_quantile(0.975, n - 1) * sample[:n].std(ddof=1) / n**0.5
     assert np.mean(lengths) == pytest.approx(43.9, abs=1)
     assert hits / 2000 == pytest.approx(0.942, abs=0.016)
+
+
+@pytest.mark.parametrize(
+    ("options", "confidence", "first", "h"),
+    [
+        (2, 0.95, 20, 2.45247),
+        (10, 0.95, 20, 3.87527),
+        (3, 0.95, 10, 3.16572),
+        (10, 0.975, 51, 4.045),  # the last three are printed in the KSL's Rinott.kt
+        (1000, 0.975, 51, 6.057),
+        (1000, 0.90, 51, 5.488),
+    ],
+)
+def test_rinott_constants(options: int, confidence: float, first: int, h: float) -> None:
+    assert rinott(options, confidence, first) == pytest.approx(h, abs=1e-3 if first == 51 else 3e-5)
+
+
+def test_dunnett_constants_of_hsu() -> None:
+    """One-sided, 20 degrees of freedom, 5 %: 1.72, 2.03, 2.19, 2.30, 2.39 in the tables."""
+    found = [dunnett(others, 20, 0.95) for others in range(1, 6)]
+    assert found == pytest.approx([1.7247, 2.0273, 2.1923, 2.3044, 2.3888], abs=5e-5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 import weakref
@@ -16,6 +17,7 @@ from sim.errors import RunError, UsageError
 from sim.scenario.nouns import Scenario
 from sim.scenario.places import did_you_mean
 from sim.study.experiment import run
+from sim.study.independent import rinott
 from sim.study.results import Results
 from sim.study.sampling import Effort, World, sample
 from sim.study.selection import replications_for
@@ -126,6 +128,8 @@ class Selection:
     seed: int
     fixed: int
     """Replications of each option that the two-stage procedure of fixed size would have asked for."""
+    independent: int
+    """Replications of all options together that Rinott's procedure would have asked for without common traces."""
 
     @property
     def spent(self) -> int:
@@ -152,6 +156,7 @@ class Selection:
             "unmet_unit_days": {name: found.as_json() for name, found in self.means.items()},
             "replications_spent": self.spent,
             "replications_saved": self.saved,
+            "replications_if_independent": self.independent,
         }
 
     def sentences(self) -> list[str]:
@@ -170,7 +175,7 @@ class Selection:
         word = "fewer" if self.saved >= 0 else "more"
         lines.append(
             f"That took {self.spent:,} replications of single options, {abs(self.saved):,} {word} than fixed sampling"
-            f" ({self.fixed:,} of each)."
+            f" ({self.fixed:,} of each); on independent traces it would have taken {self.independent:,}."
         )
         return lines
 
@@ -197,7 +202,7 @@ def select(
     race = KimNelson(names, indifference, confidence)
     seed = scenario.experiment.seed if seed is None else seed
     seen: dict[str, list[float]] = {name: [] for name in names}
-    fixed, done = 0, 0
+    fixed, independent, done = 0, 0, 0
     while race.chosen is None and done < most:
         count = min(most - done, AT_LEAST if done == 0 else BLOCK)
         found = sample([World(scenario, race.alive)], Effort(count, seed, first=done, **effort))[0]
@@ -206,6 +211,7 @@ def select(
             raise RunError(f"a replication between {done} and {done + count - 1} failed; `run` says which and why")
         if done == 0:
             fixed = replications_for(samples, indifference, confidence)
+            independent = _independent(samples, indifference, confidence)
         race.feed(samples)
         done += count
         for name, values in samples.items():
@@ -221,4 +227,12 @@ def select(
         means={name: mean(values[: out.get(name, race.replications)], confidence) for name, values in seen.items()},
         seed=seed,
         fixed=fixed,
+        independent=independent,
     )
+
+
+def _independent(samples: Mapping[str, np.ndarray], indifference: float, confidence: float) -> int:
+    """Replications of all options that Rinott's procedure asks for after this first stage."""
+    h = rinott(len(samples), confidence, len(next(iter(samples.values()))))
+    needed = [(h / indifference) ** 2 * float(values.var(ddof=1)) for values in samples.values()]
+    return sum(max(len(values), math.ceil(each)) for each, values in zip(needed, samples.values(), strict=True))
