@@ -243,7 +243,7 @@ class Crises:
             self.clock.at(self.clock.now, AFTER, lambda _: self._count(cell % self.width))
 
     def _count(self, mission: int) -> None:
-        """Once an instant is over, those that may escalate start, or stop, counting the days for which they are short."""
+        """Once an instant is over, those that may escalate start, or stop, counting their days of shortfall."""
         for unrest in self.restless[mission]:
             escalation = unrest.draw.escalation
             assert escalation is not None
