@@ -66,6 +66,19 @@ def differences_in_words(comparison: Comparison) -> list[str]:
     return [_in_words(name, found, comparison) for name, found in comparison.differences.items()]
 
 
+def not_significant(comparison: Comparison) -> list[str]:
+    """What cannot be told apart from the reference: a line for each option of which that is so, or that all can."""
+    lines = []
+    for name, found in comparison.differences.items():
+        _, unclear = _told_apart(found)
+        if unclear:
+            lines.append(f"{comparison.options[name].label}: no significant difference in {_listed(unclear)}")
+    if lines or not comparison.differences:
+        return lines
+    measures = _listed([called for called, *_ in _SPOKEN.values()])
+    return [f"No difference in {measures} is left in doubt: each is significant, or nothing differs in any replication"]
+
+
 def where_the_days_went(comparison: Comparison) -> list[str]:
     """A line per option: the unit-days of unmet need by cause, the greatest first."""
     lines = []
@@ -130,13 +143,7 @@ def _exposure(comparison: Comparison, name: str) -> Estimate:
 
 
 def _in_words(name: str, found: Mapping[str, Estimate], comparison: Comparison) -> str:
-    clear, unclear = [], []
-    for measure, (called, fall, rise) in _SPOKEN.items():
-        estimate = found[measure]
-        if estimate.significant:
-            clear.append(fall if estimate.mean < 0 else rise)
-        elif not estimate.mean == estimate.low == estimate.high == 0:
-            unclear.append(called)
+    clear, unclear = _told_apart(found)
     label = comparison.options[name].label
     if not clear and not unclear:
         return f"{label}: the same in every replication"
@@ -144,6 +151,18 @@ def _in_words(name: str, found: Mapping[str, Estimate], comparison: Comparison) 
     if unclear:
         told.append(f"no significant difference in {_listed(unclear)}")
     return f"{label}: {'; '.join(told)}"
+
+
+def _told_apart(found: Mapping[str, Estimate]) -> tuple[list[str], list[str]]:
+    """What is significantly different, said with its direction, and the names of what may or may not be."""
+    clear, unclear = [], []
+    for measure, (called, fall, rise) in _SPOKEN.items():
+        estimate = found[measure]
+        if estimate.significant:
+            clear.append(fall if estimate.mean < 0 else rise)
+        elif not estimate.mean == estimate.low == estimate.high == 0:
+            unclear.append(called)
+    return clear, unclear
 
 
 def _listed(words: list[str]) -> str:
