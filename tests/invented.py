@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -66,6 +68,7 @@ class InventedResults:
         self.scenario = scenario
         self.fingerprint = "sha256:" + "0" * 64
         self.seed = scenario.experiment.seed
+        self.seeds = (self.seed,)
         self.options = tuple(scenario.options)
         self._replications = replications
         self._kept = kept
@@ -220,3 +223,73 @@ def invented_story(missions: int = 2, replication: int = 3, **scenario: Any) -> 
         loans=source.loans(option, replication), levels=levels,
         theatre=SimpleNamespace(place=lambda cell: cells[cell], cells_in_use=list(range(len(cells)))),
     )  # fmt: skip
+
+
+def invented_sizing(options: int = 5, **scenario: Any) -> Any:
+    """What each option needs of attack helicopters for 95 %; the last does not get there."""
+    from sim.study.sizing import OptionSize, Range, Sizing
+
+    plan = invented_scenario(options, **scenario)
+    found = {}
+    for n, name in enumerate(plan.options):
+        curve = {
+            units: estimate(1 - math.exp(-units / (9 - 6 * n / options)), 0.01) for units in (4, 6, 8, 10, 14, 20, 30)
+        }
+        need = Range(27.0 - 18 * n / options, 25.0 - 18 * n / options, 29.0 - 18 * n / options)
+        saved = Range(18.0 * n / options, 18.0 * n / options - 1, 18.0 * n / options + 1)
+        missed = options > 2 and n == options - 1
+        nothing = Range(None, None, None)
+        found[name] = OptionSize(
+            name, plan.label(name), nothing if missed else need, nothing if missed else saved, curve
+        )
+    first = next(iter(plan.options))
+    return Sizing(plan, "attack_helicopter", 0.95, "missions", 9, first, 100, 2012, 0.95, found)
+
+
+def invented_sweep(options: int = 5, inputs: int = 1, *, sampled: bool = False, **scenario: Any) -> Any:
+    """A sweep over one input (numbers), two, or a sample of three."""
+    from sim.study.inputs import Input, Span
+    from sim.study.sweep import Setting, Sweep
+
+    plan = invented_scenario(options, **scenario)
+    paths = [
+        "contributors.Ukraine.consent_days",
+        "crises.crisis in MISSION0.every_days",
+        "agreements.ad hoc.window_days",
+    ]
+    paths = paths[:inputs]
+    dice = np.random.default_rng(3)
+    values = [tuple(range(0, 42, 7)), (30, 60, 90, 120)][: min(inputs, 2)]
+    chosen = [dict(zip(paths, each, strict=False)) for each in itertools.product(*values)]
+    if sampled:
+        chosen = [dict(zip(paths, dice.uniform(0, 40, inputs).tolist(), strict=True)) for _ in range(40)]
+    settings = []
+    for setting in chosen:
+        push = sum(float(value) for value in setting.values()) / len(setting)
+        unmet = {name: 900 - (12 - push / 4) * 30 * n / options for n, name in enumerate(plan.options)}
+        measures = {name: {"unmet_unit_days": estimate(value, 30)} for name, value in unmet.items()}
+        first = next(iter(unmet))
+        apart = {n: {"unmet_unit_days": estimate(unmet[n] - unmet[first], 40)} for n in unmet if n != first}
+        settings.append(Setting(setting, measures, apart))
+    given: Any = tuple(Span(path, 0, 40) for path in paths)
+    if not sampled:
+        given = tuple(Input(path, each) for path, each in zip(paths, values, strict=False))
+    return Sweep(plan, given, sampled, next(iter(plan.options)), 100, 2012, 0.95, tuple(settings))
+
+
+def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:
+    """The record of some loans against the model."""
+    from sim.study.hindcast import Hindcast, Recorded
+
+    plan = invented_scenario(2, **scenario)
+    entries = []
+    for n in range(loans):
+        name = f"{'Mi-24s of the aviation unit to Abidjan for the battle phase' if n % 2 else 'companies'} {n}"
+        entries += [
+            Recorded(name, "requested to authorised", "days", (12, 12), 4, 7, 13, 100, 100, n == 0),
+            Recorded(name, "authorised to arrived", "days", (19, 75), 3, 9, 20 + n, 100, 100, False),
+            Recorded(name, "arrival", "date", (129 + n, 185), 60, 75, 90 + 20 * n, 100, 100, False),
+            Recorded(name, "units", "units", (3, 3), 3, 3, 3, 100, 100, False),
+            Recorded(name, "return", "date", (300, 300), math.nan, math.nan, math.nan, 0, 100, False),
+        ]
+    return Hindcast(plan, next(iter(plan.options)), 100, 2012, tuple(entries))

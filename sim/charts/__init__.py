@@ -30,6 +30,9 @@ WITH_EVERY_RUN = ("coverage", "differences", "causes", "timeline", "gantt")
 """What `run` draws."""
 
 
+SAVING = ("save", "save_all", "save_chart")
+
+
 class Drawing(ModuleType):
     """A chart's module; calling it draws."""
 
@@ -59,18 +62,21 @@ def names() -> tuple[str, ...]:
 def __getattr__(name: str) -> Any:
     if name in names():
         return importlib.import_module(f"{__name__}.{name}")
-    if name in ("save", "save_all"):
+    if name in SAVING:
         return getattr(importlib.import_module(f"{__name__}.house.saving"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}; there are {', '.join(names())}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*names(), "names", "save", "save_all"])
+    return sorted([*names(), "names", *SAVING])
 
 
 if TYPE_CHECKING:
 
     def save(figure: Any, path: str | Path, formats: Iterable[str] = ("png", "svg")) -> list[Path]:
+        """See `house.saving`."""
+
+    def save_chart(name: str, source: Any, path: str | Path, **chosen: Any) -> list[Path]:
         """See `house.saving`."""
 
     def save_all(

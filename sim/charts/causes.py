@@ -93,8 +93,7 @@ def draw(comparison: Comparison) -> Chart:
     """A stacked bar per option; units on their way in colour, units that were never coming in grey."""
     shown = "Unit-days of unmet need by what the missing unit was waiting for; grey: none was coming"
     n = comparison.replications
-    caption = words.caption(
-        comparison.scenario, comparison.seed, f"Means of n = {n:,} replications" if n > 1 else "n = 1 replication",
+    caption = words.caption(comparison, f"Means of n = {n:,} replications" if n > 1 else "n = 1 replication",
         f"The {words.interval(comparison.confidence)} of every part is in the CSV" if n > 1 else "",
     )  # fmt: skip
     causes = _occurring(comparison)

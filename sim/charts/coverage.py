@@ -57,7 +57,7 @@ def alt(comparison: Comparison) -> str:
 def draw(comparison: Comparison) -> Chart:
     """Coverage as dots with whiskers and unmet need as bars, a row an option."""
     shown = "Share of the units that crises needed that was there, and unit-days that were missing, by option"
-    caption = words.caption(comparison.scenario, comparison.seed, words.means(comparison))
+    caption = words.caption(comparison, words.means(comparison))
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     area = area.inset(bottom=0.55, top=0.3)
     names = row_names([words.label(comparison.scenario, name) for name in comparison.options], area.height)

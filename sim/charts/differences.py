@@ -69,7 +69,7 @@ def draw(comparison: Comparison) -> Chart:
     how = f"differences from {words.quoted(comparison.options[comparison.reference].label)}, paired by replication"
     n = comparison.replications
     fact = f"n = {n:,} replications, whiskers: {words.interval(comparison.confidence)} of the mean difference"
-    caption = words.caption(comparison.scenario, comparison.seed, fact if n > 1 else "n = 1 replication: no interval")
+    caption = words.caption(comparison, fact if n > 1 else "n = 1 replication: no interval")
     if not comparison.differences:
         return statement(finding(comparison), caption, shown=how.capitalize())
     chart, area = sheet(finding(comparison), how[0].upper() + how[1:], caption, alt=alt(comparison))

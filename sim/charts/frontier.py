@@ -84,7 +84,7 @@ def draw(comparison: Comparison) -> Chart:
     """A mark per option with its intervals both ways, named at the right; a line through the efficient ones."""
     points, front = _points(comparison), efficient(comparison)
     fact = words.means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
-    caption = words.caption(comparison.scenario, comparison.seed, fact)
+    caption = words.caption(comparison, fact)
     if not points:
         return statement(finding(comparison), caption)
     shown = "Best is bottom left: less unmet need for less money"

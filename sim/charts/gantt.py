@@ -100,7 +100,7 @@ def draw(source: Comparison | Story, *, option: str | None = None, replication: 
     story = episode(source, option, replication)
     said = finding(source, option=option, replication=replication)
     facts = [told(source, story)] if story else []
-    caption = words.caption(source.scenario, source.seed, *facts)
+    caption = words.caption(source, *facts)
     if story is None or not story.loans:
         return statement(said, caption)
     loans = _drawn(story)

@@ -56,7 +56,7 @@ def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
     """A cell per lender (row) and borrower (column)."""
     found = lent(source, option)
     said = lending_finding(source, found)
-    caption = words.caption(source.scenario, source.seed, lent_fact(source, found) if found.replications else "")
+    caption = words.caption(source, lent_fact(source, found) if found.replications else "")
     if not found.unit_days:
         return statement(said, caption)
     order = list(source.scenario.missions)

@@ -114,7 +114,7 @@ def draw(source: Comparison | Story, *, option: str | None = None, basemap: str 
     """A map that just holds the missions; `basemap` is a GeoJSON file to use instead of our own."""
     scenario, found = source.scenario, lent(source, option)
     said, places = finding(source, option=option), _places(scenario)
-    caption = words.caption(scenario, source.seed, lent_fact(source, found) if found.replications else "")
+    caption = words.caption(source, lent_fact(source, found) if found.replications else "")
     if not places:
         return statement(said, caption)
     shown = "Loans between missions: the wider the arc, the more unit-days; the larger the circle, the more units held"

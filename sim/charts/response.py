@@ -174,7 +174,7 @@ def draw(comparison: Comparison) -> Chart:
     count = max((len(answers.days) for answers in found.values()), default=0)
     fact = f"{words.plural(count, 'need')} of crises in {words.plural(len(kept), 'kept replication')}" if kept else ""
     how = "Crises over before their need was met count as unanswered; those that the period's end cut off are censored"
-    caption = words.caption(comparison.scenario, comparison.seed, fact, how)
+    caption = words.caption(comparison, fact, how)
     if not count:
         return statement(said, caption)
     shown = "Share of crises' needs (a crisis and a resource) met within so many days of the onset"

@@ -9,7 +9,7 @@ from sim.charts.house import words
 from sim.charts.house.marks import looks, value_column
 from sim.charts.house.memory import remembered
 from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import Sign, axes_in, key, row_names, rows_axis, sheet, statement
+from sim.charts.house.sheet import SMALLEST, Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
 from sim.charts.house.style import INK, Chart, housed
 from sim.study.statistics import quantile
 
@@ -87,7 +87,7 @@ def draw(comparison: Comparison) -> Chart:
     risks = _risks(comparison)
     n = comparison.replications
     fact = f"n = {n:,} replications; thin lines: {words.interval(comparison.confidence)} of each figure"
-    caption = words.caption(comparison.scenario, comparison.seed, fact if n > 1 else "n = 1 replication: no spread")
+    caption = words.caption(comparison, fact if n > 1 else "n = 1 replication: no spread")
     if not risks:
         return statement(finding(comparison), caption)
     shown = "Unit-days of unmet need in a replication: how bad it is on average, and in bad and good cases"
@@ -99,18 +99,23 @@ def draw(comparison: Comparison) -> Chart:
     ]
     area = key(chart, signs, area).inset(bottom=0.55, top=0.3)
     names = row_names([option.label for option in comparison.options.values()], area.height)
-    axes = axes_in(chart, area.inset(left=names.inches, right=2.4))
+    means = [words.number(risk.mean.mean) for risk in risks.values()]
+    ranges = [f"{words.number(risk.p5.mean)} – {words.number(risk.p95.mean)}" for risk in risks.values()]
+    first = max(text_width(text, names.size, "bold") for text in [*means, "mean"]) + 0.3
+    second = max(text_width(text, max(SMALLEST, names.size - 1)) for text in [*ranges, "P5 – P95 "])
+    area = area.inset(left=names.inches, right=first + second + 0.2)
+    axes = axes_in(chart, area)
     rows_axis(axes, names, len(risks))
     ends = words.finite(end for risk in risks.values() for each in risk for end in (each.mean, each.low, each.high))
     axes.set_xlim(min([0.0, *ends]), max([1e-9, *ends]) * 1.03)
     for row, (risk, as_) in enumerate(zip(risks.values(), looks(comparison), strict=True)):
         _row(axes, row, risk, as_)
     scaled_axis(axes, "unit-days", "Unmet need")
-    for head, at in (("mean", 1.05), ("P5 – P95", 1.16)):
-        axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
-    value_column(axes, [words.number(risk.mean.mean) for risk in risks.values()], names.size, at=1.05)
-    said = [f"{words.number(risk.p5.mean)} – {words.number(risk.p95.mean)}" for risk in risks.values()]
-    value_column(axes, said, names.size - 1, weight="normal", at=1.16)
+    at = 1 + 0.2 / area.width
+    for head, said, there in (("mean", means, at), ("P5 – P95", ranges, at + first / area.width)):
+        axes.text(there, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
+        size, weight = (names.size, "bold") if head == "mean" else (max(SMALLEST, names.size - 1), "normal")
+        value_column(axes, said, size, weight=weight, at=there)
     return chart
 
 

@@ -168,7 +168,7 @@ def draw(
     story, cells = _shown(source, option, replication, mean)
     scenario = source.scenario
     if not cells:
-        return statement(NOT_KEPT, words.caption(scenario, source.seed))
+        return statement(NOT_KEPT, words.caption(source))
     name = _option(source, story, option)
     words_of = alt(source, option=option, replication=replication, mean=mean)
     if story is not None:
@@ -192,7 +192,7 @@ def draw(
             Sign("10–90 %", PALE_BLUE),
             Sign("borrowed: mean", BLUE),
         ]
-    chart, area = sheet(_finding(source, name, cells), shown, words.caption(scenario, source.seed, fact), alt=words_of)
+    chart, area = sheet(_finding(source, name, cells), shown, words.caption(source, fact), alt=words_of)
     area = key(chart, signs, area).inset(left=-0.15)
     for axes, (cell, drawn) in zip(panels(chart, area, scenario, list(cells)), cells.items(), strict=True):
         first = day_number(scenario, 0)

@@ -94,14 +94,14 @@ def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
     """A bar per step that begins where the last one ended, and the whole under them."""
     said, table = finding(source, option=option), rows(source, option=option)
     if not table:
-        return statement(said, words.caption(source.scenario, source.seed))
+        return statement(said, words.caption(source))
     if is_story(source):
         where = f"replication {source.replication}"
     else:
         where = words.plural(len(kept_replications(cast("Comparison", source))), "kept replication")
     fact = f"Means over {words.plural(table[-1]['units'], 'unit')} that arrived in {where} of {_name(source, option)}"
     shown = "Mean days of each step; a gate counts from the day on which the one before it cleared"
-    chart, area = sheet(said, shown, words.caption(source.scenario, source.seed, fact), alt=alt(source, option=option))
+    chart, area = sheet(said, shown, words.caption(source, fact), alt=alt(source, option=option))
     area = area.inset(bottom=0.55, top=0.35)
     names = row_names([SAID.get(row["step"], f"from {WHOLE}") for row in table], area.height)
     axes = axes_in(chart, area.inset(left=names.inches, right=2.4))

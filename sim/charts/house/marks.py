@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING
 
 from matplotlib.transforms import blended_transform_factory
 
+from sim.charts.house.sheet import SMALLEST
 from sim.charts.house.style import GREY, INK, Look, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.scenario.nouns import Scenario
     from sim.study.comparison import Comparison, Estimate
 
 
+def looks_of(scenario: Scenario, options: Sequence[str]) -> list[Look]:
+    """The look of each option, by its place in the scenario."""
+    order = {name: place for place, name in enumerate(scenario.options)}
+    return [look(order.get(name, place)) for place, name in enumerate(options)]
+
+
 def looks(comparison: Comparison) -> list[Look]:
-    """The look of each option of a comparison, by its place in the scenario."""
-    order = {name: place for place, name in enumerate(comparison.scenario.options)}
-    return [look(order.get(name, place)) for place, name in enumerate(comparison.options)]
+    """The look of each option of a comparison."""
+    return looks_of(comparison.scenario, list(comparison.options))
 
 
 def span(estimates: Sequence[Estimate], low: float, high: float) -> tuple[float, float]:
@@ -64,4 +71,6 @@ def value_column(axes: Axes, said: Sequence[str], size: float, *, weight: str = 
     """Values in a column at the right of the axes, `at` times their width."""
     place = blended_transform_factory(axes.transAxes, axes.transData)
     for row, text in enumerate(said):
-        axes.text(at, row, text, transform=place, fontsize=size, fontweight=weight, va="center", ha="left")
+        axes.text(
+            at, row, text, transform=place, fontsize=max(SMALLEST, size), fontweight=weight, va="center", ha="left"
+        )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.charts import WITH_EVERY_RUN, names
 from sim.charts.house.style import Chart, house
 from sim.errors import UsageError
+from sim.study.export import as_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -76,10 +77,16 @@ def save_all(
         variants = chart.variants(comparison) if hasattr(chart, "variants") else {"": {}}
         for ending, ask in variants.items():
             chosen = {"option": option, **ask} if "option" in inspect.signature(chart.draw).parameters else ask
-            path = Path(folder) / (f"{name}_{ending}" if ending else name)
-            written += save(chart.draw(comparison, **chosen), path)
-            written.append(save_rows(chart.rows(comparison, **chosen), path.with_name(path.name + ".csv")))
+            file = Path(folder) / (f"{name}_{ending}" if ending else name)
+            written += save_chart(name, comparison, file, **chosen)
     return written
+
+
+def save_chart(name: str, source: Any, path: str | Path, **chosen: Any) -> list[Path]:
+    """Draws one chart of whatever it takes to `path` + .png, .svg and .csv (the numbers drawn); gives the files."""
+    chart, path = chart_of(name), Path(path)
+    written = save(chart.draw(source, **chosen), path)
+    return [*written, save_rows(chart.rows(source, **chosen), path.with_name(path.name + ".csv"))]
 
 
 def chart_of(name: str) -> Any:
@@ -122,8 +129,6 @@ def save_rows(rows: Sequence[Row], file: Path) -> Path:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
     if isinstance(value, float):
         return f"{value:.10g}"
-    return "" if value is None else value
+    return "" if value is None else as_text(value)

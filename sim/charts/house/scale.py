@@ -29,5 +29,8 @@ def scaled_axis(axes: Axes, unit: str, what: str, *, which: Literal["x", "y"] = 
         scale, name = 1.0, ""
     axis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value, scale, unit == "%")))
     axes.grid(visible=True, axis=which)
-    label = what if unit == "%" else f"{what} ({name}{unit})" if what else f"{name}{unit}"
-    axis.set_label_text(label[0].upper() + label[1:])
+    if unit in ("%", "") or (not name and unit in what.lower().split()):
+        label = what
+    else:
+        label = f"{what} ({name}{unit})" if what else f"{name}{unit}"
+    axis.set_label_text(label[:1].upper() + label[1:])

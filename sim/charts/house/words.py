@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from sim.scenario.nouns import Scenario
@@ -15,6 +15,18 @@ Row = dict[str, Any]
 
 LONGEST = 60
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+class Source(Protocol):
+    """Whatever a chart draws: a comparison, a story, a sizing, a sweep, a hindcast."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was run."""
+
+    @property
+    def seed(self) -> int:
+        """The seed of its chance."""
 
 
 class Measure(NamedTuple):
@@ -175,12 +187,14 @@ def assumed(scenario: Scenario) -> bool:
     return any(source.confidence in ("assumed", "recalled") for source in scenario.sources)
 
 
-def caption(scenario: Scenario, seed: int, *facts: str) -> str:
+def caption(source: Source, *facts: str) -> str:
     """What stands under a chart: the scenario's name, the facts given (n, interval), the seed, a warning where due."""
-    name = " ".join(scenario.name.split())
-    ended = [*facts, f"Seed {seed}"]
-    warning = " Contains assumed numbers." if assumed(scenario) else ""
-    return f"{name}. " + " ".join(f"{fact}." for fact in ended if fact) + warning
+    name = " ".join(source.scenario.name.split())
+    results = getattr(source, "results", None)
+    seeds = (source.seed,) if results is None else results.seeds
+    said = f"Seed {seeds[0]}" if len(seeds) == 1 else f"Seeds {', '.join(map(str, seeds))}"
+    warning = " Contains assumed numbers." if assumed(source.scenario) else ""
+    return f"{name}. " + " ".join(f"{fact}." for fact in (*facts, said) if fact) + warning
 
 
 def means(comparison: Comparison, drawn: str = "whiskers") -> str:

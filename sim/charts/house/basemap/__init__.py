@@ -36,6 +36,8 @@ NAMES = {
     "eSwatini": "Eswatini",
 }
 """Natural Earth's short forms, and what the United Nations says."""
+PARTS = ("N. Cyprus", "Somaliland")
+"""Features that are drawn as part of another, without a name."""
 LAND, LINE = "#E6EAEE", "#AEB8C2"
 
 Point = tuple[float, float]
@@ -85,16 +87,13 @@ def land(file: Path = OWN) -> Land:
 
 
 def _named(features: list[dict[str, Any]]) -> Iterator[Country]:
-    """The countries that say where their name goes; of features drawn as one, the largest."""
-    found: dict[str, Country] = {}
+    """The countries that say where their name goes."""
     for feature in features:
         says = feature.get("properties") or {}
-        if "label_lon" in says and "label_lat" in says:
+        if "label_lon" in says and "label_lat" in says and says.get("name") not in PARTS:
             longitudes = [point[0] for ring in _rings(feature["geometry"]) for point in ring]
             name = NAMES.get(str(says["name"]), str(says["name"]))
-            country = Country(name, says["label_lon"], says["label_lat"], max(longitudes) - min(longitudes))
-            found[_code(feature)] = max(country, found.get(_code(feature), country), key=lambda each: each.wide)
-    yield from found.values()
+            yield Country(name, says["label_lon"], says["label_lat"], max(longitudes) - min(longitudes))
 
 
 def draw_land(axes: Any, file: Path | None = None) -> None:

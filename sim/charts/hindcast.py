@@ -1,0 +1,139 @@
+"""Hindcast: what was recorded as marks, what the model gives as bands, a row a quantity."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.charts.house import words
+from sim.charts.house.dates import day_number, time_axis
+from sim.charts.house.marks import value_column
+from sim.charts.house.scale import scaled_axis
+from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
+from sim.charts.house.style import BLUE, INK, ORANGE, PALE_BLUE, SLIDE, Chart, housed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from sim.study.hindcast import Hindcast, Recorded
+
+PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan"}
+ROW, HEAD = 0.34, 0.85
+"""Inches of a row at least, and of a panel's title and axis."""
+
+
+def rows(hindcast: Hindcast) -> list[words.Row]:
+    """One row per quantity: the record (first and last value that it allows) and the model's band and median."""
+    done = []
+    for entry in hindcast.entries:
+        values = {
+            "recorded_first": entry.recorded[0],
+            "recorded_last": entry.recorded[1],
+            "p10": entry.low,
+            "median": entry.median,
+            "p90": entry.high,
+        }
+        told = {name: _plain(hindcast, entry, value) for name, value in values.items()}
+        done.append(
+            {"name": entry.name, "quantity": entry.quantity, "unit": entry.unit, **told}
+            | {"inside": entry.inside, "fitted": entry.fitted, "made": entry.made, "of": entry.of}
+        )
+    return done
+
+
+def _plain(hindcast: Hindcast, entry: Recorded, value: float) -> float | str | None:
+    if not math.isfinite(value):
+        return None
+    return hindcast.scenario.date(value).isoformat() if entry.unit == "date" else value
+
+
+def finding(hindcast: Hindcast) -> str:
+    """What the chart says, in a sentence."""
+    (inside, of), (fitted_inside, fitted_of) = hindcast.counted(fitted=False), hindcast.counted(fitted=True)
+    if not of + fitted_of:
+        return "The scenario's history says nothing that the model could be held against"
+    if not of:
+        return f"All {fitted_of} recorded quantities were used in fitting: agreement proves nothing"
+    more = f" ({fitted_inside} of {fitted_of} more were used in fitting)" if fitted_of else ""
+    return f"{inside} of {of} recorded quantities lie within the model's 10–90\u00a0% band{more}"
+
+
+def alt(hindcast: Hindcast) -> str:
+    """The chart in words."""
+    outside = [f"{entry.name}, {entry.quantity}" for entry in hindcast.entries if not entry.inside]
+    missed = f"Outside: {'; '.join(outside[:8])}." if outside else "None lies outside."
+    return f"Recorded values beside the model's bands. {finding(hindcast)}. {missed}"
+
+
+@housed
+def draw(hindcast: Hindcast) -> Chart:
+    """A panel each for dates, days and units; the sheet grows taller where there are many quantities."""
+    name = words.quoted(words.label(hindcast.scenario, hindcast.option))
+    fact = f"Model: median and 10–90\u00a0% band of n = {hindcast.replications:,} replications of {name}"
+    caption = words.caption(hindcast, fact)
+    panels = {unit: [entry for entry in hindcast.entries if entry.unit == unit] for unit in PANELS}
+    panels = {unit: entries for unit, entries in panels.items() if entries}
+    if not panels:
+        return statement(finding(hindcast), caption)
+    needed = sum(len(entries) * ROW + HEAD for entries in panels.values())
+    shown = "The record beside the model, by loan and quantity"
+    tall = max(SLIDE[1], needed + 2.3)
+    chart, area = sheet(finding(hindcast), shown, caption, alt=alt(hindcast), height=tall)
+    signs = [
+        Sign("model: 10–90 %", PALE_BLUE),
+        Sign("model: median", BLUE, marker="|"),
+        Sign("recorded, within the band", INK, marker="D"),
+        Sign("recorded, outside", ORANGE, marker="D", filled=False),
+    ]
+    area = key(chart, signs, area)
+    each = min(0.6, (area.height - HEAD * len(panels)) / len(hindcast.entries))
+    longest = [_said(entry) for entries in panels.values() for entry in entries]
+    inches = row_names(longest, each * len(longest), 4.2).inches
+    top = area.top
+    for unit, entries in panels.items():
+        panel = Area(area.left + inches, top - 0.35 - each * len(entries), area.right - 1.9, top - 0.35)
+        _panel(chart, panel, hindcast, entries)
+        chart.axes[-1].set_title(PANELS[unit], x=0)
+        top = panel.bottom - (HEAD - 0.35)
+    return chart
+
+
+def _said(entry: Recorded) -> str:
+    return f"{entry.name}: {entry.quantity}" + (" (fitted)" if entry.fitted else "")
+
+
+def _panel(chart: Chart, area: Area, hindcast: Hindcast, entries: Sequence[Recorded]) -> None:
+    axes = axes_in(chart, area)
+    rows_axis(axes, row_names([_said(entry) for entry in entries], area.height, 4.2), len(entries))
+    dated = entries[0].unit == "date"
+    shift = day_number(hindcast.scenario, 0) if dated else 0.0
+    for row, entry in enumerate(entries):
+        _row(axes, row, entry, shift)
+    if dated:
+        time_axis(axes, hindcast.scenario, area.width)
+    else:
+        ends = words.finite(end for entry in entries for end in (*entry.recorded, entry.high))
+        axes.set_xlim(min(0.0, *ends, 0.0), max(1.0, *ends) * 1.04)
+        scaled_axis(axes, entries[0].unit, "")
+    axes.grid(visible=True, axis="x")
+    value_column(axes, [_verdict(entry) for entry in entries], 10, weight="normal", at=1.02)
+
+
+def _verdict(entry: Recorded) -> str:
+    if not math.isfinite(entry.low):
+        return "never in the model"
+    return "within" if entry.inside else "outside"
+
+
+def _row(axes: Axes, row: int, entry: Recorded, shift: float) -> None:
+    if math.isfinite(entry.low):
+        wide = max(entry.high - entry.low, 1e-9)
+        axes.barh(row, wide, 0.55, shift + entry.low, facecolor=PALE_BLUE, edgecolor=PALE_BLUE, lw=2)
+        axes.plot([shift + entry.median] * 2, [row - 0.28, row + 0.28], color=BLUE, lw=2.4, solid_capstyle="butt")
+    first, last = (shift + value for value in entry.recorded)
+    pen, face = (INK, INK) if entry.inside else (ORANGE, "white")
+    if last > first:
+        axes.plot([first, last], [row, row], color=pen, lw=2.2, marker="|", ms=8, mew=2, zorder=4)
+    axes.plot((first + last) / 2, row, "D", color=pen, mfc=face, mew=1.8, ms=8, zorder=5, clip_on=False)

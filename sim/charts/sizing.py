@@ -1,0 +1,126 @@
+"""Economy of scale: coverage against units of one resource by option, and the units that each needs for the target."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sim.charts.house import words
+from sim.charts.house.curves import end_labels
+from sim.charts.house.marks import looks_of
+from sim.charts.house.scale import scaled_axis
+from sim.charts.house.sheet import Sign, axes_in, key, sheet, statement
+from sim.charts.house.style import GREY, INK, Chart, Look, housed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.study.sizing import OptionSize, Range, Sizing
+
+
+def rows(sizing: Sizing) -> list[words.Row]:
+    """One row per option and number of units tried: coverage with its interval; and what the option needs."""
+    done = []
+    for name, option in sizing.options.items():
+        need = option.needed
+        ends = {"needed_units": need.units, "needed_low": need.low, "needed_high": need.high}
+        for units, estimate in sorted(option.curve.items()):
+            done.append({"option": name, "units": units} | words.figures(coverage=estimate) | ends)
+    return done
+
+
+def _clear(saved: Range) -> bool:
+    """Whether a saving's interval leaves out 0."""
+    return saved.low is not None and saved.high is not None and (saved.low > 0 or saved.high < 0)
+
+
+def finding(sizing: Sizing) -> str:
+    """What the chart says, in a sentence."""
+    goal = f"{words.percent(sizing.coverage)} coverage of {words.small(words.label(sizing.scenario, sizing.resource))}"
+    able = {name: option for name, option in sizing.options.items() if option.needed.units is not None}
+    if not able:
+        return f"No option reaches {goal} with the units tried"
+    reference = sizing.options[sizing.reference]
+    saving = {name: each for name, each in able.items() if _clear(each.saved) and (each.saved.units or 0) > 0}
+    if not saving:
+        if len(sizing.options) > 1 and reference.needed.units is not None:
+            return f"No option needs clearly fewer units than {words.quoted(reference.label)} for {goal}"
+        name = min(able, key=lambda each: able[each].needed.units or math.inf)
+        return (
+            f"{words.quoted(able[name].label)} reaches {goal} with {words.number(able[name].needed.units or 0)} units"
+        )
+    best = min(saving.values(), key=lambda each: each.needed.units or math.inf)
+    need, now = words.number(best.needed.units or 0), words.number(reference.needed.units or 0)
+    return f"For {goal} {words.quoted(best.label)} needs {need} units, {words.quoted(reference.label)} {now}"
+
+
+def alt(sizing: Sizing) -> str:
+    """The chart in words."""
+    each = "; ".join(f"{option.label}: {_needs(option)}" for option in sizing.options.values())
+    return f"Curves of coverage against units held. {finding(sizing)}. {each}."
+
+
+def _needs(option: OptionSize) -> str:
+    need = option.needed
+    if need.units is None:
+        return "not reached"
+    ends = [words.number(end) if end is not None else "…" for end in (need.low, need.high)]
+    return f"{words.number(need.units)} units ({ends[0]} to {ends[1]})"
+
+
+@housed
+def draw(sizing: Sizing) -> Chart:
+    """A curve per option with its band; the target as a line, and a mark where each curve reaches it."""
+    where = "at the hub" if sizing.scale == "hub" else "in every mission in proportion"
+    fact = f"n = {sizing.replications:,} replications, bands: {words.interval(sizing.confidence)}"
+    caption = words.caption(sizing, fact, f"Units added {where}; {sizing.held:,} are held now")
+    if not any(option.curve for option in sizing.options.values()):
+        return statement(finding(sizing), caption)
+    what = words.label(sizing.scenario, sizing.resource)
+    chart, area = sheet(finding(sizing), f"{what}: coverage of crisis needs by units held", caption, alt=alt(sizing))
+    signs = [
+        Sign(f"target: {words.percent(sizing.coverage)}", INK, dashes=(0, (4, 2))),
+        Sign("held now", GREY, dashes=(0, (1.5, 2))),
+    ]
+    area = key(chart, signs, area).inset(left=0.8, bottom=0.55, right=3.5)
+    axes = axes_in(chart, area)
+    as_ = looks_of(sizing.scenario, list(sizing.options))
+    for option, look in zip(sizing.options.values(), as_, strict=True):
+        _curve(axes, option, look, sizing.coverage)
+    axes.axhline(sizing.coverage, color=INK, lw=1.2, ls=(0, (4, 2)), zorder=1)
+    axes.axvline(sizing.held, color=GREY, lw=1.2, ls=(0, (1.5, 2)), zorder=1)
+    tried = [units for option in sizing.options.values() for units in option.curve] + [sizing.held]
+    axes.set_xlim(min(tried) - 0.02 * (max(tried) - min(tried) + 1), max(tried) + 0.02 * (max(tried) - min(tried) + 1))
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, max(high, min(1.02, sizing.coverage + 0.05)))
+    scaled_axis(axes, "%", "Coverage", which="y")
+    scaled_axis(axes, "units", "Units held", ticks=8)
+    _ends(chart, area, axes, sizing, as_)
+    return chart
+
+
+def _curve(axes: Axes, option: OptionSize, look: Look, target: float) -> None:
+    curve = sorted((units, each) for units, each in option.curve.items() if math.isfinite(each.mean))
+    units = [float(each) for each, _ in curve]
+    low = [each.low if math.isfinite(each.low) else each.mean for _, each in curve]
+    high = [each.high if math.isfinite(each.high) else each.mean for _, each in curve]
+    axes.fill_between(units, low, high, color=look.colour, alpha=0.16, lw=0)
+    axes.plot(
+        units,
+        [each.mean for _, each in curve],
+        color=look.colour,
+        ls=look.dashes,
+        marker=look.marker,
+        ms=6,
+        mec="white",
+    )
+    if option.needed.units is not None:
+        axes.plot(option.needed.units, target, look.marker, color=look.colour, ms=12, mec=INK, mew=1.5, zorder=6)
+
+
+def _ends(chart: Chart, area: Any, axes: Axes, sizing: Sizing, as_: list[Look]) -> None:
+    ends = []
+    for option, look in zip(sizing.options.values(), as_, strict=True):
+        last = option.curve[max(option.curve)].mean if option.curve else math.nan
+        ends.append((f"{_needs(option)}: {option.label}", last if math.isfinite(last) else axes.get_ylim()[0], look))
+    end_labels(chart, area, ends, axes.get_ylim(), wide=2.9)

@@ -1,0 +1,188 @@
+"""A sweep: unmet need as one input varies (lines), as two do (heat maps), or what it owes to each of many (dots)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sim.charts.house import words
+from sim.charts.house.curves import end_labels
+from sim.charts.house.heat import heat_maps
+from sim.charts.house.marks import looks_of
+from sim.charts.house.scale import scaled_axis
+from sim.charts.house.sheet import Area, axes_in, fitted, row_names, rows_axis, sheet, statement
+from sim.charts.house.style import Chart, Look, housed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.study.sweep import Sweep
+
+MEASURE = "unmet_unit_days"
+
+
+def rows(sweep: Sweep) -> list[words.Row]:
+    """One row per setting and option: unmet need and its difference from the reference; for a sample the indices."""
+    if sweep.sampled:
+        return [
+            {"option": name, "input": path, "first_order": found.first_order[path], "total": found.total[path]}
+            for name, found in sweep.sensitivities.items()
+            for path in sweep.paths
+        ]
+    done = []
+    for setting in sweep.settings:
+        inputs = {
+            path: value if isinstance(value, (int, float)) else str(value) for path, value in setting.inputs.items()
+        }
+        for name, measures in setting.measures.items():
+            row = {**inputs, "option": name} | words.figures(unmet_unit_days=measures[MEASURE])
+            if name in setting.differences:
+                row |= words.figures(difference=setting.differences[name][MEASURE])
+            done.append(row)
+    return done
+
+
+def _verdicts(sweep: Sweep) -> dict[str, tuple[int, int]]:
+    """By option, at how many settings it leaves significantly less, and significantly more, than the reference."""
+    found = {}
+    for name in sweep.options:
+        each = [setting.differences[name][MEASURE] for setting in sweep.settings if name in setting.differences]
+        sure = [difference.mean for difference in each if words.significant(difference)]
+        if each:
+            found[name] = (sum(mean < 0 for mean in sure), sum(mean > 0 for mean in sure))
+    return found
+
+
+def _sum(sweep: Sweep, name: str) -> float:
+    """The option's differences from the reference, added up over all settings."""
+    return sum(setting.differences[name][MEASURE].mean for setting in sweep.settings)
+
+
+def finding(sweep: Sweep) -> str:
+    """What the chart says, in a sentence."""
+    if sweep.sampled:
+        return _sensitive(sweep)
+    verdicts, count = _verdicts(sweep), len(sweep.settings)
+    reference = words.quoted(words.label(sweep.scenario, sweep.reference))
+    if not verdicts:
+        return f"Unmet need under {reference} at {words.plural(count, 'setting')}"
+    best = min(verdicts, key=lambda name: (-verdicts[name][0], verdicts[name][1], _sum(sweep, name)))
+    less, more = verdicts[best]
+    name = words.quoted(words.label(sweep.scenario, best))
+    if not less:
+        return f"No option leaves significantly less unmet than {reference} at any of the {count:,} settings"
+    if less == count:
+        return f"{name} leaves less unmet than {reference} at every one of the {count:,} settings"
+    tail = f" and more at {more:,}" if more else ""
+    return f"{name} leaves less unmet than {reference} at {less:,} of {count:,} settings{tail}"
+
+
+def _sensitive(sweep: Sweep) -> str:
+    other = next((name for name in sweep.options if name != sweep.reference), sweep.reference)
+    found = sweep.sensitivities[other]
+    total = {path: value for path, value in found.total.items() if math.isfinite(value)}
+    name = words.quoted(words.label(sweep.scenario, other))
+    if not total:
+        return f"No input changes what {name} does"
+    most = max(total, key=lambda path: total[path])
+    what = "gains" if other != sweep.reference else "unmet need"
+    return f"What {name} {what} depends most on {most}" if what == "gains" else f"{name}: {most} matters most"
+
+
+def alt(sweep: Sweep) -> str:
+    """The chart in words."""
+    each = "; ".join(
+        f"{words.label(sweep.scenario, name)}: better at {less}, worse at {more} settings"
+        for name, (less, more) in _verdicts(sweep).items()
+    )
+    inputs = " and ".join(sweep.paths[:2])
+    return f"Unmet need as {inputs} varies. {finding(sweep)}. {each or 'One option only'}."
+
+
+@housed
+def draw(sweep: Sweep) -> Chart:
+    """Lines for one input, heat maps of the difference for two, indices for a sample."""
+    n = f"n = {sweep.replications:,} replications at each of {len(sweep.settings):,} settings"
+    band = f"{words.interval(sweep.confidence)} of the mean"
+    if sweep.sampled:
+        return _indices(sweep, words.caption(sweep, n))
+    if len(sweep.inputs) == 1:
+        caption = words.caption(sweep, f"{n}, bands: {band}")
+        return _lines(sweep, caption)
+    if len(sweep.inputs) == 2 and len(sweep.options) > 1:
+        caption = words.caption(sweep, n, f"Hatched: the {words.interval(sweep.confidence)} holds 0")
+        reference = words.quoted(words.label(sweep.scenario, sweep.reference))
+        shown = f"Difference in unmet need (unit-days) from {reference}: blue is less, brown is more"
+        chart, area = sheet(finding(sweep), shown, caption, alt=alt(sweep))
+        heat_maps(chart, area, sweep, MEASURE)
+        return chart
+    said = f"{finding(sweep)}: {len(sweep.inputs)} inputs at once have no single picture, see the table"
+    return statement(said, words.caption(sweep, n))
+
+
+def _lines(sweep: Sweep, caption: str) -> Chart:
+    path, values = sweep.paths[0], [setting.inputs[sweep.paths[0]] for setting in sweep.settings]
+    shown = f"Unmet need (unit-days) as {path} varies, by option"
+    chart, area = sheet(finding(sweep), shown, caption, alt=alt(sweep))
+    area = area.inset(left=0.85, bottom=0.75, right=3.3)
+    axes = axes_in(chart, area)
+    numeric = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
+    x = [float(value) for value in values] if numeric else [float(place) for place in range(len(values))]
+    as_ = looks_of(sweep.scenario, list(sweep.options))
+    ends = []
+    for name, look in zip(sweep.options, as_, strict=True):
+        y = _line(axes, x, [setting.measures[name][MEASURE] for setting in sweep.settings], look, numeric=numeric)
+        ends.append((words.label(sweep.scenario, name), y, look))
+    axes.set_ylim(min(0.0, axes.get_ylim()[0]), max(axes.get_ylim()[1], 1.0))
+    scaled_axis(axes, "unit-days", "Unmet need", which="y")
+    if numeric:
+        scaled_axis(axes, "", "", ticks=7)
+    else:
+        room = area.width / max(1, len(values)) * 0.92
+        axes.set_xticks(x, [fitted(str(value), room, 10, lines=2) for value in values])
+    axes.set_xlabel(fitted(path, area.width, 11))
+    end_labels(chart, area, ends, axes.get_ylim())
+    return chart
+
+
+def _line(axes: Axes, x: list[float], estimates: list[Any], look: Look, *, numeric: bool) -> float:
+    """Draws one option's line; gives the height at which it ends."""
+    order = sorted(range(len(x)), key=lambda place: x[place])
+    xs, found = [x[place] for place in order], [estimates[place] for place in order]
+    means = [each.mean for each in found]
+    if numeric:
+        low = [each.low if math.isfinite(each.low) else each.mean for each in found]
+        high = [each.high if math.isfinite(each.high) else each.mean for each in found]
+        axes.fill_between(xs, low, high, color=look.colour, alpha=0.16, lw=0)
+    else:
+        for place, each in zip(xs, found, strict=True):
+            axes.plot([place, place], [each.low, each.high], color=look.colour, lw=1.6)
+    style = look.dashes if numeric else "none"
+    axes.plot(xs, means, color=look.colour, ls=style, marker=look.marker, ms=7, mec="white", zorder=4)
+    return float(means[-1]) if math.isfinite(means[-1]) else 0.0
+
+
+def _indices(sweep: Sweep, caption: str) -> Chart:
+    """Total indices, a row an input and a mark an option."""
+    shown = "Share of the variation in the outcome that would be left if all other inputs were known"
+    chart, area = sheet(finding(sweep), shown, caption, alt=alt(sweep))
+    area = area.inset(bottom=0.55, right=3.3)
+    names = row_names(list(sweep.paths), area.height)
+    inner = Area(area.left + names.inches, area.bottom, area.right, area.top)
+    axes = axes_in(chart, inner)
+    rows_axis(axes, names, len(names.lines))
+    axes.set_xlim(0, 1)
+    ends = []
+    as_ = looks_of(sweep.scenario, list(sweep.options))
+    for place, (name, look) in enumerate(zip(sweep.options, as_, strict=True)):
+        step = (place - (len(sweep.options) - 1) / 2) * 0.6 / max(1, len(sweep.options))
+        for row, path in enumerate(sweep.paths):
+            value = sweep.sensitivities[name].total[path]
+            if math.isfinite(value):
+                axes.plot([0, value], [row + step] * 2, color=look.colour, lw=1.2)
+                axes.plot(value, row + step, look.marker, color=look.colour, ms=8, mec="white", clip_on=False)
+        height = inner.top - inner.bottom
+        ends.append((words.label(sweep.scenario, name), height * (1 - (place + 0.5) / len(sweep.options)), look))
+    scaled_axis(axes, "%", "Total index")
+    end_labels(chart, inner, ends, (0.0, inner.height))
+    return chart

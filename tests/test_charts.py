@@ -1,0 +1,364 @@
+"""Every chart of the drawer: it draws, its words are true, touch nothing, can be read, and come out the same twice."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import math
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import sim.charts
+from sim.charts.house import words
+from sim.charts.house.saving import chart_of, picture, takes_comparison
+from sim.charts.house.style import house
+from sim.errors import UsageError
+from tests.invented import (
+    invented_comparison,
+    invented_hindcast,
+    invented_sizing,
+    invented_story,
+    invented_sweep,
+)
+
+
+def invented_hindcast_of(**case: Any) -> Any:
+    """The record of as many loans as there are missions."""
+    case.pop("options", None)
+    return invented_hindcast(case.pop("missions", 2), **case)
+
+
+OF_A_STUDY: dict[str, Callable[..., Any]] = {
+    "sizing": invented_sizing,
+    "sweep": invented_sweep,
+    "hindcast": invented_hindcast_of,
+}
+WITH_EVERY_RUN = sim.charts.WITH_EVERY_RUN
+OF_A_COMPARISON = [name for name in sim.charts.names() if name not in OF_A_STUDY]
+CASES = {
+    "2 options, 2 missions": {"options": 2, "missions": 2},
+    "12 options, 2 missions, long names": {"options": 12, "missions": 2, "long": True},
+    "2 options, 12 missions, long names": {"options": 2, "missions": 12, "long": True},
+    "12 options, 12 missions": {"options": 12, "missions": 12},
+}
+
+
+def pictures(chart: str, **case: Any) -> list[tuple[Any, dict[str, Any]]]:
+    """What a chart draws, with what to ask of it, for every picture that it gives."""
+    if chart in OF_A_STUDY:
+        two = [(invented_sweep(case["options"], 2), {})] if chart == "sweep" else []
+        return [(OF_A_STUDY[chart](**case), {}), *two]
+    source = invented_comparison(**case)
+    module = chart_of(chart)
+    return [(source, ask) for ask in (module.variants(source) if hasattr(module, "variants") else {"": {}}).values()]
+
+
+def crossed(names: Iterable[str], cases: dict[str, dict[str, Any]], quick: tuple[str, ...] = ()) -> list[Any]:
+    """Every chart in every case; slow, but for the `quick` cases, and two of what every run draws."""
+    found = []
+    for name, (case, given) in itertools.product(names, cases.items()):
+        now = case in quick or (name in WITH_EVERY_RUN and case in list(cases)[:2])
+        found.append(pytest.param(name, given, id=f"{name}-{case}", marks=[] if now else pytest.mark.slow))
+    return found
+
+
+def texts(figure: Figure) -> list[Text]:
+    """Every text that shows."""
+    shown = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
+    boxes = {id(text): text.get_window_extent() for text in shown}
+    hidden = {
+        id(label)
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+        for label in (tick.label1, tick.label2)
+        if not tick.get_visible() or not _within_view(axis, tick)
+    }
+    return [text for text in shown if id(text) not in hidden and boxes[id(text)].width > 0]
+
+
+def _within_view(axis: Any, tick: Any) -> bool:
+    low, high = sorted(axis.get_view_interval())
+    reach = 1e-6 * (high - low)
+    return bool(low - reach <= tick.get_loc() <= high + reach)
+
+
+def assert_legible(figure: Figure) -> None:
+    """No two texts overlap, none leaves the sheet, none is smaller than 9 pt."""
+    with house():
+        found = [(text.get_text(), text.get_window_extent(), text.get_fontsize()) for text in texts(figure)]
+    sheet = figure.bbox
+    for said, box, size in found:
+        assert size >= 9, f"{said!r} has {size} pt"
+        inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= sheet.x1 + 1 and box.y1 <= sheet.y1 + 1
+        assert inside, f"{said!r} leaves the sheet: {box}"
+    for (one, first, _), (other, second, _) in itertools.combinations(found, 2):
+        wide = min(first.x1, second.x1) - max(first.x0, second.x0)
+        tall = min(first.y1, second.y1) - max(first.y0, second.y0)
+        assert wide < 1.5 or tall < 2.5, f"{one!r} touches {other!r}"
+
+
+@pytest.mark.parametrize(("name", "case"), crossed(sim.charts.names(), CASES, quick=("2 options, 2 missions",)))
+def test_every_chart_is_legible(name: str, case: dict[str, Any]) -> None:
+    for source, ask in pictures(name, **case):
+        figure = chart_of(name).draw(source, **ask)
+        assert_legible(figure)
+
+
+@pytest.mark.parametrize("name", sim.charts.names())
+def test_every_chart_has_words_and_numbers(name: str) -> None:
+    for source, ask in pictures(name, options=3, missions=2):
+        chart = chart_of(name)
+        figure, said = chart.draw(source, **ask), chart.alt(source, **ask)
+        assert chart.finding(source, **ask) == figure.finding
+        assert figure.finding in said and figure.alt == said and len(said) > len(figure.finding) + 10
+        rows = chart.rows(source, **ask)
+        assert rows and all(set(row) == set(rows[0]) or name == "map" for row in rows if "difference" not in row)
+        caption = " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
+        assert "Seed 2012" in caption and "Contains assumed numbers" in caption
+        assert re.search(r"n = \d|replication", caption)
+        assert "Post-electoral crisis in Côte d'Ivoire" in caption
+
+
+@pytest.mark.parametrize(("name", "case"), crossed(sim.charts.names(), {"small": {"options": 2, "missions": 2}}))
+def test_the_same_chart_is_the_same_bytes(name: str, case: dict[str, Any]) -> None:
+    def bytes_of(kind: str) -> bytes:
+        source, ask = pictures(name, **case)[0]
+        return picture(chart_of(name).draw(source, **ask), kind)
+
+    svg = bytes_of("svg")
+    assert svg == bytes_of("svg")
+    assert b"<title>" in svg and b"<desc>" in svg and b'role="img"' in svg and b"<text" in svg
+    assert bytes_of("png") == bytes_of("png")
+
+
+AWKWARD = {
+    "one option": {"options": 1},
+    "one replication": {"options": 3, "half": math.nan, "replications": 1, "kept": 1},
+    "nothing kept": {"options": 3, "kept": 0},
+    "no results at hand": {"options": 3, "results": False},
+    "nothing unmet": {"options": 3, "scale": 0.0},
+    "nothing lent": {"options": 3, "lending": False},
+    "huge numbers": {"options": 3, "scale": 4.2e9},
+    "negative coverage": {"options": 3, "gains": [0.0, -1.5, 0.2]},
+    "nothing significant": {"options": 3, "half": 2.0},
+    "a name in Chinese": {"options": 2, "name": "科特迪瓦选举后危机 $x^2$ & 100 % <b>_{i}"},
+    "a name in Arabic": {"options": 2, "name": "الأزمة في كوت ديفوار"},
+}
+
+
+@pytest.mark.parametrize(("name", "case"), crossed(OF_A_COMPARISON, AWKWARD, quick=("nothing lent", "one option")))
+def test_every_chart_stands_awkward_input(name: str, case: dict[str, Any]) -> None:
+    for source, ask in pictures(name, **case):
+        figure = chart_of(name).draw(source, **ask)
+        assert figure.finding and figure.alt
+        assert "nan" not in figure.finding and "inf " not in figure.finding
+        chart_of(name).rows(source, **ask)
+        assert_legible(figure)
+
+
+@pytest.mark.parametrize("days", [21, 45, 100, 400, 1100, 3653])
+@pytest.mark.parametrize("name", ["timeline", "gantt"])
+def test_dates_are_right_in_any_period(name: str, days: int) -> None:
+    source = invented_comparison(2, days=days)
+    figure = chart_of(name).draw(source)
+    assert_legible(figure)
+    axis = figure.axes[-1].xaxis
+    import matplotlib.dates
+
+    ticks = [matplotlib.dates.num2date(at).date() for at in axis.get_majorticklocs()]
+    first, last = source.scenario.period.from_, source.scenario.period.to
+    inside = [tick for tick in ticks if first <= tick <= last]
+    assert 2 <= len(inside) <= 16
+    labels = [label.get_text() for label in axis.get_majorticklabels()]
+    for tick, label in zip(ticks, labels, strict=True):
+        assert label in {f"{tick:%Y}", f"{tick:%b}", f"{tick:%d}"}, (tick, label)
+
+
+def test_the_drawer_knows_what_its_charts_are_of() -> None:
+    assert [name for name in sim.charts.names() if takes_comparison(name)] == OF_A_COMPARISON
+
+
+def test_a_title_claims_no_more_than_its_interval() -> None:
+    unsure = invented_comparison(4, half=2.0)
+    assert all(not by["coverage"].significant for by in unsure.differences.values())
+    for name in ("coverage", "differences"):
+        assert "No option differs significantly from ‘no sharing’" in chart_of(name).finding(unsure)
+    worse = invented_comparison(3, gains=[0.0, -0.5, -0.2])
+    assert chart_of("coverage").finding(worse) == "No option covers significantly more than ‘no sharing’"
+    assert "2 options are significantly worse" in chart_of("differences").finding(worse)
+    single = invented_comparison(3, half=math.nan, replications=1)
+    assert "cannot tell the options apart" in chart_of("differences").finding(single)
+    best = invented_comparison(3)
+    assert "standing clause" in chart_of("coverage").finding(best)
+
+
+def test_only_significant_differences_are_filled_and_bold() -> None:
+    comparison = invented_comparison(3)
+    first, second = comparison.differences
+    hazy = {
+        measure: replace(each, low=-abs(each.low) - 1e9, high=1e9)
+        for measure, each in comparison.differences[second].items()
+    }
+    mixed = replace(comparison, differences={first: comparison.differences[first], second: hazy})
+    panel = chart_of("differences").draw(mixed).axes[0]
+    faces = [line.get_markerfacecolor() for line in panel.lines if line.get_marker() in ("s", "^")]
+    assert faces[1] == "white" and faces[0] != "white"
+    weights = [text.get_fontweight() for text in panel.texts if text.get_text()]
+    assert weights == ["bold", "normal"]
+
+
+def test_an_option_keeps_its_look() -> None:
+    whole = invented_comparison(5)
+    part = replace(
+        whole, options={name: whole.options[name] for name in list(whole.options)[2:4]}, reference="standing clause"
+    )
+    from sim.charts.house.marks import looks
+
+    assert looks(part) == looks(whole)[2:4]
+    assert len({(as_.colour, as_.hatch) for as_ in looks(invented_comparison(12))}) == 12
+
+
+def test_names_are_not_formulas() -> None:
+    comparison = invented_comparison(2, name="$x^2$ & 100 % _of_ <it>")
+    figure = sim.charts.coverage(comparison)
+    assert any("$x^2$ & 100 % _of_ <it>" in text.get_text() for text in figure.texts)
+    assert b"$x^2$ &amp; 100 % _of_ &lt;it&gt;" in picture(figure, "svg")
+
+
+def test_charts_of_a_story_need_no_results() -> None:
+    story = invented_story(missions=3)
+    for name in ("gantt", "timeline", "waterfall", "lending", "map"):
+        figure = chart_of(name).draw(story)
+        assert_legible(figure)
+        assert chart_of(name).rows(story)
+    assert "Replication 3" in " ".join(text.get_text() for text in sim.charts.gantt(story).texts)
+
+
+def test_gates_that_take_turns_follow_one_another() -> None:
+    paper = {"between": "any", "gates": {"council": {}, "contributor": {}, "host": {}}, "order": "in turn"}
+    story = invented_story(agreements={"ad hoc": paper})
+    together, in_turn = sim.charts.gantt.rows(invented_story()), sim.charts.gantt.rows(story)
+    starts = {row["step"]: row["from_day"] for row in together if row["row"] == 1}
+    assert starts["council"] == starts["contributor"]
+    first = {row["step"]: row for row in in_turn if row["row"] == 1}
+    assert first["contributor"]["from_day"] == first["council"]["to_day"]
+
+
+def test_the_waterfall_adds_up() -> None:
+    rows = sim.charts.waterfall.rows(invented_comparison(3))
+    assert sum(row["mean_days"] for row in rows[:-1]) == pytest.approx(rows[-1]["mean_days"])
+
+
+def test_the_lending_matrix_counts_from_departure_to_home() -> None:
+    story = invented_story()
+    days = sum(
+        loan.units * ((story.scenario.days if loan.home_day is None else loan.home_day) - loan.departed_day)
+        for loan in story.loans
+        if loan.departed_day is not None
+    )
+    assert sum(row["unit_days"] for row in sim.charts.lending.rows(story)) == pytest.approx(days)
+
+
+def test_answers_are_the_plain_share_without_censoring() -> None:
+    import numpy as np
+
+    from sim.charts.response import ANSWERED, CUT_OFF, ENDED, answered
+
+    times, share = answered(np.array([0.0, 5.0, 5.0, 9.0]), np.array([ANSWERED, ANSWERED, ENDED, ENDED]))
+    assert times.tolist() == [0, 5, 9] and share.tolist() == pytest.approx([0.25, 0.5, 0.5])
+    # one of four is lost from sight on day 2: those that are left stand for it
+    times, share = answered(np.array([0.0, 2.0, 5.0, 9.0]), np.array([ANSWERED, CUT_OFF, ANSWERED, ENDED]))
+    assert share.tolist() == pytest.approx([0.25, 0.25, 0.25 + 0.75 / 2, 0.625])
+
+
+def test_the_frontier_leaves_out_what_is_beaten() -> None:
+    comparison = invented_comparison(4, gains=[0.0, 0.6, 0.3, 0.7])
+    costly = dict(comparison.options)
+    name = list(costly)[2]
+    measures = dict(costly[name].measures)
+    measures["cost_usd"] = replace(measures["cost_usd"], mean=1e9)
+    costly[name] = replace(costly[name], measures=measures)
+    rows = sim.charts.frontier.rows(replace(comparison, options=costly))
+    assert [row["efficient"] for row in rows] == [True, True, False, True]
+
+
+def test_merged_countries_have_no_line_between_them() -> None:
+    from sim.charts.house.basemap import land
+
+    found = land()
+    assert len(found.countries) == 64 and len(found.unsettled) >= 4
+    assert {"Somalia", "Cyprus", "South Sudan"} <= {country.name for country in found.names}
+    assert not {"Somaliland", "N. Cyprus"} & {country.name for country in found.names}
+
+
+def test_a_map_says_whose_borders_they_are_not(tmp_path: Path) -> None:
+    figure = sim.charts.map(invented_comparison(2))
+    assert any("do not imply official endorsement" in text.get_text().replace("\n", " ") for text in figure.texts)
+    with pytest.raises(UsageError, match="cannot be read as GeoJSON"):
+        sim.charts.map(invented_comparison(2), basemap=str(tmp_path / "nothing.geojson"))
+
+
+def test_save_all_writes_pictures_and_numbers(tmp_path: Path) -> None:
+    comparison = invented_comparison(2)
+    files = sim.charts.save_all(comparison, tmp_path / "charts")
+    stems = {file.name for file in files}
+    for name in ("coverage", "differences", "causes", "timeline", "timeline_one", "gantt"):
+        assert {f"{name}.png", f"{name}.svg", f"{name}.csv"} <= stems
+    with (tmp_path / "charts" / "coverage.csv").open(encoding="utf-8") as sheet:
+        rows = list(csv.DictReader(sheet))
+    assert [row["option"] for row in rows] == list(comparison.options)
+    assert float(rows[0]["unmet_unit_days"]) == comparison.options["no sharing"].measures["unmet_unit_days"].mean
+    only = sim.charts.save_all(comparison, tmp_path / "some", ["map"])
+    assert {file.name for file in only} == {"map.png", "map.svg", "map.csv"}
+
+
+def test_unknown_charts_are_answered(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no chart 'pie'; there are causes"):
+        sim.charts.save_all(invented_comparison(2), tmp_path, ["pie"])
+    with pytest.raises(UsageError, match="not of a comparison"):
+        sim.charts.save_all(invented_comparison(2), tmp_path, ["sizing"])
+    with pytest.raises(UsageError, match="no picture format 'gif'"):
+        sim.charts.save(sim.charts.coverage(invented_comparison(2)), tmp_path / "a", ("gif",))
+    with pytest.raises(AttributeError, match="there are causes"):
+        _ = sim.charts.pie
+
+
+def test_charts_can_be_called_however_they_are_imported() -> None:
+    code = (
+        "import sys, sim.charts; assert 'matplotlib' not in sys.modules\n"
+        "import sim.charts.coverage as module; from sim.charts import gantt\n"
+        "assert callable(sim.charts.coverage) and callable(gantt) and callable(sim.charts.map)\n"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)
+
+
+def test_a_figure_shows_itself_in_a_notebook() -> None:
+    assert sim.charts.coverage(invented_comparison(2))._repr_png_().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0, "0"), (0.421, "0.421"), (12.34, "12.3"), (1234.5, "1,234"), (-56, "−56"), (1.234e6, "1.23 million"),
+     (999_999, "1 million"), (5e9, "5 billion"), (math.nan, "–"), (-0.0001, "−0.0001")],
+)  # fmt: skip
+def test_numbers_are_said_as_people_say_them(value: float, said: str) -> None:
+    assert words.number(value) == said
+
+
+def test_shares_never_round_to_all_or_nothing() -> None:
+    assert words.percent(0.9996) == "99.96\u00a0%"
+    assert words.percent(1.0) == "100\u00a0%"
+    assert words.percent(0.0004) == "0.04\u00a0%"
+    assert words.percent(-1.25) == "−125\u00a0%"
+    assert words.both("coverage", 0.9112, 0.9113) == ("91.12\u00a0%", "91.13\u00a0%")
