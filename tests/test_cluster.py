@@ -61,7 +61,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(
     scenario, rules = small("slow"), rules_file(tmp_path)
     killed = []
 
-    def kill(done: int, wanted: int) -> None:
+    def kill(done: int, _: int) -> None:
         if done > 15 and not killed:
             killed.append(workers[0].pid)
             workers[0].kill()
@@ -79,6 +79,6 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(
 @pytest.mark.filterwarnings("ignore")
 def test_nobody_at_the_address_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.study.cluster.WAIT_SECONDS", 1)
-    with pytest.raises(UsageError, match="--cluster tcp://127.0.0.1:1: no Dask scheduler with a worker answers"):
+    with pytest.raises(UsageError, match=r"--cluster tcp://127\.0\.0\.1:1: no Dask scheduler with a worker answers"):
         sim.run(small(), replications=2, cluster="tcp://127.0.0.1:1", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
