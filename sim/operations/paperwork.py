@@ -44,10 +44,10 @@ class Paperwork(Movements):
         self.desk.touched.add(cell)
         now = self.clock.now
         refused = self._set_gates(loan, lot) if link.paper.gates else None
+        self._set_window(loan, before=refused)
         if refused is not None:
             self.clock.at(refused, ENDS, self._refused, lot) if refused > now else self._refuse(lot)
             return
-        self._set_window(loan)
         cleared = max(loan.gates.values()) if loan.gates else now
         self.clock.at(cleared, ENDS, self._cleared, lot) if cleared > now else self._prepare(lot)
 
@@ -108,11 +108,16 @@ class Paperwork(Movements):
             terms.append((step, days, chances))
         return terms
 
-    def _set_window(self, loan: Loan) -> None:
-        """The authority's window starts when the council gate clears (with no such gate: on the request)."""
-        if loan.link.paper.window_days is not None:
-            starts = loan.gates.get("council", loan.requested)
-            loan.first_window = loan.window = starts + self.days(loan, loan.link.paper.window_days, "window")
+    def _set_window(self, loan: Loan, before: float | None) -> None:
+        """The authority's window starts when the council gate clears (with no such gate: on the request).
+
+        It is of no consequence where a gate refuses `before` it ends, or the council itself does.
+        """
+        if loan.link.paper.window_days is None or loan.refused_by == "council":
+            return
+        starts = loan.gates.get("council", loan.requested)
+        loan.first_window = loan.window = starts + self.days(loan, loan.link.paper.window_days, "window")
+        if before is None or before > loan.window:
             self.clock.at(loan.window, ENDS, self.world.loans.window_ends, loan)
 
     def _refused(self, happening: Happening) -> None:
