@@ -57,7 +57,7 @@ def test_what_still_goes_on_at_the_periods_end_is_left_open() -> None:
     assert told(PAIR + RAID, days=25).loans == [loan(2, **out(10))]
     assert told(PAIR + RAID, days=11).loans == [loan(2, requested=10, ready=10, departed=10)]
     assert told(PAIR + RAID, days=31).loans == [loan(2, **out(10), ended=30, why="released", left=30)]
-    assert told(PAIR + RAID + gates, days=15).loans == [loan(2, requested=10, council=14)]
+    assert told(PAIR + RAID + gates, days=15).loans == [loan(2, requested=10, council=14, first_window=44, window=44)]
     assert told(PAIR + RAID + gates, days=14).loans == [loan(2, requested=10)]
     assert told(PAIR + RAID, days=10).loans == []  # the raid would begin as the period ends
 

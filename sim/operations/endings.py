@@ -30,7 +30,8 @@ class Loans(Paperwork):
 
     def let_go(self, cell: int, surplus: int) -> None:
         """What a cell has too much of: promises are cancelled, latest first; then the loans longest there go home."""
-        for lot in sorted(self.coming[cell], key=lambda each: -each.loan.number):
+        by_promise = sorted(self.coming[cell], key=lambda each: each.loan.number)
+        for lot in reversed(by_promise):  # so that of one promise the load that would go last is the first
             if surplus > 0 and _undeparted(lot):
                 units = min(lot.units, surplus)
                 surplus -= units

@@ -32,17 +32,17 @@ class Movements(Lots):
             self._board(load)
 
     def _loads(self, lot: Lot) -> list[Lot]:
-        """A lot as loads that a lift can carry."""
-        most, loads = lot.loan.link.journey.units_per_load, []
-        while most is not None and lot.units > most:
-            load = lot.split(most)
-            self.out[lot.loan.link.contingent].append(load)
+        """A lot as loads that a lift can carry, in the order in which they go."""
+        most, loads = lot.loan.link.journey.units_per_load, [lot]
+        while most is not None and loads[-1].units > most:
+            rest = loads[-1].split(loads[-1].units - most)
+            self.out[lot.loan.link.contingent].append(rest)
             if lot.stage == LIFT:
-                self.coming[lot.loan.borrower].append(load)
+                self.coming[lot.loan.borrower].append(rest)
             elif lot.stage == GOING:
-                self.here[lot.loan.borrower].append(load)
-            loads.append(load)
-        return [*loads, lot]
+                self.here[lot.loan.borrower].append(rest)
+            loads.append(rest)
+        return loads
 
     def _board(self, lot: Lot) -> None:
         name = lot.loan.link.journey.lift

@@ -111,12 +111,15 @@ class Paperwork(Movements):
     def _set_window(self, loan: Loan, before: float | None) -> None:
         """The authority's window starts when the council gate clears (with no such gate: on the request).
 
-        It is of no consequence where a gate refuses `before` it ends, or the council itself does.
+        It is of no consequence where a gate refuses `before` it ends, and there is none where the council never agrees.
         """
-        if loan.link.paper.window_days is None or loan.refused_by == "council":
+        paper = loan.link.paper
+        if paper.window_days is None or loan.refused_by == "council":
+            return
+        if before is not None and "council" not in loan.gates and any(step.gate == "council" for step in paper.gates):
             return
         starts = loan.gates.get("council", loan.requested)
-        loan.first_window = loan.window = starts + self.days(loan, loan.link.paper.window_days, "window")
+        loan.first_window = loan.window = starts + self.days(loan, paper.window_days, "window")
         if before is None or before > loan.window:
             self.clock.at(loan.window, ENDS, self.world.loans.window_ends, loan)
 
