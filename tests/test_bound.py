@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from itertools import combinations_with_replacement
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sim
 from sim import from_mapping
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
@@ -18,6 +20,7 @@ from sim.study.flow import Movements, Need, Supply
 from sim.study.measures import COLUMNS, measure
 from sim.trace import draw_traces
 
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 UNMET = COLUMNS.index("unmet_unit_days")
 NEAR = 1e-6
 
@@ -263,6 +266,19 @@ def test_no_option_ever_beats_it(seed: int) -> None:
         for trace in traces:
             unmet = measure(simulate(theatre, trace), theatre)[0, UNMET]
             assert bound.bound_of(theatre, trace) <= unmet + NEAR
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.yaml")), ids=lambda file: file.stem)
+def test_no_option_of_the_scenarios_beats_it(file: Path) -> None:
+    scenario = sim.load(file)
+    theatres = [Theatre.of(scenario, option) for option in scenario.options]
+    worlds = bound.same_world(theatres)
+    traces = {world: draw_traces(theatres[world].scenario, 5, 0)[7] for world in set(worlds)}
+    least = {world: bound.bound_of(theatres[world], trace) for world, trace in traces.items()}
+    for theatre, world in zip(theatres, worlds, strict=True):
+        unmet = measure(simulate(theatre, traces[world]), theatre)[0, UNMET]
+        assert least[world] <= unmet + NEAR, theatre.option
 
 
 def test_pooling_without_journeys_or_foresight_reaches_it() -> None:
