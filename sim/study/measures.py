@@ -91,7 +91,8 @@ def measure(log: Log, theatre: Theatre) -> NDArray[np.float64]:
     for name in ("worst_shortfall", "longest_short_days"):
         overall[PLACE[name]] = max((row[PLACE[name]] for row in table[1:]), default=0.0)
     overall[PLACE["days_short"]] = _union(stretch for found in stretches.values() for stretch in found)
-    return np.array(table)
+    # To a billionth: what is the same under two options is then equal, however its levels were cut into pieces.
+    return np.round(np.array(table), 9)
 
 
 def _integrate(log: Log, row_of: dict[int, int], table: list[list[float]]) -> dict[int, list[Stretch]]:
