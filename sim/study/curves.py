@@ -83,13 +83,13 @@ class Search:
 
     def _run(self, numbers: Mapping[str, Sequence[int]]) -> None:
         runs = [(name, units) for name, wanted in numbers.items() for units in wanted]
-        worlds = [World(self.holdings[name].with_total(units), (name,)) for name, units in runs]
+        worlds = [
+            World(self.holdings[name].with_total(units), (name,), self.holdings[name].resource) for name, units in runs
+        ]
         effort = replace(self.effort, progress=self._progress)
         for (name, units), samples in zip(runs, sample(worlds, effort), strict=True):
-            columns = ("unmet_unit_days", "requirement_unit_days")
-            resource = self.holdings[name].resource
-            unmet, required = (samples[name].of_resource(column, resource) for column in columns)
-            self.found[name][units] = Point(unmet, required)
+            found = samples[name]
+            self.found[name][units] = Point(found.of("unmet_unit_days"), found.of("requirement_unit_days"))
 
     def _progress(self, done: int, wanted: int) -> None:
         """In batches; how many there will be is only known in the end."""

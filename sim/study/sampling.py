@@ -6,6 +6,7 @@ leaves a draw's name as it was).
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
@@ -28,35 +29,30 @@ Progress = Callable[[int, int], None]
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
 
+log = logging.getLogger("sim")
 BATCH = 50
 """Replications of one world that are handed out together."""
 
 
 class World(NamedTuple):
-    """One scenario and those of its options that are to be run."""
+    """One scenario, those of its options that are to be run, and what is to be kept of them."""
 
     scenario: Scenario
     options: tuple[str, ...]
+    resource: str | None = None
+    """Only this resource, summed over all missions; the whole scenario where omitted."""
 
 
 @dataclass(frozen=True)
 class Sample:
     """What one option of one world measured."""
 
-    cells: tuple[tuple[str, str], ...]
-    """(mission, resource) of each row; ("*", "*") is the whole."""
     values: Values
-    """(replications, rows, columns of `measures.COLUMNS`); nan where a replication failed."""
+    """(replications, columns of `measures.COLUMNS`); nan where a replication failed."""
 
-    def of(self, column: str, mission: str = "*", resource: str = "*") -> Values:
+    def of(self, column: str) -> Values:
         """One column by replication."""
-        return self.values[:, self.cells.index((mission, resource)), COLUMNS.index(column)]
-
-    def of_resource(self, column: str, resource: str) -> Values:
-        """One column by replication, summed over all missions for one resource."""
-        rows = [number for number, cell in enumerate(self.cells) if cell[1] == resource]
-        total: Values = self.values[:, rows, COLUMNS.index(column)].sum(axis=1)
-        return total
+        return self.values[:, COLUMNS.index(column)]
 
 
 @dataclass(frozen=True)
@@ -81,22 +77,29 @@ class Effort:
 
 
 def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
-    """Run every option of every world on the same replications: one map from option to sample for each world."""
+    """Run every option of every world on the same replications: one map from option to sample for each world.
+
+    Replications that fail are nan, and logged.
+    """
+    wanted = range(effort.first, effort.first + effort.replications)
     pieces = []
     for number, world in enumerate(worlds):
         job = Job.of(world.scenario, world.options, effort.rules, seed=effort.seed, keep=0)
         run_batch(job, Batch(0, 0))  # what is wrong with a world shows before anything is run
-        pieces += [
-            _Piece(number, job, batch)
-            for batch in batches_of([range(effort.first, effort.first + effort.replications)], BATCH)
-        ]
-    found: list[dict[str, Sample]] = [{} for _ in worlds]
-    with closing(share_out(_run_piece, pieces, given_up=_lost_piece, workers=effort.workers)) as outcomes:
-        for count, (number, outcome) in enumerate(outcomes, start=1):
-            for option in outcome.values:
-                _put(found[number], option, outcome, effort)
+        pieces += [_Piece(number, world.resource, job, batch) for batch in batches_of([wanted], BATCH)]
+    nothing = np.full((effort.replications, len(COLUMNS)), np.nan)
+    found = [{option: Sample(nothing.copy()) for option in world.options} for world in worlds]
+    failed = 0
+    with closing(share_out(_run_piece, pieces, given_up=_lost_piece, workers=effort.workers)) as done:
+        for count, one in enumerate(done, start=1):
+            failed += one.failed
+            for option, rows in one.rows.items():
+                for replication, values in rows:
+                    found[one.world][option].values[replication - effort.first] = values
             if effort.progress is not None:
                 effort.progress(count, len(pieces))
+    if failed:
+        log.warning("%d replications failed and are left out; `run` says which and why", failed)
     return found
 
 
@@ -125,22 +128,37 @@ def share_out(
 
 class _Piece(NamedTuple):
     world: int
+    resource: str | None
     job: Job
     batch: Batch
 
 
-def _run_piece(piece: _Piece) -> tuple[int, Outcome]:
-    return piece.world, run_batch(piece.job, piece.batch)
+class _Done(NamedTuple):
+    world: int
+    rows: dict[str, list[tuple[int, Values]]]
+    """Option -> (replication, columns)."""
+    failed: int
 
 
-def _lost_piece(piece: _Piece, why: str) -> tuple[int, Outcome]:
-    return piece.world, lost_batch(piece.job, piece.batch, why)
+def _run_piece(piece: _Piece) -> _Done:
+    """Run a batch and keep of it only what is asked for, so that little travels between processes."""
+    return _done(piece, run_batch(piece.job, piece.batch))
 
 
-def _put(found: dict[str, Sample], option: str, outcome: Outcome, effort: Effort) -> None:
-    """Put the rows of one batch where they belong."""
-    if option not in found:
-        cells = tuple(outcome.cells[option])
-        found[option] = Sample(cells, np.full((effort.replications, len(cells), len(COLUMNS)), np.nan))
-    for replication, values in outcome.values[option]:
-        found[option].values[replication - effort.first] = values
+def _lost_piece(piece: _Piece, why: str) -> _Done:
+    return _done(piece, lost_batch(piece.job, piece.batch, why))
+
+
+def _done(piece: _Piece, outcome: Outcome) -> _Done:
+    rows = {
+        option: [(number, _kept(values, outcome.cells[option], piece.resource)) for number, values in found]
+        for option, found in outcome.values.items()
+    }
+    return _Done(piece.world, rows, len(outcome.rows.get("failures", ())))
+
+
+def _kept(values: Values, cells: list[tuple[str, str]], resource: str | None) -> Values:
+    """The row of the whole, or the sum of a resource's rows."""
+    rows = [number for number, cell in enumerate(cells) if cell[1] == resource] if resource is not None else [0]
+    kept: Values = values[rows].sum(axis=0)
+    return kept
