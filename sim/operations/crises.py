@@ -72,14 +72,14 @@ class Crises:
         self.restless: list[list[Unrest]] = [[] for _ in world.theatre.missions]
         """Those that may yet escalate, by mission."""
         policy, clock = world.theatre.policy, world.clock
+        horizons = ((policy.prevent_days, self._prevent), (policy.foresee_days, self._foresee))
         for draw in world.trace.occurrences:
             unrest = self._expect(draw)
             clock.at(draw.onset_day, ONSETS, self._onset, unrest)
-            for horizon, ahead in ((policy.prevent_days, self._prevent), (policy.foresee_days, self._foresee)):
-                if horizon:
-                    start = max(draw.known_day, draw.onset_day - horizon)
-                    if start < draw.onset_day:
-                        clock.at(start, ONSETS, ahead, unrest)
+            if draw.known_day < draw.onset_day:
+                for horizon, ahead in horizons:
+                    if horizon:
+                        clock.at(max(draw.known_day, draw.onset_day - horizon), ONSETS, ahead, unrest)
 
     def _expect(self, draw: Occurrence) -> Unrest:
         record = CrisisRecord(draw.crisis, draw.mission, draw.severity, draw.known_day, draw.onset_day)
@@ -123,12 +123,12 @@ class Crises:
 
     def _forget(self, unrest: Unrest) -> None:
         """On the day itself nothing is ahead any more."""
-        policy, draw = self.world.theatre.policy, unrest.draw
+        policy = self.world.theatre.policy
         for horizon, ahead in (
             (policy.prevent_days, self.stocks.expected),
             (policy.foresee_days, self.stocks.foreseen),
         ):
-            if horizon and max(draw.known_day, draw.onset_day - horizon) < draw.onset_day:
+            if horizon:
                 for cell, units in unrest.first.items():
                     ahead[cell] -= units
                     self.stocks.require(cell)
@@ -140,9 +140,9 @@ class Crises:
     def _onset(self, happening: Happening) -> None:
         unrest: Unrest = happening.subject
         policy = self.world.theatre.policy
-        if policy.prevent_days or policy.foresee_days:
-            self._forget(unrest)
         draw = unrest.draw
+        if draw.known_day < draw.onset_day and (policy.prevent_days or policy.foresee_days):
+            self._forget(unrest)
         if not draw.happens:
             return
         unrest.record.happened = unrest.began = True

@@ -70,6 +70,11 @@ class Theatre:
         self.resources = list(self.scenario.all_resources)
         self.mission_number = {name: number for number, name in enumerate(self.missions)}
         self.resource_number = {name: number for number, name in enumerate(self.resources)}
+        self._cells = {
+            (mission, resource): row * len(self.missions) + column
+            for row, resource in enumerate(self.resources)
+            for column, mission in enumerate(self.missions)
+        }
         self.rule = rule_named(self.policy.rule, rules) if self.policy.rule else None
         self.rule_words = dict(self.policy.with_)
         self.rank, self.rank_is_static = _ranking(self.policy)
@@ -86,7 +91,7 @@ class Theatre:
 
     def cell(self, mission: str, resource: str) -> int:
         """Number of the cell of `resource` in `mission`."""
-        return self.resource_number[resource] * len(self.missions) + self.mission_number[mission]
+        return self._cells[mission, resource]
 
     def place(self, cell: int) -> tuple[str, str]:
         """(mission, resource) of a cell."""
