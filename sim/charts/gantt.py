@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.patheffects import withStroke
+
 from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.kept import NOT_KEPT, Episode, episode, told
-from sim.charts.house.sheet import Area, Sign, axes_in, fitted, key, row_names, rows_axis, sheet, statement
+from sim.charts.house.sheet import (
+    SMALLEST,
+    Area,
+    Sign,
+    axes_in,
+    fitted,
+    key,
+    row_names,
+    rows_axis,
+    sheet,
+    statement,
+    text_width,
+)
 from sim.charts.house.steps import GATES, Span, agreed_day, life
-from sim.charts.house.style import INK, STEPS, Chart, housed
+from sim.charts.house.style import INK, SLIDE, STEPS, Chart, housed
 from sim.study.story import counted
 
 if TYPE_CHECKING:
@@ -150,6 +164,18 @@ def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: f
     if loan.why_ended == "refused" and loan.ended_day is not None:
         for pen, wide in (("white", 4), (INK, 2)):
             axes.plot(first + loan.ended_day, row, "x", color=pen, ms=7 + wide / 2, mew=wide, clip_on=False)
+    elif loan.why_ended not in (None, "released"):
+        _say_end(axes, row, str(loan.why_ended), first + (spans[-1].last if spans else loan.requested_day))
+
+
+def _say_end(axes: Axes, row: int, why: str, day: float) -> None:
+    """Writes how a loan ended behind its bar, where that is within the period."""
+    low, high = axes.get_xlim()
+    inches = axes.get_position().width * SLIDE[0]
+    if (high - day) / (high - low) * inches > text_width(why, SMALLEST) + 0.3:
+        how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALLEST, "color": INK}
+        note = axes.annotate(why, (day, row), (10, 0), zorder=5, **how)
+        note.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
 
 
 def _name(scenario: Scenario, loan: LoanRecord) -> str:

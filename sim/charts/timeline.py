@@ -21,9 +21,10 @@ from sim.charts.house.kept import (
     kept_replications,
     told,
 )
+from sim.charts.house.memory import remembered
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
-from sim.charts.house.style import BLUE, INK, ORANGE, PALE_BLUE, Chart, housed
+from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from sim.study.comparison import Comparison
     from sim.study.story import Story
 
-OWN = "#D3DAE3"
+OWN, LENT, DEEP = "#D3DAE3", "#6CC3E8", "#0079AD"
 
 
 class Fan(NamedTuple):
@@ -70,6 +71,7 @@ def _fans(comparison: Comparison, option: str) -> dict[Cell, Fan]:
     return fans
 
 
+@remembered
 def _shown(source: Comparison | Story, option: str | None, replication: int | None, mean: bool) -> tuple[Any, Any]:
     """(story or None, cells → Fan or Steps); cells are those worth showing."""
     found: dict[Cell, Any]
@@ -187,10 +189,12 @@ def draw(
         shown = "Units required and present, on average, with the range of 80 % of replications"
         signs = [
             Sign("required: mean", INK, dashes="-"),
-            Sign("10 % and 90 %", INK, dashes=(0, (2, 1.5))),
-            Sign("present: mean", BLUE, dashes="-"),
-            Sign("10–90 %", PALE_BLUE),
-            Sign("borrowed: mean", BLUE),
+            Sign("10 % and 90 %", INK, dashes=(0, (1, 1.2))),
+            Sign("present: mean", DEEP, dashes="-"),
+            Sign("10–90 %", "#C7E8F6"),
+            Sign("own", OWN),
+            Sign("borrowed", LENT),
+            Sign("missing: mean", "white", "////", pen=ORANGE),
         ]
     chart, area = sheet(_finding(source, name, cells), shown, words.caption(source, fact), alt=words_of)
     area = key(chart, signs, area).inset(left=-0.15)
@@ -206,11 +210,15 @@ def draw(
 
 def _fan(axes: Axes, fan: Fan, first: float) -> None:
     x = first + fan.day
-    axes.fill_between(x, fan.present[1], fan.present[2], step="mid", color=PALE_BLUE, lw=0)
+    present, borrowed, missing = fan.present[0], fan.borrowed[0], fan.shortfall[0]
+    axes.fill_between(x, 0, present - borrowed, step="mid", color=OWN, lw=0)
+    axes.fill_between(x, present - borrowed, present, step="mid", color=LENT, lw=0)
+    how: dict[str, Any] = {"facecolor": "none", "edgecolor": ORANGE, "hatch": "////", "lw": 0}
+    axes.fill_between(x, present, present + missing, step="mid", **how)
+    axes.fill_between(x, fan.present[1], fan.present[2], step="mid", color=BLUE, alpha=0.22, lw=0)
+    axes.plot(x, present, color=DEEP, lw=1.8)
     for edge in fan.requirement[1:]:
-        axes.step(x, edge, where="mid", color=INK, lw=0.9, ls=(0, (2, 1.5)))
-    axes.fill_between(x, 0, fan.borrowed[0], step="mid", color=BLUE, lw=0)
-    axes.plot(x, fan.present[0], color=BLUE, lw=2.2)
+        axes.step(x, edge, where="mid", color=INK, lw=0.7, ls=(0, (1, 2)))
     axes.plot(x, fan.requirement[0], color=INK, lw=2.2)
     _floor(axes, float(max(fan.present.max(), fan.requirement.max())))
 

@@ -13,7 +13,7 @@ from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, row_names, rows_axis, sheet, statement
 from sim.charts.house.steps import GATES, days_by_step
-from sim.charts.house.style import GREY, PALE, STEPS, Chart, housed
+from sim.charts.house.style import GREY, INK, PALE, STEPS, Chart, Hue, housed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,7 +108,7 @@ def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
     rows_axis(axes, names, len(table))
     start = 0.0
     for place, row in enumerate(table):
-        hue = STEPS.get(row["step"], STEPS["on loan"])
+        hue = STEPS.get(row["step"], Hue(INK))
         left = 0.0 if row["step"] == WHOLE else start
         axes.barh(place, row["mean_days"], 0.6, left, facecolor=hue.colour, hatch=hue.hatch, edgecolor=hue.stroke, lw=0)
         start += row["mean_days"]

@@ -31,6 +31,9 @@ NOTHING = {
 }
 """Metadata left out, since it changes from day to day or from version to version."""
 
+QUICK = {"compress_level": 4}
+"""Half the time of the usual 6 for a tenth more bytes."""
+
 
 def save(figure: Figure, path: str | Path, formats: Iterable[str] = ("png", "svg")) -> list[Path]:
     """Writes a figure to `path` + .png, .svg (or .pdf); gives the files. UsageError for any other format."""
@@ -50,7 +53,8 @@ def picture(figure: Figure, kind: str) -> bytes:
     """The bytes of a figure as png, svg or pdf: the same for the same figure."""
     whole = io.BytesIO()
     with house():
-        figure.savefig(whole, format=kind, dpi=DOTS_PER_INCH if kind == "png" else 72, metadata=NOTHING[kind])
+        more: dict[str, Any] = {"dpi": DOTS_PER_INCH, "pil_kwargs": QUICK} if kind == "png" else {"dpi": 72}
+        figure.savefig(whole, format=kind, metadata=NOTHING[kind], **more)
     if kind == "svg" and isinstance(figure, Chart):
         return _described(whole.getvalue().decode(), figure).encode()
     return whole.getvalue()

@@ -79,7 +79,7 @@ STEPS: Mapping[str, Hue] = {
     "preparing": Hue("#7a21dd"),
     "lift": Hue("#CDB4F2", "..."),
     "in transit": Hue("#009EDB"),
-    "on loan": Hue("#0B2545"),
+    "on loan": Hue("#9DB2CC"),
     "home journey": Hue("#9ADAF2", "\\\\\\"),
     "recovering": Hue("#DADADA"),
 }
