@@ -1,7 +1,8 @@
 """How missions lend each other units, and where the days go when they do.
 
-The public words are `load`, `run`, `compare` and `tell`, and `read`, `export`, `merge`, `hindcast`, `size` and `sweep`;
-`sim.charts` draws what they give.
+The public words are `load`, `run`, `compare` and `tell`; `decide` (what a comparison allows one to say), `judge` and
+`regrets`; `run_until_precise` and `select`, which stop by themselves; `size`, `sweep` and `hindcast`; and `read`,
+`export` and `merge`. `sim.charts` draws what they give.
 
 One road: **file → scenario → trace → log → measures → comparison → chart → briefing.** Nothing reaches back.
 
@@ -12,7 +13,8 @@ One road: **file → scenario → trace → log → measures → comparison → 
     floor 4  study/        experiment (options × replications), batches (what a worker
                            does), crew and cluster (who works), store, tables and manifest
                            (the results folder), results (reads it), measures (log →
-                           numbers), statistics, comparison, findings, story         (numpy, scipy, loky, dask)
+                           numbers), statistics, comparison, verdict, deciding,
+                           sizing, sweep, story                                      (numpy, scipy, loky, dask)
     floor 3  operations/   one replication: stocks, desk, loan, replication, log           (only simpy)
     floor 2  policies/     one file, one rule: a pure function of what may be known → offers
     floor 1  trace.py      what chance decides before anything runs; streams.py: a generator for
@@ -35,14 +37,19 @@ if TYPE_CHECKING:
     from sim.scenario.reading import from_mapping as from_mapping
     from sim.scenario.reading import load as load
     from sim.study.comparison import compare as compare
+    from sim.study.deciding import decide as decide
     from sim.study.experiment import run as run
     from sim.study.export import export as export
     from sim.study.hindcast import hindcast as hindcast
     from sim.study.merging import merge as merge
+    from sim.study.regret import regrets as regrets
     from sim.study.results import read as read
+    from sim.study.sequential import run_until_precise as run_until_precise
+    from sim.study.sequential import select as select
     from sim.study.sizing import size as size
     from sim.study.story import tell as tell
     from sim.study.sweep import sweep as sweep
+    from sim.study.verdict import judge as judge
 
 _HOMES = {
     "load": "sim.scenario.reading",
@@ -50,6 +57,11 @@ _HOMES = {
     "run": "sim.study.experiment",
     "read": "sim.study.results",
     "compare": "sim.study.comparison",
+    "decide": "sim.study.deciding",
+    "judge": "sim.study.verdict",
+    "regrets": "sim.study.regret",
+    "run_until_precise": "sim.study.sequential",
+    "select": "sim.study.sequential",
     "tell": "sim.study.story",
     "export": "sim.study.export",
     "merge": "sim.study.merging",
@@ -63,13 +75,18 @@ __all__ = [
     "__version__",
     "charts",
     "compare",
+    "decide",
     "export",
     "from_mapping",
     "hindcast",
+    "judge",
     "load",
     "merge",
     "read",
+    "regrets",
     "run",
+    "run_until_precise",
+    "select",
     "size",
     "sweep",
     "tell",

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.errors import RunError
+from sim.errors import RunError, UsageError
 from sim.operations.log import CAUSES, Level, LoanRecord
+from sim.scenario.fingerprint import fingerprint
 from sim.study.export import as_text
 from sim.study.manifest import write_whole
 from sim.study.store import CHARTS
 from sim.study.summary import write_summary
 
 if TYPE_CHECKING:
-    from sim.study.comparison import Comparison
+    from sim.charts.house.words import Row
+    from sim.scenario.nouns import Scenario
+    from sim.study.deciding import Decision
     from sim.study.story import Story
 
 STORY_CHARTS = ("gantt", "timeline")
 
 
-def file_comparison(comparison: Comparison, folder: Path) -> list[Path]:
+def file_decision(found: Decision, folder: Path) -> list[Path]:
     """Write `summary.csv` and `charts/` into the folder; the charts' files. RunError where the disk does not let us."""
-    from sim.charts import save_all
+    from sim.charts import WITH_EVERY_RUN, save_all
 
+    bound = ("regret",) if found.regrets else ()
     with _disk_trouble(folder):
-        write_summary(comparison, folder)
-        return save_all(comparison, folder / CHARTS)
+        write_summary(found, folder)
+        return save_all(found.comparison, folder / CHARTS, (*WITH_EVERY_RUN, *bound))
 
 
 def file_story(story: Story, folder: Path) -> list[Path]:
@@ -54,13 +58,39 @@ def file_story(story: Story, folder: Path) -> list[Path]:
     return written
 
 
-def file_chart(name: str, found: object, folder: Path) -> list[Path]:
-    """Draw one chart of the drawer from what a study found, into the folder; its files."""
-    from sim.charts import save
-    from sim.charts.house.saving import chart_of
+def file_study(name: str, found: Any, folder: Path, tables: Mapping[str, Sequence[Row]] | None = None) -> list[Path]:
+    """Write what a study found, `<name>.json`, its chart as PNG, SVG and CSV, and tables as CSV, into the folder; the
+    files."""
+    from sim.charts import save_chart
+    from sim.charts.house.saving import save_rows
 
     with _disk_trouble(folder):
-        return save(chart_of(name).draw(found), folder / name)
+        write_whole(folder / f"{name}.json", as_json(found.as_json()))
+        written = [folder / f"{name}.json", *save_chart(name, found, folder / name)]
+        return written + [save_rows(rows, folder / f"{title}.csv") for title, rows in (tables or {}).items()]
+
+
+def room_for(name: str, scenario: Scenario, seed: int | None, folder: Path | None, *, force: bool = False) -> None:
+    """See, before anything is run, that a study may be written there.
+
+    UsageError where the folder is a file, or has the same study of another scenario or seed and there is no `force`.
+    """
+    if folder is None:
+        return
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file; --out takes a folder")
+    try:
+        there = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    ours = (fingerprint(scenario), scenario.experiment.seed if seed is None else seed)
+    if not force and (there.get("fingerprint"), there.get("seed")) != ours:
+        raise UsageError(f"{folder}: holds {name} of another scenario or seed; give --out another folder, or --force")
+
+
+def as_json(told: dict[str, Any]) -> str:
+    """One line of JSON: the same results are the same bytes."""
+    return json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _level_rows(story: Story) -> Iterator[tuple[object, ...]]:

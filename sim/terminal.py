@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from sim.study.comparison import Comparison
+from sim.study.deciding import Decision
 from sim.study.findings import (
     PRINTED,
     difference_in_figures,
@@ -21,8 +22,19 @@ from sim.study.findings import (
     where_the_days_went,
 )
 from sim.study.hindcast import Hindcast
+from sim.study.sizing import Sizing
+from sim.study.sweep import Sweep
+from sim.study.tabling import (
+    regret_in_figures,
+    sensitivity_rows,
+    setting_rows,
+    size_in_figures,
+    together_in_figures,
+)
 
 WIDTH_IN_A_FILE = 120
+MOST_ROWS = 60
+"""Settings of a sweep that are printed."""
 
 
 def show(comparison: Comparison) -> None:
@@ -72,6 +84,79 @@ def show_hindcast(found: Hindcast) -> None:
         table.add_row(escape(f"{row['name']}: {row['quantity']}"), told, *band, verdict)
     console.print(table)
     console.print(found.headline())
+
+
+def show_decision(found: Decision) -> None:
+    """Print what the options look like judged together, the bound where there is one, and what can be said."""
+    console, comparison, verdict = _console(), found.comparison, found.verdict
+    level = f"{comparison.confidence:.0%}"
+    if verdict.ranking.replications > 1:
+        console.print(
+            f"Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})"
+        )
+        days = f"{verdict.longer_than_days:g}"
+        heads = ("Against the best", "Chance to\nbe best", "Median", "Good case\n(P5)", "Bad case\n(P95)")
+        table = _table("Option", (*heads, f"Chance of a short-\nfall > {days} days"))
+        for name, option in comparison.options.items():
+            table.add_row(escape(option.label), *together_in_figures(verdict, name))
+        console.print(table)
+    if found.regrets:
+        reference = comparison.options[comparison.reference].label
+        console.print(
+            "The clairvoyant bound: the least unmet need that anyone could have reached with the same units and "
+            f"journeys; gap closed from {escape(reference)} to it",
+            soft_wrap=True,
+        )
+        table = _table("Option", ("Bound\n(unit-days)", "Regret\n(unit-days)", "Gap closed"))
+        for name, regret in found.regrets.items():
+            table.add_row(escape(comparison.options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
+        console.print(table)
+    _lines(console, "What can be said", found.sentences())
+
+
+def show_sizing(found: Sizing) -> None:
+    """Print the units that each option needs, and what it saves."""
+    console = _console()
+    what = found.scenario.label(found.resource)
+    console.print(
+        f"[bold]{escape(found.scenario.name)}[/bold]: units of {escape(what)} for a coverage of "
+        f"{found.coverage:.4g}, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
+        f"{found.held:,} held now; "
+        f"{found.replications:,} replications, seed {found.seed}; {found.confidence:.0%} intervals",
+        soft_wrap=True,
+    )
+    reference = found.options[found.reference].label
+    table = _table("Option", ("Units needed", f"Saved against\n{escape(reference)}", "People", "US$ a year"))
+    for option in found.options.values():
+        mark = " (reference)" if option.name == found.reference else ""
+        table.add_row(escape(option.label + mark), *(_cell(*each) for each in size_in_figures(found, option)))
+    console.print(table)
+    _lines(console, "What can be said", found.sentences())
+
+
+def show_sweep(found: Sweep) -> None:
+    """Print unmet need at every setting (or, of a sample, what each input does to it), and when an option loses."""
+    console = _console()
+    what = "a sample of" if found.sampled else "a grid of"
+    console.print(
+        f"[bold]{escape(found.scenario.name)}[/bold]: {what} {len(found.settings):,} settings, "
+        f"{found.replications:,} replications at each, seed {found.seed}",
+        soft_wrap=True,
+    )
+    reference = found.scenario.label(found.reference)
+    told = f"its difference from {escape(reference)}" if len(found.options) > 1 else "unmet need"
+    if found.sampled:
+        console.print(f"Share of the variance of {told} that an input explains: by itself / with all interactions")
+    else:
+        console.print(f"Unmet need (unit-days); of the others, the difference from {escape(reference)}", soft_wrap=True)
+    head, *rows = sensitivity_rows(found) if found.sampled else setting_rows(found)
+    table = _table(escape(head[0]), map(escape, head[1:]))
+    for row in rows[:MOST_ROWS]:
+        table.add_row(*map(escape, row))
+    console.print(table)
+    if len(rows) > MOST_ROWS:
+        console.print(f"… and {len(rows) - MOST_ROWS:,} more rows: --out writes them all")
+    _lines(console, "When it fails", found.sentences())
 
 
 @contextmanager

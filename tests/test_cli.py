@@ -78,7 +78,9 @@ def test_json_is_one_object_and_nothing_else(shell: Shell, file: Path, tmp_path:
     assert "/" not in json.dumps({**told, "fingerprint": ""}), "no paths"
     assert shell("run", file, "--out", tmp_path / "b", *words).out == said.out
     assert shell("compare", tmp_path / "b", "--json").out == said.out
-    assert json.dumps(sim.compare(sim.read(tmp_path / "a")).as_json(), ensure_ascii=False) + "\n" == said.out
+    assert (
+        json.dumps(sim.decide(sim.compare(sim.read(tmp_path / "a"))).as_json(), ensure_ascii=False) + "\n" == said.out
+    )
 
 
 @pytest.mark.usefixtures("no_charts")

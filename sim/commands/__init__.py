@@ -18,7 +18,7 @@ import click
 if TYPE_CHECKING:
     from sim.policies import Offers
     from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison
+    from sim.study.deciding import Decision
     from sim.study.results import Results
 
 FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
@@ -58,6 +58,15 @@ FLAGS: dict[str, Callable[[Any], Any]] = {
     "resume": click.option("--resume", is_flag=True, help="Go on with an interrupted run."),
     "force": click.option("--force", is_flag=True, help="Overwrite what is there."),
     "json": click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else."),
+    "longer_than": click.option(
+        "--longer-than",
+        "longer_than_days",
+        type=float,
+        default=30,
+        show_default=True,
+        metavar="DAYS",
+        help="Tell the chance of a shortfall that lasts longer.",
+    ),
     "rules": click.option("--rules", type=click.Path(path_type=Path), help="Python file with rules of your own."),
     "quiet": click.option("--quiet", is_flag=True, callback=_warn, help="No progress, no warnings."),
     "debug": click.option("--debug", is_flag=True, help="Show the traceback of an error."),
@@ -80,19 +89,30 @@ def rules_of(path: Path | None) -> dict[str, Offers]:
     return rules_in(path)
 
 
-def show_comparison(comparison: Comparison, as_json: bool) -> None:
-    """Print a comparison, as tables or as JSON."""
+def show(found: Decision, as_json: bool) -> None:
+    """Print a comparison and what can be said of it, as tables or as JSON."""
     if as_json:
-        print_json(comparison.as_json())
+        print_json(found.as_json())
         return
-    from sim.terminal import show
+    from sim import terminal
 
-    show(comparison)
+    terminal.show(found.comparison)
+    terminal.show_decision(found)
 
 
 def print_json(told: dict[str, Any]) -> None:
     """As UTF-8 whatever the terminal's encoding, so that the same results are the same bytes."""
     click.echo((json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n").encode(), nl=False)
+
+
+def file_found(name: str, found: Any, folder: Path | None, **tables: Any) -> None:
+    """Write what a study found into a folder, where one was given, and say so."""
+    if folder is None:
+        return
+    from sim.filing import file_study
+
+    for path in file_study(name, found, folder, tables):
+        click.echo(f"wrote {path}", err=True)
 
 
 def say_where(folder: Path, charts: list[Path]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands import FAILED, say_where, shared, show_comparison, tell_failures, tell_missing
+from sim.commands import FAILED, say_where, shared, show, tell_failures, tell_missing
 
 
 @click.command("merge")
@@ -19,16 +19,17 @@ def command(out: str, folders: tuple[str, ...], force: bool, as_json: bool, **_:
 
     OUT is then as if it had been run at once, with its comparison and charts.
     """
-    from sim.filing import file_comparison
+    from sim.filing import file_decision
     from sim.study.comparison import compare
+    from sim.study.deciding import decide
     from sim.study.merging import merge
 
     results = merge(out, *folders, force=force)
     tell_missing(results)
     tell_failures(results)
-    comparison = compare(results)
-    charts = file_comparison(comparison, Path(out))
-    show_comparison(comparison, as_json)
+    found = decide(compare(results))
+    charts = file_decision(found, Path(out))
+    show(found, as_json)
     if not as_json:
         say_where(Path(out), charts)
     return FAILED if results.failed else 0

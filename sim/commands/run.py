@@ -7,54 +7,106 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands import FAILED, INTERRUPTED, load_scenario, say_where, shared, show_comparison, tell_failures
+from sim.commands import FAILED, INTERRUPTED, load_scenario, say_where, shared, show, tell_failures
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.scenario.nouns import Scenario
+    from sim.study.results import Results
+    from sim.study.sequential import Precise, Selection
+
+PLAIN = ("seed", "options", "workers", "resume", "force", "rules", "keep_loans")
+"""Flags that `sim.run` takes by the same name, and that go with every way to run."""
 
 
 @click.command("run")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@shared("out", "replications", "seed", "options", "workers", "resume", "force", "json", "rules")
+@shared("out", "replications", "seed", "options", "workers", "resume", "force", "longer_than", "json", "rules")
 @click.option("--cluster", metavar="ADDRESS", help="Dask scheduler whose workers do it (trusted network or TLS only).")
 @click.option("--shard", metavar="i/n", help="Only the i-th of n parts, for merge.")
 @click.option("--keep-loans", type=int, default=100, show_default=True, help="Replications that leave their whole log.")
+@click.option("--precision", metavar="X", help="Stop when all differences are known to 5% or to 20 (unit-days).")
+@click.option("--select", is_flag=True, help="Race the options until one is left; needs --indifference.")
+@click.option("--indifference", type=float, metavar="X", help="Unit-days of unmet need that do not matter in the race.")
+@click.option("--bound", is_flag=True, help="Compute what nobody could have bettered, and each option's regret.")
 def command(files: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     """Run all options, compare them, draw charts.
 
     Every option meets the same replications. Prints the comparison and writes the results folder with its charts;
-    what is there already is not run again.
+    what is there already is not run again. With --precision or --select, --replications is the most that are run.
     """
+    _check(flags)
     folders = _folders(files, flags["out"])
     scenarios = {file: load_scenario(file, flags["rules"]) for file in files}  # what is wrong with any stops all
     failed = [_run(scenarios[file], folders[file], as_json=as_json, flags=flags) for file in files]
     return FAILED if any(failed) else 0
 
 
+def _check(flags: dict[str, Any]) -> None:
+    """Refuse flags that do not go together, before anything is run."""
+    by_itself = [f"--{name}" for name in ("precision", "select") if flags[name]]
+    if len(by_itself) > 1:
+        raise UsageError("--precision and --select are two ways to stop: choose one")
+    if flags["select"] != (flags["indifference"] is not None):
+        raise UsageError("--select and --indifference X (unit-days that do not matter) go together")
+    if by_itself and flags["shard"]:
+        raise UsageError(f"{by_itself[0]} looks at all replications, so it cannot run a --shard of them")
+    if flags["select"] and flags["cluster"]:
+        raise UsageError("--select runs on this machine: leave --cluster out")
+    if not flags["longer_than_days"] >= 0:
+        raise UsageError(f"--longer-than: must be 0 days or more, not {flags['longer_than_days']:g}")
+
+
 def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:
     """Run one scenario; whether any replication failed."""
-    from sim.filing import file_comparison
+    from sim.filing import file_decision
     from sim.study.comparison import compare
-    from sim.study.experiment import run
+    from sim.study.deciding import decide
+    from sim.study.regret import clairvoyant
     from sim.terminal import progress
 
-    plain = {name: value for name, value in flags.items() if name not in ("out", "quiet", "debug")}
     try:
         with progress(scenario.name, quiet=flags["quiet"]) as shown:
-            results = run(scenario, out=folder, progress=shown, **plain)
+            results, stopped = _carry_out(scenario, folder, shown, flags)
+        if flags["bound"] and results.replications:
+            with progress(f"{scenario.name}, bound", quiet=flags["quiet"]) as shown:
+                clairvoyant(results, workers=flags["workers"], progress=shown)
     except KeyboardInterrupt:
         click.echo(f"interrupted; what was done is kept in {folder}: go on with --resume", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     tell_failures(results)
     if results.failed and not results.replications:
         return True
-    comparison = compare(results)
-    charts = file_comparison(comparison, folder)
-    show_comparison(comparison, as_json)
+    found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
+    charts = file_decision(found, folder)
+    show(found, as_json)
     if not as_json:
         say_where(folder, charts)
     return bool(results.failed)
+
+
+def _carry_out(
+    scenario: Scenario, folder: Path, shown: Callable[[int, int], None], flags: dict[str, Any]
+) -> tuple[Results, Precise | Selection | None]:
+    """Run as many replications as are asked for, or as it takes; and why it stopped."""
+    how = {"out": folder, "progress": shown, **{name: flags[name] for name in PLAIN}}
+    most = {} if flags["replications"] is None else {"most": flags["replications"]}
+    if flags["select"]:
+        from sim.study.racing import race
+
+        selection, results = race(scenario, flags["indifference"], **most, **how)
+        return results, selection
+    if flags["precision"]:
+        from sim.study.sequential import run_until_precise
+
+        precise = run_until_precise(scenario, flags["precision"], cluster=flags["cluster"], **most, **how)
+        return precise.results, precise
+    from sim.study.experiment import run
+
+    plain = {name: flags[name] for name in ("replications", "cluster", "shard")}
+    return run(scenario, **plain, **how), None
 
 
 def _folders(files: tuple[str, ...], out: Path | None) -> dict[str, Path]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import UsageError
+from sim.scenario.fingerprint import fingerprint
 from sim.study.experiment import Progress, run
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Hindcast:
         apart = self.counted(fitted=False)
         return {
             "scenario": self.scenario.name,
+            "fingerprint": fingerprint(self.scenario),
             "option": self.option,
             "replications": self.replications,
             "seed": self.seed,

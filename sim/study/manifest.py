@@ -45,6 +45,8 @@ class Manifest:
     complete: bool = False
     failed: int = 0
     """Replications that raised under at least one option."""
+    bounded: bool = False
+    """Whether every replication that is compared has its clairvoyant bound under every option."""
 
     @property
     def folder_is_for(self) -> dict[str, Any]:
@@ -67,6 +69,8 @@ class Manifest:
         words += ["--keep-loans", self.keep_loans]
         if self.shard:
             words += ["--shard", self.shard]
+        if self.bounded:
+            words += ["--bound"]
         if self.rules:
             words += ["--rules", "RULES.py"]
         return shlex.join(map(str, [*words, "--out", "remade"]))
@@ -78,9 +82,9 @@ class Manifest:
         i, n = map(int, self.shard.split("/"))
         return range(self.replications * (i - 1) // n, self.replications * i // n)
 
-    def finished(self, *, complete: bool, failed: int) -> Manifest:
+    def finished(self, *, complete: bool, failed: int, bounded: bool) -> Manifest:
         """The same with how it ended."""
-        return replace(self, complete=complete, failed=failed)
+        return replace(self, complete=complete, failed=failed, bounded=bounded)
 
     def write(self, folder: Path) -> None:
         """Put it into the folder, whole or not at all."""
@@ -99,7 +103,7 @@ class Manifest:
         if not isinstance(told, dict) or told.get("format") != FORMAT:
             raise ResultsError(f"{folder / NAME}: not a manifest that this version understands")
         try:
-            plain = {name: told[name] for name in cls.__dataclass_fields__}
+            plain = {name: {"bounded": False, **told}[name] for name in cls.__dataclass_fields__}
         except KeyError as error:
             raise ResultsError(f"{folder / NAME}: says nothing about {error.args[0]}") from None
         return cls(**plain | {name: tuple(plain[name]) for name in ("options", "rule_names")})
@@ -141,6 +145,7 @@ def code() -> str:
     rooms = ("scenario", "operations", "policies", "trace.py", "streams.py", "luck.py", "geography.py")
     files = [file for room in rooms for file in ((house / room).rglob("*.py") if "." not in room else [house / room])]
     digest = hashlib.sha256(metadata.version("numpy").encode())
-    for file in sorted([*files, house / "study" / "measures.py"]):
+    files += [house / "study" / file for file in ("measures.py", "bound.py", "flow.py")]
+    for file in sorted(files):
         digest.update(file.relative_to(house).as_posix().encode() + file.read_bytes())
     return f"sha256:{digest.hexdigest()}"

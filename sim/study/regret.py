@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from sim.study.comparison import Comparison
 from sim.study.results import Results
 from sim.study.sampling import Progress, share_out
 from sim.study.statistics import Estimate, mean, paired, ratio
+from sim.study.store import Store
 from sim.trace import BLOCK, Trace, draw_traces
 
 Values = NDArray[np.float64]
@@ -82,43 +84,65 @@ def clairvoyant(
 ) -> dict[str, Values]:
     """The bound by option and replication, in the order of `results.sample`, in unit-days.
 
-    Options that differ in policy and paper only share their bound, which is then computed once.
+    Options that differ in policy and paper only share their bound, which is then computed once. What the folders have
+    is not computed again, and what is computed is kept there, batch by batch. RunError where that cannot be done.
     """
-    by_seed = zip(results.seeds, results._finished, strict=True)
-    runs = [(seed, int(number)) for seed, numbers in by_seed for number in numbers][:most]
+    runs = results.runs()[:most]
     worlds = same_world([_theatre(results.scenario, name) for name in results.options])
-    stages = {world: cloudpickle.dumps((results.scenario, results.options[world])) for world in sorted(set(worlds))}
-    pieces = [
-        _Piece(stage, world, tuple(runs[start : start + BATCH]))
-        for world, stage in stages.items()
-        for start in range(0, len(runs), BATCH)
-    ]
-    found: dict[int, dict[tuple[int, int], float]] = {world: {} for world in worlds}
-    with closing(share_out(_bound_piece, pieces, given_up=_lost_piece, workers=workers)) as done:
+    found = {world: results.bounds(results.options[world]) for world in sorted(set(worlds))}
+    pieces = [piece for world, known in found.items() for piece in _pieces(results, world, runs, known)]
+    sharing = {
+        world: [name for name, its in zip(results.options, worlds, strict=True) if its == world] for world in found
+    }
+    with closing(_carried_out(pieces, workers)) as done, ExitStack() as open_stores:
+        together = zip(results.folders, results.manifests, strict=True)
+        stores = [open_stores.enter_context(Store(*each)) for each in together] if pieces else []
         for count, (world, values) in enumerate(done, start=1):
             found[world] |= values
+            for (place, number), bound in values.items():
+                stores[place].save_bounds([(name, number, bound) for name in sharing[world]])
             if progress is not None:
                 progress(count, len(pieces))
+        if stores:
+            results.manifests = tuple(store.finish() for store in stores)
     by_option = zip(results.options, worlds, strict=True)
     return {name: np.array([found[world][run] for run in runs]) for name, world in by_option}
+
+
+Run = tuple[int, int]
+"""(place of the results folder, replication)."""
 
 
 class _Piece(NamedTuple):
     stage: bytes
     """(scenario, option), pickled."""
     world: int
-    runs: tuple[tuple[int, int], ...]
-    """(seed, replication) of each trace."""
+    seeds: tuple[int, ...]
+    """By place."""
+    runs: tuple[Run, ...]
 
 
-def _bound_piece(piece: _Piece) -> tuple[int, dict[tuple[int, int], float]]:
+def _pieces(results: Results, world: int, runs: Sequence[Run], known: Mapping[Run, float]) -> Iterator[_Piece]:
+    """What is still to be bounded of one world."""
+    stage = cloudpickle.dumps((results.scenario, results.options[world]))
+    missing = [run for run in runs if run not in known]
+    for start in range(0, len(missing), BATCH):
+        yield _Piece(stage, world, results.seeds, tuple(missing[start : start + BATCH]))
+
+
+def _carried_out(pieces: Sequence[_Piece], workers: int | None) -> Generator[tuple[int, dict[Run, float]], None, None]:
+    return share_out(_bound_piece, pieces, given_up=_lost_piece, workers=workers)
+
+
+def _bound_piece(piece: _Piece) -> tuple[int, dict[Run, float]]:
     bound, found = _bound(piece.stage), {}
-    for seed, number in piece.runs:
-        found[seed, number] = bound.of(_traces(piece.stage, seed, number // BLOCK)[number % BLOCK])
+    for place, number in piece.runs:
+        traces = _traces(piece.stage, piece.seeds[place], number // BLOCK)
+        found[place, number] = bound.of(traces[number % BLOCK])
     return piece.world, found
 
 
-def _lost_piece(piece: _Piece, why: str) -> tuple[int, dict[tuple[int, int], float]]:
+def _lost_piece(piece: _Piece, why: str) -> tuple[int, dict[Run, float]]:
     raise RunError(f"the bound of replication {piece.runs[0][1]} cannot be computed: {why}")
 
 

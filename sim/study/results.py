@@ -131,6 +131,24 @@ class Results:
         """Those of them that every option finished, so that there is something to read."""
         return tuple(number for number in self._finished[0].tolist() if number < self.kept)
 
+    @property
+    def bounded(self) -> bool:
+        """Whether every replication that is compared has its clairvoyant bound under every option."""
+        return all(manifest.bounded for manifest in self.manifests)
+
+    def runs(self) -> list[tuple[int, int]]:
+        """(place of the folder, replication) of every value of a sample, in its order."""
+        return [(place, number) for place, numbers in enumerate(self._finished) for number in numbers.tolist()]
+
+    def bounds(self, option: str) -> dict[tuple[int, int], float]:
+        """(place of the folder, replication) -> clairvoyant bound in unit-days, as far as they were asked for."""
+        query = "SELECT replication, clairvoyant_unmet_unit_days FROM bounds WHERE option = ?"
+        return {
+            (place, number): bound
+            for place, folder in enumerate(self.folders)
+            for number, bound in rows_in(folder, query, self._known(option))
+        }
+
     def cells(self, option: str) -> tuple[Cell, ...]:
         """Every (mission, resource) that the option ever needs or holds, in the scenario's order."""
         query = "SELECT mission, resource FROM cells WHERE option = ? AND mission <> '*' ORDER BY number"

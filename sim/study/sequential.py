@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import RunError, UsageError
+from sim.scenario.fingerprint import fingerprint
 from sim.scenario.nouns import Scenario
 from sim.scenario.places import did_you_mean
 from sim.study.experiment import run
@@ -55,7 +56,7 @@ class Precise:
     def sentences(self) -> list[str]:
         """Why it stopped, and what that saved."""
         goal = self.precision.half_width
-        told = f"{goal:.2%} of the reference's unmet need" if self.precision.relative else f"{goal:g} unit-days"
+        told = f"{100 * goal:g}% of the reference's unmet need" if self.precision.relative else f"{goal:g} unit-days"
         if not self.reached:
             return [f"Stopped at {self.replications:,} replications, before every difference was known to {told}."]
         saved = self.fixed - self.replications
@@ -145,6 +146,7 @@ class Selection:
         """Plain maps and numbers."""
         return {
             "scenario": self.scenario.name,
+            "fingerprint": fingerprint(self.scenario),
             "seed": self.seed,
             "chosen": self.chosen,
             "alive": list(self.alive),

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sim.errors import UsageError
+from sim.scenario.fingerprint import fingerprint
 from sim.scenario.nouns import Scenario
 from sim.scenario.places import did_you_mean
 from sim.study.curves import Search, Values, crossings
@@ -96,6 +97,7 @@ class Sizing:
         """Plain maps and numbers; the same results are the same bytes."""
         return {
             "scenario": self.scenario.name,
+            "fingerprint": fingerprint(self.scenario),
             "resource": self.resource,
             "coverage": self.coverage,
             "scale": self.scale,

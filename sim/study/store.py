@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,21 @@ from sim.scenario.writing import as_yaml
 from sim.study.batches import Outcome
 from sim.study.manifest import NAME as MANIFEST
 from sim.study.manifest import Manifest, write_whole
-from sim.study.tables import REPLICATIONS, TABLES
+from sim.study.tables import BOUNDS, REPLICATIONS, TABLES
 
 DATABASE = "results.sqlite"
 SCENARIO = "scenario.yaml"
 SUMMARY = "summary.csv"
 CHARTS = "charts"
+
+UNBOUNDED = """
+    SELECT NOT EXISTS (SELECT 1 FROM bounds) OR EXISTS (
+        SELECT 1 FROM replications LEFT JOIN bounds USING (option, replication)
+        WHERE mission = '*' AND resource = '*' AND replication < ? AND clairvoyant_unmet_unit_days IS NULL
+        AND replication NOT IN (SELECT replication FROM failures)
+    )
+"""
+"""Whether any replication that is compared has no bound."""
 
 log = logging.getLogger("sim")
 
@@ -88,13 +97,19 @@ class Store:
         failed = self._database.execute(
             "SELECT COUNT(DISTINCT replication) FROM failures WHERE replication < ?", (self.manifest.replications,)
         ).fetchone()[0]
-        self.manifest = self.manifest.finished(complete=not self.missing(), failed=failed)
+        bounded = not self._database.execute(UNBOUNDED, (self.manifest.replications,)).fetchone()[0]
+        self.manifest = self.manifest.finished(complete=not self.missing(), failed=failed, bounded=bounded)
         with _disk_trouble(self.folder):
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             with suppress(sqlite3.OperationalError):  # somebody is reading: it stays as it is
                 self._database.execute("PRAGMA journal_mode=DELETE")
             self.manifest.write(self.folder)
         return self.manifest
+
+    def save_bounds(self, rows: Iterable[tuple[str, int, float]]) -> None:
+        """Add (option, replication, bound)s, all or none."""
+        with _disk_trouble(self.folder), self._transaction():
+            self._database.executemany(BOUNDS.insert, rows)
 
     def close(self) -> None:
         """Let go of the database."""

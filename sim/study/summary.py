@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterator
+from dataclasses import fields
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from sim.study.comparison import MEASURES, Comparison
+from sim.study.deciding import Decision
 from sim.study.export import as_text
 from sim.study.manifest import write_whole
 from sim.study.store import SUMMARY
@@ -29,12 +31,12 @@ HEAD = (
 """A row is one measure of one option; the difference is from the reference, empty for the reference itself."""
 
 
-def write_summary(comparison: Comparison, folder: Path) -> Path:
-    """Write the comparison into the folder; the file's path."""
+def write_summary(found: Decision, folder: Path) -> Path:
+    """Write the comparison, with the bad cases and the bound, into the folder; the file's path."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEAD)
-    writer.writerows([as_text(value) for value in row] for row in _rows(comparison))
+    writer.writerows([as_text(value) for value in row] for row in (*_rows(found.comparison), *_judged(found)))
     path = folder / SUMMARY
     write_whole(path, text.getvalue())
     return path
@@ -53,6 +55,22 @@ def _rows(comparison: Comparison) -> Iterator[list[Any]]:
         for cause, found in option.unmet_by_cause.items():
             numbers = _plain(found.mean, found.sd, found.low, found.high)
             yield [name, f"unmet_unit_days: {cause}", *numbers, "", "", "", ""]
+
+
+def _judged(found: Decision) -> Iterator[list[Any]]:
+    """The cases and the bound of every option; they have no difference."""
+    for name, tail in found.verdict.tails.items():
+        cases = {
+            "unmet_unit_days: P5": tail.p5,
+            "unmet_unit_days: median": tail.median,
+            "unmet_unit_days: P95": tail.p95,
+        }
+        cases[f"chance of a shortfall > {found.verdict.longer_than_days:g} days"] = tail.longer
+        regret = found.regrets.get(name)
+        if regret is not None:
+            cases |= {field.name: getattr(regret, field.name) for field in fields(regret)}
+        for measure, each in cases.items():
+            yield [name, measure, *_plain(each.mean, each.sd, each.low, each.high), "", "", "", ""]
 
 
 def _plain(*values: float) -> list[float | str]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
+from sim.scenario.fingerprint import fingerprint
 from sim.scenario.nouns import Scenario
 from sim.scenario.places import did_you_mean
 from sim.study.comparison import RATIOS
@@ -120,6 +121,7 @@ class Sweep:
         """Plain maps and numbers; the same results are the same bytes."""
         return {
             "scenario": self.scenario.name,
+            "fingerprint": fingerprint(self.scenario),
             "seed": self.seed,
             "replications": self.replications,
             "confidence": self.confidence,

@@ -116,4 +116,11 @@ FAILURES = Table(
 )
 """Replications that raised, and the command that plays each again (from within the results folder)."""
 
-TABLES = (CELLS, REPLICATIONS, LOANS, LEVELS, CRISES, FAILURES)
+BOUNDS = Table(
+    "bounds",
+    {"option": "TEXT NOT NULL", "replication": "INTEGER NOT NULL", "clairvoyant_unmet_unit_days": "REAL NOT NULL"},
+    2,
+)
+"""The least unmet need that anyone could have reached, as far as it was asked for."""
+
+TABLES = (CELLS, REPLICATIONS, LOANS, LEVELS, CRISES, FAILURES, BOUNDS)

@@ -68,9 +68,9 @@ class Verdict:
             "variance_reduction": {name: _plain(found) for name, found in self.variance_reduction.items()},
         }
 
-    def sentences(self) -> list[str]:
-        """All of it in plain English; never more than the intervals allow."""
-        return [*self._best(), *self._order(), *self._bad_cases(), *self._luck(), self._caution()]
+    def sentences(self, *, tails: bool = True) -> list[str]:
+        """All of it (or all but the bad cases) in plain English; never more than the intervals allow."""
+        return [*self._best(), *self._order(), *(self._bad_cases() if tails else ()), *self._luck(), self._caution()]
 
     def _label(self, name: str) -> str:
         return self.comparison.options[name].label

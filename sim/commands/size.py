@@ -1,0 +1,51 @@
+"""`intermission size`: the units that reach a coverage, and what sharing saves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.commands import file_found, load_scenario, print_json, rules_of, shared
+
+
+@click.command("size")
+@click.argument("file", metavar="FILE")
+@click.option("--resource", required=True, metavar="R", help="The resource to count.")
+@click.option("--coverage", type=float, required=True, help="Share of the crises' need to meet, like 0.95.")
+@click.option(
+    "--scale",
+    type=click.Choice(["missions", "hub"]),
+    default="missions",
+    show_default=True,
+    help="Where units come and go: in every mission, in proportion; or at a hub.",
+)
+@click.option("--hub", metavar="MISSION", help="Which hub; not needed where there is one.")
+@shared("out", "replications", "seed", "options", "workers", "rules", "force", "json")
+def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> None:
+    """Count the units that each option needs.
+
+    Searches, on the same replications, for the fewest units of a resource that meet the coverage under each option:
+    what sharing saves in units, people and money. --out writes the chart, with its numbers as CSV and JSON.
+    """
+    from sim.errors import UsageError
+    from sim.filing import room_for
+    from sim.study.sizing import size
+    from sim.terminal import progress, show_sizing
+
+    if flags["hub"] is not None and flags["scale"] != "hub":
+        raise UsageError("--hub goes with --scale hub")
+    scenario = load_scenario(file, flags["rules"])
+    room_for("sizing", scenario, flags["seed"], out, force=force)
+    words = {name: flags[name] for name in ("scale", "hub", "options", "replications", "seed", "workers")}
+    words = {name: value for name, value in words.items() if value is not None}
+    with progress(scenario.name, quiet=quiet) as shown:
+        found = size(
+            scenario, flags["resource"], flags["coverage"], rules=rules_of(flags["rules"]), progress=shown, **words
+        )
+    if as_json:
+        print_json(found.as_json())
+    else:
+        show_sizing(found)
+    file_found("sizing", found, out)

@@ -1,0 +1,39 @@
+"""`intermission sweep`: the comparison as inputs vary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.commands import file_found, load_scenario, print_json, rules_of, shared
+
+
+@click.command("sweep")
+@click.argument("file", metavar="FILE")
+@click.option("--vary", multiple=True, required=True, metavar="PATH=…", help="Values v1,v2,… or low:high:count.")
+@click.option("--sample", "settings", type=int, metavar="N", help="N random settings; every --vary is then low:high.")
+@shared("out", "replications", "seed", "options", "workers", "rules", "force", "json")
+def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> None:
+    """Compare the options as inputs vary.
+
+    Runs every combination of the values, or with --sample a Latin hypercube over spans, which also says how much each
+    input matters. Says where an option loses to the reference. PATH is as in error messages, such as
+    crises.raids.every_days. --out writes the chart with its numbers, every setting as CSV, and JSON.
+    """
+    from sim.filing import room_for
+    from sim.study.sweep import sweep
+    from sim.terminal import progress, show_sweep
+
+    scenario = load_scenario(file, flags["rules"])
+    room_for("sweep", scenario, flags["seed"], out, force=force)
+    words = {name: flags[name] for name in ("settings", "options", "replications", "seed", "workers")}
+    words = {name: value for name, value in words.items() if value is not None}
+    with progress(scenario.name, quiet=quiet) as shown:
+        found = sweep(scenario, flags["vary"], rules=rules_of(flags["rules"]), progress=shown, **words)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        show_sweep(found)
+    file_found("sweep", found, out, settings=found.rows())

@@ -1,0 +1,91 @@
+"""What a terminal's tables hold, as text: figures with their intervals, `–` where there is none."""
+
+from __future__ import annotations
+
+import math
+
+from sim.study.findings import difference_in_figures, figure, in_figures
+from sim.study.regret import Regret
+from sim.study.sizing import OptionSize, Range, Sizing
+from sim.study.statistics import Estimate
+from sim.study.sweep import Sweep
+from sim.study.verdict import Verdict
+
+UNMET = "unmet_unit_days"
+Cell = tuple[str, str]
+"""A figure and its interval."""
+
+
+def together_in_figures(verdict: Verdict, name: str) -> list[str]:
+    """One option against the best of the others, and its good and bad cases, each with its interval."""
+    standing, tail = verdict.ranking.standings[name], verdict.tails[name]
+    if len(verdict.ranking.standings) < 2:
+        against, chance_best = "–", "–"
+    else:
+        against = " to ".join(figure(UNMET, end, sign=True) if end else "0" for end in (standing.low, standing.high))
+        chance_best = f"{standing.chance_best:.0%}" if standing.may_be_best else "ruled out"
+    cases = ("\n".join(in_figures(UNMET, found)) for found in (tail.median, tail.p5, tail.p95))
+    return [against, chance_best, *cases, "\n".join(_share(tail.longer))]
+
+
+def regret_in_figures(regret: Regret) -> list[Cell]:
+    """Bound, regret and share of the gap closed."""
+    bound, apart = (in_figures(UNMET, each) for each in (regret.clairvoyant_unmet_unit_days, regret.regret_unit_days))
+    return [bound, apart, _share(regret.gap_closed)]
+
+
+def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:
+    """Units needed, and what that saves in units, people and US dollars a year; nothing of the reference."""
+    most = max(option.curve)
+    needed = _range(option.needed) if option.needed.units is not None else (f"more than {most:,}", "")
+    if option.name == sizing.reference:
+        return [needed, ("", ""), ("", ""), ("", "")]
+    saved = [option.saved]
+    for each in (sizing.people_per_unit, sizing.cost_per_unit_year):
+        saved.append(option.saved.times(each) if each else Range(None, None, None))
+    return [needed, *map(_range, saved)]
+
+
+def setting_rows(sweep: Sweep) -> list[list[str]]:
+    """Head and a row for each setting: inputs, the reference's unmet need, the differences of the others."""
+    label = sweep.scenario.label
+    others = [name for name in sweep.options if name != sweep.reference]
+    rows = [[*sweep.paths, label(sweep.reference), *map(label, others)]]
+    for setting in sweep.settings:
+        inputs = [f"{value:g}" if isinstance(value, float) else str(value) for value in setting.inputs.values()]
+        mean = figure(UNMET, setting.measures[sweep.reference][UNMET].mean)
+        apart = ("\n".join(difference_in_figures(UNMET, setting.differences[name][UNMET])) for name in others)
+        rows.append([*inputs, mean, *apart])
+    return rows
+
+
+def sensitivity_rows(sweep: Sweep) -> list[list[str]]:
+    """Head and a row for each input: what every option's outcome owes to it; last, how far that can be trusted."""
+    found = sweep.sensitivities
+    rows = [["Input", *(sweep.scenario.label(name) for name in found)]]
+    for path in sweep.paths:
+        shares = ((each.first_order[path], each.total[path]) for each in found.values())
+        rows.append([path, *(" / ".join(map(_plain_share, pair)) for pair in shares)])
+    rows.append(["(of unseen points, predicted)", *(_plain_share(each.predicted) for each in found.values())])
+    return rows
+
+
+def _share(found: Estimate) -> Cell:
+    """A share of one in per cent, and its interval."""
+    interval = f"{_plain_share(found.low)} to {_plain_share(found.high)}"
+    return _plain_share(found.mean), "" if found.low == found.high or math.isnan(found.low) else interval
+
+
+def _plain_share(value: float) -> str:
+    return f"{value:.0%}".replace("-", "−") if math.isfinite(value) else "–"
+
+
+def _range(found: Range) -> Cell:
+    if found.units is None:
+        return "–", ""
+    low, high = (_count(end) if end is not None else "beyond" for end in (found.low, found.high))
+    return _count(found.units), f"{low} to {high}"
+
+
+def _count(value: float) -> str:
+    return (f"{value / 1e6:,.2f} M" if abs(value) >= 1e6 else f"{value:,.0f}").replace("-", "−")
