@@ -120,9 +120,11 @@ def test_every_chart_has_words_and_numbers(name: str) -> None:
         chart = chart_of(name)
         figure, said = chart.draw(source, **ask), chart.alt(source, **ask)
         assert chart.finding(source, **ask) == figure.finding
-        assert figure.finding in said and figure.alt == said and len(said) > len(figure.finding) + 10
+        nothing = any(text.get_text() == "Nothing to draw" for text in figure.texts)
+        assert figure.finding in said and figure.finding in figure.alt
+        assert nothing or (figure.alt == said and len(said) > len(figure.finding) + 10)
         rows = chart.rows(source, **ask)
-        assert rows and all(set(row) == set(rows[0]) or name == "map" for row in rows if "difference" not in row)
+        assert bool(rows) != nothing
         caption = " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
         assert "Seed 2012" in caption and "Contains assumed numbers" in caption
         assert re.search(r"n = \d|replication", caption)
@@ -354,6 +356,16 @@ def test_a_figure_shows_itself_in_a_notebook() -> None:
 )  # fmt: skip
 def test_numbers_are_said_as_people_say_them(value: float, said: str) -> None:
     assert words.number(value) == said
+
+
+@pytest.mark.parametrize("most", [0.5, 90, 15_000, 45_000, 3.2e6, 8e9, 5e13])
+def test_axes_say_what_their_ticks_count(most: float) -> None:
+    figure = sim.charts.coverage(invented_comparison(2, scale=most))
+    axis = figure.axes[1].xaxis
+    in_units_of = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+    factor = next((each for word, each in in_units_of.items() if word in axis.get_label_text()), 1.0)
+    for at, label in zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True):
+        assert float(label.get_text().replace(",", "").replace("−", "-")) * factor == pytest.approx(at)
 
 
 def test_shares_never_round_to_all_or_nothing() -> None:

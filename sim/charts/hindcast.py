@@ -90,12 +90,14 @@ def draw(hindcast: Hindcast) -> Chart:
     area = key(chart, signs, area)
     each = min(0.6, (area.height - HEAD * len(panels)) / len(hindcast.entries))
     longest = [_said(entry) for entries in panels.values() for entry in entries]
-    inches = row_names(longest, each * len(longest), 4.2).inches
-    top = area.top
+    names = row_names(longest, each * len(longest), 4.2)
+    top, done = area.top, 0
     for unit, entries in panels.items():
-        panel = Area(area.left + inches, top - 0.35 - each * len(entries), area.right - 1.9, top - 0.35)
-        _panel(chart, panel, hindcast, entries)
-        chart.axes[-1].set_title(PANELS[unit], x=0)
+        panel = Area(area.left + names.inches, top - 0.35 - each * len(entries), area.right - 1.9, top - 0.35)
+        axes = axes_in(chart, panel, title=PANELS[unit])
+        rows_axis(axes, names._replace(lines=names.lines[done : done + len(entries)]), len(entries))
+        _panel(axes, panel, hindcast, entries)
+        done += len(entries)
         top = panel.bottom - (HEAD - 0.35)
     return chart
 
@@ -104,9 +106,7 @@ def _said(entry: Recorded) -> str:
     return f"{entry.name}: {entry.quantity}" + (" (fitted)" if entry.fitted else "")
 
 
-def _panel(chart: Chart, area: Area, hindcast: Hindcast, entries: Sequence[Recorded]) -> None:
-    axes = axes_in(chart, area)
-    rows_axis(axes, row_names([_said(entry) for entry in entries], area.height, 4.2), len(entries))
+def _panel(axes: Axes, area: Area, hindcast: Hindcast, entries: Sequence[Recorded]) -> None:
     dated = entries[0].unit == "date"
     shift = day_number(hindcast.scenario, 0) if dated else 0.0
     for row, entry in enumerate(entries):
@@ -115,7 +115,7 @@ def _panel(chart: Chart, area: Area, hindcast: Hindcast, entries: Sequence[Recor
         time_axis(axes, hindcast.scenario, area.width)
     else:
         ends = words.finite(end for entry in entries for end in (*entry.recorded, entry.high))
-        axes.set_xlim(min(0.0, *ends, 0.0), max(1.0, *ends) * 1.04)
+        axes.set_xlim(min(0.0, *ends), max(1.0, *ends) * 1.04)
         scaled_axis(axes, entries[0].unit, "")
     axes.grid(visible=True, axis="x")
     value_column(axes, [_verdict(entry) for entry in entries], 10, weight="normal", at=1.02)

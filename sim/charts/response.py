@@ -81,12 +81,9 @@ def _answers(comparison: Comparison) -> dict[str, Answers]:
 
 def answered(days: NDArray[np.float64], outcome: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The share answered within x days as steps: the days at which it rises and the share from then on."""
-    order = np.argsort(days, kind="stable")
-    at, what = days[order], outcome[order]
-    times, first = np.unique(at, return_index=True)
-    risk = len(at) - first
-    done = np.array([np.count_nonzero(part == ANSWERED) for part in np.split(what, first[1:])])
-    out = np.array([np.count_nonzero(part == ENDED) for part in np.split(what, first[1:])])
+    times, which = np.unique(days, return_inverse=True)
+    risk = len(days) - np.searchsorted(np.sort(days), times)
+    done, out = (np.bincount(which, weights=outcome == each, minlength=len(times)) for each in (ANSWERED, ENDED))
     still = np.concatenate(([1.0], np.cumprod(1 - (done + out) / risk)[:-1]))
     return times, np.cumsum(still * done / risk)
 

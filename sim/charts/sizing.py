@@ -89,14 +89,26 @@ def draw(sizing: Sizing) -> Chart:
         _curve(axes, option, look, sizing.coverage)
     axes.axhline(sizing.coverage, color=INK, lw=1.2, ls=(0, (4, 2)), zorder=1)
     axes.axvline(sizing.held, color=GREY, lw=1.2, ls=(0, (1.5, 2)), zorder=1)
-    tried = [units for option in sizing.options.values() for units in option.curve] + [sizing.held]
-    axes.set_xlim(min(tried) - 0.02 * (max(tried) - min(tried) + 1), max(tried) + 0.02 * (max(tried) - min(tried) + 1))
+    axes.set_xlim(*_reach(sizing))
     low, high = axes.get_ylim()
-    axes.set_ylim(low, max(high, min(1.02, sizing.coverage + 0.05)))
+    axes.set_ylim(max(low, 0.0), max(min(high, 1.02), min(1.02, sizing.coverage + 0.05)))
     scaled_axis(axes, "%", "Coverage", which="y")
     scaled_axis(axes, "units", "Units held", ticks=8)
     _ends(chart, area, axes, sizing, as_)
     return chart
+
+
+def _reach(sizing: Sizing) -> tuple[float, float]:
+    """The units between which the curves say something: from where they leave 0 % to a little beyond what is needed."""
+    tried = sorted({units for option in sizing.options.values() for units in option.curve})
+    some = [units for option in sizing.options.values() for units, each in option.curve.items() if each.mean > 0]
+    needed = [option.needed.units for option in sizing.options.values()]
+    low = max((units for units in tried if units < min(some, default=0)), default=tried[0])
+    enough = [1.25 * units for units in needed if units is not None]
+    high = max(enough) if len(enough) == len(needed) else float(tried[-1])
+    low, high = min(low, sizing.held), max(high, sizing.held)
+    edge = 0.03 * (high - low + 1)
+    return low - edge, high + edge
 
 
 def _curve(axes: Axes, option: OptionSize, look: Look, target: float) -> None:

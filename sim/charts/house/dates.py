@@ -25,7 +25,8 @@ def time_axis(axes: Axes, scenario: Scenario, inches: float) -> None:
     """Makes the x axis of `axes`, `inches` wide, the scenario's period, with about a tick an inch."""
     first = day_number(scenario, 0)
     axes.set_xlim(first, first + scenario.days)
-    locator = _dates.AutoDateLocator(minticks=2, maxticks=max(4, round(inches / 0.55)), interval_multiples=True)
+    most = max(4, round(inches / 0.55))
+    locator = _dates.AutoDateLocator(minticks=min(5, most // 2), maxticks=most, interval_multiples=True)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(_dates.ConciseDateFormatter(locator, offset_formats=OFFSETS))
 

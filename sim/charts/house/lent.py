@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -84,5 +85,6 @@ def lending_finding(source: Comparison | Story, found: Lent) -> str:
         return f"Under {name} {every} lending is from {who}: {number(most)} unit-days"
     share = percent(most / found.whole)
     if most < 0.15 * found.whole:
-        return f"Under {name} lending is spread over {len(found.unit_days)} pairs of missions; none has over {share}"
+        over = percent(math.ceil(100 * most / found.whole) / 100)
+        return f"Under {name} lending is spread over {len(found.unit_days)} pairs of missions; none has over {over}"
     return f"Under {name} most is lent from {who}: {number(most)} unit-days, {share} of all"

@@ -9,7 +9,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-STEPS = ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "), (1e4, "thousand "))
+STEPS = ((1e12, 1e12, "trillion "), (1e9, 1e9, "billion "), (1e6, 1e6, "million "), (2e4, 1e3, "thousand "))
+"""(from this value on, in units of, called)."""
 
 
 def _tick(value: float, scale: float, percent: bool) -> str:
@@ -21,9 +22,7 @@ def scaled_axis(axes: Axes, unit: str, what: str, *, which: Literal["x", "y"] = 
     """Formats an axis for `unit` (%, $ or a word), with few ticks, a light grid and the label "what (unit)"."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     most = max(abs(float(end)) for end in (axes.get_xlim() if which == "x" else axes.get_ylim()))
-    scale, name = next(((factor, word) for factor, word in STEPS if most >= factor), (1.0, ""))
-    if most >= 1e15:
-        scale, name = 1e12, "trillion "
+    scale, name = next(((factor, word) for least, factor, word in STEPS if most >= least), (1.0, ""))
     axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     if unit == "%":
         scale, name = 1.0, ""

@@ -27,6 +27,7 @@ NAMES = {
     "Central African Rep.": "Central African Republic",
     "Dem. Rep. Congo": "Democratic Republic of the Congo",
     "Eq. Guinea": "Equatorial Guinea",
+    "Iran": "Iran (Islamic Republic of)",
     "Palestine": "State of Palestine",
     "S. Sudan": "South Sudan",
     "Syria": "Syrian Arab Republic",
