@@ -9,6 +9,7 @@ from typing import Any
 from sim.errors import UsageError
 from sim.policies import rules_in
 from sim.scenario.nouns import Scenario
+from sim.scenario.places import did_you_mean
 from sim.study.experiment import Progress, run
 from sim.study.results import Results
 from sim.study.sequential import MOST, Selection, select
@@ -33,6 +34,9 @@ def race(  # noqa: PLR0913  # as many arguments as the command has flags
     `how`: as for `run` (resume, force, keep_loans). The folder is tried first, so nobody waits for a race that cannot
     be kept. UsageError for what cannot be asked for, RunError where replications fail.
     """
+    for name in options:
+        if name not in scenario.options:
+            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
     names = [name for name in scenario.options if not options or name in options]
     KimNelson(names, indifference, scenario.experiment.confidence)  # refuses what is no race
     if most < AT_LEAST:

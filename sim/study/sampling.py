@@ -74,6 +74,8 @@ class Effort:
             raise UsageError(f"replications: must be 1 or more, not {self.replications}")
         if self.workers is not None and self.workers < 1:
             raise UsageError(f"workers: must be 1 or more, not {self.workers}")
+        if not 0 <= self.seed < 2**63:
+            raise UsageError(f"seed: must be 0 to {2**63 - 1}, not {self.seed}")
 
 
 def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:

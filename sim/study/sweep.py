@@ -166,10 +166,11 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
             raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
     names = tuple(name for name in scenario.options if not options or name in options)
     seed = scenario.experiment.seed if seed is None else seed
+    work = Effort(replications, seed, **effort)
     inputs = _inputs(vary, sampled=settings is not None)
     chosen = _grid(inputs) if settings is None else _sampled(inputs, settings, seed)
     worlds = [World(varied(scenario, values), names) for values in chosen]
-    found = sample(worlds, Effort(replications, seed, **effort))
+    found = sample(worlds, work)
     reference = scenario.reference if scenario.reference in names else names[0]
     confidence = scenario.experiment.confidence
     return Sweep(
