@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import sim
 from sim.errors import UsageError
 from sim.study import experiment
-from tests.small import contents, rules_file, small
+from tests.small import contents, plan, rules_file, small
+from tests.test_cli import Shell
 
 pytest.importorskip("distributed")
 
@@ -73,6 +75,22 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(
     assert contents(tmp_path / "far") == contents(tmp_path / "near")
     assert sim.compare(far).as_json() == sim.compare(near).as_json()
     assert workers[1].poll() is None, "the workers belong to somebody else"
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_command_line_prints_the_same_from_a_cluster(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any
+) -> None:
+    monkeypatch.setattr(experiment, "START_UP_SECONDS", 0.0)
+    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_: [])
+    shell, file = Shell(monkeypatch, capfdbinary), tmp_path / "small.yaml"
+    file.write_text(yaml.safe_dump(plan(), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    words = ("run", file, "--precision", "15%", "--bound", "--json")
+    far = shell(*words, "--cluster", cluster[0], "--out", tmp_path / "far")
+    near = shell(*words, "--workers", 1, "--out", tmp_path / "near")
+    assert (far.status, far.out) == (0, near.out)
+    assert contents(tmp_path / "far") == contents(tmp_path / "near")
 
 
 @pytest.mark.slow
