@@ -144,9 +144,11 @@ def show_sweep(found: Sweep) -> None:
         soft_wrap=True,
     )
     reference = found.scenario.label(found.reference)
-    told = f"its difference from {escape(reference)}" if len(found.options) > 1 else "unmet need"
+    told = f"unmet need (of others than {escape(reference)}: of their difference from it)"
     if found.sampled:
-        console.print(f"Share of the variance of {told} that an input explains: by itself / with all interactions")
+        console.print(
+            f"Share of the variance of {told} that an input explains: by itself / with all interactions", soft_wrap=True
+        )
     else:
         console.print(f"Unmet need (unit-days); of the others, the difference from {escape(reference)}", soft_wrap=True)
     head, *rows = sensitivity_rows(found) if found.sampled else setting_rows(found)
