@@ -294,6 +294,16 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     assert not (tmp_path / "out").exists()
 
 
+def test_nothing_is_said_where_every_replication_fails(shell: Shell, tmp_path: Path) -> None:
+    file, rules = tmp_path / "broken.yaml", tmp_path / "rules.py"
+    file.write_text(yaml.safe_dump(plan("broken"), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    rules.write_text("def broken(situation):\n    raise ValueError('broken')\n", encoding="utf-8")
+    words = ("--rules", rules, "--option", "by rule", "--replications", 3, "--workers", 1, "--out", tmp_path / "out")
+    said = shell("sweep", file, "--vary", f"{RAIDS}=9", *words)
+    assert (said.status, said.err) == (1, "every replication failed: `run` says why\n")
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_out_that_is_a_file_is_one_line(shell: Shell, file: Path) -> None:
     for words in ((*SIZE[:1], file, *SIZE[2:], 0.9), ("sweep", file, "--vary", f"{RAIDS}=20")):
         said = shell(*words, "--out", file)

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import UsageError
+from sim.errors import RunError, UsageError
 from sim.policies import Offers
 from sim.scenario.nouns import Scenario
 from sim.study.batches import Batch, Job, Outcome, batches_of, lost_batch, run_batch
@@ -81,7 +81,7 @@ class Effort:
 def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
     """Run every option of every world on the same replications: one map from option to sample for each world.
 
-    Replications that fail are nan, and logged.
+    Replications that fail are nan, and logged; RunError where all do.
     """
     wanted = range(effort.first, effort.first + effort.replications)
     pieces = []
@@ -100,6 +100,8 @@ def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
                     found[one.world][option].values[replication - effort.first] = values
             if effort.progress is not None:
                 effort.progress(count, len(pieces))
+    if failed == effort.replications * sum(len(world.options) for world in worlds):
+        raise RunError("every replication failed: `run` says why")
     if failed:
         log.warning("%d replications failed and are left out; `run` says which and why", failed)
     return found
