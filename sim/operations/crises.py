@@ -32,6 +32,7 @@ class Unrest:
         "phase",
         "record",
         "short_since",
+        "since",
     )
 
     def __init__(self, draw: Occurrence, record: CrisisRecord, first: dict[int, int]) -> None:
@@ -52,6 +53,8 @@ class Unrest:
         """Length of the last phase, escalation included."""
         self.ends = 0.0
         """Day on which the last phase ends, once it has begun."""
+        self.since = 0.0
+        """Day on which it last raised a need: it came into sight of the desk, began, changed phase or escalated."""
         self.short_since: float | None = None
         self.asked: dict[int, int] = {}
         """How often each link was asked on its behalf."""
@@ -109,6 +112,7 @@ class Crises:
 
     def _prevent(self, happening: Happening) -> None:
         unrest: Unrest = happening.subject
+        unrest.since = self.clock.now
         for cell, units in unrest.first.items():
             self.stocks.expected[cell] += units
             self.stocks.require(cell)
@@ -170,6 +174,7 @@ class Crises:
 
     def _need(self, unrest: Unrest, needs: tuple[tuple[str, int], ...]) -> None:
         """From now the occurrence needs these units, grown where it has escalated."""
+        unrest.since = self.clock.now
         cell_of, mission = self.world.theatre.cell, unrest.draw.mission
         wanted = dict.fromkeys(unrest.needs, 0)
         for resource, units in needs:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.operations.clock import ENDS, Happening
 from sim.operations.loan import GOING, HOMEWARD, ON_LOAN, Loan, Lot
+from sim.operations.log import Renewal
 from sim.operations.paperwork import Paperwork
 from sim.operations.stocks import TRANSIT
 
@@ -102,6 +103,7 @@ class Loans(Paperwork):
         assert loan.window is not None
         loan.window += self.days(loan, several[min(loan.renewals, len(several) - 1)], what)
         loan.renewals += 1
+        self.world.log.renewals.append(Renewal(self.clock.now, loan.number, loan.window))
         self.clock.at(loan.window, ENDS, self.window_ends, loan)
         return True
 

@@ -167,13 +167,23 @@ HIDDEN = (
 """What `tell --json` leaves out of a lot."""
 
 
+class Renewal(NamedTuple):
+    """What was decided when the authority for a loan ended and its units were still needed."""
+
+    day: float
+    loan: int
+    until: float | None
+    """New end of the authority; None where the renewal was refused."""
+
+
 class Log:
     """Everything that happened in one replication of one option, until `days`, the period's end."""
 
-    __slots__ = ("crises", "days", "levels", "loans")
+    __slots__ = ("crises", "days", "levels", "loans", "renewals")
 
     def __init__(self, days: float) -> None:
         self.days = days
         self.crises: list[CrisisRecord] = []
         self.loans: list[LoanRecord] = []
         self.levels: list[Level] = []
+        self.renewals: list[Renewal] = []

@@ -30,7 +30,8 @@ class Paperwork(Movements):
     def request(self, cell: int, link: Link, units: int) -> None:
         """Units of a contingent are promised to a cell; the paper begins."""
         behind = self.world.crises.behind[cell]
-        unrest = max(behind, key=lambda each: (each.draw.severity, each.draw.onset_day)) if behind else None
+        # What asks is what raised the need last.
+        unrest = max(behind, key=lambda each: (each.since, each.draw.severity)) if behind else None
         loan = Loan(self.count, cell, link, unrest, self.clock.now)
         self.count += 1
         asked = unrest.asked if unrest else self.routine_asked

@@ -1,0 +1,106 @@
+"""One replication as dated sentences, read as a person would."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import sim
+from sim.errors import UsageError
+from sim.scenario.patch import merge
+
+NEIGHBOURS: dict[str, Any] = {
+    "period": {"from": "2011-01-01", "to": "2011-06-30"},
+    "resources": {"fpu": {"label": "Formed police units", "prepare_days": 1}},
+    "missions": {
+        "North": {"holds": {"fpu": {"Jordan": 1}}},
+        "South": {
+            "holds": {"fpu": {"Jordan": 4}},
+            "changes": [{"on": "2011-05-01", "holds": {"fpu": {"Jordan": -1}}, "why": "drawdown"}],
+        },
+    },
+    "crises": {"vote": {"mission": "North", "on": "2011-02-01", "lasts_days": 40, "needs": {"fpu": 3}}},
+    "agreements": {
+        "both": {
+            "between": "any",
+            "gates": {"council": {"days": 5}, "contributor": {"days": 10}},
+            "window_days": 20,
+            "renewals": {"most": 1, "days": 10},
+        }
+    },
+    "options": {"pool": {"label": "Everybody lends", "policy": {"share": "all"}}},
+}
+
+
+def told(change: dict[str, Any] | None = None) -> list[str]:
+    return sim.tell(sim.from_mapping(merge(NEIGHBOURS, change or {})), "pool", check=True).lines()
+
+
+def test_the_whole_story() -> None:
+    assert told() == [
+        "1 Feb 2011: North: vote begins and needs 3 formed police units.",
+        "1 Feb 2011: North asks South for 2 formed police units (Jordan) for vote.",
+        "1 Feb 2011: North is short of 2 formed police units, already asked for.",
+        "6 Feb 2011: The Security Council agrees to the loan of 2 formed police units from South to North; "
+        "the authority runs to 26 Feb 2011.",
+        "11 Feb 2011: The contributor, Jordan, agrees to the loan of 2 formed police units from South to North.",
+        "12 Feb 2011: 2 formed police units leave South for North.",
+        "12 Feb 2011: 2 formed police units arrive in North from South.",
+        "12 Feb 2011: North has all the formed police units that it needs.",
+        "26 Feb 2011: The authority for the loan of 2 formed police units from South to North is renewed "
+        "to 8 Mar 2011.",
+        "8 Mar 2011: The authority ends: 2 formed police units leave North for South.",
+        "8 Mar 2011: 2 formed police units are home in South from North.",
+        "8 Mar 2011: North asks South for 2 formed police units (Jordan) for vote.",
+        "8 Mar 2011: North is short of 2 formed police units, already asked for.",
+        "13 Mar 2011: North: vote is over.",
+        "13 Mar 2011: The Security Council agrees to the loan of 2 formed police units from South to North; "
+        "the authority runs to 2 Apr 2011.",
+        "13 Mar 2011: North no longer needs 2 formed police units asked of South: the request is withdrawn.",
+        "13 Mar 2011: North no longer needs the 2 formed police units that it lacked.",
+        "1 May 2011: South loses 1 formed police unit (Jordan) (drawdown).",
+    ]
+
+
+def test_why_nobody_comes_is_said() -> None:
+    assert "1 Feb 2011: North is short of 2 formed police units: those who have some may not lend." in told(
+        {"options": {"pool": {"policy": {"share": "none"}}}}
+    )
+    assert "1 Feb 2011: North is short of 2 formed police units: nobody has any to spare." in told(
+        {"missions": {"South": {"holds": {"fpu": {"Jordan": 1}}, "routine": {"fpu": 1}, "changes": []}}}
+    )
+
+
+def test_refusals_are_told_by_who_refuses() -> None:
+    lines = told({"agreements": {"both": {"gates": {"contributor": {"days": 10, "refuses": 1}}}}})
+    assert (
+        "11 Feb 2011: The contributor, Jordan, refuses the loan of 2 formed police units from South to North." in lines
+    )
+    assert not any("leave South" in line for line in lines)
+
+
+def test_a_crisis_that_stays_calm_is_told() -> None:
+    lines = told({"crises": {"vote": {"likelihood": 0, "warning_days": 5}}})
+    assert lines[:2] == [
+        "27 Jan 2011: North learns of a coming crisis: vote, expected on 1 Feb 2011.",
+        "1 Feb 2011: North: vote stays calm; nothing is needed for it.",
+    ]
+
+
+def test_an_option_is_known_by_its_label_too() -> None:
+    scenario = sim.from_mapping(NEIGHBOURS)
+    assert sim.tell(scenario, "Everybody lends").option == "pool"
+    with pytest.raises(UsageError, match="no option 'nobody'"):
+        sim.tell(scenario, "nobody")
+
+
+def test_json_holds_every_lot_and_the_measures() -> None:
+    story = sim.tell(sim.from_mapping(NEIGHBOURS), "pool").as_json()
+    json.dumps(story, allow_nan=False)
+    first, second = story["loans"]
+    assert (first["departed_day"], first["arrived_day"], first["why_ended"]) == (42.0, 42.0, "lapsed")
+    assert (second["departed_day"], second["council_day"], second["why_ended"]) == (None, 71.0, "cancelled")
+    assert sum(story["measures"]["unmet_by_cause"].values()) == pytest.approx(story["measures"]["unmet_unit_days"])
+    assert story["measures"]["unmet_unit_days"] == pytest.approx(2 * 11 + 2 * 5)
