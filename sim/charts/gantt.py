@@ -25,7 +25,7 @@ from sim.charts.house.sheet import (
 )
 from sim.charts.house.steps import GATES, Span, agreed_day, life
 from sim.charts.house.style import INK, SLIDE, STEPS, Chart, housed
-from sim.study.story import counted
+from sim.study.telling import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

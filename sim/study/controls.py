@@ -16,7 +16,7 @@ from sim.operations.paper import ANY, NAMED, REGIONAL
 from sim.scenario.nouns import GATES, Agreement, Gate, Scenario
 from sim.scenario.patch import get_path
 from sim.study.inputs import Input, varied
-from sim.study.story import counted
+from sim.study.telling import counted
 
 MOST_DEFAULTS = 4
 MOST_CONTROLS = 5
@@ -136,11 +136,11 @@ def _agreed_beforehand(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Con
     values = sorted({tuple(sorted(choice)): choice for choice in choices}.values(), key=len)
     names = [_listed([AUTHORITIES[gate] for gate in choice]) or "Nobody" for choice in values]
     yield Control(
-        "Who has agreed beforehand",
+        f"Who has agreed beforehand ({name})",
         f"agreements.{_quoted(name)}.standing",
         tuple(list(choice) for choice in values),
         tuple(map(_capital, names)),
-        f"Under “{name}”: whoever has agreed beforehand need not be asked, takes no time and does not refuse.",
+        "They are not asked again and do not refuse.",
     )
 
 
@@ -148,10 +148,13 @@ def _window(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Control]:
     for name, agreement in closest:
         days = agreement.window_days
         if isinstance(days, (int, float)):
-            values = tuple(int(each) if float(each).is_integer() else each for each in (round(days / 2) or days / 2, days, 2 * days))
+            values = tuple(
+                int(each) if float(each).is_integer() else each
+                for each in (round(days / 2) or days / 2, days, 2 * days)
+            )
             path = f"agreements.{_quoted(name)}.window_days"
-            about = f"Under “{name}”, from the Council's vote until the units must have left, before any renewal."
-            yield Control("How long the authority lasts", path, values, _names(path, values), about)
+            about = "From the vote until the units must have left, before any renewal."
+            yield Control(f"How long the authority lasts ({name})", path, values, _names(path, values), about)
             return
 
 
@@ -198,7 +201,7 @@ def _reserve(scenario: Scenario) -> Iterator[Control]:
         values = tuple(sorted({0, 1, 2, units}))
         what = "units" if resource == "*" else _many(scenario, resource)
         label = f"{_capital(what)} that lenders keep under “{scenario.label(name)}”"
-        about = "Of each contingent of a mission; they are never lent."
+        about = "Of each contingent; they are never lent."
         yield Control(label, path, values, tuple(map(str, values)), about)
         return
 
