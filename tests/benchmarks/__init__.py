@@ -1,1 +1,1 @@
-"""Measurements, run by hand: `python -m tests.benchmarks [name …]`. Each file of the drawer has `report()`, which yields lines."""
+"""Measurements, run by hand: `python -m tests.benchmarks [name …]`. Each file with a `report()` is one of them."""

@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 WEST_AFRICA = Path(__file__).parents[2] / "scenarios" / "west_africa_2010.yaml"
-WATCH = "import resource, sys; from sim.cli import main\ntry: main()\nfinally: print('peak', max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024, file=sys.stderr)"
+WATCH = """
+import resource, sys
+from sim.cli import main
+try:
+    main()
+finally:
+    used = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print("peak", max(used) // 1024, file=sys.stderr)
+"""
 
 
 def timed(*words: str) -> tuple[float, float, str]:
