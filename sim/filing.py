@@ -29,12 +29,16 @@ STORY_CHARTS = ("gantt", "timeline")
 
 def file_decision(found: Decision, folder: Path) -> list[Path]:
     """Write `summary.csv` and `charts/` into the folder; the charts' files. RunError where the disk does not let us."""
-    from sim.charts import WITH_EVERY_RUN, save_all
+    from sim.charts import WITH_EVERY_RUN, save_all, save_chart
+    from sim.study.sequential import Selection
 
     bound = ("regret",) if found.regrets else ()
     with _disk_trouble(folder):
         write_summary(found, folder)
-        return save_all(found.comparison, folder / CHARTS, (*WITH_EVERY_RUN, *bound))
+        charts = save_all(found.comparison, folder / CHARTS, (*WITH_EVERY_RUN, *bound))
+        if isinstance(found.stopped, Selection):
+            charts += save_chart("race", found.stopped, folder / CHARTS / "race")
+        return charts
 
 
 def file_story(story: Story, folder: Path) -> list[Path]:

@@ -277,6 +277,18 @@ def invented_sweep(options: int = 5, inputs: int = 1, *, sampled: bool = False, 
     return Sweep(plan, given, sampled, next(iter(plan.options)), 100, 2012, 0.95, tuple(settings))
 
 
+def invented_race(options: int = 5, **scenario: Any) -> Any:
+    """A race that the last option wins; of every other, the later the option the later it drops out."""
+    from sim.study.sequential import Selection
+    from sim.study.stopping import Dropped
+
+    plan = invented_scenario(options, **scenario)
+    names = list(plan.options)
+    means = {name: estimate(2000 - 1500 * n / options, 120, 20 + 7 * n) for n, name in enumerate(names)}
+    out = tuple(Dropped(name, means[name].n, names[-1]) for name in names[:-1])
+    return Selection(plan, names[-1], (names[-1],), 10, 0.95, out, means, 2012, 400, 3000)
+
+
 def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:
     """The record of some loans against the model."""
     from sim.study.hindcast import Hindcast, Recorded

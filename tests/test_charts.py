@@ -25,6 +25,7 @@ from sim.errors import UsageError
 from tests.invented import (
     invented_comparison,
     invented_hindcast,
+    invented_race,
     invented_sizing,
     invented_story,
     invented_sweep,
@@ -41,6 +42,7 @@ OF_A_STUDY: dict[str, Callable[..., Any]] = {
     "sizing": invented_sizing,
     "sweep": invented_sweep,
     "hindcast": invented_hindcast_of,
+    "race": invented_race,
 }
 WITH_EVERY_RUN = sim.charts.WITH_EVERY_RUN
 OF_A_COMPARISON = [name for name in sim.charts.names() if name not in OF_A_STUDY]

@@ -194,6 +194,7 @@ def test_a_race_leaves_the_replications_that_all_ran(shell: Shell, file: Path, t
     assert told["replications"] == min(counts) >= 20
     assert run(shell, file, tmp_path / "b", "--replications", min(counts)) == told
     said = shell("run", file, "--workers", 1, "--out", tmp_path / "a", *words)
+    assert (tmp_path / "a" / "charts" / "race.png").exists()
     assert "was chosen: with at least 95% probability it is the best" in said.out
     assert "than fixed sampling" in said.out
 

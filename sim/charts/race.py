@@ -1,0 +1,80 @@
+"""A race of options: unmet need over the replications that each was in, who dropped out when, and who was chosen."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.charts.house import words
+from sim.charts.house.marks import looks_of, value_column, whisker
+from sim.charts.house.scale import scaled_axis
+from sim.charts.house.sheet import SMALLEST, axes_in, row_names, rows_axis, sheet, text_width
+from sim.charts.house.style import Chart, housed
+
+if TYPE_CHECKING:
+    from sim.study.sequential import Selection
+
+
+def _fate(selection: Selection, name: str) -> str:
+    """What became of an option."""
+    if name == selection.chosen:
+        return "chosen"
+    out = next((one.replication for one in selection.dropped if one.name == name), None)
+    return "undecided" if out is None else f"out at {out:,}"
+
+
+def rows(selection: Selection) -> list[words.Row]:
+    """One row per option: unmet need in unit-days with its interval, the replications it was in, and its fate."""
+    return [
+        {"option": name, "label": words.label(selection.scenario, name)}
+        | words.figures(unmet_unit_days=found)
+        | {"replications": found.n, "fate": _fate(selection, name)}
+        for name, found in selection.means.items()
+    ]
+
+
+def finding(selection: Selection) -> str:
+    """What the chart says, in a sentence."""
+    if selection.chosen is None:
+        left = words.listed([words.quoted(words.label(selection.scenario, name)) for name in selection.alive])
+        return f"Undecided: {left} are too close to be told apart yet"
+    name = words.quoted(words.label(selection.scenario, selection.chosen))
+    taken = selection.means[selection.chosen].n
+    return f"{name} is chosen after {words.plural(taken, 'replication')}: the best, or about that close to it"
+
+
+def alt(selection: Selection) -> str:
+    """The chart in words."""
+    each = "; ".join(
+        f"{words.label(selection.scenario, name)}: {words.number(found.mean)}, {_fate(selection, name)}"
+        for name, found in selection.means.items()
+    )
+    return f"Unmet need of each option in the race, in unit-days. {finding(selection)}. {each}."
+
+
+@housed
+def draw(selection: Selection) -> Chart:
+    """A mark with its interval in each row; at the right the replication at which the option fell out."""
+    sure = words.percent(selection.confidence)
+    zone = words.number(selection.indifference)
+    fact = f"Whiskers: {words.interval(selection.confidence)} over the replications that an option was in"
+    best = f"Best with at least {sure} probability if better than all others by {zone} unit-days"
+    shown = "Unit-days of unmet need; options drop out as soon as they fall clearly behind"
+    chart, area = sheet(finding(selection), shown, words.caption(selection, fact, best), alt=alt(selection))
+    area = area.inset(bottom=0.55, top=0.3)
+    names = row_names([words.label(selection.scenario, name) for name in selection.means], area.height)
+    fates = [_fate(selection, name) for name in selection.means]
+    size = max(SMALLEST, names.size)
+    area = area.inset(left=names.inches, right=max(text_width(each, size, "bold") for each in fates) + 0.5)
+    axes = axes_in(chart, area)
+    rows_axis(axes, names, len(fates))
+    as_ = looks_of(selection.scenario, list(selection.means))
+    for row, (found, look) in enumerate(zip(selection.means.values(), as_, strict=True)):
+        if math.isfinite(found.mean):
+            whisker(axes, row, found, look.colour)
+            axes.plot(found.mean, row, look.marker, color=look.colour, ms=10, mec="white", mew=1, zorder=5)
+    ends = words.finite(end for found in selection.means.values() for end in (found.mean, found.high))
+    axes.set_xlim(0, max([1e-9, *ends]) * 1.05)
+    scaled_axis(axes, "unit-days", "Unmet need")
+    value_column(axes, fates, size, at=1 + 0.3 / area.width)
+    return chart
