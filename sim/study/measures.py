@@ -104,7 +104,7 @@ def _integrate(log: Log, row_of: dict[int, int], table: list[list[float]]) -> di
         cell = level[1]
         before = last.get(cell)
         last[cell] = level
-        if before is not None and level[0] > before[0]:
+        if before is not None and level[0] > before[0] and (before[2] or before[7] or before[5]):
             _span(before, level[0] - before[0], table[row_of[cell]])
         if level[7]:
             began.setdefault(cell, level[0])
