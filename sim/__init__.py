@@ -2,7 +2,7 @@
 
 The public words are `load`, `run`, `compare` and `tell`; `decide` (what a comparison allows one to say), `judge` and
 `regrets`; `run_until_precise` and `select`, which stop by themselves; `size`, `sweep` and `hindcast`; and `read`,
-`export` and `merge`. `sim.charts` draws what they give.
+`export` and `merge`. `sim.charts` draws what they give; `brief` makes slides, a report or an animation of it.
 
 One road: **file → scenario → trace → log → measures → comparison → chart → briefing.** Nothing reaches back.
 
@@ -34,6 +34,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim import charts as charts
+    from sim.briefing.pack import brief as brief
     from sim.scenario.reading import from_mapping as from_mapping
     from sim.scenario.reading import load as load
     from sim.study.comparison import compare as compare
@@ -63,6 +64,7 @@ _HOMES = {
     "run_until_precise": "sim.study.sequential",
     "select": "sim.study.sequential",
     "tell": "sim.study.story",
+    "brief": "sim.briefing.pack",
     "export": "sim.study.export",
     "merge": "sim.study.merging",
     "hindcast": "sim.study.hindcast",
@@ -73,6 +75,7 @@ _HOMES = {
 
 __all__ = [
     "__version__",
+    "brief",
     "charts",
     "compare",
     "decide",

@@ -48,11 +48,11 @@ ROOMS = {
     "pandas": {"study"},
     "distributed": {"study"},
     "matplotlib": {"charts"},
-    "PIL": {"charts"},
+    "PIL": {"charts", "briefing"},
     "jinja2": {"briefing"},
     "pptx": {"briefing"},
-    "lxml": {"briefing"},
     "typst": {"briefing"},
+    "imageio_ffmpeg": {"briefing"},
     "rich": {"terminal"},
     "click": {"cli", "commands"},
 }

@@ -1,0 +1,199 @@
+"""Charts that PowerPoint draws itself, so that they can be edited there: bars with error bars, stacks, scatters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+)
+from pptx.enum.dml import MSO_LINE_DASH_STYLE
+from pptx.util import Pt
+
+from sim.briefing.deck import Box, describe, rgb
+from sim.briefing.strokes import (
+    axis_title,
+    compact,
+    error_bars,
+    fill,
+    hollow,
+    inner,
+    known,
+    label,
+    legend,
+    plain,
+    rows_axis,
+    value_axis,
+)
+from sim.charts.house.style import INK, Look
+
+if TYPE_CHECKING:
+    from sim.charts.house.style import Hue
+    from sim.study.statistics import Estimate
+
+_data: Any = CategoryChartData  # untyped in python-pptx
+_xy_data: Any = XyChartData
+MARKERS = {
+    "o": XL_MARKER_STYLE.CIRCLE,
+    "s": XL_MARKER_STYLE.SQUARE,
+    "^": XL_MARKER_STYLE.TRIANGLE,
+    "D": XL_MARKER_STYLE.DIAMOND,
+    "P": XL_MARKER_STYLE.PLUS,
+    "X": XL_MARKER_STYLE.X,
+    "*": XL_MARKER_STYLE.STAR,
+    "v": XL_MARKER_STYLE.DASH,
+}
+PLOT_TOP, PLOT_HEIGHT = 0.12, 0.74
+"""Where the bars lie in the height of their chart, in shares: tables beside them have their rows in line."""
+SHORT = 0.28
+"""A bar of less than this share of the longest has no room for its number."""
+
+
+class Bars(NamedTuple):
+    """A bar a row with its interval, the first on top."""
+
+    title: str
+    alt: str
+    names: Sequence[str]
+    estimates: Sequence[Estimate]
+    looks: Sequence[Look]
+    figures: str = "#,##0"
+    """How numbers are written, as in a spreadsheet."""
+    most: float | None = None
+    """Where the axis ends."""
+    named: float = 0.0
+    """Share of the width kept for the names; 0: a chart beside it shows them."""
+    labelled: bool = True
+    """Whether the bars carry their numbers; not where a table beside them does."""
+    hollow: Sequence[int] = ()
+    """Bars left unfilled: differences that are not significant."""
+
+
+class Stacks(NamedTuple):
+    """A stacked bar a row, the first on top; parts wide enough carry their number."""
+
+    title: str
+    alt: str
+    names: Sequence[str]
+    parts: Mapping[str, Sequence[float]]
+    hues: Mapping[str, Hue]
+
+
+class Marks(NamedTuple):
+    """A mark an option with its intervals both ways."""
+
+    titles: tuple[str, str]
+    """Of the axes: across and up."""
+    alt: str
+    names: Sequence[str]
+    points: Sequence[tuple[Estimate, Estimate]]
+    looks: Sequence[Look]
+    line: Sequence[int]
+    """Those that a dashed line leads through."""
+
+
+def bars(slide: Any, box: Box, drawn: Bars) -> None:
+    """Puts bars on a slide."""
+    data = _data(number_format=drawn.figures)
+    data.categories = list(drawn.names)
+    data.add_series(drawn.title, [known(each.mean) for each in drawn.estimates])
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)
+    describe(frame, drawn.alt, drawn.title)
+    chart = frame.chart
+    plain(chart, drawn.title)
+    plot = chart.plots[0]
+    plot.gap_width, plot.vary_by_categories = 55, False
+    rows_axis(chart.category_axis, shown=drawn.named > 0)
+    value_axis(chart.value_axis, drawn.figures, drawn.estimates, drawn.most)
+    inner(chart, drawn.named, PLOT_TOP, 0.97 - drawn.named, PLOT_HEIGHT)
+    series = plot.series[0]
+    for place, look in enumerate(drawn.looks):
+        style = series.points[place].format
+        hollow(style, look.colour) if place in drawn.hollow else fill(style, look.colour, look.hatch)
+    if drawn.labelled:
+        _labels(series, drawn)
+    error_bars(series, drawn.estimates, before="c:cat")
+
+
+def stacks(slide: Any, box: Box, drawn: Stacks) -> None:
+    """Puts stacked bars on a slide."""
+    data = _data(number_format="#,##0")
+    data.categories = list(drawn.names)
+    for name, values in drawn.parts.items():
+        data.add_series(name, list(values))
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *box.emu, data)
+    describe(frame, drawn.alt, drawn.title)
+    chart = frame.chart
+    plain(chart, None)
+    legend(chart, XL_LEGEND_POSITION.TOP, 11)
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap = 45, 100
+    rows_axis(chart.category_axis, shown=True)
+    longest = max(sum(row) for row in zip(*drawn.parts.values(), strict=True))
+    value_axis(chart.value_axis, "#,##0", (), longest * 1.02)
+    axis_title(chart.value_axis, drawn.title)
+    inner(chart, 0.27, 0.16, 0.7, 0.68)
+    for series, (name, values) in zip(plot.series, drawn.parts.items(), strict=True):
+        hue = drawn.hues[name]
+        fill(series.format, hue.colour, hue.hatch, hue.stroke)
+        for place, value in enumerate(values):
+            if value > 0.06 * longest:
+                label(series.points[place], XL_LABEL_POSITION.CENTER, hue.pen, "#,##0")
+
+
+def scatter(slide: Any, box: Box, drawn: Marks) -> None:
+    """Puts marks on a slide, with a key at the right."""
+    data = _xy_data(number_format="#,##0")
+    frontier = data.add_series("efficient frontier, on the means")  # first: LibreOffice loses marks before a line
+    for place in drawn.line:
+        frontier.add_data_point(drawn.points[place][0].mean, drawn.points[place][1].mean)
+    for name, (across, up) in zip(drawn.names, drawn.points, strict=True):
+        data.add_series(name).add_data_point(across.mean, up.mean)
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box.emu, data)
+    describe(frame, drawn.alt, " against ".join(drawn.titles))
+    chart = frame.chart
+    plain(chart, None)
+    legend(chart, XL_LEGEND_POSITION.RIGHT, 12)
+    inner(chart, 0.09, 0.04, 0.5, 0.8)
+    for place, axis in enumerate((chart.category_axis, chart.value_axis)):
+        estimates = [pair[place] for pair in drawn.points]
+        value_axis(axis, compact(max(each.mean for each in estimates)), estimates, None)
+        axis_title(axis, drawn.titles[place])
+    first, *others = chart.plots[0].series
+    _dashed(first)
+    for series, look, point in zip(others, drawn.looks, drawn.points, strict=True):
+        _marked(series, look, point)
+
+
+def _dashed(series: Any) -> None:
+    series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 2  # none at all would hide those of the others
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = rgb("#7F7F7F")
+    series.format.line.color.rgb, series.format.line.width = rgb("#7F7F7F"), Pt(1.75)
+    series.format.line.dash_style = MSO_LINE_DASH_STYLE.DASH
+    series.smooth = False
+
+
+def _marked(series: Any, look: Look, point: tuple[Estimate, Estimate]) -> None:
+    series.format.line.fill.background()
+    series.marker.style, series.marker.size = MARKERS.get(look.marker, XL_MARKER_STYLE.CIRCLE), 12
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = rgb(look.colour)
+    series.marker.format.line.color.rgb, series.marker.format.line.width = rgb(look.colour), Pt(2)
+    error_bars(series, point[:1], before="c:xVal", way="x", colour=look.colour)
+    error_bars(series, point[1:], before="c:xVal", way="y", colour=look.colour)
+
+
+def _labels(series: Any, drawn: Bars) -> None:
+    longest = max((abs(each.mean) for each in drawn.estimates if math.isfinite(each.mean)), default=0.0)
+    for place, (estimate, look) in enumerate(zip(drawn.estimates, drawn.looks, strict=True)):
+        if math.isfinite(estimate.mean):
+            inside = abs(estimate.mean) > SHORT * longest
+            where = XL_LABEL_POSITION.INSIDE_BASE if inside else XL_LABEL_POSITION.OUTSIDE_END
+            label(series.points[place], where, "white" if inside else INK, drawn.figures, bold=not look.hatch)

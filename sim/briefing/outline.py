@@ -1,0 +1,259 @@
+"""What a briefing says, whatever its format: a page a finding, every sentence computed from the numbers."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.briefing.annex import Annex, annex
+from sim.briefing.pictures import Picture
+from sim.charts.house import words
+from sim.charts.house.saving import chart_of, takes_comparison
+from sim.errors import UsageError
+from sim.study import findings
+from sim.study.verdict import judge
+
+if TYPE_CHECKING:
+    from sim.study.comparison import Comparison
+
+PAGES = ("coverage", "differences", "causes", "timeline", "map", "frontier", "exposure", "gantt")
+"""The findings of a briefing that was not asked for others: with title, question and annex, twelve slides at most."""
+EXPOSURE = "exposure"
+"""The one page that is no chart of the drawer: what lending costs the lender, as a table."""
+Ask = dict[str, Any]
+"""What a chart is asked for, by its parameters' names."""
+MOST_ROWS = 72
+"""Rows of numbers that stand beside a chart; of more, the CSV has them."""
+
+
+class Table(NamedTuple):
+    """Words and figures in rows; the first column names them."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One finding."""
+
+    name: str
+    finding: str
+    """The headline."""
+    shown: str
+    """What is drawn, in a line."""
+    caption: str
+    """n, interval, seed, scenario."""
+    alt: str
+    said: tuple[str, ...] = ()
+    """More that the numbers say, in sentences."""
+    picture: Picture | None = None
+    table: Table | None = None
+    rows: tuple[words.Row, ...] = ()
+    """The numbers behind every mark."""
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """All that a briefing says."""
+
+    comparison: Comparison
+    pages: tuple[Page, ...]
+    annex: Annex
+
+    @property
+    def title(self) -> str:
+        """The scenario's name."""
+        return words.label(self.comparison.scenario, self.comparison.scenario.name)
+
+    @cached_property
+    def question(self) -> str:
+        """The question that the scenario's `about` asks, or else how many options were compared."""
+        asked = re.findall(r"[^.!?]+\?", self.about)
+        n = words.plural(self.comparison.replications, "replication")
+        return asked[-1].strip() if asked else f"{words.plural(len(self.comparison.options), 'option')}, {n} of each"
+
+    @property
+    def about(self) -> str:
+        """What the scenario is about, in its own words."""
+        return " ".join((self.comparison.scenario.about or "").split())
+
+    @property
+    def lead(self) -> str:
+        """The first thing to know."""
+        return self.pages[0].finding if self.pages else ""
+
+    @cached_property
+    def in_short(self) -> tuple[str, ...]:
+        """The findings in a few sentences, with how sure they are."""
+        said = [page.finding + "." for page in self.pages if page.name in ("coverage", "causes", EXPOSURE)]
+        best = [f"By unmet need: {sentence}" for sentence in self.verdict[:1]]
+        return tuple(said[:1] + best + said[1:] + self.verdict[-1:])
+
+    @cached_property
+    def verdict(self) -> list[str]:
+        """Which options can be told apart, and which not."""
+        comparison = self.comparison
+        return judge(comparison).sentences() if comparison.results and len(comparison.options) > 1 else []
+
+    @cached_property
+    def facts(self) -> str:
+        """How large the scenario is, and how much chance was drawn."""
+        scenario = self.comparison.scenario
+        counts = (
+            words.plural(len(scenario.missions), "mission"),
+            words.plural(len(scenario.all_resources), "resource"),
+            words.plural(len(scenario.crises), "crisis", "crises"),
+        )
+        n = words.plural(self.comparison.replications, "replication")
+        return f"{', '.join(counts)}; every option met the same crises in each of {n}"
+
+    @cached_property
+    def options(self) -> Table:
+        """What was compared."""
+        plan = self.comparison.scenario.options
+        rows = []
+        for name, option in self.comparison.options.items():
+            marks = ["reference"] * (name == self.comparison.reference) + ["what happened"] * plan[name].record
+            rows.append((" ".join(option.label.split()), " ".join((plan[name].about or "").split()), ", ".join(marks)))
+        return Table(("Option", "What it is", ""), tuple(rows))
+
+
+def outline(
+    comparison: Comparison,
+    only: Iterable[str] | None = None,
+    *,
+    option: str | None = None,
+    replication: int | None = None,
+) -> Briefing:
+    """The briefing on a comparison; `only` names its pages (default: `PAGES` where there is something to draw).
+
+    `option` and `replication` are those shown where a chart has room for one. UsageError for what is not there.
+    """
+    if option is not None and option not in comparison.options:
+        raise UsageError(f"no option {option!r} in these results; there are {', '.join(comparison.options)}")
+    shown = {"option": option, "replication": replication}
+    if only is None:
+        pages = [page for page in _every_page(comparison, shown) if page is not None]
+    else:
+        wanted = [only] if isinstance(only, str) else list(dict.fromkeys(only))
+        pages = [page for name in wanted for page in _asked(comparison, name, shown)]
+    return Briefing(comparison, tuple(pages), annex(comparison))
+
+
+def names() -> tuple[str, ...]:
+    """What `only` can name."""
+    import sim.charts
+
+    return tuple(sorted([*filter(takes_comparison, sim.charts.names()), EXPOSURE]))
+
+
+def _every_page(comparison: Comparison, shown: Ask) -> Iterator[Page | None]:
+    """The pages that say something; a matrix of lending stands in for the map where there is none."""
+    alone = len(comparison.options) < 2
+    for name in PAGES:
+        if alone and name in ("differences", "frontier"):
+            continue
+        if name == EXPOSURE:
+            lent = any(each.measures["loans"].mean for each in comparison.options.values())
+            yield _exposure(comparison) if lent else None
+            continue
+        page = _drawn(comparison, name, shown)
+        if name == "map" and page.picture and page.picture.empty:
+            page = _drawn(comparison, "lending", shown)
+        yield page if page.picture and not page.picture.empty else None
+
+
+def _asked(comparison: Comparison, name: str, shown: Ask) -> Iterator[Page]:
+    if name not in names():
+        raise UsageError(f"no page {name!r}; there are {', '.join(names())}")
+    if name == EXPOSURE:
+        yield _exposure(comparison)
+        return
+    chart = chart_of(name)
+    variants = chart.variants(comparison) if hasattr(chart, "variants") else {"": {}}
+    for ending, ask in variants.items():
+        yield _drawn(comparison, name, shown | ask, ending)
+
+
+def _drawn(comparison: Comparison, name: str, ask: Ask, ending: str = "") -> Page:
+    """A page with a chart of the drawer, asked for as far as it can be asked."""
+    chart = chart_of(name)
+    ask = {word: ask[word] for word in inspect.signature(chart.draw).parameters if word in ask}
+    whole = f"{name}_{ending}" if ending else name
+    picture = Picture(whole, chart.draw(comparison, **ask))
+    rows = tuple(chart.rows(comparison, **ask))
+    return Page(
+        name=whole,
+        finding=picture.finding,
+        shown=picture.shown,
+        caption=picture.caption,
+        alt=picture.alt,
+        said=tuple(_said(comparison, name)),
+        picture=picture,
+        table=_numbers(rows),
+        rows=rows,
+    )
+
+
+def _said(comparison: Comparison, name: str) -> Sequence[str]:
+    """Sentences that go with a chart."""
+    if name == "differences":
+        return findings.not_significant(comparison)
+    return findings.what_a_unit_day_costs(comparison) if name == "frontier" else ()
+
+
+def _numbers(rows: Sequence[words.Row]) -> Table | None:
+    """The numbers behind a chart, where they are few enough to be read."""
+    if not 0 < len(rows) <= MOST_ROWS:
+        return None
+    columns = [column for column in dict.fromkeys(column for row in rows for column in row) if column != "option"]
+    cells = tuple(tuple(_figure(row.get(column)) for column in columns) for row in rows)
+    return Table(tuple(column.replace("_", " ") for column in columns), cells)
+
+
+def _figure(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return words.number(float(value), 4)
+    return "–" if value is None else str(value)
+
+
+def _exposure(comparison: Comparison) -> Page:
+    """What lending costs the lenders: need that it caused, by mission (a row) and option (a column)."""
+    headline, *lines = findings.what_it_costs_the_lender(comparison)
+    options = list(comparison.options.values())
+    by_mission: dict[str, list[float]] = {}
+    for place, option in enumerate(options):
+        for (mission, _), measures in option.cells.items():
+            row = by_mission.setdefault(mission, [0.0] * len(options))
+            row[place] += measures["exposure_unit_days"].mean
+    scenario = comparison.scenario
+    exposed = {mission: row for mission, row in by_mission.items() if any(row)}
+    rows = [(words.label(scenario, mission), *map(words.number, row)) for mission, row in exposed.items()]
+    whole = [option.measures["exposure_unit_days"] for option in options]
+    reach = [f"{words.number(each.low)} to {words.number(each.high)}" if each.mean else "" for each in whole]
+    unmet = [option.measures["unmet_unit_days"].mean for option in options]
+    shares = [words.percent(part.mean / most) if most > 0 else "–" for part, most in zip(whole, unmet, strict=True)]
+    rows += [
+        ("All lenders", *(words.number(each.mean) for each in whole)),
+        (words.interval(comparison.confidence), *reach),
+        ("Share of unmet need", *shares),
+    ]
+    return Page(
+        name=EXPOSURE,
+        finding=headline,
+        shown="Lenders' exposure: unit-days that a mission was short while its own units were away on loan",
+        caption=words.caption(comparison, words.means(comparison, "in the table")),
+        alt=f"Lenders' exposure by option, in unit-days. {headline}. {'; '.join(lines)}.",
+        table=Table(("Lender", *(" ".join(option.label.split()) for option in options)), tuple(rows)),
+        rows=tuple(
+            {"mission": mission} | {option.name: value for option, value in zip(options, row, strict=True)}
+            for mission, row in exposed.items()
+        ),
+    )

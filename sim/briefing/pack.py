@@ -1,0 +1,139 @@
+"""Writes briefings: a file, or a folder with the same briefing in several formats; nothing is simulated again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.charts.house.saving import save, save_rows
+from sim.errors import RunError, UsageError
+from sim.study.comparison import Comparison, compare
+from sim.study.manifest import written_whole
+from sim.study.results import Results, read
+
+if TYPE_CHECKING:
+    from sim.briefing.outline import Briefing
+    from sim.study.story import Story
+
+REPORTS = ("html", "pptx", "pdf")
+PICTURES = ("png", "svg")
+MOVING = ("gif", "mp4")
+FORMATS = (*REPORTS, *PICTURES, *MOVING)
+USUAL = ("html", "pptx")
+"""What is written where nothing else is asked for: every installation can."""
+EXTRAS = {"pdf": ("typst", "pdf"), "mp4": ("imageio_ffmpeg", "video")}
+"""Formats that need an extra: the library, and the extra that brings it."""
+
+
+def brief(  # noqa: PLR0913  # a briefing is asked for by name
+    source: Comparison | Results | Story | str | Path,
+    to: str | Path,
+    formats: Iterable[str] | None = None,
+    *,
+    only: Iterable[str] | None = None,
+    option: str | None = None,
+    replication: int | None = None,
+) -> list[Path]:
+    """Write the briefing on `source`, a comparison, results or their folder; gives the files.
+
+    `to` is a file (.html, .pptx, .pdf; .gif or .mp4 for one replication on the map, day by day) or a folder, into which
+    the `formats` go (default: html and pptx; png and svg are a picture and a CSV a chart). `only` names the pages,
+    `option` and `replication` what is shown where there is room for one. A story gives .gif and .mp4 only. UsageError
+    for what is not there, formats whose extra is not installed included.
+    """
+    to = Path(to)
+    wanted, as_file = _wanted(to, formats)
+    lacking = [said for form in wanted if (said := missing(form))]
+    if lacking:
+        raise UsageError("\n".join(lacking))
+    compared = compare(read(source)) if isinstance(source, str | Path) else source
+    if isinstance(compared, Results):
+        compared = compare(compared)
+    with _disk_trouble(to):
+        written = [
+            _put(to if as_file else to / f"animation.{form}", _animation(compared, form, option, replication))
+            for form in wanted
+            if form in MOVING
+        ]
+        rest = [form for form in wanted if form not in MOVING]
+        if rest:
+            if not isinstance(compared, Comparison):
+                raise UsageError("a story is of one replication: it gives .gif and .mp4, and compares nothing")
+            from sim.briefing.outline import outline
+
+            briefing = outline(compared, only, option=option, replication=replication)
+            written += _files(briefing, to, rest, as_file=as_file)
+    return written
+
+
+def missing(form: str) -> str | None:
+    """What to say of a format whose extra is not installed; None where it is."""
+    library, extra = EXTRAS.get(form, ("", ""))
+    if not library or find_spec(library) is not None:
+        return None
+    return f"{form}: {library} is not installed; it comes with pip install 'intermission[{extra}]'"
+
+
+def _wanted(to: Path, formats: Iterable[str] | None) -> tuple[list[str], bool]:
+    """The formats asked for, and whether `to` is the file of the only one rather than a folder."""
+    kind = to.suffix.lower().lstrip(".")
+    if formats is None and kind in (*REPORTS, *MOVING):
+        return [kind], True
+    if formats is None and kind and not to.is_dir():
+        known = ", ".join(f".{form}" for form in (*REPORTS, *MOVING))
+        raise UsageError(f"{to}: a briefing is a file that ends with {known}, or a folder")
+    wanted = [formats] if isinstance(formats, str) else list(dict.fromkeys(USUAL if formats is None else formats))
+    for form in wanted:
+        if form not in FORMATS:
+            raise UsageError(f"no format {form!r}; there are {', '.join(FORMATS)}")
+    return wanted, False
+
+
+def _files(briefing: Briefing, to: Path, forms: list[str], *, as_file: bool) -> Iterator[Path]:
+    for form in forms:
+        if form in REPORTS:
+            yield _put(to if as_file else to / f"briefing.{form}", _report(briefing, form))
+    pictures = [form for form in forms if form in PICTURES]
+    for page in briefing.pages if pictures else ():
+        if page.picture is not None:
+            yield from save(page.picture.chart, to / page.name, pictures)
+        yield save_rows(page.rows, to / f"{page.name}.csv")
+
+
+def _report(briefing: Briefing, form: str) -> bytes:
+    if form == "html":
+        from sim.briefing.web import html
+
+        return html(briefing).encode()
+    if form == "pdf":
+        from sim.briefing.paper import pdf
+
+        return pdf(briefing)
+    from sim.briefing.slides import pptx
+
+    return pptx(briefing)
+
+
+def _animation(source: Comparison | Story, form: str, option: str | None, replication: int | None) -> bytes:
+    from sim.briefing.animation import film, gif, mp4
+
+    shown = film(source, option, replication)
+    return mp4(shown) if form == "mp4" else gif(shown)
+
+
+def _put(path: Path, contents: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path) as half:
+        half.write_bytes(contents)
+    return path
+
+
+@contextmanager
+def _disk_trouble(to: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunError(f"{error.filename or to}: {error.strerror or error}") from error

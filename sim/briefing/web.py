@@ -1,0 +1,27 @@
+"""The briefing as one HTML file: works offline, prints well, runs nothing, and shows every name as plain text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sim.briefing.annex import CONFIDENCES, MEANING
+
+if TYPE_CHECKING:
+    from sim.briefing.outline import Briefing
+
+HERE = Path(__file__).parent
+
+
+def html(briefing: Briefing) -> str:
+    """The whole file. Style sheet and SVGs were made here: they are all that the template takes for safe."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    drawn = {page.name: page.picture.svg for page in briefing.pages if page.picture}
+    style = (HERE / "report.css").read_text(encoding="utf-8")
+    return environment.get_template("report.html").render(
+        briefing=briefing, drawn=drawn, style=style, confidences=CONFIDENCES, meaning=MEANING
+    )
