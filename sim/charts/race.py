@@ -40,7 +40,10 @@ def finding(selection: Selection) -> str:
         return f"Undecided: {left} are too close to be told apart yet"
     name = words.quoted(words.label(selection.scenario, selection.chosen))
     taken = selection.means[selection.chosen].n
-    return f"{name} is chosen after {words.plural(taken, 'replication')}: the best, or about that close to it"
+    zone = words.number(selection.indifference)
+    return (
+        f"{name} is chosen after {words.plural(taken, 'replication')}: the best, or within about {zone} unit-days of it"
+    )
 
 
 def alt(selection: Selection) -> str:
