@@ -356,6 +356,40 @@ def test_a_fifty_first_resource_that_an_option_adds_is_found() -> None:
          "resources.company.travel.1.by", "did you mean 'airlift'?"),
         ({"missions": {"North": {"holds": {"company": 1}, "active": {"to": "2011-01-01"}}}},
          "missions.North.active", "never exists"),
+        ({"missions": {"North": {"holds": {"company": 3}, "routine": {"company": 30}}}},
+         "missions.North.routine.company",
+         "routine needs 30, but North holds 3: 27 are missing from the start, and count as unmet"),
+        ({"missions": {"North": {"holds": {"company": 3}, "routine": {"company": 3},
+                                 "changes": [{"on": "2012-03-01", "holds": {"company": -1}}]}}},
+         "missions.North.routine.company",
+         "routine needs 3, but North holds 2: 1 is missing from 2012-03-01 on, and counts as unmet"),
+        ({"missions": {"North": {"holds": {"company": 3},
+                                 "changes": [{"on": "2012-03-01", "routine": {"company": 4}}]}}},
+         "missions.North.changes", "1 is missing from 2012-03-01 on, and counts as unmet (company)"),
+        ({"missions": {"North": {"holds": {"company": 3}, "changes": [{"on": "2013-03-01", "holds": {"company": 4}}]}}},
+         "missions.North.changes.1.on", "2013-03-01 is outside the period: it never happens"),
+        ({"missions": {"North": {"holds": {"company": 3}, "changes": [{"on": "2011-03-01", "holds": {"company": 4}}]}}},
+         "missions.North.changes.1.on", "2011-03-01 is outside the period: it holds from the first day on"),
+        ({"contributors": {"Ghana": {"consent_days": 3}}}, "contributors.Ghana",
+         "nobody asks Ghana: no agreement has a contributor gate; write gates: {contributor: {}}"),
+        ({"contributors": {"Ghana": {"refuses": 0.1}}, "agreements": {"x": {"between": "any", "gates": {"host": {}}}}},
+         "contributors.Ghana", "nobody asks Ghana"),
+        ({"lifts": {"airlift": {}}}, "lifts.airlift", "no resource travels by it; write travel: [{by: airlift, …}]"),
+        ({"missions": {"North": {"at": [6.3, -10.8], "region": "West", "holds": {"company": 1}},
+                       "South": {"at": [-4.0, 5.3], "region": "West"}, "East": {"at": [8.5, -13.2], "region": "West"}}},
+         "missions.South.at", "km from all others of West; have latitude and longitude changed places?"),
+        ({"missions": {"North": {"at": [6.3, -10.8], "region": "West", "holds": {"company": 1}},
+                       "South": {"at": [60, 5], "region": "West"}, "East": {"at": [8.5, -13.2], "region": "West"}}},
+         "missions.South.at", "km from all others of West"),
+        ({"options": {"a": {"change": {"missions": {"Suoth": {"holds": {"company": 3}}}}}}},
+         "options.a.change.missions.Suoth", "a new mission; did you mean 'South'?"),
+        ({"options": {"a": {"change": {"missions": {"South": {"holds": {"compamy": 3}}}}}}},
+         "options.a.change.missions.South.holds.compamy", "a new resource; did you mean 'company'?"),
+        ({"options": {"a": {"change": {"crises": {"raid": RAIDS}}}}},
+         "options.a.change.crises.raid", "a new crisis; did you mean 'raids'?"),
+        ({"options": {"a": {"change": {"missions": {"North": {"routine": {"company": 9}}}}}}},
+         "options.a.change.missions.North.routine.company",
+         "routine needs 9, but North holds 4: 5 are missing from the start, and count as unmet"),
     ],
 )  # fmt: skip
 def test_what_is_odd_is_a_warning(over: dict[str, Any], path: str, what: str) -> None:
@@ -368,6 +402,37 @@ def test_a_need_that_an_options_change_can_meet_is_no_warning() -> None:
     crises = {"raids": {**RAIDS, "needs": {"helicopter": 1}}}
     options = {"a": {}, "b": {"change": {"missions": {"South": {"holds": {"helicopter": 2}}}}}}
     assert warnings_of(from_mapping(mapping(crises=crises, options=options))) == []
+
+
+@pytest.mark.parametrize("name", ["North 2", "Northern Ireland", "East"])
+def test_a_new_name_that_is_not_like_another_is_no_warning(name: str) -> None:
+    change = {"missions": {name: {"holds": {"company": 3}}}}
+    missions = {"North": {"holds": {"company": 4}}, "North 1": {"holds": {"company": 4}}}
+    assert warnings_of(from_mapping(mapping(missions=missions, options={"a": {"change": change}}))) == []
+
+
+def test_a_deficit_that_an_option_makes_worse_is_said_where_the_option_says_it() -> None:
+    missions = {"North": {"holds": {"company": {"Ghana": 3}}, "routine": {"company": 3}}}
+    change = {"missions": {"North": {"holds": {"company": {"Ghana": 1}}}}}
+    scenario = from_mapping(mapping(missions=missions, options={"a": {}, "b": {"change": change}}))
+    [warning] = warnings_of(scenario)
+    assert warning.path == "options.b.change.missions.North.holds.company"
+    assert warning.what == "routine needs 3, but North holds 1: 2 are missing from the start, and count as unmet"
+
+
+def test_changes_outside_the_period_may_come_from_a_library(tmp_path: Path) -> None:
+    (tmp_path / "library.yaml").write_text(
+        "missions:\n  North: {holds: {company: 4}, changes: [{on: 2013-02-01, holds: {company: -1}}]}\n"
+        "  South: {holds: {company: 4}, changes: [{on: 2011-02-01, holds: {company: -1}}]}\n"
+    )
+    run = tmp_path / "run.yaml"
+    run.write_text("extends: library.yaml\nperiod: {from: 2012-01-01, to: 2012-03-01}\ncrises: {}\n")
+    assert warnings_of(load(run)) == []
+    run.write_text(
+        "extends: library.yaml\nperiod: {from: 2012-01-01, to: 2012-03-01}\ncrises: {}\nmissions:\n"
+        "  South: {changes: [{on: 2011-02-01, holds: {company: -1}}, {on: 2021-02-01, holds: {company: -1}}]}\n"
+    )
+    assert [(each.line, each.path) for each in warnings_of(load(run))] == [(5, "missions.South.changes.2.on")]
 
 
 def test_loading_logs_its_warnings_with_their_places(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

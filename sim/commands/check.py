@@ -28,8 +28,17 @@ def command(files: tuple[str, ...], rules: Path | None, **_: Any) -> int:
             click.echo(str(error))
             status = WRONG_INPUT
         else:
-            counts = (
-                f"{len(scenario.missions)} missions, {len(scenario.crises)} crises, {len(scenario.options)} options"
+            counts = ", ".join(
+                _counted(len(some), *words)
+                for some, words in (
+                    (scenario.missions, ("mission", "missions")),
+                    (scenario.crises, ("crisis", "crises")),
+                    (scenario.options, ("option", "options")),
+                )
             )
             click.echo(f"{file}: fine ({counts})")
     return status
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from sim.scenario.nouns import UNNAMED, Needs, Scenario
-from sim.scenario.places import Finding, Path, did_you_mean
+from sim.scenario.deficits import deficits, places_of
+from sim.scenario.likenesses import like, likenesses, new_names
+from sim.scenario.nouns import Needs, Scenario
+from sim.scenario.places import Finding, Path, Places, did_you_mean
+
+FAR_KM = 2000.0
+"""Further than this from all others of its region no mission is likely to be."""
+
+Place = tuple[float, float]
 
 
-def cautions(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[Finding]:
+def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Places) -> Iterator[Finding]:
     """Findings about a sound scenario; `changed` holds it as each option with a change has it."""
     yield from _dates(scenario)
+    yield from _changes(scenario, written)
+    yield from _missing(scenario, changed)
     yield from _never_met(scenario, changed)
-    yield from _likenesses(scenario)
+    yield from _unread(scenario, (scenario, *changed.values()))
+    yield from _far_away(scenario)
+    yield from likenesses(scenario)
+    for name, variant in changed.items():
+        yield from new_names(scenario, name, variant)
     for name, option in scenario.options.items():
         world = changed.get(name, scenario)
         at = ("options", name, "policy", "share")
@@ -35,8 +49,46 @@ def _dates(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(("missions", name, "active"), "is outside the period: the mission never exists", at_key=True)
 
 
+def _changes(scenario: Scenario, written: Places) -> Iterator[Finding]:
+    """Changes of missions outside the period, where the file at hand says them: a library serves many periods."""
+    first, last = scenario.period.from_, scenario.period.to
+    for name, mission in scenario.missions.items():
+        for place, change in enumerate(mission.changes):
+            at: Path = ("missions", name, "changes", place, "on")
+            repeated = change.on < first and written.in_library(at[:3])  # a list replaces another, so it says it again
+            if not first <= change.on <= last and written.in_hand(at) and not repeated:
+                so = "it holds from the first day on" if change.on < first else "it never happens"
+                yield Finding(at, f"{change.on} is outside the period: {so}")
+
+
+def _missing(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[Finding]:
+    """Missions whose daily tasks take more than they hold, and those of which an option's change makes that true."""
+    known = set(deficits(scenario))
+    for mission, resource, what in deficits(scenario):
+        said = [path for path in places_of(mission, resource) if _says(scenario.raw, path) == len(path)]
+        yield Finding(said[0], f"{what} ({resource})" if said[0][-1] == "changes" else what)
+    for name, variant in changed.items():
+        change = scenario.options[name].change
+        for mission, resource, what in deficits(variant):
+            if (mission, resource, what) not in known:
+                path = max(places_of(mission, resource), key=lambda each: _says(change, each))
+                depth = _says(change, path)
+                more = "" if depth == len(path) and path[-1] == resource else f" ({resource})"
+                yield Finding(("options", name, "change", *path[:depth]), what + more, at_key=True)
+
+
+def _says(raw: Mapping[str, Any], path: Path) -> int:
+    """How many steps of `path` are in `raw`."""
+    here: Any = raw
+    for depth, step in enumerate(path):
+        if not isinstance(here, dict) or step not in here:
+            return depth
+        here = here[step]
+    return len(path)
+
+
 def _never_met(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[Finding]:
-    held = set(_held(scenario)).union(*map(_held, changed.values()))
+    held = dict.fromkeys(each for world in (scenario, *changed.values()) for each in _held(world))
     for name, crisis in scenario.crises.items():
         at = ("crises", name)
         needy: list[tuple[Path, Needs]] = []
@@ -47,8 +99,7 @@ def _never_met(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[
         for where, needs in needy:
             for resource in needs:
                 if resource not in held:
-                    close = did_you_mean(resource, held)
-                    hint = close if "did you mean" in close else ""
+                    hint = did_you_mean(resource, held).replace("; known:", "; missions hold:")
                     what = f"no mission holds any {resource!r}: the need can never be met{hint}"
                     yield Finding((*at, *where, resource), what, at_key=True)
 
@@ -61,26 +112,49 @@ def _held(scenario: Scenario) -> Iterator[str]:
                     yield resource
 
 
-def _likenesses(scenario: Scenario) -> Iterator[Finding]:
-    """Names that are not described but nearly are: probably misspelt."""
+def _unread(scenario: Scenario, worlds: Sequence[Scenario]) -> Iterator[Finding]:
+    """Consents that no gate asks for, and lifts that nothing travels by."""
+    slow = [
+        name
+        for name, each in scenario.contributors.items()
+        if each.consent_days != 0 or each.refuses or each.consent_given
+    ]
+    gates = [each.gates or {} for world in worlds for each in world.agreements.values()]
+    if slow and not any("contributor" in each for each in gates):
+        what = f"nobody asks {_listed(slow)}: no agreement has a contributor gate; write gates: {{contributor: {{}}}}"
+        yield Finding(("contributors", slow[0]), what, at_key=True)
+    used = {travel.by for world in worlds for each in world.resources.values() for travel in each.travel}
+    for name in scenario.lifts:
+        if name not in used and like(name, used) is None:  # else said there
+            yield Finding(("lifts", name), f"no resource travels by it; write travel: [{{by: {name}, …}}]", at_key=True)
+
+
+def _far_away(scenario: Scenario) -> Iterator[Finding]:
+    """Missions far from all others of their region: latitude and longitude may have changed places."""
+    regions: dict[str, dict[str, Place]] = {}
     for name, mission in scenario.missions.items():
-        for resource, units in mission.holds.items():
-            at: Path = ("missions", name, "holds", resource)
-            yield from _nearly(at, resource, scenario.resources, "resource")
-            for contributor in units if isinstance(units, dict) else ():
-                if contributor != UNNAMED:
-                    yield from _nearly((*at, contributor), contributor, scenario.contributors, "contributor")
-    for name, described in scenario.resources.items():
-        for place, travel in enumerate(described.travel):
-            at = ("resources", name, "travel", place, "by")
-            yield from (each._replace(at_key=False) for each in _nearly(at, travel.by, scenario.lifts, "lift"))
+        if mission.region is not None and mission.at is not None:
+            regions.setdefault(mission.region, {})[name] = mission.at
+    for region, places in regions.items():
+        far = {name: _nearest_km(name, at, places) for name, at in places.items()}
+        lost = [name for name, km in far.items() if FAR_KM < km < math.inf]
+        swapped = [name for name in lost if _nearest_km(name, places[name][::-1], places) < FAR_KM]
+        for name in swapped[:1] if len(lost) == len(places) else lost:
+            what = f"is {far[name]:,.0f} km from all others of {region}"
+            if name in swapped:
+                what += "; have latitude and longitude changed places?"
+            yield Finding(("missions", name, "at"), what)
 
 
-def _nearly(at: Path, word: str, described: Iterable[str], kind: str) -> Iterator[Finding]:
-    if word not in described:
-        close = difflib.get_close_matches(word, described, n=1, cutoff=0.85)
-        if close:
-            yield Finding(at, f"no {kind} {word!r} is described; did you mean {close[0]!r}?", at_key=True)
+def _nearest_km(name: str, at: Place, places: Mapping[str, Place]) -> float:
+    """Great-circle distance to the nearest of the other places; infinite where there is none."""
+    return min((_km(at, other) for each, other in places.items() if each != name), default=math.inf)
+
+
+def _km(one: Place, other: Place) -> float:
+    (south, west), (north, east) = [tuple(map(math.radians, each)) for each in (one, other)]
+    half = math.sin((north - south) / 2) ** 2 + math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
+    return 2 * 6371 * math.asin(min(1.0, math.sqrt(half)))
 
 
 def _listed(names: list[str]) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sim.errors import UsageError
 from sim.scenario.nouns import Scenario
 from sim.scenario.patch import difference, with_option
 from sim.scenario.places import did_you_mean
 from sim.scenario.reading import load
+from sim.scenario.writing import to_yaml
 
 OPTIONS = "options"
 
@@ -34,7 +33,7 @@ def differ(one: str, other: str) -> dict[str, Any]:
 
 def as_text(patch: dict[str, Any]) -> str:
     """The patch as YAML; "{}" where nothing differs."""
-    return str(yaml.safe_dump(patch, allow_unicode=True, sort_keys=False, width=120))
+    return to_yaml(patch)
 
 
 def _named(what: str) -> tuple[Scenario, str | None]:

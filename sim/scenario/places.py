@@ -90,6 +90,14 @@ class Places:
         """Whether some file writes exactly this path."""
         return any(path in layer.marks for layer in self.layers)
 
+    def in_hand(self, path: Path) -> bool:
+        """Whether the file at hand says this, rather than one that it extends."""
+        return not self.layers or path in self.layers[0].marks
+
+    def in_library(self, path: Path) -> bool:
+        """Whether a file that the one at hand extends says this."""
+        return any(path in layer.marks for layer in self.layers[1:])
+
     def problem(self, finding: Finding) -> Problem:
         """The finding with its file, line and column: those of the closest enclosing part that was written."""
         said = dotted(finding.path)

@@ -95,7 +95,7 @@ def _scenario(raw: dict[str, Any], places: Places, problems: list[Problem], rule
         variant = checks.variants[name]
         variant._raw, variant._sources = merge(raw, change), scenario._sources
         scenario._variants[name] = variant
-    scenario._warnings = tuple(places.problems(cautions(scenario, scenario._variants)))
+    scenario._warnings = tuple(places.problems(cautions(scenario, scenario._variants, places)))
     return scenario
 
 
