@@ -1,0 +1,346 @@
+"""Laws that hold in every scenario, at every instant, whatever the policy.
+
+Scenarios are drawn by Hypothesis (`any_scenario`); always the same ones, unless LAWS says how many new ones to try:
+`LAWS=2000 pytest tests/test_laws.py`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from sim import tell
+from sim.operations.endings import Loans
+from sim.operations.log import LoanRecord
+from sim.operations.replication import World, simulate
+from sim.operations.theatre import Link, Theatre
+from sim.scenario.nouns import Scenario
+from sim.study.measures import CAUSE_COLUMNS, PLACE
+from sim.study.story import Story
+from sim.trace import trace_of
+from tests.any_scenario import scenarios
+
+TRIES = int(os.environ.get("LAWS", "0"))
+law = settings(
+    max_examples=TRIES or 75,
+    derandomize=not TRIES,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+LIFE = ("requested", "ready", "departed", "landed", "arrived", "ended", "left", "home", "recovered")
+Step = tuple[float, float, int]
+"""From a day until another, so many units."""
+
+
+def story_of(scenario: Scenario) -> Story:
+    """A replication with every check: conservation of units and the split by cause, after every instant."""
+    return tell(scenario, "it", 0, check=True)
+
+
+def until(day: float | None) -> float:
+    return float("inf") if day is None else day
+
+
+def heights(steps: Iterable[Step]) -> Iterator[tuple[float, float, int]]:
+    """(from, to, units) between any two days on which the sum of the steps changes."""
+    steps = [step for step in steps if step[0] < step[1] and step[2]]
+    moments = sorted({day for start, end, _ in steps for day in (start, end)})
+    for start, end in pairwise(moments):
+        yield start, end, sum(units for first, last, units in steps if first <= start and end <= last)
+
+
+def link_of(theatre: Theatre, lot: LoanRecord) -> Link:
+    for link in theatre.links[theatre.cell(lot.borrower, lot.resource)]:
+        contingent = theatre.contingents[link.contingent]
+        if (contingent.mission, contingent.contributor) == (lot.lender, lot.contributor):
+            return link
+    raise AssertionError(f"{lot.lender} may not lend to {lot.borrower}")
+
+
+# -- the order of things ---------------------------------------------------------------------------------------------
+
+
+@law
+@given(scenarios())
+def test_the_clock_never_goes_back(scenario: Scenario) -> None:
+    story = story_of(scenario)
+    days = [level.day for level in story.levels]
+    assert days == sorted(days) and all(0 <= day < scenario.days for day in days)
+    for crisis in story.crises:
+        assert 0 <= crisis.known_day <= crisis.onset_day < scenario.days
+        begun = [day for _, day, _ in crisis.phases]
+        assert begun == sorted(begun)
+        assert bool(begun) == crisis.happened
+        assert begun == [] or (crisis.onset_day == begun[0] and begun[-1] <= until(crisis.end_day))
+    assert [lot.loan for lot in story.loans] == sorted(lot.loan for lot in story.loans)
+
+
+@law
+@given(scenarios())
+def test_a_lot_lives_in_order(scenario: Scenario) -> None:
+    for lot in story_of(scenario).loans:
+        life = {word: getattr(lot, f"{word}_day") for word in LIFE}
+        if lot.departed_day is None:  # it can only be prepared, or end
+            assert all(life[word] is None for word in LIFE[2:] if word != "ended")
+        elif lot.ended_day is None:
+            assert lot.why_ended is None and lot.left_day is None
+        passed = [day for day in life.values() if day is not None]
+        assert passed == sorted(passed) and all(0 <= day < scenario.days for day in passed)
+        kept = [word for word in LIFE[1:] if word != "ended" or lot.departed_day is not None]
+        happened = [life[word] is not None for word in kept]
+        assert happened == sorted(happened, reverse=True), "something happened though what comes before it did not"
+        assert (lot.why_ended is None) == (lot.ended_day is None) and lot.units > 0
+        assert (lot.why_ended == "refused") == (lot.refused_by is not None)
+
+
+# -- paper -----------------------------------------------------------------------------------------------------------
+
+
+@law
+@given(scenarios())
+def test_nothing_departs_before_its_gates_and_what_was_refused_never_does(scenario: Scenario) -> None:
+    story = story_of(scenario)
+    for lot in story.loans:
+        paper = link_of(story.theatre, lot).paper
+        cleared = {"council": lot.council_day, "contributor": lot.contributor_day, "host": lot.host_day}
+        assert {gate for gate, day in cleared.items() if day is not None} <= {step.gate for step in paper.gates}
+        begins = lot.requested_day
+        for step in paper.gates if lot.departed_day is not None else ():
+            day = cleared[step.gate]
+            assert day is not None and day <= until(lot.ready_day) <= until(lot.departed_day)
+            assert day >= begins
+            begins = day if paper.in_turn else begins
+            assert not step.standing or day == (begins if paper.in_turn else lot.requested_day)
+
+
+@law
+@given(scenarios())
+def test_windows_are_respected(scenario: Scenario) -> None:
+    story = story_of(scenario)
+    for lot in story.loans:
+        paper = link_of(story.theatre, lot).paper
+        if lot.window_day is None or lot.first_window_day is None:
+            assert paper.window_days is None or lot.departed_day is None
+            continue
+        opened = lot.requested_day if lot.council_day is None else lot.council_day
+        assert opened <= lot.first_window_day <= lot.window_day
+        assert lot.departed_day is None or lot.departed_day <= lot.window_day
+        if lot.arrived_day is not None and lot.window_day < scenario.days:
+            # Gone by its end; but what is then on the road turns round where it arrives, and a lift may be late.
+            assert until(lot.ended_day) <= max(lot.window_day, lot.arrived_day)
+            assert lot.lift or until(lot.left_day) <= max(lot.window_day, lot.arrived_day)
+        if lot.departed_day is None and lot.window_day < scenario.days:
+            assert until(lot.ended_day) <= lot.window_day
+
+
+@law
+@given(scenarios())
+def test_ceilings_are_respected(scenario: Scenario) -> None:
+    story = story_of(scenario)
+    under: dict[tuple[str, str], list[Step]] = defaultdict(list)
+    most = {}
+    for lot in story.loans:
+        paper = link_of(story.theatre, lot).paper
+        if paper.at_most is not None and paper.agreement is not None:
+            out = lot.ended_day if lot.departed_day is None else lot.left_day
+            under[paper.agreement, lot.resource].append((lot.requested_day, until(out), lot.units))
+            most[paper.agreement, lot.resource] = paper.at_most
+    for key, steps in under.items():
+        assert all(units <= most[key] for _, _, units in heights(steps))
+
+
+@law
+@given(scenarios())
+def test_a_refusal_stands(scenario: Scenario) -> None:
+    story = story_of(scenario)
+    stands = story.theatre.policy.ask_again_days
+    for lot in story.loans:
+        for later in story.loans:
+            same = (lot.lender, lot.contributor, lot.borrower, lot.resource)
+            if lot.refused_by and same == (later.lender, later.contributor, later.borrower, later.resource):
+                assert not until(lot.ended_day) < later.requested_day < until(lot.ended_day) + stands
+
+
+# -- units -----------------------------------------------------------------------------------------------------------
+
+
+@law
+@given(scenarios())
+def test_lenders_offer_no_more_than_they_may(scenario: Scenario) -> None:
+    """Own units at home and not promised; present − promised − requirement with foresight − kept."""
+    theatre, asked = Theatre.of(scenario, "it"), {}
+    trace, policy = trace_of(scenario, 1, 0), theatre.policy
+
+    def watched(self: Loans, cell: int, link: Link, units: int) -> None:
+        stocks, day = self.stocks, self.clock.now
+        contingent = theatre.contingents[link.contingent]
+        known = (each for each in trace.occurrences if each.mission == contingent.mission)
+        ahead = sum(
+            dict(each.phases[0].needs).get(contingent.resource, 0)
+            for each in known
+            if max(each.known_day, each.onset_day - policy.foresee_days) <= day < each.onset_day
+        )
+        held = stocks.held[link.contingent] - stocks.withdrawn[link.contingent]
+        spare = stocks.present[link.lender] - stocks.promised[link.lender] - stocks.required[link.lender] - ahead
+        free = stocks.home[link.contingent] - stocks.promised_of[link.contingent]
+        assert 0 < units <= min(free, spare - policy.kept_of(contingent.resource, held))
+        asked[self.count] = units
+        request(self, cell, link, units)
+
+    request = Loans.request
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Loans, "request", watched)
+        log = simulate(theatre, trace, check=True)
+    lots: dict[int, int] = defaultdict(int)
+    for lot in log.loans:
+        lots[lot.loan] += lot.units
+    assert lots == asked, "units of a loan were lost or made"
+
+
+@law
+@given(scenarios(always=True))
+def test_where_units_are_follows_from_the_loans(scenario: Scenario) -> None:
+    """Presence, units borrowed and units away, rebuilt from the loans alone; and never more out than held."""
+    story = story_of(scenario)
+    found: dict[int, list[tuple[float, int, int, int]]] = defaultdict(list)
+    for level in story.levels:
+        found[level.cell].append((level.day, level.present, level.borrowed, level.away))
+    for cell in range(len(story.theatre.routine)):
+        mission, resource = story.theatre.place(cell)
+        held = sum(scenario.missions[mission].holdings(resource).values())
+        ours = [lot for lot in story.loans if (lot.lender, lot.resource) == (mission, resource)]
+        theirs = [lot for lot in story.loans if (lot.borrower, lot.resource) == (mission, resource)]
+        away = [(until(lot.departed_day), until(lot.recovered_day), lot.units) for lot in ours]
+        here = [(until(lot.arrived_day), until(lot.left_day), lot.units) for lot in theirs]
+        days = sorted({day for start, end, _ in (*away, *here) for day in (start, end)} | {0.0})
+        for day in (day for day in days if day < scenario.days):
+            gone = sum(units for start, end, units in away if start <= day < end)
+            come = sum(units for start, end, units in here if start <= day < end)
+            states = [state[1:] for state in found[cell] if state[0] <= day] or [(0, 0, 0)]
+            assert states[-1] == (held - gone + come, come, gone)
+        for contributor, units in scenario.missions[mission].holdings(resource).items():
+            whose = [lot for lot in ours if lot.contributor == contributor]
+            over = [lot.ended_day if lot.departed_day is None else lot.recovered_day for lot in whose]
+            out = [(lot.requested_day, until(end), lot.units) for lot, end in zip(whose, over, strict=True)]
+            assert all(gone <= units for _, _, gone in heights(out))
+
+
+@law
+@given(scenarios(always=True))
+def test_requirements_follow_from_the_crises(scenario: Scenario) -> None:
+    story = story_of(scenario)
+    for cell in range(len(story.theatre.routine)):
+        mission, resource = story.theatre.place(cell)
+        steps: list[Step] = []
+        for crisis in story.crises:
+            if crisis.mission == mission and crisis.happened:
+                ends = [day for _, day, _ in crisis.phases[1:]] + [until(crisis.end_day)]
+                steps += [
+                    (day, end, needs.get(resource, 0)) for (_, day, needs), end in zip(crisis.phases, ends, strict=True)
+                ]
+        for day in {day for start, end, _ in steps for day in (start, end) if day < scenario.days}:
+            needed = sum(units for start, end, units in steps if start <= day < end)
+            states = [level for level in story.levels if level.cell == cell and level.day <= day]
+            assert states or not needed
+            if states:
+                assert states[-1].crisis_requirement == needed
+                assert states[-1].requirement == needed + scenario.missions[mission].routine.get(resource, 0)
+
+
+@law
+@given(scenarios())
+def test_what_is_written_down_is_how_things_are(scenario: Scenario) -> None:
+    """When an instant is over, looking again at every cell finds nothing new: no cause went stale unnoticed."""
+    theatre = Theatre.of(scenario, "it")
+    world = World(theatre, trace_of(scenario, 1, 0), check=True)
+    clock, written = world.clock, world.log.levels
+    while clock.peek() < theatre.days:
+        clock.step()
+        if clock.peek() > clock.now:
+            before = len(written)
+            for cell in range(len(theatre.routine)):
+                world.levels.write(cell)
+            assert written[before:] == [], f"not written down on day {clock.now}"
+
+
+# -- transport -------------------------------------------------------------------------------------------------------
+
+
+@law
+@given(scenarios())
+def test_lifts_and_receptions_take_no_more_than_they_can(scenario: Scenario) -> None:
+    story = story_of(scenario)
+    slots: dict[str, list[Step]] = defaultdict(list)
+    loads: dict[tuple[int, int], int] = defaultdict(int)
+    taken: dict[tuple[str, str], list[tuple[float, int]]] = defaultdict(list)
+    for lot in story.loans:
+        if lot.departed_day is None:
+            continue
+        if lot.lift:
+            if not loads[lot.loan, lot.load]:
+                turned = until(lot.landed_day) + scenario.lifts[lot.lift].turnaround_days
+                slots[lot.lift].append((lot.departed_day, turned, 1))
+            most = link_of(story.theatre, lot).journey.units_per_load
+            loads[lot.loan, lot.load] += lot.units
+            assert most is None or loads[lot.loan, lot.load] <= most
+        if lot.arrived_day is not None:
+            taken[lot.borrower, lot.resource].append((lot.arrived_day, lot.units))
+    for lift, steps in slots.items():
+        assert all(loads_under_way <= scenario.lifts[lift].slots for _, _, loads_under_way in heights(steps))
+    for (mission, resource), arrivals in taken.items():
+        most = scenario.missions[mission].reception_per_day.get(resource)
+        for day, _ in arrivals if most is not None else ():
+            assert sum(units for other, units in arrivals if day <= other < day + 1 - 1e-9) <= most
+
+
+# -- why units are missing -------------------------------------------------------------------------------------------
+
+
+@law
+@given(scenarios())
+def test_causes_add_up_to_the_unmet_need_without_remainder(scenario: Scenario) -> None:
+    story = story_of(scenario)
+    given_up = {(each.mission, name) for each in story.crises for name in each.given_up}
+    for level in story.levels:
+        assert level.shortfall == sum(level.causes or ())
+        assert (level.causes is None) == (level.shortfall == 0) and min(level.causes or (0,)) >= 0
+        missing = max(0, level.requirement - level.present)
+        if story.theatre.place(level.cell) in given_up:
+            assert level.shortfall >= missing
+        else:
+            assert level.shortfall == missing
+    columns = [PLACE[column] for column in CAUSE_COLUMNS]  # each is rounded to a billionth of a unit-day
+    for row in story.table:
+        assert row[columns].sum() == pytest.approx(row[PLACE["unmet_unit_days"]], abs=2e-8)
+    assert story.table[1:, columns].sum(axis=0) == pytest.approx(story.table[0, columns], abs=2e-8)
+
+
+# -- chance ----------------------------------------------------------------------------------------------------------
+
+
+@law
+@given(scenarios())
+def test_the_same_seed_gives_the_same_log(scenario: Scenario) -> None:
+    def run(**how: Any) -> tuple[Any, ...]:
+        log = simulate(Theatre.of(scenario, "it"), trace_of(scenario, 7, 3), **how)
+        return log.loans, log.levels, [[getattr(each, word) for word in each.__slots__] for each in log.crises]
+
+    assert run() == run() == run(check=True)
+
+
+@law
+@given(scenarios())
+def test_a_replication_does_not_depend_on_which_ran_before_it(scenario: Scenario) -> None:
+    theatre = Theatre.of(scenario, "it")
+    for replication in (5, 2):
+        simulate(theatre, trace_of(scenario, 7, replication))
+    again, alone = (simulate(each, trace_of(scenario, 7, 3)) for each in (theatre, Theatre.of(scenario, "it")))
+    assert (again.loans, again.levels) == (alone.loans, alone.levels)
