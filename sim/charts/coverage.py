@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from sim.charts.house import words
@@ -46,8 +45,8 @@ def finding(comparison: Comparison) -> str:
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     each = "; ".join(
-        f"{option.label}: {words.percent(option.measures['coverage'].mean)} covered, "
-        f"{words.number(option.measures['unmet_unit_days'].mean)} unit-days unmet"
+        f"{option.label}: {words.figure('coverage', option.measures['coverage'].mean)} covered, "
+        f"{words.figure('unmet_unit_days', option.measures['unmet_unit_days'].mean)} unit-days unmet"
         for option in comparison.options.values()
     )
     return f"Dots and bars by option. {finding(comparison)}. {each}."
@@ -78,7 +77,7 @@ def _coverage(chart: Chart, area: Area, names: Names, comparison: Comparison) ->
     dots(axes, estimates, comparison)
     scaled_axis(axes, "%", "Coverage")
     axes.set_title("Coverage", x=0)
-    value_column(axes, [words.percent(each.mean) for each in estimates], names.size)
+    value_column(axes, [words.figure("coverage", each.mean) for each in estimates], names.size)
 
 
 def _unmet(chart: Chart, area: Area, names: Names, comparison: Comparison) -> None:
@@ -90,5 +89,4 @@ def _unmet(chart: Chart, area: Area, names: Names, comparison: Comparison) -> No
     bars(axes, estimates, comparison)
     scaled_axis(axes, "unit-days", "Unmet need")
     axes.set_title("Unmet need", x=0)
-    said = [words.number(each.mean) if math.isfinite(each.mean) else "–" for each in estimates]
-    value_column(axes, said, names.size)
+    value_column(axes, [words.figure("unmet_unit_days", each.mean) for each in estimates], names.size)

@@ -6,9 +6,20 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.charts.house import words
-from sim.charts.house.marks import looks, value_column
+from sim.charts.house.marks import BEYOND, MARK, looks, value_column, whisker
 from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import Area, Names, Sign, axes_in, key, row_names, rows_axis, sheet, statement
+from sim.charts.house.sheet import (
+    Area,
+    Names,
+    Sign,
+    axes_in,
+    key,
+    row_names,
+    rows_axis,
+    sheet,
+    statement,
+    text_width,
+)
 from sim.charts.house.style import GREY, INK, Chart, Look, housed
 
 if TYPE_CHECKING:
@@ -16,8 +27,8 @@ if TYPE_CHECKING:
 
     from sim.study.comparison import Comparison, Estimate
 
-SHOWN = ("unmet_unit_days", "response_days", "cost_usd")
-"""The measures drawn, a panel each."""
+SHOWN = ("unmet_unit_days", "response_days", "exposure_unit_days", "cost_usd")
+"""The measures drawn, a panel each: what an option gains, and the price in the lenders' need and in dollars."""
 
 
 def rows(comparison: Comparison) -> list[words.Row]:
@@ -42,7 +53,8 @@ def finding(comparison: Comparison) -> str:
         base = comparison.options[comparison.reference].measures["unmet_unit_days"].mean
         share = f" ({words.percent(-change / base)})" if base > 0 else ""
         name = words.quoted(comparison.options[best].label)
-        return f"Under {name} unmet need is {words.number(-change)} unit-days{share} lower than under {reference}"
+        less = words.figure("unmet_unit_days", -change)
+        return f"Under {name} unmet need is {less} unit-days{share} lower than under {reference}"
     worse = [name for name, by in by_option.items() if words.significant(by.get("unmet_unit_days"))]
     if worse:
         count = words.plural(len(worse), "option is", "options are")
@@ -56,8 +68,8 @@ def alt(comparison: Comparison) -> str:
     for name, by in comparison.differences.items():
         estimate = by["unmet_unit_days"]
         verdict = "" if words.significant(estimate) else ", not significant"
-        reach = f"{words.number(estimate.low)} to {words.number(estimate.high)}{verdict}"
-        said.append(f"{comparison.options[name].label}: {words.number(estimate.mean)} unit-days ({reach})")
+        mean, *ends = (_signed("unmet_unit_days", end) for end in (estimate.mean, estimate.low, estimate.high))
+        said.append(f"{comparison.options[name].label}: {mean} unit-days ({' to '.join(ends)}{verdict})")
     reference = comparison.options[comparison.reference].label
     each = "; ".join(said)
     return f"Differences from {reference}, by option, with intervals. {finding(comparison)}. Unmet need: {each}."
@@ -67,9 +79,11 @@ def alt(comparison: Comparison) -> str:
 def draw(comparison: Comparison) -> Chart:
     """A panel per measure, a row per option."""
     how = f"differences from {words.quoted(comparison.options[comparison.reference].label)}, paired by replication"
+    how += "; left of the line is less, which is better"
     n = comparison.replications
     fact = f"n = {n:,} replications, whiskers: {words.interval(comparison.confidence)} of the mean difference"
-    caption = words.caption(comparison, fact if n > 1 else "n = 1 replication: no interval")
+    facts = fact if n > 1 else "n = 1 replication: no interval", _left_out(comparison)
+    caption = words.caption(comparison, *facts)
     if not comparison.differences:
         return statement(finding(comparison), caption, shown=how.capitalize())
     chart, area = sheet(finding(comparison), how[0].upper() + how[1:], caption, alt=alt(comparison))
@@ -83,47 +97,80 @@ def draw(comparison: Comparison) -> Chart:
     return chart
 
 
+def _measures(comparison: Comparison) -> list[str]:
+    """The measures that have a panel: unmet need, and all others that differ from the reference at all."""
+    drawn = []
+    for measure in SHOWN:
+        found = [by.get(measure) for by in comparison.differences.values()]
+        same = all(each is None or (each.mean == 0 and not (each.low < 0 or each.high > 0)) for each in found)
+        if measure == SHOWN[0] or not (same or None in found):
+            drawn.append(measure)
+    return drawn
+
+
+def _left_out(comparison: Comparison) -> str:
+    """Which measures have no panel, and why; nothing where all have one."""
+    drawn = _measures(comparison)
+    lost = [measure for measure in SHOWN if measure not in drawn]
+    same = [
+        words.small(words.MEASURES[measure].name) for measure in lost if measure != "cost_usd" or _priced(comparison)
+    ]
+    said = [f"Not shown, since the same under all options: {' and '.join(same)}"] if same else []
+    if "cost_usd" in lost and not _priced(comparison):
+        said.append("No costs are given")
+    return ". ".join(said)
+
+
+def _priced(comparison: Comparison) -> bool:
+    """Whether the scenario says what any loan costs."""
+    scenario = comparison.scenario
+    costs = (resource.cost for resource in scenario.resources.values())
+    return any(any(cost.model_dump().values()) for cost in costs) or any(
+        lift.cost_per_sortie for lift in scenario.lifts.values()
+    )
+
+
 def _panels(chart: Chart, area: Area, names: Names, comparison: Comparison) -> None:
-    measures = [name for name in SHOWN if all(name in by for by in comparison.differences.values())]
+    """Panels side by side, each as wide as its column of values leaves it."""
+    measures, gap = _measures(comparison), 0.3
+    size = min(names.size, 11.0)
+    told = {
+        measure: [_signed(measure, by[measure].mean) for by in comparison.differences.values()] for measure in measures
+    }
+    columns = [BEYOND / 72 + max(text_width(each, size, "bold") for each in said) for said in told.values()]
     left = area.left + names.inches
-    room, gap = area.right - left, 0.3
-    shares = {"unmet_unit_days": 1.35}
-    whole = sum(shares.get(name, 1.0) for name in measures)
-    for measure in measures:
-        wide = (room - gap * (len(measures) - 1)) * shares.get(measure, 1.0) / whole
-        panel = Area(left, area.bottom, left + wide, area.top)
-        axes = axes_in(chart, panel.inset(right=1.05))
-        rows_axis(axes, names if measure == measures[0] else None, len(comparison.differences))
-        _panel(axes, comparison, measure, min(names.size, 11.0))
-        left += wide + gap
+    wide = (area.right - left - gap * (len(measures) - 1) - sum(columns)) / (len(measures) + 0.35)
+    for (measure, said), column in zip(told.items(), columns, strict=True):
+        right = left + wide * (1.35 if measure == SHOWN[0] else 1.0)
+        axes = axes_in(chart, Area(left, area.bottom, right, area.top))
+        rows_axis(axes, names if measure == SHOWN[0] else None, len(said))
+        _panel(axes, comparison, measure, said, size)
+        left = right + column + gap
 
 
-def _panel(axes: Axes, comparison: Comparison, measure: str, size: float) -> None:
+def _panel(axes: Axes, comparison: Comparison, measure: str, said: list[str], size: float) -> None:
     as_ = words.MEASURES[measure]
     estimates = [by[measure] for by in comparison.differences.values()]
     ends = [end for each in estimates for end in (each.mean, each.low, each.high) if math.isfinite(end)]
     low, high = min([0.0, *ends]), max([0.0, *ends])
-    if low == high:
-        low, high = -1.0, 1.0
-    pad = 0.06 * (high - low)
+    pad = 0.06 * (high - low) or 1.0
     axes.set_xlim(low - pad, high + pad)
     axes.axvline(0, color=INK, lw=1.2)
     order = dict(zip(comparison.options, looks(comparison), strict=True))
     for row, (name, estimate) in enumerate(zip(comparison.differences, estimates, strict=True)):
         _mark(axes, row, estimate, order[name])
     scaled_axis(axes, as_.unit, "", ticks=3)
-    axes.set_xlabel(f"← less is better     {axes.get_xlabel()}" if not as_.more_is_better else axes.get_xlabel())
+    if low == high:  # nothing differs: an axis from −1 to 1 would be made up
+        axes.set_xticks([0], ["0"])
     axes.set_title(as_.name, x=0)
-    said = [_signed(measure, each) for each in estimates]
     for value, estimate in zip(said, estimates, strict=True):
         weight = "bold" if words.significant(estimate) else "normal"
         blank = [value if other is estimate else "" for other in estimates]
         value_column(axes, blank, size, weight=weight)
 
 
-def _signed(measure: str, estimate: Estimate) -> str:
-    text = words.MEASURES[measure].plain(estimate.mean)
-    return "+" + text if estimate.mean > 0 and math.isfinite(estimate.mean) else text
+def _signed(measure: str, value: float) -> str:
+    return words.figure(measure, value, sign=bool(value))
 
 
 def _mark(axes: Axes, row: int, estimate: Estimate, as_: Look) -> None:
@@ -132,7 +179,6 @@ def _mark(axes: Axes, row: int, estimate: Estimate, as_: Look) -> None:
         return
     sure = words.significant(estimate)
     if math.isfinite(estimate.low) and math.isfinite(estimate.high):
-        dashes = "-" if sure else (0, (1.5, 1.5))
-        axes.plot([estimate.low, estimate.high], [row, row], color=as_.colour, lw=2.2, ls=dashes, zorder=3)
+        whisker(axes, row, estimate, as_.colour, "-" if sure else (0, (1.5, 1.5)))
     face = as_.colour if sure else "white"
-    axes.plot(estimate.mean, row, as_.marker, color=as_.colour, mfc=face, mew=1.8, ms=9, zorder=4)
+    axes.plot(estimate.mean, row, as_.marker, color=as_.colour, mfc=face, mew=1.8, ms=MARK - 1, zorder=5)

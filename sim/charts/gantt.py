@@ -25,7 +25,6 @@ from sim.charts.house.sheet import (
 )
 from sim.charts.house.steps import GATES, Span, agreed_day, life
 from sim.charts.house.style import INK, SLIDE, STEPS, Chart, housed
-from sim.study.telling import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST = 26
 """Lots that fit on a sheet."""
+ROW, FOOT = 0.75, 0.45
+"""Inches: the most that a lot's row takes, and the dates under the last."""
 
 
 def _drawn(story: Episode) -> list[LoanRecord]:
@@ -92,7 +93,7 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
     paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there) / count
     return (
         f"Under {name} a unit took {words.days(whole)} from request to arrival, "
-        f"{words.number(paper, 2) if paper >= 0.05 else 'none'} of them for consent"
+        f"{words.days(paper) if paper >= 0.05 else 'none'} of it for consent"
     )
 
 
@@ -121,7 +122,6 @@ def draw(source: Comparison | Story, *, option: str | None = None, replication: 
     shown = "Loans from request to return; while gates are open: the Council above, contributor, host below"
     if len(loans) < len(story.loans):
         shown += f". {len(loans)} of {len(story.loans)} lots: those with most unit-days"
-    chart, area = sheet(said, shown, caption, alt=alt(source, option=option, replication=replication))
     spans = [life(story.scenario, loan) for loan in loans]
     used = {span.step for each in spans for span in each}
     signs = [Sign(step, hue.colour, hue.hatch, pen=hue.stroke) for step, hue in STEPS.items() if step in used]
@@ -129,16 +129,21 @@ def draw(source: Comparison | Story, *, option: str | None = None, replication: 
         signs.append(Sign("end of the authority", INK, marker="|"))
     if any(loan.why_ended == "refused" for loan in loans):
         signs.append(Sign("refused", INK, marker="x"))
-    _bars(chart, key(chart, signs, area), story.scenario, loans, spans)
+    words_of = alt(source, option=option, replication=replication)
+    chart, area = sheet(said, shown, caption, alt=words_of)
+    below = key(chart, signs, area)
+    spare = below.height - FOOT - ROW * len(loans)
+    if spare > 0:  # few lots: a shorter sheet, rather than an empty half
+        chart, area = sheet(said, shown, caption, alt=words_of, height=SLIDE[1] - spare)
+        below = key(chart, signs, area)
+    _bars(chart, below, story.scenario, loans, spans)
     return chart
 
 
 def _bars(
     chart: Chart, area: Area, scenario: Scenario, loans: Sequence[LoanRecord], spans: Sequence[Sequence[Span]]
 ) -> None:
-    area = area.inset(bottom=0.45)
-    tall = min(area.height, 0.75 * len(loans))
-    area = area._replace(bottom=area.top - tall)
+    area = area.inset(bottom=FOOT)
     names = row_names([_name(scenario, loan) for loan in loans], area.height, 3.9)
     area = area.inset(left=names.inches)
     axes = axes_in(chart, area)
@@ -180,4 +185,4 @@ def _say_end(axes: Axes, row: int, why: str, day: float) -> None:
 
 def _name(scenario: Scenario, loan: LoanRecord) -> str:
     ends = (fitted(words.label(scenario, mission), 1.1, 11) for mission in (loan.lender, loan.borrower))
-    return f"{' → '.join(ends)}: {loan.units} {counted(loan.units, loan.resource)}"
+    return f"{' → '.join(ends)}: {words.units(scenario, loan.units, loan.resource)}"

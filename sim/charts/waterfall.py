@@ -77,8 +77,8 @@ def finding(source: Comparison | Story, *, option: str | None = None) -> str:
         return f"No loan arrived under {name}"
     paper = sum(float(steps.days[gate].mean()) for gate in GATES)
     whole = float(steps.whole.mean())
-    of_them = "none" if paper < 0.005 * whole else words.number(paper, 2)
-    return f"Under {name} a unit takes {words.days(whole)} from request to arrival, {of_them} of them for consent"
+    of_it = "none" if paper < 0.005 * whole else words.days(paper)
+    return f"Under {name} a unit takes {words.days(whole)} from request to arrival, {of_it} of it for consent"
 
 
 def alt(source: Comparison | Story, *, option: str | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.transforms import blended_transform_factory
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
     from sim.scenario.nouns import Scenario
     from sim.study.comparison import Comparison, Estimate
+
+
+MARK, CAPS = 9.0, 18.0
+"""Points: the size of a mark, and of the ends of its interval, which show even where the mark is wider than it."""
+BEYOND = 12.0
+"""Points between the axes and a column of values: a mark on the edge leaves a gap."""
 
 
 def looks_of(scenario: Scenario, options: Sequence[str]) -> list[Look]:
@@ -35,12 +41,12 @@ def span(estimates: Sequence[Estimate], low: float, high: float) -> tuple[float,
     return min([low, *ends]), max([high, *ends])
 
 
-def whisker(axes: Axes, row: float, estimate: Estimate, colour: str = INK, *, width: float = 2.0) -> None:
-    """An interval as a line with ends; nothing where it is undefined."""
+def whisker(axes: Axes, row: float, estimate: Estimate, colour: str = INK, dashes: Any = "-") -> None:
+    """An interval as a line with ends that stand out above and below any mark; nothing where it is undefined."""
     if math.isfinite(estimate.low) and math.isfinite(estimate.high):
-        axes.plot(
-            [estimate.low, estimate.high], [row, row], color=colour, lw=width, marker="|", ms=9, mew=width, zorder=4
-        )
+        ends = [estimate.low, estimate.high]
+        axes.plot(ends, [row, row], color=colour, lw=2.0, ls=dashes, zorder=4)
+        axes.plot(ends, [row, row], "|", color=colour, ms=CAPS, mew=1.6, zorder=4, clip_on=False)
 
 
 def dots(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
@@ -48,9 +54,7 @@ def dots(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> N
     for row, (estimate, as_) in enumerate(zip(estimates, looks(comparison), strict=True)):
         if math.isfinite(estimate.mean):
             whisker(axes, row, estimate, as_.colour)
-            axes.plot(
-                estimate.mean, row, as_.marker, color=as_.colour, ms=10, mec="white", mew=1, zorder=5, clip_on=False
-            )
+            axes.plot(estimate.mean, row, as_.marker, color=as_.colour, ms=MARK, zorder=5, clip_on=False)
 
 
 def bars(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
@@ -67,10 +71,14 @@ def reference_line(axes: Axes, at: float) -> None:
         axes.axvline(at, color=GREY, lw=1.2, ls=(0, (1.5, 2)), zorder=1)
 
 
-def value_column(axes: Axes, said: Sequence[str], size: float, *, weight: str = "bold", at: float = 1.03) -> None:
-    """Values in a column at the right of the axes, `at` times their width."""
+def value_column(
+    axes: Axes, said: Sequence[str], size: float, *, weight: str = "bold", at: float | None = None
+) -> None:
+    """Values in a column at the right of the axes, beyond any mark at their edge, or `at` times their width."""
     place = blended_transform_factory(axes.transAxes, axes.transData)
+    away = (BEYOND, 0) if at is None else (0, 0)
     for row, text in enumerate(said):
-        axes.text(
-            at, row, text, transform=place, fontsize=max(SMALLEST, size), fontweight=weight, va="center", ha="left"
-        )
+        axes.annotate(
+            text, (1 if at is None else at, row), away, xycoords=place, textcoords="offset points",
+            fontsize=max(SMALLEST, size), fontweight=weight, va="center", ha="left", annotation_clip=False,
+        )  # fmt: skip

@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from sim.study import findings
+from sim.study.telling import counted, singular
+
 if TYPE_CHECKING:
     from sim.scenario.nouns import Scenario
     from sim.study.comparison import Comparison, Estimate
@@ -14,6 +17,8 @@ Row = dict[str, Any]
 """One line of the CSV beside a chart."""
 
 LONGEST = 60
+SHORTEST = 3
+"""Letters of a mission's name below which its label says more."""
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
@@ -39,7 +44,7 @@ class Measure(NamedTuple):
     def amount(self, value: float) -> str:
         """`value` with its unit."""
         if self.unit == "%":
-            return percent(value)
+            return percent(value, 1)
         return money(value) if self.unit == "$" else f"{number(value)} {self.unit}"
 
     def plain(self, value: float) -> str:
@@ -112,11 +117,22 @@ def apart(first: float, second: float, say: Callable[[float, int], str], least: 
     return said
 
 
+def figure(measure: str, value: float, *, sign: bool = False) -> str:
+    """A value without its unit but % and $, rounded as in the terminal's tables."""
+    if abs(value) >= SCALES[-1][0] and measure != "cost_usd":
+        return ("+" if sign and value > 0 else "") + number(value)
+    said = findings.figure(measure, value, sign=sign).removesuffix(" pts")
+    if measure == "cost_usd" and math.isfinite(value):
+        head = said[:1] if said[:1] in "+−" else ""
+        said = f"{head}${said.removeprefix(head)}"
+    return said.replace(" ", "\u00a0")
+
+
 def both(measure: str, first: float, second: float) -> tuple[str, str]:
     """Two values of a measure without units but % and $, told apart."""
     unit = MEASURES[measure].unit
     if unit == "%":
-        return apart(first, second, percent, 0)
+        return apart(first, second, percent, 1)
     return apart(first, second, money if unit == "$" else number, 3)
 
 
@@ -167,8 +183,24 @@ def leader(comparison: Comparison, measure: str) -> str | None:
 
 
 def label(scenario: Scenario, name: str) -> str:
-    """How people call it, on one line."""
-    return " ".join(scenario.label(name).split()) or name
+    """How people call it, on one line; a mission by its name in the file, an acronym as a rule, unless that says too
+    little."""
+    mission = scenario.missions.get(name)
+    if mission is not None:
+        said = mission.label if mission.label and len(name) < SHORTEST else name
+    elif name in scenario.crises:
+        said = scenario.crises[name].label or name
+    else:
+        said = scenario.label(name)
+    return " ".join(said.split()) or name
+
+
+def units(scenario: Scenario, count: int, resource: str) -> str:
+    """1 attack helicopter, 3 formed police units: by the resource's label where it has one."""
+    if resource in scenario.resources and scenario.resources[resource].label:
+        name = small(label(scenario, resource))
+        return f"{count:,} {singular(name) if count == 1 else name}"
+    return f"{count:,} {counted(count, resource)}"
 
 
 def no_difference(comparison: Comparison, what: str) -> str:
