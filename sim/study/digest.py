@@ -26,7 +26,7 @@ SAMPLED = (
     "responses",
 )
 """Columns of the measures that are kept by replication, so that any two settings can be compared in pairs."""
-LEVELLED = ("requirement", "present", "borrowed")
+LEVELLED = ("requirement", "present", "borrowed", "shortfall")
 AT_A_TIME = 50
 """Replications whose whole logs are in memory."""
 MOST_DAYS_SHOWN = 74
@@ -57,7 +57,7 @@ class Digest:
     """(lender, borrower, resource, mean unit-days on loan), as far as there were any."""
     timelines: list[tuple[str, str, dict[str, list[list[float]]]]]
     """(mission, resource, what -> [means, tenths, nine tenths] of replications on the days of `days_shown`), of the
-    cells that were ever short or had borrowed anything; `what` is one of LEVELLED."""
+    cells that a crisis ever needed something of, or that were short or had borrowed; `what` is one of LEVELLED."""
     stories: list[tuple[list[list[Any]], list[list[Any]]]]
     """(crises, loans) of each replication asked for, None where it failed: rows (name, mission, onset day, end day,
     whether it happened) and the fields of `LoanRecord`."""
@@ -97,7 +97,7 @@ class _Gathered:
         self.overall = np.full((errand.replications, len(COLUMNS)), np.nan)
         self.lent: dict[tuple[str, str, str], float] = defaultdict(float)
         self.levels: dict[tuple[str, str], NDArray[np.float32]] = {}
-        self.short: set[tuple[str, str]] = set()
+        self.worth_a_look: set[tuple[str, str]] = set()
         self.crises: dict[int, list[list[Any]]] = {number: [] for number in errand.stories}
         self.loans: dict[int, list[list[Any]]] = {number: [] for number in errand.stories}
         self.failure = ""
@@ -131,7 +131,7 @@ class _Gathered:
             samples=samples,
             causes=causes.tolist(),
             lent=[(*key, total / count) for key, total in sorted(self.lent.items())],
-            timelines=[(*cell, self._fan(cell, done)) for cell in self.levels if cell in self.short],
+            timelines=[(*cell, self._fan(cell, done)) for cell in self.levels if cell in self.worth_a_look],
             stories=[(self.crises[number], self.loans[number]) for number in self.errand.stories],
         )
 
@@ -144,7 +144,7 @@ class _Gathered:
 
     def _levels(self, outcome: Outcome) -> None:
         """Read the steps of every cell off on the days of the grid."""
-        places = [_LEVEL[name] for name in ("day", *LEVELLED, "shortfall")]
+        places = [_LEVEL[name] for name in ("day", *LEVELLED, *_WORTH_A_LOOK)]
         steps: dict[tuple[int, str, str], list[tuple[Any, ...]]] = defaultdict(list)
         for row in outcome.rows.get("levels", ()):
             steps[row[1], row[2], row[3]].append(tuple(row[place] for place in places))
@@ -156,8 +156,8 @@ class _Gathered:
                 self.levels[where] = np.full(shape, np.nan, dtype=np.float32)
             at = np.searchsorted(table[:, 0], self.grid, side="right") - 1
             self.levels[where][:, replication] = table[at, 1 : 1 + len(LEVELLED)].T
-            if table[:, -1].any() or table[:, places.index(_LEVEL["borrowed"])].any():
-                self.short.add(where)
+            if table[:, -len(_WORTH_A_LOOK) :].any():
+                self.worth_a_look.add(where)
 
     def _fan(self, cell: tuple[str, str], done: NDArray[np.bool_]) -> dict[str, list[list[float]]]:
         fans = {}
@@ -168,6 +168,7 @@ class _Gathered:
         return fans
 
 
+_WORTH_A_LOOK = ("crisis_requirement", "borrowed", "shortfall")
 _LEVEL = {name: place for place, name in enumerate(LEVELS.columns)}
 _CRISIS = [list(CRISES.columns).index(name) for name in ("name", "mission", "onset_day", "end_day", "happened")]
 

@@ -192,7 +192,7 @@ class _Plan:
         return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:32]
 
 
-FORMAT = 1
+FORMAT = 3
 """Of the files in the cache."""
 
 

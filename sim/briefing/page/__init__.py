@@ -1,0 +1,109 @@
+"""The what-if page: one HTML file over a grid of settings, that needs no server and no network.
+
+Python computes the grid (`sim.study.grid`), packs it (`payload`) and puts it into one file with a template, a style and
+small scripts (`assembly`); in the browser `data.js` unpacks it, `chart_*.js` draw, and `page.js` ties them to the
+controls. What the page shows is computed from samples by replication, so that any two settings can be compared in
+pairs, with their interval.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.errors import RunError, UsageError
+from sim.study.manifest import write_whole
+
+if TYPE_CHECKING:
+    from sim.scenario.nouns import Scenario
+    from sim.study.sampling import Progress
+
+MOST_BYTES = 5_000_000
+"""A page may go along with a mail."""
+
+log = logging.getLogger("sim")
+
+
+class Page(NamedTuple):
+    """What was written."""
+
+    path: Path
+    settings: int
+    options: int
+    replications: int
+    bytes: int
+
+
+def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
+    scenario: Scenario,
+    out: str | Path,
+    *,
+    vary: Sequence[str] = (),
+    options: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    rules: str | Path | None = None,
+    workers: int | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Page:
+    """Compute the grid and write the page to `out`.
+
+    What was computed is kept in a folder beside it (`page.html` -> `page.grid`), from which an interrupted run, or one
+    with more values, goes on. `vary`: texts like `PATH=v1,v2`; the scenario's `page:`, or what planners ask first,
+    where omitted. UsageError for what cannot be asked for, and where `out` is a file that is no such page and `force`
+    does not allow to overwrite it.
+    """
+    from sim.briefing.page.assembly import assembled
+    from sim.briefing.page.payload import payload
+    from sim.policies import rules_in
+    from sim.study.controls import controls_of
+    from sim.study.grid import compute
+
+    path = Path(out)
+    _may_write(path, force=force)
+    grid = compute(
+        scenario,
+        controls_of(scenario, vary),
+        options=options,
+        replications=replications,
+        seed=seed,
+        rules=rules_in(rules) if rules is not None else {},
+        rules_digest=hashlib.sha256(Path(rules).read_bytes()).hexdigest() if rules is not None else "",
+        workers=workers,
+        cache=cache_of(path),
+        force=force,
+        progress=progress,
+    )
+    html = assembled(payload(grid))
+    size = len(html.encode())
+    if size > MOST_BYTES:
+        log.warning("%s: is %.1f MB, too large for many mailboxes: vary fewer values", path, size / 1e6)
+    try:
+        write_whole(path, html)
+    except OSError as error:
+        raise RunError(f"{error.filename or path}: {error.strerror or error}") from error
+    return Page(path, grid.settings, len(grid.options), grid.replications, size)
+
+
+def cache_of(path: Path) -> Path:
+    """The folder in which the grid of a page is kept."""
+    return path.with_suffix(".grid")
+
+
+def _may_write(path: Path, *, force: bool) -> None:
+    from sim.briefing.page.assembly import GENERATOR
+
+    if path.is_dir():
+        raise UsageError(f"{path}: is a folder; --out takes the file to write")
+    if force or not path.exists():
+        return
+    try:
+        beginning = path.read_bytes()[:20_000]
+    except OSError as error:
+        raise UsageError(f"{error.filename or path}: {error.strerror or error}") from error
+    if f'<meta name="generator" content="{GENERATOR} '.encode() not in beginning:
+        raise UsageError(f"{path}: is there, and is no what-if page; give --out another name, or --force")

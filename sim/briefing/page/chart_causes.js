@@ -1,0 +1,75 @@
+'use strict';
+// Where the days went: every unit-day unmet has one cause, so that the parts of a bar add up to it.
+
+const CAUSES = DATA.colours.causes;
+const CAUSES_SEEN = CAUSES.flatMap((_, cause) => (DATA.runs.some((found) => found.causes[cause] > 0) ? [cause] : []));
+
+const CAUSE_IN_WORDS = {
+  'in transit': 'units on their way',
+  lift: 'waiting for a lift',
+  preparing: 'making ready',
+  council: 'the Council’s vote',
+  contributor: 'the contributor’s consent',
+  host: 'the host’s consent',
+  refused: 'refusals',
+  kept: 'units that lenders kept',
+  ceiling: 'the ceiling of the agreement',
+  'not permitted': 'lending that is not permitted',
+  'nobody had any': 'nobody having any',
+};
+
+const causesChart = {
+  id: 'causes',
+  title: 'Where the days went',
+
+  finding({ values, option }) {
+    const parts = run(option, values).causes;
+    const whole = parts.reduce((sum, part) => sum + part, 0);
+    if (!whole) return `Under ${quoted(option)} nothing was missing.`;
+    const order = CAUSES_SEEN.filter((cause) => parts[cause] > 0).sort((one, other) => parts[other] - parts[one]);
+    const told = order.slice(0, 3).map((cause) => `${CAUSE_IN_WORDS[CAUSES[cause].name]} (${percent(parts[cause] / whole)})`);
+    return `Under ${quoted(option)} ${told.length > 1 ? 'the largest parts' : 'all'} of the unmet need, on average: ${listed(told)}.`;
+  },
+
+  draw(view, width) {
+    const rows = DATA.options.length * ROW;
+    const svg = sheet(width, 10, `Unmet need by cause and option. ${causesChart.finding(view)}`);
+    const area = { left: 2, top: 4, width: width - 14, bottom: rows + 4 };
+    const { group, x } = axis(area, UNMET_MOST, (value) => number(value), 'Mean unit-days unmet, by what held the units up');
+    svg.append(group);
+    DATA.options.forEach((_, option) => {
+      const parts = run(option, view.values).causes;
+      const top = area.top + option * ROW;
+      rowName(svg, area, top, option, view, number(parts.reduce((sum, part) => sum + part, 0)), '');
+      causesBar(svg, x, parts, top + 20);
+    });
+    const entries = CAUSES_SEEN.map((cause) => ({ words: CAUSES[cause].name, mark: swatch(svg, CAUSES[cause]) }));
+    const height = area.bottom + 56 + key(svg, area.left, area.bottom + 56, width - 4, entries);
+    return grown(svg, height);
+  },
+
+  table({ values }) {
+    const rows = DATA.options.flatMap((option, place) =>
+      CAUSES_SEEN.map((cause) => [option.label, CAUSES[cause].name, run(place, values).causes[cause]]),
+    );
+    return { head: ['option', 'cause', 'unit_days_unmet'], rows };
+  },
+};
+
+function causesBar(svg, x, parts, top) {
+  const whole = parts.reduce((sum, part) => sum + part, 0);
+  let before = 0;
+  for (const cause of CAUSES_SEEN) {
+    const part = parts[cause];
+    if (!part) continue;
+    const hue = CAUSES[cause];
+    const [left, wide] = [x(before), x(part) - x(0)];
+    const bar = { x: left, y: top, width: wide, height: 18, fill: filled(svg, hue), stroke: PAPER, 'stroke-width': 0.8 };
+    svg.append(draw('rect', bar, draw('title', {}, `${hue.name}: ${number(part)} unit-days`)));
+    if (wide > 38 && !hue.hatch) {
+      const fill = lightness(hue.colour) > 0.44 ? INK : PAPER;
+      svg.append(draw('text', { x: left + wide / 2, y: top + 13.5, 'font-size': 12, 'text-anchor': 'middle', fill, on: hue.colour }, percent(part / whole)));
+    }
+    before += part;
+  }
+}

@@ -1,0 +1,97 @@
+'use strict';
+// Cost against unmet need: the best lies below and to the left.
+
+const COST_MOST = most('cost_usd');
+
+const costChart = {
+  id: 'cost',
+  title: 'Cost against unmet need',
+
+  finding({ values, option }) {
+    const reference = DATA.reference;
+    if (option === reference) return `The reference, ${quoted(reference)}, costs ${money(mean(costOf(option, values)))} on average.`;
+    const cost = difference(costOf(option, values), costOf(reference, values));
+    const unmet = difference(unmetOf(option, values), unmetOf(reference, values));
+    const price = cost.same
+      ? `costs the same as ${quoted(reference)}`
+      : isSignificant(cost)
+        ? `costs ${money(Math.abs(cost.mean))} ${cost.mean < 0 ? 'less' : 'more'} than ${quoted(reference)}`
+        : `does not differ significantly in cost from ${quoted(reference)}`;
+    const gain = unmet.same
+      ? 'leaves the same unmet'
+      : isSignificant(unmet)
+        ? `leaves ${apartInWords(unmet).words} unit-days unmet`
+        : 'does not differ significantly in unmet need';
+    return `${capital(quoted(option))} ${price} and ${gain}, on average.`;
+  },
+
+  draw(view, width) {
+    const height = Math.round(Math.min(420, Math.max(280, 0.62 * width)));
+    const svg = sheet(width, 10, `Cost against unmet need, a mark per option. ${costChart.finding(view)}`);
+    const area = { left: 54, top: 26, width: width - 70, bottom: height - 50 };
+    const { group, x } = axis(area, COST_MOST, shortMoney, 'Cost of loans, US dollars a replication');
+    svg.append(group, ...upAxis(area, UNMET_MOST));
+    const y = (value) => area.bottom - (value / (UNMET_MOST || 1)) * (area.bottom - area.top);
+    const points = DATA.options.map((_, option) => {
+      const [cost, unmet] = [estimate(costOf(option, view.values)), estimate(unmetOf(option, view.values))];
+      const cross = `M${x(cost.low)} ${y(unmet.mean)}H${x(cost.high)}M${x(cost.mean)} ${y(unmet.low)}V${y(unmet.high)}`;
+      svg.append(draw('path', { d: cross, stroke: DATA.options[option].colour, 'stroke-width': 1.5, fill: 'none' }));
+      return { option, x: x(cost.mean), y: y(unmet.mean) };
+    });
+    for (const point of points) svg.append(marker(point.option, point.x, point.y, point.option === view.option ? 8 : 6));
+    named(svg, points, area, view);
+    const entries = DATA.options.map((option, place) => ({ words: option.label, mark: (mx, my) => marker(place, mx + 8, my, 6) }));
+    const whole = height + 4 + key(svg, 4, height + 4, width - 8, entries);
+    return grown(svg, whole);
+  },
+
+  table({ values }) {
+    const rows = DATA.options.map((option, place) => [
+      option.label,
+      ...numbers(estimate(costOf(place, values)), 0),
+      ...numbers(estimate(unmetOf(place, values)), 1),
+    ]);
+    return { head: ['option', 'cost_usd', 'cost_low', 'cost_high', 'unmet_unit_days', 'unmet_low', 'unmet_high'], rows };
+  },
+};
+
+function costOf(option, values) {
+  return sample(option, values, 'cost_usd');
+}
+
+function shortMoney(value) {
+  if (value >= 1e6) return `$${+(value / 1e6).toFixed(1)} M`;
+  return value >= 1e3 ? `$${+(value / 1e3).toFixed(1)} k` : `$${value}`;
+}
+
+function upAxis(area, top) {
+  const found = [text(0, area.top - 12, 'Unit-days unmet', { size: 12, fill: GREY })];
+  for (const tick of ticks(top, (area.bottom - area.top) / 60)) {
+    const y = area.bottom - (tick / (top || 1)) * (area.bottom - area.top);
+    found.push(draw('line', { x1: area.left, x2: area.left + area.width, y1: y, y2: y, stroke: PALE }));
+    found.push(text(area.left - 6, y + 4, number(tick), { size: 12, fill: GREY, anchor: 'end' }));
+  }
+  return found;
+}
+
+/** Names beside the points, as far as there is room; all of them are in the key. */
+function named(svg, points, area, view) {
+  const taken = points.map(({ x, y }) => ({ left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 }));
+  const order = [...points].sort((one, other) => (other.option === view.option) - (one.option === view.option));
+  for (const { option, x, y } of order) {
+    const words = DATA.options[option].label;
+    const wide = textWidth(words, 12, option === view.option);
+    const spots = [[x + 12, y + 4, 'start'], [x - 12, y + 4, 'end'], [x, y - 14, 'middle'], [x, y + 22, 'middle']];
+    for (const [left, base, anchor] of spots) {
+      const start = { start: left, end: left - wide, middle: left - wide / 2 }[anchor];
+      const box = { left: start, right: start + wide, top: base - 11, bottom: base + 3 };
+      const inside = box.left >= area.left && box.right <= area.left + area.width && box.top >= area.top - 8 && box.bottom <= area.bottom;
+      const free = taken.every((each) => box.right < each.left || box.left > each.right || box.bottom < each.top || box.top > each.bottom);
+      if (inside && free) {
+        svg.append(text(left, base, words, { size: 12, anchor, bold: option === view.option, halo: true }));
+        taken.push(box);
+        break;
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+'use strict';
+// One replication, loan by loan: the paper, making ready, the journey, the stay and the way home.
+
+const STEPS = DATA.colours.steps;
+const GATES = 3;
+const LOT = 36;
+const MOST_CRISES = 8;
+
+const ganttChart = {
+  id: 'gantt',
+  title: 'One replication, loan by loan',
+  isWide: true,
+
+  finding({ values, option, story: kept }) {
+    const { lots } = story(option, values, kept);
+    const where = `In replication ${DATA.stories[kept]} under ${quoted(option)}`;
+    if (!lots.length) return `${where} nobody asks anybody for units.`;
+    const there = lots.filter((each) => arrival(each) !== null);
+    if (!there.length) return `${where} no loan arrives: all of ${lots.length} requested come to nothing.`;
+    const count = there.reduce((sum, each) => sum + each.units, 0);
+    const whole = there.reduce((sum, each) => sum + each.units * (arrival(each) - each.requested), 0) / count;
+    const paper = there.reduce((sum, each) => sum + each.units * (agreed(each) - each.requested), 0) / count;
+    return `${where} a unit takes ${days(whole)} from request to arrival, ${paper < 0.05 ? 'none' : number(paper)} of them for consent.`;
+  },
+
+  draw(view, width) {
+    const { crises, lots } = story(view.option, view.values, view.story);
+    const svg = sheet(width, 10, `Loans by date. ${ganttChart.finding(view)}`);
+    const shown = [...crises].sort((one, other) => other.to - other.from - (one.to - one.from)).slice(0, MOST_CRISES);
+    shown.sort((one, other) => one.from - other.from);
+    const seen = new Set(lots.flatMap((each) => each.steps.map(({ step }) => step)));
+    const entries = STEPS.flatMap((hue, step) => (seen.has(step) ? [{ words: hue.name, mark: swatch(svg, hue) }] : []));
+    const top = key(svg, 2, 10, width - 4, [...entries, ...(seen.size ? [windowSign()] : [])]) + 8;
+    const bottom = top + 22 * shown.length + 8 + LOT * lots.length + 6;
+    const area = { left: 2, top, width: width - 8, bottom };
+    const { group, x } = timeAxis(area);
+    svg.append(group);
+    shown.forEach((crisis, i) => crisisBar(svg, x, crisis, top + 22 * i, width));
+    lots.forEach((each, i) => lotBars(svg, x, each, top + 22 * shown.length + 8 + LOT * i, width));
+    if (!lots.length) svg.append(text(4, bottom - 2, 'No loans.', { fill: GREY }));
+    return grown(svg, bottom + 36);
+  },
+
+  table({ values, option, story: kept }) {
+    const head = ['option', 'replication', 'from', 'to', 'resource', 'contributor', 'units', 'step', 'first_day', 'last_day', 'first_date', 'last_date', 'why_ended'];
+    const rows = story(option, values, kept).lots.flatMap((each) =>
+      each.steps.map(({ step, from, to }) => [
+        DATA.options[option].label, DATA.stories[kept], each.lender, each.borrower, DATA.resources[each.resource][0],
+        each.contributor, each.units, STEPS[step].name, from, to, date(from), date(to), each.why,
+      ]),
+    );
+    return { head, rows };
+  },
+};
+
+function days(length) {
+  const said = number(length);
+  return `${said} ${said === '1' ? 'day' : 'days'}`;
+}
+
+/** The day on which a lot arrived; null where it did not. */
+function arrival({ steps }) {
+  const stay = steps.find(({ step }) => STEPS[step].name === 'on loan');
+  return stay ? stay.from : null;
+}
+
+function agreed({ steps, requested }) {
+  return Math.max(requested, ...steps.filter(({ step }) => step < GATES).map(({ to }) => to));
+}
+
+function windowSign() {
+  const mark = (x, y) => draw('path', { d: `M${x + 8} ${y - 7}v14`, stroke: INK, 'stroke-width': 2 });
+  return { words: 'authority ends', mark };
+}
+
+function crisisBar(svg, x, crisis, top, width) {
+  const [left, right] = [x(crisis.from), x(crisis.to)];
+  svg.append(draw('rect', { x: left, y: top, width: Math.max(2, right - left), height: 18, fill: '#DADADA' }));
+  const words = fitted(`${crisis.mission}: ${crisis.name}`, width - 8, 11);
+  const start = Math.max(4, Math.min(left + 4, width - 6 - textWidth(words, 11)));
+  svg.append(text(start, top + 13, words, { size: 11 }));
+}
+
+function lotBars(svg, x, each, top, width) {
+  const { steps } = each;
+  const words = `${units(each.units, each.resource)}, ${each.lender} → ${each.borrower} (${each.contributor})${each.why ? `: ${each.why}` : ''}`;
+  const shown = fitted(words, width - 8, 12);
+  const first = steps.length ? steps[0].from : each.requested;
+  svg.append(text(Math.max(2, Math.min(x(first), width - 6 - textWidth(shown, 12))), top + 13, shown, { size: 12, halo: true }));
+  const gates = steps.filter(({ step }) => step < GATES);
+  for (const { step, from, to } of steps) {
+    // Gates that are open at once share the height of the bar.
+    const beside = step < GATES && gates.some((gate) => gate.step !== step && gate.from < to && gate.to > from);
+    const tall = beside ? 12 / gates.length : 12;
+    const y = top + 18 + (beside ? gates.findIndex((gate) => gate.step === step) * tall : 0);
+    const bar = { x: x(from), y, width: Math.max(1, x(to) - x(from)), height: tall, fill: filled(svg, STEPS[step]) };
+    svg.append(draw('rect', bar, draw('title', {}, `${STEPS[step].name}: ${date(from)} to ${date(to)}`)));
+  }
+  if (each.window !== null && each.window <= DATA.scenario.days) {
+    svg.append(draw('path', { d: `M${x(each.window).toFixed(1)} ${top + 16}v16`, stroke: INK, 'stroke-width': 2 }));
+  }
+}

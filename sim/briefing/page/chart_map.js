@@ -1,0 +1,155 @@
+'use strict';
+// The map of loans: great-circle arcs as wide as the unit-days lent, circles as large as what a mission holds.
+
+const GROUND = DATA.ground;
+const LENT_MOST = Math.max(1, ...DATA.runs.flatMap((found) => pairs(found).map(({ days }) => days)));
+const SEA = '#F8FBFD';
+const LAND = '#E6EAEE';
+const LINE = '#AEB8C2';
+const ARC = '#009EDB';
+
+/** Unit-days lent by lender and borrower, most first. */
+function pairs(found) {
+  const totals = new Map();
+  for (const [lender, borrower, , days] of found.lent) {
+    const name = `${lender} ${borrower}`;
+    totals.set(name, (totals.get(name) || 0) + days);
+  }
+  return [...totals]
+    .map(([name, days]) => ({ lender: Number(name.split(' ')[0]), borrower: Number(name.split(' ')[1]), days }))
+    .sort((one, other) => other.days - one.days);
+}
+
+const mapChart = {
+  id: 'map',
+  title: 'Who lends to whom',
+
+  finding({ values, option }) {
+    const found = pairs(run(option, values));
+    if (!found.length) return `Under ${quoted(option)} nobody lends anything.`;
+    const told = found.slice(0, 3).map(
+      ({ lender, borrower, days }) => `${DATA.missions[lender]} lends ${DATA.missions[borrower]} ${number(days)} unit-days`,
+    );
+    return `Under ${quoted(option)} ${listed(told)} on average.`;
+  },
+
+  draw(view, width) {
+    const height = Math.round(Math.min(460, Math.max(280, 0.66 * width)));
+    const svg = sheet(width, height, `Map of missions and loans. ${mapChart.finding(view)}`);
+    const places = GROUND.places.flatMap((place, mission) => (place ? [{ mission, place }] : []));
+    if (!places.length) {
+      svg.append(text(0, 20, 'No mission of the scenario has a place, so there is no map to draw.'));
+      return svg;
+    }
+    const frame = frameOf(places, width, height);
+    svg.append(groundOf(frame, width, height));
+    const boxes = [];
+    const names = draw('g');
+    for (const each of places) names.append(missionMark(each, frame, boxes, width));
+    svg.append(countryNames(frame, boxes, width, height), arcs(view, frame), names);
+    return svg;
+  },
+
+  table({ values, option }) {
+    const rows = run(option, values).lent.map(([lender, borrower, resource, days]) => [
+      DATA.options[option].label, DATA.missions[lender], DATA.missions[borrower], DATA.resources[resource][0], days,
+    ]);
+    return { head: ['option', 'lender', 'borrower', 'resource', 'unit_days_lent'], rows };
+  },
+};
+
+/** How degrees become pixels: all missions, with a margin. */
+function frameOf(places, width, height) {
+  const longitudes = places.map(({ place }) => place[0]);
+  const latitudes = places.map(({ place }) => place[1]);
+  const [west, east, south, north] = [Math.min(...longitudes), Math.max(...longitudes), Math.min(...latitudes), Math.max(...latitudes)];
+  const squeeze = Math.max(0.2, Math.cos((((south + north) / 2) * Math.PI) / 180));
+  const scale = Math.min(height / Math.max(1.5 * (north - south), 8), width / (Math.max(1.5 * (east - west), 8) * squeeze));
+  return {
+    scale,
+    x: (longitude) => width / 2 + (longitude - (west + east) / 2) * squeeze * scale,
+    y: (latitude) => height / 2 - (latitude - (south + north) / 2) * scale,
+  };
+}
+
+function line(deltas, frame) {
+  const points = [];
+  let [x, y] = [0, 0];
+  for (let i = 0; i < deltas.length; i += 2) {
+    x += deltas[i] / 100;
+    y += deltas[i + 1] / 100;
+    points.push([frame.x(x), frame.y(y)]);
+  }
+  return points;
+}
+
+function groundOf(frame, width, height) {
+  const clip = `map-${(patternCount += 1)}`;
+  const d = (lines, close) => lines.map((each) => path(line(each, frame), close)).join('');
+  return draw(
+    'g',
+    { 'clip-path': `url(#${clip})` },
+    draw('clipPath', { id: clip }, draw('rect', { width, height })),
+    draw('rect', { width, height, fill: SEA }),
+    draw('path', { d: d(GROUND.land, true), fill: LAND, 'fill-rule': 'evenodd' }),
+    draw('path', { d: d(GROUND.lines), fill: 'none', stroke: LINE, 'stroke-width': 0.8 }),
+    draw('path', { d: d(GROUND.unsettled), fill: 'none', stroke: LINE, 'stroke-width': 1, 'stroke-dasharray': '4 3' }),
+  );
+}
+
+function missionMark({ mission, place: [longitude, latitude, held] }, frame, boxes, width) {
+  const largest = Math.max(1, ...GROUND.places.map((place) => (place ? place[2] : 0)));
+  const radius = 5 + 9 * Math.sqrt(held / largest);
+  const [x, y] = [frame.x(longitude), frame.y(latitude)];
+  const words = fitted(DATA.missions[mission], Math.max(60, width / 3), 13, true);
+  const wide = textWidth(words, 13, true);
+  boxes.push({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+  const spots = [[x, y + radius + 15], [x, y - radius - 7], [x + radius + 6 + wide / 2, y + 5], [x - radius - 6 - wide / 2, y + 5]];
+  const box = ([cx, cy]) => ({ left: cx - wide / 2, right: cx + wide / 2, top: cy - 12, bottom: cy + 4 });
+  const free = spots.find((spot) => box(spot).left > 2 && box(spot).right < width - 2 && boxes.every((other) => apart(box(spot), other)));
+  const group = draw('g', {}, draw('circle', { cx: x, cy: y, r: radius, fill: '#E37222', stroke: PAPER, 'stroke-width': 1.5 }));
+  if (free) {
+    boxes.push(box(free));
+    group.append(text(...free, words, { anchor: 'middle', bold: true, halo: true }));
+  }
+  return group;
+}
+
+function apart(one, other) {
+  return one.right < other.left || one.left > other.right || one.bottom < other.top || one.top > other.bottom;
+}
+
+function countryNames(frame, boxes, width, height) {
+  const group = draw('g');
+  for (const [name, longitude, latitude] of GROUND.names) {
+    const [x, y, wide] = [frame.x(longitude), frame.y(latitude), textWidth(name, 11)];
+    const box = { left: x - wide / 2, right: x + wide / 2, top: y - 10, bottom: y + 3 };
+    const inside = box.left > 2 && box.right < width - 2 && box.top > 2 && box.bottom < height - 2;
+    if (inside && boxes.every((other) => apart(box, other))) {
+      boxes.push(box);
+      group.append(text(x, y, name, { size: 11, fill: GREY, anchor: 'middle' }));
+    }
+  }
+  return group;
+}
+
+function arcs({ values, option }, frame) {
+  const group = draw('g');
+  for (const { lender, borrower, days } of pairs(run(option, values))) {
+    const [from, to] = [GROUND.places[lender], GROUND.places[borrower]];
+    if (!from || !to || (from[0] === to[0] && from[1] === to[1])) continue;
+    const [x1, y1, x2, y2] = [frame.x(from[0]), frame.y(from[1]), frame.x(to[0]), frame.y(to[1])];
+    // Bent to its right, so that the way there and the way back lie side by side.
+    const [mx, my] = [(x1 + x2) / 2 - (y2 - y1) * 0.18, (y1 + y2) / 2 + (x2 - x1) * 0.18];
+    const wide = Math.max(1.5, (13 * days) / LENT_MOST);
+    const d = `M${x1.toFixed(1)} ${y1.toFixed(1)}Q${mx.toFixed(1)} ${my.toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}`;
+    group.append(draw('path', { d, fill: 'none', stroke: ARC, 'stroke-width': wide, 'stroke-opacity': 0.85, 'stroke-linecap': 'round' }));
+    const [cx, cy] = [(x1 + 2 * mx + x2) / 4, (y1 + 2 * my + y2) / 4];
+    const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
+    const size = 5 + wide / 2;
+    const head = `M${-size} ${-size}L${size} 0L${-size} ${size}Z`;
+    group.append(draw('path', { d: head, transform: `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${turn.toFixed(1)})`, fill: INK }));
+    group.append(text(cx, cy - size - 5, number(days), { size: 12, anchor: 'middle', halo: true }));
+  }
+  return group;
+}

@@ -1,0 +1,124 @@
+'use strict';
+// Required against present over time, in every mission that matters: means, with the range of 80 % of replications.
+
+const PRESENT = '#009EDB';
+const DEEP = '#0079AD';
+const OWN = '#D3DAE3';
+const LENT = '#6CC3E8';
+const MISSING = { colour: '#FFFFFF', hatch: '///', pen: '#E37222' };
+const BOUNDS = DATA.cells.map((_, cell) => boundsOf(cell));
+
+/** Lowest and highest value of a cell at any setting, so that its scale stands still. */
+function boundsOf(cell) {
+  let [low, high] = [Infinity, 0];
+  const seen = new Set(DATA.runs.flatMap((found) => (found.timelines[cell] ? found.timelines[cell].slice(0, 6) : [])));
+  for (const place of seen) {
+    for (const value of unpacked(place, DATA.unit)) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return { low: low > 0.6 * high ? Math.max(0, Math.floor(low - 1)) : 0, high: Math.max(1, Math.ceil(high)) };
+}
+
+const timelineChart = {
+  id: 'timeline',
+  title: 'Required and present, day by day',
+  isWide: true,
+
+  finding({ values, option }) {
+    const found = run(option, values);
+    const worst = DATA.cells
+      .map((_, cell) => ({ cell, ...peak(found, cell) }))
+      .reduce((one, other) => (other.total > one.total ? other : one), { total: 0 });
+    if (!worst.total) return `Under ${quoted(option)} no mission is short of anything.`;
+    const [mission, resource] = DATA.cells[worst.cell];
+    const what = `${DATA.missions[mission]} is short of ${DATA.resources[resource][2]} above all`;
+    return `Under ${quoted(option)} ${what}: at worst ${number(worst.units)} missing on average, around ${date(worst.day)}.`;
+  },
+
+  draw(view, width) {
+    const found = run(view.option, view.values);
+    const columns = Math.max(1, Math.min(DATA.cells.length, width >= 840 ? 3 : width >= 520 ? 2 : 1));
+    const wide = (width - (columns - 1) * 18) / columns;
+    const rows = Math.ceil(DATA.cells.length / columns);
+    const svg = sheet(width, 10, `Required and present units over time. ${timelineChart.finding(view)}`);
+    const top = key(svg, 2, 10, width - 4, timelineSigns(svg)) + 4;
+    DATA.cells.forEach((_, cell) => {
+      const left = (cell % columns) * (wide + 18);
+      timelinePanel(svg, found, cell, { left: left + 26, top: top + 24 + Math.floor(cell / columns) * 186, width: wide - 30, height: 116 });
+    });
+    const height = top + rows * 186;
+    return grown(svg, height);
+  },
+
+  table({ values, option }) {
+    const found = run(option, values);
+    const head = ['option', 'mission', 'resource', 'day', 'date', ...LEVEL.flatMap((level) => [`${level}_mean`, `${level}_p10`, `${level}_p90`])];
+    const rows = DATA.cells.flatMap(([mission, resource], cell) => {
+      const fans = LEVEL.map((level) => fan(found, cell, level));
+      if (!fans[0]) return [];
+      return DATA.grid_days.map((day, i) => [
+        DATA.options[option].label, DATA.missions[mission], DATA.resources[resource][0], day, date(day),
+        ...fans.flatMap((each) => [each.mean, each.low, each.high].map((row) => +row[i].toFixed(2))),
+      ]);
+    });
+    return { head, rows };
+  },
+};
+
+/** Units missing on average: their sum over the days shown, and the worst of these days. */
+function peak(found, cell) {
+  const missing = fan(found, cell, 'shortfall');
+  if (!missing) return { total: 0 };
+  const units = Math.max(...missing.mean);
+  return { total: mean(missing.mean), units, day: DATA.grid_days[missing.mean.indexOf(units)] };
+}
+
+function timelineSigns(svg) {
+  const stroke = (attributes) => (x, y) => draw('line', { x1: x, x2: x + 16, y1: y, y2: y, 'stroke-width': 2.2, ...attributes });
+  const block = (attributes) => (x, y) => draw('rect', { x, y: y - 5, width: 16, height: 10, ...attributes });
+  return [
+    { words: 'required: mean', mark: stroke({ stroke: INK }) },
+    { words: '10 % and 90 %', mark: stroke({ stroke: INK, 'stroke-width': 1, 'stroke-dasharray': '2 3' }) },
+    { words: 'present: mean', mark: stroke({ stroke: DEEP }) },
+    { words: '10–90 %', mark: block({ fill: PRESENT, 'fill-opacity': 0.22 }) },
+    { words: 'own', mark: block({ fill: OWN }) },
+    { words: 'borrowed', mark: block({ fill: LENT }) },
+    { words: 'missing: mean', mark: block({ fill: filled(svg, MISSING) }) },
+  ];
+}
+
+function timelinePanel(svg, found, cell, area) {
+  const [mission, resource] = DATA.cells[cell];
+  const title = `${DATA.missions[mission]}: ${DATA.resources[resource][2]}`;
+  svg.append(text(area.left - 26, area.top - 10, fitted(title, area.width + 26, 13, true), { bold: true }));
+  const { low, high } = BOUNDS[cell];
+  const bottom = area.top + area.height;
+  const y = (value) => bottom - ((value - low) / (high - low)) * area.height;
+  for (const tick of ticksBetween(low, high, 3)) {
+    svg.append(draw('line', { x1: area.left, x2: area.left + area.width, y1: y(tick), y2: y(tick), stroke: PALE }));
+    svg.append(text(area.left - 6, y(tick) + 4, number(tick), { size: 11, fill: GREY, anchor: 'end' }));
+  }
+  const { group, x } = timeAxis({ ...area, bottom });
+  svg.append(group);
+  const [required, present, borrowed, missing] = LEVEL.map((level) => fan(found, cell, level));
+  if (!required) {
+    svg.append(text(area.left + 6, y(low) - 8, 'Nothing needed or lent here', { size: 12, fill: GREY }));
+    return;
+  }
+  const points = (row) => [...row].map((value, i) => [x(DATA.grid_days[i]), y(Math.max(low, value))]);
+  const between = (one, other) => path([...points(one), ...points(other).reverse()], true);
+  const floor = present.mean.map(() => low);
+  const own = present.mean.map((value, i) => value - borrowed.mean[i]);
+  const whole = present.mean.map((value, i) => value + missing.mean[i]);
+  svg.append(
+    draw('path', { d: between(floor, own), fill: OWN }),
+    draw('path', { d: between(own, present.mean), fill: LENT }),
+    draw('path', { d: between(present.mean, whole), fill: filled(svg, MISSING) }),
+    draw('path', { d: between(present.low, present.high), fill: PRESENT, 'fill-opacity': 0.22 }),
+    draw('path', { d: path(points(present.mean)), fill: 'none', stroke: DEEP, 'stroke-width': 1.8 }),
+    ...[required.low, required.high].map((end) => draw('path', { d: path(points(end)), fill: 'none', stroke: INK, 'stroke-width': 0.8, 'stroke-dasharray': '2 3' })),
+    draw('path', { d: path(points(required.mean)), fill: 'none', stroke: INK, 'stroke-width': 2.2 }),
+  );
+}

@@ -1,0 +1,82 @@
+'use strict';
+// Unmet need by option, with intervals: a bar each, on a scale that stands still while the controls move.
+
+const ROW = 46;
+const UNMET_MOST = most('unmet_unit_days');
+
+const unmetChart = {
+  id: 'unmet',
+  title: 'Unmet need by option',
+  finding({ values, option }) {
+    const told = [...new Set([option, DATA.reference])].map((each) => {
+      const found = coverageOf(each, values);
+      return `${quoted(each)} covers ${percent(found.mean)} (${percent(found.low)} to ${percent(found.high)})`;
+    });
+    const covered = Number.isFinite(coverageOf(option, values).mean);
+    return covered ? `Of what crises need, ${listed(told)}.` : 'No crisis needs anything here.';
+  },
+  alt: (view) => unmetChart.table(view).rows.map((row) => `${row[0]}: ${row[1]}`).join('; '),
+
+  draw(view, width) {
+    const height = DATA.options.length * ROW + 46;
+    const svg = sheet(width, height, `Unmet need by option, in unit-days. ${unmetChart.alt(view)}`);
+    const area = { left: 2, top: 4, width: width - 14, bottom: height - 46 };
+    const title = `Unit-days unmet: mean and ${LEVEL_OF_CONFIDENCE}`;
+    const { group, x } = axis(area, UNMET_MOST, (value) => number(value), title);
+    svg.append(group);
+    DATA.options.forEach((option, place) => {
+      const found = estimate(unmetOf(place, view.values));
+      const top = area.top + place * ROW;
+      rowName(svg, area, top, place, view, `${number(found.mean)}`, `(${number(found.low)}–${number(found.high)})`);
+      svg.append(draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: filled(svg, option) }));
+      whisker(svg, x, found, top + 28);
+    });
+    return svg;
+  },
+
+  table({ values }) {
+    const head = ['option', 'unmet_unit_days', 'low', 'high', 'coverage', 'coverage_low', 'coverage_high', 'difference', 'difference_low', 'difference_high', 'significant'];
+    const against = unmetOf(DATA.reference, values);
+    const rows = DATA.options.map((option, place) => {
+      const unmet = unmetOf(place, values);
+      const found = estimate(unmet);
+      const covered = coverageOf(place, values);
+      const apart = difference(unmet, against);
+      const isReference = place === DATA.reference;
+      return [
+        option.label,
+        ...numbers(found, 1),
+        ...numbers(covered, 4),
+        ...(isReference ? ['', '', '', ''] : [...numbers(apart, 1), isSignificant(apart) ? 'yes' : 'no']),
+      ];
+    });
+    return { head, rows };
+  },
+};
+
+function coverageOf(option, values) {
+  return coverage(unmetOf(option, values), sample(option, values, 'requirement_unit_days'));
+}
+
+function numbers(found, places) {
+  return [found.mean, found.low, found.high].map((value) => (Number.isFinite(value) ? +value.toFixed(places) : ''));
+}
+
+/** An option's name above its bar, with its number at the right end. */
+function rowName(svg, area, top, option, view, figure, interval) {
+  const { label } = DATA.options[option];
+  const isFocus = option === view.option;
+  const right = area.left + area.width + 10;
+  const wide = textWidth(figure, 13, true) + textWidth(interval, 12) + 14;
+  const mark = option === DATA.reference ? ' (reference)' : '';
+  const words = fitted(label + mark, right - area.left - wide, 13, isFocus);
+  svg.append(text(area.left, top + 14, words, { bold: isFocus }));
+  svg.append(text(right - textWidth(interval, 12) - 5, top + 14, figure, { anchor: 'end', bold: true }));
+  svg.append(text(right, top + 14, interval, { size: 12, anchor: 'end', fill: GREY }));
+}
+
+function whisker(svg, x, { low, high }, y) {
+  const d = `M${x(low).toFixed(1)} ${y - 5}v10M${x(low).toFixed(1)} ${y}H${x(high).toFixed(1)}M${x(high).toFixed(1)} ${y - 5}v10`;
+  svg.append(draw('path', { d, stroke: PAPER, 'stroke-width': 4, fill: 'none' }));
+  svg.append(draw('path', { d, stroke: INK, 'stroke-width': 1.6, fill: 'none' }));
+}

@@ -1,0 +1,97 @@
+'use strict';
+// The controls: native ones, so that keyboards, screen readers and fingers know them. They step through the values that
+// were computed, and through nothing else.
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === true) made.setAttribute(key, '');
+    else if (value !== false && value !== null) made.setAttribute(key, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+function nameOf(input, place) {
+  return input.own === place ? `${input.names[place]} (as in the scenario)` : input.names[place];
+}
+
+/** One control; `set` is called with the place of the value chosen. Returns the element and how to show a value. */
+function control(input, i, set) {
+  if (input.scale && input.names.length > 2) return slider(input, i, set);
+  return input.names.length <= 5 ? radios(input, i, set) : choice(input, i, set);
+}
+
+function note(input, i) {
+  const idle = input.idle;
+  const matters = DATA.options.map((_, option) => option).filter((option) => !idle.includes(option));
+  let effect = '';
+  if (!matters.length) effect = 'It changes nothing that is measured, under any option.';
+  else if (matters.length < idle.length) effect = `Matters only under ${listed(matters.map(quoted))}.`;
+  else if (idle.length) effect = `Changes nothing under ${listed(idle.map(quoted))}.`;
+  return element('p', { class: 'note', id: `note-${i}` }, [input.about, effect].filter(Boolean).join(' '));
+}
+
+function slider(input, i, set) {
+  const range = element('input', {
+    type: 'range', id: `input-${i}`, min: 0, max: input.names.length - 1, step: 1, 'aria-describedby': `note-${i}`,
+  });
+  const output = element('output', { for: `input-${i}`, id: `value-${i}` });
+  range.addEventListener('input', () => set(Number(range.value)));
+  const ends = element('span', { class: 'ends', 'aria-hidden': 'true' }, input.names[0], element('span', {}, input.names[input.names.length - 1]));
+  const label = element('label', { for: `input-${i}` }, `${input.label}: `, output);
+  const show = (place) => {
+    range.value = place;
+    range.setAttribute('aria-valuetext', nameOf(input, place));
+    output.textContent = nameOf(input, place);
+  };
+  return { root: element('div', { class: 'control' }, label, range, ends, note(input, i)), show };
+}
+
+function radios(input, i, set) {
+  const dots = input.names.map((_, place) => {
+    const dot = element('input', { type: 'radio', name: `input-${i}`, id: `input-${i}-${place}`, value: place });
+    dot.addEventListener('change', () => set(place));
+    return dot;
+  });
+  const labels = dots.map((dot, place) => element('label', { for: dot.id }, dot, element('span', {}, nameOf(input, place))));
+  const root = element('fieldset', { class: 'control', 'aria-describedby': `note-${i}` }, element('legend', {}, input.label), ...labels, note(input, i));
+  return { root, show: (place) => { dots[place].checked = true; } };
+}
+
+function choice(input, i, set) {
+  const select = selection(`input-${i}`, input.names.map((_, place) => nameOf(input, place)), set);
+  select.setAttribute('aria-describedby', `note-${i}`);
+  const root = element('div', { class: 'control' }, element('label', { for: select.id }, input.label), select, note(input, i));
+  return { root, show: (place) => { select.value = place; } };
+}
+
+function selection(id, names, set) {
+  const select = element('select', { id }, ...names.map((name, place) => element('option', { value: place }, name)));
+  select.addEventListener('change', () => set(Number(select.value)));
+  return select;
+}
+
+/** All controls into the form; returns how to show the state in them. */
+function buildControls(form, changed) {
+  const built = DATA.inputs.map((input, i) =>
+    control(input, i, (place) => {
+      state.values = state.values.map((value, other) => (other === i ? place : value));
+      changed();
+    }),
+  );
+  const detail = selection('detail', DATA.options.map(({ label }) => label), (place) => {
+    state.option = place;
+    changed();
+  });
+  const about = element('p', { class: 'note', id: 'detail-about' });
+  detail.setAttribute('aria-describedby', 'detail-about');
+  const last = element('div', { class: 'control' }, element('label', { for: 'detail' }, 'Option shown in detail'), detail, about);
+  form.append(...built.map(({ root }) => root), last);
+  form.addEventListener('submit', (event) => event.preventDefault());
+  return () => {
+    built.forEach(({ show }, i) => show(state.values[i]));
+    detail.value = state.option;
+    about.textContent = DATA.options[state.option].about;
+  };
+}

@@ -1,0 +1,206 @@
+'use strict';
+// Drawing: elements with plain attributes, so that a picture is whole without the page's style sheet. Every colour also
+// leaves a class behind (f-0b2545, s-0b2545), by which the style sheet lightens it on a dark screen.
+
+const SVG = 'http://www.w3.org/2000/svg';
+const INK = '#0B2545';
+const GREY = '#5B6470';
+const PALE = '#E3E6EA';
+const PAPER = '#FFFFFF';
+const FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", Arial, sans-serif';
+const pen = document.createElement('canvas').getContext('2d');
+
+/** An SVG element; a child that is no element is text. */
+function draw(name, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, name);
+  const classes = [];
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined) continue;
+    if (key === 'on') {
+      classes.push(`on-${value.slice(1).toLowerCase()}`); // words on a colour turn with it
+      continue;
+    }
+    element.setAttribute(key, typeof value === 'number' ? String(+value.toFixed(2)) : value);
+    if ((key === 'fill' || key === 'stroke') && value[0] === '#') classes.push(`${key[0]}-${value.slice(1).toLowerCase()}`);
+  }
+  if (classes.length) element.setAttribute('class', classes.join(' '));
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+function text(x, y, words, { size = 13, fill = INK, anchor = 'start', bold = false, halo = false } = {}) {
+  const attributes = { x, y, fill, 'font-size': size, 'text-anchor': anchor, 'font-weight': bold ? 600 : null };
+  if (halo) Object.assign(attributes, { stroke: PAPER, 'stroke-width': 3, 'paint-order': 'stroke', 'stroke-linejoin': 'round' });
+  return draw('text', attributes, words);
+}
+
+function textWidth(words, size = 13, bold = false) {
+  pen.font = `${bold ? '600 ' : ''}${size}px ${FONT}`;
+  return pen.measureText(words).width;
+}
+
+/** The words as far as they fit, with … where some are left out. */
+function fitted(words, width, size = 13, bold = false) {
+  if (textWidth(words, size, bold) <= width) return words;
+  let low = 0;
+  let high = words.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (textWidth(`${words.slice(0, middle)}…`, size, bold) <= width) low = middle;
+    else high = middle - 1;
+  }
+  return `${words.slice(0, low).trimEnd()}…`;
+}
+
+function sheet(width, height, label) {
+  const attributes = { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': label };
+  return draw('svg', { xmlns: SVG, ...attributes, 'font-family': FONT }, draw('defs'));
+}
+
+/** The sheet at the height that its contents turned out to need. */
+function grown(svg, height) {
+  const width = svg.getAttribute('width');
+  svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  svg.setAttribute('height', height);
+  return svg;
+}
+
+function path(points, close = false) {
+  return points.map(([x, y], i) => `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('') + (close ? 'Z' : '');
+}
+
+/** Round numbers from 0 to at least `top`, about `count` of them. */
+function ticks(top, count) {
+  return ticksBetween(0, top, count);
+}
+
+function ticksBetween(bottom, top, count) {
+  const rough = (top - bottom) / Math.max(1, count) || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
+  const found = [];
+  for (let value = Math.ceil(bottom / step - 1e-9) * step; value <= top + 1e-9 * step; value += step) found.push(value);
+  return found;
+}
+
+/** A horizontal axis at `y` under an area of `height`, with its grid. */
+function axis(area, top, said, title) {
+  const group = draw('g');
+  const x = (value) => area.left + (value / (top || 1)) * area.width;
+  for (const tick of ticks(top, area.width / 90)) {
+    group.append(draw('line', { x1: x(tick), x2: x(tick), y1: area.top, y2: area.bottom, stroke: PALE }));
+    group.append(text(x(tick), area.bottom + 16, said(tick), { size: 12, fill: GREY, anchor: 'middle' }));
+  }
+  group.append(text(area.left, area.bottom + 36, fitted(title, area.width, 12), { size: 12, fill: GREY }));
+  return { group, x };
+}
+
+const PATTERNS = {
+  '///': ['M-2 10L10 -2M-2 2L2 -2M6 10L10 6'],
+  '\\\\\\': ['M-2 -2L10 10M6 -2L10 2M-2 6L2 10'],
+  xxx: ['M0 0L8 8M8 0L0 8'],
+  '---': ['M0 4H8'],
+};
+let patternCount = 0;
+
+/** What to fill with: the colour itself, or a pattern of it that is added to the sheet's definitions. */
+function filled(svg, { colour, hatch, pen: stroke = lightness(colour) > 0.7 ? '#787B80' : PAPER }) {
+  if (!hatch) return colour;
+  const known = `${colour}${hatch}${stroke}`;
+  svg.patterns = svg.patterns || new Map();
+  if (!svg.patterns.has(known)) {
+    patternCount += 1;
+    const id = `hatch-${patternCount}`;
+    const marks = PATTERNS[hatch]
+      ? PATTERNS[hatch].map((d) => draw('path', { d, stroke, 'stroke-width': 1.2, fill: 'none' }))
+      : [draw('circle', { cx: 2, cy: 2, r: 1, fill: stroke }), draw('circle', { cx: 6, cy: 6, r: 1, fill: stroke })];
+    const size = { width: 8, height: 8, patternUnits: 'userSpaceOnUse' };
+    svg.firstChild.append(draw('pattern', { id, ...size }, draw('rect', { width: 8, height: 8, fill: colour }), ...marks));
+    svg.patterns.set(known, `url(#${id})`);
+  }
+  return svg.patterns.get(known);
+}
+
+function lightness(colour) {
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+const MARKERS = {
+  o: (r) => `M${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`,
+  s: (r) => `M${-r} ${-r}H${r}V${r}H${-r}Z`,
+  '^': (r) => `M0 ${-1.2 * r}L${1.1 * r} ${r}H${-1.1 * r}Z`,
+  v: (r) => `M0 ${1.2 * r}L${1.1 * r} ${-r}H${-1.1 * r}Z`,
+  D: (r) => `M0 ${-1.3 * r}L${1.3 * r} 0L0 ${1.3 * r}L${-1.3 * r} 0Z`,
+  P: (r) => `M${-r / 2} ${-r}H${r / 2}V${-r / 2}H${r}V${r / 2}H${r / 2}V${r}H${-r / 2}V${r / 2}H${-r}V${-r / 2}H${-r / 2}Z`,
+};
+
+/** The option's mark, centred at (x, y). */
+function marker(option, x, y, r = 6) {
+  const { colour, marker: kind } = DATA.options[option];
+  const d = (MARKERS[kind] || MARKERS.o)(r);
+  return draw('path', { d, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, fill: colour, stroke: PAPER });
+}
+
+/** A key of marks with their words, in as many lines as it takes; its height. */
+function key(svg, left, top, width, entries) {
+  let x = left;
+  let y = top;
+  for (const { words, mark } of entries) {
+    const shown = fitted(words, width - 26, 12);
+    const wide = 22 + textWidth(shown, 12) + 16;
+    if (x > left && x + wide - 16 > left + width) {
+      x = left;
+      y += 20;
+    }
+    svg.append(mark(x, y), text(x + 22, y + 4, shown, { size: 12 }));
+    x += wide;
+  }
+  return y - top + 20;
+}
+
+function swatch(svg, hue) {
+  return (x, y) => draw('rect', { x, y: y - 6, width: 16, height: 12, fill: filled(svg, hue), stroke: GREY, 'stroke-width': 0.5 });
+}
+
+/** Dates along the bottom of an area: months or years, or single days where the period is short. */
+function timeAxis(area) {
+  const group = draw('g');
+  const x = (day) => area.left + (day / DATA.scenario.days) * area.width;
+  let yearSaid = null;
+  for (const { day, words, year } of timeTicks(area.width)) {
+    group.append(draw('line', { x1: x(day), x2: x(day), y1: area.top, y2: area.bottom + 4, stroke: PALE }));
+    if (x(day) + textWidth(words, 11) > area.left + area.width + 4) continue;
+    group.append(text(x(day) + 2, area.bottom + 15, words, { size: 11, fill: GREY }));
+    if (words !== String(year) && year !== yearSaid) {
+      group.append(text(x(day) + 2, area.bottom + 29, String(year), { size: 11, fill: GREY }));
+      yearSaid = year;
+    }
+  }
+  return { group, x };
+}
+
+function timeTicks(width) {
+  const months = monthStarts();
+  if (months.length < 3) {
+    return ticksBetween(0, DATA.scenario.days, width / 70).map((day) => {
+      const [dayOfMonth, month, year] = date(day).split(' ');
+      return { day, words: `${dayOfMonth} ${month}`, year: Number(year) };
+    });
+  }
+  const step = [1, 2, 3, 6, 12, 24, 60, 120].find((each) => (months.length / each) * 34 <= width) || 240;
+  return months
+    .filter(({ month, year }) => (12 * year + month) % step === 0)
+    .map(({ day, month, year }) => ({ day, words: step < 12 ? MONTHS[month] : String(year), year }));
+}
+
+function monthStarts() {
+  const found = [];
+  const first = new Date(Date.UTC(START.getUTCFullYear(), START.getUTCMonth(), 1));
+  for (let when = first; found.length < 2000; when = new Date(Date.UTC(when.getUTCFullYear(), when.getUTCMonth() + 1, 1))) {
+    const day = (when - START) / 86_400_000;
+    if (day >= DATA.scenario.days) break;
+    if (day >= 0) found.push({ day, month: when.getUTCMonth(), year: when.getUTCFullYear() });
+  }
+  return found;
+}

@@ -1,0 +1,37 @@
+"""`intermission page`: the what-if page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.commands import INTERRUPTED, load_scenario, shared
+
+
+@click.command("page")
+@click.argument("file", metavar="FILE")
+@click.option("--vary", multiple=True, metavar="PATH=v1,v2", help="An input and its values (repeatable).")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write [default: results/<scenario>.html].")
+@shared("replications", "seed", "options", "workers", "resume", "force", "rules")
+def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, **flags: Any) -> None:
+    """Write the what-if page.
+
+    One HTML file that needs no network, over a grid of inputs: the scenario's `page:` block, --vary, or what planners
+    ask first. What was computed is kept beside it, and never computed twice.
+    """
+    from sim.briefing.page import cache_of, write_page
+    from sim.terminal import progress
+
+    scenario = load_scenario(file, flags["rules"])
+    path = out or Path("results") / f"{Path(file).stem}.html"
+    plain = {name: flags[name] for name in ("options", "replications", "seed", "rules", "workers", "force")}
+    try:
+        with progress(f"{scenario.name}: options × settings", quiet=quiet) as shown:
+            page = write_page(scenario, path, vary=vary, progress=shown, **plain)
+    except KeyboardInterrupt:
+        click.echo(f"interrupted; what was done is kept in {cache_of(path)}: the same command goes on", err=True)
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    told = f"{page.settings:,} settings × {page.options} options, {page.replications:,} replications each"
+    click.echo(f"{page.path}: {told}; {page.bytes / 1e6:.1f} MB")
