@@ -202,7 +202,7 @@ def test_a_reader_that_stops_or_a_full_disk_shows_no_traceback() -> None:
 
 def test_check_says_what_is_fine(shell: Shell, file: Path) -> None:
     said = shell("check", file)
-    assert (said.status, said.out) == (0, f"{file}: fine (2 missions, 1 crises, 3 options)\n")
+    assert (said.status, said.out) == (0, f"{file}: fine (2 missions, 1 crisis, 3 options)\n")
 
 
 def test_tell_prints_dated_sentences_or_json(shell: Shell, file: Path, tmp_path: Path) -> None:

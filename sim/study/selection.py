@@ -25,7 +25,7 @@ Matrix = NDArray[np.float64]
 
 RESAMPLES = 4000
 """Bootstrap resamples: a share of 50 % is then known to 1.6 points."""
-MOST_RESAMPLED = 10_000
+MOST_RESAMPLED = 2_000
 """Replications above which the means of resamples are drawn from their normal limit instead, which is as good and takes
 no longer for a million of them."""
 
@@ -201,11 +201,11 @@ def _chances_best(values: Matrix) -> list[float]:
     if n < 2:
         return [math.nan] * k
     luck, scale = np.random.default_rng(1), float(np.abs(values).max())
-    wins = np.zeros(k)
+    centre, wins = values.mean(axis=0), np.zeros(k)
+    covariance = np.atleast_2d(np.cov(values, rowvar=False)) / n
     for _ in range(RESAMPLES // 100):
         if n > MOST_RESAMPLED:
-            covariance = np.atleast_2d(np.cov(values, rowvar=False)) / n
-            means = luck.multivariate_normal(values.mean(axis=0), covariance, size=100)
+            means = luck.multivariate_normal(centre, covariance, size=100)
         else:
             means = luck.multinomial(n, np.full(n, 1 / n), size=100) @ values / n
         # Equal options must tie, whatever the order in which they are summed.
