@@ -68,6 +68,8 @@ class Annex:
         if not whole:
             return "The scenario gives no sources: take every number as assumed"
         recorded = sum(sum(row[: len(RECORDED)]) for _, row in self.counts)
+        if not recorded:
+            return "No note on sources in the scenario rests on a record: take every number as assumed"
         if recorded == whole:
             return f"All {whole} notes on sources in the scenario rest on a record"
         judged = f"{whole - recorded} of the {whole} notes on sources in the scenario rest on judgement or memory"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,7 +30,8 @@ from sim.briefing.strokes import (
     rows_axis,
     value_axis,
 )
-from sim.charts.house.style import INK, Look
+from sim.charts.house.sheet import row_names
+from sim.charts.house.style import Look
 
 if TYPE_CHECKING:
     from sim.charts.house.style import Hue
@@ -51,8 +51,9 @@ MARKERS = {
 }
 PLOT_TOP, PLOT_HEIGHT = 0.12, 0.74
 """Where the bars lie in the height of their chart, in shares: tables beside them have their rows in line."""
-SHORT = 0.28
-"""A bar of less than this share of the longest has no room for its number."""
+STACKS = Box(0.27, 0.16, 0.7, 0.68)
+MARKS = Box(0.09, 0.04, 0.5, 0.8)
+"""Where the plot lies within its chart, in shares."""
 
 
 class Bars(NamedTuple):
@@ -69,8 +70,6 @@ class Bars(NamedTuple):
     """Where the axis ends."""
     named: float = 0.0
     """Share of the width kept for the names; 0: a chart beside it shows them."""
-    labelled: bool = True
-    """Whether the bars carry their numbers; not where a table beside them does."""
     hollow: Sequence[int] = ()
     """Bars left unfilled: differences that are not significant."""
 
@@ -101,7 +100,8 @@ class Marks(NamedTuple):
 def bars(slide: Any, box: Box, drawn: Bars) -> None:
     """Puts bars on a slide."""
     data = _data(number_format=drawn.figures)
-    data.categories = list(drawn.names)
+    names = row_names(drawn.names, PLOT_HEIGHT * box.height, max(0.1, 0.94 * drawn.named * box.width))
+    data.categories = [" ".join(name.split()) for name in names.lines]
     data.add_series(drawn.title, [known(each.mean) for each in drawn.estimates])
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)
     describe(frame, drawn.alt, drawn.title)
@@ -109,22 +109,21 @@ def bars(slide: Any, box: Box, drawn: Bars) -> None:
     plain(chart, drawn.title)
     plot = chart.plots[0]
     plot.gap_width, plot.vary_by_categories = 55, False
-    rows_axis(chart.category_axis, shown=drawn.named > 0)
+    rows_axis(chart.category_axis, names.size if drawn.named else None)
     value_axis(chart.value_axis, drawn.figures, drawn.estimates, drawn.most)
     inner(chart, drawn.named, PLOT_TOP, 0.97 - drawn.named, PLOT_HEIGHT)
     series = plot.series[0]
     for place, look in enumerate(drawn.looks):
         style = series.points[place].format
         hollow(style, look.colour) if place in drawn.hollow else fill(style, look.colour, look.hatch)
-    if drawn.labelled:
-        _labels(series, drawn)
     error_bars(series, drawn.estimates, before="c:cat")
 
 
 def stacks(slide: Any, box: Box, drawn: Stacks) -> None:
     """Puts stacked bars on a slide."""
     data = _data(number_format="#,##0")
-    data.categories = list(drawn.names)
+    names = row_names(drawn.names, STACKS.height * box.height, 0.94 * STACKS.left * box.width)
+    data.categories = [" ".join(name.split()) for name in names.lines]
     for name, values in drawn.parts.items():
         data.add_series(name, list(values))
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *box.emu, data)
@@ -134,11 +133,11 @@ def stacks(slide: Any, box: Box, drawn: Stacks) -> None:
     legend(chart, XL_LEGEND_POSITION.TOP, 11)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100
-    rows_axis(chart.category_axis, shown=True)
+    rows_axis(chart.category_axis, names.size)
     longest = max(sum(row) for row in zip(*drawn.parts.values(), strict=True))
     value_axis(chart.value_axis, "#,##0", (), longest * 1.02)
     axis_title(chart.value_axis, drawn.title)
-    inner(chart, 0.27, 0.16, 0.7, 0.68)
+    inner(chart, *STACKS)
     for series, (name, values) in zip(plot.series, drawn.parts.items(), strict=True):
         hue = drawn.hues[name]
         fill(series.format, hue.colour, hue.hatch, hue.stroke)
@@ -153,14 +152,15 @@ def scatter(slide: Any, box: Box, drawn: Marks) -> None:
     frontier = data.add_series("efficient frontier, on the means")  # first: LibreOffice loses marks before a line
     for place in drawn.line:
         frontier.add_data_point(drawn.points[place][0].mean, drawn.points[place][1].mean)
-    for name, (across, up) in zip(drawn.names, drawn.points, strict=True):
-        data.add_series(name).add_data_point(across.mean, up.mean)
+    names = row_names(drawn.names, 0.9 * box.height, 0.94 * (0.94 - MARKS.left - MARKS.width) * box.width)
+    for name, (across, up) in zip(names.lines, drawn.points, strict=True):
+        data.add_series(" ".join(name.split())).add_data_point(across.mean, up.mean)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box.emu, data)
     describe(frame, drawn.alt, " against ".join(drawn.titles))
     chart = frame.chart
     plain(chart, None)
-    legend(chart, XL_LEGEND_POSITION.RIGHT, 12)
-    inner(chart, 0.09, 0.04, 0.5, 0.8)
+    legend(chart, XL_LEGEND_POSITION.RIGHT, min(12.0, names.size))
+    inner(chart, *MARKS)
     for place, axis in enumerate((chart.category_axis, chart.value_axis)):
         estimates = [pair[place] for pair in drawn.points]
         value_axis(axis, compact(max(each.mean for each in estimates)), estimates, None)
@@ -188,12 +188,3 @@ def _marked(series: Any, look: Look, point: tuple[Estimate, Estimate]) -> None:
     series.marker.format.line.color.rgb, series.marker.format.line.width = rgb(look.colour), Pt(2)
     error_bars(series, point[:1], before="c:xVal", way="x", colour=look.colour)
     error_bars(series, point[1:], before="c:xVal", way="y", colour=look.colour)
-
-
-def _labels(series: Any, drawn: Bars) -> None:
-    longest = max((abs(each.mean) for each in drawn.estimates if math.isfinite(each.mean)), default=0.0)
-    for place, (estimate, look) in enumerate(zip(drawn.estimates, drawn.looks, strict=True)):
-        if math.isfinite(estimate.mean):
-            inside = abs(estimate.mean) > SHORT * longest
-            where = XL_LABEL_POSITION.INSIDE_BASE if inside else XL_LABEL_POSITION.OUTSIDE_END
-            label(series.points[place], where, "white" if inside else INK, drawn.figures, bold=not look.hatch)

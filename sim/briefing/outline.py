@@ -18,7 +18,7 @@ from sim.study import findings
 from sim.study.verdict import judge
 
 if TYPE_CHECKING:
-    from sim.study.comparison import Comparison
+    from sim.study.comparison import Comparison, OptionSummary
 
 PAGES = ("coverage", "differences", "causes", "timeline", "map", "frontier", "exposure", "gantt")
 """The findings of a briefing that was not asked for others: with title, question and annex, twelve slides at most."""
@@ -26,6 +26,7 @@ EXPOSURE = "exposure"
 """The one page that is no chart of the drawer: what lending costs the lender, as a table."""
 Ask = dict[str, Any]
 """What a chart is asked for, by its parameters' names."""
+EXPOSURE_DAYS = "exposure_unit_days"
 MOST_ROWS = 72
 """Rows of numbers that stand beside a chart; of more, the CSV has them."""
 
@@ -75,7 +76,7 @@ class Briefing:
         """The question that the scenario's `about` asks, or else how many options were compared."""
         asked = re.findall(r"[^.!?]+\?", self.about)
         n = words.plural(self.comparison.replications, "replication")
-        return asked[-1].strip() if asked else f"{words.plural(len(self.comparison.options), 'option')}, {n} of each"
+        return asked[-1].strip() if asked else f"{words.plural(len(self.comparison.options), 'option')}, {n}"
 
     @property
     def about(self) -> str:
@@ -154,13 +155,14 @@ def names() -> tuple[str, ...]:
 
 def _every_page(comparison: Comparison, shown: Ask) -> Iterator[Page | None]:
     """The pages that say something; a matrix of lending stands in for the map where there is none."""
-    alone = len(comparison.options) < 2
+    needless = {"differences", "frontier"} if len(comparison.options) < 2 else set()
+    if not any(option.measures["loans"].mean for option in comparison.options.values()):
+        needless |= {"map", EXPOSURE, "gantt"}
     for name in PAGES:
-        if alone and name in ("differences", "frontier"):
+        if name in needless:
             continue
         if name == EXPOSURE:
-            lent = any(each.measures["loans"].mean for each in comparison.options.values())
-            yield _exposure(comparison) if lent else None
+            yield _exposure(comparison)
             continue
         page = _drawn(comparison, name, shown)
         if name == "map" and page.picture and page.picture.empty:
@@ -225,35 +227,46 @@ def _figure(value: Any) -> str:
 
 
 def _exposure(comparison: Comparison) -> Page:
-    """What lending costs the lenders: need that it caused, by mission (a row) and option (a column)."""
-    headline, *lines = findings.what_it_costs_the_lender(comparison)
-    options = list(comparison.options.values())
-    by_mission: dict[str, list[float]] = {}
-    for place, option in enumerate(options):
-        for (mission, _), measures in option.cells.items():
-            row = by_mission.setdefault(mission, [0.0] * len(options))
-            row[place] += measures["exposure_unit_days"].mean
-    scenario = comparison.scenario
-    exposed = {mission: row for mission, row in by_mission.items() if any(row)}
-    rows = [(words.label(scenario, mission), *map(words.number, row)) for mission, row in exposed.items()]
-    whole = [option.measures["exposure_unit_days"] for option in options]
-    reach = [f"{words.number(each.low)} to {words.number(each.high)}" if each.mean else "" for each in whole]
-    unmet = [option.measures["unmet_unit_days"].mean for option in options]
-    shares = [words.percent(part.mean / most) if most > 0 else "–" for part, most in zip(whole, unmet, strict=True)]
-    rows += [
-        ("All lenders", *(words.number(each.mean) for each in whole)),
-        (words.interval(comparison.confidence), *reach),
-        ("Share of unmet need", *shares),
-    ]
+    """What lending costs the lenders: need that it caused, by option."""
+    lines, headline = findings.what_it_costs_the_lender(comparison), _exposed(comparison)
+    rows = []
+    for option in comparison.options.values():
+        mean, interval = findings.in_figures(EXPOSURE_DAYS, option.measures[EXPOSURE_DAYS])
+        unmet, by_lender = option.measures["unmet_unit_days"].mean, _by_lender(option)
+        share = words.percent(option.measures[EXPOSURE_DAYS].mean / unmet) if unmet > 0 else "–"
+        lender = max(by_lender, key=lambda each: by_lender[each], default="")
+        most = f"{words.label(comparison.scenario, lender)}: {words.number(by_lender[lender])}" if lender else "–"
+        rows.append((" ".join(option.label.split()), mean, interval or "–", share, most))
+    head = ("Option", "Unit-days", words.interval(comparison.confidence), "Share of unmet need", "Most exposed lender")
     return Page(
         name=EXPOSURE,
         finding=headline,
         shown="Lenders' exposure: unit-days that a mission was short while its own units were away on loan",
         caption=words.caption(comparison, words.means(comparison, "in the table")),
         alt=f"Lenders' exposure by option, in unit-days. {headline}. {'; '.join(lines)}.",
-        table=Table(("Lender", *(" ".join(option.label.split()) for option in options)), tuple(rows)),
+        table=Table(head, tuple(rows)),
         rows=tuple(
-            {"mission": mission} | {option.name: value for option, value in zip(options, row, strict=True)}
-            for mission, row in exposed.items()
+            {"option": name, "lender": lender, EXPOSURE_DAYS: days}
+            for name, option in comparison.options.items()
+            for lender, days in _by_lender(option).items()
         ),
     )
+
+
+def _exposed(comparison: Comparison) -> str:
+    """The headline on exposure."""
+    most = findings.most_exposed(comparison)
+    if most is None:
+        return "Lending left no lender short of anything in any replication"
+    option = comparison.options[most]
+    days, unmet = (words.number(option.measures[measure].mean) for measure in (EXPOSURE_DAYS, "unmet_unit_days"))
+    caused = f"{days} of the {unmet} unit-days unmet are need that lending caused at the lenders"
+    return f"Under {words.quoted(words.label(comparison.scenario, most))} {caused}"
+
+
+def _by_lender(option: OptionSummary) -> dict[str, float]:
+    """Exposure of each mission that has any, in unit-days over all its resources."""
+    found: dict[str, float] = {}
+    for (mission, _), measures in option.cells.items():
+        found[mission] = found.get(mission, 0.0) + measures[EXPOSURE_DAYS].mean
+    return {mission: days for mission, days in found.items() if days > 0}

@@ -91,12 +91,15 @@ def _picture(slide: Any, page: Page) -> None:
 
 
 def _coverage(slide: Any, comparison: Comparison, page: Page) -> None:
-    left, right = BODY.split(0.58, 0.2)
-    shares = _estimates(comparison, "coverage")
+    left, right = BODY.split(0.74, 0.15)
+    left, middle = left.split(0.6, 0.1)
+    shares, unmet = _estimates(comparison, "coverage"), _estimates(comparison, UNMET)
     most = 1.0 if all(each.high <= 1 for each in shares) else None
     names, drawn = _labels(comparison), looks(comparison)
-    native.bars(slide, left, Bars("Coverage", page.alt, names, shares, drawn, figures="0%", most=most, named=0.42))
-    native.bars(slide, right, Bars("Unmet need (unit-days)", page.alt, names, _estimates(comparison, UNMET), drawn))
+    native.bars(slide, left, Bars("Coverage", page.alt, names, shares, drawn, figures="0%", most=most, named=0.5))
+    native.bars(slide, middle, Bars("Unmet need", page.alt, names, unmet, drawn))
+    rows = [[in_figures("coverage", share), in_figures(UNMET, each)] for share, each in zip(shares, unmet, strict=True)]
+    figures_table(slide, right, Figures("Means, with their intervals", ["Coverage", "Unmet need (unit-days)"], rows))
 
 
 def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
@@ -110,7 +113,6 @@ def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
         apart,
         [order[name] for name in comparison.differences],
         named=0.42,
-        labelled=False,
         hollow=[place for place, each in enumerate(apart) if not each.significant],
     )
     native.bars(slide, left, drawn)
@@ -147,7 +149,7 @@ def _exposure(slide: Any, comparison: Comparison, page: Page) -> None:
     left, right = BODY.split(0.66, 0.15)
     exposed, names = _estimates(comparison, "exposure_unit_days"), _labels(comparison)
     title = "Lenders' exposure (unit-days)"
-    native.bars(slide, left, Bars(title, page.alt, names, exposed, looks(comparison), named=0.36, labelled=False))
+    native.bars(slide, left, Bars(title, page.alt, names, exposed, looks(comparison), named=0.36))
     rows = []
     for each, whole in zip(exposed, _estimates(comparison, UNMET), strict=True):
         share = words.percent(each.mean / whole.mean) if whole.mean > 0 else "–"

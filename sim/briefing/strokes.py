@@ -48,14 +48,16 @@ def plain(chart: Any, title: str | None) -> None:
         chart.chart_title.include_in_layout = False
 
 
-def rows_axis(axis: Any, *, shown: bool) -> None:
-    """The axis with a name a row, the first on top; or without names, where a chart beside it has them."""
+def rows_axis(axis: Any, size: float | None) -> None:
+    """The axis with a name a row, the first on top; without names (no size) where a chart beside it has them."""
     axis.reverse_order = True  # PowerPoint puts the first row at the bottom
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
-    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW if shown else XL_TICK_LABEL_POSITION.NONE
-    axis.tick_labels.font.size = Pt(12)
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW if size else XL_TICK_LABEL_POSITION.NONE
+    axis.tick_labels.font.size = Pt(size or 10)
     axis.format.line.color.rgb = rgb("#7F7F7F")
     axis.has_major_gridlines = False
+    every = parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>')  # or else names are left out where they are many
+    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(every)
 
 
 def value_axis(axis: Any, figures: str, estimates: Sequence[Estimate], most: float | None) -> None:
@@ -122,10 +124,10 @@ def hollow(style: Any, colour: str) -> None:
     style.line.dash_style = MSO_LINE_DASH_STYLE.ROUND_DOT
 
 
-def label(point: Any, where: Any, colour: str, figures: str, *, bold: bool = False) -> None:
+def label(point: Any, where: Any, colour: str, figures: str) -> None:
     """The point's own number, so that it changes with the data."""
     label = point.data_label
-    label.font.size, label.font.bold, label.font.color.rgb = Pt(11), bold, rgb(colour)
+    label.font.size, label.font.color.rgb = Pt(11), rgb(colour)
     label.position = where
     said = label._dLbl
     for old in said.findall(qn("c:numFmt")):

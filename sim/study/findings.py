@@ -94,26 +94,21 @@ def where_the_days_went(comparison: Comparison) -> list[str]:
     return lines
 
 
+def most_exposed(comparison: Comparison) -> str | None:
+    """Name of the option with the greatest mean exposure of lenders; None where lending left no lender short."""
+    most = max(comparison.options, key=lambda name: _exposure(comparison, name).mean)
+    return most if _exposure(comparison, most).mean > 0 else None
+
+
 def what_it_costs_the_lender(comparison: Comparison) -> list[str]:
-    """What lending does to lenders; first a headline on the option with the most exposure, then a line an option."""
-    exposed = {name: option for name, option in comparison.options.items() if _exposure(comparison, name).mean > 0}
-    if not any(option.measures["loans"].mean for option in comparison.options.values()):
-        return ["Nothing is lent under any option, so no lender is exposed"]
-    if not exposed:
-        return ["Lending left no lender short of anything in any replication"]
-    most = max(exposed, key=lambda name: exposed[name].measures["exposure_unit_days"].mean)
-    days, unmet = (exposed[most].measures[name].mean for name in ("exposure_unit_days", "unmet_unit_days"))
-    lines = [
-        f"Under ‘{exposed[most].label}’ {figure('unmet_unit_days', days)} of the {figure('unmet_unit_days', unmet)} "
-        "unit-days unmet are need that lending itself caused at the lenders"
-    ]
+    """A line per option: the lenders' exposure, and its share of the unmet need, of which it is a part."""
+    lines = []
     for name, option in comparison.options.items():
         centre, interval = in_figures("exposure_unit_days", _exposure(comparison, name))
         told = f"{option.label}: {centre} unit-days" + (f" ({interval})" if interval else "")
         whole = option.measures["unmet_unit_days"].mean
-        lines.append(
-            told + (f", {_exposure(comparison, name).mean / whole:.0%} of its unmet need" if whole > 0 else "")
-        )
+        share = f", {_exposure(comparison, name).mean / whole:.0%} of its unmet need" if whole > 0 else ""
+        lines.append(told + share)
     return lines
 
 
