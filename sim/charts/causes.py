@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from sim.study.comparison import Comparison, Estimate
 
 SAID = {
-    "in transit": "units in transit",
+    "in transit": "the journey",
     "lift": "waiting for a lift",
     "preparing": "preparing to leave",
-    "council": "waiting for the Council",
-    "contributor": "waiting for the contributor's consent",
-    "host": "waiting for the host",
+    "council": "the Council's vote",
+    "contributor": "the contributor's consent",
+    "host": "the host's agreement",
     "refused": "a refusal",
     "kept": "reserves held back",
     "ceiling": "the agreement's ceiling",
     "not permitted": "loans not permitted",
     "nobody had any": "nobody having spare units",
 }
-"""Causes in a sentence."""
+"""Causes as the title, the key and the alternative text call them."""
 
 
 def rows(comparison: Comparison) -> list[words.Row]:
@@ -83,7 +83,7 @@ def alt(comparison: Comparison) -> str:
     said = []
     for option in comparison.options.values():
         parts = sorted(option.unmet_by_cause.items(), key=lambda item: -item[1].mean)
-        most = ", ".join(f"{cause} {words.number(part.mean)}" for cause, part in parts[:3] if part.mean > 0)
+        most = ", ".join(f"{SAID[cause]} {words.number(part.mean)}" for cause, part in parts[:3] if part.mean > 0)
         said.append(f"{option.label}: {most or 'none'}")
     return f"Stacked bars of unmet need by cause, in unit-days. {finding(comparison)}. {'; '.join(said)}."
 
@@ -91,7 +91,7 @@ def alt(comparison: Comparison) -> str:
 @housed
 def draw(comparison: Comparison) -> Chart:
     """A stacked bar per option; units on their way in colour, units that were never coming in grey."""
-    shown = "Unit-days of unmet need by what the missing unit was waiting for; grey: none was coming"
+    shown = "Unit-days of unmet need by what kept the unit away; grey: none was coming"
     n = comparison.replications
     caption = words.caption(comparison, f"Means of n = {n:,} replications" if n > 1 else "n = 1 replication",
         f"The {words.interval(comparison.confidence)} of every part is in the CSV" if n > 1 else "",
@@ -100,7 +100,7 @@ def draw(comparison: Comparison) -> Chart:
     if not causes:
         return statement(finding(comparison), caption, shown=shown)
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
-    signs = [Sign(cause, CAUSES[cause].colour, CAUSES[cause].hatch, pen=CAUSES[cause].stroke) for cause in causes]
+    signs = [Sign(SAID[cause], CAUSES[cause].colour, CAUSES[cause].hatch, pen=CAUSES[cause].stroke) for cause in causes]
     area = key(chart, signs, area).inset(bottom=0.55)
     names = row_names([option.label for option in comparison.options.values()], area.height)
     axes = axes_in(chart, area.inset(left=names.inches, right=0.95))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from sim.charts.house import words
-from sim.charts.house.dates import day_number, said
+from sim.charts.house.dates import day_number
 from sim.charts.house.kept import (
     NOT_KEPT,
     Cell,
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from sim.study.comparison import Comparison
     from sim.study.story import Story
 
-OWN, LENT, DEEP = "#D3DAE3", "#6CC3E8", "#0079AD"
+OWN, LENT, DEEP, LOST = "#D3DAE3", "#8FD0EE", "#0079AD", "#F2A96B"
+RANGE = (0, (1, 1.2))
 
 
 class Fan(NamedTuple):
@@ -71,25 +72,60 @@ def _fans(comparison: Comparison, option: str) -> dict[Cell, Fan]:
     return fans
 
 
+class Shown(NamedTuple):
+    """What is drawn: of one replication (`story`) or of the mean."""
+
+    story: Episode | None
+    cells: dict[Cell, Any]
+    """Those worth showing → Fan or Steps."""
+    missing: dict[Cell, float]
+    """Unit-days missing in each cell, drawn or not: of the replication, or on average."""
+    able: int
+    """Cells in which anything is ever missing or borrowed."""
+
+
 @remembered
-def _shown(source: Comparison | Story, option: str | None, replication: int | None, mean: bool) -> tuple[Any, Any]:
-    """(story or None, cells → Fan or Steps); cells are those worth showing."""
+def _shown(source: Comparison | Story, option: str | None, replication: int | None, mean: bool) -> Shown:
+    """What there is to draw; no cells where no log was kept."""
     found: dict[Cell, Any]
     if mean and not is_story(source):
         comparison = cast("Comparison", source)
         if not kept_replications(comparison):
-            return None, {}
+            return Shown(None, {}, {}, 0)
         found = dict(_fans(comparison, option or featured(comparison)))
-        weights = {cell: float((fan.shortfall[0] + fan.borrowed[0]).sum()) for cell, fan in found.items()}
-        return None, {cell: found[cell] for cell in cells_worth_showing(weights, MOST)}
+        step = comparison.scenario.days / max(1, len(next(iter(found.values())).day)) if found else 0.0
+        missing = {cell: float(fan.shortfall[0].sum()) * step for cell, fan in found.items()}
+        lent = {cell: float(fan.borrowed[0].sum()) * step for cell, fan in found.items()}
+        return _worth_showing(None, found, missing, lent)
     story = episode(source, option, replication)
     if story is None:
-        return None, {}
+        return Shown(None, {}, {}, 0)
+    days = story.scenario.days
     found = {cell: Steps.of(levels) for cell, levels in story.levels.items()}
-    weights = {
-        cell: steps.integral(steps.shortfall + steps.borrowed, story.scenario.days) for cell, steps in found.items()
-    }
-    return story, {cell: found[cell] for cell in cells_worth_showing(weights, MOST)}
+    missing = {cell: steps.integral(steps.shortfall, days) for cell, steps in found.items()}
+    lent = {cell: steps.integral(steps.borrowed, days) for cell, steps in found.items()}
+    return _worth_showing(story, found, missing, lent)
+
+
+def _worth_showing(
+    story: Episode | None, found: dict[Cell, Any], missing: dict[Cell, float], lent: dict[Cell, float]
+) -> Shown:
+    weights = {cell: missing[cell] + lent[cell] for cell in found}
+    able = sum(weight > 0 for weight in weights.values())
+    return Shown(story, {cell: found[cell] for cell in cells_worth_showing(weights, MOST)}, missing, able)
+
+
+def _why_these(shown: Shown) -> str:
+    """Which panels are drawn, where not all are."""
+    drawn, whole = len(shown.cells), len(shown.missing)
+    if drawn == whole:
+        return ""
+    if not shown.able:
+        return f"; {drawn} of {whole} panels, since none is ever short or borrows"
+    if drawn < shown.able:
+        return f"; the {drawn} panels with most missing and borrowed, of {shown.able} with any"
+    others = words.plural(whole - drawn, "other is", "others are")
+    return f"; panels where units are ever missing or borrowed ({others} not shown)"
 
 
 def rows(
@@ -97,7 +133,7 @@ def rows(
 ) -> list[words.Row]:
     """One row per cell and day (of the grid for a mean, of every change for one replication), in units."""
     scenario = source.scenario
-    _, cells = _shown(source, option, replication, mean)
+    cells = _shown(source, option, replication, mean).cells
     done: list[words.Row] = []
     for (mission, resource), drawn in cells.items():
         for place, day in enumerate(drawn.day):
@@ -113,39 +149,31 @@ def rows(
     return done
 
 
-def _finding(source: Comparison | Story, option: str, cells: dict[Cell, Any]) -> str:
+def _finding(source: Comparison | Story, option: str, shown: Shown) -> str:
     scenario = source.scenario
     name = words.quoted(words.label(scenario, option))
-    days = scenario.days
-
-    def weight(cell: Cell) -> float:
-        drawn = cells[cell]
-        return float(drawn.shortfall[0].sum()) if isinstance(drawn, Fan) else drawn.integral(drawn.shortfall, days)
-
-    worst = max(cells, key=weight, default=None)
-    if worst is None or not weight(worst):
+    whole = sum(shown.missing.values())
+    if not whole:
         return f"Under {name} no mission is short of anything"
+    worst = max(shown.cells, key=lambda cell: shown.missing[cell])
     mission, resource = words.label(scenario, worst[0]), words.small(words.label(scenario, worst[1]))
-    drawn = cells[worst]
-    if isinstance(drawn, Fan):
-        peak = int(np.argmax(drawn.shortfall[0]))
-        when = said(scenario.date(float(drawn.day[peak])))
-        gap = words.number(float(drawn.shortfall[0][peak]), 2)
-        return f"Under {name} {mission} is short of {resource} above all: on average {gap} missing on {when}"
-    short = drawn.integral((drawn.shortfall > 0).astype(float), days)
-    most = int(drawn.shortfall.max())
+    if shown.story is None:
+        share = words.percent(shown.missing[worst] / whole)
+        return f"Under {name} {share} of all unit-days missing are {resource} in {mission}"
+    drawn: Steps = shown.cells[worst]
+    short = drawn.integral((drawn.shortfall > 0).astype(float), scenario.days)
     on = words.plural(math.ceil(short), "day")
-    return f"Under {name} {mission} is short of {resource} on {on}, at worst of {most:,}"
+    return f"Under {name} {mission} is short of {resource} on {on}, at worst of {int(drawn.shortfall.max()):,}"
 
 
 def finding(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> str:
     """What the chart says, in a sentence."""
-    story, cells = _shown(source, option, replication, mean)
-    if not cells:
+    shown = _shown(source, option, replication, mean)
+    if not shown.cells:
         return NOT_KEPT
-    return _finding(source, _option(source, story, option), cells)
+    return _finding(source, _option(source, shown.story, option), shown)
 
 
 def _option(source: Comparison | Story, story: Episode | None, option: str | None) -> str:
@@ -156,7 +184,7 @@ def alt(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> str:
     """The chart in words."""
-    _, cells = _shown(source, option, replication, mean)
+    cells = _shown(source, option, replication, mean).cells
     names = ", ".join(f"{words.label(source.scenario, m)} ({words.label(source.scenario, r)})" for m, r in cells)
     first = finding(source, option=option, replication=replication, mean=mean)
     return f"Requirement and presence over time, a panel each for {names or 'no mission'}. {first}."
@@ -167,8 +195,8 @@ def draw(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> Chart:
     """A panel per mission and resource (at most 12: those with most unmet need and loans)."""
-    story, cells = _shown(source, option, replication, mean)
-    scenario = source.scenario
+    found = _shown(source, option, replication, mean)
+    story, cells, scenario = found.story, found.cells, source.scenario
     if not cells:
         return statement(NOT_KEPT, words.caption(source))
     name = _option(source, story, option)
@@ -185,18 +213,19 @@ def draw(
         ]
     else:
         kept = words.plural(len(kept_replications(cast("Comparison", source))), "kept replication")
-        fact = f"Means over {kept} of {words.quoted(words.label(scenario, name))}, bands: 10–90\u00a0% of them"
-        shown = "Units required and present, on average, with the range of 80 % of replications"
+        fact = f"Means over {kept} of {words.quoted(words.label(scenario, name))}"
+        shown = "Units required and present, on average"
         signs = [
             Sign("required: mean", INK, dashes="-"),
-            Sign("10 % and 90 %", INK, dashes=(0, (1, 1.2))),
+            Sign("10 % and 90 % of replications", INK, dashes=RANGE),
             Sign("present: mean", DEEP, dashes="-"),
-            Sign("10–90 %", "#C7E8F6"),
-            Sign("own", OWN),
-            Sign("borrowed", LENT),
-            Sign("missing: mean", "white", "////", pen=ORANGE),
+            Sign("10 % and 90 %", DEEP, dashes=RANGE),
+            Sign("present: own", OWN),
+            Sign("present: borrowed", LENT),
+            Sign("missing: mean, from 0 up", LOST),
         ]
-    chart, area = sheet(_finding(source, name, cells), shown, words.caption(source, fact), alt=words_of)
+    shown += _why_these(found)
+    chart, area = sheet(_finding(source, name, found), shown, words.caption(source, fact), alt=words_of)
     area = key(chart, signs, area).inset(left=-0.15)
     for axes, (cell, drawn) in zip(panels(chart, area, scenario, list(cells)), cells.items(), strict=True):
         first = day_number(scenario, 0)
@@ -210,15 +239,16 @@ def draw(
 
 def _fan(axes: Axes, fan: Fan, first: float) -> None:
     x = first + fan.day
-    present, borrowed, missing = fan.present[0], fan.borrowed[0], fan.shortfall[0]
+    present, borrowed = fan.present[0], fan.borrowed[0]
     axes.fill_between(x, 0, present - borrowed, step="mid", color=OWN, lw=0)
     axes.fill_between(x, present - borrowed, present, step="mid", color=LENT, lw=0)
-    how: dict[str, Any] = {"facecolor": "none", "edgecolor": ORANGE, "hatch": "////", "lw": 0}
-    axes.fill_between(x, present, present + missing, step="mid", **how)
-    axes.fill_between(x, fan.present[1], fan.present[2], step="mid", color=BLUE, alpha=0.22, lw=0)
+    # From 0 up: on average some are missing even where more are present than required, so the gap between the means
+    # of both would say too little.
+    axes.fill_between(x, 0, fan.shortfall[0], step="mid", color=LOST, lw=0)
+    for edges, colour in ((fan.present[1:], DEEP), (fan.requirement[1:], INK)):
+        for edge in edges:
+            axes.step(x, edge, where="mid", color=colour, lw=0.9, ls=RANGE)
     axes.plot(x, present, color=DEEP, lw=1.8)
-    for edge in fan.requirement[1:]:
-        axes.step(x, edge, where="mid", color=INK, lw=0.7, ls=(0, (1, 2)))
     axes.plot(x, fan.requirement[0], color=INK, lw=2.2)
     _floor(axes, float(max(fan.present.max(), fan.requirement.max())))
 
