@@ -11,6 +11,7 @@ from typing import Any
 from sim.errors import Problem, ScenarioError
 from sim.scenario.patch import is_change, merge
 from sim.scenario.places import Finding, Layer, Path, Places, dotted, nearest, shown
+from sim.scenario.slips import empty_key
 from sim.scenario.yaml_events import MOST_BYTES, parse
 
 LONGEST_CHAIN = 10
@@ -121,6 +122,7 @@ def nothing_to_remove(base: dict[str, Any], over: dict[str, Any], path: Path = (
             what = "is empty, and there is nothing to remove; write {} for an empty block, or leave it out"
             if close is not None:
                 what = f"there is no {key!r} to remove; did you mean {close!r}?"
+            what = empty_key(key, over, here) or what
             findings.append(Finding(here, what, at_key=True))
         elif isinstance(value, dict) and not is_change(here):
             findings += nothing_to_remove(held if isinstance(held, dict) else {}, value, here)

@@ -14,9 +14,10 @@ from sim.errors import Problem, ScenarioError, UsageError
 from sim.scenario import mapping as mappings
 from sim.scenario.cautions import cautions
 from sim.scenario.extending import nothing_to_remove, read_layers
+from sim.scenario.likenesses import SECTIONS
 from sim.scenario.nouns import Scenario
 from sim.scenario.patch import merge, set_path, unchanged_parts
-from sim.scenario.places import Finding, Path, Places, dotted
+from sim.scenario.places import Finding, Path, Places, did_you_mean, dotted
 from sim.scenario.references import entries, misreferences
 from sim.scenario.sourcing import without_sources
 from sim.scenario.wording import findings_of
@@ -135,7 +136,7 @@ class _Checks:
         if model is not None:
             self.variants[option] = model
         new = [finding for finding in wrong if (finding.path, finding.what) not in self._known]
-        return findings + [_inside(at, finding, change) for finding in (*nothing, *new)]
+        return findings + [_inside(at, _misspelt(finding, self.plain), change) for finding in (*nothing, *new)]
 
 
 def _lost_inputs(plain: dict[str, Any]) -> list[Finding]:
@@ -149,6 +150,15 @@ def _lost_inputs(plain: dict[str, Any]) -> list[Finding]:
         except UsageError as error:
             findings.append(Finding(("page", "inputs", name, "path"), str(error)))
     return findings
+
+
+def _misspelt(finding: Finding, plain: dict[str, Any]) -> Finding:
+    """Something new that lacks what it must say is most often something old under a wrong name."""
+    section, name = (*map(str, finding.path[:2]), "", "")[:2]
+    known = plain.get(section)
+    if section not in SECTIONS or not isinstance(known, dict) or name in known or "must say" not in finding.what:
+        return finding
+    return finding._replace(what=f"{finding.what}: it is a new {SECTIONS[section]}{did_you_mean(name, known)}")
 
 
 def _inside(at: Path, finding: Finding, change: dict[str, Any]) -> Finding:

@@ -23,7 +23,7 @@ Found = Iterator[Finding]
 
 def misreferences(plain: Block, rules: Collection[str] = ()) -> Found:
     """Every name in the resolved, source-free file that refers to nothing, and every sum that cannot be."""
-    missions = entries(plain, "missions")
+    missions = entries(plain, "missions") or _listed_by_mistake(plain.get("missions"))
     named = resources_named(plain)
     if len(named) > MOST_RESOURCES:
         yield Finding(("resources",), f"at most {MOST_RESOURCES} resources, not {len(named)}", at_key=True)
@@ -51,6 +51,11 @@ def entries(block: Any, word: str) -> dict[str, Block]:
     """The entries of the map by name at `word` that are blocks."""
     value = block.get(word)
     return {key: each for key, each in value.items() if isinstance(each, dict)} if isinstance(value, dict) else {}
+
+
+def _listed_by_mistake(missions: Any) -> dict[str, Block]:
+    """Names that stand in a list instead of a block: reported there, and known elsewhere."""
+    return {each: {} for each in missions if isinstance(each, str)} if isinstance(missions, list) else {}
 
 
 def resources_named(plain: Block) -> dict[str, None]:

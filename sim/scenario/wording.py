@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Any
 
@@ -12,16 +12,19 @@ from pydantic_core import ErrorDetails
 
 from sim.scenario.distribution import FAMILIES
 from sim.scenario.places import Finding, Path, did_you_mean, shown
-from sim.scenario.words import words_at
+from sim.scenario.references import resources_named
+from sim.scenario.slips import empty_key, instead
+from sim.scenario.words import blocks_at, words_at, words_of
 
 
 def findings_of(error: ValidationError, raw: dict[str, Any]) -> Iterator[Finding]:
     """Every error of a validation of `raw`, as findings."""
+    resource = next(iter(resources_named(raw)), "infantry_company")
     for details in error.errors(include_url=False):
-        yield _finding(details, raw)
+        yield _finding(details, raw, resource)
 
 
-def _finding(details: ErrorDetails, raw: dict[str, Any]) -> Finding:
+def _finding(details: ErrorDetails, raw: dict[str, Any], resource: str) -> Finding:
     path, rest = _path(details["loc"], raw)
     kind = details["type"]
     if kind == "missing":
@@ -32,7 +35,8 @@ def _finding(details: ErrorDetails, raw: dict[str, Any]) -> Finding:
         known = words_at(path[:-1]) or ()
         if path[-1] in known:
             return Finding(path, "cannot be said together with what else is said here", at_key=True)
-        return Finding(path, "unknown word" + did_you_mean(str(path[-1]), known), at_key=True)
+        slip = empty_key(str(path[-1]), _block_at(raw, path[:-1]), path) if details["input"] is None else None
+        return Finding(path, slip or "unknown word" + _elsewhere(path, known), at_key=True)
     if kind == "union_tag_invalid":
         return _no_family(path, details["input"])
     wording = _WORDINGS.get(kind)
@@ -40,7 +44,35 @@ def _finding(details: ErrorDetails, raw: dict[str, Any]) -> Finding:
     what = wording(value, context) if wording else f"{details['msg'].lower()}, not {shown(value)}"
     if kind == "float_type" and "number" in details["loc"]:
         what = what.replace("a number", "a number or a distribution", 1)
+    slip = None
+    if value is None and path and isinstance(path[-1], str):
+        slip = empty_key(path[-1], _block_at(raw, path[:-1]), path)
+    elif wording and "(write" not in what and kind not in _SAY_ENOUGH:
+        slip = instead(path, value, resource)
+    what += f" ({slip})" if slip else ""
     return Finding(path, what, at_key="[key]" in rest or isinstance(value, dict))
+
+
+def _elsewhere(path: Path, known: Collection[str]) -> str:
+    """Where an unknown word belongs, if it is known in a block beside it or around it; else what is near."""
+    word = str(path[-1])
+    inside = next((each for each in known if word in (_words_below((*path[:-1], each)) or ())), None)
+    if inside is not None:
+        return f" here; it belongs under {inside!r}"
+    if len(path) > 2 and word in (words_at(path[:-2]) or ()):
+        return f" here; it belongs beside {str(path[-2])!r}, not under it"
+    return did_you_mean(word, known)
+
+
+def _words_below(path: Path) -> set[str]:
+    return {word for block in blocks_at(path) for word in words_of(block)}
+
+
+def _block_at(raw: dict[str, Any], path: Path) -> dict[str, Any]:
+    here: Any = raw
+    for step in path:
+        here = here[step]
+    return here if isinstance(here, dict) else {}
 
 
 def _path(loc: tuple[int | str, ...], raw: dict[str, Any]) -> tuple[Path, tuple[int | str, ...]]:
@@ -114,7 +146,8 @@ def _text(value: Any, _: dict[str, Any]) -> str:
 
 
 def _list(value: Any, _: dict[str, Any]) -> str:
-    return f"must be a list{_not(value)}" + (f" (write [{value}])" if isinstance(value, str) else "")
+    hint = f" (write [{value}])" if isinstance(value, str) else " (write [{…}])" if isinstance(value, dict) else ""
+    return f"must be a list{_not(value)}{hint}"
 
 
 def _count(_: Any, context: dict[str, Any]) -> str:
@@ -125,9 +158,17 @@ def _count(_: Any, context: dict[str, Any]) -> str:
     return f"must have at least {least:,} entr{'y' if least == 1 else 'ies'}, not {held}"
 
 
+def _at_most(value: Any, context: dict[str, Any]) -> str:
+    percent = context["le"] == 1 and 2 <= value <= 100
+    return f"must be {context['le']:,.15g} or less{_not(value)}" + (f" (write {value / 100:g}?)" if percent else "")
+
+
 def _block(value: Any, _: dict[str, Any]) -> str:
     return f"must be a block of words{_not(value)}"
 
+
+_SAY_ENOUGH = ("string_type", "less_than_equal", "greater_than_equal", "too_long", "too_short", "literal_error")
+"""Kinds of error that have nothing to do with how a value is written."""
 
 _WORDINGS: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "int_type": _number("a whole number"),
@@ -147,7 +188,7 @@ _WORDINGS: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "string_too_short": lambda _value, _context: "must not be empty",
     "string_too_long": lambda value, context: f"must have at most {context['max_length']} characters, not {len(value)}",
     "greater_than_equal": lambda value, context: f"must be {context['ge']:,g} or more{_not(value)}",
-    "less_than_equal": lambda value, context: f"must be {context['le']:,.15g} or less{_not(value)}",
+    "less_than_equal": _at_most,
     "greater_than": lambda value, context: f"must be more than {context['gt']:,g}{_not(value)}",
     "less_than": lambda value, context: f"must be less than {context['lt']:,g}{_not(value)}",
     "value_error": lambda _value, context: str(context["error"]),

@@ -27,6 +27,7 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from sim.scenario.places import Finding, Mark, Marks, Path
+from sim.scenario.slips import in_yaml
 
 MOST_BYTES = 1 << 20
 MOST_NODES = 60_000
@@ -47,8 +48,8 @@ _HINTS = {
     "could not find expected ':'": "a word without its colon, or an indentation that is off",
     "did not find expected key": "an indentation that is off",
     "did not find expected '-' indicator": "an indentation that is off",
-    "did not find expected ',' or ']'": "a list without its end",
-    "did not find expected ',' or '}'": "a block in braces without its end",
+    "did not find expected ',' or ']'": "a comma missing, or a list without its end",
+    "did not find expected ',' or '}'": "a comma missing, or a block in braces without its end",
 }
 
 
@@ -228,15 +229,18 @@ def parse(data: bytes) -> Document:
         line, column = _line_and_column(text, error.position)
         return Document(None, builder.marks, builder.findings, fatal=(line, column, f"cannot be read: {error.reason}"))
     except yaml.MarkedYAMLError as error:
-        return Document(None, builder.marks, builder.findings, fatal=_syntax(error))
+        return Document(None, builder.marks, builder.findings, fatal=_syntax(error, text))
     except (yaml.YAMLError, ValueError, MemoryError) as error:
         return Document(None, builder.marks, builder.findings, fatal=(1, 1, f"cannot be read as YAML: {error}"))
     return Document(builder.root, builder.marks, builder.findings)
 
 
-def _syntax(error: yaml.MarkedYAMLError) -> tuple[int, int, str]:
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str]:
     mark: Mark | None = error.problem_mark or error.context_mark
     problem = " ".join(str(error.problem or error.context).split())
+    slip = in_yaml(problem, mark, error.context_mark, [*_lines(text), ""]) if mark else None
+    if slip is not None:
+        return slip
     hint = _HINTS.get(problem)
     what = f"is not YAML: {problem}" + (f" ({hint}?)" if hint else "")
     if error.context and error.context_mark and mark and error.context_mark.line != mark.line:
@@ -265,5 +269,9 @@ def _checked_text(data: bytes) -> str:
 
 def _line_and_column(text: str, offset: int | None) -> tuple[int, int]:
     before = text if offset is None else text[:offset]
-    lines = re.split("\r\n|\r|\n", before)
+    lines = _lines(before)
     return len(lines), len(lines[-1]) + 1
+
+
+def _lines(text: str) -> list[str]:
+    return re.split("\r\n|\r|\n", text)
