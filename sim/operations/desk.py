@@ -86,7 +86,7 @@ class Desk:
         ):
             self.stir(cell)
         else:
-            self.levels.write(cell)
+            self.levels.settle({cell})
 
     def look(self, _: Happening) -> None:
         """Serve all open needs of the resources that changed, until nothing more changes."""

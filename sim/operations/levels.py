@@ -38,17 +38,10 @@ class Levels:
             resources = {cell // width for cell in touched}
             cells = touched.union(cell for cell in self.exposed if cell // width in resources)
         for cell in sorted(cells) if len(cells) > 1 else cells:
-            self._write(cell)
-        if self.world.checks:
-            self.world.check()
+            self.write(cell)
 
     def write(self, cell: int) -> None:
-        """Write one cell's level, where nothing else can have changed by what changed it."""
-        self._write(cell)
-        if self.world.checks:
-            self.world.check()
-
-    def _write(self, cell: int) -> None:
+        """Write one cell's level, where no other can have changed by what changed it."""
         stocks = self.stocks
         present, required = stocks.present[cell], stocks.required[cell]
         missing = required - present if required > present else 0
