@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.charts.house import words
 from sim.charts.house.curves import end_labels
 from sim.charts.house.heat import heat_maps
+from sim.charts.house.inputs import input_name
 from sim.charts.house.marks import looks_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, axes_in, fitted, row_names, rows_axis, sheet, statement
@@ -86,7 +87,8 @@ def _sensitive(sweep: Sweep) -> str:
         return f"No input changes what {name} does"
     most = max(total, key=lambda path: total[path])
     what = "gains" if other != sweep.reference else "unmet need"
-    return f"What {name} {what} depends most on {most}" if what == "gains" else f"{name}: {most} matters most"
+    told = words.quoted(input_name(sweep.scenario, most))
+    return f"What {name} {what} depends most on {told}" if what == "gains" else f"{name}: {told} matters most"
 
 
 def alt(sweep: Sweep) -> str:
@@ -95,7 +97,7 @@ def alt(sweep: Sweep) -> str:
         f"{words.label(sweep.scenario, name)}: better at {less}, worse at {more} settings"
         for name, (less, more) in _verdicts(sweep).items()
     )
-    inputs = " and ".join(sweep.paths[:2])
+    inputs = " and ".join(words.quoted(input_name(sweep.scenario, path)) for path in sweep.paths[:2])
     return f"Unmet need as {inputs} varies. {finding(sweep)}. {each or 'One option only'}."
 
 
@@ -122,7 +124,8 @@ def draw(sweep: Sweep) -> Chart:
 
 def _lines(sweep: Sweep, caption: str) -> Chart:
     path, values = sweep.paths[0], [setting.inputs[sweep.paths[0]] for setting in sweep.settings]
-    shown = f"Unmet need (unit-days) as {path} varies, by option"
+    called = input_name(sweep.scenario, path)
+    shown = f"Unmet need (unit-days) by option, as one input varies: {called}"
     chart, area = sheet(finding(sweep), shown, caption, alt=alt(sweep))
     area = area.inset(left=0.85, bottom=0.75, right=3.3)
     axes = axes_in(chart, area)
@@ -140,7 +143,7 @@ def _lines(sweep: Sweep, caption: str) -> Chart:
     else:
         room = area.width / max(1, len(values)) * 0.92
         axes.set_xticks(x, [fitted(str(value), room, 10, lines=2) for value in values])
-    axes.set_xlabel(fitted(path, area.width, 11))
+    axes.set_xlabel(fitted(called, area.width, 11))
     end_labels(chart, area, ends, axes.get_ylim())
     return chart
 
@@ -167,7 +170,7 @@ def _indices(sweep: Sweep, caption: str) -> Chart:
     shown = "Share of the variation in the outcome that would be left if all other inputs were known"
     chart, area = sheet(finding(sweep), shown, caption, alt=alt(sweep))
     area = area.inset(bottom=0.55, right=3.3)
-    names = row_names(list(sweep.paths), area.height)
+    names = row_names([input_name(sweep.scenario, path) for path in sweep.paths], area.height)
     inner = Area(area.left + names.inches, area.bottom, area.right, area.top)
     axes = axes_in(chart, inner)
     rows_axis(axes, names, len(names.lines))

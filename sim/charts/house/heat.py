@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from sim.charts.house import words
+from sim.charts.house.inputs import input_name
 from sim.charts.house.sheet import SMALLEST, Area, axes_in, fitted, text_width
 from sim.charts.house.style import GREY, INK, Chart, lightness
 
@@ -60,8 +61,9 @@ def _panel(axes: Axes, box: Area, sweep: Sweep, what: dict[str, Any]) -> None:
     size = 10 if room > 0.5 else SMALLEST
     _ticks(axes, "x", first, room, size)
     _ticks(axes, "y", second, 0.85, size)
-    axes.set_xlabel(fitted(sweep.paths[0], box.width, 10), fontsize=10)
-    axes.set_ylabel(fitted(sweep.paths[1], box.height, 10), fontsize=10)
+    across, up = (input_name(sweep.scenario, path) for path in sweep.paths)
+    axes.set_xlabel(fitted(across, box.width, 10), fontsize=10)
+    axes.set_ylabel(fitted(up, box.height, 10), fontsize=10)
     axes.spines[:].set_visible(False)
 
 
