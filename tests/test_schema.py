@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from sim.errors import UsageError
+from sim.operations.log import CAUSES
 from sim.scenario import nouns
 from sim.scenario.distribution import Block
 from sim.scenario.meanings import meanings
-from sim.scenario.reading import from_mapping, load
+from sim.scenario.patch import merge
+from sim.scenario.reading import from_mapping, load, warnings_of
 from sim.scenario.reference import reference
 from sim.scenario.schema import schema
 from sim.scenario.starter import starter, write_starter
@@ -111,6 +113,29 @@ def test_the_examples_in_the_reference_can_be_read(tmp_path: Path) -> None:
         missions = {"North": {"holds": {"company": 3}}}
         crises = {"raids": {"mission": "North", "every_days": 9, **amount, "needs": {"company": 1}}}
         from_mapping({"period": {"from": "2012-01-01", "to": "2012-03-01"}, "missions": missions, "crises": crises})
+
+
+def test_the_examples_of_words_can_be_laid_over_the_scenario_at_the_top() -> None:
+    page = reference()
+    top, *_ = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    section = page[page.index("## Examples, word by word") : page.index("## What the policy words mean")]
+    examples = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    words = ["phases", "spills_over", "escalates", "season", "changes", "consent_given", "routes", "lifts", "at_most"]
+    words += ["order", "renewals", "page", "patience_days"]
+    assert len(examples) >= 8
+    assert [word for word in words if f"{word}:" not in section] == []
+    base = parse(top.encode()).value
+    for mission in base["missions"].values():
+        mission["region"] = "West"
+    base["missions"]["Hub"] = {"at": [5.3, -4.0], "region": "West", "holds": {"attack_helicopter": 2}}
+    for example in examples:
+        scenario = from_mapping(merge(base, parse(example.encode()).value))
+        assert warnings_of(scenario) == [], example
+
+
+def test_the_glossary_has_every_cause() -> None:
+    glossary = reference().partition("## Glossary")[2]
+    assert [cause for cause in CAUSES if cause not in glossary.partition("| cause |")[2]] == []
 
 
 def test_the_starter_is_written_once_and_runs_as_it_is(tmp_path: Path) -> None:

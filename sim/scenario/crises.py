@@ -35,13 +35,13 @@ class Spill(Block):
 
 class Escalation(Block):
     if_short_days: PlainDays
-    """Days in a row short of anything that the crisis needs."""
+    """Days in a row, while it is active, that its mission is short of anything that it needs."""
     chance: Share = 1
-    """Chance that this makes it escalate."""
+    """Chance that this makes it escalate; drawn once for each occurrence, whatever the option."""
     extends_days: Days = 0
     """How much longer it then lasts."""
     grows: Annotated[float, Field(ge=1, le=1000)] = 1
-    """Factor on its needs, rounded up."""
+    """Factor on its needs from then on, rounded up."""
 
 
 class Crisis(Block):
@@ -58,7 +58,8 @@ class Crisis(Block):
     every_days: Annotated[float, Field(gt=0, le=MOST_DAYS)] | None = None
     """Random: the mean interval between two (a Poisson process)."""
     season: dict[Month, Annotated[float, Field(ge=0, le=1000)]] = Field(default_factory=dict)
-    """Weights by month of a random crisis; missing months weigh 1 and the yearly mean stays as given."""
+    """Weights by month of a random crisis; missing months weigh 1 (write 0 for a month without), and the yearly mean
+    stays as given."""
     likelihood: Share = 1
     """Chance that it happens at all."""
     warning_days: Days = 0
@@ -74,7 +75,9 @@ class Crisis(Block):
     escalates: Escalation | None = None
     """What happens when it is left short."""
     patience_days: PlainDays | None = None
-    """What is still missing this long after onset is given up; never where omitted."""
+    """What is still missing this long after onset is given up: nobody is asked for it any more. Units present or under
+    way, promised ones included, are not given up; what is given up still counts as unmet until the crisis's end. Never
+    where omitted."""
 
     @model_validator(mode="after")
     def _timed_and_needy(self) -> Crisis:

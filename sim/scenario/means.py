@@ -31,7 +31,8 @@ class Travel(Block):
 
 class Cost(Block):
     per_unit_year: Money = 0
-    """What holding one unit costs a year (used for sizing, not in the cost of loans)."""
+    """What holding one unit costs a year. Only `intermission size` reads it: it is never part of the cost in the table
+    of a comparison."""
     per_unit_day_away: Money = 0
     """For each day that a unit is away, from departure to home."""
     per_km: Money = 0
@@ -68,7 +69,8 @@ class Lift(Block):
     cost_per_sortie: Money = 0
     """US dollars for each load."""
     for_: Annotated[Names | None, Field(alias="for")] = None
-    """Missions or regions that may use it, as lender or borrower; everyone where omitted."""
+    """Missions or regions that may use it: enough if one of the two ends of a journey, lender or borrower, is among
+    them. Everyone where omitted."""
 
 
 class ConsentGiven(Span):
@@ -80,8 +82,8 @@ class Contributor(Block):
     label: str | None = None
     """Name in charts."""
     consent_days: Days = 0
-    """How long its consent to a move takes."""
+    """How long its consent to a move takes, where an agreement has a contributor gate without days of its own."""
     refuses: Share = 0
-    """Chance that it refuses."""
+    """Chance that it refuses, where an agreement has a contributor gate without a chance of its own."""
     consent_given: Annotated[tuple[ConsentGiven, ...], BeforeValidator(listed)] = ()
-    """Times for which it has consented beforehand: requests made then pass its gate at once."""
+    """Times for which it has consented beforehand: requests made then pass its gate at once, and are not refused."""

@@ -31,9 +31,10 @@ class Active(Block):
 
 class MissionChange(Block):
     on: Date
-    """The day, at 00:00."""
+    """The day, at 00:00. What is dated before the period holds from its first day on; after it, nothing happens."""
     holds: dict[Name, HeldMoreOrLess] = Field(default_factory=dict)
-    """Units added or, where negative, withdrawn: by resource, or by resource and contributor."""
+    """Units added or, where negative, withdrawn: by resource, or by resource and contributor. A plain number goes to
+    the mission's only contributor of that resource, else to one called "unnamed"."""
     routine: dict[Name, MoreOrLess] = Field(default_factory=dict)
     """Units added to, or taken from, what daily tasks take."""
     why: str | None = None
@@ -56,15 +57,17 @@ class Mission(Block):
     region: Name | None = None
     """Region, for policies, agreements and lifts that go by region."""
     host: str | None = None
-    """Host country."""
+    """Host country: a note. The host's gate is said in agreements."""
     active: Active = Active()
     """When the mission exists; the whole period where omitted."""
     holds: dict[Name, Held] = Field(default_factory=dict)
     """Units by resource, or by resource and contributor (a plain number: contributor "unnamed")."""
     routine: dict[Name, Whole] = Field(default_factory=dict)
-    """Units that daily tasks take, by resource."""
+    """Units that daily tasks take, by resource. What they take beyond what the mission holds counts as unmet
+    from the first day."""
     reception_per_day: dict[Name, Annotated[int, Field(ge=1, le=1_000_000)]] = Field(default_factory=dict)
-    """Units of a resource that it can take in within any 24 hours; no limit where omitted."""
+    """Units of a resource that it can take in within any 24 hours; those that wait count as in transit. Units that come
+    home are not limited. No limit where omitted."""
     changes: Annotated[tuple[MissionChange, ...], BeforeValidator(listed)] = ()
     """Drawdown, build-up, withdrawals: what changes on a date."""
 

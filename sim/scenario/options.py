@@ -16,7 +16,7 @@ class Keep(Block):
     units: Whole | None = None
     """A number of units."""
     share: Share | None = None
-    """A share of the contingent, rounded up."""
+    """A share of the contingent, 0 to 1 (0.25, not 25%), rounded up."""
 
     @model_validator(mode="after")
     def _one(self) -> Keep:
@@ -64,7 +64,8 @@ class Policy(Block):
     keep: Annotated[
         dict[Name, Keep], BeforeValidator(_kept, json_schema_input_type=Whole | Keep | dict[Name, Whole | Keep])
     ] = {}
-    """What never leaves a contingent: units, {units: n}, {share: x}, or either by resource; default 0."""
+    """What never leaves, on top of what the mission itself requires: units, {units: n}, {share: x}, or either by
+    resource. It holds for each contingent separately, those of hubs included. Default 0."""
     lenders: Name = "nearest"
     """In what order lenders are asked: nearest, most spare, least at risk, hubs first."""
     foresee_days: PlainDays = 0
@@ -105,7 +106,7 @@ class Option(Block):
 
 class Experiment(Block):
     replications: Annotated[int, Field(ge=1, le=10_000_000)] = 1000
-    """Replications of every option."""
+    """Replications of every option; they are numbered from 0."""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
     """Seed of all chance."""
     confidence: Annotated[float, Field(ge=0.5, le=0.9999)] = 0.95
