@@ -42,9 +42,9 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
 
 
 def file_story(story: Story, folder: Path) -> list[Path]:
-    """Write the story as lines and JSON, its charts, and the event log as `loans.csv` and `levels.csv`; the files."""
-    from sim.charts import save
-    from sim.charts.house.saving import chart_of
+    """Write the story as lines and JSON, its charts with what they draw as CSV, and the event log as `loans.csv` and
+    `levels.csv`; the files."""
+    from sim.charts import save_chart
 
     with _disk_trouble(folder):
         told = json.dumps(story.as_json(), ensure_ascii=False, allow_nan=False, indent=1)
@@ -58,7 +58,7 @@ def file_story(story: Story, folder: Path) -> list[Path]:
             write_whole(folder / name, text)
         written = [folder / name for name in texts]
         for name in STORY_CHARTS:
-            written += save(chart_of(name).draw(story), folder / name)
+            written += save_chart(name, story, folder / name)
     return written
 
 

@@ -96,10 +96,13 @@ def show_decision(found: Decision) -> None:
         )
         days = f"{verdict.longer_than_days:g}"
         heads = ("Against the best", "Chance to\nbe best", "Median", "Good case\n(P5)", "Bad case\n(P95)")
-        table = _table("Option", (*heads, f"Chance of a short-\nfall > {days} days"))
+        table = _table("Option", (*heads, f"Chance of over\n{days} days short"))
+        told = {name: together_in_figures(verdict, name) for name in comparison.options}
         for name, option in comparison.options.items():
-            table.add_row(escape(option.label), *together_in_figures(verdict, name))
+            table.add_row(escape(option.label), *told[name])
         console.print(table)
+        if any("–" in cell for cells in told.values() for cell in cells):
+            console.print("–: too few replications to tell")
     if found.regrets:
         reference = comparison.options[comparison.reference].label
         console.print(

@@ -64,8 +64,8 @@ def _needs(option: OptionSize) -> str:
     need = option.needed
     if need.units is None:
         return "not reached"
-    ends = [words.number(end) if end is not None else "…" for end in (need.low, need.high)]
-    return f"{words.number(need.units)} units ({ends[0]} to {ends[1]})"
+    reach = need.reach(words.number, max(option.curve, default=None))
+    return f"{words.number(need.units)} units" + (f" ({reach})" if reach else "")
 
 
 @housed

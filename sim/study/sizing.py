@@ -9,7 +9,7 @@ units and every option, so savings are paired. More units need not help everywhe
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,6 +39,17 @@ class Range:
         """The same in people or money."""
         ends = (None if each is None else each * factor for each in (self.units, self.low, self.high))
         return Range(*ends)
+
+    def reach(self, say: Callable[[float], str], most: float | None = None) -> str:
+        """The interval in words; `most`: the most that was tried, which an end that is None lies beyond.
+
+        "4 to 9", "12 to more than 40", "12 or more", "7 or less", or nothing where neither end is known.
+        """
+        if self.low is None:
+            return "" if self.high is None else f"{say(self.high)} or less"
+        if self.high is not None:
+            return f"{say(self.low)} to {say(self.high)}"
+        return f"{say(self.low)} or more" if most is None else f"{say(self.low)} to more than {say(most)}"
 
     def as_json(self) -> dict[str, float | None]:
         """Plain numbers."""
@@ -208,7 +219,7 @@ def _in_words(sizing: Sizing, option: OptionSize) -> str:
     if needed.units is None:
         most, best = max(option.curve.items(), key=lambda each: each[0])
         return f"{label}: {goal} is not met even with {most:,} units ({best.mean:.1%})."
-    told = f"{label}: {goal} takes {needed.units:,.0f} units{_ends(needed)}"
+    told = f"{label}: {goal} takes {needed.units:,.0f} units{_ends(needed, max(option.curve))}"
     if option.name == sizing.reference or saved.units is None:
         return told + "."
     if saved.low is not None and saved.high is not None and saved.low <= 0 <= saved.high:
@@ -226,9 +237,6 @@ def _saving(sizing: Sizing, saved: Range) -> str:
     return f"{count:,.0f}{_ends(turned)} {word}" + (f" ({', '.join(worth)})" if worth else "")
 
 
-def _ends(found: Range) -> str:
-    ends = [each for each in (found.low, found.high) if each is not None]
-    if not ends:
-        return ""
-    low, high = (f"{each:,.0f}" if each is not None else "beyond" for each in (found.low, found.high))
-    return f" ({low} to {high})" if len(ends) == 2 else f" ({low} or more)"
+def _ends(found: Range, most: float | None = None) -> str:
+    told = found.reach(lambda count: f"{count:,.0f}", most)
+    return f" ({told})" if told else ""

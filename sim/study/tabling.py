@@ -22,10 +22,22 @@ def together_in_figures(verdict: Verdict, name: str) -> list[str]:
     if len(verdict.ranking.standings) < 2:
         against, chance_best = "–", "–"
     else:
-        against = " to ".join(figure(UNMET, end, sign=True) if end else "0" for end in (standing.low, standing.high))
+        against = _against(standing.low, standing.high)
         chance_best = f"{standing.chance_best:.0%}" if standing.may_be_best else "ruled out"
     cases = ("\n".join(in_figures(UNMET, found)) for found in (tail.median, tail.p5, tail.p95))
     return [against, chance_best, *cases, "\n".join(_share(tail.longer))]
+
+
+def _against(low: float, high: float) -> str:
+    """How far an option may lie from the best of the others in unmet need, in words: less is better."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "–"
+    if low == high == 0:
+        return "the same"
+    better, worse = figure(UNMET, -low), figure(UNMET, high)
+    if low >= 0:
+        return f"worse by up to {worse}"
+    return f"better by up to {better}" if high <= 0 else f"{better} better\nto {worse} worse"
 
 
 def regret_in_figures(regret: Regret) -> list[Cell]:
@@ -37,7 +49,7 @@ def regret_in_figures(regret: Regret) -> list[Cell]:
 def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:
     """Units needed, and what that saves in units, people and US dollars a year; nothing of the reference."""
     most = max(option.curve)
-    needed = _range(option.needed) if option.needed.units is not None else (f"more than {most:,}", "")
+    needed = _range(option.needed, most) if option.needed.units is not None else (f"more than {most:,}", "")
     if option.name == sizing.reference:
         return [needed, ("", ""), ("", ""), ("", "")]
     saved = [option.saved]
@@ -80,11 +92,8 @@ def _plain_share(value: float) -> str:
     return f"{value:.0%}".replace("-", "−") if math.isfinite(value) else "–"
 
 
-def _range(found: Range) -> Cell:
-    if found.units is None:
-        return "–", ""
-    low, high = (_count(end) if end is not None else "beyond" for end in (found.low, found.high))
-    return _count(found.units), f"{low} to {high}"
+def _range(found: Range, most: int | None = None) -> Cell:
+    return ("–", "") if found.units is None else (_count(found.units), found.reach(_count, most))
 
 
 def _count(value: float) -> str:

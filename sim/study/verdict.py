@@ -14,6 +14,8 @@ from sim.study.selection import Ranking, rank
 from sim.study.statistics import Estimate, all_pairs, chance, quantile, variance_reduction
 
 UNMET = "unmet_unit_days"
+LEAST_GAIN = 1.1
+"""Times as many replications, below which there is no gain worth a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +133,15 @@ class Verdict:
         return lines
 
     def _luck(self) -> list[str]:
+        """What it was worth that all options met the same crises; nothing unless every difference gained by it."""
         gains = sorted(gain for gain in self.variance_reduction.values() if math.isfinite(gain))
-        if not gains:
+        if not gains or gains[0] < LEAST_GAIN:
             return []
         reference = self._label(self.comparison.reference)
         ends = dict.fromkeys(f"{gain:.2g}" for gain in (gains[0], gains[-1]))
         return [
-            f"Because all options met the same crises, differences from {reference} took {' to '.join(ends)} times"
-            " fewer replications than independent runs would have."
+            f"All options met the same crises: had each met crises of its own, differences from {reference} as sure as"
+            f" these would have taken {' to '.join(ends)} times as many replications."
         ]
 
     def _caution(self) -> str:
