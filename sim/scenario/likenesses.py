@@ -26,10 +26,15 @@ COUNT = r"[0-9]+|\b[A-Za-z]\b|\b[IVX]+\b"
 
 def likenesses(scenario: Scenario) -> Iterator[Finding]:
     """Names in use that are nearly those of something described."""
+    needed = _needed(scenario)
     for name, mission in scenario.missions.items():
         for resource, units in mission.holds.items():
             at: Path = ("missions", name, "holds", resource)
-            yield from _nearly(at, resource, scenario.resources, "resource")
+            said = list(_nearly(at, resource, scenario.resources, "resource"))
+            close = None if said or resource in scenario.resources or resource in needed else like(resource, needed)
+            yield from said
+            if close is not None:
+                yield Finding(at, f"nothing needs any {resource!r}; did you mean {close!r}?", at_key=True)
             for contributor in units if isinstance(units, dict) else ():
                 if contributor != UNNAMED:
                     yield from _nearly((*at, contributor), contributor, scenario.contributors, "contributor")
@@ -37,6 +42,15 @@ def likenesses(scenario: Scenario) -> Iterator[Finding]:
         for place, travel in enumerate(described.travel):
             at = ("resources", name, "travel", place, "by")
             yield from (each._replace(at_key=False) for each in _nearly(at, travel.by, scenario.lifts, "lift"))
+
+
+def _needed(scenario: Scenario) -> dict[str, None]:
+    """Resources that a crisis or a routine needs and some mission holds."""
+    needed = dict.fromkeys(resource for each in scenario.missions.values() for resource in each.routine)
+    for crisis in scenario.crises.values():
+        for needs in (*(each.needs for each in crisis.stages), *(each.needs for each in crisis.spills_over)):
+            needed |= dict.fromkeys(needs)
+    return {each: None for each in needed if any(each in mission.holds for mission in scenario.missions.values())}
 
 
 def new_names(scenario: Scenario, option: str, variant: Scenario) -> Iterator[Finding]:

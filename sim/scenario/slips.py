@@ -95,7 +95,7 @@ def instead(path: Path, value: Any, resource: str) -> str | None:
     """`write …`: what a value of the wrong kind was probably meant to be; `resource` is one that the scenario has."""
     word = str(path[-1]) if path else ""
     said = None
-    if "keep" in (word, *path[-2:-1]):
+    if "keep" in (word, *path[-2:-1]) and word not in ("units", "share"):
         said = _kept(value)
     elif word in FAMILIES:
         said = _family(word, value)

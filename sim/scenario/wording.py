@@ -56,7 +56,7 @@ def _finding(details: ErrorDetails, raw: dict[str, Any], resource: str) -> Findi
 def _elsewhere(path: Path, known: Collection[str]) -> str:
     """Where an unknown word belongs, if it is known in a block beside it or around it; else what is near."""
     word = str(path[-1])
-    inside = next((each for each in known if word in (_words_below((*path[:-1], each)) or ())), None)
+    inside = next((each for each in known if word in _words_below((*path[:-1], each))), None)
     if inside is not None:
         return f" here; it belongs under {inside!r}"
     if len(path) > 2 and word in (words_at(path[:-2]) or ()):
