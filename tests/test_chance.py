@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim import from_mapping, tell
+from sim import from_mapping
+from sim.operations.replication import simulate
+from sim.operations.theatre import Theatre
 from sim.scenario.nouns import Scenario
 from sim.scenario.patch import with_option
 from sim.study.batches import Batch, Job, run_batch
@@ -56,12 +59,13 @@ WORLD: dict[str, Any] = {
 
 
 def changed(**words: Any) -> Scenario:
-    """The world with these words changed; a dotted path leads to a word further down."""
+    """The world with these words changed, or without them (None); `a__b` is the word b in the block a."""
 
     def put(plan: Any, path: list[str], value: Any) -> Any:
         if not path:
             return value
-        return {**(plan or {}), path[0]: put((plan or {}).get(path[0]), path[1:], value)}
+        below = {path[0]: put((plan or {}).get(path[0]), path[1:], value)}
+        return {word: each for word, each in {**(plan or {}), **below}.items() if each is not None}
 
     plan = WORLD
     for path, value in words.items():
@@ -150,9 +154,9 @@ def test_the_needs_of_one_resource_leave_those_of_another() -> None:
 
 def test_a_crisis_called_otherwise_has_other_luck() -> None:
     scenario = changed(**{"crises__riot": WORLD["crises"]["raid"]})
-    onsets = {name: [each.onset_day for trace in draw_traces(scenario, SEED, 0) for each in trace.occurrences if each.crisis == name]
-              for name in ("raid", "riot")}  # fmt: skip
-    assert not set(onsets["raid"]) & set(onsets["riot"])
+    both = [each for trace in draw_traces(scenario, SEED, 0) for each in trace.occurrences]
+    raid, riot = ({each.onset_day for each in both if each.crisis == name} for name in ("raid", "riot"))
+    assert raid and riot and not raid & riot
 
 
 def test_seeds_blocks_and_replications_have_their_own_luck() -> None:
@@ -187,18 +191,20 @@ def test_another_worker_or_another_batch_changes_nothing() -> None:
 Step = tuple[Any, ...]
 
 
-def steps(option: str, replication: int, scenario: Scenario) -> dict[Step, Step]:
+def steps(scenario: Scenario, option: str, blocks: int = 1) -> dict[Step, Step]:
     """What became of the first request of each occurrence to each contingent: how long each gate took, who refused."""
+    theatre = Theatre.of(scenario, option)
     found: dict[Step, Step] = {}
-    for lot in tell(scenario, option, replication, seed=SEED).loans:
-        if lot.why_ended in ("cancelled", "recalled", None):
-            continue  # nobody learnt how long it would have taken
-        key = (lot.crisis, lot.requested_day, lot.lender, lot.contributor, lot.resource)
-        gates = [None if day is None else day - lot.requested_day for day in (lot.council_day, lot.contributor_day)]
-        window = (
-            None if lot.first_window_day is None or lot.council_day is None else lot.first_window_day - lot.council_day
-        )
-        found.setdefault(key, (*gates, window, lot.refused_by))
+    for trace in (each for block in range(blocks) for each in draw_traces(theatre.scenario, SEED, block)):
+        for lot in simulate(theatre, trace).loans:
+            if lot.why_ended in ("cancelled", "recalled", None):
+                continue  # nobody learnt how long it would have taken
+            key = (trace.replication, lot.crisis, lot.requested_day, lot.lender, lot.contributor)
+            gates = [None if day is None else day - lot.requested_day for day in (lot.council_day, lot.contributor_day)]
+            window = None
+            if lot.first_window_day is not None and lot.council_day is not None:
+                window = lot.first_window_day - lot.council_day
+            found.setdefault(key, (*gates, window, lot.refused_by))
     return found
 
 
@@ -222,22 +228,20 @@ def test_options_that_take_the_same_step_have_the_same_luck() -> None:
             },
         }
     )
-    shared: Counter[str] = Counter()
-    for replication in range(40):
-        reference = steps("all", replication, scenario)
-        for option in list(scenario.options)[1:]:
-            for key, step in steps(option, replication, scenario).items():
-                if key in reference:
-                    assert step == pytest.approx(reference[key])
-                    shared[option] += 1
-    assert all(shared[option] > 30 for option in list(scenario.options)[1:])
+    reference = steps(scenario, "all")
+    for option in list(scenario.options)[1:]:
+        found = steps(scenario, option)
+        shared = reference.keys() & found.keys()
+        assert len(shared) > 40
+        for key in shared:
+            assert found[key] == pytest.approx(reference[key])
 
 
 def test_gates_refusals_and_windows_are_drawn_as_the_paper_says() -> None:
-    scenario = changed(**{"crises__raid__needs": {"company": 2}, "crises__raid__lasts_days": 60})
-    found = [step for number in range(120) for key, step in steps("all", number, scenario).items() if key[3] == "Ghana"]
-    refused = [step for step in found if step[3] == "contributor"]
-    low, high = stats.binomtest(len(refused), len(found)).proportion_ci(0.9999)
+    scenario = changed(crises__raid__needs={"company": 2}, crises__raid__lasts_days=60)
+    found = [step for key, step in steps(scenario, "all", 2).items() if key[-1] == "Ghana"]
+    refused = sum(step[3] == "contributor" for step in found)
+    low, high = stats.binomtest(refused, len(found)).proportion_ci(0.9999)
     assert low < 0.3 < high
     assert_drawn([step[0] for step in found if step[0] is not None], 4, 4)  # the council's exponential
     assert_drawn([step[2] for step in found if step[2] is not None], 30, 20 / math.sqrt(12))  # the window's uniform
@@ -281,7 +285,7 @@ def test_random_crises_are_a_poisson_process() -> None:
         [(sum(one.onset_day < 182.5 for one in each), sum(one.onset_day >= 182.5 for one in each)) for each in found]
     )
     assert abs(np.corrcoef(halves.T)[0, 1]) < 4 / math.sqrt(len(found))
-    assert all(day[0] <= day[1] for each in found for day in zip(each, each[1:], strict=False))
+    assert all(day[0] <= day[1] for each in found for day in pairwise(each))
 
 
 def test_random_crises_happen_only_while_their_mission_is_active() -> None:
