@@ -192,13 +192,14 @@ Step = tuple[Any, ...]
 
 
 def steps(scenario: Scenario, option: str, blocks: int = 1) -> dict[Step, Step]:
-    """What became of the first request of each occurrence to each contingent: how long each gate took, who refused."""
+    """What became of each occurrence's first requests, at its onset: how long each gate took, and who refused."""
     theatre = Theatre.of(scenario, option)
     found: dict[Step, Step] = {}
     for trace in (each for block in range(blocks) for each in draw_traces(theatre.scenario, SEED, block)):
+        onsets = {(each.crisis, each.onset_day) for each in trace.occurrences}
         for lot in simulate(theatre, trace).loans:
-            if lot.why_ended in ("cancelled", "recalled", None):
-                continue  # nobody learnt how long it would have taken
+            if lot.why_ended in ("cancelled", "recalled", None) or (lot.crisis, lot.requested_day) not in onsets:
+                continue  # nobody learnt how long it would have taken; or it is not the first
             key = (trace.replication, lot.crisis, lot.requested_day, lot.lender, lot.contributor)
             gates = [None if day is None else day - lot.requested_day for day in (lot.council_day, lot.contributor_day)]
             window = None
