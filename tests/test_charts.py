@@ -26,6 +26,7 @@ from tests.invented import (
     invented_comparison,
     invented_hindcast,
     invented_race,
+    invented_scenario,
     invented_sizing,
     invented_story,
     invented_sweep,
@@ -376,3 +377,98 @@ def test_shares_never_round_to_all_or_nothing() -> None:
     assert words.percent(0.0004) == "0.04\u00a0%"
     assert words.percent(-1.25) == "−125\u00a0%"
     assert words.both("coverage", 0.9112, 0.9113) == ("91.12\u00a0%", "91.13\u00a0%")
+
+
+def test_charts_round_as_the_terminal_does() -> None:
+    from sim.study.findings import figure
+
+    for value in (0.6545, 0.65, 0.9112):
+        assert words.figure("coverage", value) == figure("coverage", value).replace(" ", "\u00a0")
+    assert words.figure("coverage", 0.6545) == "65.5\u00a0%" == words.both("coverage", 0.6545, 0.2)[0]
+    assert words.figure("cost_usd", 6.25e6, sign=True) == "+$6.25\u00a0M"
+    assert words.figure("cost_usd", -900, sign=True) == "−$900"
+    assert words.figure("unmet_unit_days", 4.83) == "4.8"
+
+
+def test_things_are_called_by_their_labels() -> None:
+    missions = {
+        "A": {"label": "Mission in Alphaland", "at": [6, -10], "holds": {"es": 3, "attack_helicopter": 2}},
+        "UNOCI": {"label": "United Nations Operation in Côte d'Ivoire", "at": [5, -4]},
+    }
+    crises = {"c": {"mission": "A", "label": "The vote", "every_days": 90, "lasts_days": 9, "needs": {"es": 1}}}
+    resources = {"es": {"label": "Engineer squadrons"}}
+    plan = invented_scenario(2).model_validate(
+        {"period": {"from": "2010-10-01", "to": "2011-09-30"}, "missions": missions, "crises": crises}
+        | {"resources": resources, "options": {"no sharing": {}}}
+    )
+    called = [words.label(plan, name) for name in ("A", "UNOCI", "c", "es")]
+    assert called == ["Mission in Alphaland", "UNOCI", "The vote", "Engineer squadrons"]
+    assert words.units(plan, 2, "es") == "2 engineer squadrons"
+    assert words.units(plan, 1, "es") == "1 engineer squadron"
+    assert words.units(plan, 2, "attack_helicopter") == "2 attack helicopters"
+
+
+def test_differences_show_the_price_to_lenders_and_no_made_up_axis() -> None:
+    whole = invented_comparison(3)
+    titles = [axes.get_title("left") for axes in sim.charts.differences(whole).axes]
+    assert titles == ["Unmet need", "Response time", "Lenders' exposure", "Cost of loans"]
+    nil = {
+        name: dict(by) | {"cost_usd": type(by["cost_usd"])(0, 0, 0, 0, 200)} for name, by in whole.differences.items()
+    }
+    figure = sim.charts.differences(replace(whole, differences=nil))
+    assert [axes.get_title("left") for axes in figure.axes] == titles[:3]
+    assert any("No costs are given" in text.get_text().replace("\n", " ") for text in figure.texts)
+
+
+def test_intervals_show_beside_their_marks() -> None:
+    figure = sim.charts.differences(invented_comparison(3))
+    for axes in figure.axes:
+        marks = [line.get_markersize() for line in axes.lines if line.get_marker() in ("s", "^")]
+        ends = [line.get_markersize() for line in axes.lines if line.get_marker() == "|"]
+        assert len(ends) == len(marks) == 2 and min(ends) > 1.5 * max(marks)
+
+
+def test_few_loans_make_a_shorter_sheet() -> None:
+    story = invented_story()
+    full, short = sim.charts.gantt(story).get_figheight(), story
+    short.loans = story.loans[:2]
+    assert sim.charts.gantt(short).get_figheight() < full - 1
+
+
+def test_a_timeline_says_which_panels_it_leaves_out() -> None:
+    comparison = invented_comparison(2, missions=12)
+    assert "the 12 panels with most missing and borrowed, of" in _shown_text(sim.charts.timeline(comparison))
+    assert re.search(
+        r"\d+ % of all unit-days missing are", sim.charts.timeline.finding(comparison).replace("\u00a0", " ")
+    )
+    assert "panels" not in _shown_text(sim.charts.timeline(invented_comparison(2)))
+
+
+def _shown_text(figure: Figure) -> str:
+    return " ".join(text.get_text() for text in figure.texts[:2]).replace("\n", " ")
+
+
+def test_causes_have_one_name_in_title_and_key() -> None:
+    from sim.charts.causes import SAID
+
+    comparison = invented_comparison(3)
+    figure = sim.charts.causes(comparison)
+    said = {text.get_text() for text in figure.texts}
+    assert {SAID["contributor"], SAID["not permitted"]} <= said
+    assert not {"contributor", "kept", "not permitted"} & said
+
+
+def test_inputs_are_said_as_people_say_them() -> None:
+    from sim.charts.house.inputs import input_name
+
+    path = "contributors.Ukraine.consent_days"
+    asked = {"page": {"inputs": {"Kyiv's answer": {"path": path, "values": [7, 14]}}}}
+    plan = invented_scenario(2, **asked)
+    assert input_name(plan, path) == "Kyiv's answer"
+    plan = invented_scenario(2)
+    plan._raw = {}
+    assert input_name(plan, path) == "Ukraine: days to consent"
+    assert input_name(plan, "missions.MISSION0.holds.attack_helicopter.Ukraine") == (
+        "MISSION0: attack helicopters, held, Ukraine"
+    )
+    assert input_name(plan, "options.hub.policy.notice_hours") == "hub: notice hours"

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.charts.house import words
-from sim.charts.house.marks import looks_of, value_column, whisker
+from sim.charts.house.marks import MARK, looks_of, value_column, whisker
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALLEST, axes_in, row_names, rows_axis, sheet, text_width
 from sim.charts.house.style import Chart, housed
@@ -75,7 +75,7 @@ def draw(selection: Selection) -> Chart:
     for row, (found, look) in enumerate(zip(selection.means.values(), as_, strict=True)):
         if math.isfinite(found.mean):
             whisker(axes, row, found, look.colour)
-            axes.plot(found.mean, row, look.marker, color=look.colour, ms=10, mec="white", mew=1, zorder=5)
+            axes.plot(found.mean, row, look.marker, color=look.colour, ms=MARK, zorder=5)
     ends = words.finite(end for found in selection.means.values() for end in (found.mean, found.high))
     axes.set_xlim(0, max([1e-9, *ends]) * 1.05)
     scaled_axis(axes, "unit-days", "Unmet need")
