@@ -26,7 +26,7 @@ SEED = 2012
 WORLD: dict[str, Any] = {
     "period": {"from": "2011-01-01", "to": "2011-12-31"},
     "missions": {
-        "North": {"holds": {"company": 1}},
+        "North": {"holds": {"company": 1}, "at": [0, 0]},
         "South": {"holds": {"company": {"Ghana": 3, "Nepal": 2}}, "at": [0, 5]},
     },
     "contributors": {"Ghana": {"consent_days": {"gamma": {"mean": 9, "sd": 6}}, "refuses": 0.3}},
@@ -213,7 +213,7 @@ def test_options_that_take_the_same_step_have_the_same_luck() -> None:
     scenario = changed(
         options={
             "all": {"policy": {"share": "all"}},
-            "keeps one": {"policy": {"share": "all", "keep": 1, "lenders": "most spare"}},
+            "keeps one": {"policy": {"share": "all", "keep": 1}},
             "recalls": {"policy": {"share": "all", "recall": True, "ask_again_days": 3}},
             "is richer": {
                 "policy": {"share": "all"},
@@ -229,9 +229,9 @@ def test_options_that_take_the_same_step_have_the_same_luck() -> None:
             },
         }
     )
-    reference = steps(scenario, "all")
+    reference = steps(scenario, "all", 2)
     for option in list(scenario.options)[1:]:
-        found = steps(scenario, option)
+        found = steps(scenario, option, 2)
         shared = reference.keys() & found.keys()
         assert len(shared) > 40
         for key in shared:
