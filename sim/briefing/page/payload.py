@@ -37,6 +37,7 @@ def payload(grid: Grid) -> dict[str, Any]:
     runs = {key: writer.run(key) for key in grid.worlds}
     order = {key: place for place, key in enumerate(runs)}
     reference = scenario.reference if scenario.reference in grid.options else grid.options[0]
+    start = int(np.ravel_multi_index(grid.start, [len(control.values) for control in grid.controls]))
     others = max(1, len(grid.options) - 1)
     return {
         "scenario": {
@@ -53,7 +54,7 @@ def payload(grid: Grid) -> dict[str, Any]:
         "t_all": _quantile(1 - (1 - grid.confidence) / others, len(writer.finished)),
         "options": [_option(grid, name) for name in grid.options],
         "reference": grid.options.index(reference),
-        "featured": grid.options.index(_featured(scenario, grid.options)),
+        "featured": grid.options.index(_featured(grid, start)),
         "inputs": [_input(grid, runs, place) for place in range(len(grid.controls))],
         "start": list(grid.start),
         "settings": [[order[key] for key in grid.keys[name]] for name in grid.options],
@@ -78,9 +79,11 @@ def _quantile(confidence: float, count: int) -> float:
     return t_quantile((1 + confidence) / 2, count - 1)
 
 
-def _featured(scenario: Scenario, options: tuple[str, ...]) -> str:
-    """The option whose details are shown first: what really happened, else the last of those compared."""
-    return next((name for name in options if scenario.options[name].record), options[-1])
+def _featured(grid: Grid, place: int) -> str:
+    """The option whose details are shown first: what really happened, else the one that leaves least unmet."""
+    unmet = {name: grid.digests[grid.keys[name][place]].samples["unmet_unit_days"] for name in grid.options}
+    least = min(grid.options, key=lambda name: float(np.nanmean(np.array(unmet[name], dtype=np.float64))))
+    return next((name for name in grid.options if grid.scenario.options[name].record), least)
 
 
 def _option(grid: Grid, name: str) -> dict[str, Any]:

@@ -1,0 +1,311 @@
+"""The what-if page before it meets a browser: its controls, its grid, what it carries, and the one file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sim
+from sim.briefing.page import MOST_BYTES, cache_of, write_page
+from sim.briefing.page.packing import Pool, deltas, packed, scale_of
+from sim.briefing.page.payload import payload
+from sim.cli import intermission
+from sim.errors import RunError, UsageError
+from sim.operations.log import CAUSES
+from sim.policies import rules_in
+from sim.scenario.nouns import Scenario
+from sim.study.controls import controls_of
+from sim.study.grid import Grid, compute
+from tests.small import PLAN, plan, rules_file, small
+
+SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
+DAYS = "agreements.both.gates.council.days=0,5,10"
+STANDING = "agreements.both.standing=[],[council]"
+REPLICATIONS = 12
+
+
+def page_block(**inputs: Any) -> Scenario:
+    return sim.from_mapping(PLAN | {"page": {"inputs": inputs}})
+
+
+def grid(*vary: str, scenario: Scenario | None = None, **how: Any) -> Grid:
+    asked = scenario or small()
+    return compute(asked, controls_of(asked, vary or (DAYS,)), **{"replications": REPLICATIONS, "workers": 1, **how})
+
+
+# --- controls ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_every_scenario_has_something_to_ask(path: Path) -> None:
+    found = controls_of(sim.load(path))
+    assert 1 <= len(found) <= 5
+    for control in found:
+        assert len(control.values) == len(control.names) == len(set(control.names)) >= 2
+        assert control.own is not None
+
+
+def test_without_being_told_it_asks_for_paper_and_holdings() -> None:
+    beforehand, holding = controls_of(small())
+    assert beforehand.label == "Who has agreed beforehand (both)"
+    assert beforehand.names == ("Nobody", "The Council")
+    assert beforehand.values[beforehand.own or 0] == []
+    assert holding.label == "Infantry companies held by South"
+    assert holding.values == (11, 12, 13)
+    assert holding.own == 1
+
+
+def test_windows_and_reserves_are_asked_for_where_there_are_any() -> None:
+    raw = json.loads(json.dumps(PLAN))
+    raw["agreements"]["both"]["window_days"] = 30
+    raw["options"]["as it was"]["policy"]["keep"] = {"infantry_company": 2}
+    by_path = {control.path: control for control in controls_of(sim.from_mapping(raw))}
+    assert by_path["agreements.both.window_days"].names == ("15 days", "30 days", "60 days")
+    assert by_path["options.as it was.policy.keep.infantry_company"].values == (0, 1, 2)
+
+
+def test_the_scenarios_own_page_goes_before_the_defaults() -> None:
+    said = {"path": "crises.raids.every_days", "values": {"rare": 60, "as now": 30}, "about": "How often they come."}
+    (control,) = controls_of(page_block(**{"Raids": said}))
+    assert (control.label, control.names, control.values) == ("Raids", ("rare", "as now"), (60, 30))
+    assert (control.own, control.about, control.is_scale) == (1, "How often they come.", False)
+
+
+def test_what_is_asked_on_the_command_line_goes_before_the_page() -> None:
+    said = {"path": "crises.raids.every_days", "values": [60, 30]}
+    (control,) = controls_of(page_block(Raids=said), [DAYS])
+    assert control.path == "agreements.both.gates.council.days"
+    assert control.names == ("0 days", "5 days", "10 days")
+    assert control.own is None
+    assert control.is_scale
+
+
+def test_the_scenarios_own_value_is_known_however_it_is_written() -> None:
+    (control,) = controls_of(small(), [STANDING])
+    assert control.own == 0  # the scenario says nothing of it
+    values = "agreements.both.gates.council.days={uniform: {low: 2, high: 9}},{uniform: {low: 1.0, high: 9.0}}"
+    assert controls_of(small(), [values])[0].own == 1
+
+
+@pytest.mark.parametrize(
+    ("vary", "what"),
+    [
+        (["missions.Nrth.holds=1,2"], "did you mean 'North'"),
+        (["missions.North.holds.infantry_company=1,-2"], "must be 0 or more"),
+        ([DAYS, DAYS], "only once"),
+        (["missions.North.holds.infantry_company"], "must be PATH"),
+        ([f"missions.North.routine.infantry_company={value},1" for value in range(6)], "at most 5 inputs"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_before_anything_runs(vary: list[str], what: str) -> None:
+    with pytest.raises(UsageError, match=what):
+        controls_of(small(), vary)
+
+
+def test_nothing_to_vary_is_said() -> None:
+    bare = {word: PLAN[word] for word in ("name", "period", "crises")} | {"missions": {"North": {}, "South": {}}}
+    with pytest.raises(UsageError, match="nothing to vary"):
+        controls_of(sim.from_mapping(bare))
+
+
+# --- the grid ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_setting_gives_what_a_run_gives() -> None:
+    found = grid(STANDING)
+    results = sim.run(small(), replications=REPLICATIONS, workers=1)
+    for option in found.options:
+        digest = found.digests[found.keys[option][0]]
+        for column, values in digest.samples.items():
+            np.testing.assert_array_equal(values, results.sample(option, column))
+        means = [results.sample(option, f"cause:{cause}").mean() for cause in CAUSES]
+        np.testing.assert_allclose(digest.causes, means)
+
+
+def test_timelines_and_loans_are_those_of_the_log() -> None:
+    found = grid(STANDING)
+    results = sim.run(small(), replications=REPLICATIONS, workers=1)
+    key = found.keys["as it was"][0]
+    crises, loans = found.digests[key].stories[0]
+    number = found.stories[0]
+    assert [tuple(loan) for loan in loans] == [tuple(loan) for loan in results.loans("as it was", number)]
+    assert [crisis[0] for crisis in crises] == [each.name for each in results.crises("as it was", number)]
+    fan = {mission: fans for mission, _, fans in found.digests[key].timelines}["North"]
+    low, high = np.array(fan["present"][1]), np.array(fan["present"][2])
+    assert (low <= high).all()
+    lent = sum(days for *_, days in found.digests[key].lent)
+    assert lent == pytest.approx(results.sample("as it was", "lent_unit_days").mean())
+
+
+def test_settings_that_come_to_the_same_are_run_once() -> None:
+    found = grid(DAYS, STANDING)
+    assert found.settings == 6
+    assert len(set(found.keys["as it was"])) == 6
+    assert len(set(found.keys["=paper <beforehand>"])) == 3  # its own change says what stands
+
+
+def test_an_interrupted_grid_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    whole = write_page(small(), tmp_path / "whole.html", vary=[DAYS], replications=REPLICATIONS, workers=1)
+    seen: list[int] = []
+
+    def interrupt(done: int, _: int) -> None:
+        seen.append(done)
+        if done == 3:
+            raise KeyboardInterrupt
+
+    how: dict[str, Any] = {"vary": [DAYS], "replications": REPLICATIONS, "workers": 1}
+    with pytest.raises(KeyboardInterrupt):
+        write_page(small(), tmp_path / "page.html", progress=interrupt, **how)
+    assert not (tmp_path / "page.html").exists()
+    again: list[int] = []
+    write_page(small(), tmp_path / "page.html", progress=lambda done, _: again.append(done), **how)
+    assert again[0] == 3
+    assert (tmp_path / "page.html").read_bytes() == whole.path.read_bytes()
+
+
+def test_a_broken_file_in_the_cache_is_made_again(tmp_path: Path) -> None:
+    first = grid(cache=tmp_path)
+    for file in tmp_path.iterdir():
+        file.write_text("{")
+    assert grid(cache=tmp_path).digests == first.digests
+
+
+def test_workers_do_not_matter() -> None:
+    assert payload(grid(DAYS, workers=2)) == payload(grid(DAYS))
+
+
+def test_replications_that_fail_are_left_out_of_all_settings(tmp_path: Path) -> None:
+    rules = rules_in(rules_file(tmp_path))
+    scenario = sim.from_mapping(plan("unlucky"), rules=["unlucky"])
+    found = payload(grid(STANDING, scenario=scenario, rules=rules, replications=30))
+    assert 2 <= found["replications"] < 30
+    with pytest.raises(RunError, match="every replication failed"):
+        always = {"always": lambda _: 1 / 0}
+        grid(STANDING, scenario=sim.from_mapping(plan("always"), rules=["always"]), rules=always)
+
+
+@pytest.mark.parametrize(
+    ("how", "what"),
+    [
+        ({"replications": 1}, "replications: must be 2"),
+        ({"seed": -1}, "seed"),
+        ({"workers": 0}, "workers"),
+        ({"options": ["none"]}, "no option 'none'"),
+    ],
+)
+def test_a_grid_says_what_it_cannot_do(how: dict[str, Any], what: str) -> None:
+    with pytest.raises(UsageError, match=what):
+        grid(**how)
+
+
+def test_a_grid_has_its_limits() -> None:
+    many = ",".join(map(str, range(50)))
+    with pytest.raises(UsageError, match="at most 2,000 settings"):
+        grid(*(f"missions.{name}.holds.infantry_company={many}" for name in ("North", "South")))
+
+
+# --- what it carries --------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.floats(0, 1e9), min_size=1, max_size=30))
+def test_packed_numbers_come_back_to_within_half_a_step(values: list[float]) -> None:
+    scale = scale_of([values])
+    steps = np.frombuffer(base64.b64decode(packed(values, scale)), dtype="<u2")
+    np.testing.assert_allclose(steps * scale, values, atol=0.501 * scale)
+
+
+def test_whole_numbers_come_back_exactly() -> None:
+    assert scale_of([[0.0, 3.0, 65_535.0]]) == 1
+    assert scale_of([]) == 1
+
+
+def test_a_pool_holds_everything_once() -> None:
+    pool = Pool[str]()
+    assert pool.places(["a", "b", "a"]) == [0, 1, 0]
+    assert pool.items() == ["a", "b"]
+
+
+def test_lines_are_steps_from_point_to_point() -> None:
+    assert deltas([(1.0, 2.0), (1.5, 1.99)]) == (100, 200, 50, -1)
+
+
+def test_the_page_knows_which_control_moves_which_option() -> None:
+    said = payload(grid(DAYS, STANDING))
+    days, standing = said["inputs"]
+    labels = [option["label"] for option in said["options"]]
+    assert [labels[place] for place in days["idle"]] == ["no sharing", "=paper <beforehand>"]
+    assert [labels[place] for place in standing["idle"]] == ["no sharing", "=paper <beforehand>"]
+    assert said["start"] == [0, 0]
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def html(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("page") / "page.html"
+    written = write_page(small(), path, vary=[STANDING], replications=REPLICATIONS, workers=1)
+    assert written.bytes == path.stat().st_size
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_policy_lets_only_the_pages_own_scripts_and_style_in(html: str) -> None:
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    assert policy is not None
+    said = policy[1].replace("&#39;", "'")
+    assert said.startswith("default-src 'none'")
+    assert "unsafe" not in said
+    for text in (
+        *re.findall(r"<script>(.*?)</script>", html, re.DOTALL),
+        re.findall(r"<style>(.*?)</style>", html, re.DOTALL)[0],
+    ):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in said
+
+
+def test_the_file_names_no_other_place(html: str) -> None:
+    assert set(re.findall(r"[a-z]+://[^\s'\"`]+", html)) <= {"http://www.w3.org/2000/svg"}  # a name, not an address
+    assert not re.search(r"<(link|iframe|object|embed|base)\b|@import|url\((?!#)", html.replace("url(#${", "url(#"))
+    assert re.findall(r"\bsrc=", html) == []
+
+
+def test_an_existing_page_is_written_again_but_no_other_file(tmp_path: Path) -> None:
+    how: dict[str, Any] = {"vary": [STANDING], "replications": 2, "workers": 1}
+    mine = tmp_path / "mine.html"
+    mine.write_text("<p>a report</p>")
+    with pytest.raises(UsageError, match="is no what-if page"):
+        write_page(small(), mine, **how)
+    write_page(small(), mine, force=True, **how)
+    write_page(small(), mine, **how)
+    with pytest.raises(UsageError, match="is a folder"):
+        write_page(small(), tmp_path, **how)
+
+
+def test_the_command_writes_the_page_and_says_where(tmp_path: Path) -> None:
+    scenario = tmp_path / "small.yaml"
+    scenario.write_text(json.dumps(PLAN))
+    words = ["page", str(scenario), "--vary", STANDING, "--replications", "4", "--workers", "1", "--quiet"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        found = CliRunner().invoke(intermission, words)
+    assert found.output.startswith("results/small.html: 2 settings × 3 options, 4 replications each;")
+    assert (tmp_path / "results" / "small.html").is_file()
+    assert cache_of(tmp_path / "results" / "small.html").is_dir()
+
+
+@pytest.mark.slow
+def test_the_default_page_of_west_africa_is_small_enough_for_a_mail(tmp_path: Path) -> None:
+    scenario = next(path for path in SCENARIOS if path.stem == "west_africa_2010")
+    page = write_page(sim.load(scenario), tmp_path / "page.html", replications=10)
+    assert page.settings >= 50
+    assert page.bytes < MOST_BYTES / 2  # with 200 replications it grows by less than that
