@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import functools
-import io
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from sim.briefing.film import Film
 from sim.briefing.pictures import letters
-from sim.briefing.scene import LINES, PANEL, PER_INCH, TALL, WIDE, Scene, dots, line_of_text, panel_line, scene
+from sim.briefing.scene import LINES, PANEL, PER_INCH, SEA, TALL, Scene, dots, line_of_text, panel_line, scene
 from sim.charts.house import words
+from sim.charts.house.basemap import LAND, LINE
 from sim.charts.house.dates import said as dated
 from sim.charts.house.kept import NOT_KEPT, Steps, episode, told
 from sim.charts.house.steps import GATES, Span, life
-from sim.charts.house.style import GREY, INK, STEPS
+from sim.charts.house.style import GREY, INK, PALE, STEPS
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ MOST_FRAMES = 400
 MILLISECONDS = (50, 400)
 """A frame's shortest and longest time; a film lasts about 18 seconds where these allow it."""
 LASTS = 18_000
-HOLD = 3_000
-"""Milliseconds for which the last frame stays."""
 CALM = "#8FA3B8"
 SHORT = ("#F6C79B", "#E37222", "#B4471C", "#6E1F10")
 """A mission that is short of little to short of most: ever darker, and the number of units is written beside it."""
@@ -51,15 +48,6 @@ class Lot(NamedTuple):
 
     loan: LoanRecord
     spans: Sequence[Span]
-
-
-class Film(NamedTuple):
-    """Frames and how long each stays."""
-
-    frames: Sequence[Image.Image]
-    milliseconds: int
-    alt: str
-    """What is seen, in words."""
 
 
 def film(source: Comparison | Story, option: str | None = None, replication: int | None = None) -> Film:
@@ -84,41 +72,8 @@ def film(source: Comparison | Story, option: str | None = None, replication: int
     drawn = _Drawing(story, lots, still, steps)
     low, high = MILLISECONDS
     pace = min(high, max(low, LASTS // count // 10 * 10))
-    return Film([drawn.frame(float(day)) for day in days], pace, _alt(story))
-
-
-def gif(shown: Film) -> bytes:
-    """As GIF, with one palette for all frames; it plays again and again."""
-    some = shown.frames[:: max(1, len(shown.frames) // 12)]
-    mosaic = Image.new("RGB", (WIDE, TALL * len(some)))
-    for place, frame in enumerate(some):
-        mosaic.paste(frame, (0, place * TALL))
-    palette = mosaic.quantize(128, method=Image.Quantize.FASTOCTREE)
-    first, *others = (frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in shown.frames)
-    times = [shown.milliseconds] * len(others) + [HOLD]
-    whole = io.BytesIO()
-    first.save(
-        whole, "gif", save_all=True, append_images=others, duration=times, loop=0, optimize=False,
-        comment=shown.alt.encode("ascii", "replace")[:255],
-    )  # fmt: skip
-    return whole.getvalue()
-
-
-def mp4(shown: Film) -> bytes:
-    """As MP4 (H.264). ImportError where the extra `video` is not installed."""
-    import imageio_ffmpeg
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "film.mp4"
-        exact = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1", "-threads", "1"]
-        to: Any = imageio_ffmpeg.write_frames(
-            str(path), (WIDE, TALL), fps=1000 / shown.milliseconds, quality=8, macro_block_size=2, output_params=exact
-        )
-        to.send(None)
-        for frame in [*shown.frames, *[shown.frames[-1]] * (HOLD // shown.milliseconds)]:
-            to.send(frame.tobytes())
-        to.close()
-        return path.read_bytes()
+    inks = [INK, GREY, "#4A5568", *SHORT, CALM, LINE, *(STEPS[step].colour for step in steps)]
+    return Film([drawn.frame(float(day)) for day in days], pace, _alt(story), inks, ("#FFFFFF", LAND, SEA, PALE))
 
 
 class _Drawing:

@@ -100,7 +100,7 @@ class Marks(NamedTuple):
 def bars(slide: Any, box: Box, drawn: Bars) -> None:
     """Puts bars on a slide."""
     data = _data(number_format=drawn.figures)
-    names = row_names(drawn.names, PLOT_HEIGHT * box.height, max(0.1, 0.94 * drawn.named * box.width))
+    names = row_names(drawn.names, PLOT_HEIGHT * box.height, 0.94 * drawn.named * box.width if drawn.named else 99)
     data.categories = [" ".join(name.split()) for name in names.lines]
     data.add_series(drawn.title, [known(each.mean) for each in drawn.estimates])
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)

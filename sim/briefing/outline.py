@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.briefing.annex import Annex, annex
 from sim.briefing.pictures import Picture
 from sim.charts.house import words
+from sim.charts.house.kept import kept_replications
 from sim.charts.house.saving import chart_of, takes_comparison
 from sim.errors import UsageError
 from sim.study import findings
@@ -158,6 +159,8 @@ def _every_page(comparison: Comparison, shown: Ask) -> Iterator[Page | None]:
     needless = {"differences", "frontier"} if len(comparison.options) < 2 else set()
     if not any(option.measures["loans"].mean for option in comparison.options.values()):
         needless |= {"map", EXPOSURE, "gantt"}
+    if not kept_replications(comparison):
+        needless |= {"timeline", "map", "gantt"}
     for name in PAGES:
         if name in needless:
             continue

@@ -118,7 +118,8 @@ def _report(briefing: Briefing, form: str) -> bytes:
 
 
 def _animation(source: Comparison | Story, form: str, option: str | None, replication: int | None) -> bytes:
-    from sim.briefing.animation import film, gif, mp4
+    from sim.briefing.animation import film
+    from sim.briefing.film import gif, mp4
 
     shown = film(source, option, replication)
     return mp4(shown) if form == "mp4" else gif(shown)

@@ -133,7 +133,7 @@ def _table(slide: Any, box: Box, widths: Sequence[float], rows: int, name: str) 
 def _write(cell: Any, said: str, size: float, *, bold: bool) -> None:
     cell.margin_left = cell.margin_right = Inches(PAD)
     cell.margin_top = cell.margin_bottom = Inches(PAD / 2)
-    write(cell.text_frame, said, size=size, bold=bold)
+    write(cell.text_frame, *said.split("\n"), size=size, bold=bold)
 
 
 def _rule(cell: Any, *, heavy: bool) -> None:

@@ -44,6 +44,7 @@ SHOWN = (
     "a ring: a crisis is under way."
 )
 NAME_SIZE = 10.5
+SEA = "#D6EBF7"
 BEND = 0.12
 """How far an arc lies to the right of the straight way, as a share of its length: the way back lies beside it."""
 
@@ -170,7 +171,7 @@ def _sheet(plan: _Plan, *, past: bool, named: bool) -> Chart:
 
 def _map(chart: Chart, plan: _Plan, *, named: bool) -> None:
     axes, frame = axes_in(chart, MAP), plan.frame
-    axes.set_facecolor("#F8FBFD")
+    axes.set_facecolor(SEA)
     axes.set_xlim(frame.west, frame.degrees(MAP.right, MAP.top)[0])
     axes.set_ylim(frame.south, frame.degrees(MAP.right, MAP.top)[1])
     axes.set_xticks([])

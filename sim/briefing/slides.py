@@ -99,7 +99,7 @@ def _coverage(slide: Any, comparison: Comparison, page: Page) -> None:
     native.bars(slide, left, Bars("Coverage", page.alt, names, shares, drawn, figures="0%", most=most, named=0.5))
     native.bars(slide, middle, Bars("Unmet need", page.alt, names, unmet, drawn))
     rows = [[in_figures("coverage", share), in_figures(UNMET, each)] for share, each in zip(shares, unmet, strict=True)]
-    figures_table(slide, right, Figures("Means, with their intervals", ["Coverage", "Unmet need (unit-days)"], rows))
+    figures_table(slide, right, Figures("Means, with their intervals", [PRINTED["coverage"], PRINTED[UNMET]], rows))
 
 
 def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
@@ -118,7 +118,7 @@ def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
     native.bars(slide, left, drawn)
     measures = [UNMET, *(measure for measure in PRINTED if measure not in (UNMET, "coverage"))]
     rows = [[difference_in_figures(each, by[each]) for each in measures] for by in comparison.differences.values()]
-    heads = [PRINTED[measure].replace("\n", " ") for measure in measures]
+    heads = [PRINTED[measure] for measure in measures]
     figures_table(slide, right, Figures("Differences, with their intervals", heads, rows))
 
 

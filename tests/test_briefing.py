@@ -1,0 +1,443 @@
+"""Briefings: what they say, that everybody can read them, that no name does harm, and that they come out the same."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from PIL import Image, ImageSequence
+from pptx import Presentation
+from pptx.oxml.ns import qn
+
+import sim
+from sim.briefing import pack
+from sim.briefing.animation import film
+from sim.briefing.film import HOLD, gif
+from sim.briefing.outline import PAGES, Briefing, names, outline
+from sim.briefing.pictures import Picture
+from sim.briefing.slides import pptx
+from sim.briefing.steady import steady
+from sim.briefing.web import html
+from sim.charts.house.saving import chart_of
+from sim.errors import UsageError
+from sim.study.comparison import Comparison
+from tests.invented import invented_comparison, invented_story
+from tests.small import plan
+
+EVIL = '<script>alert("1")</script><img src=x onerror=alert(1)>&amp;{{7*7}}{% raw %}]]>#panic("x")\\$x$*b*=1+1 \u202e'
+VOID = {"meta", "br", "img", "hr", "input", "link"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results folder of the small scenario, with sources."""
+    scenario = plan()
+    noted = {"source": "a report", "confidence": "secondary"}
+    scenario["missions"] = scenario["missions"] | {"North": scenario["missions"]["North"] | noted}
+    raids = scenario["crises"]["raids"] | {"source": "a guess", "confidence": "assumed"}
+    scenario |= {"crises": {"raids": raids}, "about": "Two missions and raids. What does paper cost?"}
+    place = tmp_path_factory.mktemp("briefing") / "small"
+    sim.run(sim.from_mapping(scenario), replications=30, out=place, workers=1)
+    return place
+
+
+@pytest.fixture(scope="module")
+def comparison(folder: Path) -> Comparison:
+    return sim.compare(sim.read(folder))
+
+
+@pytest.fixture(scope="module")
+def briefing(comparison: Comparison) -> Briefing:
+    return outline(comparison)
+
+
+def invented(*what: Any, **more: Any) -> Comparison:
+    """An invented comparison of results that lie in no folder."""
+    made = invented_comparison(*what, **more)
+    if made.results is not None:
+        made.results.manifests, made.results.failed = (), 0  # type: ignore[misc]
+    return made
+
+
+def deck_of(briefing: Briefing) -> Any:
+    return Presentation(io.BytesIO(pptx(briefing)))
+
+
+def texts(shapes: Any) -> Iterator[str]:
+    for shape in shapes:
+        if shape.has_text_frame:
+            yield shape.text_frame.text
+        if getattr(shape, "has_table", False) and shape.has_table:
+            yield from (cell.text_frame.text for row in shape.table.rows for cell in row.cells)
+
+
+class Page(HTMLParser):
+    """What a browser would find in a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.feed(text)
+        assert self.open == [], "every element is closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+# What is said
+
+
+def test_every_page_is_a_finding_computed_from_the_numbers(briefing: Briefing) -> None:
+    assert [page.name for page in briefing.pages] == list(PAGES)
+    for page in briefing.pages:
+        assert page.finding and page.alt and page.caption and page.shown, page.name
+        assert "30" in page.caption or "replication" in page.caption, page.name
+        assert "Seed 7" in page.caption, page.name
+    assert briefing.question == "What does paper cost?"
+    assert "30 replications" in briefing.facts
+
+
+def test_it_says_what_was_assumed_what_was_recorded_and_how_to_make_it_again(briefing: Briefing) -> None:
+    annex = briefing.annex
+    assert [note.what for note in annex.of(recorded=True)] == ["North"]
+    assert [note.what for note in annex.of(recorded=False)] == ["raids"]
+    assert annex.headline.startswith("1 of the 2 notes")
+    made = dict(annex.made)
+    assert made["Fingerprint"] == briefing.comparison.fingerprint
+    assert made["Seed"] == "7"
+    assert made["Command"].startswith("intermission run scenario.yaml --seed 7 --replications 30")
+
+
+def test_without_sources_all_is_assumed() -> None:
+    said = outline(invented(assumed=False), ["coverage"]).annex
+    assert said.headline == "The scenario gives no sources: take every number as assumed"
+
+
+def test_it_never_claims_more_than_the_intervals_allow() -> None:
+    unsure = invented(4, half=3.0)
+    said = outline(unsure, ["coverage", "differences"])
+    for page in said.pages:
+        assert page.finding.startswith("No option"), page.finding
+    assert any("no significant difference in unmet need" in line for line in said.pages[1].said)
+    slides = deck_of(said).slides
+    assert all(" n.s." in text for text in texts(slides[3].shapes) if re.match(r"^−\d", text) and "to" not in text)
+
+
+def test_pages_with_nothing_to_show_are_left_out() -> None:
+    def shown(**case: Any) -> list[str]:
+        return [page.name for page in outline(invented(**case)).pages]
+
+    assert shown(options=1, lending=False) == ["coverage", "causes", "timeline"]
+    assert not {"timeline", "map", "gantt"} & set(shown(kept=0))
+    assert not {"timeline", "map", "gantt"} & set(shown(results=False))
+
+
+def test_only_the_pages_that_are_asked_for(comparison: Comparison) -> None:
+    assert [page.name for page in outline(comparison, ["risk", "exposure"]).pages] == ["risk", "exposure"]
+    assert [page.name for page in outline(comparison, ["timeline"]).pages] == ["timeline", "timeline_one"]
+    with pytest.raises(UsageError, match="no page 'cover'; there are causes, coverage,"):
+        outline(comparison, ["cover"])
+    with pytest.raises(UsageError, match="no option 'best' in these results"):
+        outline(comparison, option="best")
+    assert {"coverage", "exposure", "risk"} < set(names())
+    assert "sweep" not in names()
+
+
+def test_the_option_shown_can_be_chosen(comparison: Comparison) -> None:
+    page = outline(comparison, ["gantt"], option="as it was", replication=2).pages[0]
+    assert "‘As it was’" in page.finding
+    assert "Replication 2 " in page.caption
+
+
+# Pictures
+
+
+def test_pictures_are_cut_to_what_is_drawn(comparison: Comparison) -> None:
+    chart = chart_of("coverage").draw(comparison)
+    picture = Picture("coverage", chart)
+    wide, tall = picture.inches
+    assert tall < chart.get_figheight() - 1, "headline and caption are set by the format"
+    assert wide <= chart.get_figwidth()
+    assert Image.open(io.BytesIO(picture.png)).size == pytest.approx((wide * 200, tall * 200), abs=2)
+    words = re.findall(r"<text[^>]*>([^<]*)", picture.svg)
+    assert "Coverage" in words
+    assert not any(picture.caption[:40] in each for each in words)
+    assert all(text.get_visible() for text in chart.texts), "the chart itself is left as it was"
+
+
+# HTML
+
+
+def test_html_can_be_read_by_everybody_and_stands_alone(briefing: Briefing) -> None:
+    text = html(briefing)
+    page = Page(text)
+    assert page.all("html") == [{"lang": "en"}]
+    assert len(page.all("h1")) == 1
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    drawn = page.all("svg")
+    assert len(drawn) == len(PAGES) - 1
+    for svg in drawn:
+        assert svg["role"] == "img"
+        assert set((svg["aria-labelledby"] or "").split()) <= set(ids)
+    assert not [tag for tag, _ in page.tags if tag in ("script", "link", "img", "iframe", "object")]
+    for _, attributes in page.tags:
+        for name, value in attributes.items():
+            assert not name.startswith("on")
+            if name in ("href", "src", "xlink:href"):
+                assert (value or "").startswith("#"), "nothing is fetched"
+    assert "default-src 'none'" in text
+    said = "".join(page.text)
+    for words in ("How to make it again", "What was assumed", "What was recorded", briefing.comparison.fingerprint):
+        assert words in said
+
+
+def test_html_shows_the_numbers_behind_a_chart(briefing: Briefing) -> None:
+    page = Page(html(briefing))
+    assert len(page.all("details")) >= 4
+    assert all(attributes["scope"] for attributes in page.all("th"))
+
+
+# Slides
+
+
+def test_slides_are_few_and_each_has_a_headline(briefing: Briefing) -> None:
+    deck = deck_of(briefing)
+    assert 6 <= len(deck.slides) <= 12
+    assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, abs=0.001)
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    assert titles[0] == "Small"
+    assert [page.finding for page in briefing.pages] == titles[2:-2]
+    assert all(titles)
+    for slide in deck.slides:
+        assert slide.notes_slide.notes_text_frame.text, "the speaker has something to say"
+
+
+def test_every_picture_chart_and_table_has_words_for_it(briefing: Briefing) -> None:
+    for slide in deck_of(briefing).slides:
+        for shape in slide.shapes:
+            if shape._element.tag in (qn("p:pic"), qn("p:graphicFrame")):
+                assert shape._element.xpath(".//p:cNvPr/@descr")[0], shape.name
+
+
+def test_charts_are_native_where_powerpoint_has_them(briefing: Briefing) -> None:
+    kinds = {}
+    for slide, page in zip(list(deck_of(briefing).slides)[2:], briefing.pages, strict=False):
+        charts = [shape.chart for shape in slide.shapes if getattr(shape, "has_chart", False)]
+        kinds[page.name] = [chart.chart_type.name for chart in charts]
+    assert kinds["coverage"] == ["BAR_CLUSTERED"] * 2
+    assert kinds["differences"] == ["BAR_CLUSTERED"]
+    assert kinds["causes"] == ["BAR_STACKED"]
+    assert kinds["frontier"] == ["XY_SCATTER"]
+    assert kinds["exposure"] == ["BAR_CLUSTERED"]
+    assert kinds["timeline"] == kinds["map"] == kinds["gantt"] == []
+
+
+def test_bars_carry_their_intervals_and_stand_in_the_tables_order(briefing: Briefing) -> None:
+    slide = deck_of(briefing).slides[2]
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    series = chart.plots[0].series[0]
+    estimates = [option.measures["coverage"] for option in briefing.comparison.options.values()]
+    assert list(series.values) == [pytest.approx(each.mean) for each in estimates]
+    bars = series._element.find(qn("c:errBars"))
+    assert bars.getnext().tag == qn("c:cat"), "where the standard wants them"
+    plus = [float(value.text) for value in bars.find(qn("c:plus")).iter(qn("c:v"))]
+    assert plus == [pytest.approx(each.high - each.mean) for each in estimates]
+    assert chart.category_axis.reverse_order, "the first option is on top"
+
+
+@pytest.mark.parametrize("options", [2, 7, 12, 13])
+def test_slides_hold_many_options_with_long_names(options: int) -> None:
+    deck = deck_of(outline(invented(options, 3, long=True), ["coverage", "frontier"]))
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.top >= 0
+            assert shape.left + shape.width <= deck.slide_width + 1
+            assert shape.top + shape.height <= deck.slide_height + 1
+        sizes = [float(run.font.size.pt) for s in slide.shapes if s.has_text_frame
+                 for p in s.text_frame.paragraphs for run in p.runs if run.font.size]  # fmt: skip
+        assert min(sizes) >= 9
+    charts = [shape for shape in deck.slides[2].shapes if getattr(shape, "has_chart", False)]
+    assert bool(charts) == (options <= 12), "more are drawn as a picture"
+    for shape in charts:
+        assert len(set(shape.chart.plots[0].categories)) == options, "cut names are still told apart"
+
+
+# Harmless whatever the names
+
+
+def test_names_are_text_in_every_format(tmp_path: Path) -> None:
+    scenario = plan()
+    north = scenario["missions"]["North"]
+    scenario |= {
+        "name": EVIL,
+        "about": f"{EVIL} Is it harmless?",
+        "missions": {EVIL: north | {"source": EVIL, "confidence": "assumed"}, "South": scenario["missions"]["South"]},
+        "crises": {EVIL: scenario["crises"]["raids"] | {"mission": EVIL}},
+        "agreements": {"both": scenario["agreements"]["both"] | {"between": [EVIL, "South"]}},
+        "options": {"no": {}, EVIL: {"label": EVIL, "about": EVIL, "policy": {"share": "agreements"}}},
+    }
+    results = sim.run(sim.from_mapping(scenario), replications=12, out=tmp_path / "evil", workers=1)
+    made = outline(sim.compare(results))
+    page = Page(html(made))
+    assert not page.all("script") and not page.all("img")
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
+    said = "".join(page.text)
+    assert EVIL in said, "as it was written"
+    slides = "\n".join(text for slide in deck_of(made).slides for text in texts(slide.shapes))
+    assert EVIL in slides
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    from sim.briefing.paper import pdf
+
+    assert pdf(made).startswith(b"%PDF")
+
+
+# PDF
+
+
+def test_pdf_is_tagged(briefing: Briefing) -> None:
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    from sim.briefing.paper import pdf
+
+    made = pdf(briefing)
+    assert b"pdfuaid" in made, "PDF/UA: typst refuses to say so where a picture has no words"
+    assert made == pdf(briefing)
+
+
+# Animation
+
+
+def test_animation_has_a_frame_a_day_and_one_palette() -> None:
+    story = invented_story(3, days=21)
+    shown = film(story)
+    assert len(shown.frames) == 21
+    made = gif(shown)
+    whole = Image.open(io.BytesIO(made))
+    assert whole.info["comment"].startswith(b"Map, day by day")
+    lasts = sum(frame.info["duration"] for frame in ImageSequence.Iterator(whole))
+    assert lasts == 20 * shown.milliseconds + HOLD
+    assert not any(_local_palettes(made)), "colours do not flicker from frame to frame"
+
+
+def _local_palettes(file: bytes) -> Iterator[bool]:
+    """Whether each frame of a GIF brings colours of its own (GIF89a, sections 18 to 23)."""
+    at = 13 + 3 * 2 ** ((file[10] & 7) + 1)
+    while file[at] != 0x3B:
+        if file[at] == 0x2C:
+            yield bool(file[at + 9] & 0x80)
+            at += 11 + (3 * 2 ** ((file[at + 9] & 7) + 1) if file[at + 9] & 0x80 else 0)
+        else:
+            at += 2
+        while file[at]:
+            at += file[at] + 1
+        at += 1
+
+
+def test_long_periods_take_no_more_frames_than_people_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.briefing.animation.MOST_FRAMES", 12)
+    assert len(film(invented_story(2, days=1000)).frames) == 12
+
+
+def test_animation_needs_places_and_a_log() -> None:
+    with pytest.raises(UsageError, match="No replication's log was kept"):
+        film(invented(3, kept=0))
+    nowhere = invented_story(2)
+    for mission in nowhere.scenario.missions.values():
+        mission.__dict__["at"] = None
+    with pytest.raises(UsageError, match="has a place"):
+        film(nowhere)
+
+
+# Files
+
+
+def test_the_same_results_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    formats = ["html", "pptx", "svg"]
+    first = [path.read_bytes() for path in sim.brief(folder, tmp_path / "one", formats, only=["coverage", "causes"])]
+    later = [path.read_bytes() for path in sim.brief(folder, tmp_path / "two", formats, only=["coverage", "causes"])]
+    assert first == later
+
+
+def test_office_files_carry_no_dates(briefing: Briefing) -> None:
+    with ZipFile(io.BytesIO(pptx(briefing))) as deck:
+        assert {entry.date_time for entry in deck.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        books = [deck.read(name) for name in deck.namelist() if name.endswith(".xlsx")]
+        assert books
+        for core in [
+            deck.read("docProps/core.xml"),
+            *(ZipFile(io.BytesIO(b)).read("docProps/core.xml") for b in books),
+        ]:
+            assert b"created" not in core and b"modified" not in core
+        assert steady(books[0]) == books[0]
+
+
+def test_a_file_or_a_folder(comparison: Comparison, tmp_path: Path) -> None:
+    assert sim.brief(comparison, tmp_path / "a.html", only=["coverage"]) == [tmp_path / "a.html"]
+    written = sim.brief(comparison, tmp_path / "pack", ["html", "png"], only="coverage")
+    assert [path.name for path in written] == ["briefing.html", "coverage.png", "coverage.csv"]
+    with pytest.raises(UsageError, match=r"ends with \.html, \.pptx, \.pdf, \.gif, \.mp4, or a folder"):
+        sim.brief(comparison, tmp_path / "a.docx")
+    with pytest.raises(UsageError, match="no format 'docx'; there are html,"):
+        sim.brief(comparison, tmp_path, ["docx"])
+    with pytest.raises(UsageError, match="a story is of one replication"):
+        sim.brief(invented_story(2), tmp_path / "a.html")
+
+
+def test_a_missing_extra_is_one_line(comparison: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pack, "find_spec", lambda _: None)
+    for form, extra in (("pdf", "pdf"), ("mp4", "video")):
+        with pytest.raises(UsageError, match=rf"^{form}: \w+ is not installed; .*'intermission\[{extra}\]'$") as told:
+            sim.brief(comparison, tmp_path / f"a.{form}")
+        assert "\n" not in str(told.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_command_writes_what_it_can(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sim import cli
+
+    monkeypatch.setattr(pack, "find_spec", lambda _: None)
+    words = ["brief", folder, "--format", "svg,pdf", "--only", "coverage", "--out", tmp_path / "out"]
+    monkeypatch.setattr("sys.argv", ["intermission", *map(str, words)])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    said = capsys.readouterr()
+    assert left.value.code == 2
+    assert said.out.splitlines() == [str(tmp_path / "out" / name) for name in ("coverage.svg", "coverage.csv")]
+    assert said.err.startswith("pdf: typst is not installed") and said.err.count("\n") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice (soffice) to open the slides")
+def test_another_program_opens_the_slides(briefing: Briefing, tmp_path: Path) -> None:
+    (tmp_path / "briefing.pptx").write_bytes(pptx(briefing))
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    convert = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*convert, str(tmp_path / "briefing.pptx")], check=True, capture_output=True, timeout=180)
+    pages = (tmp_path / "briefing.pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", pages)) == len(briefing.pages) + 4
