@@ -28,7 +28,7 @@ from tests.any_scenario import scenarios
 
 TRIES = int(os.environ.get("LAWS", "0"))
 law = settings(
-    max_examples=TRIES or 75,
+    max_examples=TRIES or 25,
     derandomize=not TRIES,
     database=None,
     deadline=None,
