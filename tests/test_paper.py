@@ -194,9 +194,15 @@ def test_after_a_refusal_in_turn_nobody_else_is_asked() -> None:
     assert found == loan(requested=10, ended=22, why="refused", refused_by="contributor")
 
 
-def test_at_once_refused_for_no_time_is_asked_once_an_instant() -> None:
-    (found,) = under("gates: {host: {refuses: 1}}", policy="{share: all, ask_again_days: 0}").loans
-    assert found == loan(requested=10, ended=10, why="refused", refused_by="host")
+def test_who_refuses_at_once_and_for_no_time_is_asked_every_hour() -> None:
+    # Otherwise the desk would ask for ever on day 10. The raid lasts two hours and a half.
+    text = PAIR.replace("lasts_days: 40", "lasts_days: 0.1041666")
+    story = told(
+        text + "agreements: {any: {between: any, gates: {host: {refuses: 1}}}}",
+        policy="{share: all, ask_again_days: 0}",
+    )
+    assert [each.requested_day for each in story.loans] == pytest.approx([10, 10 + 1 / 24, 10 + 2 / 24])
+    assert causes(story) == {"refused": pytest.approx(2 * 0.1041666)}
 
 
 def test_while_one_refusal_stands_the_next_lender_is_asked() -> None:

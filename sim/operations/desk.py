@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from sim.operations.levels import Levels
     from sim.operations.replication import World
 
+AN_HOUR = 1 / 24
 ENDLESS = 10_000
 """Rounds within one instant after which the desk must have contradicted itself."""
 
@@ -188,9 +188,8 @@ class Desk:
     def refuse(self, link: Link, cell: int, requested: float) -> None:
         """A refusal stands from now; when it no longer does, the desk looks again."""
         until = self.clock.now + self.policy.ask_again_days
-        if until <= requested:  # at once and for no time: but nobody is asked twice at one instant
-            self.refused_until[link.contingent, cell] = math.nextafter(until, math.inf)
-            return
+        if until <= requested:  # whoever refuses at once, and for no time, would be asked for ever at this instant
+            until += AN_HOUR
         self.refused_until[link.contingent, cell] = until
         self.clock.at(until, DESK - 1, lambda _: self.stir(cell))
 
