@@ -18,7 +18,7 @@ from scipy import stats
 import sim
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.study.measures import PLACE, measure
+from sim.study.measures import PLACE, measure, rows_of
 from sim.trace import BLOCK, draw_traces
 
 pytestmark = pytest.mark.slow
@@ -33,32 +33,31 @@ MOST = 40
 Curve = NDArray[np.float64]
 
 
-def simulated(
-    spare: dict[str, int], policy: dict[str, Any], crisis: dict[str, Any], **more: Any
-) -> tuple[float, float]:
-    """Mean unmet need over the replications, and its standard error; every mission not named Hub has the crisis."""
-    scenario = sim.from_mapping(
-        {
-            "period": {"from": "2011-01-01", "to": "2011-12-31"},
-            "missions": {name: {"holds": {"company": units}} for name, units in spare.items()},
-            "crises": {
-                f"crisis in {name}": {"mission": name, "needs": {"company": 1}, **crisis}
-                for name in spare
-                if name != "Hub"
-            },
-            "options": {"only": {"policy": policy}},
-            **more,
-        }
-    )
-    theatre = Theatre.of(scenario, "only")
-    unmet = np.array(
+def sampled(plan: dict[str, Any], column: str = "unmet_unit_days", mission: str = "*") -> tuple[float, float]:
+    """Mean of a measure over the replications, and its standard error; of the whole, or of a mission's companies."""
+    period = {"from": "2011-01-01", "to": "2011-12-31"}
+    scenario = sim.from_mapping({"period": period, **plan})
+    theatre = Theatre.of(scenario, next(iter(scenario.options)))
+    row = rows_of(theatre).index((mission, "*" if mission == "*" else "company"))
+    found = np.array(
         [
-            measure(simulate(theatre, trace), theatre)[0, PLACE["unmet_unit_days"]]
+            measure(simulate(theatre, trace), theatre)[row, PLACE[column]]
             for block in range(REPLICATIONS // BLOCK)
             for trace in draw_traces(scenario, 20, block)
         ]
     )
-    return float(unmet.mean()), float(unmet.std(ddof=1) / math.sqrt(REPLICATIONS))
+    return float(found.mean()), float(found.std(ddof=1) / math.sqrt(REPLICATIONS))
+
+
+def simulated(
+    spare: dict[str, int], policy: dict[str, Any], crisis: dict[str, Any], column: str = "unmet_unit_days", **more: Any
+) -> tuple[float, float]:
+    """Mean unmet need over the replications, and its standard error; every mission not named Hub has the crisis."""
+    missions = {name: {"holds": {"company": units}} for name, units in spare.items()}
+    crises = {
+        f"crisis in {name}": {"mission": name, "needs": {"company": 1}, **crisis} for name in spare if name != "Hub"
+    }
+    return sampled({"missions": missions, "crises": crises, "options": {"only": {"policy": policy}}, **more}, column)
 
 
 def agrees(found: tuple[float, float], exact: float) -> bool:
@@ -66,12 +65,15 @@ def agrees(found: tuple[float, float], exact: float) -> bool:
     return abs(mean - exact) <= ERRORS * error
 
 
-def active(every: float, survival: Callable[[Curve], Curve]) -> Curve:
-    """Mean number of active crises at TIMES: λ ∫₀ᵗ P(duration > u) du, by the trapezium rule on a fine grid."""
+def active(every: float, survival: Callable[[Curve], Curve], since: float = 0) -> Curve:
+    """Mean number of active crises at TIMES: λ ∫₀ᵗ P(duration > u) du, by the trapezium rule on a fine grid.
+
+    `since`: of crises that began on that day at the earliest.
+    """
     fine = np.linspace(0, DAYS, 20_001)
     alive = survival(fine)
     area = np.concatenate([[0.0], np.cumsum((alive[1:] + alive[:-1]) / 2 * np.diff(fine))])
-    return np.interp(TIMES, fine, area) / every
+    return np.interp(np.maximum(0, TIMES - since), fine, area) / every
 
 
 def expected(excess: Callable[..., Any], *means: Curve) -> float:
@@ -115,12 +117,14 @@ def test_exponential_durations_fill_up_as_they_should() -> None:
     assert np.allclose(mean, 25 / 20 * (1 - np.exp(-TIMES / 25)), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_full_pooling_is_one_mission_with_the_sums() -> None:
     crisis = {"every_days": 30, "lasts_days": {"exponential": {"mean": 25}}}
     found = simulated({"A": 1, "B": 3, "C": 0}, {"share": "all"}, crisis)
     assert agrees(found, expected(lambda n: np.maximum(0, n - 4), 3 * active(30, exponential(25))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [1, 2])
 def test_a_pool_with_a_reserve_and_recall_depends_on_the_counts_only(kept: int) -> None:
     """Each lends what it has beyond its own need and what it keeps; what is more than that is called back."""
@@ -138,6 +142,7 @@ def test_a_pool_with_a_reserve_and_recall_depends_on_the_counts_only(kept: int) 
     assert agrees(found, expected(unmet, mean, mean))
 
 
+@pytest.mark.slow
 def test_a_reserve_at_a_hub_serves_who_is_short_first() -> None:
     def unmet(first: Any, second: Any) -> Any:
         return np.maximum(0, np.maximum(0, first - 1) + np.maximum(0, second - 1) - 2)
@@ -169,3 +174,80 @@ def test_without_patience_what_is_not_met_at_once_is_lost() -> None:
         chances = chances + step * (chances @ flow)
     crisis = {"every_days": every, "lasts_days": {"exponential": {"mean": lasts}}, "patience_days": 0}
     assert agrees(simulated({"A": units}, {"share": "none"}, crisis), unmet)
+
+
+def test_days_short_are_those_with_more_crises_than_units() -> None:
+    crisis = {"every_days": 20, "lasts_days": {"exponential": {"mean": 25}}}
+    found = simulated({"A": 2}, {"share": "none"}, crisis, "days_short")
+    assert agrees(found, expected(lambda n: n > 2, active(20, exponential(25))))
+
+
+@pytest.mark.slow
+def test_what_sharing_would_have_covered_is_not_permitted() -> None:
+    """Without sharing, each unit that one lacks and the other has to spare is missing for want of a permission."""
+    crisis = {"every_days": 20, "lasts_days": {"exponential": {"mean": 25}}}
+    mean = active(20, exponential(25))
+    short = expected(lambda n, m: np.minimum(np.maximum(0, n - 1), np.maximum(0, 3 - m)), mean, mean)
+    found = sampled(
+        {
+            "missions": {"A": {"holds": {"company": 1}}, "B": {"holds": {"company": 3}}},
+            "crises": {f"crisis in {name}": {"mission": name, "needs": {"company": 1}, **crisis} for name in "AB"},
+        },
+        "cause:not permitted",
+        "A",
+    )
+    assert agrees(found, short)
+
+
+def test_needs_that_vary_and_crises_that_may_not_happen() -> None:
+    """Crises that need one unit and crises that need three are two independent, thinner processes."""
+    crisis = {"every_days": 15, "likelihood": 0.8, "lasts_days": {"exponential": {"mean": 25}}}
+    found = simulated({"A": 3}, {"share": "none"}, crisis | {"needs": {"company": {"discrete": {1: 3, 3: 1}}}})
+    mean = 0.8 * active(15, exponential(25))
+    assert agrees(found, expected(lambda one, three: np.maximum(0, one + 3 * three - 3), 0.75 * mean, 0.25 * mean))
+
+
+def test_phases_are_independent_of_one_another() -> None:
+    """At any time, crises in their first and in their second phase are independent Poisson counts (thinning)."""
+    phases = [
+        {"lasts_days": 10, "needs": {"company": 2}},
+        {"lasts_days": {"exponential": {"mean": 25}}, "needs": {"company": 1}},
+    ]
+    missions = {"A": {"holds": {"company": 3}}}
+    plan = {"missions": missions, "crises": {"c": {"mission": "A", "every_days": 20, "phases": phases}}}
+    first, second = active(20, lambda days: (days < 10).astype(float)), active(20, exponential(25), since=10)
+    assert agrees(sampled(plan), expected(lambda n, m: np.maximum(0, 2 * n + m - 3), first, second))
+
+
+def test_crises_spill_over_as_a_thinned_and_delayed_process() -> None:
+    spill = {"to": "B", "chance": 0.6, "after_days": 30, "lasts_days": {"exponential": {"mean": 40}}}
+    crisis = {"mission": "A", "every_days": 20, "lasts_days": 5, "needs": {"company": 1}}
+    crisis["spills_over"] = [{**spill, "needs": {"company": 1}}]
+    plan = {"missions": {"A": {}, "B": {"holds": {"company": 1}}}, "crises": {"c": crisis}}
+    mean = 0.6 * active(20, exponential(40), since=30)
+    assert agrees(sampled(plan, mission="B"), expected(lambda n: np.maximum(0, n - 1), mean))
+
+
+def test_crises_of_a_season() -> None:
+    """The rate is doubled until the end of June and scaled so that the year has as many: a mixture of two starts."""
+    season = dict.fromkeys(("jan", "feb", "mar", "apr", "may", "jun"), 2)
+    crisis = {"every_days": 15, "season": season, "lasts_days": {"exponential": {"mean": 25}}}
+    scale = DAYS / (2 * 181 + 184)
+    mean = scale * (2 * active(15, exponential(25)) - active(15, exponential(25), since=181))
+    found = simulated({"A": 2}, {"share": "none"}, crisis)
+    assert agrees(found, expected(lambda n: np.maximum(0, n - 2), mean))
+
+
+@pytest.mark.slow
+def test_units_given_up_are_the_crises_that_find_all_units_busy() -> None:
+    """The loss system in its transient again, with two units a pool: given up at rate λ pₛ(t)."""
+    every, lasts, units, step = 10.0, 25.0, 2, 0.01
+    chances, lost = np.eye(units + 1)[0], 0.0
+    flow = np.diag([1 / every] * units, 1) + np.diag([(busy + 1) / lasts for busy in range(units)], -1)
+    flow -= np.diag(flow.sum(axis=1))
+    for _ in range(round(DAYS / step)):
+        lost += chances[units] / every * step
+        chances = chances + step * (chances @ flow)
+    # Two missions with one unit each, and half as many crises in each: one pool.
+    crisis = {"every_days": 2 * every, "lasts_days": {"exponential": {"mean": lasts}}, "patience_days": 0}
+    assert agrees(simulated({"A": 1, "B": 1}, {"share": "all"}, crisis, "given_up_units"), lost)
