@@ -204,7 +204,8 @@ def test_days_in_gates_and_windows_gone(scenario: Scenario) -> None:
             if lot.first_window_day is not None and lot.arrived_day is not None:
                 opened = lot.requested_day if lot.council_day is None else lot.council_day
                 expected["windowed_loans"] += 1
-                expected["gone_share"] += min(1, (lot.arrived_day - opened) / (lot.first_window_day - opened))
+                gone, window = lot.arrived_day - opened, lot.first_window_day - opened
+                expected["gone_share"] += min(1, gone / window) if window else 1
         for column, value in expected.items():
             assert measured(story, column, mission, resource) == pytest.approx(value, abs=1e-7), column
 

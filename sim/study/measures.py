@@ -216,7 +216,8 @@ def _paper(lot: LoanRecord, row: list[float], in_turn: tuple[str, ...]) -> None:
     if lot.first_window_day is not None and lot.arrived_day is not None:
         opened = lot.requested_day if lot.council_day is None else lot.council_day
         row[PLACE["windowed_loans"]] += 1
-        row[PLACE["gone_share"]] += min(1.0, (lot.arrived_day - opened) / (lot.first_window_day - opened))
+        window = lot.first_window_day - opened
+        row[PLACE["gone_share"]] += min(1.0, (lot.arrived_day - opened) / window) if window > 0 else 1.0
 
 
 def _cost(lot: LoanRecord, theatre: Theatre, road: Journey, away_days: float) -> float:
