@@ -148,6 +148,8 @@ def _children(
     count = len(onsets)
     for number, spill in enumerate(crisis.spills_over):
         key = ("spill", str(number), spill.to)
+        alike = [each.to for each in crisis.spills_over]
+        before = alike[:number].count(spill.to)  # children of one name, which share their draws, each have their own
         spilled = _chances(spill.chance, streams.of(*key, "chance"), count)
         after = draws(spill.after_days, streams.of(*key, "after"), count)
         lasts = draws(spill.lasts_days, streams.of(*key, "lasts"), count)
@@ -160,8 +162,8 @@ def _children(
                 within[place],
                 Occurrence(
                     crisis=f"{name} → {spill.to}",
-                    luck=place,
-                    lucks=count,
+                    luck=before * count + place,
+                    lucks=alike.count(spill.to) * count,
                     mission=spill.to,
                     severity=crisis.severity,
                     known_day=onset,

@@ -186,6 +186,14 @@ def test_another_worker_or_another_batch_changes_nothing() -> None:
     assert values(Batch(0, 12)) == values(Batch(7, 12), Batch(0, 3), Batch(3, 7))
 
 
+def test_each_child_of_a_crisis_has_its_own_luck() -> None:
+    spill = {"to": "South", "chance": 1, "lasts_days": 5, "needs": {"company": 1}}
+    found = raids(changed(crises__raid__spills_over=[spill, {**spill, "to": "North"}, {**spill, "after_days": 3}]))
+    lucks = [each.luck for one in found for each in one if each.crisis == "raid → South"]
+    assert len(set(lucks)) == len(lucks) > BLOCK
+    assert max(lucks) < next(each.lucks for one in found for each in one if each.crisis == "raid → South")
+
+
 # -- the same step, the same luck ------------------------------------------------------------------------------------
 
 Step = tuple[Any, ...]

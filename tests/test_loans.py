@@ -94,6 +94,22 @@ def test_borrowed_units_are_never_lent_on() -> None:
     ]
 
 
+def test_ends_and_returns_come_before_onsets_and_the_desk_looks_when_all_is_done() -> None:
+    # South's only company leaves North as its raid ends on day 20 and is fit again on day 24, when East needs one and
+    # South's own riot begins: the riot has it; East, where the flood is graver, would have asked first.
+    story = told("""
+        missions: {North: {}, East: {}, South: {holds: {company: 1}}}
+        routes: [{between: [North, South], days: {company: 3}}]
+        resources: {company: {recover_days: 1}}
+        crises:
+          raid: {mission: North, on: day 10, lasts_days: 10, needs: {company: 1}}
+          flood: {mission: East, severity: 5, on: day 24, lasts_days: 3, needs: {company: 1}}
+          riot: {mission: South, severity: 1, on: day 24, lasts_days: 2, needs: {company: 1}}
+    """)
+    assert states(story, "South") == [(0, 0, 1, 0), (10, 0, 0, 0), (24, 1, 1, 0), (26, 0, 0, 0), (28, 0, 1, 0)]
+    assert states(story, "East") == [(24, 1, 0, 1), (26, 1, 1, 0), (27, 0, 0, 0)]
+
+
 # -- no longer needed ------------------------------------------------------------------------------------------------
 
 
