@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from sim.policies import Lender, Situation
 from tests.worlds import causes, lot, measured, states, told
 
 RAID = "  raid: {mission: North, on: day 10, lasts_days: 20, needs: {company: 9}}\n"
@@ -205,75 +203,6 @@ def test_a_lender_that_recalls_does_not_lend_what_it_will_want_for_its_own_preve
     ]
 
 
-# -- in which order lenders are asked --------------------------------------------------------------------------------
-
-FOUR = """
-missions:
-  North: {}
-  Near: {holds: {company: 2}}
-  Mid: {holds: {company: 4}}
-  Far: {holds: {company: 5}, routine: {company: 1}}
-  Hub: {holds: {company: 1}}
-routes:
-  - {between: [North, Near], km: 100}
-  - {between: [North, Mid], km: 200}
-  - {between: [North, Far], km: 300}
-  - {between: [North, Hub], km: 400}
-crises:
-  raid: {mission: North, on: day 10, lasts_days: 5, needs: {company: 10}}
-  coming: {mission: Near, on: day 20, warning_days: 60, lasts_days: 1, needs: {company: 1}}
-  going on: {mission: Mid, on: day 5, lasts_days: 6, needs: {company: 1}}
-"""
-
-
-@pytest.mark.parametrize(
-    ("order", "asked"),
-    [
-        ("nearest", ["Near", "Mid", "Far", "Hub"]),
-        ("most spare", ["Far", "Mid", "Near", "Hub"]),  # 4, 3, 2 and 1
-        # Nothing is known in Far and Hub, the nearer first; Near has 20 days of the next 30, Mid all 30.
-        ("least at risk", ["Far", "Hub", "Near", "Mid"]),
-        ("hubs first", ["Hub", "Near", "Mid", "Far"]),
-    ],
-)
-def test_the_order_of_lenders(order: str, asked: list[str]) -> None:
-    story = told(FOUR, policy=f"{{share: all, lenders: {order}}}")
-    found = dict(lenders(story))
-    assert list(found) == asked
-    assert found == {"Near": 2, "Mid": 3, "Far": 4, "Hub": 1}
-
-
-def test_nobody_further_is_asked_once_the_need_is_covered() -> None:
-    assert lenders(told(FOUR.replace("company: 10", "company: 4"))) == [("Near", 2), ("Mid", 2)]
-
-
-@pytest.mark.parametrize(
-    ("contributors", "asked"),
-    [
-        ("{Ghana: {consent_days: 9}, Nepal: {consent_days: 4}}", ["Nepal", "Ghana"]),
-        ("{Ghana: {consent_days: 4}, Nepal: {consent_days: 4}}", ["Ghana", "Nepal"]),
-        # In the mean: 6 days against 5.
-        ("{Ghana: {consent_days: {uniform: {low: 2, high: 10}}}, Nepal: {consent_days: 5}}", ["Nepal", "Ghana"]),
-        (
-            "{Ghana: {consent_days: 9, consent_given: [{from: day 0, to: day 50}]}, Nepal: {consent_days: 4}}",
-            ["Ghana", "Nepal"],
-        ),
-        (
-            "{Ghana: {consent_days: 9, consent_given: [{from: day 0, to: day 9}]}, Nepal: {consent_days: 4}}",
-            ["Nepal", "Ghana"],
-        ),
-    ],
-)
-def test_of_two_contingents_the_one_with_the_shorter_consent_is_asked_first(
-    contributors: str, asked: list[str]
-) -> None:
-    text = "missions: {North: {}, South: {holds: {company: {Ghana: 1, Nepal: 2}}}}\n"
-    text += f"contributors: {contributors}\nagreements: {{any: {{between: any, gates: {{contributor: {{}}}}}}}}\n"
-    story = told(text + "crises: {raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 3}}}")
-    assert [each.contributor for each in story.loans] == asked
-    assert {each.contributor: each.units for each in story.loans} == {"Ghana": 1, "Nepal": 2}
-
-
 # -- in which order needs are served ---------------------------------------------------------------------------------
 
 ONE_COMES = """
@@ -323,62 +252,6 @@ def test_a_need_that_was_covered_and_opens_again_is_a_new_one() -> None:
         ("East", "West", 13, "refused"),  # at once
         ("East", "South", 20, "released"),
     ]
-
-
-# -- rules written in Python -----------------------------------------------------------------------------------------
-
-
-def test_a_rule_written_in_python_sees_what_may_be_known_and_decides() -> None:
-    seen: list[Situation] = []
-
-    def from_afar(situation: Situation, most: int) -> Iterator[tuple[Lender, int]]:
-        seen.append(situation)
-        for lender in sorted(situation.lenders, key=lambda each: -each.km):
-            yield lender, min(most, lender.can_offer)
-
-    story = told(FOUR, rules={"from afar": from_afar}, policy="{share: all, rule: from afar, keep: 1, with: {most: 2}}")
-    # Asked for ten; then, as what left has changed what it sees, for what is still missing; on day 11 Mid is calm.
-    assert lenders(story) == [("Far", 2), ("Mid", 2), ("Near", 1), ("Far", 1), ("Mid", 1)]
-    first = seen[0]
-    assert (first.day, first.borrower, first.resource, first.units, first.severity) == (10, "North", "company", 10, 3)
-    assert [each.mission for each in first.lenders] == ["Far", "Mid", "Near"]  # the hub keeps its only one
-    far, mid, near = first.lenders
-    assert far == Lender("Far", "unnamed", 3, 4, 5, 1, 300, 0.75, 0, False, 0)
-    assert (mid.can_offer, mid.spare, mid.present, mid.requirement, mid.risk_days) == (2, 3, 4, 1, 30)
-    assert (near.can_offer, near.spare, near.present, near.requirement, near.risk_days) == (1, 2, 2, 0, 20)
-
-
-def test_a_rule_that_holds_back_is_a_policy_that_keeps() -> None:
-    def nobody(_: Situation) -> list[tuple[Lender, int]]:
-        return []
-
-    text = "missions: {North: {}, South: {holds: {company: 5}}}\ncrises:\n"
-    assert causes(told(text + RAID, rules={"nobody": nobody}, policy="{share: all, rule: nobody}")) == {
-        "kept": 100,
-        "nobody had any": 80,
-    }
-
-
-def test_a_rule_whose_first_choice_refuses_at_once_decides_again() -> None:
-    def first(situation: Situation) -> list[tuple[Lender, int]]:
-        return [(lender, min(lender.can_offer, situation.units)) for lender in situation.lenders[:1]]
-
-    text = FOUR + "agreements: {any: {between: any}, far: {between: [North, Far], gates: {host: {refuses: 1}}}}"
-    text = text.replace("company: 10", "company: 3")
-    story = told(text, rules={"first": first}, policy="{share: all, rule: first}")
-    assert [(each.lender, each.units, each.requested_day, each.why_ended) for each in story.loans] == [
-        ("Far", 3, 10, "refused"),
-        ("Hub", 1, 10, "released"),
-        ("Mid", 2, 10, "released"),
-    ]
-
-
-def test_a_rule_may_not_ask_for_more_than_is_on_offer() -> None:
-    def greedy(situation: Situation) -> list[tuple[Lender, int]]:
-        return [(lender, lender.can_offer + 1) for lender in situation.lenders]
-
-    with pytest.raises(AssertionError, match="rule 'greedy' asks Far for 5, who may offer 4"):
-        told(FOUR, rules={"greedy": greedy}, policy="{share: all, rule: greedy}")
 
 
 def test_units_on_their_way_cover_the_need() -> None:
