@@ -298,6 +298,20 @@ def test_days_short_in_two_places_at_once_are_counted_once() -> None:
     assert (measured(story, "worst_shortfall"), measured(story, "longest_short_days")) == (3, 10)
 
 
+def test_relief_that_lasts_no_time_is_none() -> None:
+    # A unit comes on day 10 and must leave at once, for its authority is over as it begins (but once in a billion
+    # times); and so again on days 13, 16 and 19, when it is fit again.
+    story = told("""
+        missions: {North: {}, South: {holds: {company: 1}}}
+        resources: {company: {recover_days: 3}}
+        agreements: {any: {between: any, window_days: {discrete: {0: 1.0e+9, 1: 1}}}}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 10, needs: {company: 1}}}
+    """)
+    assert [lot.arrived_day for lot in story.loans] == [lot.left_day for lot in story.loans] == [10, 13, 16, 19]
+    assert (measured(story, "censored"), measured(story, "response_days")) == (1, 10)
+    assert measured(story, "longest_short_days") == 10
+
+
 def test_idle_are_borrowed_units_beyond_the_requirement() -> None:
     # Two come on day 12 for a need of two that falls to one on day 14; the other waits for nothing and leaves at once.
     story = told("""

@@ -107,7 +107,9 @@ def _integrate(log: Log, row_of: dict[int, int], table: list[list[float]]) -> di
         if before is not None and level[0] > before[0] and (before[2] or before[7] or before[5]):
             _span(before, level[0] - before[0], table[row_of[cell]])
         if level[7]:
-            began.setdefault(cell, level[0])
+            if cell not in began:
+                found = stretches[cell]  # relief that lasts no time is none
+                began[cell] = found.pop().start if found and found[-1].end == level[0] else level[0]
         elif cell in began:
             start = began.pop(cell)
             if start < level[0]:
