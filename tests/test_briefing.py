@@ -287,6 +287,17 @@ def test_slides_hold_many_options_with_long_names(options: int) -> None:
         assert len(set(shape.chart.plots[0].categories)) == options, "cut names are still told apart"
 
 
+def test_the_data_behind_a_chart_hold_the_intervals_and_run_nothing(briefing: Briefing) -> None:
+    slide = deck_of(briefing).slides[2]
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    with ZipFile(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)) as book:
+        sheet, words = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "sharedStrings"))
+    assert "<f>" not in sheet, "the option called =paper is text"
+    assert "=paper" in words and "interval above" in words
+    formula = chart.plots[0].series[0]._element.find(f"{qn('c:errBars')}/{qn('c:plus')}//{qn('c:f')}")
+    assert formula.text == "Sheet1!$C$2:$C$4"
+
+
 # Harmless whatever the names
 
 

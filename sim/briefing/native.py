@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import (
     XL_CHART_TYPE,
     XL_LABEL_POSITION,
@@ -17,6 +16,7 @@ from pptx.util import Pt
 
 from sim.briefing.deck import Box, describe, rgb
 from sim.briefing.strokes import (
+    Whiskers,
     axis_title,
     compact,
     error_bars,
@@ -27,9 +27,11 @@ from sim.briefing.strokes import (
     label,
     legend,
     plain,
+    reaches,
     rows_axis,
     value_axis,
 )
+from sim.briefing.workbook import Points, Rows
 from sim.charts.house.sheet import row_names
 from sim.charts.house.style import Look
 
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from sim.charts.house.style import Hue
     from sim.study.statistics import Estimate
 
-_data: Any = CategoryChartData  # untyped in python-pptx
-_xy_data: Any = XyChartData
 MARKERS = {
     "o": XL_MARKER_STYLE.CIRCLE,
     "s": XL_MARKER_STYLE.SQUARE,
@@ -99,9 +99,8 @@ class Marks(NamedTuple):
 
 def bars(slide: Any, box: Box, drawn: Bars) -> None:
     """Puts bars on a slide."""
-    data = _data(number_format=drawn.figures)
     names = row_names(drawn.names, PLOT_HEIGHT * box.height, 0.94 * drawn.named * box.width if drawn.named else 99)
-    data.categories = [" ".join(name.split()) for name in names.lines]
+    data = Rows([" ".join(name.split()) for name in names.lines], drawn.figures, reaches(drawn.estimates))
     data.add_series(drawn.title, [known(each.mean) for each in drawn.estimates])
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)
     describe(frame, drawn.alt, drawn.title)
@@ -116,14 +115,13 @@ def bars(slide: Any, box: Box, drawn: Bars) -> None:
     for place, look in enumerate(drawn.looks):
         style = series.points[place].format
         hollow(style, look.colour) if place in drawn.hollow else fill(style, look.colour, look.hatch)
-    error_bars(series, drawn.estimates, before="c:cat")
+    error_bars(series, drawn.estimates, Whiskers("c:cat", columns="CD"))
 
 
 def stacks(slide: Any, box: Box, drawn: Stacks) -> None:
     """Puts stacked bars on a slide."""
-    data = _data(number_format="#,##0")
     names = row_names(drawn.names, STACKS.height * box.height, 0.94 * STACKS.left * box.width)
-    data.categories = [" ".join(name.split()) for name in names.lines]
+    data = Rows([" ".join(name.split()) for name in names.lines], "#,##0")
     for name, values in drawn.parts.items():
         data.add_series(name, list(values))
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *box.emu, data)
@@ -148,7 +146,7 @@ def stacks(slide: Any, box: Box, drawn: Stacks) -> None:
 
 def scatter(slide: Any, box: Box, drawn: Marks) -> None:
     """Puts marks on a slide, with a key at the right."""
-    data = _xy_data(number_format="#,##0")
+    data = Points(number_format="#,##0")
     frontier = data.add_series("efficient frontier, on the means")  # first: LibreOffice loses marks before a line
     for place in drawn.line:
         frontier.add_data_point(drawn.points[place][0].mean, drawn.points[place][1].mean)
@@ -186,5 +184,5 @@ def _marked(series: Any, look: Look, point: tuple[Estimate, Estimate]) -> None:
     series.marker.format.fill.solid()
     series.marker.format.fill.fore_color.rgb = rgb(look.colour)
     series.marker.format.line.color.rgb, series.marker.format.line.width = rgb(look.colour), Pt(2)
-    error_bars(series, point[:1], before="c:xVal", way="x", colour=look.colour)
-    error_bars(series, point[1:], before="c:xVal", way="y", colour=look.colour)
+    error_bars(series, point[:1], Whiskers("c:xVal", way="x", colour=look.colour))
+    error_bars(series, point[1:], Whiskers("c:xVal", way="y", colour=look.colour))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE_DASH_STYLE, MSO_PATTERN_TYPE
@@ -136,27 +136,50 @@ def label(point: Any, where: Any, colour: str, figures: str) -> None:
     said.find(qn("c:idx")).addnext(form)
 
 
-def error_bars(
-    series: Any, estimates: Sequence[Estimate], *, before: str, way: str | None = None, colour: str = INK
-) -> None:
-    """The intervals; python-pptx has no word for them."""
-    plus = [known(each.high - each.mean) or 0.0 for each in estimates]
-    minus = [known(each.mean - each.low) or 0.0 for each in estimates]
-    if not any(plus) and not any(minus):
+def reaches(estimates: Sequence[Estimate]) -> dict[str, list[float]]:
+    """How far each interval reaches above and below its mean; 0 where it is undefined."""
+    above = [known(each.high - each.mean) or 0.0 for each in estimates]
+    below = [known(each.mean - each.low) or 0.0 for each in estimates]
+    return {"interval above": above, "interval below": below}
+
+
+class Whiskers(NamedTuple):
+    """How intervals are drawn."""
+
+    before: str
+    """The element that must follow them."""
+    columns: str = ""
+    """Columns of the workbook that say how far they reach above and below; without, it is written out."""
+    way: str = ""
+    """x or y, where there are both."""
+    colour: str = INK
+
+
+def error_bars(series: Any, estimates: Sequence[Estimate], drawn: Whiskers) -> None:
+    """The intervals, for which python-pptx has no word."""
+    reach = list(reaches(estimates).values())
+    if not any(map(any, reach)):
         return
-    direction = f'<c:errDir val="{way}"/>' if way else ""
-    ends = "".join(f"<c:{end}>{_literal(values)}</c:{end}>" for end, values in (("plus", plus), ("minus", minus)))
+    direction = f'<c:errDir val="{drawn.way}"/>' if drawn.way else ""
+    ends = "".join(
+        f"<c:{end}>{_numbers(values, column)}</c:{end}>"
+        for end, values, column in zip(("plus", "minus"), reach, drawn.columns or ("", ""), strict=True)
+    )
     whiskers = parse_xml(
         f'<c:errBars {nsdecls("c", "a")}>{direction}<c:errBarType val="both"/><c:errValType val="cust"/>'
         f'<c:noEndCap val="0"/>{ends}<c:spPr><a:ln w="22225"><a:solidFill>'
-        f'<a:srgbClr val="{hexed(colour)}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
+        f'<a:srgbClr val="{hexed(drawn.colour)}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
     )
-    series._element.find(qn(before)).addprevious(whiskers)
+    series._element.find(qn(drawn.before)).addprevious(whiskers)
 
 
-def _literal(values: Sequence[float]) -> str:
+def _numbers(values: Sequence[float], column: str) -> str:
     points = "".join(f'<c:pt idx="{place}"><c:v>{value!r}</c:v></c:pt>' for place, value in enumerate(values))
-    return f'<c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numLit>'
+    held = f'<c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}'
+    if not column:
+        return f"<c:numLit>{held}</c:numLit>"
+    where = f"Sheet1!${column}$2:${column}${len(values) + 1}"
+    return f"<c:numRef><c:f>{where}</c:f><c:numCache>{held}</c:numCache></c:numRef>"
 
 
 def known(value: float) -> float | None:
