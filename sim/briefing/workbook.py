@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from pptx.chart import xlsx
+from pptx.chart import xlsx as _xlsx
 from pptx.chart.data import CategoryChartData, XyChartData
 
 TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """A name from a scenario that begins with = must not run when somebody edits the chart's data."""
-_category_data: Any = CategoryChartData  # untyped in python-pptx, like all of these
+xlsx: Any = _xlsx  # python-pptx has no types for what follows
+_category_data: Any = CategoryChartData
 _xy_data: Any = XyChartData
 _category_writer: Any = xlsx.CategoryWorkbookWriter
 _xy_writer: Any = xlsx.XyWorkbookWriter
