@@ -213,7 +213,17 @@ def test_tell_prints_dated_sentences_or_json(shell: Shell, file: Path, tmp_path:
     assert told == json.loads(json.dumps(sim.tell(small(), "as it was", 3).as_json()))
     shell("tell", file, "--option", "as it was", "--replication", 3, "--out", tmp_path / "story")
     files = {path.name for path in (tmp_path / "story").iterdir()}
-    assert {"story.txt", "story.json", "loans.csv", "levels.csv", "gantt.png", "gantt.svg", "timeline.png", "gantt.csv", "timeline.csv"} <= files
+    assert {
+        "story.txt",
+        "story.json",
+        "loans.csv",
+        "levels.csv",
+        "gantt.png",
+        "gantt.svg",
+        "timeline.png",
+        "gantt.csv",
+        "timeline.csv",
+    } <= files
 
 
 def test_new_writes_a_scenario_that_runs(shell: Shell, tmp_path: Path) -> None:
