@@ -81,6 +81,16 @@ def test_the_scenarios_own_page_goes_before_the_defaults() -> None:
     assert (control.own, control.about, control.is_scale) == (1, "How often they come.", False)
 
 
+def test_the_scenarios_own_value_is_on_its_page_whether_said_or_not() -> None:
+    said = {"path": "crises.raids.lasts_days", "values": {"long": 40}}
+    scale = {"path": "crises.raids.every_days", "values": [10, 60]}
+    first, second = controls_of(page_block(Duration=said, Raids=scale))
+    assert (first.names, first.own) == (("As in the scenario", "long"), 0)
+    assert (second.values, second.names, second.own) == ((10, 30, 60), ("10 days", "30 days", "60 days"), 1)
+    with pytest.raises(UsageError, match="two values at least"):
+        controls_of(page_block(Raids={"path": "crises.raids.every_days", "values": [30]}))
+
+
 def test_what_is_asked_on_the_command_line_goes_before_the_page() -> None:
     said = {"path": "crises.raids.every_days", "values": [60, 30]}
     (control,) = controls_of(page_block(Raids=said), [DAYS])
@@ -152,6 +162,7 @@ def test_settings_that_come_to_the_same_are_run_once() -> None:
     assert found.settings == 6
     assert len(set(found.keys["as it was"])) == 6
     assert len(set(found.keys["=paper <beforehand>"])) == 3  # its own change says what stands
+    assert len(set(found.keys["no sharing"])) == 1  # who lends nothing needs no paper
 
 
 def test_an_interrupted_grid_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
@@ -307,5 +318,5 @@ def test_the_command_writes_the_page_and_says_where(tmp_path: Path) -> None:
 def test_the_default_page_of_west_africa_is_small_enough_for_a_mail(tmp_path: Path) -> None:
     scenario = next(path for path in SCENARIOS if path.stem == "west_africa_2010")
     page = write_page(sim.load(scenario), tmp_path / "page.html", replications=10)
-    assert page.settings >= 50
+    assert page.settings >= 30
     assert page.bytes < MOST_BYTES / 2  # with 200 replications it grows by less than that

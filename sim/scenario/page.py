@@ -14,11 +14,11 @@ MOST_VALUES = 20
 
 
 def _several(value: Any) -> Any:
-    """A list of values, or a block of them by name; two at least, and none of them empty."""
+    """A list of values, or a block of them by name; one at least, and none of them empty."""
     if not isinstance(value, (list, tuple, dict)):
         raise ValueError(f"must be a list of values, or a block of them by name, not {shown(value)}")
-    if not 2 <= len(value) <= MOST_VALUES:
-        raise ValueError(f"must be 2 to {MOST_VALUES} values, not {len(value)}")
+    if not 1 <= len(value) <= MOST_VALUES:
+        raise ValueError(f"must be 1 to {MOST_VALUES} values, not {len(value)}")
     if any(each is None for each in (value.values() if isinstance(value, dict) else value)):
         raise ValueError("must not hold an empty value")
     return value if isinstance(value, dict) else tuple(value)
@@ -28,7 +28,7 @@ class PageInput(Block):
     path: Annotated[str, Field(min_length=1, max_length=1000)]
     """The word that varies, as error messages write it: `missions.UNMIL.holds.attack_helicopter.Ukraine`."""
     values: Annotated[Any, BeforeValidator(_several, json_schema_input_type=tuple[Any, ...] | dict[Name, Any])]
-    """The values it takes, in order: a list, or a block in which each stands under the name that the page gives it."""
+    """The values it takes besides its own: a list, or a block in which each stands under what the page calls it."""
     about: str | None = None
     """What the question is, in a sentence."""
 

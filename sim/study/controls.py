@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.errors import UsageError
@@ -21,6 +21,7 @@ from sim.study.telling import counted
 MOST_DEFAULTS = 4
 MOST_CONTROLS = 5
 AUTHORITIES: dict[Gate, str] = {"council": "the Council", "contributor": "the contributor", "host": "the host"}
+OWN = "As in the scenario"
 SHARES = ("share", "chance", "likelihood", "refuses")
 """Words that hold a share, said in per cent."""
 
@@ -60,7 +61,12 @@ def controls_of(scenario: Scenario, vary: Sequence[str] = ()) -> tuple[Control, 
         raise UsageError(f"at most {MOST_CONTROLS} inputs can vary on a page, not {len(found)}")
     if len({each.path for each in found}) < len(found):
         raise UsageError("an input can be varied only once")
-    return tuple(_with_own(scenario, each) for each in found)
+    found = [_with_own(scenario, each) for each in found]
+    if not vary:
+        found = [each if each.own is not None else _own_added(scenario, each) for each in found]
+    if any(len(each.values) < 2 for each in found):
+        raise UsageError("an input needs two values at least, or there is nothing to set")
+    return tuple(found)
 
 
 def _from_page(scenario: Scenario) -> Iterator[Control]:
@@ -82,7 +88,21 @@ def _with_own(scenario: Scenario, control: Control) -> Control:
         own = None
     for value in control.values[(0 if own is None else own) + 1 :]:
         varied(scenario, {control.path: value})  # what is wrong with any shows before anything is run
-    return Control(control.label, control.path, control.values, control.names, control.about, own)
+    return replace(control, own=own)
+
+
+def _own_added(scenario: Scenario, control: Control) -> Control:
+    """The control with the scenario's own value among the others: in its place on a scale, else before them."""
+    try:
+        own = get_path(scenario.raw, control.path)
+    except UsageError:  # it is left out there; a default can only be named
+        return control
+    values, names = [own, *control.values], [OWN, *control.names]
+    if control.is_scale and Control("", "", (own,), ("",)).is_scale:
+        names[0] = _names(control.path, [own])[0]
+        order = sorted(range(len(values)), key=lambda place: values[place])
+        values, names = [values[place] for place in order], [names[place] for place in order]
+    return replace(control, values=tuple(values), names=tuple(names), own=values.index(own))
 
 
 def _alike(one: Scenario, other: Scenario) -> bool:

@@ -185,10 +185,12 @@ class _Plan:
 
     def _key(self, world: Scenario, option: str, seed: int, replications: int) -> str:
         """A digest of all that the outcome depends on: the world without the other options, the policy, the chance."""
-        unread = ("options", "history", "page", "experiment", "name", "about")
+        policy = world.options[option].policy
+        unread = {"options", "history", "page", "experiment", "name", "about"}
+        if policy.share == "none" and policy.rule is None:  # who lends nothing needs no paper
+            unread |= {"agreements", "contributors"}
         read = {word: value for word, value in world.raw.items() if word not in unread}
-        policy = world.options[option].policy.model_dump(mode="json")
-        told = [read, policy, seed, replications, self.rules_digest, code(), FORMAT]
+        told = [read, policy.model_dump(mode="json"), seed, replications, self.rules_digest, code(), FORMAT]
         return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:32]
 
 

@@ -13,7 +13,8 @@ function element(name, attributes = {}, ...children) {
 }
 
 function nameOf(input, place) {
-  return input.own === place ? `${input.names[place]} (as in the scenario)` : input.names[place];
+  const name = input.names[place];
+  return input.own === place && name !== 'As in the scenario' ? `${name} (as in the scenario)` : name;
 }
 
 /** One control; `set` is called with the place of the value chosen. Returns the element and how to show a value. */

@@ -121,11 +121,11 @@ function showTable(chart, details, table) {
   table.replaceChildren(element('thead', {}, row('th', named ? ['setting', ...head] : head)), element('tbody', {}, ...rows));
 }
 
-function showFigure({ chart, drawing, details, table, says }) {
+function showFigure({ chart, drawing, details, table, says }, space) {
   const all = panels();
   says.textContent = all.length > 1 ? '' : chart.finding(all[0].view);
   const printed = chart.isWide || all.length > 1 ? PRINTED.whole : PRINTED.half;
-  const room = printing ? printed : drawing.clientWidth || 320;
+  const room = printing ? printed : space || 320;
   const beside = all.length > 1 && room >= LEAST_FOR_TWO;
   const width = Math.floor(beside ? (room - 24) / 2 : room);
   drawing.classList.toggle('beside', beside);
@@ -153,7 +153,8 @@ function showAll() {
   showFinding();
   showChanges();
   at('charts').classList.toggle('pinned', state.pinned !== null);
-  figures.forEach(showFigure);
+  const spaces = figures.map(({ drawing }) => drawing.clientWidth); // all at once, or the browser lays out after each
+  figures.forEach((each, i) => showFigure(each, spaces[i]));
   at('pin').textContent = state.pinned ? 'Unpin' : 'Pin this setting';
   at('story-said').textContent = `Replication ${DATA.stories[state.story]}: ${state.story + 1} of ${DATA.stories.length}, the most typical first`;
 }

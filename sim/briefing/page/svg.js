@@ -34,9 +34,17 @@ function text(x, y, words, { size = 13, fill = INK, anchor = 'start', bold = fal
   return draw('text', attributes, words);
 }
 
+const widths = new Map();
+
 function textWidth(words, size = 13, bold = false) {
-  pen.font = `${bold ? '600 ' : ''}${size}px ${FONT}`;
-  return pen.measureText(words).width;
+  const font = `${bold ? '600 ' : ''}${size}px ${FONT}`;
+  const known = `${font} ${words}`;
+  if (!widths.has(known)) {
+    if (widths.size > 5000) widths.clear();
+    pen.font = font;
+    widths.set(known, pen.measureText(words).width);
+  }
+  return widths.get(known);
 }
 
 /** The words as far as they fit, with … where some are left out. */
