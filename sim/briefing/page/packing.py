@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 Item = TypeVar("Item", bound=Hashable)
+LEAST = 1e-9
+"""Numbers below this are nothing."""
 MOST = 65_535
 """The largest whole number of two bytes."""
 
@@ -40,7 +42,7 @@ def scale_of(rows: Iterable[ArrayLike]) -> float:
         values = np.asarray(row, dtype=np.float64)
         most = max(most, float(values.max(initial=0.0)))
         whole = whole and bool((values == np.round(values)).all())
-    return 1.0 if whole and most <= MOST else (most or 1.0) / MOST
+    return 1.0 if whole and most <= MOST else max(most, LEAST) / MOST
 
 
 def packed(values: ArrayLike, scale: float) -> str:
