@@ -8,7 +8,8 @@ One road: **file → scenario → trace → log → measures → comparison → 
 
     roof     cli.py        finds a command in its drawer, commands/: one file, one thin command;
                            terminal.py: tables, progress; filing.py: charts into folders   (click, rich)
-    floor 6  briefing/     comparison and charts → html, pptx, pdf                         (jinja2, pptx, typst)
+    floor 6  briefing/     comparison and charts → html, pptx, pdf; page/: the what-if
+                           page, from study/grid                              (jinja2, pptx, typst)
     floor 5  charts/       one file, one chart: draw(comparison or story, …) -> Figure     (only matplotlib)
     floor 4  study/        experiment (options × replications), batches (what a worker
                            does), crew and cluster (who works), store, tables and manifest
