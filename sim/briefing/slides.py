@@ -15,6 +15,7 @@ from sim.briefing.deck import BODY, Box, add_slide, describe, lines_of, new_deck
 from sim.briefing.native import Bars, Marks, Stacks
 from sim.briefing.rows import MOST_ROWS, Figures, Told, figures_table, told_table
 from sim.briefing.steady import steady
+from sim.charts.causes import SAID
 from sim.charts.frontier import efficient
 from sim.charts.house import words
 from sim.charts.house.marks import looks
@@ -131,7 +132,9 @@ def _causes(slide: Any, comparison: Comparison, page: Page) -> None:
         return
     whole = [words.number(each.mean) for each in _estimates(comparison, UNMET)]
     names = [f"{label}: {unmet}" for label, unmet in zip(_labels(comparison), whole, strict=True)]
-    native.stacks(slide, BODY, Stacks("Unmet need (unit-days)", page.alt, names, parts, CAUSES))
+    said = {SAID[cause]: values for cause, values in parts.items()}
+    hues = {SAID[cause]: CAUSES[cause] for cause in parts}
+    native.stacks(slide, BODY, Stacks("Unmet need (unit-days)", page.alt, names, said, hues))
 
 
 def _frontier(slide: Any, comparison: Comparison, page: Page) -> None:
