@@ -47,6 +47,28 @@ def test_units_that_are_away_go_home_before_they_are_withdrawn() -> None:
     assert causes(story, "North") == {"in transit": 4, "nobody had any": 30}
 
 
+def test_of_several_loans_each_is_withdrawn_once() -> None:
+    # All three are called home on day 20: from North at once, from East and West by a journey of two days.
+    story = told("""
+        missions:
+          North: {}
+          East: {}
+          West: {}
+          South: {holds: {company: 3}, changes: [{on: day 20, holds: {company: -3}}]}
+        routes: [{between: [East, South], days: {company: 2}}, {between: [West, South], days: {company: 2}}]
+        crises:
+          flood: {mission: East, on: day 5, lasts_days: 60, needs: {company: 1}}
+          storm: {mission: West, on: day 6, lasts_days: 60, needs: {company: 1}}
+          raid: {mission: North, on: day 10, lasts_days: 60, needs: {company: 1}}
+    """)
+    assert [(each.borrower, each.why_ended, each.left_day, each.recovered_day) for each in story.loans] == [
+        ("East", "withdrawn", 20, 22),
+        ("West", "withdrawn", 20, 22),
+        ("North", "withdrawn", 20, 20),
+    ]
+    assert states(story, "South")[-1] == (10, 0, 0, 0)
+
+
 def test_units_on_the_road_out_are_withdrawn_by_way_of_the_mission_they_go_to() -> None:
     story = told(pair("changes: [{on: day 11, holds: {company: -5}}]"))
     assert story.loans == [loan(2, **out(10), **back(12, "withdrawn"))]

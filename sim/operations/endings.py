@@ -40,9 +40,9 @@ class Loans(Paperwork):
         stocks = self.stocks
         excess = stocks.present[cell] - stocks.leaving[cell] - stocks.required[cell] - stocks.prevented[cell]
         if excess > 0:
-            for lot in [lot for lot in self.here[cell] if lot.stage == ON_LOAN]:
+            for lot in list(self.here[cell]):
                 units = min(lot.units, excess)
-                if units > 0:
+                if lot.stage == ON_LOAN and units > 0:
                     excess -= units
                     self.end(lot, units, "released")
 
@@ -63,7 +63,7 @@ class Loans(Paperwork):
             units = min(lot.units, self._wanted_back(cell, lot.loan.link.contingent))
             if units > 0 and lot.stage == ON_LOAN:
                 self.end(lot, units, "recalled", self.notice_days)
-            elif units > 0:
+            elif units > 0 and _undeparted(lot):
                 self.drop(lot, units, "recalled")
 
     def _wanted_back(self, cell: int, contingent: int) -> int:
@@ -116,7 +116,7 @@ class Loans(Paperwork):
         """Withdraw what is to be withdrawn, as far as it is home; the rest sets out for home."""
         stocks, cell = self.stocks, self.theatre.contingents[contingent].cell
         free = stocks.home[contingent] - stocks.promised_of[contingent]
-        for lot in reversed(list(self.out[contingent])):
+        for lot in sorted(self.out[contingent], key=lambda each: -each.loan.number):
             if stocks.debt[contingent] > free and _undeparted(lot):
                 units = min(lot.units, stocks.debt[contingent] - free)
                 free += units
@@ -127,12 +127,10 @@ class Loans(Paperwork):
             stocks.withdraw(contingent, units)
             self.desk.moved = True
             self.desk.stir(cell)
-        coming = sum(lot.units for lot in self.out[contingent] if lot.stage in (GOING, HOMEWARD))
-        lots = [lot for lot in self.out[contingent] if lot.stage == ON_LOAN]
-        for lot in sorted(lots, key=lambda each: (-(each.arrived or 0.0), -each.loan.number)):
+        for lot in sorted(self.out[contingent], key=lambda each: (-(each.arrived or 0.0), -each.loan.number)):
+            coming = sum(each.units for each in self.out[contingent] if each.stage in (GOING, HOMEWARD))
             units = min(lot.units, stocks.debt[contingent] - coming)
-            if units > 0:
-                coming += units
+            if lot.stage == ON_LOAN and units > 0:  # one that is home at once has already sent for the others
                 self.end(lot, units, "withdrawn")
 
     def close(self, cell: int) -> None:
