@@ -122,7 +122,7 @@ class Briefing:
         for name, option in self.comparison.options.items():
             marks = ["reference"] * (name == self.comparison.reference) + ["what happened"] * plan[name].record
             rows.append((" ".join(option.label.split()), " ".join((plan[name].about or "").split()), ", ".join(marks)))
-        return Table(("Option", "What it is", ""), tuple(rows))
+        return Table(("Option", "What it is", "Role"), tuple(rows))
 
 
 def outline(
