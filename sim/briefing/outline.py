@@ -70,7 +70,7 @@ class Briefing:
     @property
     def title(self) -> str:
         """The scenario's name."""
-        return words.label(self.comparison.scenario, self.comparison.scenario.name)
+        return " ".join(self.comparison.scenario.name.split())
 
     @cached_property
     def question(self) -> str:

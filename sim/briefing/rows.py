@@ -52,6 +52,7 @@ def told_table(slide: Any, box: Box, told: Told) -> None:
     widths = [box.width * share for share in told.shares]
     size, rows, tall = _fitted(told, box, widths)
     table = _table(slide, box._replace(height=sum(tall)), widths, len(rows), told.name)
+    table.first_row = any(told.head)
     for place, (row, height) in enumerate(zip(rows, tall, strict=True)):
         table.rows[place].height = Inches(height)
         head = place == 0 and any(told.head)
