@@ -198,10 +198,8 @@ def _policy(dice: Dice) -> Plan:
     return plan | dice.sometimes("ask_again_days", lambda: dice.pick([5, 1, 0, 40]), 2)
 
 
-@st.composite
-def plans(draw: st.DrawFn, always: bool = False) -> Plan:
+def plan_by(dice: Dice, always: bool = False) -> Plan:
     """The mapping of a scenario with one option, "it". `always`: missions are there throughout and never change."""
-    dice = Dice(draw)
     length = dice.number(5, 50)
     names = MISSIONS[: dice.number(2, 4)]
     plan: Plan = {
@@ -230,6 +228,7 @@ def _route(dice: Dice, names: Sequence[str]) -> Plan:
     return {"between": ends} | dice.pick([{"km": 160}, {"days": {"x": 2.5}}, {"km": 500, "days": {"y": 0}}])
 
 
-def scenarios(always: bool = False) -> st.SearchStrategy[Scenario]:
+@st.composite
+def scenarios(draw: st.DrawFn, always: bool = False) -> Scenario:
     """Scenarios with one option, "it"."""
-    return plans(always).map(from_mapping)
+    return from_mapping(plan_by(Dice(draw), always))
