@@ -43,6 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     noted = {"source": "a report", "confidence": "secondary"}
     scenario["missions"] = scenario["missions"] | {"North": scenario["missions"]["North"] | noted}
     raids = scenario["crises"]["raids"] | {"source": "a guess", "confidence": "assumed"}
+    scenario |= {"resources": {"infantry_company": {"cost": {"per_unit_day_away": 6000}}}}
     scenario |= {"crises": {"raids": raids}, "about": "Two missions and raids. What does paper cost?"}
     place = tmp_path_factory.mktemp("briefing") / "small"
     sim.run(sim.from_mapping(scenario), replications=30, out=place, workers=1)

@@ -58,6 +58,11 @@ class Page:
     rows: tuple[words.Row, ...] = ()
     """The numbers behind every mark."""
 
+    @property
+    def drawn(self) -> Picture | None:
+        """The picture, where there is something on it."""
+        return self.picture if self.picture is not None and not self.picture.empty else None
+
 
 @dataclass(frozen=True)
 class Briefing:
@@ -87,7 +92,8 @@ class Briefing:
     @property
     def lead(self) -> str:
         """The first thing to know."""
-        return self.pages[0].finding if self.pages else ""
+        telling = [page for page in self.pages if page.drawn or page.table] or self.pages
+        return telling[0].finding if telling else ""
 
     @cached_property
     def in_short(self) -> tuple[str, ...]:
@@ -159,6 +165,8 @@ def _every_page(comparison: Comparison, shown: Ask) -> Iterator[Page | None]:
     needless = {"differences", "frontier"} if len(comparison.options) < 2 else set()
     if not any(option.measures["loans"].mean for option in comparison.options.values()):
         needless |= {"map", EXPOSURE, "gantt"}
+    if not any(option.measures["cost_usd"].mean for option in comparison.options.values()):
+        needless |= {"frontier"}
     if not kept_replications(comparison):
         needless |= {"timeline", "map", "gantt"}
     for name in PAGES:
@@ -168,9 +176,9 @@ def _every_page(comparison: Comparison, shown: Ask) -> Iterator[Page | None]:
             yield _exposure(comparison)
             continue
         page = _drawn(comparison, name, shown)
-        if name == "map" and page.picture and page.picture.empty:
+        if name == "map" and not page.drawn:
             page = _drawn(comparison, "lending", shown)
-        yield page if page.picture and not page.picture.empty else None
+        yield page if page.drawn else None
 
 
 def _asked(comparison: Comparison, name: str, shown: Ask) -> Iterator[Page]:

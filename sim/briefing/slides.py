@@ -24,6 +24,7 @@ from sim.study.findings import PRINTED, difference_in_figures, in_figures
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing, Page
+    from sim.briefing.pictures import Picture
     from sim.study.comparison import Comparison, Estimate
 
 UNMET = "unmet_unit_days"
@@ -71,24 +72,34 @@ def _question(deck: Any, briefing: Briefing) -> None:
 def _finding(deck: Any, comparison: Comparison, page: Page) -> None:
     slide = add_slide(deck, page.finding, page.shown, page.caption)
     draw = NATIVE.get(page.name)
-    if draw is not None and 1 <= len(comparison.options) <= MOST_ROWS:
+    if draw is not None and len(comparison.options) <= MOST_ROWS and _known(comparison, page.name):
         draw(slide, comparison, page)
-    elif page.picture is not None:
-        _picture(slide, page)
+    elif page.drawn is not None:
+        _picture(slide, page.drawn)
     elif page.table is not None:
         shares = [1 / len(page.table.head)] * len(page.table.head)
         told_table(slide, BODY, Told(page.finding, *page.table, shares, numbers=True))
     _notes(slide, page.alt, *page.said, page.caption)
 
 
-def _picture(slide: Any, page: Page) -> None:
+def _known(comparison: Comparison, name: str) -> bool:
+    """Whether every option has the numbers that the page's native chart needs; pictures can do without."""
+    options = comparison.options.values()
+    if name == "causes":
+        parts = [part.mean for option in options for part in option.unmet_by_cause.values()]
+        return all(map(math.isfinite, parts)) and any(parts)
+    if name == "frontier":
+        return all(math.isfinite(option.measures[each].mean) for option in options for each in ("cost_usd", UNMET))
+    return name != "differences" or bool(comparison.differences)
+
+
+def _picture(slide: Any, drawn: Picture) -> None:
     """The chart as large as the body lets it be, in the middle."""
-    assert page.picture is not None
-    wide, tall = page.picture.inches
+    wide, tall = drawn.inches
     scale = min(BODY.width / wide, BODY.height / tall)
     wide, tall = wide * scale, tall * scale
     box = Box(BODY.left + (BODY.width - wide) / 2, BODY.top + (BODY.height - tall) / 2, wide, tall)
-    describe(slide.shapes.add_picture(io.BytesIO(page.picture.png), *box.emu), page.alt, page.name)
+    describe(slide.shapes.add_picture(io.BytesIO(drawn.png), *box.emu), drawn.alt, drawn.name)
 
 
 def _coverage(slide: Any, comparison: Comparison, page: Page) -> None:
@@ -127,9 +138,6 @@ def _causes(slide: Any, comparison: Comparison, page: Page) -> None:
     options = list(comparison.options.values())
     parts = {cause: [float(option.unmet_by_cause[cause].mean) for option in options] for cause in CAUSES}
     parts = {cause: values for cause, values in parts.items() if any(value > 0 for value in values)}
-    if not parts or not all(math.isfinite(value) for values in parts.values() for value in values):
-        _picture(slide, page)
-        return
     whole = [words.number(each.mean) for each in _estimates(comparison, UNMET)]
     names = [f"{label}: {unmet}" for label, unmet in zip(_labels(comparison), whole, strict=True)]
     said = {SAID[cause]: values for cause, values in parts.items()}
@@ -139,9 +147,6 @@ def _causes(slide: Any, comparison: Comparison, page: Page) -> None:
 
 def _frontier(slide: Any, comparison: Comparison, page: Page) -> None:
     points = list(zip(_estimates(comparison, "cost_usd"), _estimates(comparison, UNMET), strict=True))
-    if not all(math.isfinite(each.mean) for pair in points for each in pair):
-        _picture(slide, page)
-        return
     names = list(comparison.options)
     line = [names.index(name) for name in efficient(comparison)]
     titles = ("Cost of loans (US$)", "Unmet need (unit-days)")

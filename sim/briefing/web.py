@@ -20,7 +20,7 @@ def html(briefing: Briefing) -> str:
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    drawn = {page.name: page.picture.svg for page in briefing.pages if page.picture}
+    drawn = {page.name: page.drawn.svg for page in briefing.pages if page.drawn}
     style = (HERE / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html").render(
         briefing=briefing, drawn=drawn, style=style, confidences=CONFIDENCES, meaning=MEANING
