@@ -6,6 +6,9 @@ const COST_MOST = most('cost_usd');
 const costChart = {
   id: 'cost',
   title: 'Cost against unmet need',
+  get isWide() {
+    return mapChart.isWide; // they stand side by side, or each alone
+  },
 
   finding({ values, option }) {
     const reference = DATA.reference;

@@ -12,15 +12,13 @@ const ganttChart = {
   isWide: true,
 
   finding({ values, option, story: kept }) {
-    const { lots } = story(option, values, kept);
+    const { lots, requested, arrived, wait, paper } = story(option, values, kept);
     const where = `In replication ${DATA.stories[kept]} under ${quoted(option)}`;
-    if (!lots.length) return `${where} nobody asks anybody for units.`;
-    const there = lots.filter((each) => arrival(each) !== null);
-    if (!there.length) return `${where} no loan arrives: all of ${lots.length} requested come to nothing.`;
-    const count = there.reduce((sum, each) => sum + each.units, 0);
-    const whole = there.reduce((sum, each) => sum + each.units * (arrival(each) - each.requested), 0) / count;
-    const paper = there.reduce((sum, each) => sum + each.units * (agreed(each) - each.requested), 0) / count;
-    return `${where} a unit takes ${days(whole)} from request to arrival, ${paper < 0.05 ? 'none' : number(paper)} of them for consent.`;
+    if (!requested) return `${where} nobody asks anybody for units.`;
+    const cut = lots.length < requested ? ` Shown are ${lots.length} of ${requested} lots, those with most unit-days.` : '';
+    if (!arrived) return `${where} no loan arrives: all ${requested} requested come to nothing.${cut}`;
+    const consent = paper < 0.05 ? 'none' : number(paper);
+    return `${where} a unit takes ${days(wait)} from request to arrival, ${consent} of them for consent.${cut}`;
   },
 
   draw(view, width) {
@@ -56,16 +54,6 @@ const ganttChart = {
 function days(length) {
   const said = number(length);
   return `${said} ${said === '1' ? 'day' : 'days'}`;
-}
-
-/** The day on which a lot arrived; null where it did not. */
-function arrival({ steps }) {
-  const stay = steps.find(({ step }) => STEPS[step].name === 'on loan');
-  return stay ? stay.from : null;
-}
-
-function agreed({ steps, requested }) {
-  return Math.max(requested, ...steps.filter(({ step }) => step < GATES).map(({ to }) => to));
 }
 
 function windowSign() {

@@ -3,6 +3,8 @@
 
 const GROUND = DATA.ground;
 const LENT_MOST = Math.max(1, ...DATA.runs.flatMap((found) => pairs(found).map(({ days }) => days)));
+const MOST_ON_HALF = 5;
+const MOST_NUMBERS = 8;
 const SEA = '#F8FBFD';
 const LAND = '#E6EAEE';
 const LINE = '#AEB8C2';
@@ -23,6 +25,7 @@ function pairs(found) {
 const mapChart = {
   id: 'map',
   title: 'Who lends to whom',
+  isWide: GROUND.places.length > MOST_ON_HALF,
 
   finding({ values, option }) {
     const found = pairs(run(option, values));
@@ -46,7 +49,8 @@ const mapChart = {
     const boxes = [];
     const names = draw('g');
     for (const each of places) names.append(missionMark(each, frame, boxes, width));
-    svg.append(countryNames(frame, boxes, width, height), arcs(view, frame), names);
+    const loans = arcs(view, frame, boxes);
+    svg.append(countryNames(frame, boxes, width, height), loans, names);
     return svg;
   },
 
@@ -133,23 +137,39 @@ function countryNames(frame, boxes, width, height) {
   return group;
 }
 
-function arcs({ values, option }, frame) {
-  const group = draw('g');
-  for (const { lender, borrower, days } of pairs(run(option, values))) {
+function arcs({ values, option }, frame, boxes) {
+  const [group, figures] = [draw('g'), draw('g')];
+  const shown = pairs(run(option, values)).filter(({ lender, borrower }) => {
     const [from, to] = [GROUND.places[lender], GROUND.places[borrower]];
-    if (!from || !to || (from[0] === to[0] && from[1] === to[1])) continue;
+    return from && to && (from[0] !== to[0] || from[1] !== to[1]);
+  });
+  shown.forEach(({ lender, borrower, days }, rank) => {
+    const [from, to] = [lender, borrower].map((mission) => GROUND.places[mission]);
     const [x1, y1, x2, y2] = [frame.x(from[0]), frame.y(from[1]), frame.x(to[0]), frame.y(to[1])];
     // Bent to its right, so that the way there and the way back lie side by side.
     const [mx, my] = [(x1 + x2) / 2 - (y2 - y1) * 0.18, (y1 + y2) / 2 + (x2 - x1) * 0.18];
-    const wide = Math.max(1.5, (13 * days) / LENT_MOST);
+    const wide = Math.max(1, (13 * days) / LENT_MOST);
     const d = `M${x1.toFixed(1)} ${y1.toFixed(1)}Q${mx.toFixed(1)} ${my.toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}`;
     group.append(draw('path', { d, fill: 'none', stroke: ARC, 'stroke-width': wide, 'stroke-opacity': 0.85, 'stroke-linecap': 'round' }));
     const [cx, cy] = [(x1 + 2 * mx + x2) / 4, (y1 + 2 * my + y2) / 4];
     const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
-    const size = 5 + wide / 2;
+    const size = 3.5 + 0.6 * wide;
     const head = `M${-size} ${-size}L${size} 0L${-size} ${size}Z`;
     group.append(draw('path', { d: head, transform: `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${turn.toFixed(1)})`, fill: INK }));
-    group.append(text(cx, cy - size - 5, number(days), { size: 12, anchor: 'middle', halo: true }));
+    if (rank < MOST_NUMBERS) figures.append(...figureAt(number(days), cx, cy, size, boxes));
+  });
+  return draw('g', {}, group, figures);
+}
+
+/** A number above or below the arrow, if there is room for it. */
+function figureAt(words, cx, cy, size, boxes) {
+  const wide = textWidth(words, 12);
+  for (const y of [cy - size - 5, cy + size + 14]) {
+    const box = { left: cx - wide / 2, right: cx + wide / 2, top: y - 10, bottom: y + 2 };
+    if (boxes.every((other) => apart(box, other))) {
+      boxes.push(box);
+      return [text(cx, y, words, { size: 12, anchor: 'middle', halo: true })];
+    }
   }
-  return group;
+  return [];
 }

@@ -48,8 +48,12 @@ function fan(found, cell, level) {
 
 /** Crises and lots of one of the replications kept whole. */
 function story(option, values, number) {
-  const [crises, lots] = run(option, values).stories[number];
+  const [crises, lots, [requested, arrived, wait, paper]] = run(option, values).stories[number];
   return {
+    requested,
+    arrived,
+    wait,
+    paper,
     crises: crises.map((place) => {
       const [name, mission, from, to] = DATA.occurrences[place];
       return { name: DATA.crises[name], mission: DATA.missions[mission], from: from / 10, to: to / 10 };

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.briefing.page.ground import ground
 from sim.briefing.page.packing import Pool, packed, scale_of
-from sim.charts.house.steps import life
+from sim.charts.house.steps import agreed_day, life
 from sim.charts.house.style import CAUSES, STEPS, Hue, look
 from sim.charts.house.words import assumed, label
 from sim.operations.log import LoanRecord
@@ -152,7 +152,8 @@ class _Writer:
             ],
             "timelines": [self._timeline(fans.get(cell)) for cell in self.cells],
             "stories": [
-                [self._crises(crises), self._loans(self.grid.worlds[key], loans)] for crises, loans in found.stories
+                [self._crises(crises), self._loans(self.grid.worlds[key], loans), _waits(loans)]
+                for crises, loans in found.stories
             ],
         }
 
@@ -202,6 +203,15 @@ class _Writer:
             lots.append((weight, lot))
         lots.sort(key=lambda each: -each[0])
         return self.lots.places(lot for _, lot in sorted(lots[:MOST_LOTS], key=lambda each: each[1][7]))
+
+
+def _waits(loans: list[list[Any]]) -> list[float]:
+    """Lots requested, units that arrived, and their mean days from request to arrival, and of these for consent."""
+    there = [loan for loan in map(LoanRecord._make, loans) if loan.arrived_day is not None]
+    units = sum(loan.units for loan in there)
+    whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in there)
+    paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there)
+    return [len(loans), units, _short(whole / max(1, units)), _short(paper / max(1, units))]
 
 
 def _all_finished(digests: list[Digest], replication: int) -> bool:

@@ -90,12 +90,13 @@ function optionsInWords(values) {
   if (!better.length) return noneBetter(apart);
   const best = better.reduce((one, other) => (mean(unmet[other]) < mean(unmet[one]) ? other : one));
   const { words, ends } = apartInWords(apart[best]);
-  const level = `${number(mean(unmet[best]))} unit-days on average, ${words} than ${quoted(reference)} (${ends})`;
+  const level = number(mean(unmet[best]));
+  const gain = `on average, ${words} than ${quoted(reference)} (${ends}).`;
   const rivals = DATA.options.flatMap((_, option) =>
     option !== best && difference(unmet[option], unmet[best], DATA.t_all).low <= 0 ? [option] : [],
   );
-  if (!rivals.length) return `${quoted(best)} leaves the least unmet: ${level}.`;
-  return `${quoted(best)} leaves ${level}. ${rivalsInWords(best, rivals, unmet)}`;
+  if (!rivals.length) return `${quoted(best)} leaves the least unmet: ${level} unit-days ${gain}`;
+  return `${quoted(best)} leaves ${level} unit-days unmet ${gain} ${rivalsInWords(best, rivals, unmet)}`;
 }
 
 function noneBetter(apart) {
