@@ -191,6 +191,7 @@ class Desk:
         if until <= requested:  # whoever refuses at once, and for no time, would be asked for ever at this instant
             until += AN_HOUR
         self.refused_until[link.contingent, cell] = until
+        self.stir(cell)
         self.clock.at(until, DESK - 1, lambda _: self.stir(cell))
 
     def _ask(self, cell: int) -> None:
