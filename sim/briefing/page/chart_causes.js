@@ -27,7 +27,9 @@ const causesChart = {
     const whole = parts.reduce((sum, part) => sum + part, 0);
     if (!whole) return `Under ${quoted(option)} nothing was missing.`;
     const order = CAUSES_SEEN.filter((cause) => parts[cause] > 0).sort((one, other) => parts[other] - parts[one]);
-    const told = order.slice(0, 3).map((cause) => `${CAUSE_IN_WORDS[CAUSES[cause].name]} (${percent(parts[cause] / whole)})`);
+    const told = order
+      .slice(0, 3)
+      .map((cause) => `${CAUSE_IN_WORDS[CAUSES[cause].name]} (${percent(parts[cause] / whole)})`);
     return `Under ${quoted(option)} ${told.length > 1 ? 'the largest parts' : 'all'} of the unmet need, on average: ${listed(told)}.`;
   },
 
@@ -35,7 +37,12 @@ const causesChart = {
     const rows = DATA.options.length * ROW;
     const svg = sheet(width, 10, `Unmet need by cause and option. ${causesChart.finding(view)}`);
     const area = { left: 2, top: 4, width: width - 14, bottom: rows + 4 };
-    const { group, x } = axis(area, UNMET_MOST, (value) => number(value), 'Mean unit-days unmet, by what held the units up');
+    const { group, x } = axis(
+      area,
+      UNMET_MOST,
+      (value) => number(value),
+      'Mean unit-days unmet, by what held the units up',
+    );
     svg.append(group);
     DATA.options.forEach((_, option) => {
       const parts = run(option, view.values).causes;
@@ -64,11 +71,25 @@ function causesBar(svg, x, parts, top) {
     if (!part) continue;
     const hue = CAUSES[cause];
     const [left, wide] = [x(before), x(part) - x(0)];
-    const bar = { x: left, y: top, width: wide, height: 18, fill: filled(svg, hue), stroke: PAPER, 'stroke-width': 0.8 };
+    const bar = {
+      x: left,
+      y: top,
+      width: wide,
+      height: 18,
+      fill: filled(svg, hue),
+      stroke: PAPER,
+      'stroke-width': 0.8,
+    };
     svg.append(draw('rect', bar, draw('title', {}, `${hue.name}: ${number(part)} unit-days`)));
     if (wide > 38 && !hue.hatch) {
       const fill = lightness(hue.colour) > 0.44 ? INK : PAPER;
-      svg.append(draw('text', { x: left + wide / 2, y: top + 13.5, 'font-size': 12, 'text-anchor': 'middle', fill, on: hue.colour }, percent(part / whole)));
+      svg.append(
+        draw(
+          'text',
+          { x: left + wide / 2, y: top + 13.5, 'font-size': 12, 'text-anchor': 'middle', fill, on: hue.colour },
+          percent(part / whole),
+        ),
+      );
     }
     before += part;
   }

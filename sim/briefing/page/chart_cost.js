@@ -12,7 +12,8 @@ const costChart = {
 
   finding({ values, option }) {
     const reference = DATA.reference;
-    if (option === reference) return `The reference, ${quoted(reference)}, costs ${money(mean(costOf(option, values)))} on average.`;
+    if (option === reference)
+      return `The reference, ${quoted(reference)}, costs ${money(mean(costOf(option, values)))} on average.`;
     const cost = difference(costOf(option, values), costOf(reference, values));
     const unmet = difference(unmetOf(option, values), unmetOf(reference, values));
     const price = cost.same
@@ -41,9 +42,13 @@ const costChart = {
       svg.append(draw('path', { d: cross, stroke: DATA.options[option].colour, 'stroke-width': 1.5, fill: 'none' }));
       return { option, x: x(cost.mean), y: y(unmet.mean) };
     });
-    for (const point of points) svg.append(marker(point.option, point.x, point.y, point.option === view.option ? 8 : 6));
+    for (const point of points)
+      svg.append(marker(point.option, point.x, point.y, point.option === view.option ? 8 : 6));
     named(svg, points, area, view);
-    const entries = DATA.options.map((option, place) => ({ words: option.label, mark: (mx, my) => marker(place, mx + 8, my, 6) }));
+    const entries = DATA.options.map((option, place) => ({
+      words: option.label,
+      mark: (mx, my) => marker(place, mx + 8, my, 6),
+    }));
     const whole = height + 4 + key(svg, 4, height + 4, width - 8, entries);
     return grown(svg, whole);
   },
@@ -54,7 +59,10 @@ const costChart = {
       ...numbers(estimate(costOf(place, values)), 0),
       ...numbers(estimate(unmetOf(place, values)), 1),
     ]);
-    return { head: ['option', 'cost_usd', 'cost_low', 'cost_high', 'unmet_unit_days', 'unmet_low', 'unmet_high'], rows };
+    return {
+      head: ['option', 'cost_usd', 'cost_low', 'cost_high', 'unmet_unit_days', 'unmet_low', 'unmet_high'],
+      rows,
+    };
   },
 };
 
@@ -84,12 +92,23 @@ function named(svg, points, area, view) {
   for (const { option, x, y } of order) {
     const words = DATA.options[option].label;
     const wide = textWidth(words, 12, option === view.option);
-    const spots = [[x + 12, y + 4, 'start'], [x - 12, y + 4, 'end'], [x, y - 14, 'middle'], [x, y + 22, 'middle']];
+    const spots = [
+      [x + 12, y + 4, 'start'],
+      [x - 12, y + 4, 'end'],
+      [x, y - 14, 'middle'],
+      [x, y + 22, 'middle'],
+    ];
     for (const [left, base, anchor] of spots) {
       const start = { start: left, end: left - wide, middle: left - wide / 2 }[anchor];
       const box = { left: start, right: start + wide, top: base - 11, bottom: base + 3 };
-      const inside = box.left >= area.left && box.right <= area.left + area.width && box.top >= area.top - 8 && box.bottom <= area.bottom;
-      const free = taken.every((each) => box.right < each.left || box.left > each.right || box.bottom < each.top || box.top > each.bottom);
+      const inside =
+        box.left >= area.left &&
+        box.right <= area.left + area.width &&
+        box.top >= area.top - 8 &&
+        box.bottom <= area.bottom;
+      const free = taken.every(
+        (each) => box.right < each.left || box.left > each.right || box.bottom < each.top || box.top > each.bottom,
+      );
       if (inside && free) {
         svg.append(text(left, base, words, { size: 12, anchor, bold: option === view.option, halo: true }));
         taken.push(box);

@@ -15,7 +15,8 @@ const ganttChart = {
     const { lots, requested, arrived, wait, paper } = story(option, values, kept);
     const where = `In replication ${DATA.stories[kept]} under ${quoted(option)}`;
     if (!requested) return `${where} nobody asks anybody for units.`;
-    const cut = lots.length < requested ? ` Shown are ${lots.length} of ${requested} lots, those with most unit-days.` : '';
+    const cut =
+      lots.length < requested ? ` Shown are ${lots.length} of ${requested} lots, those with most unit-days.` : '';
     if (!arrived) return `${where} no loan arrives: all ${requested} requested come to nothing.${cut}`;
     const consent = paper < 0.05 ? 'none' : number(paper);
     return `${where} a unit takes ${days(wait)} from request to arrival, ${consent} of them for consent.${cut}`;
@@ -40,11 +41,36 @@ const ganttChart = {
   },
 
   table({ values, option, story: kept }) {
-    const head = ['option', 'replication', 'from', 'to', 'resource', 'contributor', 'units', 'step', 'first_day', 'last_day', 'first_date', 'last_date', 'why_ended'];
+    const head = [
+      'option',
+      'replication',
+      'from',
+      'to',
+      'resource',
+      'contributor',
+      'units',
+      'step',
+      'first_day',
+      'last_day',
+      'first_date',
+      'last_date',
+      'why_ended',
+    ];
     const rows = story(option, values, kept).lots.flatMap((each) =>
       each.steps.map(({ step, from, to }) => [
-        DATA.options[option].label, DATA.stories[kept], each.lender, each.borrower, DATA.resources[each.resource][0],
-        each.contributor, each.units, STEPS[step].name, from, to, date(from), date(to), each.why,
+        DATA.options[option].label,
+        DATA.stories[kept],
+        each.lender,
+        each.borrower,
+        DATA.resources[each.resource][0],
+        each.contributor,
+        each.units,
+        STEPS[step].name,
+        from,
+        to,
+        date(from),
+        date(to),
+        each.why,
       ]),
     );
     return { head, rows };
@@ -74,7 +100,9 @@ function lotBars(svg, x, each, top, width) {
   const words = `${units(each.units, each.resource)}, ${each.lender} → ${each.borrower} (${each.contributor})${each.why ? `: ${each.why}` : ''}`;
   const shown = fitted(words, width - 8, 12);
   const first = steps.length ? steps[0].from : each.requested;
-  svg.append(text(Math.max(2, Math.min(x(first), width - 6 - textWidth(shown, 12))), top + 13, shown, { size: 12, halo: true }));
+  svg.append(
+    text(Math.max(2, Math.min(x(first), width - 6 - textWidth(shown, 12))), top + 13, shown, { size: 12, halo: true }),
+  );
   const gates = steps.filter(({ step }) => step < GATES);
   for (const { step, from, to } of steps) {
     // Gates that are open at once share the height of the bar.

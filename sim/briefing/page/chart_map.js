@@ -30,9 +30,12 @@ const mapChart = {
   finding({ values, option }) {
     const found = pairs(run(option, values));
     if (!found.length) return `Under ${quoted(option)} nobody lends anything.`;
-    const told = found.slice(0, 3).map(
-      ({ lender, borrower, days }) => `${DATA.missions[lender]} lends ${DATA.missions[borrower]} ${number(days)} unit-days`,
-    );
+    const told = found
+      .slice(0, 3)
+      .map(
+        ({ lender, borrower, days }) =>
+          `${DATA.missions[lender]} lends ${DATA.missions[borrower]} ${number(days)} unit-days`,
+      );
     return `Under ${quoted(option)} ${listed(told)} on average.`;
   },
 
@@ -56,7 +59,11 @@ const mapChart = {
 
   table({ values, option }) {
     const rows = run(option, values).lent.map(([lender, borrower, resource, days]) => [
-      DATA.options[option].label, DATA.missions[lender], DATA.missions[borrower], DATA.resources[resource][0], days,
+      DATA.options[option].label,
+      DATA.missions[lender],
+      DATA.missions[borrower],
+      DATA.resources[resource][0],
+      days,
     ]);
     return { head: ['option', 'lender', 'borrower', 'resource', 'unit_days_lent'], rows };
   },
@@ -66,9 +73,17 @@ const mapChart = {
 function frameOf(places, width, height) {
   const longitudes = places.map(({ place }) => place[0]);
   const latitudes = places.map(({ place }) => place[1]);
-  const [west, east, south, north] = [Math.min(...longitudes), Math.max(...longitudes), Math.min(...latitudes), Math.max(...latitudes)];
+  const [west, east, south, north] = [
+    Math.min(...longitudes),
+    Math.max(...longitudes),
+    Math.min(...latitudes),
+    Math.max(...latitudes),
+  ];
   const squeeze = Math.max(0.2, Math.cos((((south + north) / 2) * Math.PI) / 180));
-  const scale = Math.min(height / Math.max(1.5 * (north - south), 8), width / (Math.max(1.5 * (east - west), 8) * squeeze));
+  const scale = Math.min(
+    height / Math.max(1.5 * (north - south), 8),
+    width / (Math.max(1.5 * (east - west), 8) * squeeze),
+  );
   return {
     scale,
     x: (longitude) => width / 2 + (longitude - (west + east) / 2) * squeeze * scale,
@@ -108,10 +123,21 @@ function missionMark({ mission, place: [longitude, latitude, held] }, frame, box
   const words = fitted(DATA.missions[mission], Math.max(60, width / 3), 13, true);
   const wide = textWidth(words, 13, true);
   boxes.push({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
-  const spots = [[x, y + radius + 15], [x, y - radius - 7], [x + radius + 6 + wide / 2, y + 5], [x - radius - 6 - wide / 2, y + 5]];
+  const spots = [
+    [x, y + radius + 15],
+    [x, y - radius - 7],
+    [x + radius + 6 + wide / 2, y + 5],
+    [x - radius - 6 - wide / 2, y + 5],
+  ];
   const box = ([cx, cy]) => ({ left: cx - wide / 2, right: cx + wide / 2, top: cy - 12, bottom: cy + 4 });
-  const free = spots.find((spot) => box(spot).left > 2 && box(spot).right < width - 2 && boxes.every((other) => apart(box(spot), other)));
-  const group = draw('g', {}, draw('circle', { cx: x, cy: y, r: radius, fill: '#E37222', stroke: PAPER, 'stroke-width': 1.5 }));
+  const free = spots.find(
+    (spot) => box(spot).left > 2 && box(spot).right < width - 2 && boxes.every((other) => apart(box(spot), other)),
+  );
+  const group = draw(
+    'g',
+    {},
+    draw('circle', { cx: x, cy: y, r: radius, fill: '#E37222', stroke: PAPER, 'stroke-width': 1.5 }),
+  );
   if (free) {
     boxes.push(box(free));
     group.append(text(...free, words, { anchor: 'middle', bold: true, halo: true }));
@@ -150,12 +176,27 @@ function arcs({ values, option }, frame, boxes) {
     const [mx, my] = [(x1 + x2) / 2 - (y2 - y1) * 0.18, (y1 + y2) / 2 + (x2 - x1) * 0.18];
     const wide = Math.max(1, (13 * days) / LENT_MOST);
     const d = `M${x1.toFixed(1)} ${y1.toFixed(1)}Q${mx.toFixed(1)} ${my.toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}`;
-    group.append(draw('path', { d, fill: 'none', stroke: ARC, 'stroke-width': wide, 'stroke-opacity': 0.85, 'stroke-linecap': 'round' }));
+    group.append(
+      draw('path', {
+        d,
+        fill: 'none',
+        stroke: ARC,
+        'stroke-width': wide,
+        'stroke-opacity': 0.85,
+        'stroke-linecap': 'round',
+      }),
+    );
     const [cx, cy] = [(x1 + 2 * mx + x2) / 4, (y1 + 2 * my + y2) / 4];
     const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
     const size = 3.5 + 0.6 * wide;
     const head = `M${-size} ${-size}L${size} 0L${-size} ${size}Z`;
-    group.append(draw('path', { d: head, transform: `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${turn.toFixed(1)})`, fill: INK }));
+    group.append(
+      draw('path', {
+        d: head,
+        transform: `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${turn.toFixed(1)})`,
+        fill: INK,
+      }),
+    );
     if (rank < MOST_NUMBERS) figures.append(...figureAt(number(days), cx, cy, size, boxes));
   });
   return draw('g', {}, group, figures);

@@ -46,7 +46,12 @@ const timelineChart = {
     const top = key(svg, 2, 10, width - 4, timelineSigns(svg)) + 4;
     DATA.cells.forEach((_, cell) => {
       const left = (cell % columns) * (wide + 18);
-      timelinePanel(svg, found, cell, { left: left + 26, top: top + 24 + Math.floor(cell / columns) * 186, width: wide - 30, height: 116 });
+      timelinePanel(svg, found, cell, {
+        left: left + 26,
+        top: top + 24 + Math.floor(cell / columns) * 186,
+        width: wide - 30,
+        height: 116,
+      });
     });
     const height = top + rows * 186;
     return grown(svg, height);
@@ -54,12 +59,23 @@ const timelineChart = {
 
   table({ values, option }) {
     const found = run(option, values);
-    const head = ['option', 'mission', 'resource', 'day', 'date', ...LEVEL.flatMap((level) => [`${level}_mean`, `${level}_p10`, `${level}_p90`])];
+    const head = [
+      'option',
+      'mission',
+      'resource',
+      'day',
+      'date',
+      ...LEVEL.flatMap((level) => [`${level}_mean`, `${level}_p10`, `${level}_p90`]),
+    ];
     const rows = DATA.cells.flatMap(([mission, resource], cell) => {
       const fans = LEVEL.map((level) => fan(found, cell, level));
       if (!fans[0]) return [];
       return DATA.grid_days.map((day, i) => [
-        DATA.options[option].label, DATA.missions[mission], DATA.resources[resource][0], day, date(day),
+        DATA.options[option].label,
+        DATA.missions[mission],
+        DATA.resources[resource][0],
+        day,
+        date(day),
         ...fans.flatMap((each) => [each.mean, each.low, each.high].map((row) => +row[i].toFixed(2))),
       ]);
     });
@@ -76,7 +92,8 @@ function peak(found, cell) {
 }
 
 function timelineSigns(svg) {
-  const stroke = (attributes) => (x, y) => draw('line', { x1: x, x2: x + 16, y1: y, y2: y, 'stroke-width': 2.2, ...attributes });
+  const stroke = (attributes) => (x, y) =>
+    draw('line', { x1: x, x2: x + 16, y1: y, y2: y, 'stroke-width': 2.2, ...attributes });
   const block = (attributes) => (x, y) => draw('rect', { x, y: y - 5, width: 16, height: 10, ...attributes });
   return [
     { words: 'required: mean', mark: stroke({ stroke: INK }) },
@@ -118,7 +135,9 @@ function timelinePanel(svg, found, cell, area) {
     draw('path', { d: between(present.mean, whole), fill: filled(svg, MISSING) }),
     draw('path', { d: between(present.low, present.high), fill: PRESENT, 'fill-opacity': 0.22 }),
     draw('path', { d: path(points(present.mean)), fill: 'none', stroke: DEEP, 'stroke-width': 1.8 }),
-    ...[required.low, required.high].map((end) => draw('path', { d: path(points(end)), fill: 'none', stroke: INK, 'stroke-width': 0.8, 'stroke-dasharray': '2 3' })),
+    ...[required.low, required.high].map((end) =>
+      draw('path', { d: path(points(end)), fill: 'none', stroke: INK, 'stroke-width': 0.8, 'stroke-dasharray': '2 3' }),
+    ),
     draw('path', { d: path(points(required.mean)), fill: 'none', stroke: INK, 'stroke-width': 2.2 }),
   );
 }

@@ -15,7 +15,11 @@ const unmetChart = {
     const covered = Number.isFinite(coverageOf(option, values).mean);
     return covered ? `Of what crises need, ${listed(told)}.` : 'No crisis needs anything here.';
   },
-  alt: (view) => unmetChart.table(view).rows.map((row) => `${row[0]}: ${row[1]}`).join('; '),
+  alt: (view) =>
+    unmetChart
+      .table(view)
+      .rows.map((row) => `${row[0]}: ${row[1]}`)
+      .join('; '),
 
   draw(view, width) {
     const height = DATA.options.length * ROW + 46;
@@ -28,14 +32,28 @@ const unmetChart = {
       const found = estimate(unmetOf(place, view.values));
       const top = area.top + place * ROW;
       rowName(svg, area, top, place, view, `${number(found.mean)}`, `(${number(found.low)}–${number(found.high)})`);
-      svg.append(draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: filled(svg, option) }));
+      svg.append(
+        draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: filled(svg, option) }),
+      );
       whisker(svg, x, found, top + 28);
     });
     return svg;
   },
 
   table({ values }) {
-    const head = ['option', 'unmet_unit_days', 'low', 'high', 'coverage', 'coverage_low', 'coverage_high', 'difference', 'difference_low', 'difference_high', 'significant'];
+    const head = [
+      'option',
+      'unmet_unit_days',
+      'low',
+      'high',
+      'coverage',
+      'coverage_low',
+      'coverage_high',
+      'difference',
+      'difference_low',
+      'difference_high',
+      'significant',
+    ];
     const against = unmetOf(DATA.reference, values);
     const rows = DATA.options.map((option, place) => {
       const unmet = unmetOf(place, values);

@@ -35,11 +35,21 @@ function note(input, i) {
 
 function slider(input, i, set) {
   const range = element('input', {
-    type: 'range', id: `input-${i}`, min: 0, max: input.names.length - 1, step: 1, 'aria-describedby': `note-${i}`,
+    type: 'range',
+    id: `input-${i}`,
+    min: 0,
+    max: input.names.length - 1,
+    step: 1,
+    'aria-describedby': `note-${i}`,
   });
   const output = element('output', { for: `input-${i}`, id: `value-${i}` });
   range.addEventListener('input', () => set(Number(range.value)));
-  const ends = element('span', { class: 'ends', 'aria-hidden': 'true' }, input.names[0], element('span', {}, input.names[input.names.length - 1]));
+  const ends = element(
+    'span',
+    { class: 'ends', 'aria-hidden': 'true' },
+    input.names[0],
+    element('span', {}, input.names[input.names.length - 1]),
+  );
   const label = element('label', { for: `input-${i}` }, `${input.label}: `, output);
   const show = (place) => {
     range.value = place;
@@ -55,16 +65,44 @@ function radios(input, i, set) {
     dot.addEventListener('change', () => set(place));
     return dot;
   });
-  const labels = dots.map((dot, place) => element('label', { for: dot.id }, dot, element('span', {}, nameOf(input, place))));
-  const root = element('fieldset', { class: 'control', 'aria-describedby': `note-${i}` }, element('legend', {}, input.label), ...labels, note(input, i));
-  return { root, show: (place) => { dots[place].checked = true; } };
+  const labels = dots.map((dot, place) =>
+    element('label', { for: dot.id }, dot, element('span', {}, nameOf(input, place))),
+  );
+  const root = element(
+    'fieldset',
+    { class: 'control', 'aria-describedby': `note-${i}` },
+    element('legend', {}, input.label),
+    ...labels,
+    note(input, i),
+  );
+  return {
+    root,
+    show: (place) => {
+      dots[place].checked = true;
+    },
+  };
 }
 
 function choice(input, i, set) {
-  const select = selection(`input-${i}`, input.names.map((_, place) => nameOf(input, place)), set);
+  const select = selection(
+    `input-${i}`,
+    input.names.map((_, place) => nameOf(input, place)),
+    set,
+  );
   select.setAttribute('aria-describedby', `note-${i}`);
-  const root = element('div', { class: 'control' }, element('label', { for: select.id }, input.label), select, note(input, i));
-  return { root, show: (place) => { select.value = place; } };
+  const root = element(
+    'div',
+    { class: 'control' },
+    element('label', { for: select.id }, input.label),
+    select,
+    note(input, i),
+  );
+  return {
+    root,
+    show: (place) => {
+      select.value = place;
+    },
+  };
 }
 
 function selection(id, names, set) {
@@ -81,13 +119,23 @@ function buildControls(form, changed) {
       changed();
     }),
   );
-  const detail = selection('detail', DATA.options.map(({ label }) => label), (place) => {
-    state.option = place;
-    changed();
-  });
+  const detail = selection(
+    'detail',
+    DATA.options.map(({ label }) => label),
+    (place) => {
+      state.option = place;
+      changed();
+    },
+  );
   const about = element('p', { class: 'note', id: 'detail-about' });
   detail.setAttribute('aria-describedby', 'detail-about');
-  const last = element('div', { class: 'control' }, element('label', { for: 'detail' }, 'Option shown in detail'), detail, about);
+  const last = element(
+    'div',
+    { class: 'control' },
+    element('label', { for: 'detail' }, 'Option shown in detail'),
+    detail,
+    about,
+  );
   form.append(...built.map(({ root }) => root), last);
   form.addEventListener('submit', (event) => event.preventDefault());
   return () => {

@@ -48,7 +48,11 @@ function wholePicture(chart, panels) {
     write(chart.finding(view), 13);
     const panel = chart.draw(view, width - 2 * SHEET_MARGIN);
     const tall = Number(panel.getAttribute('height'));
-    for (const [key, value] of [['x', SHEET_MARGIN], ['y', y - 4]]) panel.setAttribute(key, value);
+    for (const [key, value] of [
+      ['x', SHEET_MARGIN],
+      ['y', y - 4],
+    ])
+      panel.setAttribute(key, value);
     svg.append(panel);
     y += tall + 14;
   }

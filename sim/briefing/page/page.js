@@ -13,7 +13,9 @@ let saying = 0;
 /** Says something to screen readers, once the control has come to rest. */
 function say(words, later = SAID_AFTER) {
   clearTimeout(saying);
-  saying = setTimeout(() => { at('said').textContent = words; }, later);
+  saying = setTimeout(() => {
+    at('said').textContent = words;
+  }, later);
 }
 
 function view(values) {
@@ -24,7 +26,10 @@ function view(values) {
 function panels() {
   const now = { name: '', view: view(state.values) };
   if (!state.pinned) return [now];
-  return [{ name: 'Pinned', view: view(state.pinned) }, { ...now, name: 'Now' }];
+  return [
+    { name: 'Pinned', view: view(state.pinned) },
+    { ...now, name: 'Now' },
+  ];
 }
 
 function against() {
@@ -37,7 +42,10 @@ function againstInWords() {
 
 function showFinding() {
   const apart = !isSame(state.values, against());
-  const [first, second] = [optionsInWords(state.values), apart ? changeInWords(state.option, state.values, against(), againstInWords()) : ''];
+  const [first, second] = [
+    optionsInWords(state.values),
+    apart ? changeInWords(state.option, state.values, against(), againstInWords()) : '',
+  ];
   at('finding').textContent = first;
   at('change').textContent = second || (state.pinned ? 'This is the pinned setting.' : `This is ${startInWords()}.`);
   at('setting').textContent = settingInWords(state.values);
@@ -51,7 +59,9 @@ function glance() {
   const found = difference(unmet, unmetOf(state.option, against()));
   const told = `${quoted(state.option)}: ${number(mean(unmet))} unit-days unmet`;
   if (isSame(state.values, against())) return told;
-  return found.same ? `${told}, as before` : `${told} (${isSignificant(found) ? apartInWords(found).words : 'no significant change'})`;
+  return found.same
+    ? `${told}, as before`
+    : `${told} (${isSignificant(found) ? apartInWords(found).words : 'no significant change'})`;
 }
 
 /** What the setting changes against the pinned one (or the scenario's own), option by option. */
@@ -65,7 +75,13 @@ function showChanges() {
   const rows = DATA.options.map((option, place) => {
     const unmet = difference(unmetOf(place, state.values), unmetOf(place, against()));
     const cost = difference(costOf(place, state.values), costOf(place, against()));
-    return element('tr', {}, element('th', { scope: 'row' }, option.label), ...changeCells(unmet, number), ...changeCells(cost, money));
+    return element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, option.label),
+      ...changeCells(unmet, number),
+      ...changeCells(cost, money),
+    );
   });
   table.tBodies[0].replaceChildren(...rows);
 }
@@ -84,17 +100,35 @@ function figure(chart) {
     return made;
   };
   const tools = element(
-    'p', { class: 'tools' }, button('Copy PNG', copyPng), button('Copy SVG', copySvg), button('Numbers (CSV)', saveCsv),
+    'p',
+    { class: 'tools' },
+    button('Copy PNG', copyPng),
+    button('Copy SVG', copySvg),
+    button('Numbers (CSV)', saveCsv),
   );
-  tools.querySelectorAll('button').forEach((each) => each.setAttribute('aria-label', `${each.textContent}: ${chart.title}`));
+  tools
+    .querySelectorAll('button')
+    .forEach((each) => each.setAttribute('aria-label', `${each.textContent}: ${chart.title}`));
   const drawing = element('div', { class: 'panels' });
   const table = element('table');
-  const details = element('details', {}, element('summary', {}, 'Show the numbers'), element('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': `Numbers: ${chart.title}` }, table));
+  const details = element(
+    'details',
+    {},
+    element('summary', {}, 'Show the numbers'),
+    element('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': `Numbers: ${chart.title}` }, table),
+  );
   details.addEventListener('toggle', () => showTable(chart, details, table));
   const more = chart === ganttChart ? [storyButtons()] : [];
   const notes = chart === mapChart && GROUND.land.length ? [element('p', { class: 'note' }, GROUND.note)] : [];
   const root = element(
-    'figure', { id: chart.id, class: chart.isWide ? 'whole' : 'half' }, element('figcaption', {}, element('h3', {}, chart.title), element('p', { class: 'says' })), ...more, drawing, ...notes, details, tools,
+    'figure',
+    { id: chart.id, class: chart.isWide ? 'whole' : 'half' },
+    element('figcaption', {}, element('h3', {}, chart.title), element('p', { class: 'says' })),
+    ...more,
+    drawing,
+    ...notes,
+    details,
+    tools,
   );
   return { chart, root, drawing, details, table, says: root.querySelector('.says') };
 }
@@ -116,9 +150,15 @@ function showTable(chart, details, table) {
   const all = panels();
   const { head } = chart.table(all[0].view);
   const named = all.length > 1;
-  const row = (kind, cells) => element('tr', {}, ...cells.map((cell) => element(kind, kind === 'th' ? { scope: 'col' } : {}, String(cell))));
-  const rows = all.flatMap(({ name, view: each }) => chart.table(each).rows.map((cells) => row('td', named ? [name, ...cells] : cells)));
-  table.replaceChildren(element('thead', {}, row('th', named ? ['setting', ...head] : head)), element('tbody', {}, ...rows));
+  const row = (kind, cells) =>
+    element('tr', {}, ...cells.map((cell) => element(kind, kind === 'th' ? { scope: 'col' } : {}, String(cell))));
+  const rows = all.flatMap(({ name, view: each }) =>
+    chart.table(each).rows.map((cells) => row('td', named ? [name, ...cells] : cells)),
+  );
+  table.replaceChildren(
+    element('thead', {}, row('th', named ? ['setting', ...head] : head)),
+    element('tbody', {}, ...rows),
+  );
 }
 
 function showFigure({ chart, drawing, details, table, says }, space) {
@@ -141,7 +181,12 @@ function showFigure({ chart, drawing, details, table, says }, space) {
 }
 
 function panelHead(name, { values, ...rest }, other, chart) {
-  const title = element('p', { class: 'panel-name' }, element('b', {}, name), ` · ${settingInWords(values, other.values)}`);
+  const title = element(
+    'p',
+    { class: 'panel-name' },
+    element('b', {}, name),
+    ` · ${settingInWords(values, other.values)}`,
+  );
   return [title, element('p', { class: 'says' }, chart.finding({ values, ...rest }))];
 }
 
@@ -156,7 +201,8 @@ function showAll() {
   const spaces = figures.map(({ drawing }) => drawing.clientWidth); // all at once, or the browser lays out after each
   figures.forEach((each, i) => showFigure(each, spaces[i]));
   at('pin').textContent = state.pinned ? 'Unpin' : 'Pin this setting';
-  at('story-said').textContent = `Replication ${DATA.stories[state.story]}: ${state.story + 1} of ${DATA.stories.length}, the most typical first`;
+  at('story-said').textContent =
+    `Replication ${DATA.stories[state.story]}: ${state.story + 1} of ${DATA.stories.length}, the most typical first`;
 }
 
 function changed() {
@@ -194,9 +240,17 @@ function start() {
   at('charts').append(...figures.map(({ root }) => root));
   showAll();
   at('working').hidden = true;
-  window.addEventListener('hashchange', () => { if (restore(window.location.hash)) showAll(); });
-  window.addEventListener('beforeprint', () => { printing = true; showAll(); });
-  window.addEventListener('afterprint', () => { printing = false; showAll(); });
+  window.addEventListener('hashchange', () => {
+    if (restore(window.location.hash)) showAll();
+  });
+  window.addEventListener('beforeprint', () => {
+    printing = true;
+    showAll();
+  });
+  window.addEventListener('afterprint', () => {
+    printing = false;
+    showAll();
+  });
   let width = at('charts').clientWidth;
   new ResizeObserver(() => {
     if (printing || at('charts').clientWidth === width) return;

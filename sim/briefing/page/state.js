@@ -16,7 +16,13 @@ function fragment() {
 
 /** Takes over what a link says, as far as it can be understood; whether it said anything. */
 function restore(hash) {
-  const said = new Map(hash.replace(/^#/, '').split('&').map((part) => part.split('=')).filter((part) => part.length === 2));
+  const said = new Map(
+    hash
+      .replace(/^#/, '')
+      .split('&')
+      .map((part) => part.split('='))
+      .filter((part) => part.length === 2),
+  );
   const values = placesIn(said.get('s'));
   if (!values) return false;
   state.values = values;

@@ -21,7 +21,8 @@ function draw(name, attributes = {}, ...children) {
       continue;
     }
     element.setAttribute(key, typeof value === 'number' ? String(+value.toFixed(2)) : value);
-    if ((key === 'fill' || key === 'stroke') && value[0] === '#') classes.push(`${key[0]}-${value.slice(1).toLowerCase()}`);
+    if ((key === 'fill' || key === 'stroke') && value[0] === '#')
+      classes.push(`${key[0]}-${value.slice(1).toLowerCase()}`);
   }
   if (classes.length) element.setAttribute('class', classes.join(' '));
   element.append(...children.filter((child) => child !== null));
@@ -30,7 +31,13 @@ function draw(name, attributes = {}, ...children) {
 
 function text(x, y, words, { size = 13, fill = INK, anchor = 'start', bold = false, halo = false } = {}) {
   const attributes = { x, y, fill, 'font-size': size, 'text-anchor': anchor, 'font-weight': bold ? 600 : null };
-  if (halo) Object.assign(attributes, { stroke: PAPER, 'stroke-width': 3, 'paint-order': 'stroke', 'stroke-linejoin': 'round' });
+  if (halo)
+    Object.assign(attributes, {
+      stroke: PAPER,
+      'stroke-width': 3,
+      'paint-order': 'stroke',
+      'stroke-linejoin': 'round',
+    });
   return draw('text', attributes, words);
 }
 
@@ -123,7 +130,9 @@ function filled(svg, { colour, hatch, pen: stroke = lightness(colour) > 0.7 ? '#
       ? PATTERNS[hatch].map((d) => draw('path', { d, stroke, 'stroke-width': 1.2, fill: 'none' }))
       : [draw('circle', { cx: 2, cy: 2, r: 1, fill: stroke }), draw('circle', { cx: 6, cy: 6, r: 1, fill: stroke })];
     const size = { width: 8, height: 8, patternUnits: 'userSpaceOnUse' };
-    svg.firstChild.append(draw('pattern', { id, ...size }, draw('rect', { width: 8, height: 8, fill: colour }), ...marks));
+    svg.firstChild.append(
+      draw('pattern', { id, ...size }, draw('rect', { width: 8, height: 8, fill: colour }), ...marks),
+    );
     svg.patterns.set(known, `url(#${id})`);
   }
   return svg.patterns.get(known);
@@ -140,7 +149,8 @@ const MARKERS = {
   '^': (r) => `M0 ${-1.2 * r}L${1.1 * r} ${r}H${-1.1 * r}Z`,
   v: (r) => `M0 ${1.2 * r}L${1.1 * r} ${-r}H${-1.1 * r}Z`,
   D: (r) => `M0 ${-1.3 * r}L${1.3 * r} 0L0 ${1.3 * r}L${-1.3 * r} 0Z`,
-  P: (r) => `M${-r / 2} ${-r}H${r / 2}V${-r / 2}H${r}V${r / 2}H${r / 2}V${r}H${-r / 2}V${r / 2}H${-r}V${-r / 2}H${-r / 2}Z`,
+  P: (r) =>
+    `M${-r / 2} ${-r}H${r / 2}V${-r / 2}H${r}V${r / 2}H${r / 2}V${r}H${-r / 2}V${r / 2}H${-r}V${-r / 2}H${-r / 2}Z`,
 };
 
 /** The option's mark, centred at (x, y). */
@@ -168,7 +178,8 @@ function key(svg, left, top, width, entries) {
 }
 
 function swatch(svg, hue) {
-  return (x, y) => draw('rect', { x, y: y - 6, width: 16, height: 12, fill: filled(svg, hue), stroke: GREY, 'stroke-width': 0.5 });
+  return (x, y) =>
+    draw('rect', { x, y: y - 6, width: 16, height: 12, fill: filled(svg, hue), stroke: GREY, 'stroke-width': 0.5 });
 }
 
 /** Dates along the bottom of an area: months or years, or single days where the period is short. */
@@ -205,7 +216,11 @@ function timeTicks(width) {
 function monthStarts() {
   const found = [];
   const first = new Date(Date.UTC(START.getUTCFullYear(), START.getUTCMonth(), 1));
-  for (let when = first; found.length < 2000; when = new Date(Date.UTC(when.getUTCFullYear(), when.getUTCMonth() + 1, 1))) {
+  for (
+    let when = first;
+    found.length < 2000;
+    when = new Date(Date.UTC(when.getUTCFullYear(), when.getUTCMonth() + 1, 1))
+  ) {
     const day = (when - START) / 86_400_000;
     if (day >= DATA.scenario.days) break;
     if (day >= 0) found.push({ day, month: when.getUTCMonth(), year: when.getUTCFullYear() });
