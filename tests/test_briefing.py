@@ -369,6 +369,14 @@ def _local_palettes(file: bytes) -> Iterator[bool]:
         at += 1
 
 
+def test_a_film_is_a_film_too(tmp_path: Path) -> None:
+    frames = pytest.importorskip("imageio_ffmpeg", reason="the extra video is not installed")
+    [path] = sim.brief(invented_story(2, days=21), tmp_path / "film.mp4")
+    count, seconds = frames.count_frames_and_secs(str(path))
+    assert count >= 21
+    assert seconds > HOLD / 1000
+
+
 def test_long_periods_take_no_more_frames_than_people_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.briefing.animation.MOST_FRAMES", 12)
     assert len(film(invented_story(2, days=1000)).frames) == 12
