@@ -314,6 +314,18 @@ def test_the_command_writes_the_page_and_says_where(tmp_path: Path) -> None:
     assert cache_of(tmp_path / "results" / "small.html").is_dir()
 
 
+def test_an_interrupted_command_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.briefing.page.write_page", interrupted)
+    scenario = tmp_path / "small.yaml"
+    scenario.write_text(json.dumps(PLAN))
+    found = CliRunner().invoke(intermission, ["page", str(scenario), "--out", str(tmp_path / "page.html"), "--quiet"])
+    assert found.exit_code == 130
+    assert f"kept in {tmp_path / 'page.grid'}: the same command goes on" in found.output
+
+
 @pytest.mark.slow
 def test_the_default_page_of_west_africa_is_small_enough_for_a_mail(tmp_path: Path) -> None:
     scenario = next(path for path in SCENARIOS if path.stem == "west_africa_2010")
