@@ -65,7 +65,7 @@ def days_by_step(loan: LoanRecord) -> dict[str, float]:
     """Days from request to arrival of a lot that arrived, by step; they add up. A gate counts from the day on which the
     one before it cleared."""
     assert loan.departed_day is not None and loan.arrived_day is not None
-    # A standing gate clears with the one before it: of gates that clear together the first in their order took the time.
+    # A standing gate clears with the one before it: of gates that clear together the first took the time.
     days = [(day, gate) for gate in GATES if (day := getattr(loan, f"{gate}_day")) is not None]
     cleared = sorted(days, key=lambda each: each[0])
     found = dict.fromkeys(tuple(STEPS)[: len(GATES) + 3], 0.0)
