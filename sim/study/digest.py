@@ -27,7 +27,7 @@ SAMPLED = (
 )
 """Columns of the measures that are kept by replication, so that any two settings can be compared in pairs."""
 LEVELLED = ("requirement", "present", "borrowed", "shortfall")
-AT_A_TIME = 50
+AT_A_TIME = 100
 """Replications whose whole logs are in memory."""
 MOST_DAYS_SHOWN = 74
 """Points of a timeline."""
