@@ -169,20 +169,6 @@ def test_loans_days_lent_and_late_loans(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_late_is_what_arrives_when_it_is_not_needed(scenario: Scenario) -> None:
-    story = tell(scenario, "it", 0)
-    for lot in story.loans:
-        if lot.late:
-            assert lot.arrived_day is not None
-        if lot.arrived_day is not None and lot.arrived_day == lot.ended_day and lot.why_ended == "released":
-            # Nothing of it was wanted: unless others arrived, or a need ended, at the same instant, it was late.
-            same = [each for each in story.loans if each.arrived_day == lot.arrived_day and each is not lot]
-            ends = [crisis for crisis in story.crises if crisis.end_day == lot.arrived_day]
-            assert lot.late or same or ends
-
-
-@ledger
-@given(scenarios())
 def test_days_in_gates_and_windows_gone(scenario: Scenario) -> None:
     story = tell(scenario, "it", 0)
     for mission, resource, _ in cells(story):
@@ -191,7 +177,7 @@ def test_days_in_gates_and_windows_gone(scenario: Scenario) -> None:
         first = {}
         for lot in departed(story, mission, resource):
             key = (lot.loan, lot.load)
-            if key not in first or (lot.arrived_day or 1e9) < (first[key].arrived_day or 1e9):
+            if key not in first or end_of(story, lot.arrived_day) < end_of(story, first[key].arrived_day):
                 first[key] = lot
         for lot in first.values():
             cleared = {"council": lot.council_day, "contributor": lot.contributor_day, "host": lot.host_day}
