@@ -6,9 +6,12 @@ Scenarios are written as YAML, with "day 10" for the date of day 10 (the period 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import yaml
 
 from sim import from_mapping, tell
@@ -80,3 +83,13 @@ def causes(story: Story, mission: str = "*", resource: str = "company") -> dict[
         cause: measured(story, column, mission, resource) for cause, column in zip(CAUSES, CAUSE_COLUMNS, strict=True)
     }
     return {cause: days for cause, days in found.items() if days}
+
+
+def assert_drawn(sample: Iterable[float], mean: float, sd: float, errors: float = 4) -> None:
+    """Mean and standard deviation lie within so many standard errors (of the variance: by the fourth moment)."""
+    values = np.asarray(list(sample), dtype=float)
+    count = len(values)
+    assert count > 100
+    assert abs(values.mean() - mean) <= errors * max(sd, 1e-12) / math.sqrt(count) + 1e-9
+    squares = (values - mean) ** 2
+    assert abs(squares.mean() - sd**2) <= errors * squares.std(ddof=1) / math.sqrt(count) + 1e-9
