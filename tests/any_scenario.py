@@ -229,6 +229,29 @@ def _route(dice: Dice, names: Sequence[str]) -> Plan:
 
 
 @st.composite
+def pools(draw: st.DrawFn) -> Scenario:
+    """Scenarios without any delay: no journeys, paper or preparation, one contributor, nothing known beforehand.
+
+    Either units are called back, and the policy may keep some; or they are not, and it keeps none.
+    """
+    dice = Dice(draw)
+    plan = plan_by(dice, always=True)
+    for word in ("agreements", "routes", "lifts", "contributors", "resources"):
+        plan.pop(word, None)
+    for mission in plan["missions"].values():
+        holds = {
+            name: sum(units.values()) if isinstance(units, dict) else units for name, units in mission["holds"].items()
+        }
+        mission |= {"holds": holds, "at": [0, 0], "reception_per_day": {}}
+    for crisis in plan["crises"].values():
+        crisis.pop("patience_days", None)
+    policy = plan["options"]["it"]["policy"]
+    policy |= {"share": "all", "foresee_days": 0, "prevent_days": 0, "recall": dice.once_in(2)}
+    policy["keep"] = dice.number(0, 2) if policy["recall"] else 0
+    return from_mapping(plan)
+
+
+@st.composite
 def scenarios(draw: st.DrawFn, always: bool = False) -> Scenario:
     """Scenarios with one option, "it"."""
     return from_mapping(plan_by(Dice(draw), always))

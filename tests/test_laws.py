@@ -24,7 +24,7 @@ from sim.scenario.nouns import Scenario
 from sim.study.measures import CAUSE_COLUMNS, PLACE
 from sim.study.story import Story
 from sim.trace import trace_of
-from tests.any_scenario import scenarios
+from tests.any_scenario import pools, scenarios
 
 TRIES = int(os.environ.get("LAWS", "0"))
 law = settings(
@@ -253,6 +253,31 @@ def test_requirements_follow_from_the_crises(scenario: Scenario) -> None:
             if states:
                 assert states[-1].crisis_requirement == needed
                 assert states[-1].requirement == needed + scenario.missions[mission].routine.get(resource, 0)
+
+
+@law
+@given(pools())
+def test_without_delays_a_pool_is_a_function_of_what_is_needed_now(scenario: Scenario) -> None:
+    """All that is missing anywhere, less what others have beyond their own need and what they keep; at any time."""
+    story = story_of(scenario)
+    theatre, width = story.theatre, len(scenario.missions)
+    last = [(0, 0)] * len(theatre.routine)
+    levels = iter(story.levels)
+    level = next(levels, None)
+    while level is not None:
+        day = level.day
+        while level is not None and level.day == day:
+            last[level.cell] = (level.requirement, level.shortfall)
+            level = next(levels, None)
+        for resource in range(len(theatre.resources)):
+            needs = offers = missing = 0
+            for cell in range(resource * width, (resource + 1) * width):
+                mission, name = theatre.place(cell)
+                held, (required, short) = sum(scenario.missions[mission].holdings(name).values()), last[cell]
+                needs += max(0, required - held)
+                offers += max(0, held - required - theatre.policy.kept_of(name, held))
+                missing += short
+            assert missing == max(0, needs - offers), f"day {day}"
 
 
 # -- transport -------------------------------------------------------------------------------------------------------
