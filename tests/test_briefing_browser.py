@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +10,12 @@ import pytest
 import sim
 from sim.briefing.outline import outline
 from sim.briefing.web import html
-from tests.browsing import axe, started, visit
+from tests.browsing import axe, visit
 from tests.small import plan
 
 NASTY = (
     "<img src=x onerror=\"window.hacked='img'\"></script><script>window.hacked='script'</script><svg onload=alert(1)>"
 )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    with started() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

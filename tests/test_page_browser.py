@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,7 +15,7 @@ from sim.briefing.page import write_page
 from sim.scenario.nouns import Scenario
 from sim.study.comparison import compare
 from sim.study.results import Results
-from tests.browsing import axe, started, visit
+from tests.browsing import axe, visit
 from tests.small import small
 
 VARY = (
@@ -36,12 +35,6 @@ NASTY = (
     "'-alert(1)-' {{ 7 * 7 }} ${7 * 7} &lt;b&gt;",
     "javascript:alert(1)//]]>\u2028-->",
 )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    with started() as found:
-        yield found
 
 
 @pytest.fixture(scope="session")
