@@ -236,7 +236,11 @@ class Desk:
         )
 
     def _ask_by_rule(self, cell: int) -> None:
-        """Let the scenario's own rule decide; what it may not do is a bug of the rule, and says so."""
+        """Let the scenario's own rule decide; what it may not do is a bug of the rule, and says so.
+
+        A rule must not ask anybody for more than it was shown. What its earlier offers have used up (contingents of
+        one mission share their spare units, agreements their ceiling), its later ones do not get.
+        """
         rule, name = self.theatre.rule, self.policy.rule
         assert rule is not None
         links = {self.view(link): link for link in self.theatre.links[cell] if not self.refused(link, cell)}
@@ -246,10 +250,11 @@ class Desk:
             self.clock.now, mission, resource, self.missing(cell), self.severity(cell), tuple(lenders)
         )
         for lender, units in rule(situation, **self.theatre.rule_words):
-            assert lender in links, f"rule {name!r} asks {lender.mission}, which was not among the lenders"
+            asks, most = f"rule {name!r} asks {lender.mission}", lender.can_offer
+            assert lender in links, f"{asks}, which was not among the lenders"
+            assert 0 <= units <= most, f"{asks} for {units}, who may offer {most}"
+            assert units == int(units), f"{asks} for {units}; units are whole"
             link = links[lender]
-            most = min(self.offer(link), self.loans.room(link))
-            assert 0 <= units <= most, f"rule {name!r} asks {lender.mission} for {units}, who may offer {most}"
-            wanted = min(units, self.missing(cell))
-            if wanted > 0:
+            wanted = min(int(units), self.offer(link), self.loans.room(link), self.missing(cell))
+            if wanted > 0 and not self.refused(link, cell):
                 self.loans.request(cell, link, wanted)

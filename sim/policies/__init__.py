@@ -4,6 +4,10 @@ A file either ranks lenders, `rank(lender) -> tuple` (smallest first; `STATIC = 
 what never changes), and is then a word for `lenders:`; or it decides by itself, `offers(situation, **parameters) ->
 [(lender, units), …]`, and is then a name for `rule:`. Both are pure: they see what may be known and return what they
 want; the world acts, and refuses what is impossible.
+
+A rule may ask each lender for whole units up to its `can_offer`; more is a bug of the rule. What lenders may offer can
+hang together, since contingents of one mission share its spare units, and agreements have ceilings: offers are taken
+in their order, and a later one gets what the earlier ones, and the need, have left of it.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ class Lender(NamedTuple):
     mission: str
     contributor: str
     can_offer: int
-    """Most units that it may offer now."""
+    """Most units that it may offer now, if no other of its mission or agreement offers any."""
     spare: int
     """Units beyond its mission's requirement now, before any reserve or foresight."""
     present: int
