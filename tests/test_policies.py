@@ -141,3 +141,81 @@ def test_a_rule_may_not_ask_for_more_than_is_on_offer() -> None:
 
     with pytest.raises(AssertionError, match="rule 'greedy' asks Far for 5, who may offer 4"):
         told(FOUR, rules={"greedy": greedy}, policy="{share: all, rule: greedy}")
+
+
+@pytest.mark.parametrize("amount", [0.5, -1])
+def test_a_rule_asks_for_whole_units(amount: float) -> None:
+    with pytest.raises(AssertionError, match=f"rule 'odd' asks Far for {amount}"):
+        told(FOUR, rules={"odd": lambda each: [(each.lenders[0], amount)]}, policy="{share: all, rule: odd}")
+
+
+def greedy(situation: Situation) -> list[tuple[Lender, int]]:
+    """All that each lender was said to be able to offer."""
+    return [(lender, lender.can_offer) for lender in situation.lenders]
+
+
+GREEDY = "{share: all, rule: greedy}"
+
+
+def test_offers_of_contingents_that_share_what_is_spare_get_what_is_left() -> None:
+    # South holds four and needs one itself: either contingent could give two, but not both.
+    story = told(
+        "missions: {North: {}, South: {holds: {company: {Ghana: 2, Nepal: 2}}, routine: {company: 1}}}\ncrises:\n"
+        + RAID,
+        rules={"greedy": greedy},
+        policy=GREEDY,
+    )
+    assert [(each.contributor, each.units) for each in story.loans] == [("Ghana", 2), ("Nepal", 1)]
+
+
+def test_offers_under_one_ceiling_get_what_is_left() -> None:
+    text = FOUR + "agreements: {pact: {between: [North, Near, Mid, Far, Hub], at_most: {company: 5}}}"
+    story = told(text, rules={"greedy": greedy}, policy=GREEDY)
+    assert [(each.lender, each.units) for each in story.loans if each.requested_day == 10] == [("Far", 4), ("Hub", 1)]
+
+
+def test_who_has_just_refused_is_not_asked_again_in_the_same_answer() -> None:
+    def twice(situation: Situation) -> list[tuple[Lender, int]]:
+        return [(lender, 1) for lender in situation.lenders for _ in range(2)]
+
+    text = "missions: {North: {}, South: {holds: {company: 5}}}\ncrises:\n" + RAID
+    text += "agreements: {any: {between: any, gates: {host: {refuses: 1}}}}"
+    story = told(text, rules={"twice": twice}, policy="{share: all, rule: twice, ask_again_days: 90}")
+    assert [(each.units, each.why_ended) for each in story.loans] == [(1, "refused")]
+
+
+def test_the_most_spare_is_a_mission_and_of_its_contingents_consent_decides() -> None:
+    # South has four to spare, of three contributors; East three, of one. Nepal consents sooner than Ghana and Togo.
+    text = """
+missions:
+  North: {}
+  East: {holds: {company: {Peru: 3}}}
+  South: {holds: {company: {Ghana: 3, Nepal: 1, Togo: 2}}, routine: {company: 2}}
+routes: [{between: [North, South], km: 900}]
+contributors: {Ghana: {consent_days: 9}, Nepal: {consent_days: 2}, Togo: {consent_days: 9}}
+agreements: {any: {between: any, gates: {contributor: {}}}}
+crises: {raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 5}}}
+"""
+    story = told(text, policy="{share: all, lenders: most spare}")
+    assert [(each.contributor, each.units) for each in story.loans] == [("Nepal", 1), ("Ghana", 3), ("Peru", 1)]
+
+
+def test_what_is_kept_is_spare_all_the_same() -> None:
+    text = """
+missions: {North: {}, East: {holds: {company: 8}, routine: {company: 3}}, South: {holds: {company: 4}}}
+routes: [{between: [North, East], km: 900}]
+crises: {raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 1}}}
+"""
+    # East has five to spare and may lend one; South has four to spare and may lend two.
+    story = told(text, policy="{share: all, lenders: most spare, keep: {share: 0.5}}")
+    assert lenders(story) == [("East", 1)]
+
+
+@pytest.mark.parametrize("order", ["nearest", "most spare", "least at risk", "hubs first"])
+def test_where_no_distance_is_said_the_shorter_journey_is_the_nearer(order: str) -> None:
+    text = """
+missions: {North: {}, East: {holds: {company: 1}}, South: {holds: {company: 1}}}
+routes: [{between: [North, East], days: {company: 5}}, {between: [North, South], days: {company: 2}}]
+crises: {raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 1}}}
+"""
+    assert lenders(told(text, policy=f"{{share: all, lenders: {order}}}")) == [("South", 1)]

@@ -7,6 +7,6 @@ from sim.policies import Lender
 STATIC = True
 
 
-def rank(lender: Lender) -> tuple[bool, float]:
+def rank(lender: Lender) -> tuple[bool, float, float]:
     """Hubs before missions, then by distance."""
-    return (not lender.is_hub, lender.km)
+    return (not lender.is_hub, lender.km, lender.journey_days)

@@ -5,6 +5,6 @@ from __future__ import annotations
 from sim.policies import Lender
 
 
-def rank(lender: Lender) -> tuple[float, float]:
+def rank(lender: Lender) -> tuple[float, float, float]:
     """By days of known crises, then by distance."""
-    return (lender.risk_days, lender.km)
+    return (lender.risk_days, lender.km, lender.journey_days)
