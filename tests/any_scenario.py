@@ -174,7 +174,7 @@ def _agreement(dice: Dice, names: Sequence[str], regions: Sequence[str]) -> Plan
     plan |= dice.sometimes("gates", lambda: gates, 2) | dice.sometimes("standing", lambda: dice.some(GATES))
     plan |= dice.sometimes("order", lambda: dice.pick(["in turn", "together"]), 2)
     plan |= dice.sometimes(
-        "window_days", lambda: dice.pick([9, 1, 4, {"exponential": {"mean": 6}}, {"empirical": [0, 5]}]), 2
+        "window_days", lambda: dice.pick([9, 1, 4, {"exponential": {"mean": 6}}, {"empirical": [0.5, 5]}]), 2
     )
     plan |= dice.sometimes("renewals", lambda: _renewals(dice), 2)
     return plan | dice.sometimes("at_most", lambda: dice.units(4))

@@ -285,17 +285,18 @@ def test_days_short_in_two_places_at_once_are_counted_once() -> None:
 
 
 def test_relief_that_lasts_no_time_is_none() -> None:
-    # A unit comes on day 10 and must leave at once, for its authority is over as it begins (but once in a billion
-    # times); and so again on days 13, 16 and 19, when it is fit again.
+    # The unit is a day on its way, but its authority lasts half a day: it must turn round as it comes, on day 11; and
+    # so again on days 14 and 17, when it is fit again.
     story = told("""
         missions: {North: {}, South: {holds: {company: 1}}}
-        resources: {company: {recover_days: 3}}
-        agreements: {any: {between: any, window_days: {discrete: {0: 1.0e+9, 1: 1}}}}
-        crises: {raid: {mission: North, on: day 10, lasts_days: 10, needs: {company: 1}}}
+        routes: [{between: [North, South], days: {company: 1}}]
+        resources: {company: {recover_days: 1}}
+        agreements: {any: {between: any, window_days: 0.5}}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 9, needs: {company: 1}}}
     """)
-    assert [lot.arrived_day for lot in story.loans] == [lot.left_day for lot in story.loans] == [10, 13, 16, 19]
-    assert (measured(story, "censored"), measured(story, "response_days")) == (1, 10)
-    assert measured(story, "longest_short_days") == 10
+    assert [lot.arrived_day for lot in story.loans] == [lot.left_day for lot in story.loans] == [11, 14, 17]
+    assert (measured(story, "censored"), measured(story, "response_days")) == (1, 9)
+    assert measured(story, "longest_short_days") == 9
 
 
 def test_idle_are_borrowed_units_beyond_the_requirement() -> None:

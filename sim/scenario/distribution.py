@@ -246,9 +246,28 @@ def _either(number: Any) -> Any:
     ]
 
 
+def _numbers(amount: Random) -> dict[str, float]:
+    """The numbers of a distribution that are values of the variable, by what a message calls them."""
+    said = getattr(amount, next(iter(type(amount).model_fields)))
+    if isinstance(said, Block):
+        return {word: value for word, value in said if word not in ("sd", "shape")}
+    values = [value for value, weight in said.items() if weight] if isinstance(said, dict) else said
+    return {"its largest value": max(values), "its smallest": min(values)}
+
+
+def _countable(amount: float | Random) -> float | Random:
+    """Days drawn have the bounds of days that are said."""
+    for word, value in _numbers(amount).items() if isinstance(amount, Block) else ():
+        if value > MOST_DAYS:
+            raise ValueError(f"must be {MOST_DAYS:,.0f} days or less, but {word} is {value:,.15g}")
+    return amount
+
+
 def _more_than_zero(amount: float | Random) -> float | Random:
     if mean_of(amount) <= 0:
         raise ValueError("must be more than 0 days, but its mean is 0")
+    if isinstance(amount, (Empirical, Discrete)) and 0 in _numbers(amount).values():
+        raise ValueError("must be more than 0 days, but may be 0")
     return amount
 
 
@@ -257,9 +276,13 @@ if TYPE_CHECKING:
     MoreThanZeroDays = float | Random
     Units = int | Random
 else:
-    Days = _either(Annotated[float, Field(ge=0, le=MOST_DAYS)])
+    Days = Annotated[_either(Annotated[float, Field(ge=0, le=MOST_DAYS)]), AfterValidator(_countable)]
     """Days: a number from 0 to 36,500, or a distribution."""
-    MoreThanZeroDays = Annotated[_either(Annotated[float, Field(gt=0, le=MOST_DAYS)]), AfterValidator(_more_than_zero)]
+    MoreThanZeroDays = Annotated[
+        _either(Annotated[float, Field(gt=0, le=MOST_DAYS)]),
+        AfterValidator(_countable),
+        AfterValidator(_more_than_zero),
+    ]
     """Days, more than 0: a number, or a distribution."""
     Units = _either(Annotated[int, Field(ge=0, le=int(MOST_UNITS))])
     """Whole units from 0 to 1,000,000, or a distribution whose draws are rounded to the nearest whole number."""

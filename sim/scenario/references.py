@@ -124,6 +124,8 @@ def _paper(plain: Block, missions: dict[str, Block], named: dict[str, None], reg
         elif between != "any":
             yield from _word((*at, "between"), between, "region", ("any", *dict.fromkeys(regions)))
         yield from _words((*at, "between"), between, "mission", missions)
+        if isinstance(between, list) and len(between) > len(set(map(str, between))):
+            yield Finding((*at, "between"), "must name each mission once")
         yield from _words((*at, "resources"), agreement.get("resources"), "resource", named)
         yield from _keys((*at, "at_most"), agreement.get("at_most"), "resource", named)
     for name, lift in entries(plain, "lifts").items():
