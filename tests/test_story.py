@@ -81,6 +81,13 @@ def test_refusals_are_told_by_who_refuses() -> None:
     assert not any("leave South" in line for line in lines)
 
 
+def test_a_refused_renewal_is_told() -> None:
+    lines = told({"agreements": {"both": {"renewals": {"refuses": 1}}}})
+    place = lines.index("26 Feb 2011: The authority ends: 2 formed police units leave North for South.")
+    refused = "26 Feb 2011: The authority for the loan of 2 formed police units from South to North is not renewed: "
+    assert refused + "that is refused." in lines[place - 1 : place + 2]
+
+
 def test_a_crisis_that_stays_calm_is_told() -> None:
     lines = told({"crises": {"vote": {"likelihood": 0, "warning_days": 5}}})
     assert lines[:2] == [

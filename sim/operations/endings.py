@@ -98,6 +98,7 @@ class Loans(Paperwork):
         what = f"renewal {loan.renewals + 1}"
         if renewals.refuses and self.chance(loan, what + " refuses") < renewals.refuses:
             self.desk.refuse(loan.link, cell, loan.requested)
+            self.world.log.renewals.append(Renewal(self.clock.now, loan.number, None))
             return False
         several = renewals.days if isinstance(renewals.days, tuple) else (renewals.days,)
         assert loan.window is not None
