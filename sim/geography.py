@@ -67,12 +67,14 @@ def journey(
     """The journey over `km` in the first mode that covers it; None where no mode does.
 
     `lifts` are the names of lifts, `closed` those that these two missions may not use. `days`, from a route, replaces
-    what speed, stops and handling give; the lift, if any, must still be waited for.
+    what speed, stops and handling give; the lift, if any, must still be waited for. Who says how long a journey takes
+    has found a way: where no mode covers the distance it is in the last that is open.
     """
-    for mode in resource.travel:
-        if mode.by in closed or (mode.up_to_km is not None and km > mode.up_to_km):
-            continue
-        lift = mode.by if mode.by in lifts else None
-        taken, handling = (travel_days(mode, km), mode.handling_days) if days is None else (days, 0.0)
-        return Journey(km, taken, handling, km / mode.speed_kmh, mode.by, lift, mode.units_per_load)
-    return None
+    ways = [mode for mode in resource.travel if mode.by not in closed]
+    covering = [mode for mode in ways if mode.up_to_km is None or km <= mode.up_to_km]
+    if not covering and (days is None or not ways):
+        return None
+    mode = covering[0] if covering else ways[-1]
+    lift = mode.by if mode.by in lifts else None
+    taken, handling = (travel_days(mode, km), mode.handling_days) if days is None else (days, 0.0)
+    return Journey(km, taken, handling, km / mode.speed_kmh, mode.by, lift, mode.units_per_load)

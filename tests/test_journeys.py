@@ -74,6 +74,12 @@ def test_a_routes_days_replace_what_travel_would_take() -> None:
     assert days_under_way(mode, "km: 800, days: {helicopter: 1}, days: {company: 4}") == 4
 
 
+def test_a_route_with_days_leads_further_than_any_mode() -> None:
+    modes = "[{by: foot, up_to_km: 10, speed_kmh: 4}, {by: road, up_to_km: 300, speed_kmh: 40}]"
+    assert days_under_way(modes, "km: 500") is None
+    assert days_under_way(modes, "km: 500, days: {company: 4}") == 4
+
+
 def test_without_travel_a_road_column_goes_four_hundred_km_a_day() -> None:
     text = "missions: {North: {}, South: {holds: {company: 1}}}\nroutes: [{between: [North, South], km: 1000}]\n"
     (found,) = told(text + RAID.replace("NEED", "1")).loans

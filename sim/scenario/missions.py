@@ -83,7 +83,8 @@ class Route(Block):
     km: Km | None = None
     """Distance by this route, instead of the great circle."""
     days: dict[Name, PlainDays] = Field(default_factory=dict)
-    """Journey in days, by resource, instead of what the resource's travel gives."""
+    """Journey in days, by resource, instead of what the resource's travel gives, handling included. It may lead further
+    than any mode covers; the last is then taken."""
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Route:
