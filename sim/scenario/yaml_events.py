@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -33,9 +34,12 @@ MOST_BYTES = 1 << 20
 MOST_NODES = 60_000
 MOST_DEPTH = 40
 MOST_FINDINGS = 100
+MOST_TABS = 20
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _ESCAPED_IN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_INDENTING_TAB = re.compile("^ *\t", re.MULTILINE)
+_TAB = "a tab; indent with spaces"
 _INT = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -217,7 +221,7 @@ def parse(data: bytes) -> Document:
     """The document in `data`; never raises: what is wrong is in its `findings` and `fatal`."""
     builder = _Builder()
     try:
-        text = _checked_text(data)
+        text = _without_tabs(_checked_text(data), builder)
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
         if builder.root is None and not builder.marks:
@@ -249,7 +253,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str]:
 
 
 def _checked_text(data: bytes) -> str:
-    """UTF-8 without tabs or control characters; raises _RefusedError at the first place that is not."""
+    """UTF-8 without control characters; raises _RefusedError at the first place that is not."""
     if len(data) > MOST_BYTES:
         raise _RefusedError(1, 1, "the file is over 1 MiB; a scenario is never so long")
     try:
@@ -257,14 +261,20 @@ def _checked_text(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line, column = _line_and_column(data[: error.start].decode("utf-8", "replace"), None)
         raise _RefusedError(line, column, "is not UTF-8; save the file as UTF-8 text") from None
-    for pattern, what in (
-        (_FORBIDDEN, "a control character; write plain text"),
-        (re.compile("\t"), "a tab; indent with spaces"),
-    ):
-        found = pattern.search(text)
-        if found:
-            raise _RefusedError(*_line_and_column(text, found.start()), what)
+    found = _FORBIDDEN.search(text)
+    if found:
+        raise _RefusedError(*_line_and_column(text, found.start()), "a control character; write plain text")
     return text
+
+
+def _without_tabs(text: str, builder: _Builder) -> str:
+    """The text with a space for each tab, every one of which is reported; one that indents ends reading there."""
+    indents = _INDENTING_TAB.search(text)
+    if indents:
+        raise _RefusedError(*_line_and_column(text, indents.end() - 1), _TAB)
+    for found in islice(re.finditer("\t", text), MOST_TABS):
+        builder.findings.append(Finding((), _TAB, place=_line_and_column(text, found.start())))
+    return text.replace("\t", " ")
 
 
 def _line_and_column(text: str, offset: int | None) -> tuple[int, int]:
