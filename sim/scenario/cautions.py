@@ -19,7 +19,7 @@ Place = tuple[float, float]
 
 def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Places) -> Iterator[Finding]:
     """Findings about a sound scenario; `changed` holds it as each option with a change has it."""
-    yield from _dates(scenario)
+    yield from _dates(scenario, written)
     yield from _changes(scenario, written)
     yield from _missing(scenario, changed)
     yield from _never_met(scenario, changed)
@@ -38,7 +38,7 @@ def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Place
             yield Finding(at, f"{_listed(nowhere)} cannot share: no region is said there")
 
 
-def _dates(scenario: Scenario) -> Iterator[Finding]:
+def _dates(scenario: Scenario, written: Places) -> Iterator[Finding]:
     first, last = scenario.period.from_, scenario.period.to
     for name, crisis in scenario.crises.items():
         if crisis.on and not first <= crisis.on <= last:
@@ -47,6 +47,11 @@ def _dates(scenario: Scenario) -> Iterator[Finding]:
         active = mission.active
         if (active.to and active.to < first) or (active.from_ and active.from_ > last):
             yield Finding(("missions", name, "active"), "is outside the period: the mission never exists", at_key=True)
+    for name, contributor in scenario.contributors.items():
+        for place, given in enumerate(contributor.consent_given):
+            at: Path = ("contributors", name, "consent_given", place)
+            if (given.to < first or given.from_ > last) and written.in_hand(at):
+                yield Finding(at, "is outside the period: nobody asks then", at_key=True)
 
 
 def _changes(scenario: Scenario, written: Places) -> Iterator[Finding]:
