@@ -59,7 +59,7 @@ def test_units_count_where_they_are_furthest_along() -> None:
           North: {holds: {company: 2}}
           East: {}
           South: {holds: {company: 1}}
-        routes: [{between: [North, East], days: {company: 4}}]
+        routes: [{between: [North, East], days: {company: 4}}, {between: [South, East], days: {company: 9}}]
         crises:
           flood: {mission: East, on: day 2, lasts_days: 6, needs: {company: 2}}
           raid: {mission: North, on: day 10, lasts_days: 10, needs: {company: 4}}
