@@ -166,7 +166,25 @@ def test_a_refusal_stands(scenario: Scenario) -> None:
         for later in story.loans:
             same = (lot.lender, lot.contributor, lot.borrower, lot.resource)
             if lot.refused_by and same == (later.lender, later.contributor, later.borrower, later.resource):
-                assert not until(lot.ended_day) < later.requested_day < until(lot.ended_day) + stands
+                between = until(lot.ended_day) < later.requested_day < until(lot.ended_day) + stands
+                assert not between or needs_nobody_meanwhile(story, lot, later)
+
+
+def needs_nobody_meanwhile(story: Story, lot: LoanRecord, later: LoanRecord) -> bool:
+    """Whether between two requests its own units were all that the borrower needed: then the need is another.
+
+    Levels tell neither what is sought for prevention nor what is not sought any more since it was given up.
+    """
+    if any(lot.resource in crisis.given_up for crisis in story.crises if crisis.mission == lot.borrower):
+        return True
+    cell = story.theatre.cell(lot.borrower, lot.resource)
+    levels = [level for level in story.levels if level.cell == cell and level.day < later.requested_day]
+    ends = [*(level.day for level in levels), later.requested_day][1:]
+    return not levels or any(
+        level.requirement <= level.present - level.borrowed
+        for level, end in zip(levels, ends, strict=True)
+        if end > until(lot.ended_day)
+    )
 
 
 # -- units -----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from tests.worlds import causes, lot, told
 PAIR = """
 missions: {North: {region: West}, South: {region: West, holds: {company: {Ghana: 5}}}}
 routes: [{between: [North, South], days: {company: 2}}]
-crises: {raid: {mission: North, on: day 10, lasts_days: 40, needs: {company: 2}}}
+crises:
+  raid: {mission: North, on: day 10, lasts_days: 40, needs: {company: 2}}
 """
 
 
@@ -177,6 +178,25 @@ def test_a_refusal_ends_the_promise_and_stands_for_a_while() -> None:
         loan(loan=1, requested=42, council=47, ended=50, why="cancelled"),
     ]
     assert causes(story) == {"contributor": 2 * (12 + 8), "refused": 2 * 20}
+
+
+def test_a_refusal_is_of_one_need_and_not_of_the_next() -> None:
+    # Refused on day 12; the raid ends on day 20. On day 24 there is another need, though the refusal stood to day 42.
+    more = "  riot: {mission: North, on: day 24, lasts_days: 26, needs: {company: 1}}"
+    more += "\nagreements: {pact: {between: any, gates: {host: {days: 2, refuses: 1}}}}"
+    story = told(f"{PAIR.replace('lasts_days: 40', 'lasts_days: 10')}{more}", policy="{share: all, ask_again_days: 30}")
+    assert [(each.crisis, each.requested_day, each.ended_day) for each in story.loans] == [
+        ("raid", 10, 12),
+        ("riot", 24, 26),
+    ]
+    assert causes(story) == {"host": 2 * 2 + 2, "refused": 2 * 8 + 24}
+
+
+def test_while_a_need_goes_on_its_refusal_stands_for_what_is_needed_besides() -> None:
+    more = "  riot: {mission: North, on: day 24, lasts_days: 26, needs: {company: 1}}"
+    more += "\nagreements: {pact: {between: any, gates: {host: {days: 2, refuses: 1}}}}"
+    story = told(f"{PAIR}{more}", policy="{share: all, ask_again_days: 30}")
+    assert [each.requested_day for each in story.loans] == [10, 42]
 
 
 def test_the_first_refusal_counts() -> None:

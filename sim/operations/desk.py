@@ -43,8 +43,8 @@ class Desk:
         self.width = len(theatre.missions)
         self.opened = [-1.0] * len(theatre.routine)
         """Day on which each cell's need opened; −1 where none is open."""
-        self.refused_until: dict[tuple[int, int], float] = {}
-        """(contingent, borrower's cell) → day until which its refusal stands."""
+        self.refused_until: dict[int, dict[int, float]] = {}
+        """Borrower's cell → contingent → day until which its refusal stands, while there is still the same need."""
         self.touched: set[int] = set()
         """Cells of which something has changed since the desk last looked."""
         self.open: list[set[int]] = [set() for _ in theatre.resources]
@@ -131,9 +131,16 @@ class Desk:
         if not is_open:
             opened.discard(cell)
             self.opened[cell] = -1.0
+            if cell in self.refused_until and self._needs_nobody(cell):
+                del self.refused_until[cell]  # what is needed next is another need
         elif cell not in opened:
             opened.add(cell)
             self.opened[cell] = self.clock.now
+
+    def _needs_nobody(self, cell: int) -> bool:
+        """Whether a mission's own units are all that it needs."""
+        stocks = self.stocks
+        return stocks.required[cell] + stocks.prevented[cell] <= stocks.present[cell] - stocks.borrowed[cell]
 
     def _call_back(self, resource: int) -> None:
         stocks = self.stocks
@@ -183,14 +190,15 @@ class Desk:
 
     def refused(self, link: Link, cell: int) -> bool:
         """Whether this contingent's refusal to this cell still stands."""
-        return self.refused_until.get((link.contingent, cell), -1.0) > self.clock.now
+        standing = self.refused_until.get(cell)
+        return standing is not None and standing.get(link.contingent, -1.0) > self.clock.now
 
     def refuse(self, link: Link, cell: int, requested: float) -> None:
         """A refusal stands from now; when it no longer does, the desk looks again."""
         until = self.clock.now + self.policy.ask_again_days
         if until <= requested:  # whoever refuses at once, and for no time, would be asked for ever at this instant
             until += AN_HOUR
-        self.refused_until[link.contingent, cell] = until
+        self.refused_until.setdefault(cell, {})[link.contingent] = until
         self.stir(cell)
         self.clock.at(until, DESK - 1, lambda _: self.stir(cell))
 

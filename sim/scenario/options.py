@@ -77,7 +77,8 @@ class Policy(Block):
     serve: Literal["severity", "first come"] = "severity"
     """In which order open needs are served."""
     ask_again_days: PlainDays = 14
-    """How long a refusal stands."""
+    """How long a refusal stands, for the same need: once a mission's own units are all that it needs, the next need may
+    be asked for at once."""
     rule: Name | None = None
     """Name of a rule written in Python, instead of lenders."""
     with_: Annotated[dict[str, Any], Field(alias="with")] = Field(default_factory=dict)
