@@ -219,7 +219,11 @@ def plan_by(dice: Dice, always: bool = False) -> Plan:
 
 
 def _lift(dice: Dice, whom: Sequence[str]) -> Plan:
-    plan: Plan = {"slots": dice.number(1, 2), "turnaround_days": dice.pick([1.5, 0]), "cost_per_sortie": 100}
+    plan: Plan = {
+        "slots": dice.number(1, 2),
+        "turnaround_days": dice.pick([1.5, 0, {"uniform": {"low": 0, "high": 3}}]),
+        "cost_per_sortie": 100,
+    }
     return plan | dice.sometimes("for", lambda: dice.some(whom, 1))
 
 

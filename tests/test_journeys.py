@@ -115,6 +115,17 @@ def test_loads_wait_for_a_slot_out_and_home() -> None:
     assert measured(story, "cost_usd", "North") == 6 * 7
 
 
+def test_each_load_has_a_turnaround_of_its_own() -> None:
+    text = AIRLIFT.replace("SLOTS", "1").replace("turnaround_days: 3", "turnaround_days: {discrete: {1: 1, 5: 1}}")
+    text += RAID.replace("NEED", "5")
+    turned = []
+    for replication in range(20):
+        first, second, third = [each.departed_day for each in told(text, replication=replication).loans]
+        assert first is not None and second is not None and third is not None
+        turned.append((second - first - 1, third - second - 1))  # a day of journey, then the turnaround
+    assert set(turned) == {(1, 1), (1, 5), (5, 1), (5, 5)}
+
+
 def test_two_slots_carry_two_loads_at_a_time() -> None:
     story = told(AIRLIFT.replace("SLOTS", "2") + RAID.replace("NEED", "5"))
     assert story.loans == [flown(2, 1, 10, 30), flown(2, 2, 10, 30), flown(1, 3, 14, 34)]

@@ -313,7 +313,8 @@ def test_lifts_and_receptions_take_no_more_than_they_can(scenario: Scenario) -> 
             continue
         if lot.lift:
             if not loads[lot.loan, lot.load]:
-                turned = until(lot.landed_day) + scenario.lifts[lot.lift].turnaround_days
+                turnaround = scenario.lifts[lot.lift].turnaround_days
+                turned = until(lot.landed_day) + (turnaround if isinstance(turnaround, (int, float)) else 0)
                 slots[lot.lift].append((lot.departed_day, turned, 1))
             most = link_of(story.theatre, lot).journey.units_per_load
             loads[lot.loan, lot.load] += lot.units

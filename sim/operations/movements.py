@@ -56,8 +56,10 @@ class Movements(Lots):
         """A load takes a slot for its journey and the turnaround."""
         self.free_slots[name] -= 1
         lot.sorties += 1
-        days = self._depart(lot) if lot.stage == LIFT else self._go_home(lot)
-        until = self.clock.now + days + self.theatre.scenario.lifts[name].turnaround_days
+        out = lot.stage == LIFT
+        days = self._depart(lot) if out else self._go_home(lot)
+        what = f"turnaround {'out' if out else 'home'} {lot.load}"
+        until = self.clock.now + days + self.days(lot.loan, self.theatre.scenario.lifts[name].turnaround_days, what)
         self.clock.at(until, ENDS, self._slot_is_free, name)
 
     def _slot_is_free(self, happening: Happening) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.distribution import Block, Days, Share
-from sim.scenario.values import Component, Km, Money, Name, Names, PlainDays, Span, Whole, listed
+from sim.scenario.values import Component, Km, Money, Name, Names, Span, Whole, listed
 
 
 class Travel(Block):
@@ -64,7 +64,7 @@ class Resource(Block):
 class Lift(Block):
     slots: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     """Loads that can be under way or turning around at one time."""
-    turnaround_days: PlainDays = 0
+    turnaround_days: Days = 0
     """From a load's arrival until its slot is free again."""
     cost_per_sortie: Money = 0
     """US dollars for each load."""
