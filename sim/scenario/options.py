@@ -65,7 +65,8 @@ class Policy(Block):
         dict[Name, Keep], BeforeValidator(_kept, json_schema_input_type=Whole | Keep | dict[Name, Whole | Keep])
     ] = {}
     """What never leaves, on top of what the mission itself requires: units, {units: n}, {share: x}, or either by
-    resource. It holds for each contingent separately, those of hubs included. Default 0."""
+    resource. A contingent is only asked for what leaves its mission, or hub, with so many units beyond its requirement;
+    a share is of that contingent. Default 0."""
     lenders: Name = "nearest"
     """In what order lenders are asked: nearest, most spare, least at risk, hubs first."""
     foresee_days: PlainDays = 0
