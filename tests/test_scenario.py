@@ -348,6 +348,9 @@ def test_a_fifty_first_resource_that_an_option_adds_is_found() -> None:
         ({"crises": {"vote": {**RAIDS, "needs": {"compani": 1}}}},
          "crises.vote.needs.compani",
          "no mission holds any 'compani': the need can never be met; did you mean 'company'?"),
+        ({"crises": {"vote": RAIDS | {"spills_over": [
+            {"to": "North", "chance": 1, "lasts_days": 1, "needs": {"company": 1}}]}}},
+         "crises.vote.spills_over.1.to", "North is where the crisis itself is: a spill-over is to another mission"),
         ({"options": {"a": {"policy": {"share": "region"}}}}, "options.a.policy.share", "North, South cannot share"),
         ({"options": {"a": {"policy": {"share": "agreements"}}}, "agreements": {"x": {"between": "any"}}},
          "options.a.policy.share", "nobody can lend"),

@@ -19,7 +19,7 @@ Place = tuple[float, float]
 
 def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Places) -> Iterator[Finding]:
     """Findings about a sound scenario; `changed` holds it as each option with a change has it."""
-    yield from _dates(scenario, written)
+    yield from _dates_and_places(scenario, written)
     yield from _changes(scenario, written)
     yield from _missing(scenario, changed)
     yield from _never_met(scenario, changed)
@@ -38,11 +38,15 @@ def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Place
             yield Finding(at, f"{_listed(nowhere)} cannot share: no region is said there")
 
 
-def _dates(scenario: Scenario, written: Places) -> Iterator[Finding]:
+def _dates_and_places(scenario: Scenario, written: Places) -> Iterator[Finding]:
     first, last = scenario.period.from_, scenario.period.to
     for name, crisis in scenario.crises.items():
         if crisis.on and not first <= crisis.on <= last:
             yield Finding(("crises", name, "on"), f"{crisis.on} is outside the period: it never happens")
+        for place, spill in enumerate(crisis.spills_over):
+            if spill.to == crisis.mission:
+                what = f"{spill.to} is where the crisis itself is: a spill-over is to another mission"
+                yield Finding(("crises", name, "spills_over", place, "to"), what)
     for name, mission in scenario.missions.items():
         active = mission.active
         if (active.to and active.to < first) or (active.from_ and active.from_ > last):
