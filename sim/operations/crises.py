@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.operations.clock import AFTER, ENDS, ONSETS, Happening
+from sim.operations.clock import AFTER, ENDS, ONSETS
 from sim.operations.log import CAUSES, CrisisRecord
 from sim.trace import Occurrence
 
@@ -110,8 +110,7 @@ class Crises:
         vectors = [unrest.given[cell] for unrest in self.behind[cell] if cell in unrest.given]
         return tuple(map(sum, zip(*vectors, strict=True))) if vectors else (0,) * len(CAUSES)
 
-    def _prevent(self, happening: Happening) -> None:
-        unrest: Unrest = happening.subject
+    def _prevent(self, unrest: Unrest) -> None:
         unrest.since = self.clock.now
         for cell, units in unrest.first.items():
             self.stocks.expected[cell] += units
@@ -119,8 +118,7 @@ class Crises:
             self.behind[cell].append(unrest)
             self.desk.changed(cell)
 
-    def _foresee(self, happening: Happening) -> None:
-        unrest: Unrest = happening.subject
+    def _foresee(self, unrest: Unrest) -> None:
         for cell, units in unrest.first.items():
             self.stocks.foreseen[cell] += units
             self.desk.changed(cell)
@@ -141,8 +139,7 @@ class Crises:
             if unrest in self.behind[cell]:
                 self.behind[cell].remove(unrest)
 
-    def _onset(self, happening: Happening) -> None:
-        unrest: Unrest = happening.subject
+    def _onset(self, unrest: Unrest) -> None:
         policy = self.world.theatre.policy
         draw = unrest.draw
         if draw.known_day < draw.onset_day and (policy.prevent_days or policy.foresee_days):
@@ -164,7 +161,7 @@ class Crises:
         self._need(unrest, phase.needs)
         unrest.record.phases.append((phase.name, now, self._needs_by_name(unrest)))
         if unrest.phase + 1 < len(draw.phases):
-            clock.at(now + phase.days, ONSETS, lambda _: self._begin(unrest))
+            clock.at(now + phase.days, ONSETS, self._begin, unrest)
         else:
             unrest.ends = now + unrest.last_days
             clock.at(unrest.ends, ENDS, self._end, unrest)
@@ -210,9 +207,8 @@ class Crises:
             vector[reasons[-1] if reasons else len(vector) - 1] += units - sum(vector)
         unrest.given[cell] = tuple(vector)
 
-    def _give_up(self, happening: Happening) -> None:
+    def _give_up(self, unrest: Unrest) -> None:
         """Patience is over: what is neither there nor on its way is not sought any more."""
-        unrest: Unrest = happening.subject
         if unrest.record.end_day is not None:
             return
         stocks = self.stocks
@@ -229,8 +225,7 @@ class Crises:
                 stocks.require(cell)
                 self.desk.changed(cell)
 
-    def _end(self, happening: Happening) -> None:
-        unrest: Unrest = happening.subject
+    def _end(self, unrest: Unrest) -> None:
         draw, now = unrest.draw, self.clock.now
         if unrest.ends > now:
             self.clock.at(unrest.ends, ENDS, self._end, unrest)  # it escalated meanwhile
@@ -245,7 +240,7 @@ class Crises:
     def felt(self, cell: int) -> None:
         """A cell has become short, or is no longer, or is needed for something else: count the days anew."""
         if self.restless[cell % self.width]:
-            self.clock.at(self.clock.now, AFTER, lambda _: self._count(cell % self.width))
+            self.clock.at(self.clock.now, AFTER, self._count, cell % self.width)
 
     def _count(self, mission: int) -> None:
         """Once an instant is over, those that may escalate start, or stop, counting their days of shortfall."""
@@ -259,9 +254,10 @@ class Crises:
                 unrest.short_since = now = self.clock.now
                 self.clock.at(now + escalation.if_short_days, AFTER, self._escalate, (unrest, now))
 
-    def _escalate(self, happening: Happening) -> None:
-        unrest, since = happening.subject
-        draw: Occurrence = unrest.draw
+    def _escalate(self, due: tuple[Unrest, float]) -> None:
+        """The days of shortfall are full, unless they were interrupted."""
+        unrest, since = due
+        draw = unrest.draw
         mission = self.world.theatre.mission_number[draw.mission]
         restless = self.restless[mission]
         self._count(mission)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from sim.operations.clock import DESK, Happening
+from sim.operations.clock import DESK
 from sim.operations.paper import expected_consent
 from sim.operations.theatre import Link
 from sim.policies import Lender, Situation
@@ -88,7 +88,7 @@ class Desk:
         else:
             self.levels.settle({cell})
 
-    def look(self, _: Happening) -> None:
+    def look(self, _: None) -> None:
         """Serve all open needs of the resources that changed, until nothing more changes."""
         if self.lends:
             width, touched = self.width, self.touched
@@ -200,7 +200,7 @@ class Desk:
             until += AN_HOUR
         self.refused_until.setdefault(cell, {})[link.contingent] = until
         self.stir(cell)
-        self.clock.at(until, DESK - 1, lambda _: self.stir(cell))
+        self.clock.at(until, DESK - 1, self.stir, cell)
 
     def _ask(self, cell: int) -> None:
         """Ask lenders in the policy's order until the need is covered or nobody can."""

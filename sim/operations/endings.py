@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.operations.clock import ENDS, Happening
+from sim.operations.clock import ENDS
 from sim.operations.loan import GOING, HOMEWARD, ON_LOAN, Loan, Lot
 from sim.operations.log import Renewal
 from sim.operations.paperwork import Paperwork
@@ -71,9 +71,8 @@ class Loans(Paperwork):
         sought = stocks.required[cell] + stocks.prevented[cell] + stocks.kept[contingent]
         return sought - stocks.present[cell] + stocks.promised[cell] - stocks.inbound[cell]
 
-    def window_ends(self, happening: Happening) -> None:
+    def window_ends(self, loan: Loan) -> None:
         """The authority ends unless it is renewed: what is there goes home, what has not left stays."""
-        loan: Loan = happening.subject
         lots = [lot for lot in loan.lots if lot.stage <= ON_LOAN]
         if lots and self._renewed(loan, sum(lot.units for lot in lots if lot.stage == ON_LOAN)):
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.operations.clock import ENDS, Happening
+from sim.operations.clock import ENDS
 from sim.operations.loan import GOING, HOMEWARD, ON_LOAN, OVER, Lot
 from sim.operations.lots import Lots
 from sim.operations.stocks import LIFT, PREPARING, TRANSIT
@@ -17,8 +17,12 @@ class Movements(Lots):
         prepare = self.theatre.contingents[lot.loan.link.contingent].prepare_days
         days = self.days(lot.loan, prepare, "prepare") if prepare else 0.0
         if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, lambda _: self._ready(lot) if lot.stage != OVER else None)
+            self.clock.at(self.clock.now + days, ENDS, self._prepared, lot)
         else:
+            self._ready(lot)
+
+    def _prepared(self, lot: Lot) -> None:
+        if lot.stage != OVER:
             self._ready(lot)
 
     def _ready(self, lot: Lot) -> None:
@@ -62,8 +66,7 @@ class Movements(Lots):
         until = self.clock.now + days + self.days(lot.loan, self.theatre.scenario.lifts[name].turnaround_days, what)
         self.clock.at(until, ENDS, self._slot_is_free, name)
 
-    def _slot_is_free(self, happening: Happening) -> None:
-        name: str = happening.subject
+    def _slot_is_free(self, name: str) -> None:
         self.free_slots[name] += 1
         if self.queues[name]:
             self._sail(name, self.queues[name].popleft())
@@ -79,7 +82,7 @@ class Movements(Lots):
         self._note(loan.borrower)
         days = link.journey.days + self.days(loan, link.journey.handling_days, "handling out")
         if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, lambda _: self._land(lot))
+            self.clock.at(self.clock.now + days, ENDS, self._land, lot)
         else:
             self._land(lot)
         return days
@@ -102,9 +105,9 @@ class Movements(Lots):
             later = lot.split(days.count(day))
             self.out[lot.loan.link.contingent].append(later)
             self.coming[cell].append(later)
-            self.clock.at(day, ENDS, lambda _, part=later: self._arrive(part))  # type: ignore[misc]  # bound now
+            self.clock.at(day, ENDS, self._arrive, later)
         if parts[0] > now:
-            self.clock.at(parts[0], ENDS, lambda _: self._arrive(lot))
+            self.clock.at(parts[0], ENDS, self._arrive, lot)
         else:
             self._arrive(lot)
 
@@ -140,7 +143,7 @@ class Movements(Lots):
         self._expect(link.lender)
         if notice_days > 0:
             lot.on_notice = True
-            self.clock.at(self.clock.now + notice_days, ENDS, lambda _: self.hurry(lot))
+            self.clock.at(self.clock.now + notice_days, ENDS, self.hurry, lot)
         else:
             self.leave(lot)
 
@@ -176,7 +179,7 @@ class Movements(Lots):
         self._note(link.lender)
         days = link.journey.days + self.days(lot.loan, link.journey.handling_days, "handling home")
         if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, lambda _: self._come_home(lot))
+            self.clock.at(self.clock.now + days, ENDS, self._come_home, lot)
         else:
             self._come_home(lot)
         return days
@@ -187,7 +190,7 @@ class Movements(Lots):
         recover = self.theatre.contingents[lot.loan.link.contingent].recover_days
         days = self.days(lot.loan, recover, "recover") if recover else 0.0
         if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, lambda _: self._recover(lot))
+            self.clock.at(self.clock.now + days, ENDS, self._recover, lot)
         else:
             self._recover(lot)
 

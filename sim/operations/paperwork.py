@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from sim.operations.clock import ENDS, Happening
+from sim.operations.clock import ENDS
 from sim.operations.loan import OVER, Loan, Lot
 from sim.operations.movements import Movements
 from sim.operations.paper import GateStep, consented
@@ -81,8 +81,8 @@ class Paperwork(Movements):
         self._stage(lot, stage)
         return refusal
 
-    def _gate_passed(self, happening: Happening) -> None:
-        lot, following = happening.subject
+    def _gate_passed(self, passed: tuple[Lot, int]) -> None:
+        lot, following = passed
         if lot.stage != OVER:
             self._stage(lot, following)
             self._note(lot.loan.borrower)
@@ -124,8 +124,7 @@ class Paperwork(Movements):
         if before is None or before > loan.window:
             self.clock.at(loan.window, ENDS, self.world.loans.window_ends, loan)
 
-    def _refused(self, happening: Happening) -> None:
-        lot: Lot = happening.subject
+    def _refused(self, lot: Lot) -> None:
         if lot.stage != OVER:
             self._refuse(lot)
 
@@ -137,8 +136,7 @@ class Paperwork(Movements):
         # A refusal at once changes nothing that the next round would see; but a rule did not see it: it is asked again.
         self.desk.moved = moved or self.theatre.rule is not None
 
-    def _cleared(self, happening: Happening) -> None:
-        lot: Lot = happening.subject
+    def _cleared(self, lot: Lot) -> None:
         if lot.stage != OVER:
             self._stage(lot, PREPARING)
             self._note(lot.loan.borrower)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.operations.clock import CHANGES, Clock, Happening
+from sim.operations.clock import CHANGES, Clock
 from sim.operations.crises import Crises
 from sim.operations.desk import Desk
 from sim.operations.endings import Loans
@@ -42,7 +42,7 @@ class World:
         """Units that each contingent has while its mission is active."""
         for change in sorted(theatre.changes, key=lambda each: each.day):
             if change.day > 0:
-                self.clock.at(change.day, CHANGES, lambda _, due=change: self._change(due))  # type: ignore[misc]  # bound now
+                self.clock.at(change.day, CHANGES, self._change, change)
             else:
                 self._change(change)
         self.crises = Crises(self)
@@ -74,7 +74,7 @@ class World:
             if first <= 0 < end:
                 self._open(number)
             elif 0 < first < self.theatre.days:
-                self.clock.at(first, CHANGES, lambda _, due=number: self._open(due))  # type: ignore[misc]  # bound now
+                self.clock.at(first, CHANGES, self._open, number)
             if 0 < end < self.theatre.days:
                 self.clock.at(end, CHANGES, self._close, number)
 
@@ -91,8 +91,7 @@ class World:
             if self.stocks.present[cell] or self.stocks.required[cell] or self.stocks.prevented[cell]:
                 self.desk.stir(cell)
 
-    def _close(self, happening: Happening) -> None:
-        mission: int = happening.subject
+    def _close(self, mission: int) -> None:
         self.stocks.active[mission] = False
         for cell in self._cells(mission):
             self.stocks.require(cell)
