@@ -5,7 +5,10 @@ All integrals are exact: between two levels nothing changes.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -51,18 +54,17 @@ authorised window gone before arrival. `longest_short_days` is the longest stret
 PLACE = {name: number for number, name in enumerate(COLUMNS)}
 OVERALL = ("*", "*")
 FIRST_CAUSE = PLACE[CAUSE_COLUMNS[0]]
-UNMET, REQUIREMENT, EXPOSURE, IDLE, WORST, DAYS_SHORT, LONGEST = (
-    PLACE[name]
-    for name in (
-        "unmet_unit_days",
-        "requirement_unit_days",
-        "exposure_unit_days",
-        "idle_unit_days",
-        "worst_shortfall",
-        "days_short",
-        "longest_short_days",
-    )
+UNMET, REQUIREMENT, EXPOSURE, IDLE = (
+    PLACE[name] for name in ("unmet_unit_days", "requirement_unit_days", "exposure_unit_days", "idle_unit_days")
 )
+WORST, DAYS_SHORT, LONGEST = (PLACE[name] for name in ("worst_shortfall", "days_short", "longest_short_days"))
+RESPONSES, RESPONSE_DAYS, CENSORED, GIVEN_UP = (
+    PLACE[name] for name in ("responses", "response_days", "censored", "given_up_units")
+)
+LOANS, LENT, LATE, COST, GONE_SHARE, WINDOWED = (
+    PLACE[name] for name in ("loans", "lent_unit_days", "late_loans", "cost_usd", "gone_share", "windowed_loans")
+)
+GATE_COLUMN = {gate: PLACE[f"{gate}_gate_days"] for gate in ("council", "contributor", "host")}
 
 
 class Stretch(NamedTuple):
@@ -84,64 +86,77 @@ def measure(log: Log, theatre: Theatre) -> NDArray[np.float64]:
     stretches = _integrate(log, row_of, table)
     _responses(log, theatre, row_of, table, stretches)
     _loans(log, theatre, row_of, table)
-    overall = table[0]
-    for row in table[1:]:
-        for column, value in enumerate(row):
-            overall[column] += value
-    for name in ("worst_shortfall", "longest_short_days"):
-        overall[PLACE[name]] = max((row[PLACE[name]] for row in table[1:]), default=0.0)
-    overall[PLACE["days_short"]] = _union(stretch for found in stretches.values() for stretch in found)
+    values = np.array(table)
+    values[0] = values[1:].sum(axis=0)
+    for column in (WORST, LONGEST):
+        values[0, column] = values[1:, column].max(initial=0.0)
+    values[0, DAYS_SHORT] = _union(stretch for found in stretches.values() for stretch in found)
     # To a billionth: what is the same under two options is then equal, however its levels were cut into pieces.
-    return np.round(np.array(table), 9)
+    return np.round(values, 9)
 
 
 def _integrate(log: Log, row_of: dict[int, int], table: list[list[float]]) -> dict[int, list[Stretch]]:
     """Time integrals of each cell's levels into the table; when each cell was short."""
-    last: dict[int, Level] = {}
-    began: dict[int, float] = {}
-    stretches: dict[int, list[Stretch]] = {cell: [] for cell in row_of}
+    levels: dict[int, list[Level]] = {cell: [] for cell in row_of}
     for level in log.levels:
-        cell = level[1]
-        before = last.get(cell)
-        last[cell] = level
-        if before is not None and level[0] > before[0] and (before[2] or before[7] or before[5]):
-            _span(before, level[0] - before[0], table[row_of[cell]])
-        if level[7]:
-            if cell not in began:
-                found = stretches[cell]  # relief that lasts no time is none
-                began[cell] = found.pop().start if found and found[-1].end == level[0] else level[0]
-        elif cell in began:
-            start = began.pop(cell)
-            if start < level[0]:
-                stretches[cell].append(Stretch(start, level[0]))
-    for cell, level in last.items():
-        if log.days > level[0]:
-            _span(level, log.days - level[0], table[row_of[cell]])
-        if began.get(cell, log.days) < log.days:
-            stretches[cell].append(Stretch(began[cell], log.days))
-    for cell, found in stretches.items():
-        row = table[row_of[cell]]
+        levels[level[1]].append(level)
+    stretches = {}
+    for cell, row in row_of.items():
+        if levels[cell]:
+            _spans(levels[cell], log.days, table[row])
+        found = stretches[cell] = _stretches(levels[cell], log.days)
         lengths = [end - start for start, end in found]
         if lengths:
-            row[DAYS_SHORT], row[LONGEST] = sum(lengths), max(lengths)
+            table[row][DAYS_SHORT], table[row][LONGEST] = sum(lengths), max(lengths)
     return stretches
 
 
-def _span(level: Level, days: float, row: list[float]) -> None:
-    """What one level adds while it lasts."""
-    _, _, crisis, required, present, borrowed, away, shortfall, causes = level
-    if crisis:
-        row[REQUIREMENT] += crisis * days
-    if shortfall:
-        row[UNMET] += shortfall * days
-        row[WORST] = max(row[WORST], shortfall)
-        if away:
-            row[EXPOSURE] += (away if away < shortfall else shortfall) * days
-        for column, units in enumerate(causes or (), FIRST_CAUSE):
-            if units:
+def _spans(levels: list[Level], end: float, row: list[float]) -> None:
+    """What the levels of one cell add while they last, the last of them until the period's `end`."""
+    needed = unmet = exposed = idle = 0.0
+    until = [level[0] for level in levels[1:]]
+    for (day, _, crisis, required, present, borrowed, away, shortfall, causes), following in zip(
+        levels, [*until, end], strict=True
+    ):
+        days = following - day
+        if days <= 0:
+            continue
+        if crisis:
+            needed += crisis * days
+        if shortfall:
+            unmet += shortfall * days
+            row[WORST] = max(row[WORST], shortfall)
+            if away:
+                exposed += (away if away < shortfall else shortfall) * days
+            for column, units in _by_column(causes):
                 row[column] += units * days
-    if borrowed and present > required:
-        row[IDLE] += min(borrowed, present - required) * days
+        if borrowed and present > required:
+            idle += min(borrowed, present - required) * days
+    row[REQUIREMENT], row[UNMET], row[EXPOSURE], row[IDLE] = needed, unmet, exposed, idle
+
+
+@lru_cache(maxsize=10_000)
+def _by_column(causes: tuple[int, ...] | None) -> list[tuple[int, int]]:
+    """(column, units) of the causes that account for some: of few kinds, met again and again."""
+    return [(column, units) for column, units in enumerate(causes or (), FIRST_CAUSE) if units]
+
+
+def _stretches(levels: list[Level], end: float) -> list[Stretch]:
+    """When a cell was short; relief that lasts no time is none."""
+    found: list[Stretch] = []
+    began: float | None = None
+    for level in levels:
+        day, shortfall = level[0], level[7]
+        if shortfall:
+            if began is None:
+                began = found.pop().start if found and found[-1].end == day else day
+        elif began is not None:
+            if began < day:
+                found.append(Stretch(began, day))
+            began = None
+    if began is not None and began < end:
+        found.append(Stretch(began, end))
+    return found
 
 
 def _union(stretches: Iterable[Stretch]) -> float:
@@ -157,16 +172,20 @@ def responses(log: Log, theatre: Theatre, stretches: dict[int, list[Stretch]]) -
     """(cell, days from onset until the need was met, whether it was not met before the crisis's end)."""
     for crisis in log.crises:
         end = log.days if crisis.end_day is None else min(crisis.end_day, log.days)
-        for resource in crisis.needs() if crisis.happened else ():
-            cell = theatre.cell(crisis.mission, resource)
-            onset = min((day for _, day, needs in crisis.phases if needs.get(resource)), default=crisis.onset_day)
+        asked: dict[str, float] = {}
+        for _, day, needs in crisis.phases:
+            for resource in needs:
+                asked.setdefault(resource, day)
+        for resource, onset in asked.items():
             if end <= onset:
                 continue
-            short = next((each for each in stretches.get(cell, ()) if each.start <= onset < each.end), None)
-            if short is None:
-                yield cell, 0.0, False
+            cell = theatre.cell(crisis.mission, resource)
+            found = stretches[cell]
+            begun = bisect_right(found, (onset, inf))
+            if begun and onset < (until := found[begun - 1].end):
+                yield cell, min(until, end) - onset, until >= end
             else:
-                yield cell, min(short.end, end) - onset, short.end >= end
+                yield cell, 0.0, False
 
 
 def _responses(
@@ -178,12 +197,12 @@ def _responses(
 ) -> None:
     for cell, days, censored in responses(log, theatre, stretches):
         row = table[row_of[cell]]
-        row[PLACE["responses"]] += 1
-        row[PLACE["response_days"]] += days
-        row[PLACE["censored"]] += censored
+        row[RESPONSES] += 1
+        row[RESPONSE_DAYS] += days
+        row[CENSORED] += censored
     for crisis in log.crises:
         for resource, units in crisis.given_up.items():
-            table[row_of[theatre.cell(crisis.mission, resource)]][PLACE["given_up_units"]] += units
+            table[row_of[theatre.cell(crisis.mission, resource)]][GIVEN_UP] += units
 
 
 def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[float]]) -> None:
@@ -193,16 +212,16 @@ def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[
             continue
         row = table[row_of[theatre.cell(lot.borrower, lot.resource)]]
         away = (log.days if lot.home_day is None else lot.home_day) - lot.departed_day
-        row[PLACE["lent_unit_days"]] += lot.units * away
+        row[LENT] += lot.units * away
         road = theatre.road(lot.lender, lot.borrower, lot.resource)
         assert road is not None, "units went where they cannot go"
-        row[PLACE["cost_usd"]] += _cost(lot, theatre, road, away)
+        row[COST] += _cost(lot, theatre, road, away)
         if lot.late and (lot.loan, lot.load, True) not in counted:
             counted.add((lot.loan, lot.load, True))
-            row[PLACE["late_loans"]] += 1
+            row[LATE] += 1
         if (lot.loan, lot.load, False) not in counted:
             counted.add((lot.loan, lot.load, False))
-            row[PLACE["loans"]] += 1
+            row[LOANS] += 1
             _paper(lot, row, theatre.in_turn(lot.lender, lot.borrower, lot.resource))
 
 
@@ -213,13 +232,13 @@ def _paper(lot: LoanRecord, row: list[float], in_turn: tuple[str, ...]) -> None:
     for gate in in_turn or cleared:
         day = cleared[gate]
         if day is not None:
-            row[PLACE[f"{gate}_gate_days"]] += day - begins
+            row[GATE_COLUMN[gate]] += day - begins
             begins = day if in_turn else begins
     if lot.first_window_day is not None and lot.arrived_day is not None:
         opened = lot.requested_day if lot.council_day is None else lot.council_day
-        row[PLACE["windowed_loans"]] += 1
+        row[WINDOWED] += 1
         window = lot.first_window_day - opened
-        row[PLACE["gone_share"]] += min(1.0, (lot.arrived_day - opened) / window) if window > 0 else 1.0
+        row[GONE_SHARE] += min(1.0, (lot.arrived_day - opened) / window) if window > 0 else 1.0
 
 
 def _cost(lot: LoanRecord, theatre: Theatre, road: Journey, away_days: float) -> float:
