@@ -50,6 +50,7 @@ class Desk:
         self.open: list[set[int]] = [set() for _ in theatre.resources]
         """By resource, the cells whose need is open."""
         self.due = False
+        """Whether the desk looks before this instant is over."""
         self.moved = False
         """Whether something in this round changed what the next round would see."""
 
@@ -72,6 +73,7 @@ class Desk:
         Nothing is to be done where no need of the resource is open, this cell has neither too little nor too much, and
         nothing else happens at this instant: then its level is written at once. (Most changes are of this kind.)
         """
+        self.moved = True
         if self.due:
             self.touched.add(cell)
             return
@@ -85,18 +87,18 @@ class Desk:
             or (queue and queue[0][0] <= self.clock._now)
         ):
             self.stir(cell)
-        else:
+        elif self.levels.exposed:
             self.levels.settle({cell})
+        else:
+            self.levels.write(cell)
 
     def look(self, _: None) -> None:
         """Serve all open needs of the resources that changed, until nothing more changes."""
         if self.lends:
-            width, touched = self.width, self.touched
-            if len(touched) == 1:
-                (cell,) = touched
-                self._serve(cell // width, [cell])
+            width, cells = self.width, sorted(self.touched)
+            if cells[0] // width == cells[-1] // width:
+                self._serve(cells[0] // width, cells)
             else:
-                cells = sorted(touched)
                 for resource in sorted({cell // width for cell in cells}):
                     self._serve(resource, [cell for cell in cells if cell // width == resource])
         self.due = False
@@ -116,24 +118,26 @@ class Desk:
             if self.recalls:
                 self._call_back(resource)
             for cell in cells:
-                self._note_need(cell, opened, required[cell] + prevented[cell] > present[cell] + inbound[cell])
+                if (required[cell] + prevented[cell] > present[cell] + inbound[cell]) != (cell in opened):
+                    self._note_need(cell, opened)
+                if cell in self.refused_until and self._needs_nobody(cell):
+                    del self.refused_until[cell]  # what is needed next is another need
             if opened and self._something_is_spare(resource):
                 for cell in self._in_order(opened) if len(opened) > 1 else tuple(opened):
                     self._ask(cell)
-                    self._note_need(cell, opened, self.missing(cell) > 0)
+                    if self.missing(cell) <= 0:
+                        self._note_need(cell, opened)
             if not self.moved:
                 return
             cells = sorted(cell for cell in self.touched if cell // width == resource)
         raise AssertionError(f"the desk does not come to rest on day {self.clock.now}")
 
-    def _note_need(self, cell: int, opened: set[int], is_open: bool) -> None:
-        """Note whether a cell's need is open, and since when."""
-        if not is_open:
+    def _note_need(self, cell: int, opened: set[int]) -> None:
+        """Note that a cell's need has opened, or that it is open no longer."""
+        if cell in opened:
             opened.discard(cell)
             self.opened[cell] = -1.0
-            if cell in self.refused_until and self._needs_nobody(cell):
-                del self.refused_until[cell]  # what is needed next is another need
-        elif cell not in opened:
+        else:
             opened.add(cell)
             self.opened[cell] = self.clock.now
 

@@ -31,20 +31,23 @@ class Loans(Paperwork):
 
     def let_go(self, cell: int, surplus: int) -> None:
         """What a cell has too much of: promises are cancelled, latest first; then the loans longest there go home."""
-        by_promise = sorted(self.coming[cell], key=lambda each: each.loan.number)
-        for lot in reversed(by_promise):  # so that of one promise the load that would go last is the first
-            if surplus > 0 and _undeparted(lot):
-                units = min(lot.units, surplus)
-                surplus -= units
-                self.drop(lot, units, "cancelled")
+        if self.coming[cell]:
+            by_promise = sorted(self.coming[cell], key=lambda each: each.loan.number)
+            for lot in reversed(by_promise):  # so that of one promise the load that would go last is the first
+                if surplus > 0 and _undeparted(lot):
+                    units = min(lot.units, surplus)
+                    surplus -= units
+                    self.drop(lot, units, "cancelled")
         stocks = self.stocks
         excess = stocks.present[cell] - stocks.leaving[cell] - stocks.required[cell] - stocks.prevented[cell]
         if excess > 0:
             for lot in list(self.here[cell]):
-                units = min(lot.units, excess)
-                if lot.stage == ON_LOAN and units > 0:
+                if lot.stage == ON_LOAN:
+                    units = min(lot.units, excess)
                     excess -= units
                     self.end(lot, units, "released")
+                    if not excess:
+                        return
 
     def call_back(self, cell: int) -> None:
         """A lender that is short, or that has less than the policy keeps, calls its own units back.
@@ -73,6 +76,8 @@ class Loans(Paperwork):
 
     def window_ends(self, loan: Loan) -> None:
         """The authority ends unless it is renewed: what is there goes home, what has not left stays."""
+        if all(lot.stage >= HOMEWARD for lot in loan.lots):
+            return
         lots = [lot for lot in loan.lots if lot.stage <= ON_LOAN]
         if lots and self._renewed(loan, sum(lot.units for lot in lots if lot.stage == ON_LOAN)):
             return

@@ -27,6 +27,7 @@ class Levels:
         self.width = len(world.theatre.missions)
         cells = len(world.theatre.routine)
         self.last: list[tuple[object, ...]] = [NOTHING] * cells
+        """What was last written of each cell."""
         self.short = [False] * cells
         self.exposed: set[int] = set()
         """Short cells of which some part is covered by no promise: why depends on what others have."""
@@ -59,7 +60,7 @@ class Levels:
             if self.short[cell] != (missing + given > 0):
                 self.short[cell] = not self.short[cell]
                 self.world.crises.felt(cell)
-        if missing > sum(stocks.way[cell]):
+        if missing > stocks.inbound[cell]:
             self.exposed.add(cell)
         elif self.exposed:
             self.exposed.discard(cell)

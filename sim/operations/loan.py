@@ -29,6 +29,7 @@ class Loan:
         "first_window",
         "gates",
         "link",
+        "loads",
         "lots",
         "luck",
         "number",
@@ -56,6 +57,8 @@ class Loan:
         self.attempt = 0
         self.luck: tuple[str, ...] = ()
         """What its draws are keyed by."""
+        self.loads = 0
+        """Loads that have departed."""
         self.lots: list[Lot] = []
 
 

@@ -58,19 +58,14 @@ class Lots:
         self._count_under(lot, -lot.units)
         lot.ended, lot.why = self.clock.now, why
         self._over(lot)
-        self._stir(cell)
-        self._stir(link.lender)
+        self.desk.changed(cell)
+        self.desk.changed(link.lender)
 
     def _count_under(self, lot: Lot, units: int) -> None:
         paper = lot.loan.link.paper
         if paper.at_most is not None and paper.agreement is not None:
             key = (paper.agreement, self.theatre.contingents[lot.loan.link.contingent].resource)
             self.under[key] = self.under.get(key, 0) + units
-
-    def _stir(self, cell: int) -> None:
-        """What a mission has, or can offer, has changed."""
-        self.desk.moved = True
-        self.desk.changed(cell)
 
     def _note(self, cell: int) -> None:
         """Only how far units on their way have come has changed: it matters where something is missing."""
@@ -83,7 +78,7 @@ class Lots:
     def _expect(self, cell: int) -> None:
         """Own units will come back: it matters where some are sought, or still promised."""
         if self.coming[cell] or self.desk.opened[cell] >= 0:
-            self._stir(cell)
+            self.desk.changed(cell)
         else:
             self._note(cell)
 

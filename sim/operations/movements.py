@@ -15,7 +15,7 @@ class Movements(Lots):
 
     def _prepare(self, lot: Lot) -> None:
         prepare = self.theatre.contingents[lot.loan.link.contingent].prepare_days
-        days = self.days(lot.loan, prepare, "prepare") if prepare else 0.0
+        days = self.days(lot.loan, prepare, "prepare") if prepare else 0
         if days > 0:
             self.clock.at(self.clock.now + days, ENDS, self._prepared, lot)
         else:
@@ -75,12 +75,15 @@ class Movements(Lots):
         """The lot leaves home; days until it reaches the borrower."""
         link, loan = lot.loan.link, lot.loan
         lot.departed = self.clock.now
-        lot.load = max((each.load for each in loan.lots), default=0) + 1
+        loan.loads += 1
+        lot.load = loan.loads
         self._stage(lot, TRANSIT)
         self.stocks.depart(link.contingent, link.lender, lot.units)
-        self._stir(link.lender)
+        self.desk.changed(link.lender)
         self._note(loan.borrower)
-        days = link.journey.days + self.days(loan, link.journey.handling_days, "handling out")
+        days, handling = link.journey.days, link.journey.handling_days
+        if handling:
+            days += self.days(loan, handling, "handling out")
         if days > 0:
             self.clock.at(self.clock.now + days, ENDS, self._land, lot)
         else:
@@ -121,7 +124,7 @@ class Movements(Lots):
         stocks.arrive(lot.loan.link.contingent, cell, lot.units)
         self.coming[cell].remove(lot)
         self.here[cell].append(lot)
-        self._stir(cell)
+        self.desk.changed(cell)
         if not stocks.active[cell % len(stocks.active)]:
             self.end(lot, lot.units, "closed")
         elif lot.expired:
@@ -175,9 +178,11 @@ class Movements(Lots):
         self.stocks.leave(link.contingent, cell, lot.units)
         self._count_under(lot, -lot.units)
         self.here[cell].remove(lot)
-        self._stir(cell)
+        self.desk.changed(cell)
         self._note(link.lender)
-        days = link.journey.days + self.days(lot.loan, link.journey.handling_days, "handling home")
+        days, handling = link.journey.days, link.journey.handling_days
+        if handling:
+            days += self.days(lot.loan, handling, "handling home")
         if days > 0:
             self.clock.at(self.clock.now + days, ENDS, self._come_home, lot)
         else:
@@ -188,7 +193,7 @@ class Movements(Lots):
         lot.home = self.clock.now
         self.stocks.return_home(lot.loan.link.contingent, lot.units)
         recover = self.theatre.contingents[lot.loan.link.contingent].recover_days
-        days = self.days(lot.loan, recover, "recover") if recover else 0.0
+        days = self.days(lot.loan, recover, "recover") if recover else 0
         if days > 0:
             self.clock.at(self.clock.now + days, ENDS, self._recover, lot)
         else:
@@ -200,6 +205,6 @@ class Movements(Lots):
         self.stocks.way[link.lender][TRANSIT] -= lot.units
         self.stocks.recover(link.contingent, link.lender, lot.units)
         self._over(lot)
-        self._stir(link.lender)
+        self.desk.changed(link.lender)
         if self.stocks.debt[link.contingent]:
             self.world.loans.collect(link.contingent)
