@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from sim.scenario.distribution import Days
 from sim.scenario.nouns import Mission, Resource, Route, Travel
@@ -13,7 +13,8 @@ EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
 
 
-class Journey(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Journey:
     """How units of one resource get from one mission to another (and back: journeys are the same both ways)."""
 
     km: float

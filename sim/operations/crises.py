@@ -88,10 +88,13 @@ class Crises:
         record = CrisisRecord(draw.crisis, draw.mission, draw.severity, draw.known_day, draw.onset_day)
         record.parent = draw.parent
         self.world.log.crises.append(record)
-        cell = self.world.theatre.cell
-        unrest = Unrest(draw, record, {cell(draw.mission, name): units for name, units in draw.phases[0].needs})
+        unrest = Unrest(draw, record, self._by_cell(draw, 0))
         self.all.append(unrest)
         return unrest
+
+    def _by_cell(self, draw: Occurrence, phase: int) -> dict[int, int]:
+        cell, mission = self.world.theatre.cell, draw.mission
+        return {cell(mission, resource): units for resource, units in draw.phases[phase].needs}
 
     def risk_days(self, mission: int) -> float:
         """Days of known crises in the next 30 at a mission; one that goes on is taken to go on."""
@@ -158,7 +161,7 @@ class Crises:
         unrest.phase += 1
         draw, now, clock = unrest.draw, self.clock.now, self.clock
         phase = draw.phases[unrest.phase]
-        self._need(unrest, phase.needs)
+        self._need(unrest)
         unrest.record.phases.append((phase.name, now, self._needs_by_name(unrest)))
         if unrest.phase + 1 < len(draw.phases):
             clock.at(now + phase.days, ONSETS, self._begin, unrest)
@@ -167,17 +170,16 @@ class Crises:
             clock.at(unrest.ends, ENDS, self._end, unrest)
 
     def _needs_by_name(self, unrest: Unrest) -> dict[str, int]:
-        return {self.world.theatre.place(cell)[1]: units for cell, units in unrest.needs.items() if units}
+        resources, width = self.world.theatre.resources, self.width
+        return {resources[cell // width]: units for cell, units in unrest.needs.items() if units}
 
-    def _need(self, unrest: Unrest, needs: tuple[tuple[str, int], ...]) -> None:
-        """From now the occurrence needs these units, grown where it has escalated."""
+    def _need(self, unrest: Unrest) -> None:
+        """From now the occurrence needs the units of its phase, grown where it has escalated."""
         unrest.since = self.clock.now
-        cell_of, mission = self.world.theatre.cell, unrest.draw.mission
-        wanted = dict.fromkeys(unrest.needs, 0)
-        for resource, units in needs:
-            grown = units if unrest.grows == 1 else math.ceil(units * unrest.grows - 1e-9)
-            wanted[cell_of(mission, resource)] = grown
-        for cell, units in wanted.items():
+        needs = self._by_cell(unrest.draw, unrest.phase) if unrest.phase else unrest.first
+        if unrest.grows != 1:
+            needs = {cell: math.ceil(units * unrest.grows - 1e-9) for cell, units in needs.items()}
+        for cell, units in (dict.fromkeys(unrest.needs, 0) | needs).items():
             self._set_need(unrest, cell, units)
 
     def _set_need(self, unrest: Unrest, cell: int, units: int) -> None:
@@ -233,9 +235,10 @@ class Crises:
         unrest.record.end_day = now
         for cell in list(unrest.needs):
             self._set_need(unrest, cell, 0)
-        restless = self.restless[self.world.theatre.mission_number[draw.mission]]
-        if unrest in restless:
-            restless.remove(unrest)
+        if draw.escalation is not None:
+            restless = self.restless[self.world.theatre.mission_number[draw.mission]]
+            if unrest in restless:
+                restless.remove(unrest)
 
     def felt(self, cell: int) -> None:
         """A cell has become short, or is no longer, or is needed for something else: count the days anew."""
@@ -268,7 +271,7 @@ class Crises:
         unrest.grows = draw.escalation.grows
         unrest.last_days += draw.escalation.extends_days
         unrest.ends += draw.escalation.extends_days
-        self._need(unrest, draw.phases[unrest.phase].needs)
+        self._need(unrest)
         unrest.record.phases.append((draw.phases[unrest.phase].name, self.clock.now, self._needs_by_name(unrest)))
 
 

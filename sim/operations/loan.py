@@ -133,7 +133,7 @@ class Lot:
     def record(self, theatre: Theatre) -> LoanRecord:
         """What the log says of it."""
         loan = self.loan
-        _, _, mission, resource, contributor, *_ = theatre.contingents[loan.link.contingent]
+        contingent = theatre.contingents[loan.link.contingent]
         gates, first_window, window = loan.gates, loan.first_window, loan.window
         if self.departed is None and gates:
             gates = self._cleared(theatre.days)
@@ -143,10 +143,10 @@ class Lot:
             loan.number,
             self.load,
             loan.unrest.draw.crisis if loan.unrest else None,
-            mission,
+            contingent.mission,
             theatre.missions[loan.borrower % len(theatre.missions)],
-            resource,
-            contributor,
+            contingent.resource,
+            contingent.contributor,
             self.units,
             loan.requested,
             gates.get("council"),

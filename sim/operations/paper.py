@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.scenario.distribution import Days, mean_of
@@ -22,7 +23,8 @@ class GateStep(NamedTuple):
     """It takes no time and never refuses."""
 
 
-class Paper(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Paper:
     """What a loan between two missions asks for before, and while, it lasts."""
 
     agreement: str | None

@@ -30,8 +30,9 @@ class Paperwork(Movements):
     def request(self, cell: int, link: Link, units: int) -> None:
         """Units of a contingent are promised to a cell; the paper begins."""
         behind = self.world.crises.behind[cell]
-        # What asks is what raised the need last.
-        unrest = max(behind, key=lambda each: (each.since, each.draw.severity)) if behind else None
+        unrest = behind[0] if behind else None
+        if len(behind) > 1:  # what asks is what raised the need last
+            unrest = max(behind, key=lambda each: (each.since, each.draw.severity))
         loan = Loan(self.count, cell, link, unrest, self.clock.now)
         self.count += 1
         asked = unrest.asked if unrest else self.routine_asked
@@ -59,11 +60,11 @@ class Paperwork(Movements):
         stage, steps = PREPARING, []
         beforehand = paper.consent_given and consented(paper, now)
         place = self._place(loan)[0]
-        for step, days, chances in self._terms(loan):
-            gate, day, refuses = step.gate, begins, False
-            if not (step.standing or (beforehand and gate == "contributor")):
+        for (gate, _, chance, standing), days, chances in self._terms(loan):
+            day, refuses = begins, False
+            if not (standing or (beforehand and gate == "contributor")):
                 day += days[place] if isinstance(days, list) else days
-                refuses = step.refuses >= 1 or (chances is not None and chances[place] < step.refuses)
+                refuses = chance >= 1 or (chances is not None and chances[place] < chance)
             loan.gates[gate] = day
             if day > last:
                 last, stage = day, STAGE_OF_GATE[gate]

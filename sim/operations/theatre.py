@@ -7,6 +7,7 @@ one mission; cells of one resource are numbered side by side.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,7 +20,9 @@ from sim.scenario.nouns import Policy, Scenario
 from sim.scenario.patch import with_option
 
 
-class Contingent(NamedTuple):
+# Contingents and links are read all the time: an attribute of theirs is a slot, which a NamedTuple's is not.
+@dataclass(frozen=True, slots=True)
+class Contingent:
     """The units of one resource that one contributor supplies to one mission."""
 
     number: int
@@ -33,7 +36,8 @@ class Contingent(NamedTuple):
     recover_days: Days
 
 
-class Link(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Link:
     """One contingent that may be asked for one cell's need."""
 
     contingent: int
