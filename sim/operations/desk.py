@@ -45,8 +45,8 @@ class Desk:
         """Day on which each cell's need opened; −1 where none is open."""
         self.refused_until: dict[int, dict[int, float]] = {}
         """Borrower's cell → contingent → day until which its refusal stands, while there is still the same need."""
-        self.touched: set[int] = set()
-        """Cells of which something has changed since the desk last looked."""
+        self.touched: list[set[int]] = [set() for _ in theatre.resources]
+        """By resource, the cells of which something has changed since the desk last looked."""
         self.open: list[set[int]] = [set() for _ in theatre.resources]
         """By resource, the cells whose need is open."""
         self.due = False
@@ -62,7 +62,7 @@ class Desk:
 
     def stir(self, cell: int) -> None:
         """Something relevant to this cell has changed: look before this instant is over."""
-        self.touched.add(cell)
+        self.touched[cell // self.width].add(cell)
         if not self.due:
             self.due = True
             self.clock.at(self.clock.now, DESK, self.look)
@@ -74,43 +74,40 @@ class Desk:
         nothing else happens at this instant: then its level is written at once. (Most changes are of this kind.)
         """
         self.moved = True
+        resource = cell // self.width
         if self.due:
-            self.touched.add(cell)
+            self.touched[resource].add(cell)
             return
         required, prevented, present, inbound, leaving, borrowed = self.counts
         sought, coming, queue = required[cell] + prevented[cell], inbound[cell], self.clock._queue
         if (
             self.recalls
-            or self.open[cell // self.width]
+            or self.open[resource]
             or sought > present[cell] + coming
             or ((coming or borrowed[cell]) and present[cell] - leaving[cell] + coming > sought)
             or (queue and queue[0][0] <= self.clock._now)
         ):
             self.stir(cell)
-        elif self.levels.exposed:
-            self.levels.settle({cell})
         else:
-            self.levels.write(cell)
+            self.levels.settle(resource, {cell})
 
     def look(self, _: None) -> None:
-        """Serve all open needs of the resources that changed, until nothing more changes."""
-        if self.lends:
-            width, cells = self.width, sorted(self.touched)
-            if cells[0] // width == cells[-1] // width:
-                self._serve(cells[0] // width, cells)
-            else:
-                for resource in sorted({cell // width for cell in cells}):
-                    self._serve(resource, [cell for cell in cells if cell // width == resource])
+        """Serve all open needs of the resources that changed until nothing more changes; write down what came of it."""
+        for resource, touched in enumerate(self.touched):
+            if touched:
+                if self.lends:
+                    self._serve(resource)
+                self.levels.settle(resource, touched)
+                touched.clear()
         self.due = False
-        touched, self.touched = self.touched, set()
-        self.levels.settle(touched)
 
-    def _serve(self, resource: int, cells: list[int]) -> None:
-        """Let go what is not needed, call back, note what is open, ask, until all is still; `cells` have changed."""
+    def _serve(self, resource: int) -> None:
+        """Let go what is not needed, call back, note what is open, ask, until all is still."""
         required, prevented, present, inbound, leaving, borrowed = self.counts
-        opened, width = self.open[resource], self.width
+        opened, touched = self.open[resource], self.touched[resource]
         for _ in range(ENDLESS):
             self.moved = False
+            cells = sorted(touched)
             for cell in cells:
                 sought, coming = required[cell] + prevented[cell], inbound[cell]
                 if (coming or borrowed[cell]) and present[cell] - leaving[cell] + coming > sought:
@@ -129,7 +126,6 @@ class Desk:
                         self._note_need(cell, opened)
             if not self.moved:
                 return
-            cells = sorted(cell for cell in self.touched if cell // width == resource)
         raise AssertionError(f"the desk does not come to rest on day {self.clock.now}")
 
     def _note_need(self, cell: int, opened: set[int]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from sim.operations.clock import ENDS
 from sim.operations.loan import GOING, HOMEWARD, ON_LOAN, Loan, Lot
-from sim.operations.log import Renewal
+from sim.operations.log import LoanRecord, Renewal
 from sim.operations.paperwork import Paperwork
 from sim.operations.stocks import TRANSIT
 
@@ -76,14 +77,16 @@ class Loans(Paperwork):
 
     def window_ends(self, loan: Loan) -> None:
         """The authority ends unless it is renewed: what is there goes home, what has not left stays."""
-        if all(lot.stage >= HOMEWARD for lot in loan.lots):
+        lots = [lot for lot in loan.lots if lot.stage < HOMEWARD]
+        if not lots:
             return
-        lots = [lot for lot in loan.lots if lot.stage <= ON_LOAN]
-        if lots and self._renewed(loan, sum(lot.units for lot in lots if lot.stage == ON_LOAN)):
+        staying = [lot for lot in lots if lot.stage != GOING]
+        if staying and self._renewed(loan, sum(lot.units for lot in staying if lot.stage == ON_LOAN)):
             return
-        for lot in [lot for lot in loan.lots if lot.stage == GOING]:
-            self.hurry(lot)
         for lot in lots:
+            if lot.stage == GOING:
+                self.hurry(lot)
+        for lot in staying:
             if lot.stage == ON_LOAN:
                 self.end(lot, lot.units, "lapsed")
             elif lot.stage == TRANSIT:
@@ -153,11 +156,16 @@ class Loans(Paperwork):
         """Write down, at the period's end, what still goes on; then put the log of loans in order."""
         log, theatre = self.world.log, self.theatre
         log.loans.extend(lot.record(theatre) for lots in self.out for lot in lots)
-        never = float("inf")
-        log.loans.sort(
-            key=lambda lot: (
-                lot.loan,
-                lot.load,
-                *(never if day is None else day for day in (lot.arrived_day, lot.ended_day, lot.left_day)),
-            )
-        )
+        log.loans.sort(key=_by_request)
+
+
+def _by_request(lot: LoanRecord) -> tuple[float, ...]:
+    """By request and load; among lots of one load, what never happened comes last."""
+    arrived, ended, left = lot.arrived_day, lot.ended_day, lot.left_day
+    return (
+        lot.loan,
+        lot.load,
+        inf if arrived is None else arrived,
+        inf if ended is None else ended,
+        inf if left is None else left,
+    )

@@ -29,16 +29,13 @@ class Levels:
         self.last: list[tuple[object, ...]] = [NOTHING] * cells
         """What was last written of each cell."""
         self.short = [False] * cells
-        self.exposed: set[int] = set()
-        """Short cells of which some part is covered by no promise: why depends on what others have."""
+        self.exposed: list[set[int]] = [set() for _ in world.theatre.resources]
+        """By resource, the short cells of which some part is covered by no promise: why depends on what others have."""
 
-    def settle(self, touched: set[int]) -> None:
-        """Write the levels of the cells that were touched, and of others whose causes may have changed by it."""
-        cells, width = touched, self.width
-        if self.exposed:
-            resources = {cell // width for cell in touched}
-            cells = touched.union(cell for cell in self.exposed if cell // width in resources)
-        for cell in sorted(cells) if len(cells) > 1 else cells:
+    def settle(self, resource: int, touched: set[int]) -> None:
+        """Write the levels of a resource's cells that were touched, and of others whose causes may change by it."""
+        exposed = self.exposed[resource]
+        for cell in sorted(touched | exposed) if exposed or len(touched) > 1 else touched:
             self.write(cell)
 
     def write(self, cell: int) -> None:
@@ -60,24 +57,25 @@ class Levels:
             if self.short[cell] != (missing + given > 0):
                 self.short[cell] = not self.short[cell]
                 self.world.crises.felt(cell)
+        exposed = self.exposed[cell // self.width]
         if missing > stocks.inbound[cell]:
-            self.exposed.add(cell)
-        elif self.exposed:
-            self.exposed.discard(cell)
+            exposed.add(cell)
+        elif exposed:
+            exposed.discard(cell)
 
     def causes(self, cell: int, missing: int) -> tuple[int, ...]:
         """`missing` units of a cell by cause, in the order of CAUSES."""
         found = [0] * len(CAUSES)
-        if self.stocks.inbound[cell]:
-            for stage, coming in enumerate(self.stocks.way[cell]):
-                if coming:
-                    found[stage] = coming if coming < missing else missing
-                    missing -= found[stage]
-        if missing:
-            for cause, units in self._held_back(cell):
-                found[cause] = units if units < missing else missing
-                missing -= found[cause]
-            found[NOBODY] = missing
+        for stage, coming in enumerate(self.stocks.way[cell]) if self.stocks.inbound[cell] else ():
+            if coming >= missing:
+                found[stage] = missing
+                return tuple(found)
+            found[stage] = coming
+            missing -= coming
+        for cause, units in self._held_back(cell):
+            found[cause] = units if units < missing else missing
+            missing -= found[cause]
+        found[NOBODY] = missing
         return tuple(found)
 
     def _held_back(self, cell: int) -> list[tuple[int, int]]:

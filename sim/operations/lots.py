@@ -71,7 +71,7 @@ class Lots:
         """Only how far units on their way have come has changed: it matters where something is missing."""
         if self.levels.short[cell]:
             if self.desk.due:
-                self.desk.touched.add(cell)
+                self.desk.stir(cell)
             else:
                 self.levels.write(cell)
 

@@ -43,7 +43,7 @@ class Paperwork(Movements):
         self.coming[cell].append(lot)
         self.out[link.contingent].append(lot)
         self._count_under(lot, units)
-        self.desk.touched.add(cell)
+        self.desk.stir(cell)
         now = self.clock.now
         refused = self._set_gates(loan, lot) if link.paper.gates else None
         self._set_window(loan, before=refused)
