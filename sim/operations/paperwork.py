@@ -45,16 +45,15 @@ class Paperwork(Movements):
         self._count_under(lot, units)
         self.desk.stir(cell)
         now = self.clock.now
-        refused = self._set_gates(loan, lot) if link.paper.gates else None
+        cleared, refused = self._set_gates(loan, lot) if link.paper.gates else (now, None)
         self._set_window(loan, before=refused)
         if refused is not None:
             self.clock.at(refused, ENDS, self._refused, lot) if refused > now else self._refuse(lot)
-            return
-        cleared = max(loan.gates.values()) if loan.gates else now
-        self.clock.at(cleared, ENDS, self._cleared, lot) if cleared > now else self._prepare(lot)
+        else:
+            self.clock.at(cleared, ENDS, self._cleared, lot) if cleared > now else self._prepare(lot)
 
-    def _set_gates(self, loan: Loan, lot: Lot) -> float | None:
-        """Decide when each gate clears; the day of the first refusal, if any."""
+    def _set_gates(self, loan: Loan, lot: Lot) -> tuple[float, float | None]:
+        """Decide when each gate clears: the day of the last, and of the first refusal, if any."""
         paper, now = loan.link.paper, self.clock.now
         begins, last, refusal = now, now, None
         stage, steps = PREPARING, []
@@ -80,7 +79,7 @@ class Paperwork(Movements):
             for (day, _), (_, following) in pairwise(steps):
                 self.clock.at(day, ENDS, self._gate_passed, (lot, following))
         self._stage(lot, stage)
-        return refusal
+        return last, refusal
 
     def _gate_passed(self, passed: tuple[Lot, int]) -> None:
         lot, following = passed

@@ -163,8 +163,9 @@ def _union(stretches: Iterable[Stretch]) -> float:
     """Length of time covered by any of them."""
     total, until = 0.0, 0.0
     for start, end in sorted(stretches):
-        total += max(0.0, end - max(start, until))
-        until = max(until, end)
+        if end > until:
+            total += end - (start if start > until else until)
+            until = end
     return total
 
 
