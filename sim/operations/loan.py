@@ -60,6 +60,7 @@ class Loan:
         self.loads = 0
         """Loads that have departed."""
         self.lots: list[Lot] = []
+        """Those that are not over."""
 
 
 class Lot:

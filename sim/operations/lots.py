@@ -90,6 +90,7 @@ class Lots:
 
     def _over(self, lot: Lot) -> None:
         lot.stage = OVER
+        lot.loan.lots.remove(lot)
         self.out[lot.loan.link.contingent].remove(lot)
         self.world.log.loans.append(lot.record(self.theatre))
 

@@ -21,6 +21,7 @@ def simulate(theatre: Theatre, trace: Trace, *, check: bool = False) -> Log:
     """
     world = World(theatre, trace, check)
     world.run()
+    world.dissolve()
     return world.log
 
 
@@ -58,6 +59,14 @@ class World:
                 self.check()
         clock.run(until=end)
         self.loans.finish()
+
+    def dissolve(self) -> None:
+        """Part those who know each other.
+
+        All then goes at once; to find it as garbage would take a tenth of the time.
+        """
+        for part in (self.clock, self.desk, self.levels, self.loans, self.crises):
+            vars(part).clear()
 
     def check(self) -> None:
         """Assert what must hold whenever an instant is over."""

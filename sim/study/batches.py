@@ -109,7 +109,7 @@ def run_batch(job: Job, batch: Batch) -> Outcome:
 @contextmanager
 def _rare_collections() -> Iterator[None]:
     """A replication makes tens of thousands of objects and drops them together: looking for garbage after every few
-    hundred of them, as Python would, takes a tenth of the time.
+    hundred of them, as Python would, takes a twentieth of the time.
     """
     usual = gc.get_threshold()
     gc.set_threshold(50_000, *usual[1:])
