@@ -71,7 +71,8 @@ class Crises:
         self.width = len(world.theatre.missions)
         self.behind: list[list[Unrest]] = [[] for _ in world.theatre.routine]
         """The occurrences behind each cell's need now, or its prevention."""
-        self.all: list[Unrest] = []
+        self.drawn: list[list[Unrest]] = [[] for _ in world.theatre.missions]
+        """All occurrences, by mission."""
         self.restless: list[list[Unrest]] = [[] for _ in world.theatre.missions]
         """Those that may yet escalate, by mission."""
         policy, clock = world.theatre.policy, world.clock
@@ -89,7 +90,7 @@ class Crises:
         record.parent = draw.parent
         self.world.log.crises.append(record)
         unrest = Unrest(draw, record, self._by_cell(draw, 0))
-        self.all.append(unrest)
+        self.drawn[self.world.theatre.mission_number[draw.mission]].append(unrest)
         return unrest
 
     def _by_cell(self, draw: Occurrence, phase: int) -> dict[int, int]:
@@ -99,13 +100,10 @@ class Crises:
     def risk_days(self, mission: int) -> float:
         """Days of known crises in the next 30 at a mission; one that goes on is taken to go on."""
         now, total = self.clock.now, 0.0
-        name = self.world.theatre.missions[mission]
-        for unrest in self.all:
-            draw, record = unrest.draw, unrest.record
-            if draw.mission != name or draw.known_day > now or record.end_day is not None:
-                continue
-            if unrest.began or draw.onset_day > now:
-                total += max(0.0, RISK_HORIZON_DAYS - max(0.0, draw.onset_day - now))
+        for unrest in self.drawn[mission]:
+            known, onset = unrest.record.known_day, unrest.record.onset_day
+            if known <= now and unrest.record.end_day is None and (unrest.began or onset > now):
+                total += max(0.0, RISK_HORIZON_DAYS - max(0.0, onset - now))
         return total
 
     def given_causes(self, cell: int) -> tuple[int, ...]:

@@ -234,7 +234,7 @@ class Desk:
         """A lender as a policy sees it now."""
         stocks, lender = self.stocks, link.lender
         present, required = stocks.present[lender], stocks.required[lender]
-        return self.theatre.lender_view(link)._replace(
+        return self.theatre.lenders[link.number]._replace(
             can_offer=max(0, min(self.offer(link), self.loans.room(link))),
             spare=max(0, present - stocks.promised[lender] - required),
             present=present,

@@ -189,7 +189,8 @@ class Theatre:
         self.links: list[list[Link]] = [[] for _ in self.routine]
         self.strangers: list[list[int]] = [[] for _ in self.routine]
         self.consent_varies: list[bool] = [False] * len(self.routine)
-        count = 0
+        self.lenders: list[Lender] = []
+        """By link, what never changes of a lender, as a policy sees it."""
         for contingent in self.contingents:
             for borrower in self.missions:
                 if borrower == contingent.mission:
@@ -200,22 +201,18 @@ class Theatre:
                 if paper is None or road is None:
                     self.strangers[cell].append(contingent.number)
                     continue
-                self.links[cell].append(Link(contingent.number, contingent.cell, paper, road, count))
+                self.links[cell].append(Link(contingent.number, contingent.cell, paper, road, len(self.lenders)))
+                self.lenders.append(self._lender(contingent, paper, road))
                 self.consent_varies[cell] |= bool(paper.consent_given)
-                count += 1
-        self.link_count = count
         for links in self.links:
             links.sort(key=self._static_order)
 
     def _static_order(self, link: Link) -> tuple[object, ...]:
-        contingent = self.contingents[link.contingent]
-        consent = expected_consent(link.paper, 0.0)
-        ranked = self.rank(self.lender_view(link)) if self.rank_is_static else (link.journey.km,)
-        return (*ranked, contingent.mission, consent, contingent.contributor)
+        lender = self.lenders[link.number]
+        ranked = self.rank(lender) if self.rank_is_static else (lender.km,)
+        return (*ranked, lender.mission, lender.consent_days, lender.contributor)
 
-    def lender_view(self, link: Link) -> Lender:
-        """What never changes of a lender, as a policy sees it."""
-        contingent = self.contingents[link.contingent]
+    def _lender(self, contingent: Contingent, paper: Paper, road: Journey) -> Lender:
         return Lender(
             mission=contingent.mission,
             contributor=contingent.contributor,
@@ -223,9 +220,9 @@ class Theatre:
             spare=0,
             present=0,
             requirement=0,
-            km=link.journey.km,
-            journey_days=link.journey.days,
-            consent_days=expected_consent(link.paper, 0.0),
+            km=road.km,
+            journey_days=road.days,
+            consent_days=expected_consent(paper, 0.0),
             is_hub=contingent.mission in self.hubs,
             risk_days=0.0,
         )
