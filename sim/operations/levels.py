@@ -80,12 +80,14 @@ class Levels:
 
     def _held_back(self, cell: int) -> list[tuple[int, int]]:
         """(cause, units) that exist elsewhere beyond today's requirements but do not come, in the causes' order."""
-        stocks, first = self.stocks, cell - cell % self.width
+        present, promised, required = self.stocks.present, self.stocks.promised, self.stocks.required
+        first = cell - cell % self.width
         spare: dict[int, int] = {}
         for lender in range(first, first + self.width):
-            units = stocks.present[lender] - stocks.promised[lender] - stocks.required[lender]
-            if units > 0 and lender != cell:
-                spare[lender] = units
+            if present[lender] > required[lender] and lender != cell:
+                units = present[lender] - promised[lender] - required[lender]
+                if units > 0:
+                    spare[lender] = units
         if not spare:
             return []
         theatre, found = self.world.theatre, [0, 0, 0, 0]
