@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+import weakref
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -346,13 +347,30 @@ def test_pdf_is_tagged(briefing: Briefing) -> None:
 def test_animation_has_a_frame_a_day_and_one_palette() -> None:
     story = invented_story(3, days=21)
     shown = film(story)
-    assert len(shown.frames) == 21
+    assert len(shown.days) == 21
     made = gif(shown)
     whole = Image.open(io.BytesIO(made))
     assert whole.info["comment"].startswith(b"Map, day by day")
     lasts = sum(frame.info["duration"] for frame in ImageSequence.Iterator(whole))
     assert lasts == 20 * shown.milliseconds + HOLD
     assert not any(_local_palettes(made)), "colours do not flicker from frame to frame"
+
+
+def test_an_animation_holds_few_frames_at_once() -> None:
+    shown = film(invented_story(3, days=60))
+    alive: set[int] = set()
+    most = 0
+
+    def watched(day: float) -> Image.Image:
+        nonlocal most
+        frame = shown.draw(day)
+        alive.add(id(frame))
+        weakref.finalize(frame, alive.discard, id(frame))
+        most = max(most, len(alive))
+        return frame
+
+    assert gif(shown._replace(draw=watched)) == gif(shown)
+    assert most <= 3, "a year of frames held at once fills gigabytes"
 
 
 def _local_palettes(file: bytes) -> Iterator[bool]:
@@ -379,7 +397,7 @@ def test_a_film_is_a_film_too(tmp_path: Path) -> None:
 
 def test_long_periods_take_no_more_frames_than_people_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.briefing.animation.MOST_FRAMES", 12)
-    assert len(film(invented_story(2, days=1000)).frames) == 12
+    assert len(film(invented_story(2, days=1000)).days) == 12
 
 
 def test_animation_needs_places_and_a_log() -> None:

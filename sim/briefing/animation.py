@@ -73,7 +73,7 @@ def film(source: Comparison | Story, option: str | None = None, replication: int
     low, high = MILLISECONDS
     pace = min(high, max(low, LASTS // count // 10 * 10))
     inks = [INK, GREY, "#4A5568", *SHORT, CALM, LINE, *(STEPS[step].colour for step in steps)]
-    return Film([drawn.frame(float(day)) for day in days], pace, _alt(story), inks, ("#FFFFFF", LAND, SEA, PALE))
+    return Film(drawn.frame, days.tolist(), pace, _alt(story), inks, ("#FFFFFF", LAND, SEA, PALE))
 
 
 class _Drawing:

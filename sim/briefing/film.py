@@ -1,20 +1,27 @@
-"""A row of frames as a file: GIF, or MP4 with the extra `video`."""
+"""A row of frames as a file, written frame by frame: GIF, or MP4 with the extra `video`."""
 
 from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 from PIL import Image, ImageColor
+from PIL.GifImagePlugin import getdata
 
 from sim.briefing.scene import TALL, WIDE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 HOLD = 3_000
 """Milliseconds for which the last frame stays."""
 Colour = tuple[int, int, int]
+PLAIN = str.maketrans("‘’−–", "''--")
+"""A GIF's comment is in ASCII."""
 UNUSED = (255, 0, 255)
 """Far from all that is drawn: it stands for what stays as it was."""
 ON_WHITE, ON_LAND = (1, 0.8, 0.6, 0.4, 0.2), (0.75, 0.5, 0.25)
@@ -22,10 +29,14 @@ ON_WHITE, ON_LAND = (1, 0.8, 0.6, 0.4, 0.2), (0.75, 0.5, 0.25)
 
 
 class Film(NamedTuple):
-    """Frames and how long each stays."""
+    """Frames, each drawn when it is asked for: a year of them at once would fill gigabytes."""
 
-    frames: Sequence[Image.Image]
+    draw: Callable[[float], Image.Image]
+    """The picture of a day."""
+    days: Sequence[float]
+    """A frame each."""
     milliseconds: int
+    """How long a frame stays."""
     alt: str
     """What is seen, in words."""
     inks: Sequence[str]
@@ -34,26 +45,60 @@ class Film(NamedTuple):
     """Colours of what it is drawn on: white first, then land."""
 
 
+class Patch(NamedTuple):
+    """What is new on a frame, and where its upper left corner is."""
+
+    picture: Image.Image
+    corner: tuple[int, int] = (0, 0)
+
+
 def gif(shown: Film) -> bytes:
     """As GIF, with one palette for all frames; it plays again and again."""
     colours = _palette(shown)
     palette = Image.new("P", (1, 1))
     palette.putpalette(colours[:-3] + bytes([255]) * (768 - len(colours) + 3))
-    first, *others = (frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in shown.frames)
+    clear = len(colours) // 3 - 1
     whole = io.BytesIO()
-    first.save(
-        whole,
-        "gif",
-        save_all=True,
-        append_images=others,
-        palette=colours,
-        transparency=len(colours) // 3 - 1,  # what stays as it was is not said again
-        optimize=True,
-        duration=[shown.milliseconds] * len(others) + [HOLD],
-        loop=0,
-        comment=shown.alt.encode("ascii", "replace")[:255],
-    )
+    for patch, milliseconds in _timed(shown, palette, clear):
+        if not whole.tell():
+            about = shown.alt.translate(PLAIN).encode("ascii", "replace")[:255]
+            patch.picture.save(whole, "gif", optimize=False, loop=0, duration=milliseconds, comment=about)
+            whole.seek(-1, io.SEEK_END)  # over the trailer
+            continue
+        for part in getdata(patch.picture, patch.corner, duration=milliseconds, transparency=clear, disposal=1):
+            whole.write(part)
+    whole.write(b";")
     return whole.getvalue()
+
+
+def _timed(shown: Film, palette: Image.Image, clear: int) -> Iterator[tuple[Patch, int]]:
+    """Each frame's patch and how long it stays: longer where nothing is new for a while."""
+    before: NDArray[np.uint8] | None = None
+    patch, milliseconds = None, 0
+    for day in shown.days:
+        frame = shown.draw(day).quantize(palette=palette, dither=Image.Dither.NONE)
+        dots = np.asarray(frame)
+        new = Patch(frame) if before is None else _new(dots, before, palette, clear)
+        before = dots
+        if new is not None:
+            if patch is not None:
+                yield patch, milliseconds
+            patch, milliseconds = new, 0
+        milliseconds += shown.milliseconds
+    if patch is not None:
+        yield patch, milliseconds - shown.milliseconds + HOLD
+
+
+def _new(dots: NDArray[np.uint8], before: NDArray[np.uint8], palette: Image.Image, clear: int) -> Patch | None:
+    """The part of a frame that differs from the one before, clear where it does not; None where all is as it was."""
+    same = dots == before
+    down, across = (np.flatnonzero(~same.all(axis=axis)) for axis in (1, 0))
+    if not len(down):
+        return None
+    box = slice(down[0], down[-1] + 1), slice(across[0], across[-1] + 1)
+    picture = Image.fromarray(np.where(same[box], np.uint8(clear), dots[box]))
+    picture.putpalette(palette.getpalette() or [])
+    return Patch(picture, (int(across[0]), int(down[0])))
 
 
 def mp4(shown: Film) -> bytes:
@@ -67,8 +112,12 @@ def mp4(shown: Film) -> bytes:
             str(path), (WIDE, TALL), fps=1000 / shown.milliseconds, quality=8, macro_block_size=2, output_params=exact
         )
         to.send(None)
-        for frame in [*shown.frames, *[shown.frames[-1]] * (HOLD // shown.milliseconds)]:
-            to.send(frame.tobytes())
+        frame = b""
+        for day in shown.days:
+            frame = shown.draw(day).tobytes()
+            to.send(frame)
+        for _ in range(HOLD // shown.milliseconds):
+            to.send(frame)
         to.close()
         return path.read_bytes()
 

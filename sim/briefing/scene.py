@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import io
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 from PIL import Image, ImageChops
 
 from sim.charts.house import words
-from sim.charts.house.basemap import NOTE, draw_land
+from sim.charts.house.basemap import LAND, NOTE, draw_land
 from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.kept import Steps
 from sim.charts.house.labels import placed
@@ -189,7 +190,9 @@ def _map(chart: Chart, plan: _Plan, *, named: bool) -> None:
         if label.far:
             there = frame.degrees(label.x, label.y)
             axes.plot([at[0], there[0]], [at[1], there[1]], color=INK, lw=0.6)
-        write(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold", ha="center", va="center")
+        halo = [withStroke(linewidth=3, foreground=LAND)]  # the line to the mission ends at the name's edge
+        how: dict[str, Any] = {"weight": "bold", "ha": "center", "va": "center", "path_effects": halo}
+        write(chart, (label.x, label.y), label.text, size=NAME_SIZE, **how)
 
 
 def _strip(chart: Chart, story: Episode, *, past: bool) -> None:
