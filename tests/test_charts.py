@@ -464,7 +464,7 @@ def test_inputs_are_said_as_people_say_them() -> None:
     path = "contributors.Ukraine.consent_days"
     asked = {"page": {"inputs": {"Kyiv's answer": {"path": path, "values": [7, 14]}}}}
     plan = invented_scenario(2, **asked)
-    assert input_name(plan, path) == "Kyiv's answer"
+    assert input_name(plan, path) == "Kyiv's answer (days)"
     plan = invented_scenario(2)
     plan._raw = {}
     assert input_name(plan, path) == "Ukraine: days to consent"

@@ -135,7 +135,7 @@ def _panels(chart: Chart, area: Area, names: Names, comparison: Comparison) -> N
     measures, gap = _measures(comparison), 0.3
     size = min(names.size, 11.0)
     told = {
-        measure: [_signed(measure, by[measure].mean) for by in comparison.differences.values()] for measure in measures
+        measure: _told(measure, [by[measure].mean for by in comparison.differences.values()]) for measure in measures
     }
     columns = [BEYOND / 72 + max(text_width(each, size, "bold") for each in said) for said in told.values()]
     left = area.left + names.inches
@@ -171,6 +171,23 @@ def _panel(axes: Axes, comparison: Comparison, measure: str, said: list[str], si
 
 def _signed(measure: str, value: float) -> str:
     return words.figure(measure, value, sign=bool(value))
+
+
+def _told(measure: str, values: list[float]) -> list[str]:
+    """The values of a panel; dollars all in millions where one of them reaches a million, as on the axis."""
+    if measure != "cost_usd" or not any(abs(value) >= 1e6 for value in words.finite(values)):
+        return [_signed(measure, value) for value in values]
+    return [
+        _millions(value) if math.isfinite(value) and abs(value) < 1e6 else _signed(measure, value) for value in values
+    ]
+
+
+def _millions(value: float) -> str:
+    """Less than a million dollars, in millions, with two digits that count."""
+    if not value:
+        return "$0"
+    places = min(6, max(2, 1 - math.floor(math.log10(abs(value) / 1e6))))
+    return f"{'−' if value < 0 else '+'}${abs(value) / 1e6:.{places}f}\u00a0M"
 
 
 def _mark(axes: Axes, row: int, estimate: Estimate, as_: Look) -> None:

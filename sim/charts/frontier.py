@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sim.study.comparison import Comparison, Estimate
 
 
+EDGE = 0.025
+"""Of an axis: what a mark at its beginning needs so as not to cover the number beside it."""
+
+
 def _points(comparison: Comparison) -> dict[str, tuple[Estimate, Estimate]]:
     """(cost, unmet need) of every option for which both are defined."""
     found = {}
@@ -61,11 +65,14 @@ def finding(comparison: Comparison) -> str:
     if len(points) == 1:
         cost, unmet = points[front[0]]
         return f"{words.number(unmet.mean)} unit-days stay unmet at {words.money(cost.mean)} of loans"
-    rest = len(points) - len(front)
+    rest = [words.label(comparison.scenario, name) for name in points if name not in front]
     if not rest:
         return "On average every option that costs more also leaves less need unmet"
-    beaten = words.plural(rest, "option costs", "options cost")
-    return f"On average {beaten} at least as much as another that leaves no more need unmet"
+    if len(front) == 1:
+        best = words.quoted(words.label(comparison.scenario, front[0]))
+        return f"On average no option costs less or leaves less need unmet than {best}"
+    beaten = f"{words.listed(rest)} {'costs' if len(rest) == 1 else 'cost'}"
+    return f"On average {beaten} at least as much as another option that leaves no more need unmet"
 
 
 def alt(comparison: Comparison) -> str:
@@ -90,6 +97,8 @@ def draw(comparison: Comparison) -> Chart:
     shown = "Best is bottom left: less unmet need for less money"
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     signs = [Sign("efficient frontier, on the means", GREY, dashes=(0, (4, 2)))] if len(front) > 1 else []
+    if len(front) < len(points):
+        signs.append(Sign("another option costs no more and leaves no more unmet", GREY, marker="o", filled=False))
     area = key(chart, signs, area)
     names = area._replace(left=area.right - 3.6)
     axes = axes_in(chart, area.inset(left=0.95, bottom=0.6, right=4.0))
@@ -121,7 +130,8 @@ def _limits(axes: Axes, points: dict[str, tuple[Estimate, Estimate]]) -> None:
             end for pair in points.values() for end in (pair[which].mean, pair[which].low, pair[which].high)
         )
         low, high = min([0.0, *ends]), max(ends)
-        setter(low, high + 0.06 * (high - low) if high > low else low + 1.0)
+        edge = EDGE * (high - low) if min(pair[which].mean for pair in points.values()) < EDGE * high else 0.0
+        setter(low - edge, high + 0.06 * (high - low) if high > low else low + 1.0)
 
 
 def _names(chart: Chart, area: Area, comparison: Comparison, front: list[str]) -> None:

@@ -36,6 +36,13 @@ if TYPE_CHECKING:
 
 MOST = 26
 """Lots that fit on a sheet."""
+CALLED = {
+    "council": "Council's vote",
+    "contributor": "contributor's consent",
+    "host": "host's agreement",
+    "lift": "waiting for a lift",
+}
+"""Steps whose name alone would say too little."""
 ROW, FOOT = 0.75, 0.45
 """Inches: the most that a lot's row takes, and the dates under the last."""
 
@@ -82,17 +89,17 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
     story = episode(source, option, replication)
     if story is None:
         return NOT_KEPT
-    name = words.quoted(words.label(story.scenario, story.option))
+    where = f"In one replication of {words.quoted(words.label(story.scenario, story.option))}"
     if not story.loans:
-        return f"No loans were made under {name}"
+        return f"{where} no loans were made"
     there = [loan for loan in story.loans if loan.arrived_day is not None]
     if not there:
-        return f"Under {name} no loan arrived: {words.plural(len(story.loans), 'request')} came to nothing"
+        return f"{where} no loan arrived: {words.plural(len(story.loans), 'request')} came to nothing"
     count = sum(loan.units for loan in there)
     whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in there) / count
     paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there) / count
     return (
-        f"Under {name} a unit took {words.days(whole)} from request to arrival, "
+        f"{where} a unit took on average {words.days(whole)} to arrive, "
         f"{words.days(paper) if paper >= 0.05 else 'none'} of it for consent"
     )
 
@@ -124,7 +131,11 @@ def draw(source: Comparison | Story, *, option: str | None = None, replication: 
         shown += f". {len(loans)} of {len(story.loans)} lots: those with most unit-days"
     spans = [life(story.scenario, loan) for loan in loans]
     used = {span.step for each in spans for span in each}
-    signs = [Sign(step, hue.colour, hue.hatch, pen=hue.stroke) for step, hue in STEPS.items() if step in used]
+    signs = [
+        Sign(CALLED.get(step, step), hue.colour, hue.hatch, pen=hue.stroke)
+        for step, hue in STEPS.items()
+        if step in used
+    ]
     if any(loan.window_day is not None for loan in loans):
         signs.append(Sign("end of the authority", INK, marker="|"))
     if any(loan.why_ended == "refused" for loan in loans):
@@ -170,19 +181,24 @@ def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: f
         for pen, wide in (("white", 4), (INK, 2)):
             axes.plot(first + loan.ended_day, row, "x", color=pen, ms=7 + wide / 2, mew=wide, clip_on=False)
     elif loan.why_ended not in (None, "released"):
-        _say_end(axes, row, str(loan.why_ended), first + (spans[-1].last if spans else loan.requested_day))
+        authority = None if loan.departed_day is None or loan.window_day is None else first + loan.window_day
+        day = first + (spans[-1].last if spans else loan.requested_day)
+        _say_end(axes, row, str(loan.why_ended), day, authority)
 
 
-def _say_end(axes: Axes, row: int, why: str, day: float) -> None:
-    """Writes how a loan ended behind its bar, where that is within the period."""
+def _say_end(axes: Axes, row: int, why: str, day: float, authority: float | None) -> None:
+    """Writes how a loan ended behind its bar, clear of the mark where its authority ends, if within the period."""
     low, high = axes.get_xlim()
     inches = axes.get_position().width * SLIDE[0]
-    if (high - day) / (high - low) * inches > text_width(why, SMALLEST) + 0.3:
+    wide = (text_width(why, SMALLEST) + 0.3) * (high - low) / inches
+    if authority is not None and day < authority < day + wide:
+        day = authority
+    if day + wide < high:
         how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALLEST, "color": INK}
         note = axes.annotate(why, (day, row), (10, 0), zorder=5, **how)
         note.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
 
 
 def _name(scenario: Scenario, loan: LoanRecord) -> str:
-    ends = (fitted(words.label(scenario, mission), 1.1, 11) for mission in (loan.lender, loan.borrower))
+    ends = (fitted(words.label(scenario, mission), 1.4, 11) for mission in (loan.lender, loan.borrower))
     return f"{' → '.join(ends)}: {words.units(scenario, loan.units, loan.resource)}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from matplotlib.ticker import MaxNLocator
+
 from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.marks import value_column
@@ -56,7 +58,7 @@ def finding(hindcast: Hindcast) -> str:
         return "The scenario's history says nothing that the model could be held against"
     if not of:
         return f"All {fitted_of} recorded quantities were used in fitting: agreement proves nothing"
-    more = f" ({fitted_inside} of {fitted_of} more were used in fitting)" if fitted_of else ""
+    more = f", and {fitted_inside} of {fitted_of} that were used in fitting" if fitted_of else ""
     return f"{inside} of {of} recorded quantities lie within the model's 10–90\u00a0% band{more}"
 
 
@@ -72,7 +74,7 @@ def draw(hindcast: Hindcast) -> Chart:
     """A panel each for dates, days and units; the sheet grows taller where there are many quantities."""
     name = words.quoted(words.label(hindcast.scenario, hindcast.option))
     fact = f"Model: median and 10–90\u00a0% band of n = {hindcast.replications:,} replications of {name}"
-    caption = words.caption(hindcast, fact)
+    caption = words.caption(hindcast, fact, _counted_in(hindcast))
     panels = {unit: [entry for entry in hindcast.entries if entry.unit == unit] for unit in PANELS}
     panels = {unit: entries for unit, entries in panels.items() if entries}
     if not panels:
@@ -86,7 +88,7 @@ def draw(hindcast: Hindcast) -> Chart:
         Sign("model: median", BLUE, marker="|"),
         Sign("recorded, within the band", INK, marker="D"),
         Sign("recorded, outside", ORANGE, marker="D", filled=False),
-    ]
+    ][: 4 if any(not entry.inside for entry in hindcast.entries) else 3]
     area = key(chart, signs, area)
     each = min(0.6, (area.height - HEAD * len(panels)) / len(hindcast.entries))
     longest = [_said(entry) for entries in panels.values() for entry in entries]
@@ -100,6 +102,14 @@ def draw(hindcast: Hindcast) -> Chart:
         done += len(entries)
         top = panel.bottom - (HEAD - 0.35)
     return chart
+
+
+def _counted_in(hindcast: Hindcast) -> str:
+    """What counts as within, where a recorded range only meets the band."""
+    middles = ((sum(entry.recorded) / 2, entry) for entry in hindcast.entries if entry.inside)
+    if all(entry.low <= middle <= entry.high for middle, entry in middles):
+        return ""
+    return "A recorded range counts as within where it meets the band"
 
 
 def _said(entry: Recorded) -> str:
@@ -117,6 +127,8 @@ def _panel(axes: Axes, area: Area, hindcast: Hindcast, entries: Sequence[Recorde
         ends = words.finite(end for entry in entries for end in (*entry.recorded, entry.high))
         axes.set_xlim(min(0.0, *ends), max(1.0, *ends) * 1.04)
         scaled_axis(axes, entries[0].unit, "")
+        if entries[0].unit == "units":
+            axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.grid(visible=True, axis="x")
     value_column(axes, [_verdict(entry) for entry in entries], 10, weight="normal", at=1.02)
 

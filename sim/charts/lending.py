@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from sim.charts.house import words
 from sim.charts.house.lent import Lent, lending_finding, lent, lent_fact
 from sim.charts.house.sheet import SMALLEST, Area, axes_in, fitted, row_names, rows_axis, sheet, statement
-from sim.charts.house.style import INK, Chart, housed
+from sim.charts.house.style import INK, SLIDE, Chart, housed
 
 if TYPE_CHECKING:
     from sim.study.comparison import Comparison
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST = 14
 """Lenders and borrowers that fit; of more, those with most unit-days."""
+ROW, HEAD = 1.3, 0.75
+"""Inches: the most that a lender's row takes, and the borrowers' names above."""
 SHADES = LinearSegmentedColormap.from_list("lending", ["#EAF6FC", "#7CC9EC", "#0079AD", "#0B2545"])
 
 
@@ -62,9 +64,13 @@ def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
     order = list(source.scenario.missions)
     lenders, borrowers = _busiest(found, 0, order), _busiest(found, 1, order)
     shown = "Unit-days on loan, from the mission at the left to the mission above"
-    chart, area = sheet(said, shown, caption, alt=alt(source, option=option))
-    area = area.inset(top=0.75)
-    area = area._replace(bottom=max(area.bottom, area.top - 1.3 * len(lenders)))
+    words_of = alt(source, option=option)
+    chart, area = sheet(said, shown, caption, alt=words_of)
+    spare = area.height - HEAD - ROW * len(lenders)
+    if spare > 0:  # few lenders: a shorter sheet, rather than an empty half
+        chart, area = sheet(said, shown, caption, alt=words_of, height=SLIDE[1] - spare)
+    area = area.inset(top=HEAD)
+    area = area._replace(bottom=max(area.bottom, area.top - ROW * len(lenders)))
     names = row_names([words.label(source.scenario, name) for name in lenders], area.height, 2.8)
     right = min(area.right, area.left + names.inches + 2.4 * len(borrowers))
     area = area._replace(left=area.left + names.inches, right=right)

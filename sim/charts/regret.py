@@ -58,7 +58,9 @@ def finding(comparison: Comparison) -> str:
         return f"No option clearly closes the gap between {reference} and the {least} unit-days nobody could have met"
     best = max(sure, key=lambda name: sure[name].mean)
     share = words.percent(sure[best].mean)
-    return f"{words.quoted(comparison.options[best].label)} closes {share} of what could be closed under {reference}"
+    return (
+        f"{words.quoted(comparison.options[best].label)} avoids {share} of the avoidable unmet need under {reference}"
+    )
 
 
 def alt(comparison: Comparison) -> str:

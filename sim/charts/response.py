@@ -162,6 +162,16 @@ def alt(comparison: Comparison) -> str:
     return f"Curves of the share of crises' needs met within so many days. {finding(comparison)}. {each}."
 
 
+def _last(found: dict[str, Answers]) -> float:
+    """The day after which no curve rises by a point more; the long flat ends would squeeze what came before."""
+    days = [1.0]
+    for answers in found.values():
+        if (answers.outcome == ANSWERED).any():
+            times, share = answered(answers.days, answers.outcome)
+            days.append(float(times[int(np.argmax(share >= share[-1] - 0.01))]))
+    return 1.2 * max(days)
+
+
 @housed
 def draw(comparison: Comparison) -> Chart:
     """A rising step curve per option, named at its end."""
@@ -178,19 +188,21 @@ def draw(comparison: Comparison) -> Chart:
     chart, area = sheet(said, shown, caption, alt=alt(comparison))
     area = area.inset(left=0.75, bottom=0.55, right=3.3)
     axes = axes_in(chart, area)
-    last = max(float(answers.days[answers.outcome == ANSWERED].max(initial=1.0)) for answers in found.values())
+    last = _last(found)
     axes.set_xlim(0, last * 1.02)
     axes.set_ylim(0, 1)
     ends = []
     for as_, (name, answers) in zip(looks(comparison), found.items(), strict=True):
         times, share = answered(answers.days, answers.outcome) if len(answers.days) else (np.zeros(1), np.zeros(1))
+        drawn = times <= last * 1.02
+        times, share = (times[drawn], share[drawn]) if drawn.any() else (np.zeros(1), np.zeros(1))
         x, y = np.concatenate(([0.0], times, [last * 1.02])), np.concatenate(([0.0], share, share[-1:]))
         every = max(1, len(x) // 7)
         axes.step(
             x, y, where="post", color=as_.colour, ls=as_.dashes, marker=as_.marker, markevery=every, ms=7, mec="white"
         )
         ends.append((comparison.options[name].label, float(y[-1]), as_))
-    scaled_axis(axes, "%", "Met", which="y")
+    scaled_axis(axes, "%", "Needs met", which="y")
     scaled_axis(axes, "days", "Days since the onset", ticks=8)
     end_labels(chart, area, ends, axes.get_ylim())
     return chart

@@ -45,13 +45,16 @@ def finding(sizing: Sizing) -> str:
     if not saving:
         if len(sizing.options) > 1 and reference.needed.units is not None:
             return f"No option needs clearly fewer units than {words.quoted(reference.label)} for {goal}"
-        name = min(able, key=lambda each: able[each].needed.units or math.inf)
-        return (
-            f"{words.quoted(able[name].label)} reaches {goal} with {words.number(able[name].needed.units or 0)} units"
-        )
+        least = min(option.needed.units or 0 for option in able.values())
+        first = [option.label for option in able.values() if option.needed.units == least]
+        return f"{words.listed(first)} {'reaches' if len(first) == 1 else 'reach'} {goal} with {_units(least)}"
     best = min(saving.values(), key=lambda each: each.needed.units or math.inf)
-    need, now = words.number(best.needed.units or 0), words.number(reference.needed.units or 0)
-    return f"For {goal} {words.quoted(best.label)} needs {need} units, {words.quoted(reference.label)} {now}"
+    need, now = _units(best.needed.units or 0), words.number(reference.needed.units or 0)
+    return f"For {goal} {words.quoted(best.label)} needs {need}, {words.quoted(reference.label)} {now}"
+
+
+def _units(count: float) -> str:
+    return f"{words.number(count)} {'unit' if count == 1 else 'units'}"
 
 
 def alt(sizing: Sizing) -> str:
@@ -65,7 +68,7 @@ def _needs(option: OptionSize) -> str:
     if need.units is None:
         return "not reached"
     reach = need.reach(words.number, max(option.curve, default=None))
-    return f"{words.number(need.units)} units" + (f" ({reach})" if reach else "")
+    return _units(need.units) + (f" ({reach})" if reach and need.low != need.high else "")
 
 
 @housed
@@ -73,7 +76,13 @@ def draw(sizing: Sizing) -> Chart:
     """A curve per option with its band; the target as a line, and a mark where each curve reaches it."""
     where = "at the hub" if sizing.scale == "hub" else "in every mission in proportion"
     fact = f"n = {sizing.replications:,} replications, bands: {words.interval(sizing.confidence)}"
-    caption = words.caption(sizing, fact, f"Units added {where}; {sizing.held:,} are held now")
+    tried = max((units for option in sizing.options.values() for units in option.curve), default=0)
+    beyond = (
+        f"Tried up to {tried:,}"
+        if any(option.curve for option in sizing.options.values()) and tried > _reach(sizing)[1]
+        else ""
+    )
+    caption = words.caption(sizing, fact, f"Units added {where}; {sizing.held:,} are held now", beyond)
     if not any(option.curve for option in sizing.options.values()):
         return statement(finding(sizing), caption)
     what = words.label(sizing.scenario, sizing.resource)
@@ -99,16 +108,23 @@ def draw(sizing: Sizing) -> Chart:
 
 
 def _reach(sizing: Sizing) -> tuple[float, float]:
-    """The units between which the curves say something: from where they leave 0 % to a little beyond what is needed."""
+    """The units between which the curves say something: from where they leave 0 % to a little beyond what is needed, or
+    to where they are flat."""
     tried = sorted({units for option in sizing.options.values() for units in option.curve})
     some = [units for option in sizing.options.values() for units, each in option.curve.items() if each.mean > 0]
-    needed = [option.needed.units for option in sizing.options.values()]
     low = max((units for units in tried if units < min(some, default=0)), default=tried[0])
-    enough = [1.25 * units for units in needed if units is not None]
-    high = max(enough) if len(enough) == len(needed) else float(tried[-1])
-    low, high = min(low, sizing.held), max(high, sizing.held)
+    enough = (option.needed.units or _flat_from(option) for option in sizing.options.values() if option.curve)
+    low, high = min(low, sizing.held), max(1.25 * max(enough), 1.25 * sizing.held)
     edge = 0.03 * (high - low + 1)
     return low - edge, high + edge
+
+
+def _flat_from(option: OptionSize) -> float:
+    """The units beyond which more of them change coverage by less than a point."""
+    curve = sorted((units, each.mean) for units, each in option.curve.items())
+    last = curve[-1][1]
+    moved = [place for place, (_, mean) in enumerate(curve) if not abs(mean - last) < 0.01]
+    return float(curve[min(moved[-1] + 1, len(curve) - 1) if moved else 0][0])
 
 
 def _curve(axes: Axes, option: OptionSize, look: Look, target: float) -> None:

@@ -153,17 +153,19 @@ def _finding(source: Comparison | Story, option: str, shown: Shown) -> str:
     scenario = source.scenario
     name = words.quoted(words.label(scenario, option))
     whole = sum(shown.missing.values())
+    where = f"Under {name}" if shown.story is None else f"In one replication of {name}"
     if not whole:
-        return f"Under {name} no mission is short of anything"
+        return f"{where} no mission is short of anything"
     worst = max(shown.cells, key=lambda cell: shown.missing[cell])
-    mission, resource = words.label(scenario, worst[0]), words.small(words.label(scenario, worst[1]))
+    mission, resource = words.label(scenario, worst[0]), words.several(scenario, worst[1])
     if shown.story is None:
         share = words.percent(shown.missing[worst] / whole)
-        return f"Under {name} {share} of all unit-days missing are {resource} in {mission}"
+        of_all = "all" if share.startswith("100\u00a0") else f"{share} of all"
+        return f"Under {name} {of_all} unit-days missing are {resource} in {mission}"
     drawn: Steps = shown.cells[worst]
     short = drawn.integral((drawn.shortfall > 0).astype(float), scenario.days)
     on = words.plural(math.ceil(short), "day")
-    return f"Under {name} {mission} is short of {resource} on {on}, at worst of {int(drawn.shortfall.max()):,}"
+    return f"{where} {mission} is short of {resource} on {on}, at worst of {int(drawn.shortfall.max()):,}"
 
 
 def finding(

@@ -78,7 +78,7 @@ def finding(source: Comparison | Story, *, option: str | None = None) -> str:
     paper = sum(float(steps.days[gate].mean()) for gate in GATES)
     whole = float(steps.whole.mean())
     of_it = "none" if paper < 0.005 * whole else words.days(paper)
-    return f"Under {name} a unit takes {words.days(whole)} from request to arrival, {of_it} of it for consent"
+    return f"Under {name} a unit takes on average {words.days(whole)} to arrive, {of_it} of it for consent"
 
 
 def alt(source: Comparison | Story, *, option: str | None = None) -> str:

@@ -38,6 +38,8 @@ def figure(measure: str, value: float, *, sign: bool = False) -> str:
         text = f"{value / 1e6:{plus}.2f} M" if abs(value) >= 1e6 else f"{value:{plus},.0f}"
     else:
         text = f"{value:{plus},.{1 if abs(value) < 100 else 0}f}"
+    if not any(digit in text for digit in "123456789"):
+        text = text.lstrip("+-")  # what rounds to nothing has no sign
     return text.replace("-", "−")
 
 

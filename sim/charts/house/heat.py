@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from sim.charts.house import words
 from sim.charts.house.inputs import input_name
-from sim.charts.house.sheet import SMALLEST, Area, axes_in, fitted, text_width
+from sim.charts.house.sheet import SMALLEST, Area, axes_in, balanced, fitted, text_width
 from sim.charts.house.style import GREY, INK, Chart, lightness
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def heat_maps(chart: Chart, area: Area, sweep: Sweep, measure: str) -> None:
     for place, name in enumerate(names):
         row, column = divmod(place, across)
         left, ceiling = area.left + column * wide, area.top - row * tall
-        box = Area(left + 0.95, ceiling - tall + 0.75, left + wide - 0.15, ceiling - 0.45)
+        box = Area(left + 0.95, ceiling - tall + 0.8, left + wide - 0.15, ceiling - 0.5)
         axes = axes_in(chart, box)
-        title = fitted(words.label(sweep.scenario, name), wide - 0.4, 12, weight="bold")
-        axes.set_title(title, x=0, fontsize=12)
+        title = balanced(words.label(sweep.scenario, name), box.width + 0.1, 11.5, weight="bold", lines=2)
+        axes.set_title(title, x=0, fontsize=11.5, linespacing=1.1)
         _panel(axes, box, sweep, {"option": name, "measure": measure, "top": top})
 
 
@@ -62,8 +62,8 @@ def _panel(axes: Axes, box: Area, sweep: Sweep, what: dict[str, Any]) -> None:
     _ticks(axes, "x", first, room, size)
     _ticks(axes, "y", second, 0.85, size)
     across, up = (input_name(sweep.scenario, path) for path in sweep.paths)
-    axes.set_xlabel(fitted(across, box.width, 10), fontsize=10)
-    axes.set_ylabel(fitted(up, box.height, 10), fontsize=10)
+    axes.set_xlabel(balanced(across, box.width, 10, lines=2), fontsize=10, linespacing=1.1)
+    axes.set_ylabel(balanced(up, box.height, 10, lines=2), fontsize=10, linespacing=1.1)
     axes.spines[:].set_visible(False)
 
 

@@ -47,7 +47,7 @@ def input_name(scenario: Scenario, path: str) -> str:
     """The label that the scenario's page gives an input, or its path in words: "border raids: days of warning"."""
     for name, asked in scenario.page.inputs.items() if scenario.page else ():
         if asked.path == path:
-            return name
+            return f"{name} (days)" if path.rpartition(".")[2] == "days" or path.endswith("_days") else name
     try:
         _, *steps = steps_of(scenario.raw, path)
     except (UsageError, ValueError):

@@ -87,4 +87,6 @@ def lending_finding(source: Comparison | Story, found: Lent) -> str:
     if most < 0.15 * found.whole:
         over = percent(math.ceil(100 * most / found.whole) / 100)
         return f"Under {name} lending is spread over {len(found.unit_days)} pairs of missions; none has over {over}"
-    return f"Under {name} most is lent from {who}: {number(most)} unit-days, {share} of all"
+    if most > 0.5 * found.whole:
+        return f"Under {name} most of what is lent goes from {who}: {number(most)} unit-days, {share} of all"
+    return f"Under {name} no pair lends more than {who}: {number(most)} unit-days, {share} of all"

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.charts.house.sheet import text_width
+from sim.charts.house.style import SLIDE
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+NICE = [1, 2, 2.5, 5, 10]
+CLEAR = 0.1
+"""Inches between the labels of two ticks."""
 STEPS = ((1e12, 1e12, "trillion "), (1e9, 1e9, "billion "), (1e6, 1e6, "million "), (2e4, 1e3, "thousand "))
 """(from this value on, in units of, called)."""
 
@@ -18,14 +25,26 @@ def _tick(value: float, scale: float, percent: bool) -> str:
     return text.replace("-", "−") + ("\u00a0%" if percent else "")
 
 
+def _apart(axes: Axes, ticks: int, scale: float, percent: bool) -> bool:
+    """Whether the labels of so many ticks along the bottom keep clear of one another."""
+    low, high = axes.get_xlim()
+    found = [float(place) for place in MaxNLocator(ticks, steps=NICE).tick_values(low, high) if low <= place <= high]
+    inches = axes.get_position().width * SLIDE[0] / (high - low)
+    wide = [text_width(_tick(place, scale, percent), axes.xaxis.get_ticklabels()[0].get_fontsize()) for place in found]
+    pairs = zip(pairwise(found), pairwise(wide), strict=True)
+    return all((b - a) * inches > (one + other) / 2 + CLEAR for (a, b), (one, other) in pairs)
+
+
 def scaled_axis(axes: Axes, unit: str, what: str, *, which: Literal["x", "y"] = "x", ticks: int = 5) -> None:
     """Formats an axis for `unit` (%, $ or a word), with few ticks, a light grid and the label "what (unit)"."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     most = max(abs(float(end)) for end in (axes.get_xlim() if which == "x" else axes.get_ylim()))
     scale, name = next(((factor, word) for least, factor, word in STEPS if most >= least), (1.0, ""))
-    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     if unit == "%":
         scale, name = 1.0, ""
+    if which == "x":
+        ticks = next((few for few in range(ticks, 1, -1) if _apart(axes, few, scale, unit == "%")), 1)
+    axis.set_major_locator(MaxNLocator(ticks, steps=NICE))
     axis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value, scale, unit == "%")))
     axes.grid(visible=True, axis=which)
     if unit in ("%", "") or (not name and unit in what.lower().split()):

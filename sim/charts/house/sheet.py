@@ -119,12 +119,18 @@ def _headline(finding: str, inches: float) -> tuple[str, float]:
             break
     else:
         return fitted(finding, inches, 16.0, weight="bold", lines=3), 16.0
+    return balanced(finding, inches, size, weight="bold"), size
+
+
+def balanced(text: str, inches: float, size: float, *, weight: str = "normal", lines: int = 99) -> str:
+    """`text` wrapped as `fitted` does, into lines of like length: no last word stands alone."""
+    wrapped = fitted(text, inches, size, weight=weight, lines=lines)
     for narrower in range(1, 12):
-        closer = fitted(finding, inches * (1 - 0.05 * narrower), size, weight="bold", lines=99)
-        if closer.count("\n") + 1 > count:
+        closer = fitted(text, inches * (1 - 0.05 * narrower), size, weight=weight, lines=99)
+        if closer.count("\n") > wrapped.count("\n") or "…" in wrapped:
             break
         wrapped = closer
-    return wrapped, size
+    return wrapped
 
 
 def sheet(finding: str, shown: str, caption: str, *, alt: str, height: float = SLIDE[1]) -> tuple[Chart, Area]:
@@ -180,7 +186,7 @@ def row_names(names: Sequence[str], tall: float, widest: float = 3.4) -> Names:
         lines = min(most, int(each / line_height(size)))
         if lines and all(fitted(name, widest, size, lines=99).count("\n") < lines for name in names):
             break
-    wrapped = [fitted(name, widest, size, lines=max(1, lines)) for name in names]
+    wrapped = [balanced(name, widest, size, lines=max(1, lines)) for name in names]
     inches = max((text_width(line, size) for name in wrapped for line in name.split("\n")), default=0.0)
     return Names(wrapped, inches + 0.15, size)
 

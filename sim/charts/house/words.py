@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -19,6 +20,8 @@ Row = dict[str, Any]
 LONGEST = 60
 SHORTEST = 3
 """Letters of a mission's name below which its label says more."""
+GROUPED = re.compile(r"(?P<what>.+) \((?P<groups>\w+s) of (?P<size>\w+)\)")
+"""A label whose units are groups: Vehicles (columns of ten)."""
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
@@ -196,11 +199,18 @@ def label(scenario: Scenario, name: str) -> str:
 
 
 def units(scenario: Scenario, count: int, resource: str) -> str:
-    """1 attack helicopter, 3 formed police units: by the resource's label where it has one."""
-    if resource in scenario.resources and scenario.resources[resource].label:
-        name = small(label(scenario, resource))
-        return f"{count:,} {singular(name) if count == 1 else name}"
-    return f"{count:,} {counted(count, resource)}"
+    """1 attack helicopter, 3 police units, 1 column of ten vehicles: by the resource's label where it has one."""
+    if not (resource in scenario.resources and scenario.resources[resource].label):
+        return f"{count:,} {counted(count, resource)}"
+    name = small(label(scenario, resource))
+    grouped = GROUPED.fullmatch(name)
+    groups, of_what = (grouped["groups"], f" of {grouped['size']} {grouped['what']}") if grouped else (name, "")
+    return f"{count:,} {singular(groups) if count == 1 else groups}{of_what}"
+
+
+def several(scenario: Scenario, resource: str) -> str:
+    """A resource's units within a sentence: attack helicopters, formed police units."""
+    return units(scenario, 2, resource).removeprefix("2 ")
 
 
 def no_difference(comparison: Comparison, what: str) -> str:
