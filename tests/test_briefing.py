@@ -14,8 +14,11 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from matplotlib.text import Text
 from PIL import Image, ImageSequence
 from pptx import Presentation
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.oxml.ns import qn
 
 import sim
@@ -237,6 +240,40 @@ def test_slides_are_few_and_each_has_a_headline(briefing: Briefing) -> None:
     assert all(titles)
     for slide in deck.slides:
         assert slide.notes_slide.notes_text_frame.text, "the speaker has something to say"
+
+
+def test_letters_of_pictures_are_not_lost_on_slides(briefing: Briefing) -> None:
+    deck = Presentation(io.BytesIO(pptx(briefing)))
+    shown = {
+        shape.name: shape
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.shape_type == MSO_SHAPE_TYPE.PICTURE
+    }
+    drawn = {page.name: page.drawn for page in briefing.pages if page.drawn is not None and page.name in shown}
+    assert len(drawn) >= 2
+    for name, picture in drawn.items():
+        scale = shown[name].width / 914400 / picture.inches[0]
+        with picture._without_words():
+            sizes = [
+                text.get_fontsize() for text in picture.chart.findobj(Text) if text.get_visible() and text.get_text()
+            ]
+        assert scale * min(sizes) >= 9, f"{name} is shown at {scale:.2f} of its size"
+
+
+def test_axes_of_slides_hold_the_whole_intervals(briefing: Briefing) -> None:
+    deck = Presentation(io.BytesIO(pptx(briefing)))
+    seen = 0
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if not shape.has_chart or shape.chart.chart_type != XL_CHART_TYPE.BAR_CLUSTERED:
+                continue
+            [bars] = shape.chart.plots[0].series
+            above = [float(v.text) for v in bars._element.findall(f".//{qn('c:plus')}//{qn('c:v')}")]
+            ends = [mean + up for mean, up in zip(bars.values, above, strict=True)] if above else list(bars.values)
+            assert (shape.chart.value_axis.maximum_scale or 0.0) >= max(ends) - 1e-9
+            seen += 1
+    assert seen >= 3
 
 
 def test_every_picture_chart_and_table_has_words_for_it(briefing: Briefing) -> None:

@@ -306,6 +306,30 @@ def test_merged_countries_have_no_line_between_them() -> None:
     assert not {"Somaliland", "N. Cyprus"} & {country.name for country in found.names}
 
 
+def test_land_around_the_maps_countries_is_not_sea() -> None:
+    from sim.charts.house.basemap import elsewhere, land
+
+    rome, atlantic, juba = (12.5, 42.2), (-30.0, 40.0), (31.6, 4.9)
+    assert elsewhere().contains_points([rome, atlantic, juba]).tolist() == [True, False, True]
+    assert not any(country.contains_points([rome]).any() for country in land().countries)
+
+
+def test_no_name_of_a_country_stands_in_another() -> None:
+    from sim.charts.house.basemap import land
+
+    named = {country.name: country for country in land().names}
+    figure = sim.charts.map(invented_comparison(2, missions=2))
+    moved = [text for text in figure.texts if " ".join(text.get_text().split()) in named]
+    assert moved
+    west, east = figure.axes[0].get_xlim()
+    south, north = figure.axes[0].get_ylim()
+    box = figure.axes[0].get_position()
+    for text in moved:
+        x, y = text.get_position()
+        at = west + (x - box.x0) / box.width * (east - west), south + (y - box.y0) / box.height * (north - south)
+        assert named[" ".join(text.get_text().split())].outline.contains_point(at)
+
+
 def test_a_map_says_whose_borders_they_are_not(tmp_path: Path) -> None:
     figure = sim.charts.map(invented_comparison(2))
     assert any("do not imply official endorsement" in text.get_text().replace("\n", " ") for text in figure.texts)

@@ -23,6 +23,8 @@ TYPEFACE = "Verdana"
 """On every office computer, and as wide as the letters of the charts."""
 GREY = "#4A5568"
 LEFT, TOP, WIDE = 0.5, 0.42, SLIDE[0] - 1.0
+EDGE = 0.3
+"""Inches that a picture leaves free at either side."""
 SMALLEST = 9.0
 
 
@@ -89,6 +91,14 @@ def add_slide(deck: Any, finding: str, shown: str, caption: str) -> Any:
     return slide
 
 
+def picture_room(finding: str, shown: str, caption: str) -> Box:
+    """What the words of a slide leave for a picture, so that little of its size, and of its letters', is lost."""
+    size, lines = _headline(finding)
+    top = TOP + line_height(size) * lines + (0.06 + 1.3 * line_height(13) if shown else 0.1)
+    foot = FOOT.top + FOOT.height - line_height(SMALLEST + 0.5) * lines_of(caption, FOOT.width, SMALLEST + 0.5)
+    return Box(EDGE, top, SLIDE[0] - 2 * EDGE, foot - 0.1 - top)
+
+
 def write(frame: Any, *paragraphs: str, size: float, colour: str = INK, bold: bool = False, gap: float = 0) -> None:
     """Sets the paragraphs of a text frame, as plain text; `gap` points between them."""
     frame.word_wrap = True
@@ -141,7 +151,7 @@ def lines_of(text: str, inches: float, size: float, weight: str = "normal") -> i
 
 def _headline(finding: str) -> tuple[float, int]:
     """Points and lines: as large as fits on two lines."""
-    for size in (26.0, 24.0, 22.0, 20.0, 18.0, 16.0):
+    for size in (22.0, 20.0, 18.0, 16.0):
         lines = lines_of(finding, WIDE, size, "bold")
         if lines <= (2 if size > 16 else 3):
             break

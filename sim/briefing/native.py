@@ -16,6 +16,7 @@ from pptx.util import Pt
 
 from sim.briefing.deck import Box, describe, rgb
 from sim.briefing.strokes import (
+    SIGNED,
     Whiskers,
     axis_title,
     compact,
@@ -46,8 +47,8 @@ MARKERS = {
     "D": XL_MARKER_STYLE.DIAMOND,
     "P": XL_MARKER_STYLE.PLUS,
     "X": XL_MARKER_STYLE.X,
-    "*": XL_MARKER_STYLE.STAR,
-    "v": XL_MARKER_STYLE.DASH,
+    "*": XL_MARKER_STYLE.DASH,
+    "v": XL_MARKER_STYLE.STAR,
 }
 PLOT_TOP, PLOT_HEIGHT = 0.12, 0.74
 """Where the bars lie in the height of their chart, in shares: tables beside them have their rows in line."""
@@ -64,7 +65,7 @@ class Bars(NamedTuple):
     names: Sequence[str]
     estimates: Sequence[Estimate]
     looks: Sequence[Look]
-    figures: str = "#,##0"
+    figures: str = SIGNED
     """How numbers are written, as in a spreadsheet."""
     most: float | None = None
     """Where the axis ends."""

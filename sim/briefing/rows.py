@@ -12,7 +12,7 @@ from pptx.util import Inches, Pt
 
 from sim.briefing.deck import GREY, SMALLEST, Box, describe, hexed, lines_of, text_box, write
 from sim.briefing.native import PLOT_HEIGHT, PLOT_TOP
-from sim.charts.house.sheet import fitted, line_height
+from sim.charts.house.sheet import fitted, line_height, text_width
 from sim.charts.house.style import INK, PALE
 
 MOST_ROWS = 12
@@ -109,7 +109,18 @@ def figures_table(slide: Any, box: Box, told: Figures) -> None:
 
 def _cut(row: Sequence[str], widths: Sequence[float], size: float) -> list[str]:
     cells = zip(row, widths, strict=True)
-    return [" ".join(fitted(cell, 0.92 * (width - 2 * PAD), size, lines=2).split("\n")) for cell, width in cells]
+    return [_two_lines(cell, 0.92 * (width - 2 * PAD), size) for cell, width in cells]
+
+
+def _two_lines(said: str, inches: float, size: float) -> str:
+    """As many whole words as two lines hold."""
+    lines = fitted(said, inches, size, lines=99).split("\n")
+    if len(lines) <= 2:
+        return said
+    second = lines[1]
+    while second and text_width(f"{second} …", size) > inches:
+        second = second.rpartition(" ")[0]
+    return f"{lines[0]} {second} …"
 
 
 def _height(row: Sequence[str], widths: Sequence[float], size: float) -> float:

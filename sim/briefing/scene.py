@@ -8,10 +8,9 @@ from __future__ import annotations
 import functools
 import io
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from matplotlib.patheffects import withStroke
 from PIL import Image, ImageChops
 
 from sim.charts.house import words
@@ -22,7 +21,7 @@ from sim.charts.house.labels import placed
 from sim.charts.house.saving import picture
 from sim.charts.house.sheet import MARGIN, SMALLEST, Area, axes_in, fitted, write
 from sim.charts.house.style import GREY, INK, PALE, SLIDE, blank, house
-from sim.charts.map import Frame, great_circle
+from sim.charts.map import Frame, great_circle, haloed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -190,9 +189,7 @@ def _map(chart: Chart, plan: _Plan, *, named: bool) -> None:
         if label.far:
             there = frame.degrees(label.x, label.y)
             axes.plot([at[0], there[0]], [at[1], there[1]], color=INK, lw=0.6)
-        halo = [withStroke(linewidth=3, foreground=LAND)]  # the line to the mission ends at the name's edge
-        how: dict[str, Any] = {"weight": "bold", "ha": "center", "va": "center", "path_effects": halo}
-        write(chart, (label.x, label.y), label.text, size=NAME_SIZE, **how)
+        haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold", pen=LAND)
 
 
 def _strip(chart: Chart, story: Episode, *, past: bool) -> None:

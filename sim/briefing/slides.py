@@ -11,7 +11,7 @@ from pptx.util import Inches
 
 from sim.briefing import native
 from sim.briefing.annex import CONFIDENCES, MEANING
-from sim.briefing.deck import BODY, Box, add_slide, describe, lines_of, new_deck, write
+from sim.briefing.deck import BODY, Box, add_slide, describe, lines_of, new_deck, picture_room, write
 from sim.briefing.native import Bars, Marks, Stacks
 from sim.briefing.rows import MOST_ROWS, Figures, Told, figures_table, told_table
 from sim.briefing.steady import steady
@@ -75,7 +75,7 @@ def _finding(deck: Any, comparison: Comparison, page: Page) -> None:
     if draw is not None and len(comparison.options) <= MOST_ROWS and _known(comparison, page.name):
         draw(slide, comparison, page)
     elif page.drawn is not None:
-        _picture(slide, page.drawn)
+        _picture(slide, page.drawn, picture_room(page.finding, page.shown, page.caption))
     elif page.table is not None:
         shares = [1 / len(page.table.head)] * len(page.table.head)
         told_table(slide, BODY, Told(page.finding, *page.table, shares, numbers=True))
@@ -93,12 +93,12 @@ def _known(comparison: Comparison, name: str) -> bool:
     return name != "differences" or bool(comparison.differences)
 
 
-def _picture(slide: Any, drawn: Picture) -> None:
-    """The chart as large as the body lets it be, in the middle."""
+def _picture(slide: Any, drawn: Picture, room: Box) -> None:
+    """The chart as large as there is room, though no larger than it was made, in the middle."""
     wide, tall = drawn.inches
-    scale = min(BODY.width / wide, BODY.height / tall)
+    scale = min(1.0, room.width / wide, room.height / tall)
     wide, tall = wide * scale, tall * scale
-    box = Box(BODY.left + (BODY.width - wide) / 2, BODY.top + (BODY.height - tall) / 2, wide, tall)
+    box = Box(room.left + (room.width - wide) / 2, room.top + (room.height - tall) / 2, wide, tall)
     describe(slide.shapes.add_picture(io.BytesIO(drawn.png), *box.emu), drawn.alt, drawn.name)
 
 
@@ -109,7 +109,7 @@ def _coverage(slide: Any, comparison: Comparison, page: Page) -> None:
     most = 1.0 if all(each.high <= 1 for each in shares) else None
     names, drawn = _labels(comparison), looks(comparison)
     native.bars(slide, left, Bars("Coverage", page.alt, names, shares, drawn, figures="0%", most=most, named=0.5))
-    native.bars(slide, middle, Bars("Unmet need", page.alt, names, unmet, drawn))
+    native.bars(slide, middle, Bars("Unmet need (unit-days)", page.alt, names, unmet, drawn))
     rows = [[in_figures("coverage", share), in_figures(UNMET, each)] for share, each in zip(shares, unmet, strict=True)]
     figures_table(slide, right, Figures("Means, with their intervals", [PRINTED["coverage"], PRINTED[UNMET]], rows))
 
@@ -187,12 +187,10 @@ def _sources(deck: Any, briefing: Briefing) -> None:
     head, shares = ("Part of the scenario", *CONFIDENCES), (0.27, 0.17, 0.2, 0.18, 0.18)
     told_table(slide, left, Told("Notes on sources by how sure they are", head, counts, shares, 10.0, numbers=True))
     half = right._replace(height=right.height / 2 - 0.1)
-    for name, recorded in (("Recorded", True), ("Assumed", False)):
+    for name, recorded in (("Recorded", True), ("Assumed or recalled", False)):
         rows = [(f"{note.drawer}: {note.what}", note.source or "–") for note in annex.of(recorded=recorded)]
         if rows:
-            told_table(
-                slide, half, Told(name, (f"{name} ({len(rows)})", "Source"), rows, (0.42, 0.58), 10.0, short=True)
-            )
+            told_table(slide, half, Told(name, (name, "Source"), rows, (0.42, 0.58), 10.0, short=True))
             half = half._replace(top=half.top + half.height + 0.2)
     _notes(slide, *(f"{note.drawer}, {note.what} ({note.confidence}): {note.source}" for note in annex.notes))
 

@@ -18,6 +18,8 @@ from sim.charts.house.style import INK, PALE
 if TYPE_CHECKING:
     from sim.study.statistics import Estimate
 
+SIGNED = "#,##0;−#,##0"
+"""A minus, not a hyphen."""
 PATTERNS = {
     "///": MSO_PATTERN_TYPE.WIDE_UPWARD_DIAGONAL,
     "...": MSO_PATTERN_TYPE.PERCENT_20,
@@ -76,7 +78,11 @@ def value_axis(axis: Any, figures: str, estimates: Sequence[Estimate], most: flo
         axis.maximum_scale = most
     reach = [0.0, *ends, *([most] if most is not None else [])]
     if max(reach) > min(reach):
-        axis.major_unit = _step(max(reach) - min(reach))
+        axis.major_unit = step = _step(max(reach) - min(reach))
+        if most is None:  # PowerPoint looks at the means only, and would cut off intervals that reach further
+            axis.maximum_scale = step * math.ceil(max(reach) / step)
+            if min(reach) < 0:
+                axis.minimum_scale = step * math.floor(min(reach) / step)
 
 
 def _step(reach: float) -> float:
@@ -101,7 +107,7 @@ def axis_title(axis: Any, text: str) -> None:
 
 def compact(most: float) -> str:
     """The number format of an axis that reaches so far."""
-    return '0.0,," million"' if 1e6 <= most < 1e7 else '#,##0,," million"' if most >= 1e7 else "#,##0"
+    return '[=0]0;0.0,," million"' if 1e6 <= most < 1e7 else '[=0]0;#,##0,," million"' if most >= 1e7 else SIGNED
 
 
 def fill(style: Any, colour: str, hatch: str, stroke: str = "white") -> None:

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from sim.charts.house import words
 from sim.charts.house.marks import looks
 from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import SMALLEST, Area, Sign, axes_in, fitted, key, line_height, sheet, statement, write
+from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, balanced, key, line_height, sheet, statement, write
 from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _names(chart: Chart, area: Area, comparison: Comparison, front: list[str]) -
     """The options in a column: filled marks are efficient."""
     count = len(comparison.options)
     each = min(0.85, area.height / count)
-    size = 12.0 if each > 0.55 else 10.0 if each > 0.4 else SMALLEST
+    size = 12.0 if each > 0.55 else 10.0 if each > 0.4 else SMALL
     lines = max(1, min(3, int(each * 0.95 / line_height(size))))
     top = area.top - 0.1
     for place, (option, look) in enumerate(zip(comparison.options.values(), looks(comparison), strict=True)):
@@ -148,5 +148,5 @@ def _names(chart: Chart, area: Area, comparison: Comparison, front: list[str]) -
         mark = Line2D([x], [y / tall], marker=look.marker, color=look.colour, mfc=face, mew=1.8, ms=10)
         mark.set_transform(chart.transFigure)
         chart.add_artist(mark)
-        name = fitted(words.label(comparison.scenario, option.name), area.width - 0.3, size, lines=lines)
+        name = balanced(words.label(comparison.scenario, option.name), area.width - 0.3, size, lines=lines)
         write(chart, (area.left + 0.25, y), name, size=size, va="center", colour=INK, linespacing=1.1)

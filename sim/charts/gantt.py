@@ -11,7 +11,7 @@ from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.kept import NOT_KEPT, Episode, episode, told
 from sim.charts.house.sheet import (
-    SMALLEST,
+    SMALL,
     Area,
     Sign,
     axes_in,
@@ -190,11 +190,11 @@ def _say_end(axes: Axes, row: int, why: str, day: float, authority: float | None
     """Writes how a loan ended behind its bar, clear of the mark where its authority ends, if within the period."""
     low, high = axes.get_xlim()
     inches = axes.get_position().width * SLIDE[0]
-    wide = (text_width(why, SMALLEST) + 0.3) * (high - low) / inches
+    wide = (text_width(why, SMALL) + 0.3) * (high - low) / inches
     if authority is not None and day < authority < day + wide:
         day = authority
     if day + wide < high:
-        how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALLEST, "color": INK}
+        how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALL, "color": INK}
         note = axes.annotate(why, (day, row), (10, 0), zorder=5, **how)
         note.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
 

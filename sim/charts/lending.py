@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from sim.charts.house import words
 from sim.charts.house.lent import Lent, lending_finding, lent, lent_fact
-from sim.charts.house.sheet import SMALLEST, Area, axes_in, fitted, row_names, rows_axis, sheet, statement
+from sim.charts.house.sheet import SMALL, Area, axes_in, fitted, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import INK, SLIDE, Chart, housed
 
 if TYPE_CHECKING:
@@ -80,10 +80,10 @@ def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
     rows_axis(axes, names, len(lenders))
     wide = area.width / len(borrowers)
     above = [
-        fitted(words.label(source.scenario, name), wide * 0.94, 10.5 if wide > 1 else SMALLEST, lines=3)
+        fitted(words.label(source.scenario, name), wide * 0.94, 10.5 if wide > 1 else SMALL, lines=3)
         for name in borrowers
     ]
-    axes.set_xticks(range(len(borrowers)), above, fontsize=10.5 if wide > 1 else SMALLEST)
+    axes.set_xticks(range(len(borrowers)), above, fontsize=10.5 if wide > 1 else SMALL)
     axes.tick_params(axis="x", top=False, bottom=False, labeltop=True, labelbottom=False)
     axes.spines["bottom"].set_visible(False)
     return chart

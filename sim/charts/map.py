@@ -10,10 +10,10 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from sim.charts.house import words
-from sim.charts.house.basemap import LAND, NOTE, OWN, draw_land, land
+from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
 from sim.charts.house.labels import box_at, overlap, placed
 from sim.charts.house.lent import Lent, lending_finding, lent, lent_fact
-from sim.charts.house.sheet import SMALLEST, Area, Sign, axes_in, fitted, key, sheet, statement, write
+from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, sheet, statement, write
 from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ WIDEST = 11.0
 MOST_ARCS = 24
 """Pairs drawn; of more, those with most unit-days."""
 NAME_SIZE = 10.5
+ASIDE = [(0.3 * across * far, 0.2 * up * far) for far in (1, 2, 3) for up in (1, -1, 0) for across in (0, 1, -1)]
+"""Inches from a country's middle at which its name is tried where that is taken."""
 
 
 class Value(NamedTuple):
@@ -220,7 +222,7 @@ def _missions(chart: Chart, frame: Frame, scenario: Scenario, places: dict[str, 
         if label.far:
             there = frame.degrees(label.x, label.y)
             axes.plot([at[0], there[0]], [at[1], there[1]], color=INK, lw=0.6, zorder=4)
-        _haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold")
+        haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold")
         taken.append(box_at(label.text, NAME_SIZE, label.x, label.y))
     return taken
 
@@ -231,7 +233,7 @@ def _values(chart: Chart, frame: Frame, values: list[Value], taken: list[Area]) 
         for longitude, latitude in value.places:
             here = frame.place(longitude, latitude)
             if _room(value.text, 10, here, frame.area, taken):
-                _haloed(chart, here, value.text, size=10)
+                haloed(chart, here, value.text, size=10)
                 break
 
 
@@ -240,9 +242,21 @@ def _countries(chart: Chart, frame: Frame, file: Path | None, taken: list[Area])
     for country in land(file or OWN).names:
         here = frame.place(country.longitude, country.latitude)
         inches = 0.9 * country.wide * frame.squeeze * frame.inches_per_degree
-        name = fitted(country.name, max(inches, 0.1), SMALLEST, lines=3)
-        if name.split() == country.name.split() and _room(name, SMALLEST, here, frame.area, taken):
-            _haloed(chart, here, name, size=SMALLEST, colour="#5C6874", pen=LAND)
+        name = fitted(country.name, max(inches, 0.1), SMALL, lines=3)
+        if name.split() != country.name.split():
+            continue
+        elsewhere = [(here[0] + across, here[1] + up) for across, up in ASIDE]
+        for place in [here, *(each for each in elsewhere if _within(country, name, each, frame))]:
+            if _room(name, SMALL, place, frame.area, taken):
+                haloed(chart, place, name, size=SMALL, colour="#5C6874", pen=LAND)
+                break
+
+
+def _within(country: Country, name: str, here: tuple[float, float], frame: Frame) -> bool:
+    """Whether the whole name lies in its country, so that none stands in another."""
+    box = box_at(name, SMALL, *here)
+    ends = [(x, y) for x in (box.left, here[0], box.right) for y in (box.bottom, box.top)]
+    return bool(country.outline.contains_points([frame.degrees(*end) for end in ends]).all())
 
 
 def _room(text: str, size: float, here: tuple[float, float], within: Area, taken: list[Area]) -> bool:
@@ -256,7 +270,8 @@ def _room(text: str, size: float, here: tuple[float, float], within: Area, taken
     return True
 
 
-def _haloed(chart: Chart, at: tuple[float, float], text: str, *, size: float, **how: Any) -> None:
+def haloed(chart: Chart, at: tuple[float, float], text: str, *, size: float, **how: Any) -> None:
+    """Writes on a map: around the letters its ground, or whatever is `pen`, keeps lines off them."""
     how = {"weight": "normal", "colour": INK, "pen": "white"} | how
     halo = [withStroke(linewidth=3, foreground=how.pop("pen"))]
     write(chart, at, text, size=size, ha="center", va="center", path_effects=halo, linespacing=1.1, **how)

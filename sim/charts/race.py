@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.charts.house import words
 from sim.charts.house.marks import MARK, looks_of, value_column, whisker
 from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import SMALLEST, axes_in, row_names, rows_axis, sheet, text_width
+from sim.charts.house.sheet import SMALL, axes_in, row_names, rows_axis, sheet, text_width
 from sim.charts.house.style import Chart, housed
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def draw(selection: Selection) -> Chart:
     area = area.inset(bottom=0.55, top=0.3)
     names = row_names([words.label(selection.scenario, name) for name in selection.means], area.height)
     fates = [_fate(selection, name) for name in selection.means]
-    size = max(SMALLEST, names.size)
+    size = max(SMALL, names.size)
     area = area.inset(left=names.inches, right=max(text_width(each, size, "bold") for each in fates) + 0.5)
     axes = axes_in(chart, area)
     rows_axis(axes, names, len(fates))

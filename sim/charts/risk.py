@@ -9,7 +9,7 @@ from sim.charts.house import words
 from sim.charts.house.marks import looks, value_column
 from sim.charts.house.memory import remembered
 from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import SMALLEST, Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
+from sim.charts.house.sheet import SMALL, Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
 from sim.charts.house.style import INK, Chart, housed
 from sim.study.statistics import quantile
 
@@ -104,7 +104,7 @@ def draw(comparison: Comparison) -> Chart:
     means = [words.number(risk.mean.mean) for risk in risks.values()]
     ranges = [f"{words.number(risk.p5.mean)} – {words.number(risk.p95.mean)}" for risk in risks.values()]
     first = max(text_width(text, names.size, "bold") for text in [*means, "mean"]) + 0.3
-    second = max(text_width(text, max(SMALLEST, names.size - 1)) for text in [*ranges, "P5 – P95 "])
+    second = max(text_width(text, max(SMALL, names.size - 1)) for text in [*ranges, "P5 – P95 "])
     area = area.inset(left=names.inches, right=first + second + 0.2)
     axes = axes_in(chart, area)
     rows_axis(axes, names, len(risks))
@@ -116,7 +116,7 @@ def draw(comparison: Comparison) -> Chart:
     at = 1 + 0.2 / area.width
     for head, said, there in (("mean", means, at), ("P5 – P95", ranges, at + first / area.width)):
         axes.text(there, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
-        size, weight = (names.size, "bold") if head == "mean" else (max(SMALLEST, names.size - 1), "normal")
+        size, weight = (names.size, "bold") if head == "mean" else (max(SMALL, names.size - 1), "normal")
         value_column(axes, said, size, weight=weight, at=there)
     return chart
 

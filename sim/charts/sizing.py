@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.ticker import MaxNLocator
+
 from sim.charts.house import words
 from sim.charts.house.curves import end_labels
 from sim.charts.house.marks import looks_of
@@ -103,6 +105,7 @@ def draw(sizing: Sizing) -> Chart:
     axes.set_ylim(max(low, 0.0), max(min(high, 1.02), min(1.02, sizing.coverage + 0.05)))
     scaled_axis(axes, "%", "Coverage", which="y")
     scaled_axis(axes, "units", "Units held", ticks=8)
+    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     _ends(chart, area, axes, sizing, as_)
     return chart
 

@@ -110,6 +110,7 @@ function groundOf(frame, width, height) {
     { 'clip-path': `url(#${clip})` },
     draw('clipPath', { id: clip }, draw('rect', { width, height })),
     draw('rect', { width, height, fill: SEA }),
+    draw('path', { d: d(GROUND.behind, true), fill: LAND, stroke: LINE, 'stroke-width': 0.8 }),
     draw('path', { d: d(GROUND.land, true), fill: LAND, 'fill-rule': 'evenodd' }),
     draw('path', { d: d(GROUND.lines), fill: 'none', stroke: LINE, 'stroke-width': 0.8 }),
     draw('path', { d: d(GROUND.unsettled), fill: 'none', stroke: LINE, 'stroke-width': 1, 'stroke-dasharray': '4 3' }),

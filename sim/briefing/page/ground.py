@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.briefing.page.packing import deltas
-from sim.charts.house.basemap import NOTE, land
+from sim.charts.house.basemap import NOTE, elsewhere, land
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,11 +34,12 @@ def ground(scenario: Scenario) -> dict[str, Any]:
     """Lines as whole hundredths of a degree (see `packing.deltas`), longitude first; places in degrees."""
     places = {name: mission.at for name, mission in scenario.missions.items() if mission.at is not None}
     if not places:
-        return {"places": [], "land": [], "lines": [], "unsettled": [], "names": [], "note": NOTE}
+        return {"places": [], "behind": [], "land": [], "lines": [], "unsettled": [], "names": [], "note": NOTE}
     box = _around([(longitude, latitude) for latitude, longitude in places.values()])
     found = land()
     return {
         "places": [_place(scenario, name) for name in scenario.missions],
+        "behind": [deltas(ring) for ring in _strokes(elsewhere(), box)],
         "land": [deltas(ring) for country in found.countries for ring in _strokes(country, box)],
         "lines": [deltas(line) for line in _strokes(found.lines, box)],
         "unsettled": [deltas(line) for each in found.unsettled for line in _strokes(each, box)],

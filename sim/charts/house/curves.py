@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.lines import Line2D
 
-from sim.charts.house.sheet import SMALLEST, Area, fitted, line_height, write
+from sim.charts.house.sheet import SMALL, Area, balanced, line_height, write
 from sim.charts.house.style import SLIDE
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def end_labels(
     chart: Chart, area: Area, ends: Sequence[tuple[str, float, Look]], limits: tuple[float, float], wide: float = 2.7
 ) -> None:
     """Sets names right of `area` at the heights (on a y axis with `limits`) where their curves end, with their mark."""
-    size = 12.0 if len(ends) <= 6 else 10.0 if len(ends) <= 12 else SMALLEST
+    size = 12.0 if len(ends) <= 6 else 10.0 if len(ends) <= 12 else SMALL
     lines = max(1, min(3, int(area.height / max(1, len(ends)) / line_height(size))))
-    names = [fitted(name, wide, size, lines=lines) for name, _, _ in ends]
+    names = [balanced(name, wide, size, lines=lines) for name, _, _ in ends]
     heights = [line_height(size) * (name.count("\n") + 1) + 0.04 for name in names]
     scale = area.height / (limits[1] - limits[0])
     wanted = [area.bottom + (value - limits[0]) * scale for _, value, _ in ends]

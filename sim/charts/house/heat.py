@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from sim.charts.house import words
 from sim.charts.house.inputs import input_name
-from sim.charts.house.sheet import SMALLEST, Area, axes_in, balanced, fitted, text_width
+from sim.charts.house.sheet import SMALL, Area, axes_in, balanced, fitted, text_width
 from sim.charts.house.style import GREY, INK, Chart, lightness
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ def _panel(axes: Axes, box: Area, sweep: Sweep, what: dict[str, Any]) -> None:
     room = box.width / len(first)
     for (column, row), estimate in table.items():
         _cell(axes, (column, row), estimate, room=room, top=what["top"])
-    size = 10 if room > 0.5 else SMALLEST
+    size = 10 if room > 0.5 else SMALL
     _ticks(axes, "x", first, room, size)
     _ticks(axes, "y", second, 0.85, size)
     across, up = (input_name(sweep.scenario, path) for path in sweep.paths)
     axes.set_xlabel(balanced(across, box.width, 10, lines=2), fontsize=10, linespacing=1.1)
-    axes.set_ylabel(balanced(up, box.height, 10, lines=2), fontsize=10, linespacing=1.1)
+    axes.set_ylabel(balanced(up, box.height, SMALL, lines=3), fontsize=SMALL, linespacing=1.1)
     axes.spines[:].set_visible(False)
 
 

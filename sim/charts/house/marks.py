@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.transforms import blended_transform_factory
 
-from sim.charts.house.sheet import SMALLEST
+from sim.charts.house.sheet import SMALL
 from sim.charts.house.style import GREY, INK, Look, look
 
 if TYPE_CHECKING:
@@ -80,5 +80,5 @@ def value_column(
     for row, text in enumerate(said):
         axes.annotate(
             text, (1 if at is None else at, row), away, xycoords=place, textcoords="offset points",
-            fontsize=max(SMALLEST, size), fontweight=weight, va="center", ha="left", annotation_clip=False,
+            fontsize=max(SMALL, size), fontweight=weight, va="center", ha="left", annotation_clip=False,
         )  # fmt: skip

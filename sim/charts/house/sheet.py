@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MARGIN = 0.45
 SMALLEST = 9.0
 """Points: nothing is set smaller."""
+SMALL = 9.5
+"""Points: the least of what is drawn, so that 9 are left on a slide whose headline takes more room."""
 
 
 class Area(NamedTuple):
@@ -182,7 +184,7 @@ class Names(NamedTuple):
 def row_names(names: Sequence[str], tall: float, widest: float = 3.4) -> Names:
     """Names for rows that share `tall` inches: as large as lets each stand whole, cut only at the smallest."""
     each = 0.94 * tall / max(1, len(names))
-    for size, most in ((13.0, 1), (12.0, 1), (13.0, 3), (12.0, 3), (11.0, 3), (10.0, 3), (SMALLEST, 3)):
+    for size, most in ((13.0, 1), (12.0, 1), (13.0, 3), (12.0, 3), (11.0, 3), (10.0, 3), (SMALL, 3)):
         lines = min(most, int(each / line_height(size)))
         if lines and all(fitted(name, widest, size, lines=99).count("\n") < lines for name in names):
             break

@@ -21,6 +21,8 @@ NOTE = (
     "acceptance by the United Nations."
 )
 OWN = Path(__file__).with_name("africa_mideast_110m.geojson")
+ELSEWHERE = Path(__file__).with_name("elsewhere_110m.geojson")
+"""The world's land as one, without borders or names: behind OWN, whose lands would else end in the sea."""
 UNSETTLED = {frozenset(pair) for pair in (("SDN", "SSD"), ("ESH", "MAR"), ("ISR", "PSE"), ("ISR", "SYR"))}
 """Pairs of ISO codes whose common line is not settled: dashed."""
 NAMES = {
@@ -52,6 +54,8 @@ class Country(NamedTuple):
     longitude: float
     latitude: float
     wide: float
+    outline: Outline
+    """Within which the name may move."""
 
 
 class Land(NamedTuple):
@@ -92,15 +96,27 @@ def _named(features: list[dict[str, Any]]) -> Iterator[Country]:
     for feature in features:
         says = feature.get("properties") or {}
         if "label_lon" in says and "label_lat" in says and says.get("name") not in PARTS:
-            longitudes = [point[0] for ring in _rings(feature["geometry"]) for point in ring]
+            rings = _rings(feature["geometry"])
+            longitudes = [point[0] for ring in rings for point in ring]
             name = NAMES.get(str(says["name"]), str(says["name"]))
-            yield Country(name, says["label_lon"], says["label_lat"], max(longitudes) - min(longitudes))
+            outline = Outline.make_compound_path(*(Outline(np.array(ring), closed=True) for ring in rings))
+            yield Country(name, says["label_lon"], says["label_lat"], max(longitudes) - min(longitudes), outline)
+
+
+@functools.cache
+def elsewhere() -> Outline:
+    """The land around the map's own countries, to be drawn behind them."""
+    features = json.loads(ELSEWHERE.read_text(encoding="utf-8"))["features"]
+    rings = (ring for feature in features for ring in _rings(feature["geometry"]))
+    return Outline.make_compound_path(*(Outline(np.array(ring), closed=True) for ring in rings))
 
 
 def draw_land(axes: Any, file: Path | None = None) -> None:
     """Puts land and borders on axes whose x is longitude and y latitude."""
     found = land(file or OWN)
+    behind = [elsewhere()] if file in (None, OWN) else []
     looks: tuple[tuple[Any, dict[str, Any]], ...] = (
+        (behind, {"facecolor": LAND, "edgecolor": LINE, "lw": 0.7, "zorder": -1}),
         (found.countries, {"facecolor": LAND, "edgecolor": LAND, "lw": 0.3, "zorder": 0}),
         ([found.lines], {"facecolor": "none", "edgecolor": LINE, "lw": 0.7, "zorder": 1}),
         (found.unsettled, {"facecolor": "none", "edgecolor": LINE, "lw": 0.9, "linestyle": (0, (3, 2)), "zorder": 1}),
