@@ -322,6 +322,21 @@ def test_a_clipboard_gets_the_picture(browser: Any, file: Path) -> None:
         assert (kind, drawing) == ("image/png", "<?xml")
         assert size > 5000
         eventually(page, "document.getElementById('said').textContent === 'Unmet need by option: copied as SVG.'")
+        assert words(page, "#done") == "Unmet need by option: copied as SVG."
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_confirmation_is_seen_and_moves_nothing(browser: Any, file: Path, width: int) -> None:
+    with visit(browser, file, viewport={"width": width, "height": 900}) as page:
+        page.evaluate(
+            "Object.defineProperty(Navigator.prototype, 'clipboard', { value: { writeText: async () => {} } })"
+        )
+        places = "[...document.querySelectorAll('#settings *, figure')].map((each) => each.getBoundingClientRect().top)"
+        before = page.evaluate(places)
+        page.locator("#link").click()
+        eventually(page, "!document.getElementById('done').hidden")
+        assert words(page, "#done") == "Link copied."
+        assert page.evaluate(places) == before
 
 
 # --- safety -----------------------------------------------------------------------------------------------------------

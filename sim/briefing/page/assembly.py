@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import re
@@ -13,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 import sim
+from sim.charts.house.dates import said
 
 SCRIPTS = (
     "data.js",
@@ -129,4 +131,5 @@ def _pen(colour: str) -> str:
 
 
 def _period(scenario: dict[str, Any]) -> str:
-    return f"{scenario['from']}, {scenario['days']:,.0f} days"
+    first, days = dt.date.fromisoformat(scenario["from"]), round(scenario["days"])
+    return f"{said(first)} to {said(first + dt.timedelta(days=days - 1))} ({days:,} days)"

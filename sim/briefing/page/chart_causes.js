@@ -4,20 +4,6 @@
 const CAUSES = DATA.colours.causes;
 const CAUSES_SEEN = CAUSES.flatMap((_, cause) => (DATA.runs.some((found) => found.causes[cause] > 0) ? [cause] : []));
 
-const CAUSE_IN_WORDS = {
-  'in transit': 'units on their way',
-  lift: 'waiting for a lift',
-  preparing: 'making ready',
-  council: 'the Council’s vote',
-  contributor: 'the contributor’s consent',
-  host: 'the host’s consent',
-  refused: 'refusals',
-  kept: 'units that lenders kept',
-  ceiling: 'the ceiling of the agreement',
-  'not permitted': 'lending that is not permitted',
-  'nobody had any': 'nobody having any',
-};
-
 const causesChart = {
   id: 'causes',
   title: 'Where the days went',
@@ -29,7 +15,7 @@ const causesChart = {
     const order = CAUSES_SEEN.filter((cause) => parts[cause] > 0).sort((one, other) => parts[other] - parts[one]);
     const told = order
       .slice(0, 3)
-      .map((cause) => `${CAUSE_IN_WORDS[CAUSES[cause].name]} (${percent(parts[cause] / whole)})`);
+      .map((cause) => `${CAUSES[cause].said} (${percent(parts[cause] / whole)})`);
     return `Under ${quoted(option)} ${told.length > 1 ? 'the largest parts' : 'all'} of the unmet need, on average: ${listed(told)}.`;
   },
 
@@ -50,7 +36,7 @@ const causesChart = {
       rowName(svg, area, top, option, view, number(parts.reduce((sum, part) => sum + part, 0)), '');
       causesBar(svg, x, parts, top + 20);
     });
-    const entries = CAUSES_SEEN.map((cause) => ({ words: CAUSES[cause].name, mark: swatch(svg, CAUSES[cause]) }));
+    const entries = CAUSES_SEEN.map((cause) => ({ words: CAUSES[cause].said, mark: swatch(svg, CAUSES[cause]) }));
     const height = area.bottom + 56 + key(svg, area.left, area.bottom + 56, width - 4, entries);
     return grown(svg, height);
   },
@@ -80,16 +66,12 @@ function causesBar(svg, x, parts, top) {
       stroke: PAPER,
       'stroke-width': 0.8,
     };
-    svg.append(draw('rect', bar, draw('title', {}, `${hue.name}: ${number(part)} unit-days`)));
-    if (wide > 38 && !hue.hatch) {
+    svg.append(draw('rect', bar, draw('title', {}, `${hue.said}: ${number(part)} unit-days`)));
+    if (wide > 38) {
       const fill = lightness(hue.colour) > 0.44 ? INK : PAPER;
-      svg.append(
-        draw(
-          'text',
-          { x: left + wide / 2, y: top + 13.5, 'font-size': 12, 'text-anchor': 'middle', fill, on: hue.colour },
-          percent(part / whole),
-        ),
-      );
+      const place = { x: left + wide / 2, y: top + 13.5, 'font-size': 12, 'text-anchor': 'middle' };
+      const clear = hue.hatch ? { stroke: hue.colour, 'stroke-width': 5, 'paint-order': 'stroke' } : {};
+      svg.append(draw('text', { ...place, ...clear, fill, on: hue.colour }, percent(part / whole)));
     }
     before += part;
   }

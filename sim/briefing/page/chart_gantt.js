@@ -19,7 +19,7 @@ const ganttChart = {
       lots.length < requested ? ` Shown are ${lots.length} of ${requested} lots, those with most unit-days.` : '';
     if (!arrived) return `${where} no loan arrives: all ${requested} requested come to nothing.${cut}`;
     const consent = paper < 0.05 ? 'none' : number(paper);
-    return `${where} a unit takes ${days(wait)} from request to arrival, ${consent} of them for consent.${cut}`;
+    return `${where} a unit takes on average ${days(wait)} to arrive, ${consent} of them for consent.${cut}`;
   },
 
   draw(view, width) {
@@ -28,7 +28,7 @@ const ganttChart = {
     const shown = [...crises].sort((one, other) => other.to - other.from - (one.to - one.from)).slice(0, MOST_CRISES);
     shown.sort((one, other) => one.from - other.from);
     const seen = new Set(lots.flatMap((each) => each.steps.map(({ step }) => step)));
-    const entries = STEPS.flatMap((hue, step) => (seen.has(step) ? [{ words: hue.name, mark: swatch(svg, hue) }] : []));
+    const entries = STEPS.flatMap((hue, step) => (seen.has(step) ? [{ words: hue.said, mark: swatch(svg, hue) }] : []));
     const top = key(svg, 2, 10, width - 4, [...entries, ...(seen.size ? [windowSign()] : [])]) + 8;
     const bottom = top + 22 * shown.length + 8 + LOT * lots.length + 6;
     const area = { left: 2, top, width: width - 8, bottom };

@@ -8,17 +8,14 @@ const LENT = '#6CC3E8';
 const MISSING = { colour: '#FFFFFF', hatch: '///', pen: '#E37222' };
 const BOUNDS = DATA.cells.map((_, cell) => boundsOf(cell));
 
-/** Lowest and highest value of a cell at any setting, so that its scale stands still. */
+/** From 0, or areas would say too much, to the highest value of a cell at any setting, so that its scale stands still. */
 function boundsOf(cell) {
-  let [low, high] = [Infinity, 0];
+  let high = 0;
   const seen = new Set(DATA.runs.flatMap((found) => (found.timelines[cell] ? found.timelines[cell].slice(0, 6) : [])));
   for (const place of seen) {
-    for (const value of unpacked(place, DATA.unit)) {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
+    for (const value of unpacked(place, DATA.unit)) high = Math.max(high, value);
   }
-  return { low: low > 0.6 * high ? Math.max(0, Math.floor(low - 1)) : 0, high: Math.max(1, Math.ceil(high)) };
+  return { low: 0, high: Math.max(1, Math.ceil(high)) };
 }
 
 const timelineChart = {

@@ -7,8 +7,10 @@ const LEAST_FOR_TWO = 640;
 const SAID_AFTER = 400;
 
 const at = (id) => document.getElementById(id);
+const SHOWN_FOR = 4000;
 let printing = false;
 let saying = 0;
+let showing = 0;
 
 /** Says something to screen readers, once the control has come to rest. */
 function say(words, later = SAID_AFTER) {
@@ -16,6 +18,17 @@ function say(words, later = SAID_AFTER) {
   saying = setTimeout(() => {
     at('said').textContent = words;
   }, later);
+}
+
+/** Confirms what a button did: in view above the page, so that nothing moves, and to screen readers at once. */
+function tellDone(words) {
+  say(words, 0);
+  clearTimeout(showing);
+  at('done').textContent = words;
+  at('done').hidden = false;
+  showing = setTimeout(() => {
+    at('done').hidden = true;
+  }, SHOWN_FOR);
 }
 
 function view(values) {
@@ -96,7 +109,7 @@ function changeCells(found, said) {
 function figure(chart) {
   const button = (words, act) => {
     const made = element('button', { type: 'button' }, words);
-    made.addEventListener('click', async () => say(await act(chart, panels()), 0));
+    made.addEventListener('click', async () => tellDone(await act(chart, panels())));
     return made;
   };
   const tools = element(
@@ -214,7 +227,7 @@ function buildButtons() {
   at('pin').addEventListener('click', () => {
     state.pinned = state.pinned ? null : [...state.values];
     changed();
-    say(state.pinned ? 'Pinned. Change a control to compare with this setting.' : 'Unpinned.', 0);
+    tellDone(state.pinned ? 'Pinned. Change a control to compare with this setting.' : 'Unpinned.');
   });
   at('reset').addEventListener('click', () => {
     state.values = [...DATA.start];
@@ -223,8 +236,8 @@ function buildButtons() {
   at('link').addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(link());
-      say('Link copied.', 0);
-      at('linked').textContent = 'Copied.';
+      at('linked').textContent = '';
+      tellDone('Link copied.');
     } catch (error) {
       at('linked').textContent = link();
       say('The link is shown below the buttons.', 0);

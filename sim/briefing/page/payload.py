@@ -9,6 +9,8 @@ import numpy as np
 
 from sim.briefing.page.ground import ground
 from sim.briefing.page.packing import Pool, packed, scale_of
+from sim.charts.causes import SAID
+from sim.charts.gantt import CALLED
 from sim.charts.house.steps import agreed_day, life
 from sim.charts.house.style import CAUSES, STEPS, Hue, look
 from sim.charts.house.words import assumed, label
@@ -118,12 +120,15 @@ def _idle(grid: Grid, runs: Mapping[str, dict[str, Any]], option: str, place: in
     return bool((along == along[0]).all())
 
 
-def _hues(hues: Mapping[str, Hue]) -> list[dict[str, str]]:
-    return [{"name": name, "colour": hue.colour, "hatch": hue.hatch} for name, hue in hues.items()]
+def _hues(hues: Mapping[str, Hue], said: Mapping[str, str]) -> list[dict[str, str]]:
+    return [
+        {"name": name, "said": said.get(name, name), "colour": hue.colour, "hatch": hue.hatch}
+        for name, hue in hues.items()
+    ]
 
 
 def _colours() -> dict[str, Any]:
-    return {"causes": _hues(CAUSES), "steps": _hues(STEPS)}
+    return {"causes": _hues(CAUSES, SAID), "steps": _hues(STEPS, CALLED)}
 
 
 class _Writer:
