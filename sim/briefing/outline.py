@@ -118,7 +118,10 @@ class Briefing:
             words.plural(len(scenario.crises), "crisis", "crises"),
         )
         n = words.plural(self.comparison.replications, "replication")
-        return f"{', '.join(counts)}; every option met the same crises in each of {n}"
+        if len(self.comparison.options) == 1:
+            return f"{', '.join(counts)}; {n}"
+        each = "" if self.comparison.replications == 1 else "each of "
+        return f"{', '.join(counts)}; every option met the same crises in {each}{n}"
 
     @cached_property
     def options(self) -> Table:

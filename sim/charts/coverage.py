@@ -29,6 +29,9 @@ def finding(comparison: Comparison) -> str:
     reference = comparison.options[comparison.reference]
     if not reference.measures["requirement_unit_days"].mean:
         return "No crisis needed anything, so there was nothing to cover"
+    if not comparison.differences:
+        covered = words.figure("coverage", reference.measures["coverage"].mean)
+        return f"Under {words.quoted(reference.label)}, the only option run, {covered} of crisis needs are covered"
     best = words.leader(comparison, "coverage")
     if best is None:
         if any(words.significant(by.get("coverage")) for by in comparison.differences.values()):

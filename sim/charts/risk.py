@@ -65,7 +65,8 @@ def finding(comparison: Comparison) -> str:
             worst = words.number(risks[comparison.reference].p95.mean)
             return f"In one case in twenty unmet need under {name} exceeds {worst} unit-days"
         if not math.isfinite(risks[comparison.reference].p95.low + risks[comparison.reference].p95.high):
-            return f"{words.plural(comparison.replications, 'replication')} are too few to tell bad cases (P95) apart"
+            n = comparison.replications
+            return f"{words.plural(n, 'replication is', 'replications are')} too few to tell bad cases (P95) apart"
         return f"No option's bad case (P95) is clearly better than that of {name}"
     best = min(safe, key=lambda name: risks[name].p95.mean)
     high, low = words.both("unmet_unit_days", risks[best].p95.mean, risks[comparison.reference].p95.mean)
