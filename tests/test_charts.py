@@ -186,7 +186,7 @@ def test_dates_are_right_in_any_period(name: str, days: int) -> None:
     assert 2 <= len(inside) <= 16
     labels = [label.get_text() for label in axis.get_majorticklabels()]
     for tick, label in zip(ticks, labels, strict=True):
-        assert label in {f"{tick:%Y}", f"{tick:%b}", f"{tick:%d}"}, (tick, label)
+        assert label in {f"{tick:%Y}", f"{tick:%b}", str(tick.day)}, (tick, label)
 
 
 def test_the_drawer_knows_what_its_charts_are_of() -> None:
@@ -412,6 +412,73 @@ def test_charts_round_as_the_terminal_does() -> None:
     assert words.figure("cost_usd", 6.25e6, sign=True) == "+$6.25\u00a0M"
     assert words.figure("cost_usd", -900, sign=True) == "−$900"
     assert words.figure("unmet_unit_days", 4.83) == "4.8"
+
+
+def test_what_rounds_to_nothing_has_no_sign_and_dollars_of_a_panel_one_unit() -> None:
+    from sim.charts.differences import _told
+
+    assert words.figure("exposure_unit_days", -0.03, sign=True) == "0.0"
+    said = [each.replace("\u00a0", " ") for each in _told("cost_usd", [-4.41e6, 306_287.0, -1_880.0, 0.0, math.nan])]
+    assert said == ["−$4.41 M", "+$0.31 M", "−$1,880", "$0", "–"]
+    assert _told("cost_usd", [306_287.0]) == ["+$306,287"]
+
+
+def test_the_largest_pair_is_not_called_most() -> None:
+    finding = sim.charts.lending.finding(invented_comparison(2, missions=3)).replace("\u00a0", " ")
+    share = int(re.search(r"(\d+) % of all$", finding)[1])  # type: ignore[index]
+    assert ("most of what is lent goes from" in finding) == (share > 50)
+    assert ("no pair lends more than" in finding) == (share <= 50)
+
+
+def test_groups_of_units_are_counted_as_people_count_them() -> None:
+    plan = invented_scenario(2)
+    resources = {"vehicle": {"label": "Protected vehicles (columns of ten)"}}
+    plan = plan.model_validate(plan.model_dump(by_alias=True, exclude_unset=True) | {"resources": resources})
+    assert words.units(plan, 1, "vehicle") == "1 column of ten protected vehicles"
+    assert words.units(plan, 3, "vehicle") == "3 columns of ten protected vehicles"
+    assert words.several(plan, "infantry_company") == "infantry companies"
+
+
+def test_one_replication_is_not_told_as_all() -> None:
+    comparison = invented_comparison(2)
+    for finding in (
+        sim.charts.gantt.finding(comparison),
+        sim.charts.timeline.finding(comparison, mean=False),
+        sim.charts.gantt.finding(invented_story()),
+    ):
+        assert finding.startswith("In one replication of ‘")
+
+
+def test_a_single_best_option_is_named() -> None:
+    comparison = invented_comparison(3)
+    name = list(comparison.options)[-1]
+    cheap = dict(comparison.options)
+    free = type(comparison.options[name].measures["cost_usd"])(0, 0, 0, 0, 200)
+    cheap[name] = replace(cheap[name], measures=dict(cheap[name].measures) | {"cost_usd": free})
+    finding = sim.charts.frontier.finding(replace(comparison, options=cheap))
+    assert finding == f"On average no option costs less or leaves less need unmet than ‘{name}’"
+
+
+def test_no_last_word_of_a_name_stands_alone() -> None:
+    from sim.charts.house.sheet import row_names
+
+    with house():
+        names = row_names(["units and warning shared, 14 days"] * 5, 4.0, 2.7).lines
+    assert names == ["units and warning\nshared, 14 days"] * 5
+
+
+def test_labels_of_an_axis_keep_apart() -> None:
+    from sim.charts.house.scale import scaled_axis
+    from sim.charts.house.sheet import Area, axes_in
+    from sim.charts.house.style import blank
+
+    with house():
+        figure = blank()
+        axes = axes_in(figure, Area(1, 1, 2, 6))
+        axes.set_xlim(-13_000, 500)
+        scaled_axis(axes, "unit-days", "", ticks=3)
+        figure.draw_without_rendering()
+    assert_legible(figure)
 
 
 def test_things_are_called_by_their_labels() -> None:

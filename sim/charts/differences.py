@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 SHOWN = ("unmet_unit_days", "response_days", "exposure_unit_days", "cost_usd")
 """The measures drawn, a panel each: what an option gains, and the price in the lenders' need and in dollars."""
 
+LEAST = 10_000
+"""Dollars that are said in millions beside others: of fewer nothing would be left."""
+
 
 def rows(comparison: Comparison) -> list[words.Row]:
     """One row per option and measure: the paired difference (option − reference), its interval, whether significant."""
@@ -174,19 +177,16 @@ def _signed(measure: str, value: float) -> str:
 
 
 def _told(measure: str, values: list[float]) -> list[str]:
-    """The values of a panel; dollars all in millions where one of them reaches a million, as on the axis."""
-    if measure != "cost_usd" or not any(abs(value) >= 1e6 for value in words.finite(values)):
+    """The values of a panel; dollars in millions where one of them reaches a million, as on the axis."""
+    known = [abs(value) for value in words.finite(values)]
+    if measure != "cost_usd" or max(known, default=0.0) < 1e6:
         return [_signed(measure, value) for value in values]
-    return [
-        _millions(value) if math.isfinite(value) and abs(value) < 1e6 else _signed(measure, value) for value in values
-    ]
+    return [_millions(value) if LEAST <= abs(value) < 1e6 else _signed(measure, value) for value in values]
 
 
 def _millions(value: float) -> str:
-    """Less than a million dollars, in millions, with two digits that count."""
-    if not value:
-        return "$0"
-    places = min(6, max(2, 1 - math.floor(math.log10(abs(value) / 1e6))))
+    """Dollars in millions, with two digits that count."""
+    places = max(2, 1 - math.floor(math.log10(abs(value) / 1e6)))
     return f"{'−' if value < 0 else '+'}${abs(value) / 1e6:.{places}f}\u00a0M"
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario.nouns import Scenario
 
 _dates: Any = dates  # untyped in matplotlib
+FORMATS = ["%Y", "%b", "%-d", "%H:%M", "%H:%M", "%S.%f"]
 OFFSETS = ["", "%Y", "%B %Y", "%-d %B %Y", "%-d %B %Y", "%-d %B %Y %H:%M"]
 
 
@@ -28,7 +29,8 @@ def time_axis(axes: Axes, scenario: Scenario, inches: float) -> None:
     most = max(4, round(inches / 0.55))
     locator = _dates.AutoDateLocator(minticks=min(5, most // 2), maxticks=most, interval_multiples=True)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(_dates.ConciseDateFormatter(locator, offset_formats=OFFSETS))
+    how = {"formats": FORMATS, "zero_formats": ["", *FORMATS[:-1]], "offset_formats": OFFSETS}
+    axes.xaxis.set_major_formatter(_dates.ConciseDateFormatter(locator, **how))
 
 
 def said(date: dt.date) -> str:

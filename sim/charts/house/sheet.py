@@ -129,7 +129,7 @@ def balanced(text: str, inches: float, size: float, *, weight: str = "normal", l
     wrapped = fitted(text, inches, size, weight=weight, lines=lines)
     for narrower in range(1, 12):
         closer = fitted(text, inches * (1 - 0.05 * narrower), size, weight=weight, lines=99)
-        if closer.count("\n") > wrapped.count("\n") or "…" in wrapped:
+        if closer.count("\n") > wrapped.count("\n") or wrapped.count("…") > text.count("…"):
             break
         wrapped = closer
     return wrapped
