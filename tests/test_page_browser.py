@@ -452,6 +452,18 @@ def test_everything_fits_at_every_width(browser: Any, file: Path, width: int, fr
         assert page.evaluate(f"Math.min(...{TEXTS}.map((text) => parseFloat(getComputedStyle(text).fontSize)))") >= 11
 
 
+def test_areas_over_time_begin_at_zero(browser: Any, file: Path) -> None:
+    with visit(browser, file) as page:
+        assert page.evaluate("BOUNDS.every(({ low }) => low === 0)")
+
+
+def test_bold_is_for_what_is_significant(browser: Any, file: Path) -> None:
+    with visit(browser, file, "#s=1.2.1&o=1&r=0") as page:
+        cells = [each.inner_html() for each in page.locator("#changes td").all()]
+        assert cells
+        assert not [each for each in cells if "<b>" in each and ("not significant" in each or "the same" in each)]
+
+
 def test_fingers_find_what_they_touch(browser: Any, file: Path) -> None:
     with visit(browser, file, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as page:
         for each in page.locator("button, select, input[type=range], fieldset label").all():

@@ -93,6 +93,10 @@ function named(svg, points, area, view) {
     const words = DATA.options[option].label;
     const wide = textWidth(words, 12, option === view.option);
     const spots = [
+      [x + 9, y - 9, 'start'], // clear of the intervals, which run straight up and across
+      [x - 9, y - 9, 'end'],
+      [x + 9, y + 18, 'start'],
+      [x - 9, y + 18, 'end'],
       [x + 12, y + 4, 'start'],
       [x - 12, y + 4, 'end'],
       [x, y - 14, 'middle'],

@@ -49,7 +49,7 @@ const mapChart = {
     }
     const frame = frameOf(places, width, height);
     svg.append(groundOf(frame, width, height));
-    const boxes = [];
+    const boxes = places.map((each) => circleOf(each, frame).box); // all of them, before the first name is set
     const names = draw('g');
     for (const each of places) names.append(missionMark(each, frame, boxes, width));
     const loans = arcs(view, frame, boxes);
@@ -117,18 +117,29 @@ function groundOf(frame, width, height) {
   );
 }
 
-function missionMark({ mission, place: [longitude, latitude, held] }, frame, boxes, width) {
+/** A mission's circle: the more units held, the larger. */
+function circleOf({ place: [longitude, latitude, held] }, frame) {
   const largest = Math.max(1, ...GROUND.places.map((place) => (place ? place[2] : 0)));
   const radius = 5 + 9 * Math.sqrt(held / largest);
   const [x, y] = [frame.x(longitude), frame.y(latitude)];
+  return { x, y, radius, box: { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius } };
+}
+
+function missionMark({ mission, place }, frame, boxes, width) {
+  const { x, y, radius } = circleOf({ place }, frame);
   const words = fitted(DATA.missions[mission], Math.max(60, width / 3), 13, true);
   const wide = textWidth(words, 13, true);
-  boxes.push({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
   const spots = [
     [x, y + radius + 15],
     [x, y - radius - 7],
     [x + radius + 6 + wide / 2, y + 5],
     [x - radius - 6 - wide / 2, y + 5],
+    ...[2, 14].flatMap((far) =>
+      [-radius - far, radius + far + 10].flatMap((up) => [
+        [x + radius + far + wide / 2, y + up],
+        [x - radius - far - wide / 2, y + up],
+      ]),
+    ),
   ];
   const box = ([cx, cy]) => ({ left: cx - wide / 2, right: cx + wide / 2, top: cy - 12, bottom: cy + 4 });
   const free = spots.find(
@@ -152,8 +163,9 @@ function apart(one, other) {
 
 function countryNames(frame, boxes, width, height) {
   const group = draw('g');
-  for (const [name, longitude, latitude] of GROUND.names) {
+  for (const [name, longitude, latitude, across] of GROUND.names) {
     const [x, y, wide] = [frame.x(longitude), frame.y(latitude), textWidth(name, 11)];
+    if (wide > 0.9 * (frame.x(longitude + across) - x)) continue; // it would stand in another country, or in the sea
     const box = { left: x - wide / 2, right: x + wide / 2, top: y - 10, bottom: y + 3 };
     const inside = box.left > 2 && box.right < width - 2 && box.top > 2 && box.bottom < height - 2;
     if (inside && boxes.every((other) => apart(box, other))) {

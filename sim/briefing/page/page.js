@@ -103,7 +103,8 @@ function changeCells(found, said) {
   const ends = found.same ? '' : ` (${said(found.low, { sign: true })} to ${said(found.high, { sign: true })})`;
   const centre = found.same ? 'the same' : said(found.mean, { sign: true });
   const verdict = found.same || isSignificant(found) ? '' : ' not significant';
-  return [element('td', {}, element('b', {}, centre), ends, element('i', {}, verdict))];
+  const sure = !found.same && isSignificant(found);
+  return [element('td', {}, element(sure ? 'b' : 'span', {}, centre), ends, element('i', {}, verdict))];
 }
 
 function figure(chart) {
