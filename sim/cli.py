@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import pkgutil
 import sys
@@ -51,6 +52,7 @@ def intermission() -> None:
 def main() -> NoReturn:
     """Run the command line; a user's mistake is one line (or one a problem) on stderr, never a traceback."""
     debug = "--debug" in sys.argv
+    _speak_utf8()
     try:
         status = intermission.main(standalone_mode=False, prog_name="intermission")
         sys.stdout.flush()
@@ -66,6 +68,7 @@ def main() -> NoReturn:
         click.echo(str(error), err=True)
         status = FAILED if isinstance(error, RunError) else WRONG_INPUT
     except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
         status = INTERRUPTED
     except OSError as error:
         if debug:
@@ -76,6 +79,16 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = FAILED
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _speak_utf8() -> None:
+    """Print UTF-8 whatever the locale says: results have − and – in them, and are to be the same bytes everywhere.
+
+    What is no text in the name of a file goes out as it came in.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from rich import box
 from rich.console import Console
@@ -45,7 +47,7 @@ def show(comparison: Comparison) -> None:
     left_out = f"; {failed} that failed are left out" if failed else ""
     console.print(
         f"[bold]{escape(comparison.scenario.name)}[/bold]: {comparison.replications:,} replications, "
-        f"seed {comparison.seed}; means with their {level} intervals{left_out}"
+        f"{_seeds(comparison)}; means with their {level} intervals{left_out}"
     )
     means = _table("Option")
     for name, option in comparison.options.items():
@@ -180,9 +182,15 @@ def _nothing(*_: int) -> None:
     """Nobody is watching."""
 
 
+def _seeds(comparison: Comparison) -> str:
+    seeds = (comparison.seed,) if comparison.results is None else comparison.results.seeds
+    return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {', '.join(map(str, seeds))}"
+
+
 def _console() -> Console:
-    """On a terminal as wide as it is; otherwise wide enough to be read, and without colours."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_IN_A_FILE)
+    """On a terminal as wide as it is; otherwise wide enough to be read. NO_COLOR takes all styles away."""
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    return Console(highlight=False, color_system=colours, width=None if sys.stdout.isatty() else WIDTH_IN_A_FILE)
 
 
 def _table(first: str, titles: Iterable[str] = PRINTED.values()) -> Table:
