@@ -42,6 +42,11 @@ class ScenarioError(IntermissionError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def in_a_line(error: BaseException) -> str:
+    """What somebody else's error says, in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".rstrip(": ").split())
+
+
 class UsageError(IntermissionError):
     """A command or a call was given something that it cannot take."""
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import RunError, UsageError
+from sim.errors import UsageError
 from sim.operations.log import CAUSES, Level, LoanRecord
 from sim.scenario.fingerprint import fingerprint
+from sim.study.disk import disk_trouble, see_room
 from sim.study.export import as_text
-from sim.study.manifest import write_whole
+from sim.study.manifest import Manifest, write_whole
 from sim.study.store import CHARTS
 from sim.study.summary import write_summary
 
@@ -22,18 +22,20 @@ if TYPE_CHECKING:
     from sim.charts.house.words import Row
     from sim.scenario.nouns import Scenario
     from sim.study.deciding import Decision
+    from sim.study.results import Results
     from sim.study.story import Story
 
 STORY_CHARTS = ("gantt", "timeline")
 
 
 def file_decision(found: Decision, folder: Path) -> list[Path]:
-    """Write `summary.csv` and `charts/` into the folder; the charts' files. RunError where the disk does not let us."""
+    """Write `summary.csv` and `charts/` into the folder; the charts' files."""
     from sim.charts import WITH_EVERY_RUN, save_all, save_chart
     from sim.study.sequential import Selection
 
     bound = ("regret",) if found.regrets else ()
-    with _disk_trouble(folder):
+    with disk_trouble(folder):
+        folder.mkdir(parents=True, exist_ok=True)
         write_summary(found, folder)
         charts = save_all(found.comparison, folder / CHARTS, (*WITH_EVERY_RUN, *bound))
         if isinstance(found.stopped, Selection):
@@ -46,7 +48,8 @@ def file_story(story: Story, folder: Path) -> list[Path]:
     `levels.csv`; the files."""
     from sim.charts import save_chart
 
-    with _disk_trouble(folder):
+    with disk_trouble(folder):
+        folder.mkdir(parents=True, exist_ok=True)
         told = json.dumps(story.as_json(), ensure_ascii=False, allow_nan=False, indent=1)
         texts = {
             "story.txt": "\n".join(story.lines()) + "\n",
@@ -68,7 +71,8 @@ def file_study(name: str, found: Any, folder: Path, tables: Mapping[str, Sequenc
     from sim.charts import save_chart
     from sim.charts.house.saving import save_rows
 
-    with _disk_trouble(folder):
+    with disk_trouble(folder):
+        folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{name}.json", as_json(found.as_json()))
         written = [folder / f"{name}.json", *save_chart(name, found, folder / name)]
         return written + [save_rows(rows, folder / f"{title}.csv") for title, rows in (tables or {}).items()]
@@ -81,15 +85,29 @@ def room_for(name: str, scenario: Scenario, seed: int | None, folder: Path | Non
     """
     if folder is None:
         return
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is a file; --out takes a folder")
+    see_room(folder)
     try:
         there = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return
-    ours = (fingerprint(scenario), scenario.experiment.seed if seed is None else seed)
-    if not force and (there.get("fingerprint"), there.get("seed")) != ours:
+    ours = (fingerprint(scenario), scenario.experiment.seed_or(seed))
+    theirs = (there.get("fingerprint"), there.get("seed")) if isinstance(there, dict) else None
+    if not force and theirs != ours:
         raise UsageError(f"{folder}: holds {name} of another scenario or seed; give --out another folder, or --force")
+
+
+def room_for_comparison(results: Results, folder: Path | None, *, force: bool = False) -> None:
+    """See, before anything is read, that a comparison may be written there.
+
+    UsageError where the folder is a file, or holds the results of something else and there is no `force`.
+    """
+    if folder is None:
+        return
+    see_room(folder)
+    present = None if force else Manifest.read(folder)
+    ours = [(manifest.fingerprint, manifest.seed) for manifest in results.manifests]
+    if present is not None and [(present.fingerprint, present.seed)] != ours:
+        raise UsageError(f"{folder}: holds results of something else; give --out another folder, or --force")
 
 
 def as_json(told: dict[str, Any]) -> str:
@@ -107,12 +125,3 @@ def _csv(rows: Iterable[Iterable[object]]) -> str:
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerows([as_text(value) for value in row] for row in rows)
     return text.getvalue()
-
-
-@contextmanager
-def _disk_trouble(folder: Path) -> Iterator[None]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        raise RunError(f"{error.filename or folder}: {error.strerror or error}") from error

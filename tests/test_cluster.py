@@ -94,6 +94,23 @@ def test_the_command_line_prints_the_same_from_a_cluster(
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_race_and_a_sweep_are_the_same_on_a_cluster(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.study.sampling.START_UP_SECONDS", 0.0)
+    scenario = small()
+    far, near = (
+        sim.select(scenario, 3.0, options=["no sharing", "as it was"], **who)
+        for who in ({"cluster": cluster[0]}, {"workers": 1})
+    )
+    assert far == near
+    vary = {"crises.raids.every_days": [30, 60]}
+    far, near = (
+        sim.sweep(scenario, vary, replications=60, **who).as_json() for who in ({"cluster": cluster[0]}, {"workers": 1})
+    )
+    assert far == near
+
+
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_nobody_at_the_address_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.study.cluster.WAIT_SECONDS", 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,15 @@ import pytest
 
 import sim
 from sim import from_mapping
-from sim.errors import UsageError
+from sim.errors import ResultsError, UsageError
+from sim.study import racing, sequential
 from sim.study.comparison import compare
 from sim.study.regret import regrets
 from sim.study.sequential import run_until_precise, select
 from sim.study.statistics import paired
 from sim.study.stopping import Precision
 from sim.study.verdict import judge
+from tests.small import contents
 
 UNMET = "unmet_unit_days"
 
@@ -86,6 +89,33 @@ def test_a_race_chooses_the_best_and_saves_replications(scenario: Any) -> None:
     assert found.saved == 4 * found.fixed - found.spent
     assert found.sentences()[-2].startswith("quick was chosen: with at least 95% probability")
     json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_an_interrupted_race_goes_on_where_it_was(
+    scenario: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words: dict[str, Any] = {"options": ["none", "slow"], "workers": 1, "most": 400}
+    whole, _ = racing.race(scenario, 0.01, out=tmp_path / "whole", **words)
+    run_from: list[int] = []
+
+    def drawn(scenario: Any, names: Any, effort: Any) -> Any:
+        run_from.append(effort.first)
+        if len(run_from) == 3:
+            raise KeyboardInterrupt
+        return sequential.drawn(scenario, names, effort)
+
+    monkeypatch.setattr(racing, "drawn", drawn)
+    with pytest.raises(KeyboardInterrupt):
+        racing.race(scenario, 0.01, out=tmp_path / "stopped", **words)
+    again, results = racing.race(scenario, 0.01, out=tmp_path / "stopped", resume=True, **words)
+    assert run_from == [0, 20, 120, 120, 220, 320]
+    assert again == whole
+    assert results.replications == 400
+    assert contents(tmp_path / "stopped") == contents(tmp_path / "whole")
+    assert (tmp_path / "stopped" / "race.json").read_bytes() == (tmp_path / "whole" / "race.json").read_bytes()
+    (tmp_path / "stopped" / "race.json").write_text("{")
+    with pytest.raises(ResultsError, match=r"race\.json: cannot be read"):
+        racing.race(scenario, 0.01, out=tmp_path / "stopped", **words)
 
 
 def test_equal_options_end_a_race_and_a_short_one_is_undecided(scenario: Any) -> None:

@@ -246,12 +246,32 @@ def test_unknown_things_are_named(kept: Any) -> None:
         kept.sample("as it was", "x")
 
 
+def spoilt(folder: Path, **words: Any) -> None:
+    """A manifest in which somebody has changed words."""
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    (folder / "manifest.json").write_text(json.dumps(told | words), encoding="utf-8")
+
+
+@pytest.mark.parametrize("broken", ["{", '{"format": 1, "scenario": "Small"}'])
+def test_a_broken_manifest_is_started_again_by_force_alone(tmp_path: Path, broken: str) -> None:
+    run(tmp_path / "out", replications=2)
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    (tmp_path / "out" / "manifest.json").write_text(broken)
+    with pytest.raises(IntermissionError, match="run with --force starts again"):
+        run(tmp_path / "out", replications=2)
+    run(tmp_path / "out", replications=2, force=True)
+    assert sim.read(tmp_path / "out").replications == 2
+    assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
+
+
 @pytest.mark.parametrize(
     ("spoil", "line"),
     [
         (lambda folder: (folder / "manifest.json").unlink(), "not a results folder"),
         (lambda folder: (folder / "manifest.json").write_text("{"), "manifest.json: cannot be read"),
         (lambda folder: (folder / "manifest.json").write_text('{"format": 99}'), "not a manifest that this version"),
+        (lambda folder: spoilt(folder, options=5), "says nothing that can be understood about options"),
+        (lambda folder: spoilt(folder, replications="2"), "says nothing that can be understood about replications"),
         (lambda folder: (folder / "results.sqlite").unlink(), "results.sqlite: is not there"),
         (lambda folder: (folder / "results.sqlite").write_bytes(b"x" * 5000), "results.sqlite: cannot be read"),
         (lambda folder: (folder / "scenario.yaml").write_text("period: 3"), "scenario.yaml"),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.charts.house.saving import save, save_rows
-from sim.errors import RunError, UsageError
+from sim.errors import UsageError
 from sim.study.comparison import Comparison, compare
+from sim.study.disk import disk_trouble
 from sim.study.manifest import written_whole
 from sim.study.results import Results, read
 
@@ -52,7 +52,7 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
     compared = compare(read(source)) if isinstance(source, str | Path) else source
     if isinstance(compared, Results):
         compared = compare(compared)
-    with _disk_trouble(to):
+    with disk_trouble(to):
         written = [
             _put(to if as_file else to / f"animation.{form}", _animation(compared, form, option, replication))
             for form in wanted
@@ -86,6 +86,8 @@ def _wanted(to: Path, formats: Iterable[str] | None) -> tuple[list[str], bool]:
         known = ", ".join(f".{form}" for form in (*REPORTS, *MOVING))
         raise UsageError(f"{to}: a briefing is a file that ends with {known}, or a folder")
     wanted = [formats] if isinstance(formats, str) else list(dict.fromkeys(USUAL if formats is None else formats))
+    if not wanted:
+        raise UsageError(f"no format is asked for; there are {', '.join(FORMATS)}")
     for form in wanted:
         if form not in FORMATS:
             raise UsageError(f"no format {form!r}; there are {', '.join(FORMATS)}")
@@ -130,11 +132,3 @@ def _put(path: Path, contents: bytes) -> Path:
     with written_whole(path) as half:
         half.write_bytes(contents)
     return path
-
-
-@contextmanager
-def _disk_trouble(to: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise RunError(f"{error.filename or to}: {error.strerror or error}") from error

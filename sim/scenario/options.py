@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sim.errors import UsageError
 from sim.scenario.distribution import Block, Share
 from sim.scenario.places import shown
 from sim.scenario.values import Name, PlainDays, Whole
@@ -113,3 +114,10 @@ class Experiment(Block):
     """Seed of all chance."""
     confidence: Annotated[float, Field(ge=0.5, le=0.9999)] = 0.95
     """Confidence of the intervals."""
+
+    def seed_or(self, asked: int | None) -> int:
+        """The seed that is asked for, the scenario's own where none is; UsageError where it cannot be one."""
+        seed = self.seed if asked is None else asked
+        if not 0 <= seed < 2**63:
+            raise UsageError(f"seed: must be 0 to {2**63 - 1}, not {seed}")
+        return seed

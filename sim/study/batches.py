@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import shlex
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +17,7 @@ import cloudpickle
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import RunError
+from sim.errors import RunError, in_a_line
 from sim.operations.log import CAUSES, Log
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
@@ -42,6 +43,8 @@ class Job:
     """Replications 0 … keep − 1 leave their logs behind."""
     check: bool = False
     """Whether every event is checked against the conservation laws (slow)."""
+    rules_file: str | None = None
+    """Name of the file of the user's own rules, as the results folder keeps it."""
 
     @classmethod
     def of(
@@ -51,7 +54,7 @@ class Job:
         rules: Mapping[str, Offers] | None = None,
         **plain: Any,
     ) -> Job:
-        """The job of running `options`; `plain` are seed, keep and check."""
+        """The job of running `options`; `plain` are seed, keep, check and rules_file."""
         return cls(cloudpickle.dumps((scenario, tuple(options), dict(rules or {}))), code=code(), **plain)
 
 
@@ -214,7 +217,7 @@ def _keep(outcome: Outcome, theatre: Theatre, log: Log, run: tuple[str, int]) ->
 
 def _failure(job: Job, option: str, replication: int, error: BaseException) -> Row:
     """A row of `failures`."""
-    quoted = "'" + option.replace("'", "'\\''") + "'"
-    replay = f"intermission tell scenario.yaml --option {quoted} --replication {replication} --seed {job.seed} --debug"
-    told = f"{type(error).__name__}: {error}".strip()
-    return (option, replication, job.seed, told, "".join(traceback.format_exception(error)), replay)
+    words: list[object] = ["intermission", "tell", "scenario.yaml", "--option", option, "--replication", replication]
+    words += ["--seed", job.seed, *(("--rules", f"rules/{job.rules_file}") if job.rules_file else ()), "--debug"]
+    told, where = in_a_line(error), "".join(traceback.format_exception(error))
+    return (option, replication, job.seed, told, where, shlex.join(map(str, words)))

@@ -20,6 +20,7 @@ class ClusterHands:
 
     def __init__(self, address: str) -> None:
         distributed = needed("distributed", "cluster")
+        _check(distributed, address)
         try:
             self._client = distributed.Client(address, timeout=WAIT_SECONDS, set_as_default=False)
             self._client.wait_for_workers(1, timeout=WAIT_SECONDS)
@@ -43,3 +44,14 @@ class ClusterHands:
     def close(self) -> None:
         """Leave the scheduler."""
         self._client.close()
+
+
+def _check(distributed: Any, address: str) -> None:
+    """Refuse what is no address before there is a client, who would complain of it once more when it goes."""
+    try:
+        scheme, where = distributed.comm.parse_address(address)
+        distributed.comm.registry.get_backend(scheme)
+        distributed.comm.parse_host_port(where)
+    except ValueError as error:
+        told = f"--cluster: must be the address of a Dask scheduler, like tcp://host:8786, not {address!r}"
+        raise UsageError(f"{told} ({error})") from None

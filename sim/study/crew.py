@@ -16,6 +16,8 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
+from sim.errors import UsageError
+
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
 
@@ -65,6 +67,18 @@ class LocalHands:
 
     def close(self) -> None:
         """Nothing is left to do."""
+
+
+def hands_of(workers: int | None, cluster: str | None = None) -> Hands | None:
+    """Who does the work: the workers of a Dask scheduler, processes on this machine, or None for this process alone."""
+    if workers is not None and workers < 1:
+        raise UsageError(f"workers: must be 1 or more, not {workers}")
+    if cluster is not None:
+        from sim.study.cluster import ClusterHands
+
+        return ClusterHands(cluster)
+    count = workers or cores()
+    return LocalHands(count) if count > 1 else None
 
 
 def cores() -> int:

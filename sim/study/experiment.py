@@ -18,7 +18,7 @@ from sim.errors import UsageError
 from sim.policies import rules_in
 from sim.scenario.fingerprint import fingerprint
 from sim.study.batches import Batch, Job, Outcome, batches_of, lost_batch, run_batch
-from sim.study.crew import START_UP_SECONDS, Hands, LocalHands, cores, in_turn, spread
+from sim.study.crew import START_UP_SECONDS, Hands, hands_of, in_turn, spread
 from sim.study.manifest import Manifest, code
 from sim.study.results import Results
 from sim.study.store import Store
@@ -63,17 +63,18 @@ def run(
     The results do not depend on workers, cluster, shards or interruptions. Replications that raise are noted in the
     results (`Results.failures`) and left out of comparisons. UsageError for what cannot be asked for.
     """
-    own = rules_in(rules) if rules is not None else {}
     manifest = _manifest(scenario, replications, seed, options=options, shard=shard, keep_loans=keep_loans)
-    if rules is not None:
-        digest = hashlib.sha256(Path(rules).read_bytes()).hexdigest()
-        manifest = replace(manifest, rules=f"sha256:{digest}", rule_names=tuple(sorted(own)))
-    job = Job.of(scenario, manifest.options, own, seed=manifest.seed, keep=keep_loans, check=check)
+    own, text = ({}, None) if rules is None else (rules_in(rules), Path(rules).read_bytes())
+    if rules is not None and text is not None:
+        digest = f"sha256:{hashlib.sha256(text).hexdigest()}"
+        manifest = replace(manifest, rules=digest, rule_names=tuple(sorted(own)), rules_file=Path(rules).name)
+    plain = {"seed": manifest.seed, "keep": keep_loans, "check": check}
+    job = Job.of(scenario, manifest.options, own, rules_file=manifest.rules_file, **plain)
     run_batch(job, Batch(0, 0))  # what is wrong with the options shows before anything is written
-    hands = _hands(workers, cluster)
+    hands = hands_of(workers, cluster)
     try:
         folder = Path(tempfile.mkdtemp(prefix="intermission-")) if out is None else Path(out)
-        with Store.open(folder, manifest, scenario, resume=resume, force=force) as store:
+        with Store.open(folder, manifest, scenario, rules=text, resume=resume, force=force) as store:
             _carry_out(job, store, hands, progress or _nothing)
             manifest = store.finish()
     finally:
@@ -128,18 +129,6 @@ def _without(missing: list[range], first: Batch) -> Iterator[range]:
     return chain([range(first.end, head.stop)], others) if first.end < head.stop else iter(others)
 
 
-def _hands(workers: int | None, cluster: str | None) -> Hands | None:
-    """Who does the work; None for this process alone."""
-    if cluster is not None:
-        from sim.study.cluster import ClusterHands
-
-        return ClusterHands(cluster)
-    if workers is not None and workers < 1:
-        raise UsageError(f"workers: must be 1 or more, not {workers}")
-    count = workers or cores()
-    return LocalHands(count) if count > 1 else None
-
-
 def _manifest(
     scenario: Scenario,
     replications: int | None,
@@ -151,11 +140,9 @@ def _manifest(
 ) -> Manifest:
     """What the results folder will be of; UsageError where it cannot be."""
     replications = scenario.experiment.replications if replications is None else replications
-    seed = scenario.experiment.seed if seed is None else seed
+    seed = scenario.experiment.seed_or(seed)
     if not 1 <= replications <= 10_000_000:
         raise UsageError(f"replications: must be 1 to 10,000,000, not {replications}")
-    if not 0 <= seed < 2**63:
-        raise UsageError(f"seed: must be 0 to {2**63 - 1}, not {seed}")
     if keep_loans < 0:
         raise UsageError(f"keep-loans: must be 0 or more, not {keep_loans}")
     return Manifest(
@@ -167,6 +154,7 @@ def _manifest(
         keep_loans=keep_loans,
         rules=None,
         rule_names=(),
+        rules_file=None,
         shard=_shard(shard),
         code=code(),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
+from sim.study.disk import disk_trouble
 from sim.study.manifest import written_whole
 from sim.study.results import Results, rows_in
 from sim.study.tables import REPLICATIONS, TABLES, Table
@@ -30,15 +31,13 @@ def export(results: Results, form: str, out: str | Path | None = None) -> list[P
         raise UsageError(f"no format {form!r}; there are {', '.join(FORMATS)}")
     write = _write_csv if form == "csv" else _write_parquet
     folder = Path(out) if out is not None else results.folder / "export"
-    try:
+    written = []
+    with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        written = []
         for table in TABLES:
             path = folder / f"{table.name}.{form}"
             write(path, _columns(results, table), _rows(results, table))
             written.append(path)
-    except OSError as error:
-        raise UsageError(f"{error.filename or folder}: {error.strerror or error}") from error
     return written
 
 

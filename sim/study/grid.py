@@ -26,6 +26,7 @@ from sim.scenario.nouns import Scenario
 from sim.scenario.patch import with_option
 from sim.study.batches import Job
 from sim.study.controls import Control
+from sim.study.crew import Hands, hands_of
 from sim.study.digest import Digest, Errand, digest
 from sim.study.inputs import varied
 from sim.study.manifest import code, write_whole
@@ -119,14 +120,15 @@ def compute(  # noqa: PLR0913  # the Python twin of a command has as many argume
     asked for, RunError where an option fails on every replication.
     """
     replications = min(REPLICATIONS, scenario.experiment.replications) if replications is None else replications
-    seed = scenario.experiment.seed if seed is None else seed
+    seed = scenario.experiment.seed_or(seed)
     plan = _Plan(scenario, tuple(controls), tuple(options) or tuple(scenario.options), rules or {}, rules_digest)
-    plan.check(replications, seed, workers)
+    plan.check(replications)
+    hands = hands_of(workers)
     keys, worlds, makers = plan.spread(seed, replications)
     shelf = Cache(cache, force=force)
     stories = _typical(list(_first(plan, keys, makers, replications, shelf)), replications)
     errands = [Errand(_with(key, stories), job, replications, stories, scenario.days) for key, job in makers.items()]
-    digests = _all(errands, shelf, workers, progress)
+    digests = _all(errands, shelf, hands, progress)
     return Grid(
         scenario=scenario,
         controls=plan.controls,
@@ -149,17 +151,13 @@ class _Plan:
     rules: Mapping[str, Offers]
     rules_digest: str
 
-    def check(self, replications: int, seed: int, workers: int | None) -> None:
+    def check(self, replications: int) -> None:
         """UsageError for what cannot be asked for."""
         count = math.prod(len(control.values) for control in self.controls)
         if count > MOST_SETTINGS:
             raise UsageError(f"at most {MOST_SETTINGS:,} settings fit on a page, not {count:,}: vary fewer values")
         if not 2 <= replications <= 100_000:
             raise UsageError(f"replications: must be 2 to 100,000, not {replications}")
-        if not 0 <= seed < 2**63:
-            raise UsageError(f"seed: must be 0 to {2**63 - 1}, not {seed}")
-        if workers is not None and workers < 1:
-            raise UsageError(f"workers: must be 1 or more, not {workers}")
         for name in self.options:
             if name not in self.scenario.options:
                 raise UsageError(f"no option {name!r}; there are {', '.join(map(repr, self.scenario.options))}")
@@ -219,14 +217,14 @@ def _first(
         yield found
 
 
-def _all(errands: Sequence[Errand], shelf: Cache, workers: int | None, progress: Progress | None) -> dict[str, Digest]:
-    """The digests of all errands by key: from the shelf, or made by `workers` and put there one by one."""
+def _all(errands: Sequence[Errand], shelf: Cache, hands: Hands | None, progress: Progress | None) -> dict[str, Digest]:
+    """The digests of all errands by key: from the shelf, or made by `hands` and put there one by one."""
     held = {errand.key: shelf.get(errand.key) for errand in errands}
     found = {key: each for key, each in held.items() if each is not None}
     missing = [errand for errand in errands if errand.key not in found]
     told = progress or _nothing
     told(len(found), len(errands))
-    with closing(share_out(_run, missing, given_up=_lost, workers=workers)) as made:
+    with closing(share_out(_run, missing, given_up=_lost, hands=hands)) as made:
         for key, each in made:
             shelf.put(key, each)
             found[key] = each

@@ -129,12 +129,13 @@ class Hindcast:
         return first if first == last else [first, last]
 
 
-def hindcast(
+def hindcast(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
     scenario: Scenario,
     *,
     replications: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Hindcast:
     """Hold the record against the option with `record: true`.
@@ -154,6 +155,7 @@ def hindcast(
         replications=count,
         seed=seed,
         workers=workers,
+        cluster=cluster,
         keep_loans=count,
         progress=progress,
     )

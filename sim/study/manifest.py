@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin, get_type_hints
 
 import sim
 from sim.errors import ResultsError
@@ -38,6 +38,8 @@ class Manifest:
     """Digest of the file of rules, where one was used."""
     rule_names: tuple[str, ...]
     """What that file defines."""
+    rules_file: str | None
+    """Its name, under which the folder keeps a copy of it in `rules/`."""
     shard: str | None
     """`i/n` where this is only the i-th of n parts."""
     code: str
@@ -71,8 +73,8 @@ class Manifest:
             words += ["--shard", self.shard]
         if self.bounded:
             words += ["--bound"]
-        if self.rules:
-            words += ["--rules", "RULES.py"]
+        if self.rules_file:
+            words += ["--rules", f"rules/{self.rules_file}"]
         return shlex.join(map(str, [*words, "--out", "remade"]))
 
     def part(self) -> range:
@@ -102,17 +104,22 @@ class Manifest:
             raise ResultsError(f"{folder / NAME}: cannot be read: {error}") from None
         if not isinstance(told, dict) or told.get("format") != FORMAT:
             raise ResultsError(f"{folder / NAME}: not a manifest that this version understands")
-        try:
-            plain = {name: {"bounded": False, **told}[name] for name in cls.__dataclass_fields__}
-        except KeyError as error:
-            raise ResultsError(f"{folder / NAME}: says nothing about {error.args[0]}") from None
-        return cls(**plain | {name: tuple(plain[name]) for name in ("options", "rule_names")})
+        told = {"bounded": False, "rules_file": None, **told}
+        plain: dict[str, Any] = {}
+        for name, kind in get_type_hints(cls).items():
+            if name not in told:
+                raise ResultsError(f"{folder / NAME}: says nothing about {name}")
+            listed = get_origin(kind) is tuple
+            if not isinstance(told[name], list if listed else kind):
+                raise ResultsError(f"{folder / NAME}: says nothing that can be understood about {name}")
+            plain[name] = tuple(map(str, told[name])) if listed else told[name]
+        return cls(**plain)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a UTF-8 file so that a kill leaves either the old or the new one."""
+def write_whole(path: Path, contents: str | bytes) -> None:
+    """Write a file (text as UTF-8) so that a kill leaves either the old or the new one."""
     with written_whole(path) as half:
-        half.write_text(text, encoding="utf-8", newline="\n")
+        half.write_bytes(contents.encode() if isinstance(contents, str) else contents)
 
 
 @contextmanager

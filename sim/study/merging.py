@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sim.errors import UsageError
 from sim.scenario.reading import load
+from sim.study.disk import disk_trouble
 from sim.study.manifest import Manifest
 from sim.study.results import Results, manifest_of
-from sim.study.store import SCENARIO, Store
+from sim.study.store import RULES, SCENARIO, Store
 
 
 def merge(out: str | Path, folder: str | Path, *more: str | Path, force: bool = False) -> Results:
@@ -26,7 +27,11 @@ def merge(out: str | Path, folder: str | Path, *more: str | Path, force: bool = 
         if _without_part(manifest, most) != whole:
             raise UsageError(f"{part}: is not of the same run as {parts[0]} (scenario, seed, options, rules or code)")
     scenario = load(parts[0] / SCENARIO, rules=whole.rule_names)
-    with Store.open(Path(out), whole, scenario, resume=False, force=force) as store:
+    rules = None
+    if whole.rules_file is not None:
+        with disk_trouble(parts[0]):
+            rules = (parts[0] / RULES / whole.rules_file).read_bytes()
+    with Store.open(Path(out), whole, scenario, rules=rules, force=force) as store:
         for part in parts:
             store.take_over(part)
         return Results([Path(out)], [store.finish()], scenario)

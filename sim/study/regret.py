@@ -18,6 +18,7 @@ from sim.policies import Lender, Situation
 from sim.scenario.nouns import Scenario
 from sim.study.bound import Bound, same_world
 from sim.study.comparison import Comparison
+from sim.study.crew import hands_of
 from sim.study.results import Results
 from sim.study.sampling import Progress, share_out
 from sim.study.statistics import Estimate, mean, paired, ratio
@@ -131,7 +132,7 @@ def _pieces(results: Results, world: int, runs: Sequence[Run], known: Mapping[Ru
 
 
 def _carried_out(pieces: Sequence[_Piece], workers: int | None) -> Generator[tuple[int, dict[Run, float]], None, None]:
-    return share_out(_bound_piece, pieces, given_up=_lost_piece, workers=workers)
+    return share_out(_bound_piece, pieces, given_up=_lost_piece, hands=hands_of(workers))
 
 
 def _bound_piece(piece: _Piece) -> tuple[int, dict[Run, float]]:

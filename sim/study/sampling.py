@@ -20,7 +20,7 @@ from sim.errors import RunError, UsageError
 from sim.policies import Offers
 from sim.scenario.nouns import Scenario
 from sim.study.batches import Batch, Job, Outcome, batches_of, lost_batch, run_batch
-from sim.study.crew import START_UP_SECONDS, LocalHands, cores, in_turn, spread
+from sim.study.crew import START_UP_SECONDS, Hands, hands_of, in_turn, spread
 from sim.study.measures import COLUMNS
 
 Values = NDArray[np.float64]
@@ -63,6 +63,8 @@ class Effort:
     seed: int
     workers: int | None = None
     """Processes on this machine; one a core where omitted."""
+    cluster: str | None = None
+    """Address of a Dask scheduler, whose workers do it instead."""
     rules: Mapping[str, Offers] | None = None
     """A user's own lending rules by name."""
     progress: Progress | None = None
@@ -72,10 +74,6 @@ class Effort:
     def __post_init__(self) -> None:
         if self.replications < 1:
             raise UsageError(f"replications: must be 1 or more, not {self.replications}")
-        if self.workers is not None and self.workers < 1:
-            raise UsageError(f"workers: must be 1 or more, not {self.workers}")
-        if not 0 <= self.seed < 2**63:
-            raise UsageError(f"seed: must be 0 to {2**63 - 1}, not {self.seed}")
 
 
 def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
@@ -92,7 +90,8 @@ def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
     nothing = np.full((effort.replications, len(COLUMNS)), np.nan)
     found = [{option: Sample(nothing.copy()) for option in world.options} for world in worlds]
     failed = 0
-    with closing(share_out(_run_piece, pieces, given_up=_lost_piece, workers=effort.workers)) as done:
+    hands = hands_of(effort.workers, effort.cluster)
+    with closing(share_out(_run_piece, pieces, given_up=_lost_piece, hands=hands)) as done:
         for count, one in enumerate(done, start=1):
             failed += one.failed
             for option, rows in one.rows.items():
@@ -112,22 +111,25 @@ def share_out(
     pieces: Sequence[Piece],
     *,
     given_up: Callable[[Piece, str], Done],
-    workers: int | None = None,
+    hands: Hands | None,
 ) -> Generator[Done, None, None]:
-    """What `work` gives for every piece, in any order: in this process where that is quicker, else in several.
+    """What `work` gives for every piece, in any order: in this process where that is quicker, else by `hands`.
 
     Pieces should take about as long as each other; the first is done here, to know how long.
     """
-    if not pieces:
-        return
-    started = time.perf_counter()
-    yield work(pieces[0])
-    seconds = (time.perf_counter() - started) * (len(pieces) - 1)
-    count = workers or cores()
-    if count == 1 or seconds * (1 - 1 / count) < START_UP_SECONDS:
-        yield from in_turn(work, pieces[1:])
-    else:
-        yield from spread(LocalHands(count), work, pieces[1:], given_up=given_up)
+    try:
+        if not pieces:
+            return
+        started = time.perf_counter()
+        yield work(pieces[0])
+        seconds = (time.perf_counter() - started) * (len(pieces) - 1)
+        if hands is None or seconds * (1 - 1 / hands.count) < START_UP_SECONDS:
+            yield from in_turn(work, pieces[1:])
+        else:
+            yield from spread(hands, work, pieces[1:], given_up=given_up)
+    finally:
+        if hands is not None:
+            hands.close()
 
 
 class _Piece(NamedTuple):

@@ -6,7 +6,7 @@ import math
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from sim.scenario.places import did_you_mean
 from sim.study.experiment import run
 from sim.study.independent import rinott
 from sim.study.results import Results
-from sim.study.sampling import Effort, World, sample
+from sim.study.sampling import Effort, Values, World, sample
 from sim.study.selection import replications_for
 from sim.study.statistics import Estimate, mean, paired
 from sim.study.stopping import AT_LEAST, Dropped, KimNelson, Precision
@@ -182,6 +182,10 @@ class Selection:
         return lines
 
 
+Draw = Callable[[tuple[str, ...], int, int], Mapping[str, Values]]
+"""Gives the unmet need of these options in so many replications from the first one on."""
+
+
 def select(
     scenario: Scenario,
     indifference: float,
@@ -193,40 +197,60 @@ def select(
 ) -> Selection:
     """Race the options (Kim and Nelson's procedure) until one is left; those that fall behind are not run further.
 
-    `indifference`: unit-days of unmet need that do not matter. `effort`: workers, rules, progress, as for `run`.
-    UsageError for what cannot be asked for, RunError where replications fail.
+    `indifference`: unit-days of unmet need that do not matter. `effort`: workers, cluster, rules, progress, as for
+    `run`. UsageError for what cannot be asked for, RunError where replications fail.
     """
+    seed = scenario.experiment.seed_or(seed)
+
+    def draw(names: tuple[str, ...], first: int, count: int) -> Mapping[str, Values]:
+        return drawn(scenario, names, Effort(count, seed, first=first, **effort))
+
+    return decided(starting(scenario, indifference, options), scenario, draw, most=most, seed=seed)
+
+
+def starting(scenario: Scenario, indifference: float, options: Sequence[str]) -> KimNelson:
+    """The race before its first replication; UsageError for what is no race."""
     for name in options:
         if name not in scenario.options:
             raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
     names = [name for name in scenario.options if not options or name in options]
-    confidence = scenario.experiment.confidence
-    race = KimNelson(names, indifference, confidence)
-    seed = scenario.experiment.seed if seed is None else seed
-    seen: dict[str, list[float]] = {name: [] for name in names}
+    return KimNelson(names, indifference, scenario.experiment.confidence)
+
+
+def drawn(scenario: Scenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
+    """The unmet need of options, run as `effort` says; RunError where a replication fails."""
+    found = sample([World(scenario, names)], effort)[0]
+    samples = {name: found[name].of(UNMET) for name in names}
+    if any(np.isnan(each).any() for each in samples.values()):
+        last = effort.first + effort.replications - 1
+        raise RunError(f"a replication between {effort.first} and {last} failed; `run` says which and why")
+    return samples
+
+
+def decided(race: KimNelson, scenario: Scenario, draw: Draw, *, most: int, seed: int) -> Selection:
+    """Run a race to its end, or to the most replications that it may take."""
+    seen: dict[str, list[float]] = {name: [] for name in race.alive}
     fixed, independent, done = 0, 0, 0
     while race.chosen is None and done < most:
         count = min(most - done, AT_LEAST if done == 0 else BLOCK)
-        found = sample([World(scenario, race.alive)], Effort(count, seed, first=done, **effort))[0]
-        samples = {name: found[name].of(UNMET) for name in race.alive}
-        if any(np.isnan(each).any() for each in samples.values()):
-            raise RunError(f"a replication between {done} and {done + count - 1} failed; `run` says which and why")
+        samples = draw(race.alive, done, count)
         if done == 0:
-            fixed = replications_for(samples, indifference, confidence)
-            independent = _independent(samples, indifference, confidence)
+            fixed = replications_for(samples, race.indifference, race.confidence)
+            independent = _independent(samples, race.indifference, race.confidence)
         race.feed(samples)
         done += count
         for name, values in samples.items():
             seen[name] += values.tolist()
     out = {one.name: one.replication for one in race.dropped}
+    counts = {name: out.get(name, race.replications) for name in seen}
     return Selection(
         scenario=scenario,
         chosen=race.chosen,
         alive=race.alive,
-        indifference=indifference,
-        confidence=confidence,
+        indifference=race.indifference,
+        confidence=race.confidence,
         dropped=tuple(race.dropped),
-        means={name: mean(values[: out.get(name, race.replications)], confidence) for name, values in seen.items()},
+        means={name: mean(values[: counts[name]], race.confidence) for name, values in seen.items()},
         seed=seed,
         fixed=fixed,
         independent=independent,

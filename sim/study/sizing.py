@@ -156,7 +156,7 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     if scale == "hub":
         hub = hub_of(scenario, names[0], hub, effort.get("rules"))
     holdings = {name: Holding.of(scenario, name, resource, hub if scale == "hub" else None) for name in names}
-    seed = scenario.experiment.seed if seed is None else seed
+    seed = scenario.experiment.seed_or(seed)
     confidence = scenario.experiment.confidence
     curves = Search(holdings, coverage, Effort(replications, seed, **effort)).curves()
     reference = scenario.reference if scenario.reference in names else names[0]

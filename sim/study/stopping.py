@@ -108,8 +108,8 @@ class KimNelson:
     ) -> None:
         if len(names) < 2:
             raise UsageError("selection needs at least two options")
-        if not indifference > 0:
-            raise UsageError(f"--indifference: must be more than 0, not {indifference:g}")
+        if not 0 < indifference < math.inf:
+            raise UsageError(f"--indifference: must be a number above 0, not {indifference:g}")
         self.names = tuple(names)
         self.indifference, self.confidence, self.first = indifference, confidence, max(2, first)
         self.replications = 0

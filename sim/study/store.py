@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -14,6 +13,7 @@ from sim.errors import ResultsError, RunError, UsageError
 from sim.scenario.nouns import Scenario
 from sim.scenario.writing import as_yaml
 from sim.study.batches import Outcome
+from sim.study.disk import disk_trouble, see_room
 from sim.study.manifest import NAME as MANIFEST
 from sim.study.manifest import Manifest, write_whole
 from sim.study.tables import BOUNDS, REPLICATIONS, TABLES
@@ -22,6 +22,12 @@ DATABASE = "results.sqlite"
 SCENARIO = "scenario.yaml"
 SUMMARY = "summary.csv"
 CHARTS = "charts"
+RULES = "rules"
+"""A copy of the user's own rules, so that the folder can be made again from within it."""
+RACE = "race.json"
+"""What a race of the options has seen so far."""
+STUDIES = ("sizing", "sweep", "hindcast", "story")
+"""Folders of studies of the same scenario, in its results folder unless they are told another."""
 
 UNBOUNDED = """
     SELECT NOT EXISTS (SELECT 1 FROM bounds) OR EXISTS (
@@ -41,23 +47,35 @@ class Store:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
-        with _disk_trouble(folder):
+        with _database_trouble(folder):
             self._database = _connect(folder / DATABASE)
 
     @classmethod
-    def open(cls, folder: Path, manifest: Manifest, scenario: Scenario, *, resume: bool, force: bool) -> Store:
-        """The store of `folder`, made or gone on with.
+    def open(  # noqa: PLR0913  # all that decides whether a folder may be gone on with
+        cls,
+        folder: Path,
+        manifest: Manifest,
+        scenario: Scenario,
+        *,
+        rules: bytes | None = None,
+        resume: bool = False,
+        force: bool = False,
+    ) -> Store:
+        """The store of `folder`, made or gone on with; `rules` is what the user's own file of them says.
 
         What the same scenario, seed and code left there is kept, so that only the missing replications are run.
         UsageError where the folder holds something else and `force` does not allow to overwrite it.
         """
         if not _can_go_on(folder, manifest, resume=resume, force=force):
             _clear(folder)
-        with _disk_trouble(folder):
+        with _database_trouble(folder):
             folder.mkdir(parents=True, exist_ok=True)
             # The manifest comes first: from then on the folder is known for what it is, whatever happens.
             manifest.write(folder)
             write_whole(folder / SCENARIO, as_yaml(scenario))
+            if rules is not None and manifest.rules_file is not None:
+                (folder / RULES).mkdir(exist_ok=True)
+                write_whole(folder / RULES / manifest.rules_file, rules)
         return cls(folder, manifest)
 
     def missing(self) -> list[range]:
@@ -75,14 +93,14 @@ class Store:
 
     def save(self, outcome: Outcome) -> None:
         """Add a batch, whole or not at all."""
-        with _disk_trouble(self.folder), self._transaction():
+        with _database_trouble(self.folder), self._transaction():
             self._database.executemany(REPLICATIONS.insert, outcome.replication_rows())
             for table in TABLES:
                 self._database.executemany(table.insert, outcome.rows.get(table.name, ()))
 
     def take_over(self, other: Path) -> None:
         """Add everything that another folder's tables hold."""
-        with _disk_trouble(self.folder):
+        with _database_trouble(self.folder):
             self._database.execute("ATTACH ? AS other", (str(other / DATABASE),))
             try:
                 with self._transaction():
@@ -99,7 +117,7 @@ class Store:
         ).fetchone()[0]
         bounded = not self._database.execute(UNBOUNDED, (self.manifest.replications,)).fetchone()[0]
         self.manifest = self.manifest.finished(complete=not self.missing(), failed=failed, bounded=bounded)
-        with _disk_trouble(self.folder):
+        with _database_trouble(self.folder):
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             with suppress(sqlite3.OperationalError):  # somebody is reading: it stays as it is
                 self._database.execute("PRAGMA journal_mode=DELETE")
@@ -108,7 +126,7 @@ class Store:
 
     def save_bounds(self, rows: Iterable[tuple[str, int, float]]) -> None:
         """Add (option, replication, bound)s, all or none."""
-        with _disk_trouble(self.folder), self._transaction():
+        with _database_trouble(self.folder), self._transaction():
             self._database.executemany(BOUNDS.insert, rows)
 
     def close(self) -> None:
@@ -144,14 +162,16 @@ class Store:
 
 def _can_go_on(folder: Path, manifest: Manifest, *, resume: bool, force: bool) -> bool:
     """Whether what is in the folder is part of what is asked for; False where there is nothing, or it must go."""
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is a file; --out takes a folder")
-    with _disk_trouble(folder):
-        present = Manifest.read(folder) if folder.exists() else None
-        # Half-written files are our own: a kill before the manifest was there leaves nothing else.
-        strangers = folder.exists() and any(not file.name.endswith(".half") for file in folder.iterdir())
+    see_room(folder)
+    with _database_trouble(folder):
+        try:
+            present = Manifest.read(folder)
+        except ResultsError as error:
+            if force:
+                return False
+            raise ResultsError(f"{error}; run with --force starts again") from None
     if present is None:
-        if strangers:
+        if folder.exists() and any(map(_is_strange, folder.iterdir())):
             raise UsageError(f"{folder}: is not empty and not a results folder; give --out another one")
         return False
     wanted = manifest.folder_is_for
@@ -167,13 +187,23 @@ def _can_go_on(folder: Path, manifest: Manifest, *, resume: bool, force: bool) -
     return not force
 
 
+def _is_strange(path: Path) -> bool:
+    """Whether a file in a folder without a manifest is none of ours.
+
+    Studies may have come before the run, and a kill before the manifest was there leaves half-written files.
+    """
+    return path.name not in STUDIES and not path.name.endswith(".half")
+
+
 def _clear(folder: Path) -> None:
-    """Remove what we once wrote there, and nothing else; the manifest last, so that the folder stays recognisable."""
-    ours = [folder / f"{DATABASE}{end}" for end in ("", "-wal", "-shm", "-journal")]
+    """Remove what a run wrote there, and nothing else; the manifest last, so that the folder stays recognisable."""
+    ours = sorted((folder / RULES).glob("*.py"))
+    ours += [folder / f"{DATABASE}{end}" for end in ("", "-wal", "-shm", "-journal")]
     for kind in ("png", "svg", "csv"):
         ours += sorted((folder / CHARTS).glob(f"*.{kind}"))
-    with _disk_trouble(folder):
-        for file in [*ours, folder / SUMMARY, folder / SCENARIO, *folder.glob(".*.half"), folder / MANIFEST]:
+    with _database_trouble(folder):
+        ours += [folder / name for name in (RACE, SUMMARY, SCENARIO)]
+        for file in [*ours, *folder.glob(".*.half"), folder / MANIFEST]:
             file.unlink(missing_ok=True)
 
 
@@ -194,15 +224,12 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _disk_trouble(folder: Path) -> Iterator[None]:
-    """Say in one line what the disk said."""
+def _database_trouble(folder: Path) -> Iterator[None]:
+    """Say in one line what the database or the disk said."""
     try:
-        yield
+        with disk_trouble(folder):
+            yield
     except sqlite3.DatabaseError as error:
         if "malformed" in str(error) or "not a database" in str(error):
             raise ResultsError(f"{folder / DATABASE}: {error}; --force starts again") from error
         raise RunError(f"{folder / DATABASE}: {error}") from error
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise RunError(f"{folder}: the disk is full") from error
-        raise UsageError(f"{error.filename or folder}: {error.strerror or error}") from error

@@ -133,7 +133,7 @@ def tell(  # noqa: PLR0913  # one replication has this many coordinates
 ) -> Story:
     """Run one replication (from 0) of one option and keep all that happened; `seed` defaults to the experiment's.
 
-    UsageError for an option that the scenario does not have or a negative replication.
+    UsageError for an option that the scenario does not have or a negative replication; what a rule raises is raised.
     """
     if option not in scenario.options:  # what tables and charts print is its label
         labelled = [name for name, each in scenario.options.items() if each.label == option]
@@ -142,7 +142,7 @@ def tell(  # noqa: PLR0913  # one replication has this many coordinates
         option = labelled[0]
     if replication < 0:
         raise UsageError(f"replication must be 0 or more, not {replication}")
-    seed = scenario.experiment.seed if seed is None else seed
+    seed = scenario.experiment.seed_or(seed)
     theatre = Theatre.of(scenario, option, rules)
     log = simulate(theatre, trace_of(theatre.scenario, seed, replication), check=check)
     return Story(theatre.scenario, option, replication, seed, theatre, log, measure(log, theatre))

@@ -165,7 +165,7 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
         if name not in scenario.options:
             raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
     names = tuple(name for name in scenario.options if not options or name in options)
-    seed = scenario.experiment.seed if seed is None else seed
+    seed = scenario.experiment.seed_or(seed)
     work = Effort(replications, seed, **effort)
     inputs = _inputs(vary, sampled=settings is not None)
     chosen = _grid(inputs) if settings is None else _sampled(inputs, settings, seed)
