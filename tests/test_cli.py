@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +16,7 @@ import yaml
 
 import sim
 from sim import cli
-from tests.small import plan, rules_file, small
+from tests.small import contents, plan, rules_file, small
 
 
 class Said(NamedTuple):
@@ -38,7 +41,8 @@ class Shell:
 
 
 @pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> Shell:
+def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any, tmp_path: Path) -> Shell:
+    monkeypatch.chdir(tmp_path)  # where `results` goes if nobody says otherwise
     return Shell(monkeypatch, capfdbinary)
 
 
@@ -47,6 +51,14 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
     path.write_text(yaml.safe_dump(plan(), allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results folder."""
+    folder = tmp_path_factory.mktemp("kept") / "out"
+    sim.run(small(), replications=5, workers=1, out=folder)
+    return folder
 
 
 @pytest.fixture
@@ -84,10 +96,7 @@ def test_json_is_one_object_and_nothing_else(shell: Shell, file: Path, tmp_path:
 
 
 @pytest.mark.usefixtures("no_charts")
-def test_several_files_share_a_folder_by_name(
-    shell: Shell, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_several_files_share_a_folder_by_name(shell: Shell, file: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     said = shell("run", "small.yaml", "other.yaml", "--replications", 2, "--workers", 1, "--json")
@@ -110,12 +119,28 @@ def test_a_failed_replication_is_told_and_the_status_is_1(shell: Shell, tmp_path
     assert said.status == 1
     assert "of 'by rule' failed: ZeroDivisionError: an unlucky day" in said.err
     assert "that failed are left out" in said.out
-    failure = sim.read(tmp_path / "out").failures()[0]
-    assert failure["replay"] in said.err
-    number = ("--replication", failure["replication"], "--seed", failure["seed"])
-    with pytest.raises(ZeroDivisionError, match="an unlucky day"):
-        shell("tell", path, "--option", "by rule", *number, "--rules", rules)
     assert shell("run", path, *words).status == 1, "it is still so when nothing is left to run"
+
+
+def test_what_failed_is_played_again_from_within_the_folder(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = sim.run(small("unlucky"), replications=40, workers=1, rules=rules_file(tmp_path), out=tmp_path / "out")
+    rules_file(tmp_path).unlink()
+    monkeypatch.chdir(results.folder)
+    program, *words, debug = shlex.split(results.failures()[0]["replay"])
+    assert (program, debug) == ("intermission", "--debug")
+    with pytest.raises(ZeroDivisionError, match="an unlucky day"):
+        shell(*words, debug)
+    said = shell(*words)
+    number = words[words.index("--replication") + 1]
+    told = f"replication {number} of 'by rule' failed: ZeroDivisionError: an unlucky day; --debug shows where\n"
+    assert (said.status, said.out, said.err) == (1, "", told)
+    words = shlex.split(results.manifests[0].command)[1:]
+    assert shell(*words, "--json").status == 1
+    there, remade = contents(Path()), contents(Path("remade"))
+    assert there.pop("failures") and remade.pop("failures"), "their tracebacks name the file where it lay"
+    assert remade == there
 
 
 def wrong(tmp_path: Path, file: Path) -> list[tuple[list[Any], str]]:
@@ -137,6 +162,18 @@ def wrong(tmp_path: Path, file: Path) -> list[tuple[list[Any], str]]:
         (["run", file, "--out", file / "below"], "Not a directory"),
         (["run", file, "--out", tmp_path], f"{tmp_path}: is not empty and not a results folder"),
         (["runn", file], "error: No such command 'runn'. Did you mean 'run'?"),
+        (["run", file, "--precision", "", "--out", out], "--precision: must be a number above 0"),
+        (["run", file, "--precision", "abc", "--out", out], "--precision: must be a number above 0"),
+        (["run", file, "--indifference", "5", "--out", out], "--select and --indifference X"),
+        (["run", file, "--select", "--indifference", "inf", "--out", out], "--indifference: must be a number above 0"),
+        (["run", file, "--cluster", "", "--out", out], "--cluster: must be the address of a Dask scheduler"),
+        (["run", file, "--cluster", "http://x:1", "--out", out], "--cluster: must be the address of a Dask scheduler"),
+        (["run", file, "--longer-than", "nan", "--out", out], "longer-than: must be 0 days or more, not nan"),
+        (["size", file, "--resource", "infantry", "--coverage", "1"], "did you mean 'infantry_company'?"),
+        (["size", file, "--resource", "infantry_company", "--coverage", "2"], "coverage: must be above 0"),
+        (["sweep", file, "--vary", "crises.raids.every_day=1,2"], "did you mean 'every_days'?"),
+        (["sweep", file, "--vary", "crises.raids.every_days=1,2", "--seed", "-1"], "seed: must be 0 to"),
+        (["hindcast", file], "has no history to be held against"),
         (["compare", "nowhere"], "nowhere: no such folder"),
         (["compare", file], f"{file}: is a file, not a results folder"),
         (["compare", tmp_path], "not a results folder (it has no manifest.json)"),
@@ -145,6 +182,9 @@ def wrong(tmp_path: Path, file: Path) -> list[tuple[list[Any], str]]:
         (["tell", file], "error: Missing option '--option'."),
         (["tell", file, "--option", "x"], "no option 'x'"),
         (["tell", file, "--option", "as it was", "--replication", "-1"], "replication must be 0 or more, not -1"),
+        (["tell", file, "--option", "as it was", "--seed", "-1"], "seed: must be 0 to"),
+        (["tell", file, "--option", "as it was", "--out", file], f"{file}: is a file; --out takes a folder"),
+        (["tell", file, "--option", "as it was", "--out", file / "below"], "Not a directory"),
         (["check", "nowhere.yaml"], "nowhere.yaml:1:1: no such file"),
         (["new", file], str(file)),
         (["merge", out, "nowhere"], "nowhere: no such folder"),
@@ -161,6 +201,7 @@ def test_a_mistake_is_one_line_and_status_2(shell: Shell, file: Path, tmp_path: 
     assert len(told.splitlines()) == 1
     assert "Traceback" not in said.err
     assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "results").exists()
 
 
 def test_every_problem_of_a_file_is_a_line_and_nothing_is_written(shell: Shell, file: Path, tmp_path: Path) -> None:
@@ -187,6 +228,35 @@ def test_a_folder_that_cannot_be_written_is_one_line(shell: Shell, file: Path) -
     said = shell("run", file, "--out", "/sys/kernel/out")
     assert (said.status, len(said.err.splitlines())) == (2, 1)
     assert said.err.startswith("/sys/kernel/out: ")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_text_is_the_same_bytes_whatever_the_locale(kept: Path, encoding: str) -> None:
+    words = [sys.executable, "-m", "sim", "compare", str(kept)]
+    plain, odd = (
+        subprocess.run(words, env=os.environ | {"PYTHONIOENCODING": code}, capture_output=True, check=True).stdout
+        for code in ("utf-8", encoding)
+    )
+    assert "−" in plain.decode()
+    assert odd == plain
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
+def test_no_color_is_obeyed_on_a_terminal(kept: Path) -> None:
+    command = [sys.executable, "-m", "sim", "compare", str(kept)]
+    for more, styled in (({}, True), ({"NO_COLOR": "1"}, False)):
+        ours, theirs = os.openpty()
+        environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
+        with subprocess.Popen(command, env=environment | more, stdout=theirs, stderr=subprocess.DEVNULL) as process:
+            os.close(theirs)
+            told = b""
+            with suppress(OSError):  # Linux says so when nobody is at the other end any more
+                while chunk := os.read(ours, 4096):
+                    told += chunk
+            process.wait()
+        os.close(ours)
+        assert b"no sharing" in told
+        assert (b"\x1b" in told) is styled
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full disk")
@@ -226,6 +296,27 @@ def test_tell_prints_dated_sentences_or_json(shell: Shell, file: Path, tmp_path:
     } <= files
 
 
+def test_a_study_goes_into_the_results_of_its_scenario_unless_only_json_is_asked_for(
+    shell: Shell, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.charts.save_chart", lambda *_: [])
+    words = ("sweep", file, "--vary", "crises.raids.every_days=30,60", "--replications", 4, "--workers", 1)
+    assert shell(*words, "--json").status == 0
+    assert not (tmp_path / "results").exists()
+    folder = Path("results") / "small"
+    assert shell(*words).err == f"wrote sweep.json, settings.csv to {folder / 'sweep'}\n"
+    assert shell(*words, "--quiet").err == ""
+    said = shell(*words, "--seed", 8)
+    assert (said.status, said.out) == (2, "")
+    assert "holds sweep of another scenario or seed; give --out another folder, or --force" in said.err
+    assert shell(*words, "--seed", 8, "--force").status == 0
+    assert shell("tell", file, "--option", "as it was").status == 0
+    assert (folder / "story" / "story.txt").exists()
+    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_: [])
+    assert shell("run", file, "--replications", 4, "--workers", 1).status == 0, "a run may come after its studies"
+    assert (folder / "manifest.json").exists()
+
+
 def test_new_writes_a_scenario_that_runs(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     assert shell("new", path).status == 0
@@ -249,6 +340,15 @@ def test_compare_puts_seeds_together_and_writes_where_it_is_told(shell: Shell, f
     assert (told["seed"], told["replications"], told["reference"]) == ([1, 2], 8, "as it was")
     assert shell("compare", tmp_path / "1", "--out", tmp_path / "both").status == 0
     assert (tmp_path / "both" / "summary.csv").exists()
+    for words in ((tmp_path / "1", tmp_path / "2", "--out", tmp_path / "2"), (tmp_path / "1", "--out", tmp_path / "2")):
+        before = (tmp_path / "2" / "summary.csv").read_bytes()
+        said = shell("compare", *words)
+        assert (said.status, said.out) == (2, "")
+        assert "2: holds results of something else; give --out another folder, or --force" in said.err
+        assert (tmp_path / "2" / "summary.csv").read_bytes() == before
+    said = shell("compare", tmp_path / "1", tmp_path / "2", "--out", tmp_path / "2", "--force")
+    assert said.status == 0
+    assert "Small: 8 replications, seeds 1, 2;" in said.out
 
 
 @pytest.mark.usefixtures("no_charts")
@@ -261,6 +361,11 @@ def test_shards_are_run_and_merged(shell: Shell, file: Path, tmp_path: Path) -> 
     assert merged.out == alone.out
     said = shell("merge", tmp_path / "half", tmp_path / "1")
     assert "only 3 of 6 replications are there" in said.err
+    said = shell("compare", tmp_path / "1")
+    assert said.err == f"{tmp_path / '1'}: is part 1/2 of 6 replications: merge puts the parts together\n"
+    said = shell("run", file, "--replications", 2, "--shard", "1/3", "--out", tmp_path / "none")
+    assert (said.status, said.out) == (0, "")
+    assert said.err == f"{tmp_path / 'none'}: no replication belongs to part 1/3\n"
 
 
 def test_help_is_quick_and_imports_are_lazy() -> None:

@@ -50,11 +50,14 @@ def _warn(_: click.Context, __: click.Parameter, quiet: bool) -> bool:
 
 
 FLAGS: dict[str, Callable[[Any], Any]] = {
-    "out": click.option("--out", type=click.Path(path_type=Path), help="Folder to write to."),
+    "out": click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to write to."),
     "replications": click.option("--replications", type=int, help="Replications of every option."),
     "seed": click.option("--seed", type=int, help="Seed of all chance."),
     "options": click.option("--option", "options", multiple=True, help="Only this option (repeatable)."),
     "workers": click.option("--workers", type=int, help="Processes on this machine (default: one a core)."),
+    "cluster": click.option(
+        "--cluster", metavar="ADDRESS", help="Dask scheduler whose workers do it (trusted network or TLS only)."
+    ),
     "resume": click.option("--resume", is_flag=True, help="Go on with an interrupted run."),
     "force": click.option("--force", is_flag=True, help="Overwrite what is there."),
     "json": click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else."),
@@ -105,23 +108,25 @@ def print_json(told: dict[str, Any]) -> None:
     click.echo((json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n").encode(), nl=False)
 
 
-def file_found(name: str, found: Any, folder: Path | None, **tables: Any) -> None:
-    """Write what a study found into a folder, where one was given, and say so."""
-    if folder is None:
-        return
-    from sim.filing import file_study
+def folder_for(study: str, file: str, out: Path | None, as_json: bool) -> Path | None:
+    """Where the files of a study go: --out, or `results/<scenario>/<study>`; nowhere where only JSON is asked for."""
+    return out or (None if as_json else Path("results") / Path(file).stem / study)
 
-    for path in file_study(name, found, folder, tables):
-        click.echo(f"wrote {path}", err=True)
+
+def say_written(written: list[Path], *, quiet: bool) -> None:
+    """Say on stderr what a study left, and where."""
+    if written and not quiet:
+        click.echo(f"wrote {', '.join(path.name for path in written)} to {written[0].parent}", err=True)
 
 
 def say_where(folder: Path, charts: list[Path]) -> None:
-    """Say where charts and results lie."""
-    from sim.study.store import SUMMARY
+    """Say where charts and table lie, and the replications where they lie there too."""
+    from sim.study.store import DATABASE, SUMMARY
 
     pictures = sum(chart.suffix == ".png" for chart in charts)
     where = f"{pictures} charts in {charts[0].parent}; " if charts else ""
-    click.echo(f"\n{where}table in {folder / SUMMARY}; every replication in {folder}")
+    more = f"; every replication in {folder}" if (folder / DATABASE).exists() else ""
+    click.echo(f"\n{where}table in {folder / SUMMARY}{more}")
 
 
 def tell_failures(results: Results) -> None:
@@ -134,8 +139,13 @@ def tell_failures(results: Results) -> None:
         click.echo(f"… and {len(failures) - MOST_PRINTED} more, in the table `failures`", err=True)
 
 
-def tell_missing(results: Results) -> None:
+def tell_missing(results: Results, *, quiet: bool) -> None:
     """Say on stderr when not all replications are there."""
-    wanted = sum(manifest.replications for manifest in results.manifests)
-    if results.replications + results.failed < wanted:
-        click.echo(f"only {results.replications} of {wanted} replications are there: go on with run --resume", err=True)
+    wanted = sum(len(manifest.part()) for manifest in results.manifests)
+    there = results.replications + results.failed
+    if there < wanted and not quiet:
+        click.echo(f"only {there:,} of {wanted:,} replications are there: go on with run --resume", err=True)
+    for folder, manifest in zip(results.folders, results.manifests, strict=True):
+        if manifest.shard and not quiet:
+            told = f"{folder}: is part {manifest.shard} of {manifest.replications:,} replications"
+            click.echo(f"{told}: merge puts the parts together", err=True)

@@ -37,7 +37,7 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
     from sim.study.results import read
 
     results = read(*folders)
-    tell_missing(results)
+    tell_missing(results, quiet=flags["quiet"])
     comparison = compare(results, flags["reference"])
     wanted = _listed(formats)
     lacking = [said for form in wanted if (said := missing(form))]

@@ -12,25 +12,26 @@ from sim.commands import say_where, shared, show, tell_missing
 
 @click.command("compare")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@shared("out", "longer_than", "json")
+@shared("out", "force", "longer_than", "json")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
 def command(
-    folders: tuple[str, ...], out: Path | None, longer_than_days: float, as_json: bool, reference: str | None, **_: Any
+    folders: tuple[str, ...], out: Path | None, force: bool, longer_than_days: float, as_json: bool, **flags: Any
 ) -> None:
     """Compare again, without simulating.
 
-    Takes results folders; those of one scenario run with different seeds are put together.
+    Takes results folders; those of one scenario run with different seeds are put together. --out writes the table and
+    the charts.
     """
-    from sim.filing import file_decision
+    from sim.filing import file_decision, room_for_comparison
     from sim.study.comparison import compare
     from sim.study.deciding import decide
     from sim.study.results import read
 
     results = read(*folders)
-    tell_missing(results)
-    found = decide(compare(results, reference), longer_than_days=longer_than_days)
+    room_for_comparison(results, out, force=force)
+    tell_missing(results, quiet=flags["quiet"])
+    found = decide(compare(results, flags["reference"]), longer_than_days=longer_than_days)
+    charts = [] if out is None else file_decision(found, out)
     show(found, as_json)
-    if out is not None:
-        charts = file_decision(found, out)
-        if not as_json:
-            say_where(out, charts)
+    if out is not None and not as_json:
+        say_where(out, charts)

@@ -7,29 +7,31 @@ from typing import Any
 
 import click
 
-from sim.commands import file_found, load_scenario, print_json, shared
+from sim.commands import folder_for, load_scenario, print_json, say_written, shared
 
 
 @click.command("hindcast")
 @click.argument("file", metavar="FILE")
-@shared("out", "replications", "seed", "workers", "force", "json")
+@shared("out", "replications", "seed", "workers", "cluster", "force", "json")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> None:
     """Hold the scenario's history against the model.
 
     For every recorded date, delay and number of units: what the model gives under the option marked as the record.
     --out writes the chart, with its numbers as CSV and JSON.
     """
-    from sim.filing import room_for
+    from sim.filing import file_study, room_for
     from sim.study.hindcast import hindcast
     from sim.terminal import progress, show_hindcast
 
     scenario = load_scenario(file, None)
-    plain = {name: flags[name] for name in ("replications", "seed", "workers")}
-    room_for("hindcast", scenario, flags["seed"], out, force=force)
+    plain = {name: flags[name] for name in ("replications", "seed", "workers", "cluster")}
+    folder = folder_for("hindcast", file, out, as_json)
+    room_for("hindcast", scenario, flags["seed"], folder, force=force)
     with progress(scenario.name, quiet=quiet) as shown:
         found = hindcast(scenario, progress=shown, **plain)
+    written = [] if folder is None else file_study("hindcast", found, folder)
     if as_json:
         print_json(found.as_json())
     else:
         show_hindcast(found)
-    file_found("hindcast", found, out)
+    say_written(written, quiet=quiet)

@@ -14,7 +14,7 @@ from sim.commands import FAILED, say_where, shared, show, tell_failures, tell_mi
 @click.argument("out", metavar="OUT")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
 @shared("force", "json")
-def command(out: str, folders: tuple[str, ...], force: bool, as_json: bool, **_: Any) -> int:
+def command(out: str, folders: tuple[str, ...], force: bool, as_json: bool, quiet: bool, **_: Any) -> int:
     """Put shards of one run together.
 
     OUT is then as if it had been run at once, with its comparison and charts.
@@ -25,7 +25,7 @@ def command(out: str, folders: tuple[str, ...], force: bool, as_json: bool, **_:
     from sim.study.merging import merge
 
     results = merge(out, *folders, force=force)
-    tell_missing(results)
+    tell_missing(results, quiet=quiet)
     tell_failures(results)
     found = decide(compare(results))
     charts = file_decision(found, Path(out))

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from sim.study.results import Results
     from sim.study.sequential import Precise, Selection
 
-PLAIN = ("seed", "options", "workers", "resume", "force", "rules", "keep_loans")
+PLAIN = ("seed", "options", "workers", "cluster", "resume", "force", "rules", "keep_loans")
 """Flags that `sim.run` takes by the same name, and that go with every way to run."""
 
 
 @click.command("run")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@shared("out", "replications", "seed", "options", "workers", "resume", "force", "longer_than", "json", "rules")
-@click.option("--cluster", metavar="ADDRESS", help="Dask scheduler whose workers do it (trusted network or TLS only).")
+@shared(
+    "out", "replications", "seed", "options", "workers", "cluster", "resume", "force", "longer_than", "json", "rules"
+)
 @click.option("--shard", metavar="i/n", help="Only the i-th of n parts, for merge.")
 @click.option("--keep-loans", type=int, default=100, show_default=True, help="Replications that leave their whole log.")
 @click.option("--precision", metavar="X", help="Stop when all differences are known to 5% or to 20 (unit-days).")
@@ -46,17 +47,15 @@ def command(files: tuple[str, ...], as_json: bool, **flags: Any) -> int:
 
 def _check(flags: dict[str, Any]) -> None:
     """Refuse flags that do not go together, before anything is run."""
-    by_itself = [f"--{name}" for name in ("precision", "select") if flags[name]]
+    by_itself = [f"--{name}" for name in ("precision", "select") if flags[name] not in (None, False)]
     if len(by_itself) > 1:
         raise UsageError("--precision and --select are two ways to stop: choose one")
     if flags["select"] != (flags["indifference"] is not None):
         raise UsageError("--select and --indifference X (unit-days that do not matter) go together")
     if by_itself and flags["shard"]:
         raise UsageError(f"{by_itself[0]} looks at all replications, so it cannot run a --shard of them")
-    if flags["select"] and flags["cluster"]:
-        raise UsageError("--select runs on this machine: leave --cluster out")
     if not flags["longer_than_days"] >= 0:
-        raise UsageError(f"--longer-than: must be 0 days or more, not {flags['longer_than_days']:g}")
+        raise UsageError(f"longer-than: must be 0 days or more, not {flags['longer_than_days']:g}")
 
 
 def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:
@@ -77,8 +76,10 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
         click.echo(f"interrupted; what was done is kept in {folder}: go on with --resume", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     tell_failures(results)
-    if results.failed and not results.replications:
-        return True
+    if not results.replications:
+        if not results.failed:
+            click.echo(f"{folder}: no replication belongs to part {flags['shard']}", err=True)
+        return bool(results.failed)
     found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
     charts = file_decision(found, folder)
     show(found, as_json)
@@ -98,14 +99,14 @@ def _carry_out(
 
         selection, results = race(scenario, flags["indifference"], **most, **how)
         return results, selection
-    if flags["precision"]:
+    if flags["precision"] is not None:
         from sim.study.sequential import run_until_precise
 
-        precise = run_until_precise(scenario, flags["precision"], cluster=flags["cluster"], **most, **how)
+        precise = run_until_precise(scenario, flags["precision"], **most, **how)
         return precise.results, precise
     from sim.study.experiment import run
 
-    plain = {name: flags[name] for name in ("replications", "cluster", "shard")}
+    plain = {name: flags[name] for name in ("replications", "shard")}
     return run(scenario, **plain, **how), None
 
 

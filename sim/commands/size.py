@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands import file_found, load_scenario, print_json, rules_of, shared
+from sim.commands import folder_for, load_scenario, print_json, rules_of, say_written, shared
 
 
 @click.command("size")
@@ -22,7 +22,7 @@ from sim.commands import file_found, load_scenario, print_json, rules_of, shared
     help="Where units come and go: in every mission, in proportion; or at a hub.",
 )
 @click.option("--hub", metavar="MISSION", help="Which hub; not needed where there is one.")
-@shared("out", "replications", "seed", "options", "workers", "rules", "force", "json")
+@shared("out", "replications", "seed", "options", "workers", "cluster", "rules", "force", "json")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> None:
     """Count the units that each option needs.
 
@@ -30,22 +30,24 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     what sharing saves in units, people and money. --out writes the chart, with its numbers as CSV and JSON.
     """
     from sim.errors import UsageError
-    from sim.filing import room_for
+    from sim.filing import file_study, room_for
     from sim.study.sizing import size
     from sim.terminal import progress, show_sizing
 
     if flags["hub"] is not None and flags["scale"] != "hub":
         raise UsageError("--hub goes with --scale hub")
     scenario = load_scenario(file, flags["rules"])
-    room_for("sizing", scenario, flags["seed"], out, force=force)
-    words = {name: flags[name] for name in ("scale", "hub", "options", "replications", "seed", "workers")}
+    folder = folder_for("sizing", file, out, as_json)
+    room_for("sizing", scenario, flags["seed"], folder, force=force)
+    words = {name: flags[name] for name in ("scale", "hub", "options", "replications", "seed", "workers", "cluster")}
     words = {name: value for name, value in words.items() if value is not None}
     with progress(scenario.name, quiet=quiet) as shown:
         found = size(
             scenario, flags["resource"], flags["coverage"], rules=rules_of(flags["rules"]), progress=shown, **words
         )
+    written = [] if folder is None else file_study("sizing", found, folder)
     if as_json:
         print_json(found.as_json())
     else:
         show_sizing(found)
-    file_found("sizing", found, out)
+    say_written(written, quiet=quiet)

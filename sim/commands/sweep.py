@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from sim.commands import file_found, load_scenario, print_json, rules_of, shared
+from sim.commands import folder_for, load_scenario, print_json, rules_of, say_written, shared
 
 
 @click.command("sweep")
 @click.argument("file", metavar="FILE")
 @click.option("--vary", multiple=True, required=True, metavar="PATH=…", help="Values v1,v2,… or low:high:count.")
 @click.option("--sample", "settings", type=int, metavar="N", help="N random settings; every --vary is then low:high.")
-@shared("out", "replications", "seed", "options", "workers", "rules", "force", "json")
+@shared("out", "replications", "seed", "options", "workers", "cluster", "rules", "force", "json")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> None:
     """Compare the options as inputs vary.
 
@@ -22,18 +22,20 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     input matters. Says where an option loses to the reference. PATH is as in error messages, such as
     crises.raids.every_days. --out writes the chart with its numbers, every setting as CSV, and JSON.
     """
-    from sim.filing import room_for
+    from sim.filing import file_study, room_for
     from sim.study.sweep import sweep
     from sim.terminal import progress, show_sweep
 
     scenario = load_scenario(file, flags["rules"])
-    room_for("sweep", scenario, flags["seed"], out, force=force)
-    words = {name: flags[name] for name in ("settings", "options", "replications", "seed", "workers")}
+    folder = folder_for("sweep", file, out, as_json)
+    room_for("sweep", scenario, flags["seed"], folder, force=force)
+    words = {name: flags[name] for name in ("settings", "options", "replications", "seed", "workers", "cluster")}
     words = {name: value for name, value in words.items() if value is not None}
     with progress(scenario.name, quiet=quiet) as shown:
         found = sweep(scenario, flags["vary"], rules=rules_of(flags["rules"]), progress=shown, **words)
+    written = [] if folder is None else file_study("sweep", found, folder, {"settings": found.rows()})
     if as_json:
         print_json(found.as_json())
     else:
         show_sweep(found)
-    file_found("sweep", found, out, settings=found.rows())
+    say_written(written, quiet=quiet)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands import load_scenario, print_json, rules_of, shared
+from sim.commands import folder_for, load_scenario, print_json, rules_of, say_written, shared
 
 
 @click.command("tell")
@@ -15,21 +15,36 @@ from sim.commands import load_scenario, print_json, rules_of, shared
 @shared("out", "seed", "json", "rules")
 @click.option("--option", required=True, metavar="NAME", help="The option to tell of.")
 @click.option("--replication", type=int, default=0, show_default=True, help="The replication to tell of.")
-def command(file: str, option: str, replication: int, *, out: Path | None, as_json: bool, **flags: Any) -> None:
+def command(
+    file: str, option: str, replication: int, *, out: Path | None, as_json: bool, quiet: bool, **flags: Any
+) -> None:
     """Tell the story of one replication.
 
-    Who asked whom for what, how long each paper took, what came of it. --out writes its charts and event log too.
+    Who asked whom for what, how long each paper took, what came of it; and, as files, the Gantt chart of its loans and
+    its whole event log.
     """
+    from sim.errors import IntermissionError, RunError, in_a_line
+    from sim.filing import file_story
+    from sim.study.disk import see_room
     from sim.study.story import tell
 
     rules = flags["rules"]
-    story = tell(load_scenario(file, rules), option, replication, seed=flags["seed"], rules=rules_of(rules))
+    folder = folder_for("story", file, out, as_json)
+    if folder is not None:
+        see_room(folder)
+    scenario, own = load_scenario(file, rules), rules_of(rules)
+    try:
+        story = tell(scenario, option, replication, seed=flags["seed"], rules=own)
+    except IntermissionError:
+        raise
+    except Exception as error:  # a rule's own, as `run` notes it
+        if flags["debug"]:
+            raise
+        told = f"replication {replication} of {option!r} failed: {in_a_line(error)}"
+        raise RunError(f"{told}; --debug shows where") from error
+    written = [] if folder is None else file_story(story, folder)
     if as_json:
         print_json(story.as_json())
     else:
         click.echo("\n".join(story.lines()))
-    if out is not None:
-        from sim.filing import file_story
-
-        for path in file_story(story, out):
-            click.echo(f"wrote {path}", err=True)
+    say_written(written, quiet=quiet)
