@@ -29,12 +29,17 @@ MOST_PRINTED = 5
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def shared(*names: str) -> Callable[[Command], Command]:
-    """The flags that several commands share, so that they are the same everywhere."""
+def shared(*names: str, **defaults: str) -> Callable[[Command], Command]:
+    """The flags that several commands share, so that they are the same everywhere.
+
+    `defaults` are, in words, what happens where a flag is left out, as far as that differs from command to command.
+    """
 
     def decorate(command: Command) -> Command:
         for name in reversed((*names, "quiet", "debug")):
-            command = FLAGS[name](command)
+            words, attributes = FLAGS[name]
+            shown = {"show_default": defaults[name]} if name in defaults else {}
+            command = click.option(*words, **(attributes | shown))(command)
         return command
 
     return decorate
@@ -49,30 +54,44 @@ def _warn(_: click.Context, __: click.Parameter, quiet: bool) -> bool:
     return quiet
 
 
-FLAGS: dict[str, Callable[[Any], Any]] = {
-    "out": click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to write to."),
-    "replications": click.option("--replications", type=int, help="Replications of every option."),
-    "seed": click.option("--seed", type=int, help="Seed of all chance."),
-    "options": click.option("--option", "options", multiple=True, help="Only this option (repeatable)."),
-    "workers": click.option("--workers", type=int, help="Processes on this machine (default: one a core)."),
-    "cluster": click.option(
-        "--cluster", metavar="ADDRESS", help="Dask scheduler whose workers do it (trusted network or TLS only)."
+FLAGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "out": (("--out",), {"type": click.Path(path_type=Path), "metavar": "DIR", "help": "Folder to write to."}),
+    "replications": (("--replications",), {"type": int, "metavar": "N", "help": "Replications of every option."}),
+    "seed": (
+        ("--seed",),
+        {"type": int, "metavar": "N", "show_default": "the scenario's", "help": "Seed of all chance."},
     ),
-    "resume": click.option("--resume", is_flag=True, help="Go on with an interrupted run."),
-    "force": click.option("--force", is_flag=True, help="Overwrite what is there."),
-    "json": click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else."),
-    "longer_than": click.option(
-        "--longer-than",
-        "longer_than_days",
-        type=float,
-        default=30,
-        show_default=True,
-        metavar="DAYS",
-        help="Tell the chance of a shortfall that lasts longer.",
+    "options": (
+        ("--option", "options"),
+        {"multiple": True, "metavar": "NAME", "show_default": "all", "help": "Only this option (repeatable)."},
     ),
-    "rules": click.option("--rules", type=click.Path(path_type=Path), help="Python file with rules of your own."),
-    "quiet": click.option("--quiet", is_flag=True, callback=_warn, help="No progress, no warnings."),
-    "debug": click.option("--debug", is_flag=True, help="Show the traceback of an error."),
+    "workers": (
+        ("--workers",),
+        {"type": int, "metavar": "N", "show_default": "one a core", "help": "Processes on this machine."},
+    ),
+    "cluster": (
+        ("--cluster",),
+        {"metavar": "ADDRESS", "help": "Dask scheduler whose workers do it (trusted network or TLS only)."},
+    ),
+    "resume": (("--resume",), {"is_flag": True, "help": "Go on with an interrupted run."}),
+    "force": (("--force",), {"is_flag": True, "help": "Overwrite what is there."}),
+    "json": (("--json", "as_json"), {"is_flag": True, "help": "Print JSON and nothing else."}),
+    "longer_than": (
+        ("--longer-than", "longer_than_days"),
+        {
+            "type": float,
+            "default": 30,
+            "show_default": True,
+            "metavar": "DAYS",
+            "help": "Tell the chance of a shortfall that lasts longer.",
+        },
+    ),
+    "rules": (
+        ("--rules",),
+        {"type": click.Path(path_type=Path), "metavar": "FILE.py", "help": "Python file with rules of your own."},
+    ),
+    "quiet": (("--quiet",), {"is_flag": True, "callback": _warn, "help": "No progress, no warnings."}),
+    "debug": (("--debug",), {"is_flag": True, "help": "Show the traceback of an error."}),
 }
 
 

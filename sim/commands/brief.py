@@ -12,7 +12,7 @@ from sim.commands import shared, tell_missing
 
 @click.command("brief")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@shared("out")
+@shared("out", out="FOLDER/briefing")
 @click.option(
     "--format",
     "formats",

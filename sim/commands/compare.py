@@ -12,7 +12,7 @@ from sim.commands import say_where, shared, show, tell_missing
 
 @click.command("compare")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@shared("out", "force", "longer_than", "json")
+@shared("out", "force", "longer_than", "json", out="nowhere")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
 def command(
     folders: tuple[str, ...], out: Path | None, force: bool, longer_than_days: float, as_json: bool, **flags: Any

@@ -16,7 +16,7 @@ from sim.commands import print_json, shared
 def command(one: str, other: str, *, as_json: bool, **_: Any) -> None:
     """Show how B differs from A, as a patch.
 
-    A and B are scenario files, or FILE#option.
+    A and B are scenario files, or FILE#option. The patch is in the scenario language: what to change in A to get B.
     """
     from sim.scenario.differing import as_text, differ
 

@@ -12,8 +12,10 @@ from sim.commands import shared
 
 @click.command("export")
 @click.argument("folder", metavar="FOLDER")
-@shared("out")
-@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+@shared("out", out="FOLDER/export")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True, help="Kind of file."
+)
 def command(folder: str, form: str, out: Path | None, **_: Any) -> None:
     """Write result tables as CSV or Parquet."""
     from sim.study.export import export

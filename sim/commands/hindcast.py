@@ -12,12 +12,22 @@ from sim.commands import folder_for, load_scenario, print_json, say_written, sha
 
 @click.command("hindcast")
 @click.argument("file", metavar="FILE")
-@shared("out", "replications", "seed", "workers", "cluster", "force", "json")
+@shared(
+    "out",
+    "replications",
+    "seed",
+    "workers",
+    "cluster",
+    "force",
+    "json",
+    out="results/<scenario>/hindcast",
+    replications="500",
+)
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> None:
     """Hold the scenario's history against the model.
 
     For every recorded date, delay and number of units: what the model gives under the option marked as the record.
-    --out writes the chart, with its numbers as CSV and JSON.
+    Writes the chart, with its numbers as CSV and JSON; with --json only into --out.
     """
     from sim.filing import file_study, room_for
     from sim.study.hindcast import hindcast

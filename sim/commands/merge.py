@@ -17,7 +17,8 @@ from sim.commands import FAILED, say_where, shared, show, tell_failures, tell_mi
 def command(out: str, folders: tuple[str, ...], force: bool, as_json: bool, quiet: bool, **_: Any) -> int:
     """Put shards of one run together.
 
-    OUT is then as if it had been run at once, with its comparison and charts.
+    The FOLDERs are of run --shard 1/n to n/n, with the same flags. OUT is then as if it had been run at once, with its
+    comparison and charts.
     """
     from sim.filing import file_decision
     from sim.study.comparison import compare

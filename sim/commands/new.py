@@ -13,7 +13,10 @@ from sim.commands import shared
 @click.argument("file", metavar="FILE")
 @shared()
 def command(file: str, **_: Any) -> None:
-    """Write a starter scenario, with remarks."""
+    """Write a starter scenario, with remarks.
+
+    It runs as it is. FILE must not be there yet.
+    """
     from sim.scenario.starter import write_starter
 
     write_starter(file)

@@ -14,7 +14,9 @@ from sim.commands import INTERRUPTED, load_scenario, shared
 @click.argument("file", metavar="FILE")
 @click.option("--vary", multiple=True, metavar="PATH=v1,v2", help="An input and its values (repeatable).")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write [default: results/<scenario>.html].")
-@shared("replications", "seed", "options", "workers", "resume", "force", "rules")
+@shared(
+    "replications", "seed", "options", "workers", "resume", "force", "rules", replications="the scenario's, 200 at most"
+)
 def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, **flags: Any) -> None:
     """Write the what-if page.
 

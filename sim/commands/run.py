@@ -24,10 +24,29 @@ PLAIN = ("seed", "options", "workers", "cluster", "resume", "force", "rules", "k
 @click.command("run")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @shared(
-    "out", "replications", "seed", "options", "workers", "cluster", "resume", "force", "longer_than", "json", "rules"
+    "out",
+    "replications",
+    "seed",
+    "options",
+    "workers",
+    "cluster",
+    "resume",
+    "force",
+    "longer_than",
+    "json",
+    "rules",
+    out="results/<scenario>",
+    replications="the scenario's",
 )
-@click.option("--shard", metavar="i/n", help="Only the i-th of n parts, for merge.")
-@click.option("--keep-loans", type=int, default=100, show_default=True, help="Replications that leave their whole log.")
+@click.option("--shard", metavar="i/n", help="Only the i-th of n parts of the replications, for merge.")
+@click.option(
+    "--keep-loans",
+    type=int,
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Replications that leave their whole log.",
+)
 @click.option("--precision", metavar="X", help="Stop when all differences are known to 5% or to 20 (unit-days).")
 @click.option("--select", is_flag=True, help="Race the options until one is left; needs --indifference.")
 @click.option("--indifference", type=float, metavar="X", help="Unit-days of unmet need that do not matter in the race.")
@@ -36,7 +55,8 @@ def command(files: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     """Run all options, compare them, draw charts.
 
     Every option meets the same replications. Prints the comparison and writes the results folder with its charts;
-    what is there already is not run again. With --precision or --select, --replications is the most that are run.
+    what is there already is not run again. Several files have a folder each in --out, and a line each with --json.
+    With --precision or --select, --replications is the most that are run (10,000 if nothing is said).
     """
     _check(flags)
     folders = _folders(files, flags["out"])

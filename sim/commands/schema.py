@@ -14,7 +14,10 @@ from sim.commands import shared
 @click.option("--markdown", is_flag=True, help="The language reference, for people.")
 @shared()
 def command(markdown: bool, **_: Any) -> None:
-    """Print the language's JSON Schema, for editors."""
+    """Print the language's JSON Schema, for editors.
+
+    An editor that knows it completes and checks a scenario as you type.
+    """
     if markdown:
         from sim.scenario.reference import reference
 

@@ -22,12 +22,25 @@ from sim.commands import folder_for, load_scenario, print_json, rules_of, say_wr
     help="Where units come and go: in every mission, in proportion; or at a hub.",
 )
 @click.option("--hub", metavar="MISSION", help="Which hub; not needed where there is one.")
-@shared("out", "replications", "seed", "options", "workers", "cluster", "rules", "force", "json")
+@shared(
+    "out",
+    "replications",
+    "seed",
+    "options",
+    "workers",
+    "cluster",
+    "rules",
+    "force",
+    "json",
+    out="results/<scenario>/sizing",
+    replications="100",
+)
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> None:
     """Count the units that each option needs.
 
     Searches, on the same replications, for the fewest units of a resource that meet the coverage under each option:
-    what sharing saves in units, people and money. --out writes the chart, with its numbers as CSV and JSON.
+    what sharing saves in units, people and money. Writes the chart, with its numbers as CSV and JSON; with --json only
+    into --out.
     """
     from sim.errors import UsageError
     from sim.filing import file_study, room_for

@@ -14,13 +14,26 @@ from sim.commands import folder_for, load_scenario, print_json, rules_of, say_wr
 @click.argument("file", metavar="FILE")
 @click.option("--vary", multiple=True, required=True, metavar="PATH=…", help="Values v1,v2,… or low:high:count.")
 @click.option("--sample", "settings", type=int, metavar="N", help="N random settings; every --vary is then low:high.")
-@shared("out", "replications", "seed", "options", "workers", "cluster", "rules", "force", "json")
+@shared(
+    "out",
+    "replications",
+    "seed",
+    "options",
+    "workers",
+    "cluster",
+    "rules",
+    "force",
+    "json",
+    out="results/<scenario>/sweep",
+    replications="100",
+)
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> None:
     """Compare the options as inputs vary.
 
     Runs every combination of the values, or with --sample a Latin hypercube over spans, which also says how much each
     input matters. Says where an option loses to the reference. PATH is as in error messages, such as
-    crises.raids.every_days. --out writes the chart with its numbers, every setting as CSV, and JSON.
+    crises.raids.every_days. Writes the chart with its numbers, every setting as CSV, and JSON; with --json only into
+    --out.
     """
     from sim.filing import file_study, room_for
     from sim.study.sweep import sweep

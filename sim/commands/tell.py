@@ -12,16 +12,16 @@ from sim.commands import folder_for, load_scenario, print_json, rules_of, say_wr
 
 @click.command("tell")
 @click.argument("file", metavar="FILE")
-@shared("out", "seed", "json", "rules")
+@shared("out", "seed", "json", "rules", out="results/<scenario>/story")
 @click.option("--option", required=True, metavar="NAME", help="The option to tell of.")
-@click.option("--replication", type=int, default=0, show_default=True, help="The replication to tell of.")
+@click.option("--replication", type=int, default=0, show_default=True, metavar="N", help="The replication to tell of.")
 def command(
     file: str, option: str, replication: int, *, out: Path | None, as_json: bool, quiet: bool, **flags: Any
 ) -> None:
     """Tell the story of one replication.
 
     Who asked whom for what, how long each paper took, what came of it; and, as files, the Gantt chart of its loans and
-    its whole event log.
+    its whole event log; with --json these only into --out.
     """
     from sim.errors import IntermissionError, RunError, in_a_line
     from sim.filing import file_story
