@@ -143,6 +143,7 @@ def test_figures_as_people_read_them() -> None:
     assert figure("response_days", NAN) == "–"
     assert in_figures("coverage", Estimate(0.5, 0.1, 0.45, 0.55, 9)) == ("50.0 %", "45.0 to 55.0")
     assert in_figures("loans", Estimate(3.0, 0.0, 3.0, 3.0, 9)) == ("3.0", "")
+    assert in_figures("loans", Estimate(3.0, math.nan, math.nan, math.nan, 1)) == ("3.0", "–")
     assert difference_in_figures("loans", Estimate(1.0, 2.0, -1.0, 3.0, 9)) == ("+1.0 n.s.", "−1.0 to +3.0")
     assert difference_in_figures("loans", Estimate(0.0, 0.0, 0.0, 0.0, 9)) == ("the same", "")
 

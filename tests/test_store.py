@@ -217,6 +217,18 @@ def test_the_resolved_scenario_reads_back_as_the_same(kept: Any) -> None:
     assert fingerprint(again.scenario) == kept.fingerprint
 
 
+def test_what_is_odd_in_a_scenario_is_said_when_it_is_run_not_when_its_results_are_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    late = plan()
+    late["missions"] = late["missions"] | {
+        "South": late["missions"]["South"] | {"changes": [{"on": "2013-01-01", "holds": {"infantry_company": 1}}]}
+    }
+    sim.run(sim.from_mapping(late), replications=2, workers=1, out=tmp_path)
+    assert sim.read(tmp_path).scenario.missions["South"].changes
+    assert caplog.messages == []
+
+
 def test_the_database_is_one_plain_file_when_all_is_done(kept: Any) -> None:
     assert sorted(file.name for file in kept.folder.iterdir()) == ["manifest.json", "results.sqlite", "scenario.yaml"]
 

@@ -44,11 +44,13 @@ def figure(measure: str, value: float, *, sign: bool = False) -> str:
 
 
 def in_figures(measure: str, estimate: Estimate, *, sign: bool = False) -> tuple[str, str]:
-    """A mean and its interval, `1,234` and `1,200 to 1,268`; the interval is empty where it has no width."""
+    """A mean and its interval, `1,234` and `1,200 to 1,268`; `–` where it is not known, empty where it has no width."""
     centre = figure(measure, estimate.mean, sign=sign)
     low, high = (figure(measure, end, sign=sign) for end in (estimate.low, estimate.high))
     if estimate.low == estimate.high:
         return centre, ""
+    if math.isnan(estimate.low) and math.isnan(estimate.high):
+        return centre, "–"
     for unit in (" pts", " %", " M"):
         if all(each.endswith(unit) for each in (centre, low, high)):  # said once, with the mean
             low, high = low.removesuffix(unit), high.removesuffix(unit)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.errors import UsageError
-from sim.scenario.reading import load
+from sim.scenario.reading import read
 from sim.study.disk import disk_trouble
 from sim.study.manifest import Manifest
 from sim.study.results import Results, manifest_of
@@ -26,7 +26,7 @@ def merge(out: str | Path, folder: str | Path, *more: str | Path, force: bool = 
     for part, manifest in zip(parts, manifests, strict=True):
         if _without_part(manifest, most) != whole:
             raise UsageError(f"{part}: is not of the same run as {parts[0]} (scenario, seed, options, rules or code)")
-    scenario = load(parts[0] / SCENARIO, rules=whole.rule_names)
+    scenario = read(parts[0] / SCENARIO, rules=whole.rule_names)
     rules = None
     if whole.rules_file is not None:
         with disk_trouble(parts[0]):

@@ -102,11 +102,11 @@ class Results:
     def scenario(self) -> Scenario:
         """As resolved when it ran."""
         from sim.scenario.fingerprint import fingerprint
-        from sim.scenario.reading import load
+        from sim.scenario.reading import read as read_scenario
 
         if self._scenario is not None:
             return self._scenario
-        found = load(self.folder / SCENARIO, rules=self.manifests[0].rule_names)
+        found = read_scenario(self.folder / SCENARIO, rules=self.manifests[0].rule_names)
         if fingerprint(found) != self.fingerprint:
             raise ResultsError(f"{self.folder / SCENARIO}: is not the scenario that these results are of")
         return found

@@ -20,7 +20,7 @@ def together_in_figures(verdict: Verdict, name: str) -> list[str]:
     """One option against the best of the others, and its good and bad cases, each with its interval."""
     standing, tail = verdict.ranking.standings[name], verdict.tails[name]
     if len(verdict.ranking.standings) < 2:
-        against, chance_best = "–", "–"
+        against, chance_best = "", ""  # there is nothing to compare it with
     else:
         against = _against(standing.low, standing.high)
         chance_best = f"{standing.chance_best:.0%}" if standing.may_be_best else "ruled out"

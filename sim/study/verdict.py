@@ -95,7 +95,7 @@ class Verdict:
         """Each option against the next worse by mean."""
         order = sorted(self.ranking.standings.values(), key=lambda one: one.mean)
         lines = [self._next_to(one.name, other.name) for one, other in pairwise(order)]
-        if len(lines) > 1:
+        if len(lines) > 1 and self.ranking.replications > 1:
             lines.append(f"All {len(self.pairs)} differences between options hold at once with {self._sure}.")
         return lines
 
