@@ -122,6 +122,25 @@ def test_a_failed_replication_is_told_and_the_status_is_1(shell: Shell, tmp_path
     assert shell("run", path, *words).status == 1, "it is still so when nothing is left to run"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("size", "--resource", "infantry_company", "--coverage", 0.9),
+        ("sweep", "--vary", "crises.raids.every_days=30,40"),
+    ],
+)
+def test_a_study_of_which_replications_failed_has_status_1(shell: Shell, tmp_path: Path, words: Any) -> None:
+    path = tmp_path / "unlucky.yaml"
+    path.write_text(yaml.safe_dump(plan("unlucky"), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    command, *flags = words
+    flags += ["--replications", 20, "--workers", 1, "--json"]
+    said = shell(command, path, *flags, "--rules", rules_file(tmp_path))
+    assert said.status == 1
+    assert "replications failed and are left out; `run` says which and why" in said.err
+    assert json.loads(said.out)
+    assert shell(command, path, *flags, "--option", "no sharing", "--rules", rules_file(tmp_path)).status == 0
+
+
 def test_what_failed_is_played_again_from_within_the_folder(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands import folder_for, load_scenario, print_json, rules_of, say_written, shared
+from sim.commands import FAILED, folder_for, load_scenario, print_json, rules_of, say_written, shared
 
 
 @click.command("size")
@@ -35,7 +35,7 @@ from sim.commands import folder_for, load_scenario, print_json, rules_of, say_wr
     out="results/<scenario>/sizing",
     replications="100",
 )
-def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> None:
+def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Count the units that each option needs.
 
     Searches, on the same replications, for the fewest units of a resource that meet the coverage under each option:
@@ -64,3 +64,4 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     else:
         show_sizing(found)
     say_written(written, quiet=quiet)
+    return FAILED if found.failed else 0

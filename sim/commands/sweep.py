@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands import folder_for, load_scenario, print_json, rules_of, say_written, shared
+from sim.commands import FAILED, folder_for, load_scenario, print_json, rules_of, say_written, shared
 
 
 @click.command("sweep")
@@ -27,7 +27,7 @@ from sim.commands import folder_for, load_scenario, print_json, rules_of, say_wr
     out="results/<scenario>/sweep",
     replications="100",
 )
-def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> None:
+def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Compare the options as inputs vary.
 
     Runs every combination of the values, or with --sample a Latin hypercube over spans, which also says how much each
@@ -52,3 +52,4 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     else:
         show_sweep(found)
     say_written(written, quiet=quiet)
+    return FAILED if found.failed else 0

@@ -96,6 +96,12 @@ class Sizing:
         """US dollars that one unit costs a year; 0 where the scenario does not say."""
         return self.scenario.all_resources[self.resource].cost.per_unit_year
 
+    @property
+    def failed(self) -> bool:
+        """Whether any replication failed, and is left out."""
+        points = (point for option in self.options.values() for point in option.curve.values())
+        return any(point.n < self.replications for point in points)
+
     def rows(self) -> list[dict[str, Any]]:
         """The curve as rows: option, units, coverage with its interval."""
         return [

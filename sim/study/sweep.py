@@ -65,6 +65,12 @@ class Sweep:
         """The inputs' paths."""
         return tuple(each.path for each in self.inputs)
 
+    @property
+    def failed(self) -> bool:
+        """Whether any replication failed, and is left out."""
+        found = (measures["unmet_unit_days"] for setting in self.settings for measures in setting.measures.values())
+        return any(each.n < self.replications for each in found)
+
     def losses(self, option: str) -> NDArray[np.bool_]:
         """By setting, whether the option leaves more unmet than the reference (in the mean of its replications)."""
         return np.array([setting.differences[option]["unmet_unit_days"].mean > 0 for setting in self.settings])
