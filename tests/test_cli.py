@@ -107,6 +107,11 @@ def test_several_files_share_a_folder_by_name(shell: Shell, file: Path, tmp_path
     said = shell("run", "small.yaml", "sub/small.yaml", "--out", "more")
     assert said.status == 2
     assert "two of the files have the same name" in said.err
+    shell("run", "other.yaml", "--replications", 2, "--workers", 1, "--json", "--seed", 8, "--out", "more/other")
+    said = shell("run", "small.yaml", "other.yaml", "--replications", 2, "--workers", 1, "--out", "more")
+    assert (said.status, said.out) == (2, "")
+    assert "holds results of another seed" in said.err
+    assert not (tmp_path / "more" / "small").exists()
 
 
 @pytest.mark.usefixtures("no_charts")

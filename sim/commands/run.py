@@ -60,7 +60,9 @@ def command(files: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     """
     _check(flags)
     folders = _folders(files, flags["out"])
-    scenarios = {file: load_scenario(file, flags["rules"]) for file in files}  # what is wrong with any stops all
+    scenarios = {file: load_scenario(file, flags["rules"]) for file in files}
+    for file in files:  # what is wrong with any stops all
+        _see(scenarios[file], folders[file], flags)
     failed = [_run(scenarios[file], folders[file], as_json=as_json, flags=flags) for file in files]
     return FAILED if any(failed) else 0
 
@@ -76,6 +78,16 @@ def _check(flags: dict[str, Any]) -> None:
         raise UsageError(f"{by_itself[0]} looks at all replications, so it cannot run a --shard of them")
     if not flags["longer_than_days"] >= 0:
         raise UsageError(f"longer-than: must be 0 days or more, not {flags['longer_than_days']:g}")
+
+
+def _see(scenario: Scenario, folder: Path, flags: dict[str, Any]) -> None:
+    """Refuse what cannot be run into the folder."""
+    from sim.study.experiment import manifest_for
+    from sim.study.store import can_go_on
+
+    words = ("replications", "seed", "options", "shard", "rules", "keep_loans")
+    manifest = manifest_for(scenario, **{name: flags[name] for name in words})
+    can_go_on(folder, manifest, resume=flags["resume"], force=flags["force"])
 
 
 def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:

@@ -8,7 +8,6 @@ import tempfile
 import weakref
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -63,11 +62,10 @@ def run(
     The results do not depend on workers, cluster, shards or interruptions. Replications that raise are noted in the
     results (`Results.failures`) and left out of comparisons. UsageError for what cannot be asked for.
     """
-    manifest = _manifest(scenario, replications, seed, options=options, shard=shard, keep_loans=keep_loans)
+    manifest = manifest_for(
+        scenario, replications=replications, seed=seed, options=options, shard=shard, rules=rules, keep_loans=keep_loans
+    )
     own, text = ({}, None) if rules is None else (rules_in(rules), Path(rules).read_bytes())
-    if rules is not None and text is not None:
-        digest = f"sha256:{hashlib.sha256(text).hexdigest()}"
-        manifest = replace(manifest, rules=digest, rule_names=tuple(sorted(own)), rules_file=Path(rules).name)
     plain = {"seed": manifest.seed, "keep": keep_loans, "check": check}
     job = Job.of(scenario, manifest.options, own, rules_file=manifest.rules_file, **plain)
     run_batch(job, Batch(0, 0))  # what is wrong with the options shows before anything is written
@@ -129,14 +127,15 @@ def _without(missing: list[range], first: Batch) -> Iterator[range]:
     return chain([range(first.end, head.stop)], others) if first.end < head.stop else iter(others)
 
 
-def _manifest(
+def manifest_for(
     scenario: Scenario,
-    replications: int | None,
-    seed: int | None,
     *,
-    options: list[str] | tuple[str, ...] | None,
-    shard: str | None,
-    keep_loans: int,
+    replications: int | None = None,
+    seed: int | None = None,
+    options: list[str] | tuple[str, ...] | None = None,
+    shard: str | None = None,
+    rules: str | Path | None = None,
+    keep_loans: int = 100,
 ) -> Manifest:
     """What the results folder will be of; UsageError where it cannot be."""
     replications = scenario.experiment.replications if replications is None else replications
@@ -145,6 +144,7 @@ def _manifest(
         raise UsageError(f"replications: must be 1 to 10,000,000, not {replications}")
     if keep_loans < 0:
         raise UsageError(f"keep-loans: must be 0 or more, not {keep_loans}")
+    names = () if rules is None else tuple(sorted(rules_in(rules)))
     return Manifest(
         scenario=scenario.name,
         fingerprint=fingerprint(scenario),
@@ -152,9 +152,9 @@ def _manifest(
         replications=replications,
         options=_chosen(scenario, options),
         keep_loans=keep_loans,
-        rules=None,
-        rule_names=(),
-        rules_file=None,
+        rules=None if rules is None else f"sha256:{hashlib.sha256(Path(rules).read_bytes()).hexdigest()}",
+        rule_names=names,
+        rules_file=None if rules is None else Path(rules).name,
         shard=_shard(shard),
         code=code(),
     )

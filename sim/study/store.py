@@ -66,7 +66,9 @@ class Store:
         What the same scenario, seed and code left there is kept, so that only the missing replications are run.
         UsageError where the folder holds something else and `force` does not allow to overwrite it.
         """
-        if not _can_go_on(folder, manifest, resume=resume, force=force):
+        if not can_go_on(folder, manifest, resume=resume, force=force):
+            if not force and (folder / MANIFEST).exists():
+                log.warning("%s was made by other code: starting again", folder)
             _clear(folder)
         with _database_trouble(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -160,8 +162,11 @@ class Store:
         self._database.execute("COMMIT")
 
 
-def _can_go_on(folder: Path, manifest: Manifest, *, resume: bool, force: bool) -> bool:
-    """Whether what is in the folder is part of what is asked for; False where there is nothing, or it must go."""
+def can_go_on(folder: Path, manifest: Manifest, *, resume: bool, force: bool) -> bool:
+    """Whether what is in the folder is part of what is asked for; False where there is nothing, or it must go.
+
+    UsageError or ResultsError where it must not be touched.
+    """
     see_room(folder)
     with _database_trouble(folder):
         try:
@@ -182,7 +187,6 @@ def _can_go_on(folder: Path, manifest: Manifest, *, resume: bool, force: bool) -
     if not others and present.code != manifest.code and not force:
         if resume:
             raise UsageError(f"{folder}: was made by other code; run it without --resume to start again")
-        log.warning("%s was made by other code: starting again", folder)
         return False
     return not force
 
