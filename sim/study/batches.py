@@ -24,7 +24,7 @@ from sim.operations.theatre import Theatre
 from sim.policies import Offers
 from sim.scenario.nouns import Scenario
 from sim.study.manifest import code
-from sim.study.measures import measure, rows_of
+from sim.study.measures import OVERALL, measure, rows_of
 from sim.trace import BLOCK, Trace, draw_traces
 
 Row = tuple[Any, ...]
@@ -88,8 +88,16 @@ class Outcome:
         for option, found in self.values.items():
             cells = self.cells[option]
             for replication, values in found:
-                for (mission, resource), numbers in zip(cells, values.tolist(), strict=True):
-                    yield (option, mission, resource, replication, *numbers)
+                for cell, numbers in zip(cells, values.tolist(), strict=True):
+                    if cell != OVERALL:
+                        yield (option, *cell, replication, *numbers)
+
+    def overall_rows(self) -> Iterator[Row]:
+        """The rows of `overall`."""
+        for option, found in self.values.items():
+            whole = self.cells[option].index(OVERALL)
+            for replication, values in found:
+                yield (option, replication, *values[whole].tolist())
 
 
 def run_batch(job: Job, batch: Batch) -> Outcome:
@@ -100,7 +108,8 @@ def run_batch(job: Job, batch: Batch) -> Outcome:
     outcome = Outcome(batch)
     for option, theatre in theatres.items():
         outcome.cells[option] = rows_of(theatre)
-        outcome.add("cells", [(option, number, *cell) for number, cell in enumerate(outcome.cells[option])])
+        numbered = enumerate(cell for cell in outcome.cells[option] if cell != OVERALL)
+        outcome.add("cells", [(option, number, *cell) for number, cell in numbered])
         outcome.values[option] = []
     started = time.perf_counter()
     with _rare_collections():

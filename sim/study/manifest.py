@@ -19,7 +19,7 @@ import sim
 from sim.errors import ResultsError
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)

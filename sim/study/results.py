@@ -151,7 +151,7 @@ class Results:
 
     def cells(self, option: str) -> tuple[Cell, ...]:
         """Every (mission, resource) that the option ever needs or holds, in the scenario's order."""
-        query = "SELECT mission, resource FROM cells WHERE option = ? AND mission <> '*' ORDER BY number"
+        query = "SELECT mission, resource FROM cells WHERE option = ? ORDER BY number"
         return tuple(rows_in(self.folder, query, self._known(option)))
 
     def sample(self, option: str, column: str, mission: str = "*", resource: str = "*") -> NDArray[np.float64]:
@@ -219,7 +219,10 @@ class Results:
         ]
 
     def table(self) -> pd.DataFrame:
-        """The measures as a DataFrame: one row per option, replication, mission and resource. Needs pandas."""
+        """The measures as a DataFrame: one row per option, replication, mission and resource. Needs pandas.
+
+        Of the whole scenario, whose measures are not all sums of these, see `samples`.
+        """
         from sim.study.export import frame
 
         return frame(self)
@@ -236,10 +239,7 @@ class Results:
 
     @cached_property
     def _finished(self) -> list[NDArray[np.int64]]:
-        query = (
-            "SELECT replication FROM replications WHERE replication < ? AND option = ? AND mission = '*'"
-            " AND resource = '*' ORDER BY replication"
-        )
+        query = "SELECT replication FROM overall WHERE replication < ? AND option = ? ORDER BY replication"
         run = [self._numbers(*each, query, self.options[:1]) for each in zip(self.folders, self.manifests, strict=True)]
         return [np.setdiff1d(numbers, failed) for numbers, failed in zip(run, self._failed, strict=True)]
 
@@ -249,14 +249,13 @@ class Results:
 
     def _read_samples(self, option: str, cell: Cell) -> NDArray[np.float64]:
         """From all folders, one after another; without the replications that any option failed."""
-        query = (
-            f"SELECT replication, {', '.join(map(quoted, COLUMNS))} FROM replications"
-            " WHERE option = ? AND mission = ? AND resource = ? AND replication < ? ORDER BY replication"
-        )
+        table, place = ("overall", ()) if cell == OVERALL else ("replications", cell)
+        query = f"SELECT replication, {', '.join(map(quoted, COLUMNS))} FROM {table} WHERE option = ?"
+        query += f"{' AND mission = ? AND resource = ?' if place else ''} AND replication < ? ORDER BY replication"
         found = np.full((self.replications, len(COLUMNS)), np.nan)
         start = 0
         for folder, manifest, finished in zip(self.folders, self.manifests, self._finished, strict=True):
-            for rows in _in_chunks(rows_in(folder, query, (option, *cell, manifest.replications))):
+            for rows in _in_chunks(rows_in(folder, query, (option, *place, manifest.replications))):
                 chunk = np.array(rows, dtype=np.float64)
                 places = np.searchsorted(finished, chunk[:, 0])
                 places[places == len(finished)] = 0

@@ -16,7 +16,7 @@ from sim.study.batches import Outcome
 from sim.study.disk import disk_trouble, see_room
 from sim.study.manifest import NAME as MANIFEST
 from sim.study.manifest import Manifest, write_whole
-from sim.study.tables import BOUNDS, REPLICATIONS, TABLES
+from sim.study.tables import BOUNDS, REPLICATIONS, TABLES, WHOLE
 
 DATABASE = "results.sqlite"
 SCENARIO = "scenario.yaml"
@@ -31,8 +31,8 @@ STUDIES = ("sizing", "sweep", "hindcast", "story")
 
 UNBOUNDED = """
     SELECT NOT EXISTS (SELECT 1 FROM bounds) OR EXISTS (
-        SELECT 1 FROM replications LEFT JOIN bounds USING (option, replication)
-        WHERE mission = '*' AND resource = '*' AND replication < ? AND clairvoyant_unmet_unit_days IS NULL
+        SELECT 1 FROM overall LEFT JOIN bounds USING (option, replication)
+        WHERE replication < ? AND clairvoyant_unmet_unit_days IS NULL
         AND replication NOT IN (SELECT replication FROM failures)
     )
 """
@@ -97,6 +97,7 @@ class Store:
         """Add a batch, whole or not at all."""
         with _database_trouble(self.folder), self._transaction():
             self._database.executemany(REPLICATIONS.insert, outcome.replication_rows())
+            self._database.executemany(WHOLE.insert, outcome.overall_rows())
             for table in TABLES:
                 self._database.executemany(table.insert, outcome.rows.get(table.name, ()))
 
@@ -144,9 +145,7 @@ class Store:
     def _done(self) -> set[int]:
         first = self.manifest.options[0]
         rows = self._database.execute(
-            "SELECT replication FROM replications WHERE option = ? AND mission = '*' AND resource = '*'"
-            " UNION SELECT replication FROM failures",
-            (first,),
+            "SELECT replication FROM overall WHERE option = ? UNION SELECT replication FROM failures", (first,)
         )
         return {number for (number,) in rows}
 

@@ -51,7 +51,14 @@ REPLICATIONS = Table(
     },
     4,
 )
-"""The measures: one row per option, replication, mission and resource; ("*", "*") is the whole scenario."""
+"""The measures: one row per option, replication, mission and resource."""
+
+WHOLE = Table(
+    "overall",
+    {"option": "TEXT NOT NULL", "replication": "INTEGER NOT NULL", **dict.fromkeys(COLUMNS, "REAL")},
+    2,
+)
+"""The measures of the whole scenario, apart from its parts so that neither is counted twice."""
 
 _KINDS: dict[Any, str] = {
     int: "INTEGER NOT NULL",
@@ -123,4 +130,4 @@ BOUNDS = Table(
 )
 """The least unmet need that anyone could have reached, as far as it was asked for."""
 
-TABLES = (CELLS, REPLICATIONS, LOANS, LEVELS, CRISES, FAILURES, BOUNDS)
+TABLES = (CELLS, REPLICATIONS, WHOLE, LOANS, LEVELS, CRISES, FAILURES, BOUNDS)
