@@ -8,6 +8,7 @@ import os
 import pkgutil
 import sys
 from difflib import get_close_matches
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -84,8 +85,10 @@ def main() -> NoReturn:
 def _speak_utf8() -> None:
     """Print UTF-8 whatever the locale says: results have − and – in them, and are to be the same bytes everywhere.
 
-    What is no text in the name of a file goes out as it came in.
+    What is no text in the name of a file goes out as it came in; where nobody listens (`>&-`), nothing goes out.
     """
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # as long as we live
+    sys.stderr = sys.stderr or sys.stdout
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape")

@@ -254,6 +254,12 @@ def test_a_folder_that_cannot_be_written_is_one_line(shell: Shell, file: Path) -
     assert said.err.startswith("/sys/kernel/out: ")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that can close what it hands on")
+def test_nobody_need_listen(kept: Path) -> None:
+    said = subprocess.run(f"{sys.executable} -m sim compare {kept} >&-", shell=True, capture_output=True, check=False)
+    assert (said.returncode, said.stderr) == (0, b"")
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_text_is_the_same_bytes_whatever_the_locale(kept: Path, encoding: str) -> None:
     words = [sys.executable, "-m", "sim", "compare", str(kept)]
