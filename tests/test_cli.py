@@ -326,6 +326,20 @@ def test_tell_prints_dated_sentences_or_json(shell: Shell, file: Path, tmp_path:
     } <= files
 
 
+def test_the_readme_shows_what_is_printed(shell: Shell, tmp_path: Path) -> None:
+    house = Path(__file__).parents[1]
+    shown = [line.strip() for line in (house / "README.md").read_text(encoding="utf-8").splitlines()]
+    west_africa = house / "scenarios" / "west_africa_2010.yaml"
+    told = shell("tell", west_africa, "--option", "as it was", "--replication", 3, "--out", tmp_path / "story").out
+    dated = [line for line in shown if " Jan 2011: " in line]
+    assert len(dated) == 2
+    assert set(dated) <= set(told.splitlines())
+    shell("new", "mine.yaml")
+    mine = (tmp_path / "mine.yaml").read_text(encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(mine.replace("    holds:", "    holdz:", 1), encoding="utf-8")
+    assert shell("check", "mine.yaml").out.strip() in shown
+
+
 def test_a_study_goes_into_the_results_of_its_scenario_unless_only_json_is_asked_for(
     shell: Shell, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
