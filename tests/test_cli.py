@@ -146,6 +146,15 @@ def test_a_study_of_which_replications_failed_has_status_1(shell: Shell, tmp_pat
     assert shell(command, path, *flags, "--option", "no sharing", "--rules", rules_file(tmp_path)).status == 0
 
 
+def test_rules_of_ones_own_may_be_named_wherever_a_scenario_is_read(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "unlucky.yaml"
+    path.write_text(yaml.safe_dump(plan("unlucky"), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    own = ("--rules", rules_file(tmp_path))
+    assert shell("check", path, *own).status == 0
+    assert "rule: unlucky" in shell("diff", f"{path}#as it was", f"{path}#by rule", *own).out
+    assert "has no history" in shell("hindcast", path, *own).err
+
+
 def test_what_failed_is_played_again_from_within_the_folder(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,7 +201,7 @@ def wrong(tmp_path: Path, file: Path) -> list[tuple[list[Any], str]]:
         (["run", file, "--select", "--indifference", "inf", "--out", out], "--indifference: must be a number above 0"),
         (["run", file, "--cluster", "", "--out", out], "--cluster: must be the address of a Dask scheduler"),
         (["run", file, "--cluster", "http://x:1", "--out", out], "--cluster: must be the address of a Dask scheduler"),
-        (["run", file, "--longer-than", "nan", "--out", out], "longer-than: must be 0 days or more, not nan"),
+        (["run", file, "--longer-than", "nan", "--out", out], "--longer-than: must be 0 days or more, not nan"),
         (["size", file, "--resource", "infantry", "--coverage", "1"], "did you mean 'infantry_company'?"),
         (["size", file, "--resource", "infantry_company", "--coverage", "2"], "coverage: must be above 0"),
         (["sweep", file, "--vary", "crises.raids.every_day=1,2"], "did you mean 'every_days'?"),

@@ -274,11 +274,10 @@ WRONG: list[tuple[tuple[Any, ...], str]] = [
     (("run", "FILE", "--precision", "5%", "--select", "--indifference", 1), "two ways to stop: choose one"),
     (("run", "FILE", "--select"), "--select and --indifference X (unit-days that do not matter) go together"),
     (("run", "FILE", "--indifference", 3), "--select and --indifference X (unit-days that do not matter) go together"),
-    (("run", "FILE", "--select", "--indifference", 0), "--indifference: must be more than 0, not 0"),
+    (("run", "FILE", "--select", "--indifference", 0), "--indifference: must be a number above 0, not 0"),
     (("run", "FILE", "--select", "--indifference", 5, "--replications", 5), "a race takes 20 or more"),
     (("run", "FILE", "--select", "--indifference", 5, "--option", "no sharing"), "needs at least two options"),
     (("run", "FILE", "--select", "--indifference", 5, "--option", "no sharin"), "did you mean 'no sharing'?"),
-    (("run", "FILE", "--select", "--indifference", 5, "--cluster", "tcp://x:1"), "leave --cluster out"),
     (("run", "FILE", "--longer-than", -1), "--longer-than: must be 0 days or more, not -1"),
 ]
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
-from sim.commands import print_json, shared
+from sim.commands import print_json, rules_of, shared
 
 
 @click.command("diff")
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
-@shared("json")
-def command(one: str, other: str, *, as_json: bool, **_: Any) -> None:
+@shared("rules", "json")
+def command(one: str, other: str, *, as_json: bool, rules: Path | None, **_: Any) -> None:
     """Show how B differs from A, as a patch.
 
     A and B are scenario files, or FILE#option. The patch is in the scenario language: what to change in A to get B.
     """
     from sim.scenario.differing import as_text, differ
 
-    patch = differ(one, other)
+    patch = differ(one, other, rules=tuple(rules_of(rules)))
     if as_json:
         print_json(patch)
     else:

@@ -18,6 +18,7 @@ from sim.commands import folder_for, load_scenario, print_json, say_written, sha
     "seed",
     "workers",
     "cluster",
+    "rules",
     "force",
     "json",
     out="results/<scenario>/hindcast",
@@ -33,8 +34,8 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     from sim.study.hindcast import hindcast
     from sim.terminal import progress, show_hindcast
 
-    scenario = load_scenario(file, None)
-    plain = {name: flags[name] for name in ("replications", "seed", "workers", "cluster")}
+    scenario = load_scenario(file, flags["rules"])
+    plain = {name: flags[name] for name in ("replications", "seed", "workers", "cluster", "rules")}
     folder = folder_for("hindcast", file, out, as_json)
     room_for("hindcast", scenario, flags["seed"], folder, force=force)
     with progress(scenario.name, quiet=quiet) as shown:

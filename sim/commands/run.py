@@ -77,7 +77,7 @@ def _check(flags: dict[str, Any]) -> None:
     if by_itself and flags["shard"]:
         raise UsageError(f"{by_itself[0]} looks at all replications, so it cannot run a --shard of them")
     if not flags["longer_than_days"] >= 0:
-        raise UsageError(f"longer-than: must be 0 days or more, not {flags['longer_than_days']:g}")
+        raise UsageError(f"--longer-than: must be 0 days or more, not {flags['longer_than_days']:g}")
 
 
 def _see(scenario: Scenario, folder: Path, flags: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ from sim.scenario.writing import to_yaml
 OPTIONS = "options"
 
 
-def differ(one: str, other: str) -> dict[str, Any]:
+def differ(one: str, other: str, *, rules: Collection[str] = ()) -> dict[str, Any]:
     """The patch that makes `other` of `one`; each is FILE or FILE#option. Empty where they say the same.
 
     Two files: what is merged over the first to say what the second says. With an option on either side: what an
     option's block would say, a `policy` and a `change`, to get from the one way of doing things to the other.
-    ScenarioError for a bad file, UsageError for an option that is not there.
+    `rules`: as for `load`. ScenarioError for a bad file, UsageError for an option that is not there.
     """
-    (first, option), (second, rival) = _named(one), _named(other)
+    (first, option), (second, rival) = _named(one, rules), _named(other, rules)
     if option is None and rival is None:
         return difference(first.raw, second.raw)
     option, rival = option or first.reference, rival or second.reference
@@ -36,12 +37,12 @@ def as_text(patch: dict[str, Any]) -> str:
     return to_yaml(patch)
 
 
-def _named(what: str) -> tuple[Scenario, str | None]:
+def _named(what: str, rules: Collection[str]) -> tuple[Scenario, str | None]:
     """The scenario, and the option, of FILE or FILE#option."""
     file, mark, option = what.rpartition("#")
     if not mark or Path(what).exists():
-        return load(what), None
-    scenario = load(file)
+        return load(what, rules=rules), None
+    scenario = load(file, rules=rules)
     if option not in scenario.options:
         raise UsageError(f"{file}: no option {option!r}{did_you_mean(option, scenario.options)}")
     return scenario, option

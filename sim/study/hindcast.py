@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,12 +137,14 @@ def hindcast(  # noqa: PLR0913  # the Python twin of a command has as many argum
     seed: int | None = None,
     workers: int | None = None,
     cluster: str | None = None,
+    rules: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Hindcast:
     """Hold the record against the option with `record: true`.
 
     In each replication the loan that answers an entry is the one of its lender, borrower and resource that departed
-    and whose dates lie nearest to the entry's. UsageError where the scenario has no history or no such option.
+    and whose dates lie nearest to the entry's. `workers`, `cluster` and `rules` are as for `run`. UsageError where the
+    scenario has no history or no such option.
     """
     if not scenario.history:
         raise UsageError(f"{scenario.name}: has no history to be held against; say what happened under 'history'")
@@ -156,6 +159,7 @@ def hindcast(  # noqa: PLR0913  # the Python twin of a command has as many argum
         seed=seed,
         workers=workers,
         cluster=cluster,
+        rules=rules,
         keep_loans=count,
         progress=progress,
     )

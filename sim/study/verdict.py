@@ -161,7 +161,7 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
     if results is None:
         raise UsageError("a verdict needs the results that were compared")
     if not longer_than_days >= 0:
-        raise UsageError(f"longer-than: must be 0 days or more, not {longer_than_days:g}")
+        raise UsageError(f"--longer-than: must be 0 days or more, not {longer_than_days:g}")
     unmet = {name: results.sample(name, UNMET) for name in comparison.options}
     longest = {name: results.sample(name, "longest_short_days") for name in comparison.options}
     return Verdict(
