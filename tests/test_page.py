@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
+from sim import cli
 from sim.briefing.page import MOST_BYTES, cache_of, write_page
 from sim.briefing.page.packing import Pool, deltas, packed, scale_of
 from sim.briefing.page.payload import payload
-from sim.cli import intermission
 from sim.errors import RunError, UsageError
 from sim.operations.log import CAUSES
 from sim.policies import rules_in
@@ -308,10 +308,36 @@ def test_the_command_writes_the_page_and_says_where(tmp_path: Path) -> None:
     words = ["page", str(scenario), "--vary", STANDING, "--replications", "4", "--workers", "1", "--quiet"]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)
-        found = CliRunner().invoke(intermission, words)
+        found = CliRunner().invoke(cli.intermission, words)
     assert found.output.startswith("results/small.html: 2 settings × 3 options, 4 replications each;")
     assert (tmp_path / "results" / "small.html").is_file()
     assert cache_of(tmp_path / "results" / "small.html").is_dir()
+
+
+def test_a_page_without_some_replications_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    scenario = tmp_path / "unlucky.yaml"
+    scenario.write_text(json.dumps(plan("unlucky")))
+    words = [
+        "page",
+        scenario,
+        "--vary",
+        STANDING,
+        "--replications",
+        30,
+        "--workers",
+        1,
+        "--rules",
+        rules_file(tmp_path),
+    ]
+    monkeypatch.setattr("sys.argv", ["intermission", *map(str, words), "--out", str(tmp_path / "page.html")])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 1
+    said = capfd.readouterr()
+    assert "replications failed and are left out" in said.err
+    assert said.out.startswith(str(tmp_path / "page.html"))
 
 
 def test_an_interrupted_command_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,7 +347,9 @@ def test_an_interrupted_command_says_how_to_go_on(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("sim.briefing.page.write_page", interrupted)
     scenario = tmp_path / "small.yaml"
     scenario.write_text(json.dumps(PLAN))
-    found = CliRunner().invoke(intermission, ["page", str(scenario), "--out", str(tmp_path / "page.html"), "--quiet"])
+    found = CliRunner().invoke(
+        cli.intermission, ["page", str(scenario), "--out", str(tmp_path / "page.html"), "--quiet"]
+    )
     assert found.exit_code == 130
     assert f"kept in {tmp_path / 'page.grid'}: the same command goes on" in found.output
 

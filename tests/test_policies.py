@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from sim.policies import Lender, Situation
+import sim
+from sim.policies import Lender, Situation, rules_in
 from sim.study.story import Story
+from tests.small import rules_file, small
 from tests.worlds import causes, told
 
 RAID = "  raid: {mission: North, on: day 10, lasts_days: 20, needs: {company: 9}}\n"
@@ -209,6 +212,17 @@ crises: {raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 1}}
     # East has five to spare and may lend one; South has four to spare and may lend two.
     story = told(text, policy="{share: all, lenders: most spare, keep: {share: 0.5}}")
     assert lenders(story) == [("East", 1)]
+
+
+def test_rules_are_a_file_or_functions(tmp_path: Path) -> None:
+    scenario, file = small("greedy"), rules_file(tmp_path)
+    by_file, by_name = (sim.tell(scenario, "by rule", rules=rules) for rules in (file, rules_in(file)))
+    assert by_file.loans and by_file.loans == by_name.loans
+    swept = [
+        sim.sweep(scenario, {"crises.raids.every_days": [20]}, rules=rules, replications=5, workers=1)
+        for rules in (file, rules_in(file))
+    ]
+    assert swept[0].as_json() == swept[1].as_json()
 
 
 @pytest.mark.parametrize("order", ["nearest", "most spare", "least at risk", "hubs first"])

@@ -104,11 +104,9 @@ def load_scenario(file: str, rules: Path | None = None) -> Scenario:
 
 def rules_of(path: Path | None) -> dict[str, Offers]:
     """The user's own rules; none without a file."""
-    if path is None:
-        return {}
-    from sim.policies import rules_in
+    from sim.policies import own_rules
 
-    return rules_in(path)
+    return own_rules(path)
 
 
 def show(found: Decision, as_json: bool) -> None:

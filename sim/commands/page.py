@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands import INTERRUPTED, load_scenario, shared
+from sim.commands import FAILED, INTERRUPTED, load_scenario, shared
 
 
 @click.command("page")
@@ -17,7 +17,7 @@ from sim.commands import INTERRUPTED, load_scenario, shared
 @shared(
     "replications", "seed", "options", "workers", "resume", "force", "rules", replications="the scenario's, 200 at most"
 )
-def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, **flags: Any) -> None:
+def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, **flags: Any) -> int:
     """Write the what-if page.
 
     One HTML file that needs no network, over a grid of inputs: the scenario's `page:` block, --vary, or what planners
@@ -37,3 +37,9 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
         raise click.exceptions.Exit(INTERRUPTED) from None
     told = f"{page.settings:,} settings × {page.options} options, {page.replications:,} replications each"
     click.echo(f"{page.path}: {told}; {page.bytes / 1e6:.1f} MB")
+    if page.failed:
+        click.echo(
+            f"{page.failed:,} replications failed and are left out; `intermission run` says which and why", err=True
+        )
+        return FAILED
+    return 0

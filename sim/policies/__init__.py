@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import importlib.util
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -86,6 +86,13 @@ def rule_named(name: str, rules: dict[str, Offers] | None = None) -> Offers:
         return rules[name]
     offers: Offers = _module(name).offers
     return offers
+
+
+def own_rules(given: str | Path | Mapping[str, Offers] | None) -> dict[str, Offers]:
+    """A user's own rules, by name: those of a Python file (see `rules_in`), or functions that are there already."""
+    if given is None:
+        return {}
+    return dict(given) if isinstance(given, Mapping) else rules_in(given)
 
 
 def rules_in(path: str | Path) -> dict[str, Offers]:

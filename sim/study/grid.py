@@ -27,7 +27,7 @@ from sim.scenario.patch import with_option
 from sim.study.batches import Job
 from sim.study.controls import Control
 from sim.study.crew import Hands, hands_of
-from sim.study.digest import Digest, Errand, digest
+from sim.study.digest import SAMPLED, Digest, Errand, digest
 from sim.study.inputs import varied
 from sim.study.manifest import code, write_whole
 from sim.study.sampling import Progress, share_out
@@ -63,6 +63,11 @@ class Grid:
     def settings(self) -> int:
         """How many there are."""
         return math.prod(len(control.values) for control in self.controls)
+
+    @property
+    def failed(self) -> int:
+        """Replications that failed, over all settings and options."""
+        return sum(each.samples[SAMPLED[0]].count(None) for each in self.digests.values())
 
     @property
     def start(self) -> tuple[int, ...]:

@@ -117,7 +117,7 @@ class Hindcast:
         (inside, of), (fitted_inside, fitted_of) = self.counted(fitted=False), self.counted(fitted=True)
         told = f"{inside} of {of} recorded quantities lie within the model's 10–90 % band"
         if fitted_of:
-            told += f"; {fitted_inside} of {fitted_of} more were used in fitting"
+            told += f", and {fitted_inside} of {fitted_of} that were used in fitting"
         return told + "."
 
     def _value(self, entry: Recorded, value: float) -> float | str | None:

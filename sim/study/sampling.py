@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RunError, UsageError
-from sim.policies import Offers
+from sim.policies import Offers, own_rules
 from sim.scenario.nouns import Scenario
 from sim.study.batches import Batch, Job, Outcome, batches_of, lost_batch, run_batch
 from sim.study.crew import START_UP_SECONDS, Hands, hands_of, in_turn, spread
@@ -65,8 +66,8 @@ class Effort:
     """Processes on this machine; one a core where omitted."""
     cluster: str | None = None
     """Address of a Dask scheduler, whose workers do it instead."""
-    rules: Mapping[str, Offers] | None = None
-    """A user's own lending rules by name."""
+    rules: str | Path | Mapping[str, Offers] | None = None
+    """A Python file with the user's own lending rules, or such rules by name."""
     progress: Progress | None = None
     first: int = 0
     """Number of the first replication."""
@@ -82,9 +83,9 @@ def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
     Replications that fail are nan, and logged; RunError where all do.
     """
     wanted = range(effort.first, effort.first + effort.replications)
-    pieces = []
+    rules, pieces = own_rules(effort.rules), []
     for number, world in enumerate(worlds):
-        job = Job.of(world.scenario, world.options, effort.rules, seed=effort.seed, keep=0)
+        job = Job.of(world.scenario, world.options, rules, seed=effort.seed, keep=0)
         run_batch(job, Batch(0, 0))  # what is wrong with a world shows before anything is run
         pieces += [_Piece(number, world.resource, job, batch) for batch in batches_of([wanted], BATCH)]
     nothing = np.full((effort.replications, len(COLUMNS)), np.nan)

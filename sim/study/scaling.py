@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.operations.theatre import Theatre
+from sim.policies import own_rules
 from sim.scenario.nouns import Scenario
 from sim.scenario.patch import with_option
 from sim.scenario.places import did_you_mean
@@ -101,7 +102,7 @@ def hub_of(scenario: Scenario, option: str, named: str | None, rules: Any = None
         if named not in scenario.missions:
             raise UsageError(f"no mission {named!r}{did_you_mean(named, scenario.missions)}")
         return named
-    hubs = sorted(Theatre.of(scenario, option, rules).hubs)
+    hubs = sorted(Theatre.of(scenario, option, own_rules(rules)).hubs)
     if len(hubs) != 1:
         found = f"there are {', '.join(hubs)}" if hubs else "every mission has a requirement of its own"
         raise UsageError(f"say which mission is the hub: {found}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from sim.errors import UsageError
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.policies import Offers
+from sim.policies import Offers, own_rules
 from sim.scenario.nouns import UNNAMED, Scenario
 from sim.study.measures import CAUSE_COLUMNS, COLUMNS, OVERALL, PLACE, measure, rows_of
 from sim.study.telling import Event, counted, sentences, singular
@@ -128,12 +130,13 @@ def tell(  # noqa: PLR0913  # one replication has this many coordinates
     replication: int = 0,
     *,
     seed: int | None = None,
-    rules: dict[str, Offers] | None = None,
+    rules: str | Path | Mapping[str, Offers] | None = None,
     check: bool = False,
 ) -> Story:
     """Run one replication (from 0) of one option and keep all that happened; `seed` defaults to the experiment's.
 
-    UsageError for an option that the scenario does not have or a negative replication; what a rule raises is raised.
+    `rules` is a Python file with the user's own lending rules, or such rules by name. UsageError for an option that the
+    scenario does not have or a negative replication; what a rule raises is raised.
     """
     if option not in scenario.options:  # what tables and charts print is its label
         labelled = [name for name, each in scenario.options.items() if each.label == option]
@@ -143,7 +146,7 @@ def tell(  # noqa: PLR0913  # one replication has this many coordinates
     if replication < 0:
         raise UsageError(f"replication must be 0 or more, not {replication}")
     seed = scenario.experiment.seed_or(seed)
-    theatre = Theatre.of(scenario, option, rules)
+    theatre = Theatre.of(scenario, option, own_rules(rules))
     log = simulate(theatre, trace_of(theatre.scenario, seed, replication), check=check)
     return Story(theatre.scenario, option, replication, seed, theatre, log, measure(log, theatre))
 

@@ -35,6 +35,8 @@ class Page(NamedTuple):
     options: int
     replications: int
     bytes: int
+    failed: int
+    """Replications that failed, over all settings and options, and are left out."""
 
 
 def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
@@ -59,7 +61,7 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
     """
     from sim.briefing.page.assembly import assembled
     from sim.briefing.page.payload import payload
-    from sim.policies import rules_in
+    from sim.policies import own_rules
     from sim.study.controls import controls_of
     from sim.study.grid import compute
 
@@ -71,7 +73,7 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
         options=options,
         replications=replications,
         seed=seed,
-        rules=rules_in(rules) if rules is not None else {},
+        rules=own_rules(rules),
         rules_digest=hashlib.sha256(Path(rules).read_bytes()).hexdigest() if rules is not None else "",
         workers=workers,
         cache=cache_of(path),
@@ -86,7 +88,7 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
         write_whole(path, html)
     except OSError as error:
         raise RunError(f"{error.filename or path}: {error.strerror or error}") from error
-    return Page(path, grid.settings, len(grid.options), grid.replications, size)
+    return Page(path, grid.settings, len(grid.options), grid.replications, size, grid.failed)
 
 
 def cache_of(path: Path) -> Path:
