@@ -33,6 +33,7 @@ from sim.study.tabling import (
     size_in_figures,
     together_in_figures,
 )
+from sim.study.telling import called
 
 WIDTH_IN_A_FILE = 120
 MOST_ROWS = 60
@@ -122,7 +123,7 @@ def show_decision(found: Decision) -> None:
 def show_sizing(found: Sizing) -> None:
     """Print the units that each option needs, and what it saves."""
     console = _console()
-    what = found.scenario.label(found.resource)
+    what = called(found.scenario, found.resource)
     console.print(
         f"[bold]{escape(found.scenario.name)}[/bold]: units of {escape(what)} for a coverage of "
         f"{found.coverage:.4g}, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "

@@ -111,3 +111,9 @@ def test_json_holds_every_lot_and_the_measures() -> None:
     assert (second["departed_day"], second["council_day"], second["why_ended"]) == (None, 71.0, "cancelled")
     assert sum(story["measures"]["unmet_by_cause"].values()) == pytest.approx(story["measures"]["unmet_unit_days"])
     assert story["measures"]["unmet_unit_days"] == pytest.approx(2 * 11 + 2 * 5)
+
+
+def test_what_is_asked_for_and_what_nobody_can_give_are_told_apart() -> None:
+    more = {"crises": {"vote": {"needs": {"fpu": 6}}}}
+    told_of = "4 of them already asked for; as to the rest, nobody has any to spare"
+    assert f"1 Feb 2011: North is short of 5 formed police units, {told_of}." in told(more)

@@ -16,7 +16,7 @@ from sim.operations.paper import ANY, NAMED, REGIONAL
 from sim.scenario.nouns import GATES, Agreement, Gate, Scenario
 from sim.scenario.patch import get_path
 from sim.study.inputs import Input, varied
-from sim.study.telling import counted
+from sim.study.telling import called
 
 MOST_DEFAULTS = 4
 MOST_CONTROLS = 5
@@ -204,7 +204,7 @@ def _holding(scenario: Scenario) -> Iterator[Control]:
     step = max(1, math.floor(held / 10 + 0.5))
     values = tuple(sorted({max(0, held - step), held, held + step}))
     whose = "" if plain else f" ({scenario.label(contributor)})"
-    label = f"{_capital(_many(scenario, resource))} held by {name}{whose}"
+    label = f"{_capital(called(scenario, resource))} held by {name}{whose}"
     yield Control(label, path, values, tuple(f"{value:,}" for value in values))
 
 
@@ -219,17 +219,11 @@ def _reserve(scenario: Scenario) -> Iterator[Control]:
         path += "" if resource == "*" else f".{_quoted(resource)}"
         path += ".units" if isinstance(get_path(scenario.raw, path), dict) else ""
         values = tuple(sorted({0, 1, 2, units}))
-        what = "units" if resource == "*" else _many(scenario, resource)
+        what = "units" if resource == "*" else called(scenario, resource)
         label = f"{_capital(what)} that lenders keep under “{scenario.label(name)}”"
         about = "Of each contingent; they are never lent."
         yield Control(label, path, values, tuple(map(str, values)), about)
         return
-
-
-def _many(scenario: Scenario, resource: str) -> str:
-    """A resource's name for several units."""
-    described = scenario.resources.get(resource)
-    return (described.label if described else None) or counted(2, resource)
 
 
 def _capital(text: str) -> str:

@@ -23,6 +23,7 @@ from sim.study.curves import Search, Values, crossings
 from sim.study.sampling import Effort
 from sim.study.scaling import Holding, hub_of
 from sim.study.statistics import Estimate
+from sim.study.telling import called
 
 Scale = Literal["missions", "hub"]
 
@@ -220,7 +221,7 @@ def _range(found: Values, confidence: float) -> Range:
 
 def _in_words(sizing: Sizing, option: OptionSize) -> str:
     """One sentence for one option."""
-    label, goal = option.label, f"{sizing.coverage:.0%} of the need for {sizing.scenario.label(sizing.resource)}"
+    label, goal = option.label, f"{sizing.coverage:.0%} of the need for {called(sizing.scenario, sizing.resource)}"
     needed, saved = option.needed, option.saved
     if needed.units is None:
         most, best = max(option.curve.items(), key=lambda each: each[0])

@@ -18,7 +18,7 @@ from sim.operations.theatre import Theatre
 from sim.policies import Offers, own_rules
 from sim.scenario.nouns import UNNAMED, Scenario
 from sim.study.measures import CAUSE_COLUMNS, COLUMNS, OVERALL, PLACE, measure, rows_of
-from sim.study.telling import Event, counted, sentences, singular
+from sim.study.telling import Event, called, sentences
 from sim.trace import trace_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -73,12 +73,8 @@ class Story:
         return f"{count} {self.called(resource, count)}"
 
     def called(self, resource: str, count: int = 2) -> str:
-        """The resource's name for so many units, from its label where it has one."""
-        noun = self.scenario.resources.get(resource)
-        if noun is None or not noun.label:
-            return counted(count, resource)
-        label = noun.label[0].lower() + noun.label[1:] if noun.label[1:2].islower() else noun.label
-        return singular(label) if count == 1 else label
+        """The resource's name for so many units."""
+        return called(self.scenario, resource, count)
 
     def crisis(self, name: str, onset: float | None = None) -> str:
         """A crisis as people call it, numbered where it occurs more than once."""

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
-from sim.scenario.nouns import UNNAMED
+from sim.scenario.nouns import UNNAMED, Scenario
 
 if TYPE_CHECKING:
     from sim.study.story import Story
@@ -51,6 +51,15 @@ def singular(label: str) -> str:
     if label.endswith("ies"):
         return label[:-3] + "y"
     return label[:-1] if label.endswith("s") and not label.endswith("ss") else label
+
+
+def called(scenario: Scenario, resource: str, count: int = 2) -> str:
+    """The resource's name for so many units within a sentence, from its label where it has one."""
+    noun = scenario.resources.get(resource)
+    if noun is None or not noun.label:
+        return counted(count, resource)
+    label = noun.label[0].lower() + noun.label[1:] if noun.label[1:2].islower() else noun.label
+    return singular(label) if count == 1 else label
 
 
 def listed(parts: list[str]) -> str:
@@ -224,7 +233,10 @@ def _shortfalls(story: Story) -> Iterator[Event]:
 
 
 def _reason(level: Level) -> str:
-    """Why most of the units that no promise covers are missing."""
+    """Why most of the units that no promise covers are missing; how many were asked for already."""
     uncovered = {cause: units for cause, units in zip(CAUSES, level.causes or (), strict=False) if cause in WHY}
-    worst = max(uncovered, key=lambda cause: uncovered[cause], default="")
-    return f": {WHY[worst]}" if worst and uncovered[worst] else ", already asked for"
+    asked = level.shortfall - sum(uncovered.values())
+    if asked == level.shortfall:
+        return ", already asked for"
+    why = WHY[max(uncovered, key=lambda cause: uncovered[cause])]
+    return f", {asked} of them already asked for; as to the rest, {why}" if asked else f": {why}"
