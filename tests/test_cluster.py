@@ -83,6 +83,7 @@ def test_the_command_line_prints_the_same_from_a_cluster(
     cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any
 ) -> None:
     monkeypatch.setattr(experiment, "START_UP_SECONDS", 0.0)
+    monkeypatch.setattr("sim.study.sampling.START_UP_SECONDS", 0.0)  # the bound's
     monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_: [])
     shell, file = Shell(monkeypatch, capfdbinary), tmp_path / "small.yaml"
     file.write_text(yaml.safe_dump(plan(), allow_unicode=True, sort_keys=False), encoding="utf-8")

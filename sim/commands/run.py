@@ -103,7 +103,7 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
             results, stopped = _carry_out(scenario, folder, shown, flags)
         if flags["bound"] and results.replications:
             with progress(f"{scenario.name}, bound", quiet=flags["quiet"]) as shown:
-                clairvoyant(results, workers=flags["workers"], progress=shown)
+                clairvoyant(results, workers=flags["workers"], cluster=flags["cluster"], progress=shown)
     except KeyboardInterrupt:
         click.echo(f"interrupted; what was done is kept in {folder}: go on with --resume", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,17 +53,18 @@ def regrets(
     *,
     most: int | None = None,
     workers: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Regret]:
     """The regret of every option of a comparison, which must know its results.
 
     `most` limits it to the first so many replications: a bound takes up to a second or two, a replication
-    milliseconds.
+    milliseconds. `workers` and `cluster` are as for `run`.
     """
     results, confidence = comparison.results, comparison.confidence
     if results is None:
         raise UsageError("regret needs the results that were compared")
-    bounds = clairvoyant(results, most=most, workers=workers, progress=progress)
+    bounds = clairvoyant(results, most=most, workers=workers, cluster=cluster, progress=progress)
     unmet = {name: results.sample(name, "unmet_unit_days")[: len(bounds[name])] for name in results.options}
     reference = unmet[comparison.reference]
     return {
@@ -81,6 +82,7 @@ def clairvoyant(
     *,
     most: int | None = None,
     workers: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Values]:
     """The bound by option and replication, in the order of `results.sample`, in unit-days.
@@ -95,7 +97,9 @@ def clairvoyant(
     sharing = {
         world: [name for name, its in zip(results.options, worlds, strict=True) if its == world] for world in found
     }
-    with closing(_carried_out(pieces, workers)) as done, ExitStack() as open_stores:
+    hands = hands_of(workers, cluster)
+    work = share_out(_bound_piece, pieces, given_up=_lost_piece, hands=hands)
+    with closing(work) as done, ExitStack() as open_stores:
         together = zip(results.folders, results.manifests, strict=True)
         stores = [open_stores.enter_context(Store(*each)) for each in together] if pieces else []
         for count, (world, values) in enumerate(done, start=1):
@@ -129,10 +133,6 @@ def _pieces(results: Results, world: int, runs: Sequence[Run], known: Mapping[Ru
     missing = [run for run in runs if run not in known]
     for start in range(0, len(missing), BATCH):
         yield _Piece(stage, world, results.seeds, tuple(missing[start : start + BATCH]))
-
-
-def _carried_out(pieces: Sequence[_Piece], workers: int | None) -> Generator[tuple[int, dict[Run, float]], None, None]:
-    return share_out(_bound_piece, pieces, given_up=_lost_piece, hands=hands_of(workers))
 
 
 def _bound_piece(piece: _Piece) -> tuple[int, dict[Run, float]]:
