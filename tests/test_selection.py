@@ -229,3 +229,10 @@ def test_dunnett_constants_of_hsu() -> None:
     """One-sided, 20 degrees of freedom, 5 %: 1.72, 2.03, 2.19, 2.30, 2.39 in the tables."""
     found = [dunnett(others, 20, 0.95) for others in range(1, 6)]
     assert found == pytest.approx([1.7247, 2.0273, 2.1923, 2.3044, 2.3888], abs=5e-5)
+
+
+@pytest.mark.parametrize("count", [2, selection.LEAST_RESAMPLED - 1, selection.LEAST_RESAMPLED])
+def test_few_replications_say_nothing_about_chances(count: int) -> None:
+    ranking = selection.rank(normal_options(3, [0, 0.1], count))
+    known = [math.isfinite(standing.chance_best) for standing in ranking.standings.values()]
+    assert known == [count >= selection.LEAST_RESAMPLED] * 2

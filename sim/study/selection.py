@@ -23,6 +23,8 @@ from sim.study.statistics import t_quantile
 
 Matrix = NDArray[np.float64]
 
+LEAST_RESAMPLED = 10
+"""Replications below which resampling says more than they know: of two, the better would be sure to be the best."""
 RESAMPLES = 4000
 """Bootstrap resamples: a share of 50 % is then known to 1.6 points."""
 MOST_RESAMPLED = 2_000
@@ -44,7 +46,8 @@ class Standing:
     may_be_best: bool
     """Whether screening could not rule it out as the best."""
     chance_best: float
-    """Share of the bootstrap resamples of the replications in which its mean is the best; ties are shared."""
+    """Share of the bootstrap resamples of the replications in which its mean is the best; ties are shared. nan
+    from too few replications."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +201,7 @@ def _nothing_known(k: int) -> tuple[NDArray[np.bool_], Matrix, Matrix]:
 def _chances_best(values: Matrix) -> list[float]:
     """By column, the share of resamples of the rows in which its mean is the smallest; ties are shared equally."""
     n, k = values.shape
-    if n < 2:
+    if n < LEAST_RESAMPLED:
         return [math.nan] * k
     luck, scale = np.random.default_rng(1), float(np.abs(values).max())
     centre, wins = values.mean(axis=0), np.zeros(k)

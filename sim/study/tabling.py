@@ -7,6 +7,7 @@ import math
 from sim.study.findings import difference_in_figures, figure, in_figures
 from sim.study.regret import Regret
 from sim.study.sizing import OptionSize, Range, Sizing
+from sim.study.selection import Standing
 from sim.study.statistics import Estimate
 from sim.study.sweep import Sweep
 from sim.study.verdict import Verdict
@@ -23,9 +24,17 @@ def together_in_figures(verdict: Verdict, name: str) -> list[str]:
         against, chance_best = "", ""  # there is nothing to compare it with
     else:
         against = _against(standing.low, standing.high)
-        chance_best = f"{standing.chance_best:.0%}" if standing.may_be_best else "ruled out"
+        chance_best = _chance_best(verdict, standing)
     cases = ("\n".join(in_figures(UNMET, found)) for found in (tail.median, tail.p5, tail.p95))
     return [against, chance_best, *cases, "\n".join(_share(tail.longer))]
+
+
+def _chance_best(verdict: Verdict, standing: Standing) -> str:
+    if not standing.may_be_best:
+        return "ruled out"
+    if math.isfinite(standing.chance_best):
+        return f"{standing.chance_best:.0%}"
+    return f"over {verdict.ranking.confidence:.0%}" if len(verdict.ranking.may_be_best) == 1 else "–"
 
 
 def _against(low: float, high: float) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.study.comparison import Comparison
-from sim.study.selection import Ranking, rank
+from sim.study.selection import LEAST_RESAMPLED, Ranking, rank
 from sim.study.statistics import Estimate, all_pairs, chance, quantile, variance_reduction
 
 UNMET = "unmet_unit_days"
@@ -88,6 +88,8 @@ class Verdict:
         out = [self._label(name) for name in self.ranking.standings if name not in names]
         told = f"The best option is, with at least {sure} confidence, one of {_listed(list(map(self._label, names)))}"
         told += f"; it is not {_listed(out, 'or')}." if out else ": none of them can be ruled out."
+        if self.ranking.replications < LEAST_RESAMPLED:
+            return [told]
         chances = [f"{self._label(name)} {self.ranking.standings[name].chance_best:.0%}" for name in names]
         return [told, f"On resampled replications the best mean belongs to: {', '.join(chances)}."]
 
