@@ -6,8 +6,8 @@ import math
 
 from sim.study.findings import difference_in_figures, figure, in_figures
 from sim.study.regret import Regret
-from sim.study.sizing import OptionSize, Range, Sizing
 from sim.study.selection import Standing
+from sim.study.sizing import OptionSize, Range, Sizing
 from sim.study.statistics import Estimate
 from sim.study.sweep import Sweep
 from sim.study.verdict import Verdict

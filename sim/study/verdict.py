@@ -147,10 +147,10 @@ class Verdict:
         ]
 
     def _caution(self) -> str:
-        return (
-            f"Intervals are at {self._sure} and measure chance within the model over"
-            f" {self.ranking.replications:,} replications, not errors in its assumptions."
-        )
+        n = self.ranking.replications
+        over = f"{n:,} replication{'' if n == 1 else 's'}"
+        about = f"measure chance within the model over {over}, not errors in its assumptions"
+        return f"Intervals are at {self._sure} and {about}."
 
     @property
     def _sure(self) -> str:
