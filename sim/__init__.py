@@ -12,10 +12,10 @@ One road: **file → scenario → trace → log → measures → comparison → 
                            page, from study/grid                              (jinja2, pptx, typst)
     floor 5  charts/       one file, one chart: draw(comparison or story, …) -> Figure     (only matplotlib)
     floor 4  study/        experiment (options × replications), batches (what a worker
-                           does), crew and cluster (who works), store, tables and manifest
-                           (the results folder), results (reads it), measures (log →
-                           numbers), statistics, comparison, verdict, deciding,
-                           sizing, sweep, story                                      (numpy, scipy, loky, dask)
+                           does), crew and cluster (who works), store, tables, manifest and
+                           disk (the results folder), results (reads it), measures
+                           (log → numbers), statistics, comparison, verdict, deciding,
+                           sizing, sweep, racing, story                              (numpy, scipy, loky, dask)
     floor 3  operations/   one replication: stocks, desk, loan, replication, log           (only simpy)
     floor 2  policies/     one file, one rule: a pure function of what may be known → offers
     floor 1  trace.py      what chance decides before anything runs; streams.py: a generator for
