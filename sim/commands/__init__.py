@@ -95,6 +95,10 @@ FLAGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 }
 
 
+STUDY = ("out", "replications", "seed", "options", "workers", "cluster", "rules", "force", "json")
+"""What a study takes that runs all options again and again."""
+
+
 def load_scenario(file: str, rules: Path | None = None) -> Scenario:
     """The scenario of a file, which may use the rules of another."""
     from sim.scenario.reading import load

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands import FAILED, folder_for, load_scenario, print_json, rules_of, say_written, shared
+from sim.commands import FAILED, STUDY, folder_for, load_scenario, print_json, rules_of, say_written, shared
 
 
 @click.command("size")
@@ -22,19 +22,7 @@ from sim.commands import FAILED, folder_for, load_scenario, print_json, rules_of
     help="Where units come and go: in every mission, in proportion; or at a hub.",
 )
 @click.option("--hub", metavar="MISSION", help="Which hub; not needed where there is one.")
-@shared(
-    "out",
-    "replications",
-    "seed",
-    "options",
-    "workers",
-    "cluster",
-    "rules",
-    "force",
-    "json",
-    out="results/<scenario>/sizing",
-    replications="100",
-)
+@shared(*STUDY, out="results/<scenario>/sizing", replications="100")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Count the units that each option needs.
 

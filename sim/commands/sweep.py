@@ -7,26 +7,14 @@ from typing import Any
 
 import click
 
-from sim.commands import FAILED, folder_for, load_scenario, print_json, rules_of, say_written, shared
+from sim.commands import FAILED, STUDY, folder_for, load_scenario, print_json, rules_of, say_written, shared
 
 
 @click.command("sweep")
 @click.argument("file", metavar="FILE")
 @click.option("--vary", multiple=True, required=True, metavar="PATH=…", help="Values v1,v2,… or low:high:count.")
 @click.option("--sample", "settings", type=int, metavar="N", help="N random settings; every --vary is then low:high.")
-@shared(
-    "out",
-    "replications",
-    "seed",
-    "options",
-    "workers",
-    "cluster",
-    "rules",
-    "force",
-    "json",
-    out="results/<scenario>/sweep",
-    replications="100",
-)
+@shared(*STUDY, out="results/<scenario>/sweep", replications="100")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Compare the options as inputs vary.
 
