@@ -104,7 +104,6 @@ class Manifest:
             raise ResultsError(f"{folder / NAME}: cannot be read: {error}") from None
         if not isinstance(told, dict) or told.get("format") != FORMAT:
             raise ResultsError(f"{folder / NAME}: not a manifest that this version understands")
-        told = {"bounded": False, "rules_file": None, **told}
         plain: dict[str, Any] = {}
         for name, kind in get_type_hints(cls).items():
             if name not in told:
