@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ResultsError, UsageError
-from sim.policies import rules_in
+from sim.policies import own_rules
 from sim.scenario.nouns import Scenario
 from sim.study.disk import disk_trouble
 from sim.study.experiment import Progress, run
@@ -48,7 +48,7 @@ def race(  # noqa: PLR0913  # as many arguments as the command has flags
     hands: dict[str, Any] = {"workers": workers, "cluster": cluster}
     plain: dict[str, Any] = {"options": list(options), "seed": seed, "rules": rules, "out": out, **hands}
     first = run(scenario, replications=AT_LEAST, **plain, **how)
-    effort: dict[str, Any] = {"rules": None if rules is None else rules_in(Path(rules)), "progress": progress, **hands}
+    effort: dict[str, Any] = {"rules": own_rules(rules), "progress": progress, **hands}
     seen = _Seen(Path(out) / RACE)
 
     def draw(names: tuple[str, ...], first_one: int, count: int) -> Mapping[str, Values]:
