@@ -26,7 +26,7 @@ class Luck:
         """The draws for each of `places` occurrences, of the thing that `key` names."""
         drawn = self._drawn.get(key)
         if drawn is None:
-            drawn = distribution.draw(stream(self._seed, self._block, "loan", *key), places).tolist()
+            drawn = distribution.quantile(stream(self._seed, self._block, "loan", *key).random(places)).tolist()
             self._drawn[key] = drawn
         return drawn
 

@@ -2,12 +2,13 @@
 
 A trace depends on the seed, the replication's number and the crises' names only. Draws are made for a block of
 replications at a time, one stream for each thing that varies, so that a change to one thing leaves all others as they
-were.
+were; and all by inversion, so that a small change moves the thing itself a little and does not draw it anew.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from sim.scenario.distribution import draws, whole_draws
+from sim.scenario.distribution import Block, Days, Units, whole
 from sim.scenario.nouns import MONTHS, Crisis, Needs, Scenario
 from sim.streams import stream
 
@@ -48,9 +49,9 @@ class Occurrence(NamedTuple):
     crisis: str
     """Name; a child of spill-over is "parent → mission"."""
     luck: int
-    """Place among the block's occurrences of this crisis: which draw of a gate's delay belongs to it."""
+    """Its place among the draws of this crisis in the block: which draw of a gate's delay belongs to it."""
     lucks: int
-    """How many occurrences of this crisis the block has."""
+    """How many places there are."""
     mission: str
     severity: int
     known_day: float
@@ -81,8 +82,8 @@ class Trace(NamedTuple):
 def draw_traces(scenario: Scenario, seed: int, block: int) -> list[Trace]:
     """The traces of replications `block * BLOCK` to `(block + 1) * BLOCK - 1`."""
     drawn: list[list[Occurrence]] = [[] for _ in range(BLOCK)]
-    for name, crisis in scenario.crises.items():
-        for within, occurrence in _occurrences(scenario, name, crisis, _Streams(seed, block, name)):
+    for name in scenario.crises:
+        for within, occurrence in _occurrences(scenario, name, _Draws(int(seed), int(block), scenario, name)):
             drawn[within].append(occurrence)
     return [
         Trace(seed, block, place, tuple(sorted(each, key=lambda one: (one.onset_day, one.crisis))))
@@ -95,81 +96,62 @@ def trace_of(scenario: Scenario, seed: int, replication: int) -> Trace:
     return draw_traces(scenario, seed, replication // BLOCK)[replication % BLOCK]
 
 
-class _Streams:
-    """The streams of one crisis, one for each thing that varies."""
-
-    def __init__(self, seed: int, block: int, crisis: str) -> None:
-        self._where = (seed, block, "crisis", crisis)
-
-    def of(self, *what: str) -> Callable[[], Generator]:
-        seed, block, *names = self._where
-        return lambda: stream(int(seed), int(block), *map(str, names), *what)
-
-
-def _occurrences(scenario: Scenario, name: str, crisis: Crisis, streams: _Streams) -> Iterator[tuple[int, Occurrence]]:
+def _occurrences(scenario: Scenario, name: str, draws: _Draws) -> Iterator[tuple[int, Occurrence]]:
     """Every occurrence of one crisis in the block, spill-over included, each with its replication within the block."""
-    within, onsets = _onsets(scenario, crisis, streams)
-    count = len(onsets)
-    if not count:
+    crisis = scenario.crises[name]
+    if not draws.places:
         return
-    happens = _chances(crisis.likelihood, streams.of("likelihood"), count)
-    warnings = draws(crisis.warning_days, streams.of("warning"), count)
-    phases = _phases(crisis, streams, count)
-    escalations = _escalations(crisis, streams, count)
-    for place, onset in enumerate(onsets):
+    happens = draws.chances(crisis.likelihood, "likelihood")
+    warnings = draws.amounts(crisis.warning_days, "warning")
+    phases = _phases(crisis, draws)
+    escalations = _escalations(crisis, draws)
+    for number, onset in enumerate(draws.onsets):
         yield (
-            within[place],
+            draws.within[number],
             Occurrence(
                 crisis=name,
-                luck=place,
-                lucks=count,
+                luck=draws.places[number],
+                lucks=draws.count,
                 mission=crisis.mission,
                 severity=crisis.severity,
-                known_day=max(0.0, onset - warnings[place]),
+                known_day=max(0.0, onset - warnings[number]),
                 onset_day=onset,
-                happens=happens[place],
-                phases=phases[place],
-                escalation=escalations[place],
+                happens=happens[number],
+                phases=phases[number],
+                escalation=escalations[number],
                 patience_days=crisis.patience_days,
                 parent=None,
             ),
         )
-    yield from _children(scenario, name, crisis, streams, (within, onsets, happens))
+    yield from _children(scenario, name, draws, happens)
 
 
-def _children(
-    scenario: Scenario,
-    name: str,
-    crisis: Crisis,
-    streams: _Streams,
-    parents: tuple[list[int], list[float], list[bool]],
-) -> Iterator[tuple[int, Occurrence]]:
-    within, onsets, happens = parents
-    count = len(onsets)
-    for number, spill in enumerate(crisis.spills_over):
-        key = ("spill", str(number), spill.to)
-        alike = [each.to for each in crisis.spills_over]
-        before = alike[:number].count(spill.to)  # children of one name, which share their draws, each have their own
-        spilled = _chances(spill.chance, streams.of(*key, "chance"), count)
-        after = draws(spill.after_days, streams.of(*key, "after"), count)
-        lasts = draws(spill.lasts_days, streams.of(*key, "lasts"), count)
-        needs = _needs(spill.needs, streams, key, count)
-        for place in range(count):
-            onset = onsets[place] + after[place]
-            if not (happens[place] and spilled[place] and onset < scenario.days):
+def _children(scenario: Scenario, name: str, draws: _Draws, happens: list[bool]) -> Iterator[tuple[int, Occurrence]]:
+    crisis = scenario.crises[name]
+    alike = [spill.to for spill in crisis.spills_over]
+    for which, spill in enumerate(crisis.spills_over):
+        key = ("spill", str(which), spill.to)
+        before = alike[:which].count(spill.to)  # children of one name, which share their draws, each have their own
+        spilled = draws.chances(spill.chance, *key, "chance")
+        after = draws.amounts(spill.after_days, *key, "after")
+        lasts = draws.amounts(spill.lasts_days, *key, "lasts")
+        needs = draws.needs(spill.needs, *key)
+        for number, place in enumerate(draws.places):
+            onset = draws.onsets[number] + after[number]
+            if not (happens[number] and spilled[number] and onset < scenario.days):
                 continue
             yield (
-                within[place],
+                draws.within[number],
                 Occurrence(
                     crisis=f"{name} → {spill.to}",
-                    luck=before * count + place,
-                    lucks=alike.count(spill.to) * count,
+                    luck=place * alike.count(spill.to) + before,
+                    lucks=draws.count * alike.count(spill.to),
                     mission=spill.to,
                     severity=crisis.severity,
                     known_day=onset,
                     onset_day=onset,
                     happens=True,
-                    phases=(PhaseDraw(None, lasts[place], needs[place]),),
+                    phases=(PhaseDraw(None, lasts[number], needs[number]),),
                     escalation=None,
                     patience_days=None,
                     parent=name,
@@ -177,18 +159,75 @@ def _children(
             )
 
 
-def _onsets(scenario: Scenario, crisis: Crisis, streams: _Streams) -> tuple[list[int], list[float]]:
-    """Replication within the block, and onset day, of every occurrence; by replication, then by day."""
-    if crisis.on is not None:
-        day = scenario.day(crisis.on)
-        return (list(range(BLOCK)), [day] * BLOCK) if 0 <= day < scenario.days else ([], [])
-    days, intensity = cumulative_intensity(scenario, crisis)
-    counts = streams.of("count")().poisson(intensity[-1], BLOCK)
-    luck = streams.of("onset")().random(int(counts.sum()))
-    within = np.repeat(np.arange(BLOCK), counts)
-    onsets = np.interp(luck * intensity[-1], intensity, days)
-    order = np.lexsort((onsets, within))
-    return within.tolist(), onsets[order].tolist()
+class _Draws:
+    """The draws of one crisis in a block, a stream for each thing that varies.
+
+    A draw belongs to the n-th occurrence in a replication, whenever that is: its *place* is n × BLOCK + the
+    replication's place in the block. So a crisis that comes a little more often, or a period that lasts longer, moves
+    onsets a little, and leaves each occurrence what else it had.
+    """
+
+    def __init__(self, seed: int, block: int, scenario: Scenario, crisis: str) -> None:
+        self._seed, self._block, self._crisis = seed, block, crisis
+        self.onsets, places, self.count = self._onsets(scenario, scenario.crises[crisis])
+        self._places = places
+        self.places: list[int] = places.tolist()
+        self.within: list[int] = (places % BLOCK).tolist()
+        """By occurrence, its replication's place within the block."""
+
+    def _stream(self, *what: str) -> Generator:
+        return stream(self._seed, self._block, "crisis", self._crisis, *what)
+
+    def _luck(self, *what: str) -> NDArray[np.float64]:
+        luck: NDArray[np.float64] = self._stream(*what).random(self.count)[self._places]
+        return luck
+
+    def amounts(self, amount: Days | Units, *what: str) -> list[float]:
+        """A number for each occurrence."""
+        if not isinstance(amount, Block):
+            return [float(amount)] * len(self.places)
+        drawn: list[float] = amount.quantile(self._luck(*what)).tolist()
+        return drawn
+
+    def chances(self, chance: float, *what: str) -> list[bool]:
+        """For each occurrence, whether what has this chance comes true."""
+        if chance in (0, 1):
+            return [bool(chance)] * len(self.places)
+        drawn: list[bool] = (self._luck(*what) < chance).tolist()
+        return drawn
+
+    def needs(self, needs: Needs, *what: str) -> list[tuple[tuple[str, int], ...]]:
+        """For each occurrence, (resource, units) where units > 0."""
+        drawn = {resource: whole(self.amounts(units, *what, "needs", resource)) for resource, units in needs.items()}
+        return [
+            tuple((name, units[number]) for name, units in drawn.items() if units[number])
+            for number in range(len(self.places))
+        ]
+
+    def _onsets(self, scenario: Scenario, crisis: Crisis) -> tuple[list[float], NDArray[np.int64], int]:
+        """Onset day and place of every occurrence, and how many places there are."""
+        if crisis.on is not None:
+            day = scenario.day(crisis.on)
+            known = BLOCK if 0 <= day < scenario.days else 0
+            return [day] * known, np.arange(known), known
+        days, intensity = cumulative_intensity(scenario, crisis)
+        arrivals = _arrivals(lambda: self._stream("onset"), intensity[-1])
+        places = np.flatnonzero(arrivals < intensity[-1])
+        return np.interp(arrivals.flat[places], intensity, days).tolist(), places, arrivals.size
+
+
+def _arrivals(stream_of: Callable[[], Generator], total: float) -> NDArray[np.float64]:
+    """Arrivals of a Poisson process of rate 1, up to `total` or beyond: (occurrence, replication).
+
+    They become onsets where the expected number of onsets reaches them (Çinlar 1975).
+    """
+    rows = math.ceil(total + 4 * math.sqrt(total)) + 1
+    while True:
+        gaps = stream_of().standard_exponential((rows, BLOCK))
+        arrivals: NDArray[np.float64] = np.cumsum(gaps, axis=0)
+        if arrivals[-1].min() >= total:
+            return arrivals[(arrivals < total).any(axis=1)]
+        rows *= 2
 
 
 def cumulative_intensity(scenario: Scenario, crisis: Crisis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -226,34 +265,19 @@ def _month_starts(scenario: Scenario) -> Iterator[float]:
         yield scenario.day(date)
 
 
-def _phases(crisis: Crisis, streams: _Streams, count: int) -> list[tuple[PhaseDraw, ...]]:
+def _phases(crisis: Crisis, draws: _Draws) -> list[tuple[PhaseDraw, ...]]:
     drawn = []
     for number, phase in enumerate(crisis.stages):
         key = ("phase", str(number))
-        lasts = draws(phase.lasts_days, streams.of(*key, "lasts"), count)
-        needs = _needs(phase.needs, streams, key, count)
+        lasts, needs = draws.amounts(phase.lasts_days, *key, "lasts"), draws.needs(phase.needs, *key)
         drawn.append([PhaseDraw(phase.name, *both) for both in zip(lasts, needs, strict=True)])
     return list(zip(*drawn, strict=True))
 
 
-def _needs(needs: Needs, streams: _Streams, key: tuple[str, ...], count: int) -> list[tuple[tuple[str, int], ...]]:
-    drawn = {
-        resource: whole_draws(units, streams.of(*key, "needs", resource), count) for resource, units in needs.items()
-    }
-    return [tuple((name, units[place]) for name, units in drawn.items() if units[place]) for place in range(count)]
-
-
-def _escalations(crisis: Crisis, streams: _Streams, count: int) -> list[EscalationDraw | None]:
+def _escalations(crisis: Crisis, draws: _Draws) -> list[EscalationDraw | None]:
     rule = crisis.escalates
     if rule is None:
-        return [None] * count
-    lucks = _chances(rule.chance, streams.of("escalates", "chance"), count)
-    extends = draws(rule.extends_days, streams.of("escalates", "extends"), count)
+        return [None] * len(draws.places)
+    lucks = draws.chances(rule.chance, "escalates", "chance")
+    extends = draws.amounts(rule.extends_days, "escalates", "extends")
     return [EscalationDraw(rule.if_short_days, *both, rule.grows) for both in zip(lucks, extends, strict=True)]
-
-
-def _chances(chance: float, stream_of: Callable[[], Generator], count: int) -> list[bool]:
-    """Whether each of `count` things of this chance comes true."""
-    if chance in (0, 1):
-        return [bool(chance)] * count
-    return [luck < chance for luck in stream_of().random(count).tolist()]

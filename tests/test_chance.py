@@ -137,6 +137,84 @@ def test_a_change_to_one_thing_about_a_crisis_leaves_its_others(words: dict[str,
     assert others(raids(changed(**words))) == others(AS_IT_IS)
 
 
+Numbered = dict[tuple[int, int], Occurrence]
+
+
+def by_number(scenario: Scenario, child: bool = False) -> Numbered:
+    """The raids (or what they spilled over to) by replication and place in the draws."""
+    return {
+        (number, each.luck): each
+        for number, one in enumerate(raids(scenario))
+        for each in one
+        if (each.parent is not None) is child
+    }
+
+
+@pytest.mark.parametrize("every_days", [39, 44])
+def test_a_crisis_that_comes_more_or_less_often_is_otherwise_the_same(every_days: float) -> None:
+    before, after = by_number(changed()), by_number(changed(crises__raid__every_days=every_days))
+    shared = before.keys() & after.keys()
+    assert len(shared) > 0.85 * max(len(before), len(after))
+    for key in shared:
+        one, other = before[key], after[key]
+        assert other.onset_day == pytest.approx(one.onset_day * every_days / 40)
+        assert (other.happens, other.phases, other.escalation) == (one.happens, one.phases, one.escalation)
+    before, after = by_number(changed(), True), by_number(changed(crises__raid__every_days=every_days), True)
+    assert len(before.keys() & after.keys()) > 0.8 * max(len(before), len(after))
+
+
+def test_a_longer_period_adds_to_what_happens_and_changes_nothing() -> None:
+    longer = raids(changed(period={"from": "2011-01-01", "to": "2013-12-31"}))
+    facts = ("crisis", "luck", "onset_day", "known_day", "happens", "phases", "escalation")
+    for one, other in zip(AS_IT_IS, longer, strict=True):
+        within = [each for each in other if each.onset_day < 365]
+        assert [[getattr(each, fact) for fact in facts] for each in within] == [
+            [getattr(each, fact) for fact in facts] for each in one
+        ]
+    assert sum(map(len, longer)) > 2 * sum(map(len, AS_IT_IS))
+
+
+def test_paper_of_a_crisis_that_comes_more_often_takes_as_long() -> None:
+    """By the place of an occurrence in the draws: what its first request met."""
+
+    def consents(every_days: float) -> dict[tuple[Any, ...], float]:
+        scenario = changed(crises__raid__every_days=every_days, crises__raid__needs={"company": 1})
+        lucks = {(key[0], each.onset_day): key[1] for key, each in by_number(scenario).items()}
+        return {
+            (key[0], lucks[key[0], key[2]], *key[3:]): step[1]
+            for key, step in steps(scenario, "all").items()
+            if key[1] == "raid" and step[1] is not None
+        }
+
+    before, after = consents(40), consents(38)
+    shared = before.keys() & after.keys()
+    assert len(shared) > 40
+    for key in shared:
+        assert after[key] == pytest.approx(before[key])
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        ({"exponential": {"mean": 10}}, {"exponential": {"mean": 11}}),
+        ({"uniform": {"low": 1, "high": 4}}, {"uniform": {"low": 1, "high": 5}}),
+        ({"triangular": {"low": 1, "mode": 4, "high": 9}}, {"triangular": {"low": 1, "mode": 5, "high": 9}}),
+        ({"lognormal": {"mean": 10, "sd": 5}}, {"lognormal": {"mean": 11, "sd": 5.5}}),
+        ({"gamma": {"mean": 10, "sd": 5}}, {"gamma": {"mean": 11, "sd": 5}}),
+        ({"weibull": {"mean": 10, "shape": 0.7}}, {"weibull": {"mean": 11, "shape": 0.7}}),
+        ({"empirical": [3, 1, 9]}, {"empirical": [2, 9, 4]}),
+        ({"discrete": {5: 1, 1: 2}}, {"discrete": {1: 1, 5: 2}}),
+    ],
+    ids=lambda words: next(iter(words)),
+)
+def test_the_same_luck_gives_more_where_there_is_more_to_have(less: dict[str, Any], more: dict[str, Any]) -> None:
+    before, after = (by_number(changed(crises__raid__lasts_days=lasts)) for lasts in (less, more))
+    assert before.keys() == after.keys()
+    pairs = [(before[key].phases[0].days, after[key].phases[0].days) for key in before]
+    assert all(fewer <= further for fewer, further in pairs)
+    assert any(fewer < further for fewer, further in pairs)
+
+
 def test_the_needs_of_one_resource_leave_those_of_another() -> None:
     def companies(replications: list[list[Occurrence]]) -> list[list[int | None]]:
         return [

@@ -42,7 +42,7 @@ ROOMS = {
     "annotated_types": {"scenario"},
     "numpy": {"scenario", "streams", "luck", "trace", "geography", "study", "charts", "briefing"},
     "simpy": {"operations"},
-    "scipy": {"study"},
+    "scipy": {"study", "scenario"},
     "loky": {"study"},
     "cloudpickle": {"study"},
     "pandas": {"study"},
@@ -57,7 +57,7 @@ ROOMS = {
     "click": {"cli", "commands"},
 }
 """Rooms in which a foreign library may be imported. NumPy counts time and money nowhere below the study: in a scenario
-only distributions draw with it."""
+only distributions use it, and SciPy, for their quantiles."""
 
 MOST_LINES = 350
 MOST_FUNCTION_LINES = 60

@@ -202,7 +202,9 @@ def test_replications_that_fail_are_left_out_of_all_settings(tmp_path: Path) -> 
     assert 2 <= found["replications"] < 30
     with pytest.raises(RunError, match="every replication failed"):
         always = {"always": lambda _: 1 / 0}
-        grid(STANDING, scenario=sim.from_mapping(plan("always"), rules=["always"]), rules=always)
+        raids = plan()["crises"]["raids"] | {"every_days": 3}
+        scenario = sim.from_mapping(plan("always") | {"crises": {"raids": raids}}, rules=["always"])
+        grid(STANDING, scenario=scenario, rules=always)
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ crises: {raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 1}}
 
 def test_rules_are_a_file_or_functions(tmp_path: Path) -> None:
     scenario, file = small("greedy"), rules_file(tmp_path)
-    by_file, by_name = (sim.tell(scenario, "by rule", rules=rules) for rules in (file, rules_in(file)))
+    by_file, by_name = (sim.tell(scenario, "by rule", replication=2, rules=rules) for rules in (file, rules_in(file)))
     assert by_file.loans and by_file.loans == by_name.loans
     swept = [
         sim.sweep(scenario, {"crises.raids.every_days": [20]}, rules=rules, replications=5, workers=1)

@@ -1,20 +1,23 @@
-"""A number, or one of eight distributions: what a scenario may say wherever days or units vary."""
+"""A number, or one of eight distributions: what a scenario may say wherever days or units vary.
+
+All are drawn by inversion, from one number between 0 and 1 each: so the same luck gives a little more where a mean is
+a little larger, in whatever family, and what a comparison shows is the change and not another draw.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.places import shown
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+Lucks = NDArray[np.float64]
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 MOST_DAYS = 36_500.0
@@ -95,8 +98,8 @@ class Exponential(Block):
     def mean(self) -> float:
         return self.exponential.mean
 
-    def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
-        return stream.exponential(self.exponential.mean, count)
+    def quantile(self, luck: Lucks) -> Lucks:
+        return -self.exponential.mean * np.log1p(-luck)
 
 
 class Uniform(Block):
@@ -106,8 +109,8 @@ class Uniform(Block):
     def mean(self) -> float:
         return (self.uniform.low + self.uniform.high) / 2
 
-    def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
-        return stream.uniform(self.uniform.low, self.uniform.high, count)
+    def quantile(self, luck: Lucks) -> Lucks:
+        return self.uniform.low + (self.uniform.high - self.uniform.low) * luck
 
 
 class Triangular(Block):
@@ -118,19 +121,14 @@ class Triangular(Block):
         corners = self.triangular
         return (corners.low + corners.mode + corners.high) / 3
 
-    def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
+    def quantile(self, luck: Lucks) -> Lucks:
         corners = self.triangular
-        uniform = stream.random(count)
         if corners.low == corners.high:
-            return uniform * 0 + corners.low
-        # By inversion, so that the same luck gives a larger value wherever a corner is raised.
+            return np.full_like(luck, corners.low)
         width, rise = corners.high - corners.low, corners.mode - corners.low
-        peak = rise / width
-        up = corners.low + (uniform * width * rise) ** 0.5
-        down = corners.high - ((1 - uniform) * width * (corners.high - corners.mode)) ** 0.5
-        left = uniform < peak
-        result: NDArray[np.float64] = up * left + down * ~left
-        return result
+        up = corners.low + np.sqrt(luck * width * rise)
+        down = corners.high - np.sqrt((1 - luck) * width * (corners.high - corners.mode))
+        return np.where(luck < rise / width, up, down)
 
 
 class Lognormal(Block):
@@ -140,9 +138,12 @@ class Lognormal(Block):
     def mean(self) -> float:
         return self.lognormal.mean
 
-    def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
+    def quantile(self, luck: Lucks) -> Lucks:
+        from scipy.special import ndtri
+
         variance = math.log1p((self.lognormal.sd / self.lognormal.mean) ** 2)
-        return stream.lognormal(math.log(self.lognormal.mean) - variance / 2, math.sqrt(variance), count)
+        times: Lucks = np.exp(math.sqrt(variance) * ndtri(luck) - variance / 2)
+        return self.lognormal.mean * times
 
 
 class Gamma(Block):
@@ -152,11 +153,14 @@ class Gamma(Block):
     def mean(self) -> float:
         return self.gamma.mean
 
-    def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
+    def quantile(self, luck: Lucks) -> Lucks:
+        from scipy.special import gammaincinv
+
         mean, sd = self.gamma.mean, self.gamma.sd
         if sd == 0:
-            return stream.random(count) * 0 + mean
-        return stream.gamma((mean / sd) ** 2, sd**2 / mean, count)
+            return np.full_like(luck, mean)
+        times: Lucks = gammaincinv((mean / sd) ** 2, luck)
+        return sd**2 / mean * times
 
 
 class Weibull(Block):
@@ -166,9 +170,10 @@ class Weibull(Block):
     def mean(self) -> float:
         return self.weibull.mean
 
-    def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
+    def quantile(self, luck: Lucks) -> Lucks:
         scale = self.weibull.mean / math.gamma(1 + 1 / self.weibull.shape)
-        return scale * stream.weibull(self.weibull.shape, count)
+        times: Lucks = (-np.log1p(-luck)) ** (1 / self.weibull.shape)
+        return scale * times
 
 
 class Empirical(Block):
@@ -178,9 +183,10 @@ class Empirical(Block):
     def mean(self) -> float:
         return sum(self.empirical) / len(self.empirical)
 
-    def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
-        drawn: NDArray[np.float64] = stream.choice(self.empirical, count)
-        return drawn
+    def quantile(self, luck: Lucks) -> Lucks:
+        values: Lucks = np.sort(self.empirical)
+        found: Lucks = values[(luck * len(values)).astype(int)]
+        return found
 
 
 class Discrete(Block):
@@ -200,11 +206,11 @@ class Discrete(Block):
     def mean(self) -> float:
         return sum(value * weight for value, weight in self.discrete.items()) / sum(self.discrete.values())
 
-    def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
-        total = sum(self.discrete.values())
-        chances = [weight / total for weight in self.discrete.values()]
-        drawn: NDArray[np.float64] = stream.choice(list(self.discrete), count, p=chances)
-        return drawn
+    def quantile(self, luck: Lucks) -> Lucks:
+        values, weights = np.array(sorted(each for each in self.discrete.items() if each[1] > 0)).T
+        chances = np.cumsum(weights)
+        found: Lucks = values[np.searchsorted(chances[:-1] / chances[-1], luck, side="right")]
+        return found
 
 
 FAMILIES: dict[str, type[Block]] = {
@@ -293,17 +299,9 @@ def mean_of(amount: float | Random) -> float:
     return amount.mean() if isinstance(amount, Block) else float(amount)
 
 
-def draws(amount: float | Random, stream: Callable[[], np.random.Generator], count: int) -> list[float]:
-    """`count` draws as plain floats; `stream()` is only asked for where chance has a say."""
-    if not isinstance(amount, Block):
-        return [float(amount)] * count
-    drawn: list[float] = amount.draw(stream(), count).tolist()
-    return drawn
-
-
-def whole_draws(amount: float | Random, stream: Callable[[], np.random.Generator], count: int) -> list[int]:
-    """`count` draws rounded to the nearest whole number (halves up)."""
-    return [math.floor(value + 0.5) for value in draws(amount, stream, count)]
+def whole(values: Iterable[float]) -> list[int]:
+    """Each rounded to the nearest whole number (halves up)."""
+    return [math.floor(value + 0.5) for value in values]
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
