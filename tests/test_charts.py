@@ -20,7 +20,7 @@ from matplotlib.text import Text
 import sim.charts
 from sim.charts.house import words
 from sim.charts.house.saving import chart_of, picture, takes_comparison
-from sim.charts.house.style import house
+from sim.charts.house.style import PALETTE, house
 from sim.errors import UsageError
 from tests.invented import (
     invented_comparison,
@@ -231,6 +231,15 @@ def test_an_option_keeps_its_look() -> None:
 
     assert looks(part) == looks(whole)[2:4]
     assert len({(as_.colour, as_.hatch) for as_ in looks(invented_comparison(12))}) == 12
+
+
+def test_no_option_is_grey_or_pale() -> None:
+    for colour in PALETTE:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        assert max(parts) - min(parts) > 0.2, f"{colour} is a grey, like axes and whatever is not shown"
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        assert 1.05 / (luminance + 0.05) >= 3, f"{colour} is too pale on white (WCAG 2.2, 1.4.11)"
 
 
 def test_names_are_not_formulas() -> None:
