@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -117,6 +118,8 @@ def show_decision(found: Decision) -> None:
         for name, regret in found.regrets.items():
             table.add_row(escape(comparison.options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
         console.print(table)
+        if any(math.isnan(regret.gap_closed.mean) for regret in found.regrets.values()):
+            console.print(f"–: no gap to close, as even the bound is no better than {escape(reference)}", soft_wrap=True)
     _lines(console, "What can be said", found.sentences())
 
 
