@@ -34,7 +34,7 @@ from sim.study.tabling import (
     size_in_figures,
     together_in_figures,
 )
-from sim.study.telling import called
+from sim.study.telling import called, quoted
 
 WIDTH_IN_A_FILE = 120
 MOST_ROWS = 60
@@ -61,14 +61,14 @@ def show(comparison: Comparison) -> None:
     if comparison.differences:
         reference = comparison.options[comparison.reference].label
         console.print(
-            f"Difference from [bold]{escape(reference)}[/bold], paired by replication (n.s.: not significant, {level})"
+            f"Difference from [bold]{escape(quoted(reference))}[/bold], paired by replication (n.s.: not significant, {level})"
         )
         apart = _table("Option")
         for name, found in comparison.differences.items():
             figures = (_cell(*difference_in_figures(measure, found[measure])) for measure in PRINTED)
             apart.add_row(escape(comparison.options[name].label), *figures)
         console.print(apart)
-        _lines(console, f"Compared with {reference}, significantly", differences_in_words(comparison))
+        _lines(console, f"Compared with {quoted(reference)}, significantly", differences_in_words(comparison))
     _lines(console, "Where the days went (unit-days unmet, by cause)", where_the_days_went(comparison))
 
 
@@ -76,7 +76,7 @@ def show_hindcast(found: Hindcast) -> None:
     """Print the record beside the model's band on stdout, and the headline."""
     console = _console()
     console.print(
-        f"[bold]{escape(found.scenario.name)}[/bold]: the record against {escape(repr(found.option))}, "
+        f"[bold]{escape(found.scenario.name)}[/bold]: the record against {escape(quoted(found.option))}, "
         f"{found.replications:,} replications, seed {found.seed}"
     )
     table = _table("Record", ("Recorded", "Model: 10 %", "median", "90 %", "In band"))
@@ -111,7 +111,7 @@ def show_decision(found: Decision) -> None:
         reference = comparison.options[comparison.reference].label
         console.print(
             "The clairvoyant bound: the least unmet need that anyone could have reached with the same units and "
-            f"journeys; gap closed from {escape(reference)} to it",
+            f"journeys; gap closed from {escape(quoted(reference))} to it",
             soft_wrap=True,
         )
         table = _table("Option", ("Bound\n(unit-days)", "Regret\n(unit-days)", "Gap closed"))
@@ -119,7 +119,7 @@ def show_decision(found: Decision) -> None:
             table.add_row(escape(comparison.options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
         console.print(table)
         if any(math.isnan(regret.gap_closed.mean) for regret in found.regrets.values()):
-            console.print(f"–: no gap to close, as even the bound is no better than {escape(reference)}", soft_wrap=True)
+            console.print(f"–: no gap to close, as even the bound is no better than {escape(quoted(reference))}", soft_wrap=True)
     _lines(console, "What can be said", found.sentences())
 
 
@@ -153,13 +153,13 @@ def show_sweep(found: Sweep) -> None:
         soft_wrap=True,
     )
     reference = found.scenario.label(found.reference)
-    told = f"unmet need (of others than {escape(reference)}: of their difference from it)"
+    told = f"unmet need (of others than {escape(quoted(reference))}: of their difference from it)"
     if found.sampled:
         console.print(
             f"Share of the variance of {told} that an input explains: by itself / with all interactions", soft_wrap=True
         )
     else:
-        console.print(f"Unmet need (unit-days); of the others, the difference from {escape(reference)}", soft_wrap=True)
+        console.print(f"Unmet need (unit-days); of the others, the difference from {escape(quoted(reference))}", soft_wrap=True)
     head, *rows = sensitivity_rows(found) if found.sampled else setting_rows(found)
     table = _table(escape(head[0]), map(escape, head[1:]))
     for row in rows[:MOST_ROWS]:
@@ -167,7 +167,7 @@ def show_sweep(found: Sweep) -> None:
     console.print(table)
     if len(rows) > MOST_ROWS:
         console.print(f"… and {len(rows) - MOST_ROWS:,} more rows: --out writes them all")
-    _lines(console, "When it fails", found.sentences())
+    _lines(console, "When an option loses", found.sentences())
 
 
 @contextmanager

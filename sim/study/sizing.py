@@ -23,7 +23,7 @@ from sim.study.curves import Search, Values, crossings
 from sim.study.sampling import Effort
 from sim.study.scaling import Holding, hub_of
 from sim.study.statistics import Estimate
-from sim.study.telling import called
+from sim.study.telling import called, quoted
 
 Scale = Literal["missions", "hub"]
 
@@ -230,9 +230,9 @@ def _in_words(sizing: Sizing, option: OptionSize) -> str:
     if option.name == sizing.reference or saved.units is None:
         return told + "."
     if saved.low is not None and saved.high is not None and saved.low <= 0 <= saved.high:
-        reference = sizing.options[sizing.reference].label
+        reference = quoted(sizing.options[sizing.reference].label)
         return f"{told}; no clear difference from {reference}{_ends(saved)}."
-    return f"{told}, {_saving(sizing, saved)} than {sizing.options[sizing.reference].label}."
+    return f"{told}, {_saving(sizing, saved)} than {quoted(sizing.options[sizing.reference].label)}."
 
 
 def _saving(sizing: Sizing, saved: Range) -> str:

@@ -62,6 +62,11 @@ def called(scenario: Scenario, resource: str, count: int = 2) -> str:
     return singular(label) if count == 1 else label
 
 
+def quoted(name: str) -> str:
+    """A name within a sentence, so that one sees where it ends: ‘as it was’."""
+    return f"‘{name}’"
+
+
 def listed(parts: list[str]) -> str:
     """ "a, b and c"."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
