@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,10 @@ import yaml
 import sim
 from sim.charts import regret as regret_chart
 from sim.study import selection
+from sim.study.findings import where_the_days_went
 from sim.study.manifest import Manifest
+from sim.terminal import show_hindcast
+from tests.invented import estimate, invented_comparison, invented_hindcast
 from tests.small import contents, plan
 from tests.test_cli import Shell
 
@@ -308,3 +313,25 @@ def test_an_out_that_is_a_file_is_one_line(shell: Shell, file: Path) -> None:
     for words in ((*SIZE[:1], file, *SIZE[2:], 0.9), ("sweep", file, "--vary", f"{RAIDS}=20")):
         said = shell(*words, "--out", file)
         assert (said.status, said.err) == (2, f"{file}: is a file; --out takes a folder\n")
+
+
+def test_a_record_is_printed_with_its_units_and_dates_as_people_write_them(capsys: Any) -> None:
+    show_hindcast(replace(invented_hindcast(1), replications=1))
+    printed = capsys.readouterr().out
+    assert "1 replication, seed" in printed and "(days)" in printed
+    assert "19 to 75" in printed and ".0 " not in printed
+    assert "7 Feb 2011 to 4 Apr 2011" in printed and "2011-" not in printed
+    one = replace(invented_hindcast(1), entries=invented_hindcast(1).entries[1:3])
+    assert one.headline() == "1 of 2 recorded quantities lies within the model's 10–90 % band."
+
+
+def test_a_small_cause_is_not_said_to_be_none() -> None:
+    whole = invented_comparison(2)
+    name, option = next(iter(whole.options.items()))
+    parts = dict.fromkeys(option.unmet_by_cause, estimate(0, 0)) | {
+        "in transit": estimate(1000, 0),
+        "lift": estimate(2, 0),
+        "host": estimate(0.01, 0),
+    }
+    told = where_the_days_went(replace(whole, options={name: replace(option, unmet_by_cause=parts)}))
+    assert told[0].endswith(": in transit 1,000 (100%), lift 2.0 (under 1%)")

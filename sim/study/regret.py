@@ -41,7 +41,7 @@ class Regret:
     """The option's unmet need above that, trace by trace."""
     gap_closed: Estimate
     """Share of the gap between the reference and the bound that the option closes, a ratio of sums: 0 for the
-    reference itself, nan where there is no gap: where the bound (of fewer units, say) is no better than the reference."""
+    reference itself, nan where there is no gap, as the bound (of fewer units, say) is no better than the reference."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain maps and numbers."""

@@ -164,6 +164,7 @@ class Selection:
 
     def sentences(self) -> list[str]:
         """What was chosen, how sure, who fell behind, and what that saved."""
+
         def label(name: str) -> str:
             return quoted(self.scenario.label(name))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from sim.scenario.nouns import UNNAMED, Scenario
 if TYPE_CHECKING:
     from sim.study.story import Story
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 AUTHORITY = {"council": "the Security Council", "contributor": "the contributor", "host": "the host government"}
 WHY = {
     "refused": "a refusal stands",
@@ -60,6 +62,11 @@ def called(scenario: Scenario, resource: str, count: int = 2) -> str:
         return counted(count, resource)
     label = noun.label[0].lower() + noun.label[1:] if noun.label[1:2].islower() else noun.label
     return singular(label) if count == 1 else label
+
+
+def dated(date: dt.date) -> str:
+    """7 Jan 2011, whatever the language of the machine."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 def quoted(name: str) -> str:
