@@ -538,10 +538,40 @@ def test_few_loans_make_a_shorter_sheet() -> None:
 def test_a_timeline_says_which_panels_it_leaves_out() -> None:
     comparison = invented_comparison(2, missions=12)
     assert "the 12 panels with most missing and borrowed, of" in _shown_text(sim.charts.timeline(comparison))
-    assert re.search(
-        r"\d+ % of all unit-days missing are", sim.charts.timeline.finding(comparison).replace("\u00a0", " ")
-    )
     assert "panels" not in _shown_text(sim.charts.timeline(invented_comparison(2)))
+
+
+def test_a_timeline_names_what_is_missing_most_only_where_it_stands_out() -> None:
+    few, many = (
+        sim.charts.timeline.finding(invented_comparison(2, missions=count)).replace("\u00a0", " ") for count in (1, 12)
+    )
+    assert re.search(r"\d+ % of all unit-days missing are", few)
+    assert re.search(r"shortfalls are spread over 24 pairs of mission and resource; none has over \d %", many)
+
+
+def test_a_timeline_says_how_much_is_missing_and_cuts_no_name() -> None:
+    label = "Protected vehicles (columns of ten)"
+    labelled = {"attack_helicopter": {"label": label}, "infantry_company": {}}
+    comparison = invented_comparison(2, missions=12, resources=labelled)
+    for ask in ({}, {"mean": False}):
+        said = [text.get_text() for text in texts(sim.charts.timeline(comparison, **ask))]
+        assert any(re.fullmatch(r"[\d,]+ unit-days missing", text) for text in said)
+        assert label in said
+
+
+def test_a_gantt_chart_speaks_of_papers_only_where_any_was_awaited() -> None:
+    story = invented_story()
+    assert "the Council's, the contributor's, the host's" in _shown_text(sim.charts.gantt(story))
+    gates = ("council_day", "contributor_day", "host_day")
+    story.loans = [loan._replace(**dict.fromkeys(gates, loan.requested_day)) for loan in story.loans]
+    assert "Council" not in _shown_text(sim.charts.gantt(story))
+
+
+def test_whole_units_have_whole_ticks() -> None:
+    swept = invented_sweep(2)
+    few = tuple(replace(each, inputs={swept.paths[0]: n}) for n, each in enumerate(swept.settings[:4]))
+    ticks = sim.charts.sweep(replace(swept, settings=few)).axes[0].get_xticks()
+    assert all(float(tick).is_integer() for tick in ticks)
 
 
 def _shown_text(figure: Figure) -> str:
