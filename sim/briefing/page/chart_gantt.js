@@ -90,9 +90,9 @@ function windowSign() {
 function crisisBar(svg, x, crisis, top, width) {
   const [left, right] = [x(crisis.from), x(crisis.to)];
   svg.append(draw('rect', { x: left, y: top, width: Math.max(2, right - left), height: 18, fill: '#DADADA' }));
-  const words = fitted(`${crisis.mission}: ${crisis.name}`, width - 8, 11);
-  const start = Math.max(4, Math.min(left + 4, width - 6 - textWidth(words, 11)));
-  svg.append(text(start, top + 13, words, { size: 11 }));
+  const words = fitted(`${crisis.mission}: ${crisis.name}`, width - 8, 12);
+  const start = Math.max(4, Math.min(left + 4, width - 6 - textWidth(words, 12)));
+  svg.append(text(start, top + 13, words, { size: 12 }));
 }
 
 function lotBars(svg, x, each, top, width) {

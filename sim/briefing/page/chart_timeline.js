@@ -112,7 +112,7 @@ function timelinePanel(svg, found, cell, area) {
   const y = (value) => bottom - ((value - low) / (high - low)) * area.height;
   for (const tick of ticksBetween(low, high, 3)) {
     svg.append(draw('line', { x1: area.left, x2: area.left + area.width, y1: y(tick), y2: y(tick), stroke: PALE }));
-    svg.append(text(area.left - 6, y(tick) + 4, number(tick), { size: 11, fill: GREY, anchor: 'end' }));
+    svg.append(text(area.left - 6, y(tick) + 4, number(tick), { size: 12, fill: GREY, anchor: 'end' }));
   }
   const { group, x } = timeAxis({ ...area, bottom });
   svg.append(group);
