@@ -22,6 +22,7 @@ from sim.charts.house import words
 from sim.charts.house.saving import chart_of, picture, takes_comparison
 from sim.charts.house.style import PALETTE, house
 from sim.errors import UsageError
+from sim.scenario.history import Sourced
 from tests.invented import (
     invented_comparison,
     invented_hindcast,
@@ -231,6 +232,14 @@ def test_an_option_keeps_its_look() -> None:
 
     assert looks(part) == looks(whole)[2:4]
     assert len({(as_.colour, as_.hatch) for as_ in looks(invented_comparison(12))}) == 12
+
+
+def test_numbers_that_nobody_vouches_for_are_said_to_be_assumed() -> None:
+    plan = invented_scenario(assumed=False)
+    assert words.assumed(plan), "no sources at all"
+    for confidence, assumed in {"verified": False, "secondary": False, "recalled": True, None: True}.items():
+        plan._sources = (Sourced(path="crises", source="a letter", confidence=confidence),)
+        assert words.assumed(plan) == assumed
 
 
 def test_no_option_is_grey_or_pale() -> None:

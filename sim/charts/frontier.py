@@ -110,6 +110,8 @@ def draw(comparison: Comparison) -> Chart:
         _point(axes, cost, unmet, order[name], filled=name in front)
     _limits(axes, points)
     scaled_axis(axes, "$", "Cost of loans")
+    if not any(cost.mean for cost, _ in points.values()):  # an axis from 0 to 1 would be made up
+        axes.set_xticks([0], ["0"])
     scaled_axis(axes, "unit-days", "Unmet need", which="y")
     _names(chart, names, comparison, front)
     return chart
