@@ -181,7 +181,7 @@ class Selection:
         word = "fewer" if self.saved >= 0 else "more"
         lines.append(
             f"That took {self.spent:,} replications of single options, {abs(self.saved):,} {word} than fixed sampling"
-            f" ({self.fixed:,} of each); on independent traces it would have taken {self.independent:,}."
+            f" ({self.fixed:,} of each); had every option met crises of its own: {self.independent:,}."
         )
         return lines
 

@@ -67,7 +67,7 @@ class Story:
 
     def units(self, count: int, resource: str) -> str:
         """ "3 attack helicopters": a count of units as people say it."""
-        return f"{count} {self.called(resource, count)}"
+        return f"{count:,} {self.called(resource, count)}"
 
     def called(self, resource: str, count: int = 2) -> str:
         """The resource's name for so many units."""

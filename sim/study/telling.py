@@ -97,7 +97,8 @@ def _changes(story: Story) -> Iterator[Event]:
                     yield Event(day, f"{name} {'gains' if units > 0 else 'loses'} {what}{why}.")
             for resource, units in change.routine.items():
                 more = "more" if units > 0 else "fewer"
-                yield Event(day, f"{name}'s daily tasks need {story.units(abs(units), resource)} {more}{why}.")
+                what = story.called(resource, abs(units))
+                yield Event(day, f"{name}'s daily tasks need {abs(units):,} {more} {what}{why}.")
 
 
 def _crises(story: Story) -> Iterator[Event]:
@@ -150,7 +151,8 @@ def _paper(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
     yield Event(lot.requested_day, asked)
     for gate in ("council", "contributor", "host"):
         day = getattr(lot, f"{gate}_day")
-        who = AUTHORITY[gate] + (f", {story.scenario.label(lot.contributor)}," if gate == "contributor" else "")
+        named = gate == "contributor" and lot.contributor != UNNAMED
+        who = AUTHORITY[gate] + (f", {story.scenario.label(lot.contributor)}," if named else "")
         if day is not None and day < story.log.days:
             until = ""
             if gate == "council" and lot.first_window_day is not None:
