@@ -313,6 +313,9 @@ def test_the_frontier_leaves_out_what_is_beaten() -> None:
     costly[name] = replace(costly[name], measures=measures)
     rows = sim.charts.frontier.rows(replace(comparison, options=costly))
     assert [row["efficient"] for row in rows] == [True, True, False, True]
+    said = sim.charts.frontier.finding(replace(comparison, options=costly))
+    label = comparison.options[name].label
+    assert said == f"On average ‘{label}’ is beaten: another option costs no more and leaves no more need unmet"
 
 
 def test_merged_countries_have_no_line_between_them() -> None:

@@ -71,8 +71,8 @@ def finding(comparison: Comparison) -> str:
     if len(front) == 1:
         best = words.quoted(words.label(comparison.scenario, front[0]))
         return f"On average no option costs less or leaves less need unmet than {best}"
-    beaten = f"{words.listed(rest)} {'costs' if len(rest) == 1 else 'cost'}"
-    return f"On average {beaten} at least as much as another option that leaves no more need unmet"
+    beaten = f"{words.listed(rest)} {'is' if len(rest) == 1 else 'are'} beaten"
+    return f"On average {beaten}: another option costs no more and leaves no more need unmet"
 
 
 def alt(comparison: Comparison) -> str:

@@ -144,8 +144,8 @@ class Verdict:
         reference = self._label(self.comparison.reference)
         ends = dict.fromkeys(_number(gain, 2) for gain in (gains[0], gains[-1]))
         return [
-            f"All options met the same crises: had each met crises of its own, differences from {reference} as sure as"
-            f" these would have taken {' to '.join(ends)} times as many replications."
+            f"All options met the same crises. Had each met crises of its own, {' to '.join(ends)} times as many"
+            f" replications would have been needed to know the differences from {reference} as well."
         ]
 
     def _caution(self) -> str:
