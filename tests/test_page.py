@@ -172,6 +172,10 @@ def test_timelines_and_loans_are_those_of_the_log() -> None:
     assert lent == pytest.approx(results.sample("as it was", "lent_unit_days").mean())
 
 
+def test_a_contributor_without_a_name_has_none_on_the_page() -> None:
+    assert payload(grid(STANDING))["contributors"] == [""]
+
+
 def test_settings_that_come_to_the_same_are_run_once() -> None:
     found = grid(DAYS, STANDING)
     assert found.settings == 6

@@ -97,8 +97,11 @@ function crisisBar(svg, x, crisis, top, width) {
 
 function lotBars(svg, x, each, top, width) {
   const { steps } = each;
-  const words = `${units(each.units, each.resource)}, ${each.lender} → ${each.borrower} (${each.contributor})${each.why ? `: ${each.why}` : ''}`;
-  const shown = fitted(words, width - 8, 12);
+  const lot = `${units(each.units, each.resource)}, ${each.lender} → ${each.borrower}`;
+  const [whose, why] = [each.contributor ? ` (${each.contributor})` : '', each.why ? `: ${each.why}` : ''];
+  // Where there is no room for all, how it ended says more than whose units they are.
+  const isWide = textWidth(lot + whose + why, 12) <= width - 8;
+  const shown = fitted(`${lot}${isWide ? whose : ''}${why}`, width - 8, 12);
   const first = steps.length ? steps[0].from : each.requested;
   svg.append(
     text(Math.max(2, Math.min(x(first), width - 6 - textWidth(shown, 12))), top + 13, shown, { size: 12, halo: true }),
