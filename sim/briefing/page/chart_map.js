@@ -33,8 +33,8 @@ const mapChart = {
     const told = found
       .slice(0, 3)
       .map(
-        ({ lender, borrower, days }) =>
-          `${DATA.missions[lender]} lends ${DATA.missions[borrower]} ${number(days)} unit-days`,
+        ({ lender, borrower, days }, i) =>
+          `${number(days)}${i ? '' : ' unit-days go'} from ${DATA.missions[lender]} to ${DATA.missions[borrower]}`,
       );
     return `Under ${quoted(option)} ${listed(told)} on average.`;
   },
