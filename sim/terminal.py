@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -27,13 +28,14 @@ from sim.study.hindcast import Hindcast
 from sim.study.sizing import Sizing
 from sim.study.sweep import Sweep
 from sim.study.tabling import (
+    record_in_figures,
     regret_in_figures,
     sensitivity_rows,
     setting_rows,
     size_in_figures,
     together_in_figures,
 )
-from sim.study.telling import called
+from sim.study.telling import called, quoted
 
 WIDTH_IN_A_FILE = 120
 MOST_ROWS = 60
@@ -47,7 +49,7 @@ def show(comparison: Comparison) -> None:
     failed = comparison.results.failed if comparison.results is not None else 0
     left_out = f"; {failed} that failed are left out" if failed else ""
     console.print(
-        f"[bold]{escape(comparison.scenario.name)}[/bold]: {comparison.replications:,} replications, "
+        f"[bold]{escape(comparison.scenario.name)}[/bold]: {_replications(comparison)}, "
         f"{_seeds(comparison)}; means with their {level} intervals{left_out}"
     )
     means = _table("Option")
@@ -59,15 +61,14 @@ def show(comparison: Comparison) -> None:
     console.print(means)
     if comparison.differences:
         reference = comparison.options[comparison.reference].label
-        console.print(
-            f"Difference from [bold]{escape(reference)}[/bold], paired by replication (n.s.: not significant, {level})"
-        )
+        how = f"paired by replication (n.s.: not significant, {level})"
+        console.print(f"Difference from [bold]{escape(quoted(reference))}[/bold], {how}")
         apart = _table("Option")
         for name, found in comparison.differences.items():
             figures = (_cell(*difference_in_figures(measure, found[measure])) for measure in PRINTED)
             apart.add_row(escape(comparison.options[name].label), *figures)
         console.print(apart)
-        _lines(console, f"Compared with {reference}, significantly", differences_in_words(comparison))
+        _lines(console, f"Compared with {quoted(reference)}, significantly", differences_in_words(comparison))
     _lines(console, "Where the days went (unit-days unmet, by cause)", where_the_days_went(comparison))
 
 
@@ -75,16 +76,12 @@ def show_hindcast(found: Hindcast) -> None:
     """Print the record beside the model's band on stdout, and the headline."""
     console = _console()
     console.print(
-        f"[bold]{escape(found.scenario.name)}[/bold]: the record against {escape(repr(found.option))}, "
-        f"{found.replications:,} replications, seed {found.seed}"
+        f"[bold]{escape(found.scenario.name)}[/bold]: the record against {escape(quoted(found.option))}, "
+        f"{_replications(found)}, seed {found.seed}"
     )
     table = _table("Record", ("Recorded", "Model: 10 %", "median", "90 %", "In band"))
-    for row in found.rows():
-        recorded = row["recorded"]
-        told = " to ".join(map(str, recorded)) if isinstance(recorded, list) else str(recorded)
-        band = ("–" if row[point] is None else str(row[point]) for point in ("low", "median", "high"))
-        verdict = ("yes" if row["inside"] else "no") + (" (fitted)" if row["fitted"] else "")
-        table.add_row(escape(f"{row['name']}: {row['quantity']}"), told, *band, verdict)
+    for entry in found.entries:
+        table.add_row(*map(escape, record_in_figures(found.scenario, entry)))
     console.print(table)
     console.print(found.headline())
 
@@ -110,13 +107,17 @@ def show_decision(found: Decision) -> None:
         reference = comparison.options[comparison.reference].label
         console.print(
             "The clairvoyant bound: the least unmet need that anyone could have reached with the same units and "
-            f"journeys; gap closed from {escape(reference)} to it",
+            f"journeys; gap closed from {escape(quoted(reference))} to it",
             soft_wrap=True,
         )
         table = _table("Option", ("Bound\n(unit-days)", "Regret\n(unit-days)", "Gap closed"))
         for name, regret in found.regrets.items():
             table.add_row(escape(comparison.options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
         console.print(table)
+        if any(math.isnan(regret.gap_closed.mean) for regret in found.regrets.values()):
+            console.print(
+                f"–: no gap to close, as even the bound is no better than {escape(quoted(reference))}", soft_wrap=True
+            )
     _lines(console, "What can be said", found.sentences())
 
 
@@ -126,9 +127,9 @@ def show_sizing(found: Sizing) -> None:
     what = called(found.scenario, found.resource)
     console.print(
         f"[bold]{escape(found.scenario.name)}[/bold]: units of {escape(what)} for a coverage of "
-        f"{found.coverage:.4g}, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
+        f"{100 * found.coverage:.4g}%, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
         f"{found.held:,} held now; "
-        f"{found.replications:,} replications, seed {found.seed}; {found.confidence:.0%} intervals",
+        f"{_replications(found)}, seed {found.seed}; {found.confidence:.0%} intervals",
         soft_wrap=True,
     )
     reference = found.options[found.reference].label
@@ -146,17 +147,19 @@ def show_sweep(found: Sweep) -> None:
     what = "a sample of" if found.sampled else "a grid of"
     console.print(
         f"[bold]{escape(found.scenario.name)}[/bold]: {what} {len(found.settings):,} settings, "
-        f"{found.replications:,} replications at each, seed {found.seed}",
+        f"{_replications(found)} at each, seed {found.seed}",
         soft_wrap=True,
     )
     reference = found.scenario.label(found.reference)
-    told = f"unmet need (of others than {escape(reference)}: of their difference from it)"
+    told = f"unmet need (of others than {escape(quoted(reference))}: of their difference from it)"
     if found.sampled:
         console.print(
             f"Share of the variance of {told} that an input explains: by itself / with all interactions", soft_wrap=True
         )
     else:
-        console.print(f"Unmet need (unit-days); of the others, the difference from {escape(reference)}", soft_wrap=True)
+        console.print(
+            f"Unmet need (unit-days); of the others, the difference from {escape(quoted(reference))}", soft_wrap=True
+        )
     head, *rows = sensitivity_rows(found) if found.sampled else setting_rows(found)
     table = _table(escape(head[0]), map(escape, head[1:]))
     for row in rows[:MOST_ROWS]:
@@ -164,7 +167,7 @@ def show_sweep(found: Sweep) -> None:
     console.print(table)
     if len(rows) > MOST_ROWS:
         console.print(f"… and {len(rows) - MOST_ROWS:,} more rows: --out writes them all")
-    _lines(console, "When it fails", found.sentences())
+    _lines(console, "When an option loses", found.sentences())
 
 
 @contextmanager
@@ -181,6 +184,10 @@ def progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
 def _nothing(*_: int) -> None:
     """Nobody is watching."""
+
+
+def _replications(found: Comparison | Hindcast | Sizing | Sweep) -> str:
+    return f"{found.replications:,} replication{'' if found.replications == 1 else 's'}"
 
 
 def _seeds(comparison: Comparison) -> str:

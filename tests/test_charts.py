@@ -20,8 +20,9 @@ from matplotlib.text import Text
 import sim.charts
 from sim.charts.house import words
 from sim.charts.house.saving import chart_of, picture, takes_comparison
-from sim.charts.house.style import house
+from sim.charts.house.style import PALETTE, house
 from sim.errors import UsageError
+from sim.scenario.history import Sourced
 from tests.invented import (
     invented_comparison,
     invented_hindcast,
@@ -233,6 +234,23 @@ def test_an_option_keeps_its_look() -> None:
     assert len({(as_.colour, as_.hatch) for as_ in looks(invented_comparison(12))}) == 12
 
 
+def test_numbers_that_nobody_vouches_for_are_said_to_be_assumed() -> None:
+    plan = invented_scenario(assumed=False)
+    assert words.assumed(plan), "no sources at all"
+    for confidence, assumed in {"verified": False, "secondary": False, "recalled": True, None: True}.items():
+        plan._sources = (Sourced(path="crises", source="a letter", confidence=confidence),)
+        assert words.assumed(plan) == assumed
+
+
+def test_no_option_is_grey_or_pale() -> None:
+    for colour in PALETTE:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        assert max(parts) - min(parts) > 0.2, f"{colour} is a grey, like axes and whatever is not shown"
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        assert 1.05 / (luminance + 0.05) >= 3, f"{colour} is too pale on white (WCAG 2.2, 1.4.11)"
+
+
 def test_names_are_not_formulas() -> None:
     comparison = invented_comparison(2, name="$x^2$ & 100 % _of_ <it>")
     figure = sim.charts.coverage(comparison)
@@ -295,6 +313,9 @@ def test_the_frontier_leaves_out_what_is_beaten() -> None:
     costly[name] = replace(costly[name], measures=measures)
     rows = sim.charts.frontier.rows(replace(comparison, options=costly))
     assert [row["efficient"] for row in rows] == [True, True, False, True]
+    said = sim.charts.frontier.finding(replace(comparison, options=costly))
+    label = comparison.options[name].label
+    assert said == f"On average ‘{label}’ is beaten: another option costs no more and leaves no more need unmet"
 
 
 def test_merged_countries_have_no_line_between_them() -> None:
@@ -529,10 +550,40 @@ def test_few_loans_make_a_shorter_sheet() -> None:
 def test_a_timeline_says_which_panels_it_leaves_out() -> None:
     comparison = invented_comparison(2, missions=12)
     assert "the 12 panels with most missing and borrowed, of" in _shown_text(sim.charts.timeline(comparison))
-    assert re.search(
-        r"\d+ % of all unit-days missing are", sim.charts.timeline.finding(comparison).replace("\u00a0", " ")
-    )
     assert "panels" not in _shown_text(sim.charts.timeline(invented_comparison(2)))
+
+
+def test_a_timeline_names_what_is_missing_most_only_where_it_stands_out() -> None:
+    few, many = (
+        sim.charts.timeline.finding(invented_comparison(2, missions=count)).replace("\u00a0", " ") for count in (1, 12)
+    )
+    assert re.search(r"\d+ % of all unit-days missing are", few)
+    assert re.search(r"shortfalls are spread over 24 pairs of mission and resource; none has over \d %", many)
+
+
+def test_a_timeline_says_how_much_is_missing_and_cuts_no_name() -> None:
+    label = "Protected vehicles (columns of ten)"
+    labelled = {"attack_helicopter": {"label": label}, "infantry_company": {}}
+    comparison = invented_comparison(2, missions=12, resources=labelled)
+    for ask in ({}, {"mean": False}):
+        said = [text.get_text() for text in texts(sim.charts.timeline(comparison, **ask))]
+        assert any(re.fullmatch(r"[\d,]+ unit-days missing", text) for text in said)
+        assert label in said
+
+
+def test_a_gantt_chart_speaks_of_papers_only_where_any_was_awaited() -> None:
+    story = invented_story()
+    assert "the Council's, the contributor's, the host's" in _shown_text(sim.charts.gantt(story))
+    gates = ("council_day", "contributor_day", "host_day")
+    story.loans = [loan._replace(**dict.fromkeys(gates, loan.requested_day)) for loan in story.loans]
+    assert "Council" not in _shown_text(sim.charts.gantt(story))
+
+
+def test_whole_units_have_whole_ticks() -> None:
+    swept = invented_sweep(2)
+    few = tuple(replace(each, inputs={swept.paths[0]: n}) for n, each in enumerate(swept.settings[:4]))
+    ticks = sim.charts.sweep(replace(swept, settings=few)).axes[0].get_xticks()
+    assert all(float(tick).is_integer() for tick in ticks)
 
 
 def _shown_text(figure: Figure) -> str:

@@ -74,7 +74,7 @@ def test_run_prints_the_comparison_and_says_where_the_charts_lie(shell: Shell, f
     assert "Small: 5 replications, seed 7; means with their 95% intervals" in said.out
     for words in ("no sharing (reference)", "As it was", "Unmet need", "Coverage", "Response", "exposure", "Cost"):
         assert words in said.out
-    assert "Difference from no sharing, paired by replication" in said.out
+    assert "Difference from ‘no sharing’, paired by replication" in said.out
     assert "\x1b" not in said.out, "nobody sees colours in a file"
     assert "Where the days went" in said.out
     assert f"charts in {tmp_path / 'out' / 'charts'}; table in {tmp_path / 'out' / 'summary.csv'}" in said.out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ import yaml
 import sim
 from sim.charts import regret as regret_chart
 from sim.study import selection
+from sim.study.findings import where_the_days_went
 from sim.study.manifest import Manifest
+from sim.terminal import show_hindcast
+from tests.invented import estimate, invented_comparison, invented_hindcast
 from tests.small import contents, plan
 from tests.test_cli import Shell
 
@@ -230,7 +234,7 @@ def test_sweep_prints_and_writes_what_its_twin_finds(shell: Shell, file: Path, t
     with (tmp_path / "out" / "settings.csv").open(encoding="utf-8", newline="") as table:
         assert len(list(csv.DictReader(table))) == 2 * 3 * 5
     printed = shell(*words).out
-    assert "crises.raids.every_days" in printed and "When it fails" in printed
+    assert "crises.raids.every_days" in printed and "When an option loses" in printed
 
 
 def test_a_sampled_sweep_says_what_matters(shell: Shell, file: Path) -> None:
@@ -308,3 +312,25 @@ def test_an_out_that_is_a_file_is_one_line(shell: Shell, file: Path) -> None:
     for words in ((*SIZE[:1], file, *SIZE[2:], 0.9), ("sweep", file, "--vary", f"{RAIDS}=20")):
         said = shell(*words, "--out", file)
         assert (said.status, said.err) == (2, f"{file}: is a file; --out takes a folder\n")
+
+
+def test_a_record_is_printed_with_its_units_and_dates_as_people_write_them(capsys: Any) -> None:
+    show_hindcast(replace(invented_hindcast(1), replications=1))
+    printed = capsys.readouterr().out
+    assert "1 replication, seed" in printed and "(days)" in printed
+    assert "19 to 75" in printed and ".0 " not in printed
+    assert "7 Feb 2011 to 4 Apr 2011" in printed and "2011-" not in printed
+    one = replace(invented_hindcast(1), entries=invented_hindcast(1).entries[1:3])
+    assert one.headline() == "1 of 2 recorded quantities lies within the model's 10–90 % band."
+
+
+def test_a_small_cause_is_not_said_to_be_none() -> None:
+    whole = invented_comparison(2)
+    name, option = next(iter(whole.options.items()))
+    parts = dict.fromkeys(option.unmet_by_cause, estimate(0, 0)) | {
+        "in transit": estimate(1000, 0),
+        "lift": estimate(2, 0),
+        "host": estimate(0.01, 0),
+    }
+    told = where_the_days_went(replace(whole, options={name: replace(option, unmet_by_cause=parts)}))
+    assert told[0].endswith(": in transit 1,000 (100%), lift 2.0 (under 1%)")

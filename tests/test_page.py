@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 import sim
 from sim import cli
 from sim.briefing.page import MOST_BYTES, cache_of, write_page
+from sim.briefing.page.assembly import NIGHT
 from sim.briefing.page.packing import Pool, deltas, packed, scale_of
 from sim.briefing.page.payload import payload
+from sim.charts.house.style import PALETTE
 from sim.errors import RunError, UsageError
 from sim.operations.log import CAUSES
 from sim.policies import rules_in
@@ -32,6 +34,19 @@ SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
 DAYS = "agreements.both.gates.council.days=0,5,10"
 STANDING = "agreements.both.standing=[],[council]"
 REPLICATIONS = 12
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("colour", PALETTE)
+def test_every_option_can_be_seen_on_a_dark_screen(colour: str) -> None:
+    colour = colour.lower()
+    light, dark = _luminance(NIGHT.get(colour, colour)), _luminance(NIGHT["#ffffff"])
+    assert (light + 0.05) / (dark + 0.05) >= 3  # WCAG 2.2, 1.4.11
 
 
 def page_block(**inputs: Any) -> Scenario:
@@ -155,6 +170,10 @@ def test_timelines_and_loans_are_those_of_the_log() -> None:
     assert (low <= high).all()
     lent = sum(days for *_, days in found.digests[key].lent)
     assert lent == pytest.approx(results.sample("as it was", "lent_unit_days").mean())
+
+
+def test_a_contributor_without_a_name_has_none_on_the_page() -> None:
+    assert payload(grid(STANDING))["contributors"] == [""]
 
 
 def test_settings_that_come_to_the_same_are_run_once() -> None:

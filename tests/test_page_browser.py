@@ -16,7 +16,7 @@ from sim.scenario.nouns import Scenario
 from sim.study.comparison import compare
 from sim.study.results import Results
 from tests.browsing import axe, visit
-from tests.small import small
+from tests.small import PLAN, small
 
 VARY = (
     "agreements.both.gates.council.days={uniform: {low: 1, high: 9}},0,20",  # radio buttons
@@ -509,3 +509,20 @@ def test_a_control_is_answered_at_once(browser: Any, file: Path) -> None:
     """Within a tenth of a second on a machine of its own; here others may be at work."""
     with visit(browser, file) as page:
         assert page.evaluate(TIMED) < 500
+
+
+def test_numbers_of_any_size_stand_whole_beside_their_panel(browser: Any, tmp_path: Path) -> None:
+    missions = {
+        name: block | {"holds": {"infantry_company": 12_500}, "routine": {"infantry_company": 12_499}}
+        for name, block in PLAN["missions"].items()
+    }
+    write_page(sim.from_mapping(PLAN | {"missions": missions}), tmp_path / "page.html", vary=VARY[:1], replications=2)
+    with visit(browser, tmp_path / "page.html") as page:
+        left = "Math.min(...[...document.querySelectorAll('#timeline svg text')].map((each) => each.getBBox().x))"
+        assert page.evaluate(left) >= 0
+
+
+def test_who_lends_to_whom_is_said_whatever_a_mission_is_called(browser: Any, file: Path) -> None:
+    with visit(browser, file) as page:
+        page.select_option("#detail", label="As it was")
+        eventually(page, "/unit-days go from South to North on average/.test(document.querySelector('#map').innerText)")

@@ -87,7 +87,7 @@ def test_a_race_chooses_the_best_and_saves_replications(scenario: Any) -> None:
     assert found.means["quick"].n >= max(found.means[one.name].n for one in found.dropped)
     assert found.spent == sum(each.n for each in found.means.values())
     assert found.saved == 4 * found.fixed - found.spent
-    assert found.sentences()[-2].startswith("quick was chosen: with at least 95% probability")
+    assert found.sentences()[-2].startswith("‘quick’ was chosen: with at least 95% probability")
     json.dumps(found.as_json(), allow_nan=False)
 
 
@@ -132,7 +132,7 @@ def test_a_verdict_says_no_more_than_it_may(comparison: Any) -> None:
     found = judge(comparison)
     assert found.ranking.may_be_best == ("quick",)
     told = found.sentences()
-    assert told[0] == "quick is the best option with at least 95% confidence."
+    assert told[0] == "‘quick’ is the best option with at least 95% confidence."
     assert any("leave the same unmet in every replication" in line for line in told)
     assert any(line.startswith("All 6 differences") for line in told)
     assert told[-1].startswith("Intervals are at 95% confidence and measure chance within the model over 60")
@@ -165,3 +165,23 @@ def test_regret_is_what_lies_above_the_bound(comparison: Any) -> None:
     assert 0 < found["slow"].gap_closed.mean < found["quick"].gap_closed.mean <= 1 + 1e-9
     assert np.isfinite(found["quick"].gap_closed.low)
     json.dumps(found["quick"].as_json(), allow_nan=False)
+
+
+def test_no_gap_is_closed_where_even_the_bound_is_worse_than_the_reference() -> None:
+    scenario = from_mapping(
+        {
+            "period": {"from": "2021-01-01", "to": "2021-12-31"},
+            "missions": {"North": {"holds": {"company": 2}}},
+            "crises": {"raid": {"mission": "North", "on": "2021-03-01", "lasts_days": 20, "needs": {"company": 3}}},
+            "options": {
+                "all": {"policy": {"share": "none"}},
+                "none left": {
+                    "policy": {"share": "none"},
+                    "change": {"missions": {"North": {"holds": {"company": 0}}}},
+                },
+            },
+        }
+    )
+    found = regrets(compare(sim.run(scenario, replications=3, workers=1)), workers=1)
+    assert found["none left"].clairvoyant_unmet_unit_days.mean == 3 * found["all"].clairvoyant_unmet_unit_days.mean
+    assert np.isnan(found["none left"].gap_closed.mean)

@@ -45,7 +45,7 @@ def test_sharing_halves_what_alternating_crises_need() -> None:
     assert found.as_json()["options"]["full pooling"]["saved_usd_a_year"]["units"] == 6_000_000
     assert found.sentences()[1] == (
         "full pooling: 100% of the need for companies takes 3 units (3 to 3), "
-        "3 (3 to 3) fewer (450 people, 6.0 million US dollars a year) than no sharing."
+        "3 (3 to 3) fewer (450 people, 6.0 million US dollars a year) than ‘no sharing’."
     )
 
 
@@ -70,7 +70,7 @@ def test_what_no_number_can_reach_is_said() -> None:
     needs = {"autumn": {"mission": "West", "on": "2021-09-01", "lasts_days": 6, "needs": {"company": 2}}}
     found = size(scenario(missions=far, crises=needs), "company", 0.9, replications=2, options=["full pooling"])
     assert found.options["full pooling"].needed.units is None
-    assert "is not met even with 12 units" in found.sentences()[0]
+    assert "is not met even with 12 units, which meet" in found.sentences()[0]
     json.dumps(found.as_json(), allow_nan=False)
 
 

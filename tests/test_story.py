@@ -38,6 +38,19 @@ def told(change: dict[str, Any] | None = None) -> list[str]:
     return sim.tell(sim.from_mapping(merge(NEIGHBOURS, change or {})), "pool", check=True).lines()
 
 
+def test_changes_of_routine_are_counted_as_people_count_them() -> None:
+    changes = [{"on": "2011-05-01", "routine": {"fpu": 2}}, {"on": "2011-05-02", "routine": {"fpu": -1}}]
+    lines = told({"missions": {"South": {"changes": changes}}})
+    assert "1 May 2011: South's daily tasks need 2 more formed police units." in lines
+    assert "2 May 2011: South's daily tasks need 1 fewer formed police unit." in lines
+
+
+def test_a_contributor_without_a_name_is_not_called_unnamed() -> None:
+    held = {"North": {"holds": {"fpu": 1}}, "South": {"holds": {"fpu": 4}, "changes": []}}
+    lines = told({"missions": held})
+    assert "11 Feb 2011: The contributor agrees to the loan of 2 formed police units from South to North." in lines
+
+
 def test_the_whole_story() -> None:
     assert told() == [
         "1 Feb 2011: North: vote begins and needs 3 formed police units.",

@@ -44,7 +44,7 @@ def test_one_input_over_a_list() -> None:
         [0.5, 0.45, 0, 0]
     )
     assert found.reference == "alone" and found.sensitivities == {}
-    assert found.sentences() == ["lend: leaves no more unmet than alone at any of the 4 settings."]
+    assert found.sentences() == ["lend: leaves no more unmet than ‘alone’ at any of the 4 settings."]
     json.dumps(found.as_json(), allow_nan=False)
 
 

@@ -274,8 +274,8 @@ def _exposed(comparison: Comparison) -> str:
         return "Lending left no lender short of anything in any replication"
     option = comparison.options[most]
     days, unmet = (words.number(option.measures[measure].mean) for measure in (EXPOSURE_DAYS, "unmet_unit_days"))
-    caused = f"{days} of the {unmet} unit-days unmet are need that lending caused at the lenders"
-    return f"Under {words.quoted(words.label(comparison.scenario, most))} {caused}"
+    name = words.quoted(words.label(comparison.scenario, most))
+    return f"Under {name} lending itself caused {days} of the {unmet} unit-days unmet, at the lenders"
 
 
 def _by_lender(option: OptionSummary) -> dict[str, float]:

@@ -71,8 +71,8 @@ def finding(comparison: Comparison) -> str:
     if len(front) == 1:
         best = words.quoted(words.label(comparison.scenario, front[0]))
         return f"On average no option costs less or leaves less need unmet than {best}"
-    beaten = f"{words.listed(rest)} {'costs' if len(rest) == 1 else 'cost'}"
-    return f"On average {beaten} at least as much as another option that leaves no more need unmet"
+    beaten = f"{words.listed(rest)} {'is' if len(rest) == 1 else 'are'} beaten"
+    return f"On average {beaten}: another option costs no more and leaves no more need unmet"
 
 
 def alt(comparison: Comparison) -> str:
@@ -110,6 +110,8 @@ def draw(comparison: Comparison) -> Chart:
         _point(axes, cost, unmet, order[name], filled=name in front)
     _limits(axes, points)
     scaled_axis(axes, "$", "Cost of loans")
+    if not any(cost.mean for cost, _ in points.values()):  # an axis from 0 to 1 would be made up
+        axes.set_xticks([0], ["0"])
     scaled_axis(axes, "unit-days", "Unmet need", which="y")
     _names(chart, names, comparison, front)
     return chart

@@ -126,11 +126,13 @@ def draw(source: Comparison | Story, *, option: str | None = None, replication: 
     if story is None or not story.loans:
         return statement(said, caption)
     loans = _drawn(story)
-    shown = "Loans from request to return; while gates are open: the Council above, contributor, host below"
-    if len(loans) < len(story.loans):
-        shown += f". {len(loans)} of {len(story.loans)} lots: those with most unit-days"
     spans = [life(story.scenario, loan) for loan in loans]
     used = {span.step for each in spans for span in each}
+    shown = "Loans from request to return"
+    if len(used.intersection(GATES)) > 1:
+        shown += "; while papers are awaited, one below the other: the Council's, the contributor's, the host's"
+    if len(loans) < len(story.loans):
+        shown += f". {len(loans)} of {len(story.loans)} lots: those with most unit-days"
     signs = [
         Sign(CALLED.get(step, step), hue.colour, hue.hatch, pen=hue.stroke)
         for step, hue in STEPS.items()

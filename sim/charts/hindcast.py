@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.study.hindcast import Hindcast, Recorded
 
 PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan"}
-ROW, HEAD = 0.34, 0.85
+ROW, HEAD = 0.38, 0.85
 """Inches of a row at least, and of a panel's title and axis."""
 
 
@@ -58,8 +58,9 @@ def finding(hindcast: Hindcast) -> str:
         return "The scenario's history says nothing that the model could be held against"
     if not of:
         return f"All {fitted_of} recorded quantities were used in fitting: agreement proves nothing"
+    lie = "lies" if inside == 1 else "lie"
     more = f", and {fitted_inside} of {fitted_of} that were used in fitting" if fitted_of else ""
-    return f"{inside} of {of} recorded quantities lie within the model's 10–90\u00a0% band{more}"
+    return f"{inside} of {of} recorded quantities {lie} within the model's 10–90\u00a0% band{more}"
 
 
 def alt(hindcast: Hindcast) -> str:
@@ -73,7 +74,7 @@ def alt(hindcast: Hindcast) -> str:
 def draw(hindcast: Hindcast) -> Chart:
     """A panel each for dates, days and units; the sheet grows taller where there are many quantities."""
     name = words.quoted(words.label(hindcast.scenario, hindcast.option))
-    fact = f"Model: median and 10–90\u00a0% band of n = {hindcast.replications:,} replications of {name}"
+    fact = f"Model: median and 10–90\u00a0% band of n = {words.plural(hindcast.replications, 'replication')} of {name}"
     caption = words.caption(hindcast, fact, _counted_in(hindcast))
     panels = {unit: [entry for entry in hindcast.entries if entry.unit == unit] for unit in PANELS}
     panels = {unit: entries for unit, entries in panels.items() if entries}

@@ -36,6 +36,7 @@ ASIDE = [(0.3 * across * far, 0.2 * up * far) for far in (1, 2, 3) for up in (1,
 class Value(NamedTuple):
     """What may be written on an arc, and the places (longitude, latitude) where it may stand, the best first."""
 
+    arc: NDArray[np.float64]
     text: str
     places: list[NDArray[np.float64]]
 
@@ -131,7 +132,7 @@ def draw(source: Comparison | Story, *, option: str | None = None, basemap: str 
     file = None if basemap is None else Path(basemap)
     axes = _base(chart, frame, file)
     values = _arcs(axes, frame, places, found)
-    taken = _missions(chart, frame, scenario, places)
+    taken = _missions(chart, frame, scenario, places, values)
     _values(chart, frame, values, taken)
     _countries(chart, frame, file, taken)
     return chart
@@ -193,7 +194,8 @@ def _arcs(axes: Axes, frame: Frame, places: dict[str, tuple[float, float]], foun
         middle = int(len(arc) * 0.55)
         head = {"arrowstyle": "-|>", "color": INK, "mutation_scale": 10 + width, "lw": 0}
         axes.annotate("", arc[middle + 1], arc[middle - 1], arrowprops=head, zorder=4)
-        values.append(Value(words.number(days, 2), [arc[int(len(arc) * share)] for share in (0.36, 0.72, 0.25, 0.82)]))
+        places_on = [arc[int(len(arc) * share)] for share in (0.36, 0.72, 0.25, 0.82)]
+        values.append(Value(arc, words.number(days, 2), places_on))
     return values
 
 
@@ -206,8 +208,10 @@ def _beside(arc: NDArray[np.float64], frame: Frame, inches: float) -> NDArray[np
     return moved
 
 
-def _missions(chart: Chart, frame: Frame, scenario: Scenario, places: dict[str, tuple[float, float]]) -> list[Area]:
-    """Draws the missions with their names; gives the boxes that these take."""
+def _missions(
+    chart: Chart, frame: Frame, scenario: Scenario, places: dict[str, tuple[float, float]], values: list[Value]
+) -> list[Area]:
+    """Draws the missions with their names, off the arcs if they can stay close; gives the boxes that these take."""
     axes = chart.axes[0]
     held = {name: _holdings(scenario, name) for name in places}
     most = max([1, *held.values()])
@@ -215,7 +219,10 @@ def _missions(chart: Chart, frame: Frame, scenario: Scenario, places: dict[str, 
     points = [(*frame.place(*at), radii[name]) for name, at in places.items()]
     names = [fitted(words.label(scenario, name), 1.7, NAME_SIZE, lines=2) for name in places]
     taken = [Area(x - radius, y - radius, x + radius, y + radius) for x, y, radius in points]
-    for (name, at), label in zip(places.items(), placed(names, points, frame.area, NAME_SIZE), strict=True):
+    labels = placed(names, points, frame.area, NAME_SIZE, _along(frame, values))
+    if any(label is None or label.far for label in labels):
+        labels = placed(names, points, frame.area, NAME_SIZE)
+    for (name, at), label in zip(places.items(), labels, strict=True):
         axes.plot(*at, "o", ms=2 * radii[name] * 72, color=ORANGE, mec="white", mew=1.2, zorder=5)
         if label is None:
             continue
@@ -225,6 +232,12 @@ def _missions(chart: Chart, frame: Frame, scenario: Scenario, places: dict[str, 
         haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold")
         taken.append(box_at(label.text, NAME_SIZE, label.x, label.y))
     return taken
+
+
+def _along(frame: Frame, values: list[Value]) -> list[Area]:
+    """Small boxes along the arcs."""
+    dots = (frame.place(*point) for value in values for point in value.arc)
+    return [Area(x - 0.05, y - 0.05, x + 0.05, y + 0.05) for x, y in dots]
 
 
 def _values(chart: Chart, frame: Frame, values: list[Value], taken: list[Area]) -> None:

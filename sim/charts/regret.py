@@ -80,7 +80,8 @@ def draw(comparison: Comparison) -> Chart:
     if not found:
         return statement(finding(comparison), words.caption(comparison))
     fact = words.means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
-    caption = words.caption(comparison, fact, "Bound: same units and journeys, everything known beforehand")
+    facts = fact, "Bound: same units and journeys, everything known beforehand", _no_gap(comparison, found)
+    caption = words.caption(comparison, *facts)
     shown = "Unit-days of unmet need: what nobody could have met, and what each option leaves unmet besides"
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     signs = [Sign("nobody could have met", PALE), Sign("regret, with its interval", GREY)]
@@ -101,6 +102,14 @@ def draw(comparison: Comparison) -> Chart:
     axes.text(at, 1.01, "gap closed", transform=axes.transAxes, fontsize=11, va="bottom")
     value_column(axes, closed, names.size, at=at)
     return chart
+
+
+def _no_gap(comparison: Comparison, found: dict[str, Regret]) -> str:
+    """What a dash in the column of gaps means; nothing where there is none."""
+    if all(math.isfinite(each.gap_closed.mean) for each in found.values()):
+        return ""
+    reference = words.quoted(comparison.options[comparison.reference].label)
+    return f"–: no gap to close, as even the bound is no better than {reference}"
 
 
 def _closed(share: Estimate) -> str:

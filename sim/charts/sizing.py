@@ -38,7 +38,7 @@ def _clear(saved: Range) -> bool:
 
 def finding(sizing: Sizing) -> str:
     """What the chart says, in a sentence."""
-    goal = f"{words.percent(sizing.coverage)} coverage of {words.small(words.label(sizing.scenario, sizing.resource))}"
+    goal = f"{words.percent(sizing.coverage)} coverage of {words.several(sizing.scenario, sizing.resource)}"
     able = {name: option for name, option in sizing.options.items() if option.needed.units is not None}
     if not able:
         return f"No option reaches {goal} with the units tried"
@@ -77,17 +77,20 @@ def _needs(option: OptionSize) -> str:
 def draw(sizing: Sizing) -> Chart:
     """A curve per option with its band; the target as a line, and a mark where each curve reaches it."""
     where = "at the hub" if sizing.scale == "hub" else "in every mission in proportion"
-    fact = f"n = {sizing.replications:,} replications, bands: {words.interval(sizing.confidence)}"
+    fact = f"n = {words.plural(sizing.replications, 'replication')}, bands: {words.interval(sizing.confidence)}"
     tried = max((units for option in sizing.options.values() for units in option.curve), default=0)
     beyond = (
         f"Tried up to {tried:,}"
         if any(option.curve for option in sizing.options.values()) and tried > _reach(sizing)[1]
         else ""
     )
-    caption = words.caption(sizing, fact, f"Units added {where}; {sizing.held:,} are held now", beyond)
+    caption = words.caption(
+        sizing, fact, f"Units added {where}; {words.plural(sizing.held, 'is', 'are')} held now", beyond
+    )
     if not any(option.curve for option in sizing.options.values()):
         return statement(finding(sizing), caption)
-    what = words.label(sizing.scenario, sizing.resource)
+    what = words.several(sizing.scenario, sizing.resource)
+    what = what[:1].upper() + what[1:]
     chart, area = sheet(finding(sizing), f"{what}: coverage of crisis needs by units held", caption, alt=alt(sizing))
     signs = [
         Sign(f"target: {words.percent(sizing.coverage)}", INK, dashes=(0, (4, 2))),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.ticker import MaxNLocator
+
 from sim.charts.house import words
 from sim.charts.house.curves import end_labels
 from sim.charts.house.heat import heat_maps
@@ -104,7 +106,7 @@ def alt(sweep: Sweep) -> str:
 @housed
 def draw(sweep: Sweep) -> Chart:
     """Lines for one input, heat maps of the difference for two, indices for a sample."""
-    n = f"n = {sweep.replications:,} replications at each of {len(sweep.settings):,} settings"
+    n = f"n = {words.plural(sweep.replications, 'replication')} at each of {len(sweep.settings):,} settings"
     band = f"{words.interval(sweep.confidence)} of the mean"
     if sweep.sampled:
         return _indices(sweep, words.caption(sweep, n))
@@ -140,6 +142,8 @@ def _lines(sweep: Sweep, caption: str) -> Chart:
     scaled_axis(axes, "unit-days", "Unmet need", which="y")
     if numeric:
         scaled_axis(axes, "", "", ticks=7)
+        if all(isinstance(value, int) for value in values):  # there is no half a helicopter
+            axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
     else:
         room = area.width / max(1, len(values)) * 0.92
         axes.set_xticks(x, [fitted(str(value), room, 10, lines=2) for value in values])
@@ -186,6 +190,6 @@ def _indices(sweep: Sweep, caption: str) -> Chart:
                 axes.plot(value, row + step, look.marker, color=look.colour, ms=8, mec="white", clip_on=False)
         height = inner.top - inner.bottom
         ends.append((words.label(sweep.scenario, name), height * (1 - (place + 0.5) / len(sweep.options)), look))
-    scaled_axis(axes, "%", "Total index")
+    scaled_axis(axes, "%", "Share of the variation (total index)")
     end_labels(chart, inner, ends, (0.0, inner.height))
     return chart

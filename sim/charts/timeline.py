@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 OWN, LENT, DEEP, LOST = "#D3DAE3", "#8FD0EE", "#0079AD", "#F2A96B"
 RANGE = (0, (1, 1.2))
+SPREAD = 0.25
+"""Share of the unit-days missing, below which the largest part is not worth a title: the next may be as large."""
 
 
 class Fan(NamedTuple):
@@ -159,7 +161,11 @@ def _finding(source: Comparison | Story, option: str, shown: Shown) -> str:
     worst = max(shown.cells, key=lambda cell: shown.missing[cell])
     mission, resource = words.label(scenario, worst[0]), words.several(scenario, worst[1])
     if shown.story is None:
-        share = words.percent(shown.missing[worst] / whole)
+        part = shown.missing[worst] / whole
+        if part < SPREAD:
+            count, over = sum(days > 0 for days in shown.missing.values()), words.percent(math.ceil(100 * part) / 100)
+            return f"{where} shortfalls are spread over {count} pairs of mission and resource; none has over {over}"
+        share = words.percent(part)
         of_all = "all" if share.startswith("100\u00a0") else f"{share} of all"
         return f"Under {name} {of_all} unit-days missing are {resource} in {mission}"
     drawn: Steps = shown.cells[worst]
@@ -229,7 +235,8 @@ def draw(
     shown += _why_these(found)
     chart, area = sheet(_finding(source, name, found), shown, words.caption(source, fact), alt=words_of)
     area = key(chart, signs, area).inset(left=-0.15)
-    for axes, (cell, drawn) in zip(panels(chart, area, scenario, list(cells)), cells.items(), strict=True):
+    notes = {cell: _missing(found.missing[cell]) for cell in cells}
+    for axes, (cell, drawn) in zip(panels(chart, area, scenario, notes), cells.items(), strict=True):
         first = day_number(scenario, 0)
         if story is None:
             _fan(axes, drawn, first)
@@ -237,6 +244,12 @@ def draw(
             _steps(axes, drawn, first, scenario.days)
             _loans(axes, story, cell, first)
     return chart
+
+
+def _missing(unit_days: float) -> str:
+    """What stands above a panel, since few units missing of many cannot be seen in it."""
+    said = words.number(unit_days, 2)
+    return f"{said} unit-{'day' if said == '1' else 'days'} missing" if unit_days else "none missing"
 
 
 def _fan(axes: Axes, fan: Fan, first: float) -> None:

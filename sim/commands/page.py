@@ -24,6 +24,7 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
     ask first. What was computed is kept beside it, and never computed twice.
     """
     from sim.briefing.page import cache_of, write_page
+    from sim.charts.house.words import plural
     from sim.terminal import progress
 
     scenario = load_scenario(file, flags["rules"])
@@ -35,7 +36,8 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
     except KeyboardInterrupt:
         click.echo(f"interrupted; what was done is kept in {cache_of(path)}: the same command goes on", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
-    told = f"{page.settings:,} settings × {page.options} options, {page.replications:,} replications each"
+    grid = f"{plural(page.settings, 'setting')} × {plural(page.options, 'option')}"
+    told = f"{grid}, {plural(page.replications, 'replication')} each"
     click.echo(f"{page.path}: {told}; {page.bytes / 1e6:.1f} MB")
     if page.failed:
         click.echo(

@@ -50,7 +50,7 @@ class Crisis(Block):
     label: str | None = None
     """Name in charts."""
     kind: Kind = "other"
-    """What sort of crisis: groups and colours in charts."""
+    """What sort of crisis: a note."""
     severity: Annotated[int, Field(ge=1, le=5)] = 3
     """1 to 5: who is served first."""
     on: Date | None = None

@@ -79,7 +79,7 @@ def _one_in_words(kind: Any, metadata: tuple[Any, ...]) -> str:
         return _map_in_words(*arguments)
     if origin is tuple:
         each = [in_words(argument) for argument in arguments if argument is not Ellipsis]
-        return f"a list, each {each[0]}" if arguments[-1] is Ellipsis else f"[{', '.join(each)}]"
+        return f"a list (each {each[0]})" if arguments[-1] is Ellipsis else f"[{', '.join(each)}]"
     if isinstance(kind, type) and issubclass(kind, Block):
         return f"a [block](#{anchor(kind)})"
     if kind in (int, float):
@@ -118,7 +118,7 @@ def _bounds(metadata: tuple[Any, ...]) -> str:
     high: Any = next((each.le for each in metadata if isinstance(each, Le)), None)
     said = f", {low:,}" if low is not None else f", more than {above:,}" if above is not None else ""
     if high is None or (high >= 100_000 and low not in (None, 0)) or high > 10_000_000:
-        return f"{said} or more" if low is not None and low >= 0 else ", negative ones too" if low else said
+        return f"{said} or more" if low is not None and low >= 0 else " (negative ones too)" if low else said
     most = f"{high:,.0f}" if float(high).is_integer() else f"{high}"
     return f"{said} to {most}" if low is not None else f"{said}, at most {most}"
 

@@ -45,7 +45,7 @@ class Resource(Block):
     label: str | None = None
     """Name in charts; the key, with spaces for underscores, where omitted."""
     component: Component = "military"
-    """What it belongs to, for groups in tables."""
+    """What it belongs to: a note."""
     people: Whole = 0
     """People in one unit, for headcounts."""
     prepare_days: Days = 0

@@ -16,6 +16,7 @@ from sim.operations.log import CAUSES
 from sim.study.measures import COLUMNS, OVERALL
 from sim.study.results import Cell
 from sim.study.statistics import Estimate, mean, paired, ratio, ratio_difference
+from sim.study.telling import quoted
 
 if TYPE_CHECKING:
     from sim.scenario.nouns import Scenario
@@ -117,7 +118,7 @@ class Comparison:
             _html_row(self.options[name].label, found, difference_in_figures)
             for name, found in self.differences.items()
         ]
-        reference = escape(self.options[self.reference].label)
+        reference = escape(quoted(self.options[self.reference].label))
         middle = f"<tr><th colspan={len(PRINTED) + 1}>Difference from {reference} (n.s.: not significant)</th></tr>"
         told = f"{self.scenario.name}: {self.replications:,} replications, {self.confidence:.0%} intervals"
         return (

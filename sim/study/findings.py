@@ -17,6 +17,9 @@ PRINTED = {
 }
 """The measures of the printed table, with their heads."""
 
+LEAST_SAID = 0.05
+"""Unit-days of a cause, below which they would be said to be 0.0."""
+
 _SPOKEN = {
     "unmet_unit_days": ("unmet need", "less unmet need", "more unmet need"),
     "coverage": ("coverage", "less coverage", "more coverage"),
@@ -89,13 +92,19 @@ def where_the_days_went(comparison: Comparison) -> list[str]:
     for option in comparison.options.values():
         total = sum(found.mean for found in option.unmet_by_cause.values())
         parts = sorted(option.unmet_by_cause.items(), key=lambda each: -each[1].mean)
+        least = min(LEAST_SAID, parts[0][1].mean)
         told = [
-            f"{cause} {figure('unmet_unit_days', found.mean)} ({found.mean / total:.0%})"
+            f"{cause} {figure('unmet_unit_days', found.mean)} ({_share(found.mean / total)})"
             for cause, found in parts
-            if total > 0 and found.mean > 0
+            if total > 0 and found.mean >= least
         ]
         lines.append(f"{option.label}: {', '.join(told) if told else 'nothing was missing'}")
     return lines
+
+
+def _share(part: float) -> str:
+    """A share in per cent; never 0 % of what is there."""
+    return "under 1%" if 0 < part < 0.005 else f"{part:.0%}"
 
 
 def most_exposed(comparison: Comparison) -> str | None:
@@ -111,7 +120,7 @@ def what_it_costs_the_lender(comparison: Comparison) -> list[str]:
         centre, interval = in_figures("exposure_unit_days", _exposure(comparison, name))
         told = f"{option.label}: {centre} unit-days" + (f" ({interval})" if interval else "")
         whole = option.measures["unmet_unit_days"].mean
-        share = f", {_exposure(comparison, name).mean / whole:.0%} of its unmet need" if whole > 0 else ""
+        share = f", {_share(_exposure(comparison, name).mean / whole)} of its unmet need" if whole > 0 else ""
         lines.append(told + share)
     return lines
 

@@ -115,7 +115,8 @@ class Hindcast:
     def headline(self) -> str:
         """The finding in a sentence."""
         (inside, of), (fitted_inside, fitted_of) = self.counted(fitted=False), self.counted(fitted=True)
-        told = f"{inside} of {of} recorded quantities lie within the model's 10–90 % band"
+        lie = "lies" if inside == 1 else "lie"
+        told = f"{inside} of {of} recorded quantities {lie} within the model's 10–90 % band"
         if fitted_of:
             told += f", and {fitted_inside} of {fitted_of} that were used in fitting"
         return told + "."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Regret:
     """The option's unmet need above that, trace by trace."""
     gap_closed: Estimate
     """Share of the gap between the reference and the bound that the option closes, a ratio of sums: 0 for the
-    reference itself, nan where there is no gap."""
+    reference itself, nan where there is no gap, as the bound (of fewer units, say) is no better than the reference."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain maps and numbers."""
@@ -71,10 +72,16 @@ def regrets(
         name: Regret(
             mean(bounds[name], confidence),
             paired(unmet[name], bounds[name], confidence),
-            ratio(reference - unmet[name], reference - bounds[name], confidence),
+            _gap_closed(reference - unmet[name], reference - bounds[name], confidence),
         )
         for name in results.options
     }
+
+
+def _gap_closed(closed: Values, gap: Values, confidence: float) -> Estimate:
+    if not gap.sum() > 0:
+        return Estimate(math.nan, math.nan, math.nan, math.nan, gap.size)
+    return ratio(closed, gap, confidence)
 
 
 def clairvoyant(

@@ -24,6 +24,7 @@ from sim.study.sampling import Effort, Values, World, sample
 from sim.study.selection import replications_for
 from sim.study.statistics import Estimate, mean, paired
 from sim.study.stopping import AT_LEAST, Dropped, KimNelson, Precision
+from sim.study.telling import quoted
 from sim.trace import BLOCK
 
 UNMET = "unmet_unit_days"
@@ -163,7 +164,10 @@ class Selection:
 
     def sentences(self) -> list[str]:
         """What was chosen, how sure, who fell behind, and what that saved."""
-        label = self.scenario.label
+
+        def label(name: str) -> str:
+            return quoted(self.scenario.label(name))
+
         lines = [
             f"{label(one.name)} dropped out at replication {one.replication:,}, behind {label(one.behind)}."
             for one in self.dropped
@@ -177,7 +181,7 @@ class Selection:
         word = "fewer" if self.saved >= 0 else "more"
         lines.append(
             f"That took {self.spent:,} replications of single options, {abs(self.saved):,} {word} than fixed sampling"
-            f" ({self.fixed:,} of each); on independent traces it would have taken {self.independent:,}."
+            f" ({self.fixed:,} of each); had every option met crises of its own: {self.independent:,}."
         )
         return lines
 

@@ -23,7 +23,7 @@ from sim.study.curves import Search, Values, crossings
 from sim.study.sampling import Effort
 from sim.study.scaling import Holding, hub_of
 from sim.study.statistics import Estimate
-from sim.study.telling import called
+from sim.study.telling import called, quoted
 
 Scale = Literal["missions", "hub"]
 
@@ -225,14 +225,22 @@ def _in_words(sizing: Sizing, option: OptionSize) -> str:
     needed, saved = option.needed, option.saved
     if needed.units is None:
         most, best = max(option.curve.items(), key=lambda each: each[0])
-        return f"{label}: {goal} is not met even with {most:,} units ({best.mean:.1%})."
-    told = f"{label}: {goal} takes {needed.units:,.0f} units{_ends(needed, max(option.curve))}"
+        return f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {best.mean:.1%}."
+    told = f"{label}: {goal} takes {_units(needed.units)}{_ends(needed, max(option.curve))}"
     if option.name == sizing.reference or saved.units is None:
         return told + "."
     if saved.low is not None and saved.high is not None and saved.low <= 0 <= saved.high:
-        reference = sizing.options[sizing.reference].label
+        reference = quoted(sizing.options[sizing.reference].label)
         return f"{told}; no clear difference from {reference}{_ends(saved)}."
-    return f"{told}, {_saving(sizing, saved)} than {sizing.options[sizing.reference].label}."
+    return f"{told}, {_saving(sizing, saved)} than {quoted(sizing.options[sizing.reference].label)}."
+
+
+def _units(count: float) -> str:
+    return f"{count:,.0f} unit{'' if count == 1 else 's'}"
+
+
+def _verb(count: float) -> str:
+    return "meets" if count == 1 else "meet"
 
 
 def _saving(sizing: Sizing, saved: Range) -> str:

@@ -18,10 +18,8 @@ from sim.operations.theatre import Theatre
 from sim.policies import Offers, own_rules
 from sim.scenario.nouns import UNNAMED, Scenario
 from sim.study.measures import CAUSE_COLUMNS, COLUMNS, OVERALL, PLACE, measure, rows_of
-from sim.study.telling import Event, called, sentences
+from sim.study.telling import Event, called, dated, sentences
 from sim.trace import trace_of
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -65,12 +63,11 @@ class Story:
 
     def date(self, day: float) -> str:
         """A day of the period as people write it."""
-        date = self.scenario.date(day)
-        return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+        return dated(self.scenario.date(day))
 
     def units(self, count: int, resource: str) -> str:
         """ "3 attack helicopters": a count of units as people say it."""
-        return f"{count} {self.called(resource, count)}"
+        return f"{count:,} {self.called(resource, count)}"
 
     def called(self, resource: str, count: int = 2) -> str:
         """The resource's name for so many units."""

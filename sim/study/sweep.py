@@ -21,6 +21,7 @@ from sim.study.inputs import Input, Span, latin_hypercube, varied
 from sim.study.sampling import Effort, Sample, World, sample
 from sim.study.sensitivity import Sensitivity, sensitivity
 from sim.study.statistics import Estimate, mean, paired, ratio, ratio_difference
+from sim.study.telling import quoted
 
 SWEPT = ("unmet_unit_days", "coverage", "response_days", "exposure_unit_days", "cost_usd")
 """What is measured at every setting."""
@@ -275,7 +276,7 @@ def _as_json(found: Mapping[str, Estimate]) -> dict[str, Any]:
 
 
 def _when_it_loses(found: Sweep, option: str) -> str:
-    label, reference = found.scenario.label(option), found.scenario.label(found.reference)
+    label, reference = found.scenario.label(option), quoted(found.scenario.label(found.reference))
     lost, count = int(found.losses(option).sum()), len(found.settings)
     if not lost:
         return f"{label}: leaves no more unmet than {reference} at any of the {count:,} settings."

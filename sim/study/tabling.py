@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+from sim.scenario.nouns import Scenario
 from sim.study.findings import difference_in_figures, figure, in_figures
+from sim.study.hindcast import Recorded
 from sim.study.regret import Regret
 from sim.study.selection import Standing
 from sim.study.sizing import OptionSize, Range, Sizing
 from sim.study.statistics import Estimate
 from sim.study.sweep import Sweep
+from sim.study.telling import dated
 from sim.study.verdict import Verdict
 
 UNMET = "unmet_unit_days"
@@ -53,6 +56,20 @@ def regret_in_figures(regret: Regret) -> list[Cell]:
     """Bound, regret and share of the gap closed."""
     bound, apart = (in_figures(UNMET, each) for each in (regret.clairvoyant_unmet_unit_days, regret.regret_unit_days))
     return [bound, apart, _share(regret.gap_closed)]
+
+
+def record_in_figures(scenario: Scenario, entry: Recorded) -> list[str]:
+    """What was recorded, the model's 10, 50 and 90 % points (dates, days or units), and whether it is in the band."""
+
+    def said(value: float) -> str:
+        if math.isnan(value):
+            return "–"
+        return dated(scenario.date(value)) if entry.unit == "date" else f"{value:.1f}".removesuffix(".0")
+
+    what = f"{entry.name}: {entry.quantity}" + (" (days)" if entry.unit == "days" else "")
+    recorded = " to ".join(dict.fromkeys(map(said, entry.recorded)))
+    inside = ("yes" if entry.inside else "no") + (" (fitted)" if entry.fitted else "")
+    return [what, recorded, *map(said, (entry.low, entry.median, entry.high)), inside]
 
 
 def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from sim.scenario.nouns import UNNAMED, Scenario
 if TYPE_CHECKING:
     from sim.study.story import Story
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 AUTHORITY = {"council": "the Security Council", "contributor": "the contributor", "host": "the host government"}
 WHY = {
     "refused": "a refusal stands",
@@ -62,6 +64,16 @@ def called(scenario: Scenario, resource: str, count: int = 2) -> str:
     return singular(label) if count == 1 else label
 
 
+def dated(date: dt.date) -> str:
+    """7 Jan 2011, whatever the language of the machine."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def quoted(name: str) -> str:
+    """A name within a sentence, so that one sees where it ends: ‘as it was’."""
+    return f"‘{name}’"
+
+
 def listed(parts: list[str]) -> str:
     """ "a, b and c"."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
@@ -85,7 +97,8 @@ def _changes(story: Story) -> Iterator[Event]:
                     yield Event(day, f"{name} {'gains' if units > 0 else 'loses'} {what}{why}.")
             for resource, units in change.routine.items():
                 more = "more" if units > 0 else "fewer"
-                yield Event(day, f"{name}'s daily tasks need {story.units(abs(units), resource)} {more}{why}.")
+                what = story.called(resource, abs(units))
+                yield Event(day, f"{name}'s daily tasks need {abs(units):,} {more} {what}{why}.")
 
 
 def _crises(story: Story) -> Iterator[Event]:
@@ -138,7 +151,8 @@ def _paper(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
     yield Event(lot.requested_day, asked)
     for gate in ("council", "contributor", "host"):
         day = getattr(lot, f"{gate}_day")
-        who = AUTHORITY[gate] + (f", {story.scenario.label(lot.contributor)}," if gate == "contributor" else "")
+        named = gate == "contributor" and lot.contributor != UNNAMED
+        who = AUTHORITY[gate] + (f", {story.scenario.label(lot.contributor)}," if named else "")
         if day is not None and day < story.log.days:
             until = ""
             if gate == "council" and lot.first_window_day is not None:

@@ -12,6 +12,7 @@ from sim.errors import UsageError
 from sim.study.comparison import Comparison
 from sim.study.selection import LEAST_RESAMPLED, Ranking, rank
 from sim.study.statistics import Estimate, all_pairs, chance, quantile, variance_reduction
+from sim.study.telling import quoted
 
 UNMET = "unmet_unit_days"
 LEAST_GAIN = 1.1
@@ -75,7 +76,8 @@ class Verdict:
         return [*self._best(), *self._order(), *(self._bad_cases() if tails else ()), *self._luck(), self._caution()]
 
     def _label(self, name: str) -> str:
-        return self.comparison.options[name].label
+        """The option's name in a sentence."""
+        return quoted(self.comparison.options[name].label)
 
     def _best(self) -> list[str]:
         sure, names = f"{self.ranking.confidence:.0%}", self.ranking.may_be_best
@@ -140,10 +142,10 @@ class Verdict:
         if not gains or gains[0] < LEAST_GAIN:
             return []
         reference = self._label(self.comparison.reference)
-        ends = dict.fromkeys(f"{gain:.2g}" for gain in (gains[0], gains[-1]))
+        ends = dict.fromkeys(_number(gain, 2) for gain in (gains[0], gains[-1]))
         return [
-            f"All options met the same crises: had each met crises of its own, differences from {reference} as sure as"
-            f" these would have taken {' to '.join(ends)} times as many replications."
+            f"All options met the same crises. Had each met crises of its own, {' to '.join(ends)} times as many"
+            f" replications would have been needed to know the differences from {reference} as well."
         ]
 
     def _caution(self) -> str:
@@ -197,11 +199,11 @@ def _figure(found: Estimate) -> str:
     return f"{_number(found.mean)} ({low} to {high})"
 
 
-def _number(value: float) -> str:
+def _number(value: float, digits: int = 3) -> str:
     """Three digits, thousands apart: as much as anybody should quote."""
     if value == 0:
         return "0"
-    places = 2 - math.floor(math.log10(abs(value)))
+    places = digits - 1 - math.floor(math.log10(abs(value)))
     text = f"{round(value, places):,.{max(0, places)}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")

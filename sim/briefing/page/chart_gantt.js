@@ -90,15 +90,18 @@ function windowSign() {
 function crisisBar(svg, x, crisis, top, width) {
   const [left, right] = [x(crisis.from), x(crisis.to)];
   svg.append(draw('rect', { x: left, y: top, width: Math.max(2, right - left), height: 18, fill: '#DADADA' }));
-  const words = fitted(`${crisis.mission}: ${crisis.name}`, width - 8, 11);
-  const start = Math.max(4, Math.min(left + 4, width - 6 - textWidth(words, 11)));
-  svg.append(text(start, top + 13, words, { size: 11 }));
+  const words = fitted(`${crisis.mission}: ${crisis.name}`, width - 8, 12);
+  const start = Math.max(4, Math.min(left + 4, width - 6 - textWidth(words, 12)));
+  svg.append(text(start, top + 13, words, { size: 12 }));
 }
 
 function lotBars(svg, x, each, top, width) {
   const { steps } = each;
-  const words = `${units(each.units, each.resource)}, ${each.lender} → ${each.borrower} (${each.contributor})${each.why ? `: ${each.why}` : ''}`;
-  const shown = fitted(words, width - 8, 12);
+  const lot = `${units(each.units, each.resource)}, ${each.lender} → ${each.borrower}`;
+  const [whose, why] = [each.contributor ? ` (${each.contributor})` : '', each.why ? `: ${each.why}` : ''];
+  // Where there is no room for all, how it ended says more than whose units they are.
+  const isWide = textWidth(lot + whose + why, 12) <= width - 8;
+  const shown = fitted(`${lot}${isWide ? whose : ''}${why}`, width - 8, 12);
   const first = steps.length ? steps[0].from : each.requested;
   svg.append(
     text(Math.max(2, Math.min(x(first), width - 6 - textWidth(shown, 12))), top + 13, shown, { size: 12, halo: true }),

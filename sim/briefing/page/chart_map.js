@@ -33,8 +33,8 @@ const mapChart = {
     const told = found
       .slice(0, 3)
       .map(
-        ({ lender, borrower, days }) =>
-          `${DATA.missions[lender]} lends ${DATA.missions[borrower]} ${number(days)} unit-days`,
+        ({ lender, borrower, days }, i) =>
+          `${number(days)}${i ? '' : ' unit-days go'} from ${DATA.missions[lender]} to ${DATA.missions[borrower]}`,
       );
     return `Under ${quoted(option)} ${listed(told)} on average.`;
   },
@@ -164,13 +164,13 @@ function apart(one, other) {
 function countryNames(frame, boxes, width, height) {
   const group = draw('g');
   for (const [name, longitude, latitude, across] of GROUND.names) {
-    const [x, y, wide] = [frame.x(longitude), frame.y(latitude), textWidth(name, 11)];
+    const [x, y, wide] = [frame.x(longitude), frame.y(latitude), textWidth(name, 12)];
     if (wide > 0.9 * (frame.x(longitude + across) - x)) continue; // it would stand in another country, or in the sea
     const box = { left: x - wide / 2, right: x + wide / 2, top: y - 10, bottom: y + 3 };
     const inside = box.left > 2 && box.right < width - 2 && box.top > 2 && box.bottom < height - 2;
     if (inside && boxes.every((other) => apart(box, other))) {
       boxes.push(box);
-      group.append(text(x, y, name, { size: 11, fill: GREY, anchor: 'middle' }));
+      group.append(text(x, y, name, { size: 12, fill: GREY, anchor: 'middle' }));
     }
   }
   return group;

@@ -41,12 +41,14 @@ const timelineChart = {
     const rows = Math.ceil(DATA.cells.length / columns);
     const svg = sheet(width, 10, `Required and present units over time. ${timelineChart.finding(view)}`);
     const top = key(svg, 2, 10, width - 4, timelineSigns(svg)) + 4;
+    const gutter = Math.max(26, ...BOUNDS.map(gutterOf));
     DATA.cells.forEach((_, cell) => {
       const left = (cell % columns) * (wide + 18);
       timelinePanel(svg, found, cell, {
-        left: left + 26,
+        left: left + gutter,
         top: top + 24 + Math.floor(cell / columns) * 186,
-        width: wide - 30,
+        width: wide - gutter - 4,
+        gutter,
         height: 116,
       });
     });
@@ -103,16 +105,21 @@ function timelineSigns(svg) {
   ];
 }
 
+/** What the numbers beside a panel take. */
+function gutterOf({ low, high }) {
+  return 8 + Math.max(...ticksBetween(low, high, 3).map((tick) => textWidth(number(tick), 12)));
+}
+
 function timelinePanel(svg, found, cell, area) {
   const [mission, resource] = DATA.cells[cell];
   const title = `${DATA.missions[mission]}: ${DATA.resources[resource][2]}`;
-  svg.append(text(area.left - 26, area.top - 10, fitted(title, area.width + 26, 13, true), { bold: true }));
+  svg.append(text(area.left - area.gutter, area.top - 10, fitted(title, area.width + area.gutter, 13, true), { bold: true }));
   const { low, high } = BOUNDS[cell];
   const bottom = area.top + area.height;
   const y = (value) => bottom - ((value - low) / (high - low)) * area.height;
   for (const tick of ticksBetween(low, high, 3)) {
     svg.append(draw('line', { x1: area.left, x2: area.left + area.width, y1: y(tick), y2: y(tick), stroke: PALE }));
-    svg.append(text(area.left - 6, y(tick) + 4, number(tick), { size: 11, fill: GREY, anchor: 'end' }));
+    svg.append(text(area.left - 6, y(tick) + 4, number(tick), { size: 12, fill: GREY, anchor: 'end' }));
   }
   const { group, x } = timeAxis({ ...area, bottom });
   svg.append(group);

@@ -88,7 +88,7 @@ function rowName(svg, area, top, option, view, figure, interval) {
   const wide = textWidth(figure, 13, true) + textWidth(interval, 12) + 14;
   const name = label + (option === DATA.reference ? ' (reference)' : '');
   const room = right - area.left - wide;
-  const size = [13, 12, 11].find((each) => textWidth(name, each, isFocus) <= room) || 11;
+  const size = [13, 12].find((each) => textWidth(name, each, isFocus) <= room) || 12;
   svg.append(text(area.left, top + 14, fitted(name, room, size, isFocus), { size, bold: isFocus }));
   svg.append(text(right - textWidth(interval, 12) - 5, top + 14, figure, { anchor: 'end', bold: true }));
   svg.append(text(right, top + 14, interval, { size: 12, anchor: 'end', fill: GREY }));

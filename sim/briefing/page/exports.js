@@ -56,7 +56,7 @@ function wholePicture(chart, panels) {
     svg.append(panel);
     y += tall + 14;
   }
-  write(caption(chart), 11, { fill: GREY });
+  write(caption(chart), 12, { fill: GREY });
   return grown(svg, Math.ceil(y + 4));
 }
 

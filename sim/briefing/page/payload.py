@@ -15,6 +15,7 @@ from sim.charts.house.steps import agreed_day, life
 from sim.charts.house.style import CAUSES, STEPS, Hue, look
 from sim.charts.house.words import assumed, label
 from sim.operations.log import LoanRecord
+from sim.scenario.nouns import UNNAMED
 from sim.study.digest import LEVELLED, SAMPLED, Digest, days_shown
 from sim.study.statistics import t_quantile
 from sim.study.telling import counted
@@ -168,7 +169,7 @@ class _Writer:
         return {
             "missions": [label(scenario, name) for name in self.missions.items()],
             "resources": [_resource(scenario, name) for name in self.resources.items()],
-            "contributors": [label(scenario, name) for name in self.contributors.items()],
+            "contributors": ["" if name == UNNAMED else label(scenario, name) for name in self.contributors.items()],
             "crises": self.crises.items(),
             "endings": self.endings.items(),
         }

@@ -189,10 +189,10 @@ function timeAxis(area) {
   let yearSaid = null;
   for (const { day, words, year } of timeTicks(area.width)) {
     group.append(draw('line', { x1: x(day), x2: x(day), y1: area.top, y2: area.bottom + 4, stroke: PALE }));
-    if (x(day) + textWidth(words, 11) > area.left + area.width + 4) continue;
-    group.append(text(x(day) + 2, area.bottom + 15, words, { size: 11, fill: GREY }));
+    if (x(day) + textWidth(words, 12) > area.left + area.width + 4) continue;
+    group.append(text(x(day) + 2, area.bottom + 15, words, { size: 12, fill: GREY }));
     if (words !== String(year) && year !== yearSaid) {
-      group.append(text(x(day) + 2, area.bottom + 29, String(year), { size: 11, fill: GREY }));
+      group.append(text(x(day) + 2, area.bottom + 29, String(year), { size: 12, fill: GREY }));
       yearSaid = year;
     }
   }

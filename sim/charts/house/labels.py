@@ -31,13 +31,17 @@ def box_at(text: str, size: float, x: float, y: float) -> Area:
 
 
 def placed(
-    texts: Sequence[str], points: Sequence[tuple[float, float, float]], within: Area, size: float
+    texts: Sequence[str],
+    points: Sequence[tuple[float, float, float]],
+    within: Area,
+    size: float,
+    taken: Sequence[Area] = (),
 ) -> list[Label | None]:
-    """A place for each text near its point (x, y, radius), in inches; None where there is no room at all.
+    """A place for each text near its point (x, y, radius), in inches, off what is `taken`; None where there is no room.
 
     The first of twelve directions, near and then farther and farther, that is free wins, in the order of the texts.
     """
-    taken = [Area(x - r, y - r, x + r, y + r) for x, y, r in points]
+    taken = [*taken, *(Area(x - r, y - r, x + r, y + r) for x, y, r in points)]
     done: list[Label | None] = []
     for text, point in zip(texts, points, strict=True):
         wide, tall = box_of(text, size)

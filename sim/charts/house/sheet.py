@@ -148,7 +148,7 @@ def sheet(finding: str, shown: str, caption: str, *, alt: str, height: float = S
         shown = fitted(shown, wide, 12, lines=2)
         write(chart, (MARGIN, top), shown, size=12, colour="#4A5568", va="top")
         top -= line_height(12) * (shown.count("\n") + 1) + 0.05
-    caption = fitted(caption, wide, SMALLEST, lines=3)
+    caption = balanced(caption, wide, SMALLEST, lines=3)
     write(chart, (MARGIN, 0.2), caption, size=SMALLEST, colour="#4A5568", va="bottom", linespacing=1.2)
     foot = 0.2 + line_height(SMALLEST) * (caption.count("\n") + 1) + 0.15
     return chart, Area(MARGIN, foot, SLIDE[0] - MARGIN, top - 0.12)

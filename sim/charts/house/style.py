@@ -17,8 +17,10 @@ from matplotlib.figure import Figure
 
 _mpl: Any = matplotlib  # its types know every setting by name, so that a plain dict is none of them
 
-BLUE, INK, ORANGE, BROWN, GREY, PURPLE = PALETTE = ("#009EDB", "#0B2545", "#E37222", "#8C2D19", "#7F7F7F", "#7a21dd")
-"""Tell apart under every colour-blindness; contrast with white at least 3."""
+BLUE, INK, ORANGE, BROWN, TEAL, PURPLE = PALETTE = ("#009EDB", "#0B2545", "#E37222", "#8C2D19", "#00685E", "#7a21dd")
+"""The options' colours: they tell apart under every colour-blindness, and have a contrast with white of at least 3."""
+GREY = "#7F7F7F"
+"""Of axes, reference lines and what is not shown or not sure: never of an option."""
 PALE = "#E3E6EA"
 PALE_BLUE = "#BFE6F6"
 PAPER = "white"

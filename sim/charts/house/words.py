@@ -225,8 +225,9 @@ def no_difference(comparison: Comparison, what: str) -> str:
 
 
 def assumed(scenario: Scenario) -> bool:
-    """Whether any number of the scenario was assumed or only recalled."""
-    return any(source.confidence in ("assumed", "recalled") for source in scenario.sources)
+    """Whether any number of the scenario was assumed or only recalled, or nobody says where from any is."""
+    doubtful = ("assumed", "recalled", None)  # a source without a word on confidence: nobody vouched for it
+    return not scenario.sources or any(source.confidence in doubtful for source in scenario.sources)
 
 
 def caption(source: Source, *facts: str) -> str:
