@@ -505,6 +505,10 @@ def test_the_command_writes_what_it_can(
     assert left.value.code == 2
     assert said.out.splitlines() == [str(tmp_path / "out" / name) for name in ("coverage.svg", "coverage.csv")]
     assert said.err.startswith("pdf: typst is not installed") and said.err.count("\n") == 1
+    monkeypatch.setattr("sys.argv", ["intermission", "brief", str(folder), "--format", "pdf"])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert (left.value.code, *capsys.readouterr()) == (2, "", said.err), "where there is nothing else, just as clearly"
 
 
 @pytest.mark.slow
