@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +175,20 @@ def test_batches_never_cross_a_block_and_cover_what_is_missing() -> None:
 
 def test_local_workers_are_counted() -> None:
     assert LocalHands(3).count == 3
+
+
+def test_results_are_read_from_wherever_the_program_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = sim.run(small(), replications=5, workers=1, out="out")
+    read = sim.read("out")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert as_bytes(ran) == as_bytes(read)
+    assert read.scenario == ran.scenario and read.folder == ran.folder == tmp_path / "out"
+
+
+def test_a_run_takes_no_functions_as_rules_and_says_what_it_takes() -> None:
+    scenario, rules = small("greedy"), {"greedy": print}
+    for study in (sim.run, partial(sim.run_until_precise, precision="5%")):
+        with pytest.raises(UsageError, match=r"^rules: a run takes a Python file, .*: write the functions to one$"):
+            study(scenario, rules=rules)

@@ -56,8 +56,9 @@ def run(
     `out` is the results folder (a temporary one, gone with the returned object, where omitted); what is there already
     of the same scenario and seed is not run again. `workers` are processes on this machine (default: one a core),
     `cluster` is the address of a Dask scheduler instead, `shard` ("2/5") runs only that part of the replications, for
-    `merge`. `rules` is a Python file with the user's own lending rules. The first `keep_loans` replications leave their
-    whole log. `check` proves the conservation laws at every event (slow).
+    `merge`. `rules` is a Python file with the user's own lending rules (no functions: the folder keeps a copy, to be
+    made again from). The first `keep_loans` replications leave their whole log. `check` proves the conservation laws at
+    every event (slow).
 
     The results do not depend on workers, cluster, shards or interruptions. Replications that raise are noted in the
     results (`Results.failures`) and left out of comparisons. UsageError for what cannot be asked for.
@@ -144,6 +145,10 @@ def manifest_for(
         raise UsageError(f"replications: must be 1 to 10,000,000, not {replications}")
     if keep_loans < 0:
         raise UsageError(f"keep-loans: must be 0 or more, not {keep_loans}")
+    if rules is not None and not isinstance(rules, str | Path):
+        raise UsageError(
+            "rules: a run takes a Python file, of which its folder keeps a copy: write the functions to one"
+        )
     names = () if rules is None else tuple(sorted(rules_in(rules)))
     return Manifest(
         scenario=scenario.name,
