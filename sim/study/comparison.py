@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -109,12 +110,14 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """The table that a notebook shows."""
-        from sim.study.findings import PRINTED, difference_in_figures, in_figures
+        from sim.study.findings import PRINTED, difference_in_figures, in_figures, in_millions
 
         head = "".join(f"<th>{escape(title)}</th>" for title in PRINTED.values())
-        rows = [_html_row(option.label, option.measures, in_figures) for option in self.options.values()]
+        options = self.options.values()
+        millions = in_millions([*(option.measures for option in options), *self.differences.values()])
+        rows = [_html_row(option.label, option.measures, partial(in_figures, millions=millions)) for option in options]
         apart = [
-            _html_row(self.options[name].label, found, difference_in_figures)
+            _html_row(self.options[name].label, found, partial(difference_in_figures, millions=millions))
             for name, found in self.differences.items()
         ]
         reference = escape(self.options[self.reference].label)
