@@ -24,6 +24,12 @@ Found = Iterator[Finding]
 def misreferences(plain: Block, rules: Collection[str] = ()) -> Found:
     """Every name in the resolved, source-free file that refers to nothing, and every sum that cannot be."""
     missions = entries(plain, "missions") or _listed_by_mistake(plain.get("missions"))
+    for finding in _misreferences(plain, missions, rules):
+        if missions or not finding.what.startswith("no mission "):  # else what they are called is not known
+            yield finding
+
+
+def _misreferences(plain: Block, missions: dict[str, Block], rules: Collection[str]) -> Found:
     named = resources_named(plain)
     if len(named) > MOST_RESOURCES:
         yield Finding(("resources",), f"at most {MOST_RESOURCES} resources, not {len(named)}", at_key=True)
