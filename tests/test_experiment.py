@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import sim
@@ -192,3 +193,23 @@ def test_a_run_takes_no_functions_as_rules_and_says_what_it_takes() -> None:
     for study in (sim.run, partial(sim.run_until_precise, precision="5%")):
         with pytest.raises(UsageError, match=r"^rules: a run takes a Python file, .*: write the functions to one$"):
             study(scenario, rules=rules)
+
+
+def test_one_option_may_be_named_by_itself() -> None:
+    assert sim.run(small(), options="as it was", replications=np.int64(2), workers=1).options == ("as it was",)
+    swept = sim.sweep(small(), {"crises.raids.every_days": [20]}, options="as it was", replications=2, workers=1)
+    assert swept.options == ("as it was",)
+
+
+def test_what_a_call_cannot_take_is_one_line() -> None:
+    for call, said in (
+        (lambda: sim.run("small.yaml"), "small.yaml: a run takes a scenario, as load gives it, and not its file"),
+        (lambda: sim.tell("small.yaml", "it"), "small.yaml: tell takes a scenario, as load gives it, and not its file"),
+        (lambda: sim.compare("results/small"), "results/small: compare takes results, as read gives those of a folder"),
+        (lambda: sim.run(small(), replications="5"), "replications: must be a whole number, not '5'"),
+        (lambda: sim.run(small(), replications=2.5), "replications: must be a whole number, not 2.5"),
+        (lambda: sim.run(small(), seed="a"), "seed: must be 0 to 9223372036854775807, not 'a'"),
+    ):
+        with pytest.raises(UsageError) as caught:
+            call()
+        assert str(caught.value) == said

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,6 +137,8 @@ def compare(results: Results, reference: str | None = None, confidence: float | 
     ratios; both for differences too, which are paired by replication. UsageError where there is no such option,
     ResultsError where no replication finished.
     """
+    if isinstance(results, str | Path):
+        raise UsageError(f"{results}: compare takes results, as read gives those of a folder")
     scenario = results.scenario
     if not results.replications:
         raise ResultsError(f"{results.folder}: no replication finished")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import partial
 from itertools import chain
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def run(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    options: list[str] | tuple[str, ...] | None = None,
+    options: str | list[str] | tuple[str, ...] | None = None,
     out: str | Path | None = None,
     workers: int | None = None,
     cluster: str | None = None,
@@ -133,13 +134,19 @@ def manifest_for(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    options: list[str] | tuple[str, ...] | None = None,
+    options: str | list[str] | tuple[str, ...] | None = None,
     shard: str | None = None,
     rules: str | Path | None = None,
     keep_loans: int = 100,
 ) -> Manifest:
     """What the results folder will be of; UsageError where it cannot be."""
+    if isinstance(scenario, str | Path):
+        raise UsageError(f"{scenario}: a run takes a scenario, as load gives it, and not its file")
     replications = scenario.experiment.replications if replications is None else replications
+    for what, count in (("replications", replications), ("keep-loans", keep_loans)):
+        if not isinstance(count, Integral):
+            raise UsageError(f"{what}: must be a whole number, not {count!r}")
+    replications, keep_loans = int(replications), int(keep_loans)
     seed = scenario.experiment.seed_or(seed)
     if not 1 <= replications <= 10_000_000:
         raise UsageError(f"replications: must be 1 to 10,000,000, not {replications}")
@@ -165,10 +172,11 @@ def manifest_for(
     )
 
 
-def _chosen(scenario: Scenario, options: list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+def _chosen(scenario: Scenario, options: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
     """The options to run, in the scenario's order."""
     from difflib import get_close_matches
 
+    options = (options,) if isinstance(options, str) else options
     for name in options or ():
         if name not in scenario.options:
             near = get_close_matches(name, scenario.options, 1)
