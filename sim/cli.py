@@ -44,10 +44,20 @@ class Drawer(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=Drawer, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Drawer,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(sim.__version__, prog_name="intermission")
-def intermission() -> None:
+@click.pass_context
+def intermission(ctx: click.Context) -> int | None:
     """Simulate how missions lend each other units, and where the days go when they do."""
+    if ctx.invoked_subcommand is not None:
+        return None
+    click.echo(ctx.get_help(), err=True)
+    return WRONG_INPUT
 
 
 def main() -> NoReturn:
@@ -57,9 +67,6 @@ def main() -> NoReturn:
     try:
         status = intermission.main(standalone_mode=False, prog_name="intermission")
         sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        status = WRONG_INPUT
     except click.ClickException as error:
         click.echo(f"error: {' '.join(error.format_message().split())}", err=True)
         status = WRONG_INPUT

@@ -22,6 +22,7 @@ from sim.study.findings import (
     difference_in_figures,
     differences_in_words,
     in_figures,
+    in_millions,
     where_the_days_went,
 )
 from sim.study.hindcast import Hindcast
@@ -52,20 +53,19 @@ def show(comparison: Comparison) -> None:
         f"[bold]{escape(comparison.scenario.name)}[/bold]: {_replications(comparison)}, "
         f"{_seeds(comparison)}; means with their {level} intervals{left_out}"
     )
-    means = _table("Option")
+    means, millions = _table("Option"), in_millions(option.measures for option in comparison.options.values())
     for name, option in comparison.options.items():
         mark = " (reference)" if name == comparison.reference else ""
-        means.add_row(
-            escape(option.label + mark), *(_cell(*in_figures(measure, option.measures[measure])) for measure in PRINTED)
-        )
+        figures = (_cell(*in_figures(each, option.measures[each], millions=millions)) for each in PRINTED)
+        means.add_row(escape(option.label + mark), *figures)
     console.print(means)
     if comparison.differences:
         reference = comparison.options[comparison.reference].label
         how = f"paired by replication (n.s.: not significant, {level})"
         console.print(f"Difference from [bold]{escape(quoted(reference))}[/bold], {how}")
-        apart = _table("Option")
+        apart, millions = _table("Option"), in_millions(comparison.differences.values())
         for name, found in comparison.differences.items():
-            figures = (_cell(*difference_in_figures(measure, found[measure])) for measure in PRINTED)
+            figures = (_cell(*difference_in_figures(each, found[each], millions=millions)) for each in PRINTED)
             apart.add_row(escape(comparison.options[name].label), *figures)
         console.print(apart)
         _lines(console, f"Compared with {quoted(reference)}, significantly", differences_in_words(comparison))

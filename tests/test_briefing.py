@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from sim.briefing.web import html
 from sim.charts.house.saving import chart_of
 from sim.errors import UsageError
 from sim.study.comparison import Comparison
-from tests.invented import invented_comparison, invented_story
+from tests.invented import estimate, invented_comparison, invented_story
 from tests.small import plan
 
 EVIL = '<script>alert("1")</script><img src=x onerror=alert(1)>&amp;{{7*7}}{% raw %}]]>#panic("x")\\$x$*b*=1+1 \u202e'
@@ -240,6 +241,22 @@ def test_slides_are_few_and_each_has_a_headline(briefing: Briefing) -> None:
     assert all(titles)
     for slide in deck.slides:
         assert slide.notes_slide.notes_text_frame.text, "the speaker has something to say"
+
+
+def test_dollars_of_a_column_have_one_unit_on_slides_and_in_the_report() -> None:
+    made = invented(4)
+    costs = [estimate(6_200_000, 90_000), estimate(951_200, 60_000), estimate(-4_200, 3_000)]
+    apart = {
+        name: {**found, "cost_usd": cost}
+        for (name, found), cost in zip(made.differences.items(), costs, strict=True)
+    }  # fmt: skip
+    told = outline(replace(made, differences=apart), ["differences"])
+    cells = list(texts(deck_of(told).slides[2].shapes))
+    column = [cell.split("\n")[0] for cell in cells if re.match(r"[+−].* M", cell)]
+    assert column == ["+6.20 M", "+0.95 M", "−0.0042 M"]
+    table = told.pages[0].table
+    assert table is not None and not any("million" in cell for row in table.rows for cell in row)
+    assert any("6,200,000" in row for row in table.rows) and any("951,200" in row for row in table.rows)
 
 
 def test_letters_of_pictures_are_not_lost_on_slides(briefing: Briefing) -> None:
@@ -505,6 +522,10 @@ def test_the_command_writes_what_it_can(
     assert left.value.code == 2
     assert said.out.splitlines() == [str(tmp_path / "out" / name) for name in ("coverage.svg", "coverage.csv")]
     assert said.err.startswith("pdf: typst is not installed") and said.err.count("\n") == 1
+    monkeypatch.setattr("sys.argv", ["intermission", "brief", str(folder), "--format", "pdf"])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert (left.value.code, *capsys.readouterr()) == (2, "", said.err), "where there is nothing else, just as clearly"
 
 
 @pytest.mark.slow

@@ -421,6 +421,16 @@ def test_shards_are_run_and_merged(shell: Shell, file: Path, tmp_path: Path) -> 
     assert said.err == f"{tmp_path / 'none'}: no replication belongs to part 1/3\n"
 
 
+def test_without_a_command_there_is_help_whatever_the_version_of_click(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("click.exceptions.NoArgsIsHelpError", raising=False)  # 8.1 has none
+    said = shell()
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith("Usage: intermission [OPTIONS] COMMAND [ARGS]...\n") and "Commands:\n" in said.err
+    assert shell("runn").err == "error: No such command 'runn'. Did you mean 'run'?\n"
+
+
 def test_help_is_quick_and_imports_are_lazy() -> None:
     slow = ("numpy", "pandas", "matplotlib", "scipy", "pydantic", "rich", "simpy", "loky", "yaml")
     look = f"print([name for name in {slow!r} if name in sys.modules])"

@@ -133,6 +133,19 @@ def test_nothing_finished_is_an_error_not_a_table(tmp_path: Path) -> None:
         sim.compare(results)
 
 
+def test_dollars_of_a_table_have_one_unit() -> None:
+    from sim.study.findings import in_millions
+
+    costs = [Estimate(951_200, 1, 880_000, 1_020_000, 9), Estimate(4_200, 1, 0, 8_000, 9), Estimate(0, 0, 0, 0, 9)]
+    rows = [{"cost_usd": each} for each in costs]
+    assert in_millions(rows) and not in_millions(rows[1:]) and not in_millions([])
+    assert [in_figures("cost_usd", each, millions=True) for each in costs] == [
+        ("0.95 M", "0.88 to 1.02"), ("0.0042 M", "0 to 0.0080 M"), ("0", ""),
+    ]  # fmt: skip
+    assert difference_in_figures("cost_usd", costs[0], millions=True) == ("+0.95 M", "+0.88 to +1.02")
+    assert in_figures("cost_usd", costs[0]) == ("951,200", "880,000 to 1.02 M"), "alone, each as large as it is"
+
+
 def test_figures_as_people_read_them() -> None:
     assert figure("coverage", 0.7534) == "75.3 %"
     assert figure("coverage", -0.1, sign=True) == "−10.0 pts"

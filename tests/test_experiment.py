@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import sim
@@ -174,3 +176,40 @@ def test_batches_never_cross_a_block_and_cover_what_is_missing() -> None:
 
 def test_local_workers_are_counted() -> None:
     assert LocalHands(3).count == 3
+
+
+def test_results_are_read_from_wherever_the_program_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = sim.run(small(), replications=5, workers=1, out="out")
+    read = sim.read("out")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert as_bytes(ran) == as_bytes(read)
+    assert read.scenario == ran.scenario and read.folder == ran.folder == tmp_path / "out"
+
+
+def test_a_run_takes_no_functions_as_rules_and_says_what_it_takes() -> None:
+    scenario, rules = small("greedy"), {"greedy": print}
+    for study in (sim.run, partial(sim.run_until_precise, precision="5%")):
+        with pytest.raises(UsageError, match=r"^rules: a run takes a Python file, .*: write the functions to one$"):
+            study(scenario, rules=rules)
+
+
+def test_one_option_may_be_named_by_itself() -> None:
+    assert sim.run(small(), options="as it was", replications=np.int64(2), workers=1).options == ("as it was",)
+    swept = sim.sweep(small(), {"crises.raids.every_days": [20]}, options="as it was", replications=2, workers=1)
+    assert swept.options == ("as it was",)
+
+
+def test_what_a_call_cannot_take_is_one_line() -> None:
+    for call, said in (
+        (lambda: sim.run("small.yaml"), "small.yaml: a run takes a scenario, as load gives it, and not its file"),
+        (lambda: sim.tell("small.yaml", "it"), "small.yaml: tell takes a scenario, as load gives it, and not its file"),
+        (lambda: sim.compare("results/small"), "results/small: compare takes results, as read gives those of a folder"),
+        (lambda: sim.run(small(), replications="5"), "replications: must be a whole number, not '5'"),
+        (lambda: sim.run(small(), replications=2.5), "replications: must be a whole number, not 2.5"),
+        (lambda: sim.run(small(), seed="a"), "seed: must be 0 to 9223372036854775807, not 'a'"),
+    ):
+        with pytest.raises(UsageError) as caught:
+            call()
+        assert str(caught.value) == said

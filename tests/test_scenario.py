@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.fingerprint import fingerprint
+from sim.scenario.longhand import number_meant
 from sim.scenario.patch import difference, get_path, merge, same, set_path, with_option
 from sim.scenario.reading import from_mapping, load, warnings_of
 from sim.scenario.writing import as_yaml, to_yaml
@@ -53,6 +54,24 @@ def test_a_bad_file_gets_exactly_these_lines(path: Path, monkeypatch: pytest.Mon
     with pytest.raises(ScenarioError) as caught:
         load(path.name)
     assert str(caught.value) + "\n" == path.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("1,200.50", "1200.5"), ("1.200,50", "1200.5"), ("1'200", "1200"), ("12 %", "0.12"), ("US$ 6,600", "6600"),
+     ("2.4 million", "2400000"), ("-3 units", "-3"), ("3x", "3"), ("three", None), ("3 months", None), ("4+2", None),
+     ("", None), ("9" * 60 + "k", "1e+63")],
+)  # fmt: skip
+def test_numbers_as_people_write_them(written: str, meant: str | None) -> None:
+    assert number_meant(written) == (None if meant is None else f"write {meant}")
+
+
+def test_missions_that_differ_only_in_capitals_are_warned_of() -> None:
+    scenario = from_mapping(mapping(missions={"North": {"holds": {"company": 1}}, "north": {}}))
+    said = [problem for problem in warnings_of(scenario) if "capitals" in problem.what]
+    assert [str(problem) for problem in said] == [
+        "scenario:0:0: missions.north: differs from 'North' only in capitals: they are two"
+    ]
 
 
 def test_there_are_bad_files_of_every_sort() -> None:

@@ -236,7 +236,7 @@ def _figure(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return words.number(float(value), 4)
+        return words.in_full(float(value), 4)  # a column has one unit
     return "–" if value is None else str(value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pptx.util import Inches
@@ -20,7 +21,7 @@ from sim.charts.frontier import efficient
 from sim.charts.house import words
 from sim.charts.house.marks import looks
 from sim.charts.house.style import CAUSES, house
-from sim.study.findings import PRINTED, difference_in_figures, in_figures
+from sim.study.findings import PRINTED, difference_in_figures, in_figures, in_millions
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing, Page
@@ -129,7 +130,9 @@ def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
     )
     native.bars(slide, left, drawn)
     measures = [UNMET, *(measure for measure in PRINTED if measure not in (UNMET, "coverage"))]
-    rows = [[difference_in_figures(each, by[each]) for each in measures] for by in comparison.differences.values()]
+    differences = list(comparison.differences.values())
+    tell = partial(difference_in_figures, millions=in_millions(differences))
+    rows = [[tell(each, by[each]) for each in measures] for by in differences]
     heads = [PRINTED[measure] for measure in measures]
     figures_table(slide, right, Figures("Differences, with their intervals", heads, rows))
 

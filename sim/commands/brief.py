@@ -41,6 +41,8 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
     comparison = compare(results, flags["reference"])
     wanted = _listed(formats)
     lacking = [said for form in wanted if (said := missing(form))]
+    if lacking and len(lacking) == len(wanted):
+        raise UsageError("\n".join(lacking))
     written = brief(
         comparison,
         out or Path(folders[0]) / "briefing",

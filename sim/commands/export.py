@@ -21,5 +21,5 @@ def command(folder: str, form: str, out: Path | None, **_: Any) -> None:
     from sim.study.export import export
     from sim.study.results import read
 
-    for path in export(read(folder), form, out):
+    for path in export(read(folder), form, out or Path(folder) / "export"):
         click.echo(str(path))

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.scenario.distribution import MOST_DAYS, Block, Days, Share
-from sim.scenario.values import MONTHS, Date, Kind, Month, Name, Needs, PlainDays, listed
+from sim.scenario.longhand import MONTHS, Month
+from sim.scenario.values import Date, Kind, Name, Needs, PlainDays, listed
 
 
 class Phase(Block):

@@ -27,7 +27,11 @@ COUNT = r"[0-9]+|\b[A-Za-z]\b|\b[IVX]+\b"
 def likenesses(scenario: Scenario) -> Iterator[Finding]:
     """Names in use that are nearly those of something described."""
     needed = _needed(scenario)
+    first: dict[str, str] = {}
     for name, mission in scenario.missions.items():
+        other = first.setdefault(name.casefold(), name)
+        if other != name:
+            yield Finding(("missions", name), f"differs from {other!r} only in capitals: they are two", at_key=True)
         for resource, units in mission.holds.items():
             at: Path = ("missions", name, "holds", resource)
             said = list(_nearly(at, resource, scenario.resources, "resource"))

@@ -18,20 +18,19 @@ from sim.scenario.agreements import Agreement, GateTerms, Renewals
 from sim.scenario.crises import Crisis, Escalation, Phase, Spill
 from sim.scenario.distribution import Block
 from sim.scenario.history import HistoryEntry, RecordedDate, Sourced
+from sim.scenario.longhand import MONTHS, Month
 from sim.scenario.means import ConsentGiven, Contributor, Cost, Lift, Resource, Travel
 from sim.scenario.missions import Active, Mission, MissionChange, Route
 from sim.scenario.options import Experiment, Keep, Option, Policy, Recall
 from sim.scenario.page import Page, PageInput
 from sim.scenario.values import (
     GATES,
-    MONTHS,
     UNNAMED,
     Component,
     Date,
     Gate,
     Kind,
     Money,
-    Month,
     Name,
     Names,
     Needs,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Integral
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -118,6 +119,6 @@ class Experiment(Block):
     def seed_or(self, asked: int | None) -> int:
         """The seed that is asked for, the scenario's own where none is; UsageError where it cannot be one."""
         seed = self.seed if asked is None else asked
-        if not 0 <= seed < 2**63:
-            raise UsageError(f"seed: must be 0 to {2**63 - 1}, not {seed}")
-        return seed
+        if not isinstance(seed, Integral) or not 0 <= seed < 2**63:
+            raise UsageError(f"seed: must be 0 to {2**63 - 1}, not {shown(seed)}")
+        return int(seed)

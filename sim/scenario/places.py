@@ -44,6 +44,9 @@ def dotted(path: Iterable[str | int]) -> str:
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known word that `word` was probably meant to be; looks at the first 300 only, since looking takes time."""
     by_folded = {each.casefold(): each for each in islice(known, MOST_CANDIDATES)}
+    begun = [each for each in by_folded if word and each.startswith(f"{word.casefold()}_")]
+    if len(begun) == 1:  # half of a word: every for every_days
+        return by_folded[begun[0]]
     found = difflib.get_close_matches(word.casefold()[:200], by_folded, n=1, cutoff=cutoff)
     return by_folded[found[0]] if found else None
 

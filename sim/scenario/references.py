@@ -24,6 +24,12 @@ Found = Iterator[Finding]
 def misreferences(plain: Block, rules: Collection[str] = ()) -> Found:
     """Every name in the resolved, source-free file that refers to nothing, and every sum that cannot be."""
     missions = entries(plain, "missions") or _listed_by_mistake(plain.get("missions"))
+    for finding in _misreferences(plain, missions, rules):
+        if missions or not finding.what.startswith("no mission "):  # else what they are called is not known
+            yield finding
+
+
+def _misreferences(plain: Block, missions: dict[str, Block], rules: Collection[str]) -> Found:
     named = resources_named(plain)
     if len(named) > MOST_RESOURCES:
         yield Finding(("resources",), f"at most {MOST_RESOURCES} resources, not {len(named)}", at_key=True)
@@ -118,14 +124,7 @@ def _paper(plain: Block, missions: dict[str, Block], named: dict[str, None], reg
     somewhere = (*missions, *dict.fromkeys(regions))
     for name, agreement in entries(plain, "agreements").items():
         at: Path = ("agreements", name)
-        between = agreement.get("between")
-        if isinstance(between, str) and between in missions and between not in regions:
-            yield Finding((*at, "between"), f"must name two missions or more, not one: [{between}, …]")
-        elif between != "any":
-            yield from _word((*at, "between"), between, "region", ("any", *dict.fromkeys(regions)))
-        yield from _words((*at, "between"), between, "mission", missions)
-        if isinstance(between, list) and len(between) > len(set(map(str, between))):
-            yield Finding((*at, "between"), "must name each mission once")
+        yield from _between((*at, "between"), agreement.get("between"), missions, regions)
         yield from _words((*at, "resources"), agreement.get("resources"), "resource", named)
         yield from _keys((*at, "at_most"), agreement.get("at_most"), "resource", named)
     for name, lift in entries(plain, "lifts").items():
@@ -134,6 +133,21 @@ def _paper(plain: Block, missions: dict[str, Block], named: dict[str, None], reg
         for place, consent in enumerate(_items(contributor.get("consent_given"))):
             at = ("contributors", name, "consent_given", place, "resources")
             yield from _words(at, consent.get("resources"), "resource", named)
+
+
+def _between(at: Path, between: Any, missions: dict[str, Block], regions: list[str]) -> Found:
+    """Whom an agreement binds: missions in a list, or a region."""
+    if isinstance(between, str) and between not in ("any", *regions):
+        both = re.split(" and |, ?|/", between)
+        if between in missions:
+            yield Finding(at, f"must name two missions or more, not one: [{between}, …]")
+        elif set(both) <= set(missions):
+            yield Finding(at, f"must be a list of missions: [{', '.join(both)}]")
+        else:
+            yield from _word(at, between, "region", ("any", *dict.fromkeys(regions)))
+    yield from _words(at, between, "mission", missions)
+    if isinstance(between, list) and len(between) > len(set(map(str, between))):
+        yield Finding(at, "must name each mission once")
 
 
 def _options(plain: Block, named: dict[str, None], rules: Collection[str]) -> Found:

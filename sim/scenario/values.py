@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.distribution import MOST_DAYS, Block, MoreThanZeroDays, Units
+from sim.scenario.longhand import date_meant
 from sim.scenario.places import shown
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -23,7 +24,9 @@ def date(value: Any) -> Any:
             raise ValueError(f"there is no {value}; must be a date like 2010-10-01") from None
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
-    raise ValueError(f"must be a date like 2010-10-01, not {shown(value)}")
+    meant = date_meant(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+    hint = f" ({meant})" if meant else ""
+    raise ValueError(f"must be a date like 2010-10-01, not {shown(value)}{hint}")
 
 
 def listed(value: Any) -> Any:
@@ -54,12 +57,10 @@ Names = Annotated[tuple[Name, ...], BeforeValidator(listed)]
 Component = Literal["military", "police", "civilian", "support"]
 Gate = Literal["council", "contributor", "host"]
 Kind = Literal["election", "violence", "incursion", "start-up", "disaster", "other"]
-Month = Literal["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 Needs = dict[Name, Units]
 
 UNNAMED = "unnamed"
 GATES: tuple[Gate, ...] = ("council", "contributor", "host")
-MONTHS: tuple[Month, ...] = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def _spelling(value: Any) -> str:

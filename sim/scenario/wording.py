@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.distribution import FAMILIES
+from sim.scenario.longhand import range_meant
 from sim.scenario.places import Finding, Path, did_you_mean, shown
 from sim.scenario.references import resources_named
 from sim.scenario.slips import empty_key, instead
@@ -39,18 +40,28 @@ def _finding(details: ErrorDetails, raw: dict[str, Any], resource: str) -> Findi
         return Finding(path, slip or "unknown word" + _elsewhere(path, known), at_key=True)
     if kind == "union_tag_invalid":
         return _no_family(path, details["input"])
+    return _of_value(details, path, raw, resource)
+
+
+def _of_value(details: ErrorDetails, path: Path, raw: dict[str, Any], resource: str) -> Finding:
+    """What is wrong with a value, and what was probably meant."""
+    kind = details["type"]
     wording = _WORDINGS.get(kind)
     value, context = details["input"], details.get("ctx", {})
     what = wording(value, context) if wording else f"{details['msg'].lower()}, not {shown(value)}"
+    slip = None
     if kind == "float_type" and "number" in details["loc"]:
         what = what.replace("a number", "a number or a distribution", 1)
-    slip = None
+        slip = range_meant(value) if isinstance(value, str) else None
+    if path[-1:] == ("at",) and kind in ("tuple_type", "list_type", "too_long"):
+        held = f", with points for decimals, not {len(value)} numbers" if kind == "too_long" else _not(value)
+        return Finding(path, f"must be [latitude, longitude] in degrees, as [5.31, -4.01]{held}")
     if value is None and path and isinstance(path[-1], str):
         slip = empty_key(path[-1], _block_at(raw, path[:-1]), path)
-    elif wording and "(write" not in what and kind not in _SAY_ENOUGH:
+    elif wording and slip is None and not what.endswith(")") and kind not in _SAY_ENOUGH:
         slip = instead(path, value, resource)
     what += f" ({slip})" if slip else ""
-    return Finding(path, what, at_key="[key]" in rest or isinstance(value, dict))
+    return Finding(path, what, at_key="[key]" in details["loc"] or isinstance(value, dict))
 
 
 def _elsewhere(path: Path, known: Collection[str]) -> str:
@@ -126,6 +137,8 @@ def _not(value: Any) -> str:
 
 def _number(kind: str) -> Callable[[Any, dict[str, Any]], str]:
     def wording(value: Any, _: dict[str, Any]) -> str:
+        if isinstance(value, float) and value.is_integer():
+            return f"must be {kind}{_not(value)} (write {value:.0f})"
         quoted = isinstance(value, str) and _is_number(value)
         return f"must be {kind}{_not(value)}" + (" (without quotes)" if quoted else "")
 
@@ -159,7 +172,7 @@ def _count(_: Any, context: dict[str, Any]) -> str:
 
 
 def _at_most(value: Any, context: dict[str, Any]) -> str:
-    percent = context["le"] == 1 and 2 <= value <= 100
+    percent = context["le"] <= 1 and 2 <= value <= 100
     return f"must be {context['le']:,.15g} or less{_not(value)}" + (f" (write {value / 100:g}?)" if percent else "")
 
 

@@ -28,7 +28,7 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from sim.scenario.places import Finding, Mark, Marks, Path
-from sim.scenario.slips import in_yaml
+from sim.scenario.slips import in_yaml, no_text, odd_space
 
 MOST_BYTES = 1 << 20
 MOST_NODES = 60_000
@@ -36,7 +36,8 @@ MOST_DEPTH = 40
 MOST_FINDINGS = 100
 MOST_TABS = 20
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\u200b\u2060]")
+_INVISIBLE = "\ufeff\u200b\u2060"
 _ESCAPED_IN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _INDENTING_TAB = re.compile("^ *\t", re.MULTILINE)
 _TAB = "a tab; indent with spaces"
@@ -54,6 +55,11 @@ _HINTS = {
     "did not find expected '-' indicator": "an indentation that is off",
     "did not find expected ',' or ']'": "a comma missing, or a list without its end",
     "did not find expected ',' or '}'": "a comma missing, or a block in braces without its end",
+    "found unexpected end of stream": "a quote without its end",
+    "found character that cannot start any token": "text that begins with @, % or ` needs quotes",
+    "did not find expected alphabetic or numeric character": "text that begins with * or & needs quotes",
+    "did not find expected comment or line break": "text that begins with > or | needs quotes",
+    "did not find expected node content": "a value missing, or text that needs quotes",
 }
 
 
@@ -242,6 +248,9 @@ def parse(data: bytes) -> Document:
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str]:
     mark: Mark | None = error.problem_mark or error.context_mark
     problem = " ".join(str(error.problem or error.context).split())
+    odd = odd_space(_lines(text), mark, error.context_mark)
+    if odd is not None:
+        return odd
     slip = in_yaml(problem, mark, error.context_mark, [*_lines(text), ""]) if mark else None
     if slip is not None:
         return slip
@@ -256,12 +265,17 @@ def _checked_text(data: bytes) -> str:
     """UTF-8 without control characters; raises _RefusedError at the first place that is not."""
     if len(data) > MOST_BYTES:
         raise _RefusedError(1, 1, "the file is over 1 MiB; a scenario is never so long")
+    if said := no_text(data):
+        raise _RefusedError(1, 1, f"{said}; save the scenario as UTF-8 text")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line, column = _line_and_column(data[: error.start].decode("utf-8", "replace"), None)
         raise _RefusedError(line, column, "is not UTF-8; save the file as UTF-8 text") from None
     found = _FORBIDDEN.search(text)
+    if found and found[0] in _INVISIBLE:
+        what = f"an invisible character (U+{ord(found[0]):04X}); delete it"
+        raise _RefusedError(*_line_and_column(text, found.start()), what)
     if found:
         raise _RefusedError(*_line_and_column(text, found.start()), "a control character; write plain text")
     return text

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -110,12 +112,14 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """The table that a notebook shows."""
-        from sim.study.findings import PRINTED, difference_in_figures, in_figures
+        from sim.study.findings import PRINTED, difference_in_figures, in_figures, in_millions
 
         head = "".join(f"<th>{escape(title)}</th>" for title in PRINTED.values())
-        rows = [_html_row(option.label, option.measures, in_figures) for option in self.options.values()]
+        options = self.options.values()
+        millions = in_millions([*(option.measures for option in options), *self.differences.values()])
+        rows = [_html_row(option.label, option.measures, partial(in_figures, millions=millions)) for option in options]
         apart = [
-            _html_row(self.options[name].label, found, difference_in_figures)
+            _html_row(self.options[name].label, found, partial(difference_in_figures, millions=millions))
             for name, found in self.differences.items()
         ]
         reference = escape(quoted(self.options[self.reference].label))
@@ -134,6 +138,8 @@ def compare(results: Results, reference: str | None = None, confidence: float | 
     ratios; both for differences too, which are paired by replication. UsageError where there is no such option,
     ResultsError where no replication finished.
     """
+    if isinstance(results, str | Path):
+        raise UsageError(f"{results}: compare takes results, as read gives those of a folder")
     scenario = results.scenario
     if not results.replications:
         raise ResultsError(f"{results.folder}: no replication finished")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import partial
 from itertools import chain
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def run(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    options: list[str] | tuple[str, ...] | None = None,
+    options: str | list[str] | tuple[str, ...] | None = None,
     out: str | Path | None = None,
     workers: int | None = None,
     cluster: str | None = None,
@@ -56,8 +57,9 @@ def run(
     `out` is the results folder (a temporary one, gone with the returned object, where omitted); what is there already
     of the same scenario and seed is not run again. `workers` are processes on this machine (default: one a core),
     `cluster` is the address of a Dask scheduler instead, `shard` ("2/5") runs only that part of the replications, for
-    `merge`. `rules` is a Python file with the user's own lending rules. The first `keep_loans` replications leave their
-    whole log. `check` proves the conservation laws at every event (slow).
+    `merge`. `rules` is a Python file with the user's own lending rules (no functions: the folder keeps a copy, to be
+    made again from). The first `keep_loans` replications leave their whole log. `check` proves the conservation laws at
+    every event (slow).
 
     The results do not depend on workers, cluster, shards or interruptions. Replications that raise are noted in the
     results (`Results.failures`) and left out of comparisons. UsageError for what cannot be asked for.
@@ -132,18 +134,28 @@ def manifest_for(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    options: list[str] | tuple[str, ...] | None = None,
+    options: str | list[str] | tuple[str, ...] | None = None,
     shard: str | None = None,
     rules: str | Path | None = None,
     keep_loans: int = 100,
 ) -> Manifest:
     """What the results folder will be of; UsageError where it cannot be."""
+    if isinstance(scenario, str | Path):
+        raise UsageError(f"{scenario}: a run takes a scenario, as load gives it, and not its file")
     replications = scenario.experiment.replications if replications is None else replications
+    for what, count in (("replications", replications), ("keep-loans", keep_loans)):
+        if not isinstance(count, Integral):
+            raise UsageError(f"{what}: must be a whole number, not {count!r}")
+    replications, keep_loans = int(replications), int(keep_loans)
     seed = scenario.experiment.seed_or(seed)
     if not 1 <= replications <= 10_000_000:
         raise UsageError(f"replications: must be 1 to 10,000,000, not {replications}")
     if keep_loans < 0:
         raise UsageError(f"keep-loans: must be 0 or more, not {keep_loans}")
+    if rules is not None and not isinstance(rules, str | Path):
+        raise UsageError(
+            "rules: a run takes a Python file, of which its folder keeps a copy: write the functions to one"
+        )
     names = () if rules is None else tuple(sorted(rules_in(rules)))
     return Manifest(
         scenario=scenario.name,
@@ -160,10 +172,11 @@ def manifest_for(
     )
 
 
-def _chosen(scenario: Scenario, options: list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+def _chosen(scenario: Scenario, options: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
     """The options to run, in the scenario's order."""
     from difflib import get_close_matches
 
+    options = (options,) if isinstance(options, str) else options
     for name in options or ():
         if name not in scenario.options:
             near = get_close_matches(name, scenario.options, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sim.study.comparison import Comparison
 from sim.study.statistics import Estimate, ratio
@@ -30,15 +30,25 @@ _SPOKEN = {
 """Measure -> its name in a sentence, and what a fall and a rise of it are."""
 
 
-def figure(measure: str, value: float, *, sign: bool = False) -> str:
-    """A value as people read it: coverage in per cent (its differences in points), millions of dollars as such."""
+def in_millions(rows: Iterable[Mapping[str, Estimate]]) -> bool:
+    """Whether the dollars of a table are said in millions: all of them where one reaches a million."""
+    costs = (row["cost_usd"] for row in rows)
+    return any(abs(end) >= 1e6 for cost in costs for end in (cost.mean, cost.low, cost.high))
+
+
+def figure(measure: str, value: float, *, sign: bool = False, millions: bool | None = None) -> str:
+    """A value as people read it: coverage in per cent (its differences in points), dollars in millions or not.
+
+    `millions` says which; where it does not, the value does.
+    """
     if not math.isfinite(value):
         return "–"
     plus = "+" if sign else ""
     if measure == "coverage":
         text = f"{100 * value:{plus}.1f}{' pts' if sign else ' %'}"
     elif measure == "cost_usd":
-        text = f"{value / 1e6:{plus}.2f} M" if abs(value) >= 1e6 else f"{value:{plus},.0f}"
+        in_them = abs(value) >= 1e6 if millions is None else millions and value != 0
+        text = f"{value / 1e6:{plus}.{_places(value / 1e6)}f} M" if in_them else f"{value:{plus},.0f}"
     else:
         text = f"{value:{plus},.{1 if abs(value) < 100 else 0}f}"
     if not any(digit in text for digit in "123456789"):
@@ -46,10 +56,18 @@ def figure(measure: str, value: float, *, sign: bool = False) -> str:
     return text.replace("-", "−")
 
 
-def in_figures(measure: str, estimate: Estimate, *, sign: bool = False) -> tuple[str, str]:
+def _places(value: float) -> int:
+    """Two, or as many as leave two digits that count."""
+    return max(2, 1 - math.floor(math.log10(abs(value))))
+
+
+def in_figures(
+    measure: str, estimate: Estimate, *, sign: bool = False, millions: bool | None = None
+) -> tuple[str, str]:
     """A mean and its interval, `1,234` and `1,200 to 1,268`; `–` where it is not known, empty where it has no width."""
-    centre = figure(measure, estimate.mean, sign=sign)
-    low, high = (figure(measure, end, sign=sign) for end in (estimate.low, estimate.high))
+    centre, low, high = (
+        figure(measure, each, sign=sign, millions=millions) for each in (estimate.mean, estimate.low, estimate.high)
+    )
     if estimate.low == estimate.high:
         return centre, ""
     if math.isnan(estimate.low) and math.isnan(estimate.high):
@@ -60,11 +78,11 @@ def in_figures(measure: str, estimate: Estimate, *, sign: bool = False) -> tuple
     return centre, f"{low} to {high}"
 
 
-def difference_in_figures(measure: str, estimate: Estimate) -> tuple[str, str]:
+def difference_in_figures(measure: str, estimate: Estimate, *, millions: bool | None = None) -> tuple[str, str]:
     """A difference and its interval, with a mark where it is not significant."""
     if estimate.mean == estimate.low == estimate.high == 0:
         return "the same", ""
-    centre, interval = in_figures(measure, estimate, sign=True)
+    centre, interval = in_figures(measure, estimate, sign=True, millions=millions)
     return (centre if estimate.significant else f"{centre} n.s."), interval
 
 

@@ -63,14 +63,14 @@ class Results:
         manifests: Sequence[Manifest],
         scenario: Scenario | None = None,
     ) -> None:
-        self.folders = tuple(folders)
+        self.folders = tuple(folder.absolute() for folder in folders)  # wherever a notebook goes from here
         self.manifests = tuple(manifests)
         self._scenario = scenario
         self._tables: OrderedDict[tuple[str, Cell], NDArray[np.float64]] = OrderedDict()
 
     @property
     def folder(self) -> Path:
-        """The (first) folder."""
+        """The (first) folder, as an absolute path."""
         return self.folders[0]
 
     @property

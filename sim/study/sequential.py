@@ -214,6 +214,7 @@ def select(
 
 def starting(scenario: Scenario, indifference: float, options: Sequence[str]) -> KimNelson:
     """The race before its first replication; UsageError for what is no race."""
+    options = (options,) if isinstance(options, str) else options
     for name in options:
         if name not in scenario.options:
             raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")

@@ -197,6 +197,7 @@ def _checked(scenario: Scenario, resource: str, coverage: float, options: Sequen
         raise UsageError(f"no resource {resource!r}{did_you_mean(resource, scenario.all_resources)}")
     if not 0 < coverage <= 1:
         raise UsageError(f"coverage: must be above 0 and at most 1, not {coverage:g}")
+    options = (options,) if isinstance(options, str) else options
     for name in options:
         if name not in scenario.options:
             raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")

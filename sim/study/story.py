@@ -131,6 +131,8 @@ def tell(  # noqa: PLR0913  # one replication has this many coordinates
     `rules` is a Python file with the user's own lending rules, or such rules by name. UsageError for an option that the
     scenario does not have or a negative replication; what a rule raises is raised.
     """
+    if isinstance(scenario, str | Path):
+        raise UsageError(f"{scenario}: tell takes a scenario, as load gives it, and not its file")
     if option not in scenario.options:  # what tables and charts print is its label
         labelled = [name for name, each in scenario.options.items() if each.label == option]
         if not labelled:

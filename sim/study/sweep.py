@@ -168,6 +168,7 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     points of a Latin hypercube are run instead, from which sensitivities follow. `effort`: workers, rules, progress,
     as for `run`. UsageError for what cannot be asked for.
     """
+    options = (options,) if isinstance(options, str) else options
     for name in options:
         if name not in scenario.options:
             raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")

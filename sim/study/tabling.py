@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from sim.scenario.nouns import Scenario
 from sim.study.findings import difference_in_figures, figure, in_figures
@@ -78,10 +79,13 @@ def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:
     needed = _range(option.needed, most) if option.needed.units is not None else (f"more than {most:,}", "")
     if option.name == sizing.reference:
         return [needed, ("", ""), ("", ""), ("", "")]
-    saved = [option.saved]
-    for each in (sizing.people_per_unit, sizing.cost_per_unit_year):
-        saved.append(option.saved.times(each) if each else Range(None, None, None))
-    return [needed, *map(_range, saved)]
+    unknown = Range(None, None, None)
+    people, cost = sizing.people_per_unit, sizing.cost_per_unit_year
+    saved = [option.saved, option.saved.times(people) if people else unknown]
+    worth = [each.saved.times(cost) for each in sizing.options.values()] if cost else []
+    millions = any(abs(end or 0) >= 1e6 for each in worth for end in (each.units, each.low, each.high))
+    say = _millions if millions else _count
+    return [needed, *map(_range, saved), _range(option.saved.times(cost) if cost else unknown, say=say)]
 
 
 def setting_rows(sweep: Sweep) -> list[list[str]]:
@@ -118,9 +122,13 @@ def _plain_share(value: float) -> str:
     return f"{value:.0%}".replace("-", "−") if math.isfinite(value) else "–"
 
 
-def _range(found: Range, most: int | None = None) -> Cell:
-    return ("–", "") if found.units is None else (_count(found.units), found.reach(_count, most))
-
-
 def _count(value: float) -> str:
-    return (f"{value / 1e6:,.2f} M" if abs(value) >= 1e6 else f"{value:,.0f}").replace("-", "−")
+    return f"{value:,.0f}".replace("-", "−")
+
+
+def _millions(value: float) -> str:
+    return figure("cost_usd", value, millions=True)
+
+
+def _range(found: Range, most: int | None = None, say: Callable[[float], str] = _count) -> Cell:
+    return ("–", "") if found.units is None else (say(found.units), found.reach(say, most))

@@ -93,6 +93,11 @@ def number(value: float, digits: int = 3) -> str:
     return _rounded(value, digits)
 
 
+def in_full(value: float, digits: int = 3) -> str:
+    """As `number`, without a word for the size: 1,234,000."""
+    return _rounded(value, digits) if math.isfinite(value) else "–"
+
+
 def money(value: float, digits: int = 3) -> str:
     """US dollars: $420, −$1.2 million."""
     if not math.isfinite(value):
