@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -212,6 +213,55 @@ crises: {raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 1}}
     # East has five to spare and may lend one; South has four to spare and may lend two.
     story = told(text, policy="{share: all, lenders: most spare, keep: {share: 0.5}}")
     assert lenders(story) == [("East", 1)]
+
+
+def nothing(_: Situation) -> None:
+    """Forgot to return anything."""
+
+
+def endless(situation: Situation) -> Iterator[tuple[Lender, int]]:
+    while True:
+        yield situation.lenders[0], 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "what"),
+    [
+        (nothing, r"rule 'wrong' gave None, not pairs \(lender, units\)"),
+        (endless, "rule 'wrong' goes on asking without end"),
+        (lambda each: each.lenders[0], "rule 'wrong' gave 'Far', no pair"),
+        (lambda each: [(each.lenders[0].mission, 1)], "rule 'wrong' asks 'Far', which was not among the lenders"),
+        (lambda each: [(each.lenders[0], 1, 2)], r"rule 'wrong' gave \(Lender.*, 1, 2\), no pair"),
+    ],
+)
+def test_a_mistake_in_a_rule_is_called_one_of_the_rule(rule: Any, what: str) -> None:
+    with pytest.raises(AssertionError, match=what):
+        told(FOUR, rules={"wrong": rule}, policy="{share: all, rule: wrong}")
+
+
+def test_a_rule_is_asked_only_about_an_open_need_and_those_who_can_meet_it() -> None:
+    """B's request brings what it lent to A on its way home, so that A's need, open until then, is none any more."""
+    seen = []
+
+    def quickest(situation: Situation) -> Iterator[tuple[Lender, int]]:
+        seen.append(situation)
+        yield situation.lenders[0], min(situation.units, situation.lenders[0].can_offer)
+
+    words = {"share": "all", "recall": True, "rule": "quickest"}
+    for seed in range(3):
+        plan = {
+            "period": {"from": "2012-01-01", "to": "2013-12-31"},
+            "missions": {name: {"holds": {"company": 4}, "routine": {"company": 2}} for name in "ABC"},
+            "crises": {
+                f"raid in {name}": {"mission": name, "every_days": 30, "lasts_days": 20, "needs": {"company": 4}}
+                for name in "ABC"
+            },
+            "options": {"by rule": {"policy": words}},
+        }
+        scenario = sim.from_mapping(plan, rules=["quickest"])
+        sim.tell(scenario, "by rule", seed, rules={"quickest": quickest}, check=True)
+    assert len(seen) > 100
+    assert all(each.units > 0 and each.lenders for each in seen)
 
 
 def test_rules_are_a_file_or_functions(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 AN_HOUR = 1 / 24
 ENDLESS = 10_000
-"""Rounds within one instant after which the desk must have contradicted itself."""
+"""Rounds within one instant after which the desk must have contradicted itself; and offers, a rule."""
 
 
 class Desk:
@@ -249,20 +250,31 @@ class Desk:
         A rule must not ask anybody for more than it was shown. What its earlier offers have used up (contingents of
         one mission share their spare units, agreements their ceiling), its later ones do not get.
         """
-        rule, name = self.theatre.rule, self.policy.rule
-        assert rule is not None
+        missing = self.missing(cell)
         links = {self.view(link): link for link in self.theatre.links[cell] if not self.refused(link, cell)}
         lenders = sorted(lender for lender in links if lender.can_offer > 0)
+        if missing <= 0 or not lenders:  # what was asked for others can have brought this one's units home
+            return
         mission, resource = self.theatre.place(cell)
-        situation = Situation(
-            self.clock.now, mission, resource, self.missing(cell), self.severity(cell), tuple(lenders)
-        )
-        for lender, units in rule(situation, **self.theatre.rule_words):
-            asks, most = f"rule {name!r} asks {lender.mission}", lender.can_offer
-            assert lender in links, f"{asks}, which was not among the lenders"
-            assert 0 <= units <= most, f"{asks} for {units}, who may offer {most}"
-            assert units == int(units), f"{asks} for {units}; units are whole"
+        situation = Situation(self.clock.now, mission, resource, missing, self.severity(cell), tuple(lenders))
+        for lender, units in self._offers(situation):
+            asks = f"rule {self.policy.rule!r} asks"
+            assert lender in links, f"{asks} {lender!r}, which was not among the lenders"
+            most = lender.can_offer
+            assert 0 <= units <= most, f"{asks} {lender.mission} for {units}, who may offer {most}"
+            assert units == int(units), f"{asks} {lender.mission} for {units}; units are whole"
             link = links[lender]
             wanted = min(int(units), self.offer(link), self.loans.room(link), self.missing(cell))
             if wanted > 0 and not self.refused(link, cell):
                 self.loans.request(cell, link, wanted)
+
+    def _offers(self, situation: Situation) -> Iterator[tuple[Lender, int]]:
+        """What the scenario's own rule asks for, as it decides."""
+        rule, name = self.theatre.rule, self.policy.rule
+        assert rule is not None
+        offers = rule(situation, **self.theatre.rule_words)
+        assert isinstance(offers, Iterable), f"rule {name!r} gave {offers!r}, not pairs (lender, units)"
+        for number, offer in enumerate(offers):
+            assert number < ENDLESS, f"rule {name!r} goes on asking without end"
+            assert isinstance(offer, (tuple, list)) and len(offer) == 2, f"rule {name!r} gave {offer!r}, no pair"
+            yield offer[0], offer[1]
