@@ -66,7 +66,9 @@ class Levels:
     def causes(self, cell: int, missing: int) -> tuple[int, ...]:
         """`missing` units of a cell by cause, in the order of CAUSES."""
         found = [0] * len(CAUSES)
-        for stage, coming in enumerate(self.stocks.way[cell]) if self.stocks.inbound[cell] else ():
+        stocks = self.stocks
+        way = stocks.covering(cell) if stocks.owed[cell] else stocks.way[cell]
+        for stage, coming in enumerate(way) if stocks.inbound[cell] else ():
             if coming >= missing:
                 found[stage] = missing
                 return tuple(found)
