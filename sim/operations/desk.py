@@ -114,6 +114,7 @@ class Desk:
                     self.loans.let_go(cell, present[cell] - leaving[cell] + coming - sought)
             if self.recalls:
                 self._call_back(resource)
+                cells = sorted(touched)  # those who lose what is called back have a need from now on
             for cell in cells:
                 if (required[cell] + prevented[cell] > present[cell] + inbound[cell]) != (cell in opened):
                     self._note_need(cell, opened)
