@@ -138,6 +138,26 @@ def test_a_lender_that_refuses_and_keeps() -> None:
     assert causes(story) == {"refused": 20, "kept": 10, "nobody had any": 10}
 
 
+def test_a_lender_of_two_contingents_keeps_what_it_may_offer_of_neither() -> None:
+    # South has six to spare, three of each, and keeps one: it may offer three of either, but not six.
+    text = "missions: {North: {}, South: {holds: {company: {Ghana: 3, Nepal: 3}}}}\n"
+    text += "agreements: {any: {between: any, at_most: {company: 0}}}\n"
+    raid = "crises: {raid: {mission: North, on: day 10, lasts_days: 10, needs: {company: NEED}}}"
+    assert causes(told(text + raid.replace("NEED", "1"), policy="{share: all, keep: 1}")) == {"kept": 10}
+    story = told(text + raid.replace("NEED", "7"), policy="{share: all, keep: 1}")
+    assert causes(story) == {"kept": 10, "ceiling": 50, "nobody had any": 10}
+
+
+def test_of_two_contingents_the_one_that_refused_counts_before_the_one_that_is_kept() -> None:
+    # South has two to spare. It keeps half of each contingent: two of Ghana's, and none of Nepal's but the one that was
+    # refused may go.
+    text = "missions: {North: {}, South: {holds: {company: {Ghana: 3, Nepal: 1}}, routine: {company: 2}}}\n"
+    text += "contributors: {Nepal: {refuses: 1}}\nagreements: {any: {between: any, gates: {contributor: {}}}}\n"
+    raid = "crises: {raid: {mission: North, on: day 10, lasts_days: 10, needs: {company: 2}}}"
+    story = told(text + raid, policy="{share: all, keep: {share: 0.5}, ask_again_days: 90}")
+    assert causes(story) == {"refused": 10, "kept": 10}
+
+
 def test_what_a_lender_keeps_for_a_crisis_it_foresees_is_kept() -> None:
     text = (
         PAIR

@@ -264,3 +264,23 @@ def test_units_on_their_way_cover_the_need() -> None:
     story = told(text)
     assert lenders(story) == [("South", 2), ("South", 1)]
     assert states(story, "North") == [(10, 2, 0, 2), (11, 3, 0, 3), (12, 3, 2, 1), (13, 3, 3, 0), (30, 0, 0, 0)]
+
+
+def test_whoever_loses_a_promise_to_a_recall_is_served_by_severity_at_once() -> None:
+    # On day 1 East's company is promised to North, for a grave raid. On day 2 East calls it back for a riot that needs
+    # two: South's only company goes to the graver need, though East's riot is what has just begun.
+    story = told(
+        """
+        missions: {East: {holds: {company: 1}}, North: {}, South: {holds: {company: 1}}}
+        routes: [{between: [North, South], km: 100, days: {company: 1}}]
+        agreements: {any: {between: any, gates: {council: {days: 3}}}}
+        crises:
+          raid: {mission: North, on: day 1, severity: 5, lasts_days: 9, needs: {company: 1}}
+          riot: {mission: East, on: day 2, severity: 2, lasts_days: 9, needs: {company: 2}}
+        """,
+        policy="{share: all, recall: true}",
+    )
+    assert [(each.lender, each.borrower, each.requested_day, each.why_ended) for each in story.loans] == [
+        ("East", "North", 1, "recalled"),
+        ("South", "North", 2, "released"),
+    ]

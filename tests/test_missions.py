@@ -22,12 +22,12 @@ def loan(units: int, **said: Any) -> LoanRecord:
     return lot("South", "North", units, **said)
 
 
-def out(day: float) -> dict[str, Any]:
-    return {"requested": day, "ready": day, "departed": day, "landed": day + 2, "arrived": day + 2}
+def out(day: float, road: float = 2) -> dict[str, Any]:
+    return {"requested": day, "ready": day, "departed": day, "landed": day + road, "arrived": day + road}
 
 
-def back(day: float, why: str = "released") -> dict[str, Any]:
-    return {"ended": day, "why": why, "left": day, "home": day + 2, "recovered": day + 2}
+def back(day: float, why: str = "released", road: float = 2) -> dict[str, Any]:
+    return {"ended": day, "why": why, "left": day, "home": day + road, "recovered": day + road}
 
 
 # -- changes ---------------------------------------------------------------------------------------------------------
@@ -92,6 +92,47 @@ def test_a_withdrawal_breaks_promises_the_latest_first() -> None:
         loan(2, crisis="flood", loan=1, requested=12, ended=20, why="withdrawn"),
     ]
     assert causes(story, "North") == {"council": 2 * 20 + 2 * 8, "in transit": 4, "nobody had any": 2 * 30}
+
+
+WAY_HOME = """
+    missions: {North: {}, South: {holds: {company: 1}, changes: [{on: day 15, holds: {company: -1}}]}, East: {EAST}}
+    routes:
+      - {between: [North, South], days: {company: 4}}
+      - {between: [North, East], days: {company: 9}}
+      - {between: [South, East], days: {company: 1}}
+    crises:
+      raid: {mission: North, on: day 2, lasts_days: 30, needs: {company: 1}}
+      riot: {mission: South, on: day 16, lasts_days: 10, needs: {company: 1}}
+"""
+
+
+def test_nobody_waits_for_a_unit_that_goes_home_to_be_withdrawn() -> None:
+    # South's only company is on the road home until day 19, to leave for good: the riot's is asked for on day 16.
+    story = told(WAY_HOME.replace("EAST", "holds: {company: 2}"))
+    assert story.loans == [
+        loan(1, **out(2, 4), **back(15, "withdrawn", 4)),
+        lot("East", "North", 1, loan=1, **out(15, 9), **back(32, road=9)),
+        lot("East", "South", 1, loan=2, crisis="riot", **out(16, 1), **back(26, road=1)),
+    ]
+    assert causes(story, "South") == {"in transit": 1}
+
+
+def test_a_unit_that_goes_home_to_be_withdrawn_does_not_cover_what_is_missing() -> None:
+    assert causes(told(WAY_HOME.replace("EAST", "")), "South") == {"nobody had any": 10}
+
+
+def test_a_mission_calls_back_more_than_it_has_to_give_up() -> None:
+    # Of two companies in North one sets out for home on day 15, to leave for good; on day 16 the riot calls the other.
+    riot = "  riot: {mission: South, on: day 16, lasts_days: 10, needs: {company: 1}}\n"
+    story = told(
+        pair("changes: [{on: day 15, holds: {company: -1}}]").replace("company: 5", "company: 2") + riot,
+        policy="{share: all, recall: true}",
+    )
+    assert story.loans[:2] == [
+        loan(1, load=1, **out(10), **back(15, "withdrawn")),
+        loan(1, load=1, **out(10), **back(16, "recalled")),
+    ]
+    assert causes(story, "South") == {"in transit": 2}
 
 
 def test_units_that_join_can_be_lent_at_once() -> None:

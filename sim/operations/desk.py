@@ -115,6 +115,7 @@ class Desk:
                     self.loans.let_go(cell, present[cell] - leaving[cell] + coming - sought)
             if self.recalls:
                 self._call_back(resource)
+                cells = sorted(touched)  # those who lose what is called back have a need from now on
             for cell in cells:
                 if (required[cell] + prevented[cell] > present[cell] + inbound[cell]) != (cell in opened):
                     self._note_need(cell, opened)
@@ -175,10 +176,11 @@ class Desk:
         stocks = self.stocks
         return stocks.required[cell] + stocks.prevented[cell] - stocks.present[cell] - stocks.inbound[cell]
 
-    def offer(self, link: Link) -> int:
+    def offer(self, link: Link, besides: int = 0) -> int:
         """Most units that a lender may offer, by the policy; the agreement's ceiling and refusals apart.
 
-        Under a policy that recalls, what it would call back at once (for prevention) is not offered either.
+        `besides` are units that its mission's other contingents offer at the same time. Under a policy that recalls,
+        what it would call back at once (for prevention) is not offered either.
         """
         stocks, contingent, lender = self.stocks, link.contingent, link.lender
         free = stocks.home[contingent] - stocks.promised_of[contingent]
@@ -186,7 +188,7 @@ class Desk:
         if self.recalls and stocks.prevented[lender] > ahead:
             ahead = stocks.prevented[lender]
         spare = stocks.present[lender] - stocks.promised[lender] - stocks.required[lender] - ahead
-        spare -= stocks.kept[contingent]
+        spare -= stocks.kept[contingent] + besides
         return free if free < spare else spare
 
     def refused(self, link: Link, cell: int) -> bool:

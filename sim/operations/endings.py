@@ -117,7 +117,7 @@ class Loans(Paperwork):
 
     def withdraw(self, contingent: int, units: int) -> None:
         """Units of a contingent leave for good; those that are away go home first."""
-        self.stocks.debt[contingent] += units
+        self.stocks.owe(contingent, units)
         self.collect(contingent)
 
     def collect(self, contingent: int) -> None:
@@ -131,13 +131,11 @@ class Loans(Paperwork):
                 self.drop(lot, units, "withdrawn")
         units = min(free, stocks.debt[contingent])
         if units > 0:
-            stocks.debt[contingent] -= units
             stocks.withdraw(contingent, units)
             self.desk.moved = True
             self.desk.stir(cell)
         for lot in sorted(self.out[contingent], key=lambda each: (-(each.arrived or 0.0), -each.loan.number)):
-            coming = sum(each.units for each in self.out[contingent] if each.stage in (GOING, HOMEWARD))
-            units = min(lot.units, stocks.debt[contingent] - coming)
+            units = min(lot.units, stocks.debt[contingent] - stocks.homing[contingent])
             if lot.stage == ON_LOAN and units > 0:  # one that is home at once has already sent for the others
                 self.end(lot, units, "withdrawn")
 

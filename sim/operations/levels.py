@@ -6,7 +6,6 @@ from operator import add
 from typing import TYPE_CHECKING
 
 from sim.operations.log import CAUSES, Level
-from sim.operations.theatre import Link
 
 if TYPE_CHECKING:
     from sim.operations.replication import World
@@ -66,7 +65,9 @@ class Levels:
     def causes(self, cell: int, missing: int) -> tuple[int, ...]:
         """`missing` units of a cell by cause, in the order of CAUSES."""
         found = [0] * len(CAUSES)
-        for stage, coming in enumerate(self.stocks.way[cell]) if self.stocks.inbound[cell] else ():
+        stocks = self.stocks
+        way = stocks.covering(cell) if stocks.owed[cell] else stocks.way[cell]
+        for stage, coming in enumerate(way) if stocks.inbound[cell] else ():
             if coming >= missing:
                 found[stage] = missing
                 return tuple(found)
@@ -90,12 +91,22 @@ class Levels:
                     spare[lender] = units
         if not spare:
             return []
-        theatre, found = self.world.theatre, [0, 0, 0, 0]
+        theatre, desk, found = self.world.theatre, self.world.desk, [0, 0, 0, 0]
+        offered = dict.fromkeys(spare, 0)
         for link in theatre.links[cell]:
-            if link.lender in spare:
-                units = self._take(link.contingent, link.lender, spare)
-                for cause, part in self._why_not(link, cell, units) if units else ():
-                    found[cause - REFUSED] += part
+            lender = link.lender
+            if lender in spare:
+                # Kept is also what could have come and was not asked for: a rule written in Python held it back.
+                found[KEPT - REFUSED] += self._take(link.contingent, lender, spare)
+                offer = desk.offer(link, offered[lender])
+                if offer > 0:
+                    offered[lender] += offer
+                    if desk.refused(link, cell):
+                        cause, units = REFUSED, offer
+                    else:
+                        cause, units = CEILING, max(0, offer - self.world.loans.room(link))
+                    found[cause - REFUSED] += units
+                    found[KEPT - REFUSED] -= units
         for contingent in theatre.strangers[cell]:
             lender = theatre.contingents[contingent].cell
             if lender in spare:
@@ -107,13 +118,3 @@ class Levels:
         units = min(spare[lender], self.stocks.home[contingent] - self.stocks.promised_of[contingent])
         spare[lender] -= units
         return units
-
-    def _why_not(self, link: Link, cell: int, spare: int) -> list[tuple[int, int]]:
-        """Why `spare` units of a permitted lender do not come."""
-        desk = self.world.desk
-        offered = max(0, min(spare, desk.offer(link)))
-        if desk.refused(link, cell):
-            return [(REFUSED, offered), (KEPT, spare - offered)]
-        beyond = max(0, offered - self.world.loans.room(link))
-        # What the policy could have had and did not ask for, a rule written in Python held back.
-        return [(KEPT, spare - beyond), (CEILING, beyond)]

@@ -140,7 +140,7 @@ class Movements(Lots):
             self.here[lot.loan.borrower].append(lot)
         link = lot.loan.link
         lot.ended, lot.why, lot.stage = self.clock.now, why, GOING
-        self.stocks.notify(link.lender, lot.loan.borrower, lot.units)
+        self.stocks.notify(link.contingent, link.lender, lot.loan.borrower, lot.units)
         self.stocks.way[link.lender][PREPARING] += lot.units
         self.desk.moved = True
         self._expect(link.lender)

@@ -24,9 +24,11 @@ class Stocks:
         self.away = [0] * cells
         """Own units that departed on loans and have not recovered."""
         self.inbound = [0] * cells
-        """Units promised to the cell and not yet arrived, and own units on their way back."""
+        """Units promised to the cell and not yet arrived, and own units on their way back to stay."""
         self.way = [[0] * 6 for _ in range(cells)]
-        """The same units by how far they have come."""
+        """The same units by how far they have come, and those that will not stay."""
+        self.owed = [0] * cells
+        """Own units on their way back that are withdrawn once they are home: nobody counts on them any more."""
         self.routine = [0] * cells
         self.crisis = [0] * cells
         """Units that active crises need."""
@@ -55,6 +57,10 @@ class Stocks:
         """Units that the policy never lets leave."""
         self.debt = [0] * count
         """Units that are to be withdrawn once they are home."""
+        self.homing = [0] * count
+        """Units that have been released or called back and are not serviceable at home yet."""
+        self.owed_of = [0] * count
+        """Those of them that are to be withdrawn."""
 
     def require(self, cell: int) -> None:
         """Bring `required` and `prevented` up to date."""
@@ -71,9 +77,23 @@ class Stocks:
         self.present[self.theatre.contingents[contingent].cell] += units
         self.reserve(contingent)
 
+    def owe(self, contingent: int, units: int) -> None:
+        """So many units more, wherever they are, are to be withdrawn."""
+        self.debt[contingent] += units
+        self._reckon(contingent)
+
+    def _reckon(self, contingent: int) -> None:
+        """Bring what is on its way back but will not stay up to date."""
+        owed = min(self.debt[contingent], self.homing[contingent])
+        more, cell = owed - self.owed_of[contingent], self.theatre.contingents[contingent].cell
+        self.owed_of[contingent] = owed
+        self.owed[cell] += more
+        self.inbound[cell] -= more
+
     def withdraw(self, contingent: int, units: int) -> None:
-        """Unpromised units at home leave for good."""
+        """Unpromised units at home, of those that are to be withdrawn, leave for good."""
         assert 0 <= units <= self.home[contingent] - self.promised_of[contingent]
+        self.owe(contingent, -units)
         self.home[contingent] -= units
         self.withdrawn[contingent] += units
         self.present[self.theatre.contingents[contingent].cell] -= units
@@ -115,10 +135,13 @@ class Stocks:
         self.present[borrower] += units
         self.borrowed[borrower] += units
 
-    def notify(self, lender: int, borrower: int, units: int) -> None:
+    def notify(self, contingent: int, lender: int, borrower: int, units: int) -> None:
         """Units on loan are to leave: the lender expects them, the borrower still has them."""
         self.leaving[borrower] += units
         self.inbound[lender] += units
+        self.homing[contingent] += units
+        if self.debt[contingent]:
+            self._reckon(contingent)
 
     def leave(self, contingent: int, borrower: int, units: int) -> None:
         """Units that were to leave the borrower have left."""
@@ -138,8 +161,23 @@ class Stocks:
         self.recovering[contingent] -= units
         self.home[contingent] += units
         self.inbound[lender] -= units
+        self.homing[contingent] -= units
         self.away[lender] -= units
         self.present[lender] += units
+        if self.debt[contingent]:
+            self._reckon(contingent)
+
+    def covering(self, cell: int) -> list[int]:
+        """Units on their way to the cell to stay, by how far they have come.
+
+        Of own units on their way back, those furthest along are taken for the ones that are withdrawn: they pay first.
+        """
+        way, owed = list(self.way[cell]), self.owed[cell]
+        for stage in (TRANSIT, LIFT, PREPARING):
+            part = min(way[stage], owed)
+            way[stage] -= part
+            owed -= part
+        return way
 
     def check(self) -> None:
         """Assert that no unit was made, lost or in two places, and that every count adds up."""
@@ -154,6 +192,8 @@ class Stocks:
         for cell, present in enumerate(self.present):
             where = self.theatre.place(cell)
             assert present == own[cell] + self.borrowed[cell], f"presence at {where} does not add up"
-            assert self.inbound[cell] == sum(self.way[cell]), f"units on their way to {where} do not add up"
+            assert self.inbound[cell] + self.owed[cell] == sum(self.way[cell]), (
+                f"units on their way to {where} do not add up"
+            )
             assert min(self.way[cell]) >= 0 and self.leaving[cell] <= self.borrowed[cell], f"impossible at {where}"
         assert sum(self.lent) == sum(self.borrowed), "units lent are not the units borrowed"
