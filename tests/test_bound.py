@@ -281,23 +281,29 @@ def test_no_option_of_the_scenarios_beats_it(file: Path) -> None:
         assert least[world] <= unmet + NEAR, theatre.option
 
 
-def test_pooling_without_journeys_or_foresight_reaches_it() -> None:
+@pytest.mark.parametrize("lasts", [25, 5, 0.5])
+def test_pooling_without_journeys_or_foresight_reaches_it(lasts: float) -> None:
     """One place, one resource, no delays: whoever needs a unit has it at once, and nobody can do better.
 
-    What the bound loses by taking each day's mean requirement is little.
+    What the bound loses by taking each step's mean requirement is little, however short crises are.
     """
     scenario = from_mapping(
         {
             "period": {"from": "2020-01-01", "to": "2020-12-31"},
             "missions": {name: {"holds": {"unit": 2}} for name in "ABC"},
             "crises": {
-                f"crisis in {name}": {"mission": name, "every_days": 40, "lasts_days": 25, "needs": {"unit": 3}}
+                f"crisis in {name}": {
+                    "mission": name,
+                    "every_days": 1.6 * lasts,
+                    "lasts_days": lasts,
+                    "needs": {"unit": 3},
+                }
                 for name in "ABC"
             },
             "options": {"pool": {"policy": {"share": "all", "recall": True}}},
         }
     )
     theatre = Theatre.of(scenario, "pool")
-    for trace in draw_traces(scenario, 1, 0)[:10]:
+    for trace in draw_traces(scenario, 1, 0)[: 10 if lasts > 1 else 2]:
         unmet = measure(simulate(theatre, trace), theatre)[0, UNMET]
-        assert bound.bound_of(theatre, trace) == pytest.approx(unmet, rel=0.005)
+        assert unmet * (1 - 0.02) < bound.bound_of(theatre, trace) <= unmet + NEAR

@@ -1,6 +1,7 @@
 """The most that units of one resource can serve, moving freely through space and time: a maximum flow by whole days.
 
 Units may be anywhere from the day they appear, leave early and go from mission to mission; only journeys take time.
+(Where a finer grid is wanted, its steps are the days here.)
 
 **Why whole days bound a history in real time.** Sample any history at the same clock time u every day. A unit seen at
 mission k on day d and at mission l on day e has been under way in between, so e - d > journey in days, which for whole
