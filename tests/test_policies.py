@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 import sim
+from sim.errors import UsageError
 from sim.policies import Lender, Situation, rules_in
 from sim.study.story import Story
-from tests.small import rules_file, small
+from tests.small import plan, rules_file, small
 from tests.worlds import causes, told
 
 RAID = "  raid: {mission: North, on: day 10, lasts_days: 20, needs: {company: 9}}\n"
@@ -237,6 +238,18 @@ def endless(situation: Situation) -> Iterator[tuple[Lender, int]]:
 def test_a_mistake_in_a_rule_is_called_one_of_the_rule(rule: Any, what: str) -> None:
     with pytest.raises(AssertionError, match=what):
         told(FOUR, rules={"wrong": rule}, policy="{share: all, rule: wrong}")
+
+
+def test_a_rule_that_is_not_there_or_takes_other_words_is_said_before_anything_runs(tmp_path: Path) -> None:
+    file = rules_file(tmp_path)
+    scenario = sim.from_mapping(plan("greedy", most=2), rules=["greedy"])
+    with pytest.raises(UsageError, match=r"rule 'greedy' cannot be asked with a situation, most: .*'most'"):
+        sim.run(scenario, rules=file, out=tmp_path / "results")
+    with pytest.raises(UsageError, match="no rule 'greedy': give the file, or the functions"):
+        sim.run(small("greedy"), out=tmp_path / "results")
+    assert not (tmp_path / "results").exists()
+    with pytest.raises(UsageError, match="rules: must be the names of rules, like"):
+        sim.load("scenarios/minimal.yaml", rules="rules.py")
 
 
 def test_a_rule_is_asked_only_about_an_open_need_and_those_who_can_meet_it() -> None:

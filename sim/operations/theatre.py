@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sim.geography import Journey, distance_km, journey, route_between
 from sim.luck import Luck
 from sim.operations.paper import Paper, expected_consent, paper_for
-from sim.policies import Lender, Offers, Rank, rank_named, rule_named
+from sim.policies import Lender, Offers, Rank, fitting, rank_named, rule_named
 from sim.scenario.distribution import Days
 from sim.scenario.nouns import Policy, Scenario
 from sim.scenario.patch import with_option
@@ -81,6 +81,8 @@ class Theatre:
         }
         self.rule = rule_named(self.policy.rule, rules) if self.policy.rule else None
         self.rule_words = dict(self.policy.with_)
+        if self.rule is not None:
+            fitting(self.rule, str(self.policy.rule), self.rule_words)
         self.rank, self.rank_is_static = _ranking(self.policy)
         self._roads: dict[tuple[str, str, str], Journey | None] = {}
         self._turns: dict[tuple[str, str, str], tuple[str, ...]] = {}

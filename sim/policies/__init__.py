@@ -13,6 +13,7 @@ in their order, and a later one gets what the earlier ones, and the need, have l
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
@@ -81,11 +82,26 @@ def rank_named(name: str) -> tuple[Rank, bool]:
 
 
 def rule_named(name: str, rules: dict[str, Offers] | None = None) -> Offers:
-    """The rule of that name: the user's own first, then the drawer's."""
+    """The rule of that name: the user's own first, then the drawer's. UsageError where there is none."""
     if rules and name in rules:
         return rules[name]
+    if name.replace("_", " ") not in words("offers"):
+        raise UsageError(f"no rule {name!r}: give the file, or the functions, in which it is as `rules`")
     offers: Offers = _module(name).offers
     return offers
+
+
+def fitting(rule: Offers, name: str, said: Mapping[str, Any]) -> None:
+    """UsageError where a rule does not take a situation and the words `said` for it (`with:`)."""
+    try:
+        signature = inspect.signature(rule)
+    except ValueError:  # written in C, it does not say
+        return
+    try:
+        signature.bind(None, **said)
+    except TypeError as error:
+        given = ", ".join(["a situation", *said])
+        raise UsageError(f"rule {name!r} cannot be asked with {given}: {error}") from None
 
 
 def own_rules(given: str | Path | Mapping[str, Offers] | None) -> dict[str, Offers]:

@@ -43,6 +43,7 @@ def load(path: str | os.PathLike[str], *, rules: Collection[str] = ()) -> Scenar
     """The scenario in the file at `path`; ScenarioError with every problem otherwise. Warnings are logged.
 
     `rules` are the names of lending rules from elsewhere that its policies may use, besides those in `sim/policies`.
+    UsageError where they are given as one text.
     """
     scenario = read(path, rules=rules)
     for warning in scenario._warnings:
@@ -78,6 +79,8 @@ def warnings_of(scenario: Scenario) -> list[Problem]:
 def _scenario(raw: dict[str, Any], places: Places, problems: list[Problem], rules: Collection[str]) -> Scenario:
     """Checks the resolved `raw` in every way; raises all problems, or makes the scenario."""
     plain, sources, findings = without_sources(raw)
+    if isinstance(rules, (str, os.PathLike)):
+        raise UsageError(f"rules: must be the names of rules, like ['my rule'], not {rules!r}; `run` takes their file")
     checks = _Checks(plain, rules)
     findings += checks.findings
     changed: dict[str, dict[str, Any]] = {}

@@ -161,7 +161,9 @@ def _options(plain: Block, named: dict[str, None], rules: Collection[str]) -> Fo
         if not isinstance(policy, dict):
             continue
         yield from _word((*at, "policy", "lenders"), policy.get("lenders"), "order of lenders", policies("rank"))
-        yield from _word((*at, "policy", "rule"), policy.get("rule"), "rule", rules)
+        for finding in _word((*at, "policy", "rule"), policy.get("rule"), "rule", rules):
+            hint = "" if did_you_mean(policy["rule"], rules) else "; a rule is a function in the file named by --rules"
+            yield finding._replace(what=finding.what + hint)
         keep = policy.get("keep")
         if isinstance(keep, dict) and not set(keep) <= {"units", "share"}:
             yield from _keys((*at, "policy", "keep"), keep, "resource", {**named, "*": None})
