@@ -13,15 +13,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sim.charts
 from sim.charts.house import words
+from sim.charts.house.kept import Steps
 from sim.charts.house.saving import chart_of, picture, takes_comparison
 from sim.charts.house.style import PALETTE, house
 from sim.errors import UsageError
+from sim.operations.log import Level
 from sim.scenario.history import Sourced
 from tests.invented import (
     invented_comparison,
@@ -32,6 +35,9 @@ from tests.invented import (
     invented_story,
     invented_sweep,
 )
+from tests.small import PLAN, plan
+
+LATE = {"from": "2012-03-01"}
 
 
 def invented_hindcast_of(**case: Any) -> Any:
@@ -614,3 +620,18 @@ def test_inputs_are_said_as_people_say_them() -> None:
         "MISSION0: attack helicopters, held, Ukraine"
     )
     assert input_name(plan, "options.hub.policy.notice_hours") == "hub: notice hours"
+
+
+def test_before_a_mission_opens_nothing_is_drawn_there() -> None:
+    late = plan() | {"missions": PLAN["missions"] | {"North": PLAN["missions"]["North"] | {"active": LATE}}}
+    scenario = sim.from_mapping(late)
+    comparison = sim.compare(sim.run(scenario, replications=3, workers=1))
+    story = sim.tell(scenario, "as it was")
+    for source, how in ((story, {}), (comparison, {"mean": False}), (comparison, {})):
+        table = [row for row in sim.charts.timeline.rows(source, **how) if row["mission"] == "North"]
+        before = [row for row in table if row["date"] < "2012-03-01"]
+        assert before and before[0]["day"] < 1
+        assert all(not value for row in before for value in list(row.values())[4:])
+        assert any(row.get("requirement", row.get("requirement_mean")) for row in table)
+    steps = Steps.of([Level(60.0, 0, 3, 3, 1, 0, 0, 2, None)])
+    assert steps.at(np.array([0.0, 59.9, 60.0]), steps.shortfall).tolist() == [0, 0, 2]

@@ -179,9 +179,9 @@ class Results:
         return [loan._replace(late=bool(loan.late)) for loan in map(LoanRecord._make, rows)]
 
     def levels(self, option: str, replication: int) -> dict[Cell, list[Level]]:
-        """The levels of a kept replication by (mission, resource), each list in order of day; the first at day 0.
+        """The levels of a kept replication by (mission, resource), each list in order of day.
 
-        A level's `cell` is its place in `cells(option)`.
+        Before a cell's first level nothing is needed or there, as before its mission opens. A level's `cell` is its place in `cells(option)`.
         """
         cells = {cell: number for number, cell in enumerate(self.cells(option))}
         found: dict[Cell, list[Level]] = {cell: [] for cell in cells}
