@@ -181,7 +181,8 @@ class Results:
     def levels(self, option: str, replication: int) -> dict[Cell, list[Level]]:
         """The levels of a kept replication by (mission, resource), each list in order of day.
 
-        Before a cell's first level nothing is needed or there, as before its mission opens. A level's `cell` is its place in `cells(option)`.
+        Before a cell's first level nothing is needed or there, as before its mission opens. A level's `cell` is its
+        place in `cells(option)`.
         """
         cells = {cell: number for number, cell in enumerate(self.cells(option))}
         found: dict[Cell, list[Level]] = {cell: [] for cell in cells}
