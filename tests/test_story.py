@@ -9,7 +9,9 @@ import pytest
 
 import sim
 from sim.errors import UsageError
+from sim.filing import as_json
 from sim.scenario.patch import merge
+from sim.study.telling import counted
 
 NEIGHBOURS: dict[str, Any] = {
     "period": {"from": "2011-01-01", "to": "2011-06-30"},
@@ -189,3 +191,11 @@ def test_a_crisis_without_its_mission_needs_nothing() -> None:
     assert "1 Mar 2011: North opens while vote goes on, and needs 3 formed police units." in lines
     assert not any("opens" in line for line in told({"missions": {"North": {"active": {"from": "2011-04-01"}}}}))
     assert not any("begins and needs" in line for line in lines)
+
+
+def test_a_name_of_two_letters_has_no_plural() -> None:
+    assert [counted(2, name) for name in ("u", "ic", "fpu")] == ["u", "ic", "fpus"]
+
+
+def test_nothing_is_less_than_nothing_in_json() -> None:
+    assert as_json({"a": -0.0, "b": [{"c": -0.0}], "d": -0.5}) == '{"a": 0.0, "b": [{"c": 0.0}], "d": -0.5}\n'

@@ -222,9 +222,9 @@ class Results:
     def table(self) -> pd.DataFrame:
         """The measures as a DataFrame: one row per option, replication, mission and resource. Needs pandas.
 
-        `response_days` and `gone_share` are sums: divide the sum of the one over any rows by that of `responses`, of the
-        other by that of `windowed_loans`; the comparison gives these ratios. Of the whole scenario, whose measures are
-        not all sums of these, see `samples`.
+        `response_days` and `gone_share` are sums: divide the sum of the one over any rows by that of `responses`, the
+        other's by that of `windowed_loans`; the comparison gives these ratios. Of the whole scenario, whose measures
+        are not all sums of these, see `samples`.
         """
         from sim.study.export import frame
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.study.story import Story
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SHORTEST = 2
+"""Letters of a name that is an abbreviation, and has no plural: 3 u, 3 IC."""
 AUTHORITY = {"council": "the Security Council", "contributor": "the contributor", "host": "the host government"}
 WHY = {
     "refused": "a refusal stands",
@@ -43,7 +45,7 @@ def sentences(story: Story) -> Iterator[Event]:
 def counted(count: int, resource: str) -> str:
     """A resource's name for so many units: "attack helicopter", "infantry companies", "civilian staff"."""
     name = resource.replace("_", " ")
-    if count == 1 or name.endswith(("staff", "personnel", "s")):
+    if count == 1 or len(name) <= SHORTEST or name.endswith(("staff", "personnel", "s")):
         return name
     return name[:-1] + "ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else name + "s"
 
