@@ -112,8 +112,11 @@ def told(source: Comparison | Story, story: Episode) -> str:
     where = f"Replication {story.replication} of {words.quoted(words.label(story.scenario, story.option))}"
     if is_story(source):
         return where
-    kept = words.plural(len(kept_replications(cast("Comparison", source))), "replication")
-    return f"{where}: one of {kept} kept, not a mean"
+    comparison = cast("Comparison", source)
+    kept = words.plural(len(kept_replications(comparison)), "replication")
+    chosen = story.replication == typical(comparison, story.option)
+    why = "the nearest to the median unmet need of" if chosen and kept_replications(comparison)[1:] else "one of"
+    return f"{where}: {why} {kept} kept, not a mean"
 
 
 def cells_worth_showing(weights: Mapping[Cell, float], most: int) -> list[Cell]:
