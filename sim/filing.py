@@ -50,7 +50,7 @@ def file_story(story: Story, folder: Path) -> list[Path]:
 
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        told = json.dumps(story.as_json(), ensure_ascii=False, allow_nan=False, indent=1)
+        told = json.dumps(unsigned(story.as_json()), ensure_ascii=False, allow_nan=False, indent=1)
         texts = {
             "story.txt": "\n".join(story.lines()) + "\n",
             "story.json": told + "\n",
@@ -112,7 +112,16 @@ def room_for_comparison(results: Results, folder: Path | None, *, force: bool = 
 
 def as_json(told: dict[str, Any]) -> str:
     """One line of JSON: the same results are the same bytes."""
-    return json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(unsigned(told), ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def unsigned(told: Any) -> Any:
+    """The same with 0 for every -0, which sums of differences leave and people take for a slip."""
+    if isinstance(told, dict):
+        return {word: unsigned(value) for word, value in told.items()}
+    if isinstance(told, (list, tuple)):
+        return [unsigned(value) for value in told]
+    return 0.0 if isinstance(told, float) and told == 0 else told
 
 
 def _level_rows(story: Story) -> Iterator[tuple[object, ...]]:

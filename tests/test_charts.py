@@ -13,15 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sim.charts
-from sim.charts.house import words
+from sim.charts.house import kept, words
 from sim.charts.house.saving import chart_of, picture, takes_comparison
 from sim.charts.house.style import PALETTE, house
 from sim.errors import UsageError
+from sim.operations.log import Level
 from sim.scenario.history import Sourced
 from tests.invented import (
     invented_comparison,
@@ -32,6 +34,9 @@ from tests.invented import (
     invented_story,
     invented_sweep,
 )
+from tests.small import PLAN, plan
+
+LATE = {"from": "2012-03-01"}
 
 
 def invented_hindcast_of(**case: Any) -> Any:
@@ -614,3 +619,44 @@ def test_inputs_are_said_as_people_say_them() -> None:
         "MISSION0: attack helicopters, held, Ukraine"
     )
     assert input_name(plan, "options.hub.policy.notice_hours") == "hub: notice hours"
+
+
+def test_before_a_mission_opens_nothing_is_drawn_there() -> None:
+    late = plan() | {"missions": PLAN["missions"] | {"North": PLAN["missions"]["North"] | {"active": LATE}}}
+    scenario = sim.from_mapping(late)
+    comparison = sim.compare(sim.run(scenario, replications=3, workers=1))
+    story = sim.tell(scenario, "as it was")
+    for source, how in ((story, {}), (comparison, {"mean": False}), (comparison, {})):
+        table = [row for row in sim.charts.timeline.rows(source, **how) if row["mission"] == "North"]
+        before = [row for row in table if row["date"] < "2012-03-01"]
+        assert before and before[0]["day"] < 1
+        assert all(not value for row in before for value in list(row.values())[4:])
+        assert any(row.get("requirement", row.get("requirement_mean")) for row in table)
+    steps = kept.Steps.of([Level(60.0, 0, 3, 3, 1, 0, 0, 2, None)])
+    assert steps.at(np.array([0.0, 59.9, 60.0]), steps.shortfall).tolist() == [0, 0, 2]
+
+
+@pytest.mark.parametrize(("asked", "ended"), [(355.0, 363.0), (364.0, 364.5), (0.0, 364.0)])
+def test_a_gantt_chart_says_how_a_loan_ended_at_the_very_end_too(asked: float, ended: float) -> None:
+    story = invented_story()
+    never = dict.fromkeys(("departed_day", "arrived_day", "landed_day", "left_day", "home_day", "recovered_day"))
+    lot = story.loans[0]._replace(requested_day=asked, ended_day=ended, why_ended="cancelled", **never)
+    story.loans = [lot._replace(council_day=None, contributor_day=None, host_day=None, refused_by=None)]
+    chart = sim.charts.gantt(story)
+    [axes] = chart.axes[-1:]
+    [note] = [text for text in texts(chart) if text.get_text() == "cancelled"]
+    chart.canvas.draw()
+    extent = note.get_window_extent()
+    assert axes.bbox.x0 <= extent.x0 and extent.x1 <= axes.bbox.x1
+
+
+def test_a_caption_says_why_this_replication_is_shown() -> None:
+    comparison = invented_comparison(2)
+
+    def said(**ask: Any) -> str:
+        return " ".join(" ".join(text.get_text() for text in sim.charts.gantt(comparison, **ask).texts).split())
+
+    assert "the nearest to the median unmet need of" in said()
+    option = kept.featured(comparison)
+    other = next(one for one in kept.kept_replications(comparison) if one != kept.typical(comparison, option))
+    assert ": one of" in said(replication=other)

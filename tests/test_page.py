@@ -27,6 +27,7 @@ from sim.operations.log import CAUSES
 from sim.policies import rules_in
 from sim.scenario.nouns import Scenario
 from sim.study.controls import controls_of
+from sim.study.digest import days_shown
 from sim.study.grid import Grid, compute
 from tests.small import PLAN, plan, rules_file, small
 
@@ -170,6 +171,18 @@ def test_timelines_and_loans_are_those_of_the_log() -> None:
     assert (low <= high).all()
     lent = sum(days for *_, days in found.digests[key].lent)
     assert lent == pytest.approx(results.sample("as it was", "lent_unit_days").mean())
+
+
+def test_before_a_mission_opens_its_timeline_is_empty() -> None:
+    late = PLAN["missions"]["North"] | {"active": {"from": "2012-03-01"}}
+    found = grid(STANDING, scenario=sim.from_mapping(PLAN | {"missions": PLAN["missions"] | {"North": late}}))
+    days = np.array(days_shown(182))
+    for digest in found.digests.values():
+        for mission, _, fans in digest.timelines:
+            if mission == "North":
+                for fan in fans.values():
+                    assert not np.array(fan)[:, days < 60].any()
+                assert np.array(fans["requirement"])[:, days > 61].all()
 
 
 def test_a_contributor_without_a_name_has_none_on_the_page() -> None:

@@ -31,6 +31,9 @@ GOOD = sorted((HERE.parent / "scenarios").glob("*.yaml"))
 
 PERIOD = {"from": "2012-01-01", "to": "2012-12-31"}
 RAIDS = {"mission": "North", "every_days": 60, "lasts_days": 20, "needs": {"company": 2}}
+VOTE = {"mission": "North", "on": "2012-03-01", "lasts_days": 45, "needs": {"company": 2}}
+LATE = {"North": {"holds": {"company": 4}, "active": {"from": "2012-09-15"}}, "South": {}}
+OVER = {"North": {"holds": {"company": 4}, "active": {"to": "2012-03-01"}}, "South": {}}
 
 
 def mapping(**over: Any) -> dict[str, Any]:
@@ -419,12 +422,50 @@ def test_a_fifty_first_resource_that_an_option_adds_is_found() -> None:
         ({"options": {"a": {"change": {"missions": {"North": {"routine": {"company": 9}}}}}}},
          "options.a.change.missions.North.routine.company",
          "routine needs 9, but North holds 4: 5 are missing from the start, and count as unmet"),
+        ({"missions": LATE, "crises": {"vote": VOTE}}, "crises.vote.on",
+         "North is active from 2012-09-15 on only: nothing is needed there on 2012-03-01"),
+        ({"missions": LATE, "crises": {"vote": VOTE | {"on": "2012-09-01"}}}, "crises.vote.on",
+         "North is active from 2012-09-15 on only: nothing is needed there in the first 14 days"),
+        ({"missions": OVER, "crises": {"vote": VOTE | {"on": "2012-03-02"}}}, "crises.vote.on",
+         "North is active to 2012-03-01 only: nothing is needed there on 2012-03-02"),
+        ({"missions": LATE, "crises": {"vote": VOTE | {"mission": "South", "spills_over": [
+            {"to": "North", "chance": 0.5, "after_days": 10, "lasts_days": 5, "needs": {"company": 1}}]}}},
+         "crises.vote.spills_over.1.to", "nothing is needed there on 2012-03-11"),
+        ({"crises": {"vote": VOTE | {"on": "2012-12-30"}}}, "crises.vote.on",
+         "ends after the period: only 2 of its 45 days count"),
+        ({"crises": {"vote": VOTE | {"on": "2012-12-30", "lasts_days": {"uniform": {"low": 30, "high": 60}}}}},
+         "crises.vote.on", "ends after the period: only 2 of its expected 45 days count"),
+        ({"crises": {"vote": VOTE | {"warning_days": 60}}}, "crises.vote.warning_days",
+         "has no effect: no option has prevent_days or foresee_days in its policy"),
+        ({"crises": {"vote": VOTE | {"warning_days": 60}, "raids": RAIDS | {"warning_days": 2}}},
+         "crises.vote.warning_days", "has no effect (nor that of 1 more): no option"),
     ],
 )  # fmt: skip
 def test_what_is_odd_is_a_warning(over: dict[str, Any], path: str, what: str) -> None:
     [warning] = warnings_of(from_mapping(mapping(**over)))
     assert warning.path == path
     assert what in warning.what
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"missions": LATE, "crises": {"vote": VOTE | {"on": "2012-09-15"}}},
+        {"missions": OVER, "crises": {"vote": VOTE}},
+        {"crises": {"vote": VOTE | {"on": "2012-12-01"}}},  # most of it counts
+        {"crises": {"vote": VOTE | {"warning_days": 60, "source": "announced 60 days before"}}},
+        *(
+            {"crises": {"vote": VOTE | {"warning_days": 60}}, "options": {"a": {}, "b": {"policy": policy}}}
+            for policy in (
+                {"share": "all", "prevent_days": 5},
+                {"share": "all", "foresee_days": 5},
+                {"share": "all", "lenders": "least at risk"},
+            )
+        ),
+    ],
+)
+def test_a_timely_crisis_is_no_warning(over: dict[str, Any]) -> None:
+    assert warnings_of(from_mapping(mapping(**over))) == []
 
 
 def test_a_need_that_an_options_change_can_meet_is_no_warning() -> None:

@@ -9,7 +9,9 @@ import pytest
 
 import sim
 from sim.errors import UsageError
+from sim.filing import as_json
 from sim.scenario.patch import merge
+from sim.study.telling import counted
 
 NEIGHBOURS: dict[str, Any] = {
     "period": {"from": "2011-01-01", "to": "2011-06-30"},
@@ -130,3 +132,70 @@ def test_what_is_asked_for_and_what_nobody_can_give_are_told_apart() -> None:
     more = {"crises": {"vote": {"needs": {"fpu": 6}}}}
     told_of = "4 of them already asked for; as to the rest, nobody has any to spare"
     assert f"1 Feb 2011: North is short of 5 formed police units, {told_of}." in told(more)
+
+
+BY_PLANE: dict[str, Any] = {
+    "resources": {"fpu": {"travel": [{"by": "plane", "speed_kmh": 400, "handling_days": 4, "units_per_load": 1}]}},
+    "lifts": {"plane": {"slots": 1, "turnaround_days": 3}},
+    "missions": {"South": {"changes": []}},
+    "agreements": {"both": {"gates": None, "window_days": None, "renewals": None}},
+}
+
+
+def test_units_that_wait_for_a_lift_are_released_on_one_day_and_leave_on_another() -> None:
+    lines = told(BY_PLANE)
+    assert [line for line in lines if " lift" in line or " leave" in line] == [
+        "2 Feb 2011: 1 formed police unit is ready in South to leave for North, once there is a lift.",
+        "2 Feb 2011: 1 formed police unit leaves South for North.",
+        "9 Feb 2011: 1 formed police unit leaves South for North.",
+        "13 Mar 2011: No longer needed, 1 formed police unit leaves North for South.",
+        "13 Mar 2011: No longer needed in North, 1 formed police unit is released to South; it waits for a lift.",
+        "20 Mar 2011: 1 formed police unit leaves North for South.",
+    ]
+
+
+def test_units_that_are_called_back_leave_when_their_notice_is_over() -> None:
+    poll = {"mission": "South", "on": "2011-02-25", "lasts_days": 40, "needs": {"fpu": 3}}
+    recall = {"pool": {"policy": {"share": "all", "recall": {"notice_days": 5}}}}
+    both = merge(BY_PLANE, {"crises": {"poll": poll}, "options": recall})
+    lines = [line for line in told(both) if "Feb" in line or "Mar" in line]
+    assert "25 Feb 2011: South calls back 1 formed police unit from North at 5 days’ notice." in lines
+    assert "2 Mar 2011: 1 formed police unit leaves North for South." in lines
+    lines = told(merge(both, {"crises": {"poll": {"needs": {"fpu": 4}}}}))
+    assert any("at 5 days’ notice; then it waits for a lift." in line for line in lines)
+    assert sum("leaves North for South" in line for line in lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"agreements": {"both": {"window_days": 20}}}, "The authority ends: 1 formed police unit is to leave North"),
+        ({"missions": {"North": {"active": {"to": "2011-02-27"}}}}, "The mission closes: 1 formed police unit is to"),
+        (
+            {"missions": {"South": {"changes": [{"on": "2011-02-28", "holds": {"fpu": {"Jordan": -4}}}]}}},
+            "Jordan withdraws 1 formed police unit from South; on loan to North, they go home first; it waits",
+        ),
+    ],
+)
+def test_whatever_ends_a_loan_its_units_wait_for_a_lift(change: dict[str, Any], what: str) -> None:
+    lines = told(merge(BY_PLANE, change))
+    waits = next(line for line in lines if what in line and line.endswith("; it waits for a lift."))
+    date = waits.split(":")[0]
+    assert f"{date}: 1 formed police unit leaves North for South." not in lines
+    assert any(line.endswith("1 formed police unit leaves North for South.") for line in lines)
+
+
+def test_a_crisis_without_its_mission_needs_nothing() -> None:
+    lines = told({"missions": {"North": {"active": {"from": "2011-03-01"}}}})
+    assert lines[0] == "1 Feb 2011: North: vote begins, but North is not there: nothing is needed."
+    assert "1 Mar 2011: North opens while vote goes on, and needs 3 formed police units." in lines
+    assert not any("opens" in line for line in told({"missions": {"North": {"active": {"from": "2011-04-01"}}}}))
+    assert not any("begins and needs" in line for line in lines)
+
+
+def test_a_name_of_two_letters_has_no_plural() -> None:
+    assert [counted(2, name) for name in ("u", "ic", "fpu")] == ["u", "ic", "fpus"]
+
+
+def test_nothing_is_less_than_nothing_in_json() -> None:
+    assert as_json({"a": -0.0, "b": [{"c": -0.0}], "d": -0.5}) == '{"a": 0.0, "b": [{"c": 0.0}], "d": -0.5}\n'

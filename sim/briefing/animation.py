@@ -137,7 +137,7 @@ class _Drawing:
         at_work = {crisis.mission for crisis in self.story.crises if _under_way(crisis, day)}
         for mission, place in self.still.missions.items():
             cells = self.short.get(mission, [])
-            missing = int(sum(cell.shortfall[np.searchsorted(cell.day, day, side="right") - 1] for cell in cells))
+            missing = int(sum(cell.at(np.asarray(day), cell.shortfall) for cell in cells))
             shade = SHORT[min(len(SHORT) - 1, int(len(SHORT) * (missing - 1) / self.worst))] if missing else CALM
             radius = round(self.still.radii[mission])
             _stamp(picture, place, _disc(radius, shade, "", "white", ring=mission in at_work))

@@ -184,21 +184,26 @@ def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: f
             axes.plot(first + loan.ended_day, row, "x", color=pen, ms=7 + wide / 2, mew=wide, clip_on=False)
     elif loan.why_ended not in (None, "released"):
         authority = None if loan.departed_day is None or loan.window_day is None else first + loan.window_day
-        day = first + (spans[-1].last if spans else loan.requested_day)
-        _say_end(axes, row, str(loan.why_ended), day, authority)
+        begins = first + loan.requested_day
+        _say_end(axes, row, str(loan.why_ended), (begins, first + spans[-1].last if spans else begins), authority)
 
 
-def _say_end(axes: Axes, row: int, why: str, day: float, authority: float | None) -> None:
-    """Writes how a loan ended behind its bar, clear of the mark where its authority ends, if within the period."""
+def _say_end(axes: Axes, row: int, why: str, bar: tuple[float, float], authority: float | None) -> None:
+    """Writes how a loan ended behind its bar, clear of the mark where its authority ends; where the period leaves no
+    room for it, before the bar, or else upon its end."""
     low, high = axes.get_xlim()
+    begins, day = bar
     inches = axes.get_position().width * SLIDE[0]
     wide = (text_width(why, SMALL) + 0.3) * (high - low) / inches
     if authority is not None and day < authority < day + wide:
         day = authority
+    how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALL, "color": INK}
     if day + wide < high:
-        how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALL, "color": INK}
         note = axes.annotate(why, (day, row), (10, 0), zorder=5, **how)
-        note.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+    else:
+        before = begins if begins - wide > low else min(day, high)
+        note = axes.annotate(why, (before, row), (-10, 0), ha="right", zorder=5, **how)
+    note.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
 
 
 def _name(scenario: Scenario, loan: LoanRecord) -> str:

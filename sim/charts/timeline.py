@@ -65,7 +65,7 @@ def _fans(comparison: Comparison, option: str) -> dict[Cell, Fan]:
         for cell, levels in comparison.results.levels(option, replication).items():
             steps = Steps.of(levels)
             values = np.array((steps.requirement, steps.present, steps.borrowed, steps.shortfall))
-            gathered.setdefault(cell, []).append(values[:, np.searchsorted(steps.day, grid, side="right") - 1])
+            gathered.setdefault(cell, []).append(steps.at(grid, values))
     fans = {}
     for cell, each in gathered.items():
         stacked = np.stack(each)

@@ -6,7 +6,6 @@ is slow to import is imported inside it. Here is what commands share: their flag
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections.abc import Callable
@@ -126,7 +125,9 @@ def show(found: Decision, as_json: bool) -> None:
 
 def print_json(told: dict[str, Any]) -> None:
     """As UTF-8 whatever the terminal's encoding, so that the same results are the same bytes."""
-    click.echo((json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n").encode(), nl=False)
+    from sim.filing import as_json
+
+    click.echo(as_json(told).encode(), nl=False)
 
 
 def folder_for(study: str, file: str, out: Path | None, as_json: bool) -> Path | None:

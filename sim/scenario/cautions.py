@@ -10,6 +10,7 @@ from sim.scenario.deficits import deficits, places_of
 from sim.scenario.likenesses import like, likenesses, new_names
 from sim.scenario.nouns import Needs, Scenario
 from sim.scenario.places import Finding, Path, Places, did_you_mean
+from sim.scenario.timing import untimely
 
 FAR_KM = 2000.0
 """Further than this from all others of its region no mission is likely to be."""
@@ -20,6 +21,7 @@ Place = tuple[float, float]
 def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Places) -> Iterator[Finding]:
     """Findings about a sound scenario; `changed` holds it as each option with a change has it."""
     yield from _dates_and_places(scenario, written)
+    yield from untimely(scenario)
     yield from _changes(scenario, written)
     yield from _missing(scenario, changed)
     yield from _never_met(scenario, changed)

@@ -18,11 +18,12 @@ class Travel(Block):
     speed_kmh: Annotated[float, Field(ge=0.1, le=100_000)]
     """Speed on the way."""
     hours_per_day: Annotated[float, Field(ge=0.1, le=24)] = 24
-    """Hours of movement in a day."""
+    """Hours of movement in a day, stops included: a journey takes (km / speed_kmh + stops · stop_hours) / hours_per_day
+    days."""
     range_km: Annotated[float, Field(ge=1, le=100_000)] | None = None
-    """Distance between stops; no stops where omitted."""
+    """Longest leg without a stop: a way of two and a half such legs has two stops. No stops where omitted."""
     stop_hours: Annotated[float, Field(ge=0, le=10_000)] = 0
-    """Length of a stop."""
+    """Length of a stop; it counts within hours_per_day."""
     handling_days: Days = 0
     """Loading, unloading and reassembly, added to the journey."""
     units_per_load: Annotated[int, Field(ge=1, le=1_000_000)] | None = None

@@ -69,7 +69,7 @@ class Scenario(Block):
     routes: Annotated[tuple[Route, ...], BeforeValidator(listed)] = ()
     """Distances or journeys that are not the great circle."""
     crises: Annotated[dict[Name, Crisis], Field(max_length=1000)]
-    """What raises requirements."""
+    """What raises requirements. The period starts with none under way."""
     agreements: dict[Name, Agreement] = Field(default_factory=dict)
     """Legal bases for loans; without any, any two missions may lend without paper."""
     options: Annotated[dict[Name, Option], Field(min_length=1, max_length=100)] = {

@@ -76,7 +76,8 @@ class Policy(Block):
     prevent_days: PlainDays = 0
     """How long before a known crisis the desk already asks."""
     recall: Annotated[Recall | None, BeforeValidator(_recalled, json_schema_input_type=bool | Recall)] = None
-    """Whether a lender short of units calls its own back: true, false or {notice_days: n}."""
+    """Whether a lender calls its own units back, when it is short or has less than `keep` holds back: true, false or
+    {notice_days: n}."""
     serve: Literal["severity", "first come"] = "severity"
     """In which order open needs are served."""
     ask_again_days: PlainDays = 14

@@ -18,6 +18,8 @@ _NO_SPACE = re.compile(r"([^\W\d][^:{}\[\],\"'#]*):([^\s/].*)")
 _NO_COLON = re.compile(r"([^:{}\[\],\"'#]+?) *([{\[].*|(?<= )-?[0-9]\S*)")
 _DATES = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:to|until|till|/|-|–|\.\.|,)\s*(\d{4}-\d{2}-\d{2})")
 _BY_RESOURCE = ("holds", "routine", "needs", "at_most", "reception_per_day")
+_FIRST = {"renewals": "most", "recall": "notice_days", "escalates": "if_short_days"}
+"""What a number probably is that stands for a whole block, by the block's word."""
 _MOST_SHOWN = 60
 _UNMERGED = ("<<<<<<<", ">>>>>>>", "=======")
 _ODD_SPACE = re.compile("^ *[\u00a0\u2007\u202f\u3000]|:[\u00a0\u2007\u202f\u3000]")
@@ -123,8 +125,9 @@ def instead(path: Path, value: Any, resource: str) -> str | None:
         shape = _SHAPES.get(word)
         said = (shape(value) if shape else None) or number_meant(value) or _stuck(value)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        key = resource if word in _BY_RESOURCE else "days" if path[-2:-1] == ("gates",) else None
-        said = f"write {{{key}: {value:g}}}" if key else None
+        key = resource if word in _BY_RESOURCE else "days" if path[-2:-1] == ("gates",) else _FIRST.get(word)
+        more = ", days: …" if word == "renewals" else ""
+        said = f"write {{{key}: {value:g}{more}}}" if key else None
     elif word in _BY_NAME and len(path) == 1 and isinstance(value, list):
         known = [name for each in value if (name := _named(each))]
         more = ", …" if len(value) > 3 else ""

@@ -149,8 +149,11 @@ def _one_of(value: Any, context: dict[str, Any]) -> str:
     words = re.findall(r"'([^']*)'", context["expected"])
     if not words:
         return f"must be {context['expected']}{_not(value)}"
-    suggestion = did_you_mean(value, words) if isinstance(value, str) else ""
-    suggestion = suggestion if "did you mean" in suggestion else ""
+    suggestion = ""
+    if isinstance(value, str):
+        within = next((word for word in words if word in re.split(r"\W+", value.casefold())), None)
+        suggestion = f"; did you mean {within!r}?" if within else did_you_mean(value, words)
+        suggestion = suggestion if "did you mean" in suggestion else ""
     return f"must be one of {', '.join(words)}{_not(value)}{suggestion}"
 
 

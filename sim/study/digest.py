@@ -153,9 +153,10 @@ class _Gathered:
             where = (cell[0], cell[1])
             if where not in self.levels:
                 shape = (len(LEVELLED), self.errand.replications, len(self.grid))
-                self.levels[where] = np.full(shape, np.nan, dtype=np.float32)
-            at = np.searchsorted(table[:, 0], self.grid, side="right") - 1
-            self.levels[where][:, replication] = table[at, 1 : 1 + len(LEVELLED)].T
+                self.levels[where] = np.zeros(shape, dtype=np.float32)
+            # Before the first level nothing is needed or there: the mission is not.
+            at, there = np.searchsorted(table[:, 0], self.grid, side="right") - 1, self.grid >= table[0, 0]
+            self.levels[where][:, replication, there] = table[at[there], 1 : 1 + len(LEVELLED)].T
             if table[:, -len(_WORTH_A_LOOK) :].any():
                 self.worth_a_look.add(where)
 

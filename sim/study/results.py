@@ -179,9 +179,10 @@ class Results:
         return [loan._replace(late=bool(loan.late)) for loan in map(LoanRecord._make, rows)]
 
     def levels(self, option: str, replication: int) -> dict[Cell, list[Level]]:
-        """The levels of a kept replication by (mission, resource), each list in order of day; the first at day 0.
+        """The levels of a kept replication by (mission, resource), each list in order of day.
 
-        A level's `cell` is its place in `cells(option)`.
+        Before a cell's first level nothing is needed or there, as before its mission opens. A level's `cell` is its
+        place in `cells(option)`.
         """
         cells = {cell: number for number, cell in enumerate(self.cells(option))}
         found: dict[Cell, list[Level]] = {cell: [] for cell in cells}
@@ -221,7 +222,9 @@ class Results:
     def table(self) -> pd.DataFrame:
         """The measures as a DataFrame: one row per option, replication, mission and resource. Needs pandas.
 
-        Of the whole scenario, whose measures are not all sums of these, see `samples`.
+        `response_days` and `gone_share` are sums: divide the sum of the one over any rows by that of `responses`, the
+        other's by that of `windowed_loans`; the comparison gives these ratios. Of the whole scenario, whose measures
+        are not all sums of these, see `samples`.
         """
         from sim.study.export import frame
 

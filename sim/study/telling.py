@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.study.story import Story
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SHORTEST = 2
+"""Letters of a name that is an abbreviation, and has no plural: 3 u, 3 IC."""
 AUTHORITY = {"council": "the Security Council", "contributor": "the contributor", "host": "the host government"}
 WHY = {
     "refused": "a refusal stands",
@@ -43,7 +45,7 @@ def sentences(story: Story) -> Iterator[Event]:
 def counted(count: int, resource: str) -> str:
     """A resource's name for so many units: "attack helicopter", "infantry companies", "civilian staff"."""
     name = resource.replace("_", " ")
-    if count == 1 or name.endswith(("staff", "personnel", "s")):
+    if count == 1 or len(name) <= SHORTEST or name.endswith(("staff", "personnel", "s")):
         return name
     return name[:-1] + "ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else name + "s"
 
@@ -111,13 +113,23 @@ def _crises(story: Story) -> Iterator[Event]:
             if crisis.onset_day < story.log.days:
                 yield Event(crisis.onset_day, f"{mission}: {name} stays calm; nothing is needed for it.")
             continue
+        opens, closes = story.theatre.spans[story.theatre.mission_number[mission]]
         for number, (phase, day, needs) in enumerate(crisis.phases):
             called = f"{name}, {phase}," if phase else name
+            if not opens <= day < closes:
+                how = (
+                    f"{'goes on' if number and not phase else 'begins'}, but {mission} is not there: nothing is needed"
+                )
+                yield Event(day, f"{mission}: {called} {how}.")
+                continue
             if day == crisis.escalated_day and number:
                 yield Event(day, f"{mission}: {name} escalates and now needs {_needs(story, needs)}.")
                 continue
             verb = "goes on" if number and not phase else "begins"
             yield Event(day, f"{mission}: {called} {verb} and needs {_needs(story, needs)}.")
+        met = [needs for _, day, needs in crisis.phases if day < opens]
+        if met and opens < (story.log.days if crisis.end_day is None else crisis.end_day):
+            yield Event(opens, f"{mission} opens while {name} goes on, and needs {_needs(story, met[-1])}.")
         if crisis.end_day is not None:
             yield Event(crisis.end_day, f"{mission}: {name} is over.")
         for resource, lost in crisis.given_up.items():
@@ -134,11 +146,22 @@ def _loans(story: Story) -> Iterator[Event]:
         lots = list(same)
         yield from _paper(story, lots)
         first = lots[0]
+        waiting = [lot for lot in lots if _waits(story, lot)]
+        wait = f"are ready in {first.lender} to leave for {first.borrower}, once there is a lift"
+        yield from _moves(story, waiting, "ready_day", wait)
         yield from _moves(story, lots, "departed_day", f"leave {first.lender} for {first.borrower}")
         arrive = f"arrive in {first.borrower} from {first.lender}"
         yield from _moves(story, lots, "arrived_day", arrive, lambda lot: ", too late to be needed" if lot.late else "")
         yield from _endings(story, lots)
         yield from _moves(story, lots, "home_day", f"are home in {first.lender} from {first.borrower}")
+
+
+def _waits(story: Story, lot: LoanRecord) -> bool:
+    """Whether a lot that was ready had to wait for a lift."""
+    if lot.lift is None or lot.ready_day is None:
+        return False
+    until = lot.ended_day if lot.departed_day is None else lot.departed_day
+    return (story.log.days if until is None else until) > lot.ready_day
 
 
 def _paper(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
@@ -184,13 +207,21 @@ def _singular(what: str) -> str:
 
 
 ENDINGS = {
-    "released": "no longer needed, {units} {verb} {borrower} for {lender}.",
-    "lapsed": "the authority ends: {units} {verb} {borrower} for {lender}.",
+    "released": "no longer needed, {units} {leave} {borrower} for {lender}.",
+    "lapsed": "the authority ends: {units} {leave} {borrower} for {lender}.",
     "recalled": "{lender} calls back {units} from {borrower}.",
     "withdrawn": "{contributor} withdraws {units} from {lender}; on loan to {borrower}, they go home first.",
-    "closed": "the mission closes: {units} {verb} {borrower} for {lender}.",
+    "closed": "the mission closes: {units} {leave} {borrower} for {lender}.",
     "cancelled": "{borrower} no longer needs {units} promised by {lender}: they stay at home.",
 }
+LATER = {
+    "released": "no longer needed in {borrower}, {units} {are} released to {lender}{until}.",
+    "lapsed": "the authority ends: {units} {are} to leave {borrower} for {lender}{until}.",
+    "recalled": "{lender} calls back {units} from {borrower}{until}.",
+    "withdrawn": "{contributor} withdraws {units} from {lender}; on loan to {borrower}, they go home first{until}.",
+    "closed": "the mission closes: {units} {are} to leave {borrower} for {lender}{until}.",
+}
+"""Of units that do not leave at once."""
 BEFORE_DEPARTURE = {
     "withdrawn request": "{borrower} no longer needs {units} asked of {lender}: the request is withdrawn.",
     "recalled": "{lender} takes back its promise of {units} to {borrower}.",
@@ -201,21 +232,39 @@ BEFORE_DEPARTURE = {
 
 
 def _endings(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
-    ended = [(lot, _why(lot)) for lot in lots if lot.ended_day is not None and lot.why_ended != "refused"]
-    keys = {(lot.ended_day, why, lot.departed_day is None) for lot, why in ended}
-    for day, why, before in sorted(keys, key=lambda key: (key[0] or 0.0, key[1])):
-        alike = [lot for lot, each in ended if (lot.ended_day, each, lot.departed_day is None) == (day, why, before)]
+    """Why lots end; where they wait for a lift or a notice runs, also when they leave."""
+    ended: dict[tuple[float, str, bool, str | None], list[LoanRecord]] = {}
+    for lot in lots:
+        if lot.ended_day is not None and lot.why_ended != "refused":
+            key = (lot.ended_day, _why(lot), lot.departed_day is None, _until(story, lot))
+            ended.setdefault(key, []).append(lot)
+    for (day, why, before, until), alike in sorted(ended.items(), key=lambda each: (*each[0][:2], each[0][3] or "")):
         count, lot = sum(each.units for each in alike), alike[0]
-        sentence = (BEFORE_DEPARTURE if before else ENDINGS).get(why) or ENDINGS[why]
+        sentence = (BEFORE_DEPARTURE if before else ENDINGS if until is None else LATER).get(why) or ENDINGS[why]
         told = sentence.format(
             units=story.units(count, lot.resource),
-            verb="leave" if count > 1 else "leaves",
+            leave="leave" if count > 1 else "leaves",
+            are="are" if count > 1 else "is",
+            until=(until or "").format(wait="they wait" if count > 1 else "it waits"),
             borrower=lot.borrower,
             lender=lot.lender,
             contributor="the contributor" if lot.contributor == UNNAMED else story.scenario.label(lot.contributor),
         )
-        assert day is not None
         yield Event(day, told)
+    later = [lot for lot in lots if lot.left_day != lot.ended_day]
+    yield from _moves(story, later, "left_day", f"leave {lots[0].borrower} for {lots[0].lender}")
+
+
+def _until(story: Story, lot: LoanRecord) -> str | None:
+    """What lets units that are to go home stay for a while; None where they leave at once."""
+    if lot.ended_day is None or lot.departed_day is None or lot.left_day == lot.ended_day:
+        return None
+    recall = story.theatre.policy.recall
+    notice = recall.notice_days if recall and lot.why_ended == "recalled" else 0.0
+    at = f" at {notice:g} {'days’' if notice != 1 else 'day’s'} notice" if notice else ""
+    leaves = story.log.days if lot.left_day is None else lot.left_day
+    waits = lot.lift is not None and leaves > lot.ended_day + notice
+    return at + (f"; {'then ' if at else ''}{{wait}} for a lift" if waits else "")
 
 
 def _why(lot: LoanRecord) -> str:

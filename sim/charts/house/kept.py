@@ -44,17 +44,19 @@ class Steps(NamedTuple):
 
     @classmethod
     def of(cls, levels: Sequence[Level]) -> Steps:
-        """The levels of one cell, in order of day."""
+        """The levels of one cell, in order of day; before the first of them nothing is needed or there."""
         table = [(each.day, each.requirement, each.present, each.borrowed, each.shortfall) for each in levels]
-        return cls(*np.asarray(table or [(0.0, 0, 0, 0, 0)], dtype=float).T)
+        if not table or table[0][0] > 0:
+            table.insert(0, (0.0, 0, 0, 0, 0))
+        return cls(*np.asarray(table, dtype=float).T)
 
     def integral(self, what: NDArray[np.float64], days: float) -> float:
         """The time integral of one of the arrays over the period, in unit-days."""
         return float(np.sum(what * np.diff(self.day, append=days)))
 
     def at(self, grid: NDArray[np.float64], what: NDArray[np.float64]) -> NDArray[np.float64]:
-        """One of the arrays at the days of `grid`."""
-        return what[np.searchsorted(self.day, grid, side="right") - 1]
+        """One of the arrays, or several side by side, at the days of `grid`."""
+        return what[..., np.searchsorted(self.day, grid, side="right") - 1]
 
 
 def kept_replications(comparison: Comparison) -> tuple[int, ...]:
@@ -110,8 +112,11 @@ def told(source: Comparison | Story, story: Episode) -> str:
     where = f"Replication {story.replication} of {words.quoted(words.label(story.scenario, story.option))}"
     if is_story(source):
         return where
-    kept = words.plural(len(kept_replications(cast("Comparison", source))), "replication")
-    return f"{where}: one of {kept} kept, not a mean"
+    comparison = cast("Comparison", source)
+    kept = words.plural(len(kept_replications(comparison)), "replication")
+    chosen = story.replication == typical(comparison, story.option)
+    why = "the nearest to the median unmet need of" if chosen and kept_replications(comparison)[1:] else "one of"
+    return f"{where}: {why} {kept} kept, not a mean"
 
 
 def cells_worth_showing(weights: Mapping[Cell, float], most: int) -> list[Cell]:
