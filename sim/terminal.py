@@ -23,6 +23,7 @@ from sim.study.findings import (
     differences_in_words,
     in_figures,
     in_millions,
+    what_is_missing,
     where_the_days_went,
 )
 from sim.study.hindcast import Hindcast
@@ -69,6 +70,9 @@ def show(comparison: Comparison) -> None:
             apart.add_row(escape(comparison.options[name].label), *figures)
         console.print(apart)
         _lines(console, f"Compared with {quoted(reference)}, significantly", differences_in_words(comparison))
+    missing = what_is_missing(comparison)
+    if missing:
+        _lines(console, "What was missing (unit-days unmet, by resource)", missing)
     _lines(console, "Where the days went (unit-days unmet, by cause)", where_the_days_went(comparison))
 
 

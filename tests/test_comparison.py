@@ -20,6 +20,7 @@ from sim.study.findings import (
     differences_in_words,
     figure,
     in_figures,
+    what_is_missing,
     where_the_days_went,
 )
 from sim.study.summary import write_summary
@@ -183,6 +184,25 @@ def test_where_the_days_went_names_the_greatest_cause_first(comparison: Comparis
         f"no sharing: not permitted {figure('unmet_unit_days', missing)} ({share:.0%}), nobody had"
     )
     assert lines[1].startswith("As it was: council ")
+
+
+def test_what_is_missing_is_told_by_resource_where_there_are_several(comparison: Comparison) -> None:
+    assert what_is_missing(comparison) == []
+    first, second = (
+        {"on": day, "mission": "A", "lasts_days": 10, "needs": needs}
+        for day, needs in (("2012-01-09", {"company": 4}), ("2012-02-09", {"heavy_lorry": 3}))
+    )
+    scenario = sim.from_mapping(
+        {
+            "period": {"from": "2012-01-01", "to": "2012-03-31"},
+            "missions": {"A": {"holds": {"company": 3}}, "B": {"routine": {"heavy_lorry": 1}}},
+            "crises": {"flood": first, "quake": second},
+            "options": {"none": {"policy": {"share": "none"}}},
+        }
+    )
+    # A quake leaves 3 × 10 unit-days unmet, the routine of B 1 × 91, a flood 1 × 10 of 40.
+    told = what_is_missing(sim.compare(sim.run(scenario, replications=2, workers=1)))
+    assert told == ["none: heavy lorries 121, companies 10.0 (75.0 % met)"]
 
 
 def test_a_notebook_shows_a_table_and_runs_nothing(comparison: Comparison) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from sim.study.comparison import Comparison
 from sim.study.statistics import Estimate, ratio
+from sim.study.telling import called
 
 PRINTED = {
     "unmet_unit_days": "Unmet need\n(unit-days)",
@@ -120,6 +121,31 @@ def where_the_days_went(comparison: Comparison) -> list[str]:
     return lines
 
 
+def what_is_missing(comparison: Comparison) -> list[str]:
+    """A line per option: unit-days of unmet need by resource, and the share of its crises' need that is met.
+
+    Nothing where only one resource is ever needed; no share where routine tasks lack more than crises need. A unit-day
+    of an observer and one of a helicopter are not the same thing, though the whole adds them up.
+    """
+    lines = []
+    for option in comparison.options.values():
+        unmet: dict[str, float] = {}
+        needed: dict[str, float] = {}
+        for (_, resource), found in option.cells.items():
+            unmet[resource] = unmet.get(resource, 0.0) + found["unmet_unit_days"].mean
+            needed[resource] = needed.get(resource, 0.0) + found["requirement_unit_days"].mean
+        asked = [resource for resource in unmet if needed[resource] or unmet[resource]]
+        if len(asked) < 2:
+            return []
+        told = [
+            f"{called(comparison.scenario, each)} {figure('unmet_unit_days', unmet[each])}"
+            + (f" ({figure('coverage', 1 - unmet[each] / needed[each])} met)" if unmet[each] < needed[each] else "")
+            for each in sorted(asked, key=lambda each: -unmet[each])
+        ]
+        lines.append(f"{option.label}: {', '.join(told)}")
+    return lines
+
+
 def _share(part: float) -> str:
     """A share in per cent; never 0 % of what is there."""
     return "under 1%" if 0 < part < 0.005 else f"{part:.0%}"
@@ -182,12 +208,12 @@ def _in_words(name: str, found: Mapping[str, Estimate], comparison: Comparison) 
 def _told_apart(found: Mapping[str, Estimate]) -> tuple[list[str], list[str]]:
     """What is significantly different, said with its direction, and the names of what may or may not be."""
     clear, unclear = [], []
-    for measure, (called, fall, rise) in _SPOKEN.items():
+    for measure, (name, fall, rise) in _SPOKEN.items():
         estimate = found[measure]
         if estimate.significant:
             clear.append(fall if estimate.mean < 0 else rise)
         elif not estimate.mean == estimate.low == estimate.high == 0:
-            unclear.append(called)
+            unclear.append(name)
     return clear, unclear
 
 
