@@ -128,12 +128,12 @@ def show_sizing(found: Sizing) -> None:
     console.print(
         f"[bold]{escape(found.scenario.name)}[/bold]: units of {escape(what)} for a coverage of "
         f"{100 * found.coverage:.4g}%, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
-        f"{found.held:,} held now; "
         f"{_replications(found)}, seed {found.seed}; {found.confidence:.0%} intervals",
         soft_wrap=True,
     )
     reference = found.options[found.reference].label
-    table = _table("Option", ("Units needed", f"Saved against\n{escape(reference)}", "People", "US$ a year"))
+    heads = ("Held now", "Coverage now", "Units needed", f"Saved against\n{escape(reference)}", "People", "US$ a year")
+    table = _table("Option", heads)
     for option in found.options.values():
         mark = " (reference)" if option.name == found.reference else ""
         table.add_row(escape(option.label + mark), *(_cell(*each) for each in size_in_figures(found, option)))

@@ -204,6 +204,8 @@ def wrong(tmp_path: Path, file: Path) -> list[tuple[list[Any], str]]:
         (["run", file, "--longer-than", "nan", "--out", out], "--longer-than: must be 0 days or more, not nan"),
         (["size", file, "--resource", "infantry", "--coverage", "1"], "did you mean 'infantry_company'?"),
         (["size", file, "--resource", "infantry_company", "--coverage", "2"], "coverage: must be above 0"),
+        (["size", file, "--resource", "infantry_company", "--coverage", "200%"], "at most 1, not 2"),
+        (["size", file, "--resource", "infantry_company", "--coverage", "much"], "a share, like 0.95 or 95%, not"),
         (["sweep", file, "--vary", "crises.raids.every_day=1,2"], "did you mean 'every_days'?"),
         (["sweep", file, "--vary", "crises.raids.every_days=1,2", "--seed", "-1"], "seed: must be 0 to"),
         (["hindcast", file], "has no history to be held against"),

@@ -10,10 +10,26 @@ import click
 from sim.commands import FAILED, STUDY, folder_for, load_scenario, print_json, rules_of, say_written, shared
 
 
+def _share(_: click.Context, __: click.Parameter, text: str) -> float:
+    """`0.95` and `95%` are the same."""
+    from sim.errors import UsageError
+
+    try:
+        return float(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise UsageError(f"--coverage: must be a share, like 0.95 or 95%, not {text!r}") from None
+
+
 @click.command("size")
 @click.argument("file", metavar="FILE")
 @click.option("--resource", required=True, metavar="R", help="The resource to count.")
-@click.option("--coverage", type=float, required=True, help="Share of the crises' need to meet, like 0.95.")
+@click.option(
+    "--coverage",
+    callback=_share,
+    required=True,
+    metavar="SHARE",
+    help="Share of the crises' need to meet, like 0.95 or 95%.",
+)
 @click.option(
     "--scale",
     type=click.Choice(["missions", "hub"]),

@@ -20,6 +20,7 @@ from sim.scenario.fingerprint import fingerprint
 from sim.scenario.nouns import Scenario
 from sim.scenario.places import did_you_mean
 from sim.study.curves import Search, Values, crossings
+from sim.study.hub import HubLoans, hub_loans, same_supplier
 from sim.study.sampling import Effort
 from sim.study.scaling import Holding, hub_of
 from sim.study.statistics import Estimate
@@ -69,6 +70,15 @@ class OptionSize:
     """Units fewer than the reference needs; more where negative."""
     curve: Mapping[int, Estimate]
     """Units over all missions -> coverage."""
+    held: int
+    """Units that it holds now, over all missions."""
+    hub: HubLoans | None
+    """What it permits of loans from the hub, where units are added at one."""
+
+    @property
+    def now(self) -> Estimate:
+        """Coverage with the units held now."""
+        return self.curve[self.held]
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ class Sizing:
     coverage: float
     scale: Scale
     held: int
-    """Units held now (at the period's start, or when a mission opens), over all missions."""
+    """Units held now (at the period's start, or when a mission opens), over all missions, under the reference."""
     reference: str
     replications: int
     seed: int
@@ -131,14 +141,21 @@ class Sizing:
         saved = {"saved_units": option.saved, "saved_people": option.saved.times(self.people_per_unit)}
         saved["saved_usd_a_year"] = option.saved.times(self.cost_per_unit_year)
         return {
+            "held_units": option.held,
+            "coverage_now": option.now.as_json(),
             "needed": option.needed.as_json(),
             **{name: found.as_json() for name, found in saved.items()},
             "curve": [{"units": units, **found.as_json()} for units, found in option.curve.items()],
         }
 
+    @property
+    def held_alike(self) -> bool:
+        """Whether every option holds as many units now."""
+        return len({option.held for option in self.options.values()}) == 1
+
     def sentences(self) -> list[str]:
         """What it says, in plain words."""
-        return [_in_words(self, option) for option in self.options.values()]
+        return [_in_words(self, option) for option in self.options.values()] + _ceilings(self)
 
 
 def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
@@ -160,9 +177,13 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     progress, as for `run`. UsageError for what cannot be asked for.
     """
     names = _checked(scenario, resource, coverage, options)
+    rules, loans = effort.get("rules"), {}
     if scale == "hub":
-        hub = hub_of(scenario, names[0], hub, effort.get("rules"))
-    holdings = {name: Holding.of(scenario, name, resource, hub if scale == "hub" else None) for name in names}
+        hub = hub_of(scenario, names[0], hub, rules)
+        holdings = same_supplier(scenario, names, resource, hub)
+        loans = {name: hub_loans(holding, hub, rules) for name, holding in holdings.items()}
+    else:
+        holdings = {name: Holding.of(scenario, name, resource, None) for name in names}
     seed = scenario.experiment.seed_or(seed)
     confidence = scenario.experiment.confidence
     curves = Search(holdings, coverage, Effort(replications, seed, **effort)).curves()
@@ -185,6 +206,8 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
                 _range(needed[name], confidence),
                 _range(_fewer(needed[name], needed[reference]), confidence),
                 {units: point.estimate(confidence) for units, point in curves[name].items()},
+                holdings[name].total,
+                loans.get(name),
             )
             for name in names
         },
@@ -224,16 +247,32 @@ def _in_words(sizing: Sizing, option: OptionSize) -> str:
     """One sentence for one option."""
     label, goal = option.label, f"{sizing.coverage:.0%} of the need for {called(sizing.scenario, sizing.resource)}"
     needed, saved = option.needed, option.saved
+    if option.hub is not None and not option.hub.permitted and needed.units is None:
+        return f"{label}: no mission may borrow from the hub, so {goal} is not met by adding units there."
     if needed.units is None:
         most, best = max(option.curve.items(), key=lambda each: each[0])
         return f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {best.mean:.1%}."
     told = f"{label}: {goal} takes {_units(needed.units)}{_ends(needed, max(option.curve))}"
+    told += "" if sizing.held_alike else f", with {option.held:,} held now"
     if option.name == sizing.reference or saved.units is None:
         return told + "."
     if saved.low is not None and saved.high is not None and saved.low <= 0 <= saved.high:
         reference = quoted(sizing.options[sizing.reference].label)
         return f"{told}; no clear difference from {reference}{_ends(saved)}."
     return f"{told}, {_saving(sizing, saved)} than {quoted(sizing.options[sizing.reference].label)}."
+
+
+def _ceilings(sizing: Sizing) -> list[str]:
+    """The ceilings on loans from the hub, where options differ in them."""
+    lending = [option for option in sizing.options.values() if option.hub is not None and option.hub.permitted]
+    ceilings = [option.hub.at_most for option in lending if option.hub is not None]
+    if len(set(ceilings)) < 2:
+        return []
+    each = (
+        f"{quoted(option.label)} {'no limit' if most is None else f'{most:,}'}"
+        for option, most in zip(lending, ceilings, strict=True)
+    )
+    return [f"Options differ in how many units may be on loan at one time: {', '.join(each)}."]
 
 
 def _units(count: float) -> str:
