@@ -37,6 +37,9 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_summary(found, folder)
+        if not bound:  # what was drawn of fewer replications is not left among the charts of more
+            for old in (folder / CHARTS).glob("regret.*"):
+                old.unlink()
         charts = save_all(found.comparison, folder / CHARTS, (*WITH_EVERY_RUN, *bound))
         if isinstance(found.stopped, Selection):
             charts += save_chart("race", found.stopped, folder / CHARTS / "race")

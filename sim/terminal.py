@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +25,7 @@ from sim.study.findings import (
     where_the_days_went,
 )
 from sim.study.hindcast import Hindcast
+from sim.study.regret import own_bounds, why_no_gap
 from sim.study.sizing import Sizing
 from sim.study.sweep import Sweep
 from sim.study.tabling import (
@@ -105,19 +105,23 @@ def show_decision(found: Decision) -> None:
             console.print("–: too few replications to tell")
     if found.regrets:
         reference = comparison.options[comparison.reference].label
+        own = own_bounds(found.regrets)
+        whose = "each option's own units, journeys and crises" if own else "the same units and journeys"
+        gap = f"gap closed from {escape(quoted(reference))} to {'it, where they share it' if own else 'it'}"
         console.print(
-            "The clairvoyant bound: the least unmet need that anyone could have reached with the same units and "
-            f"journeys; gap closed from {escape(quoted(reference))} to it",
+            f"The clairvoyant bound: the least unmet need that anyone could have reached with {whose}; {gap}",
             soft_wrap=True,
         )
         table = _table("Option", ("Bound\n(unit-days)", "Regret\n(unit-days)", "Gap closed"))
         for name, regret in found.regrets.items():
             table.add_row(escape(comparison.options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
         console.print(table)
-        if any(math.isnan(regret.gap_closed.mean) for regret in found.regrets.values()):
-            console.print(
-                f"–: no gap to close, as even the bound is no better than {escape(quoted(reference))}", soft_wrap=True
-            )
+        dash = why_no_gap(found.regrets, reference)
+        if dash:
+            console.print(escape(dash), soft_wrap=True)
+    elif found.bounded:
+        n = f"{found.bounded:,} of {comparison.replications:,} replications"
+        console.print(f"The clairvoyant bound is known for only {n}: run with --bound again", soft_wrap=True)
     _lines(console, "What can be said", found.sentences())
 
 

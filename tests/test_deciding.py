@@ -120,6 +120,11 @@ def test_a_topped_up_bound_is_as_if_run_at_once(
     grown = run(shell, file, out, "--replications", 9)
     assert "regret_unit_days" not in grown["options"]["no sharing"]["measures"], "four have no bound yet"
     assert not Manifest.read(out).bounded  # type: ignore[union-attr]
+    (out / "charts").mkdir(exist_ok=True)
+    (out / "charts" / "regret.png").write_bytes(b"of five")
+    said = shell("run", file, "--workers", 1, "--out", out, "--replications", 9).out
+    assert "The clairvoyant bound is known for only 5 of 9 replications: run with --bound again" in said
+    assert not (out / "charts" / "regret.png").exists()
     monkeypatch.setattr("sim.study.sampling.START_UP_SECONDS", 0.0)
     shell("run", file, "--workers", 2, "--out", out, "--replications", 9, "--bound", "--resume", "--json")
     whole = run(shell, file, tmp_path / "whole", "--replications", 9, "--bound")

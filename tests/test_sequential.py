@@ -15,7 +15,7 @@ from sim import from_mapping
 from sim.errors import ResultsError, UsageError
 from sim.study import racing, sequential
 from sim.study.comparison import compare
-from sim.study.regret import regrets
+from sim.study.regret import own_bounds, regrets, why_no_gap
 from sim.study.sequential import run_until_precise, select
 from sim.study.statistics import Estimate, paired
 from sim.study.stopping import Precision
@@ -212,3 +212,14 @@ def test_no_gap_is_closed_where_even_the_bound_is_worse_than_the_reference() -> 
     found = regrets(compare(sim.run(scenario, replications=3, workers=1)), workers=1)
     assert found["none left"].clairvoyant_unmet_unit_days.mean == 3 * found["all"].clairvoyant_unmet_unit_days.mean
     assert np.isnan(found["none left"].gap_closed.mean)
+    assert own_bounds(found)
+    assert "its bound is not that of ‘all’" in why_no_gap(found, "all")
+
+
+def test_a_gap_is_closed_only_to_a_bound_that_is_shared(scenario: Any) -> None:
+    more = {"policy": {"share": "all"}, "change": {"missions": {"South": {"holds": {"company": 4}}}}}
+    changed = from_mapping({**scenario.raw, "options": {**scenario.raw["options"], "more": more}})
+    found = regrets(compare(sim.run(changed, replications=5, workers=1)), workers=1)
+    assert found["quick"].gap_closed.mean > 0
+    assert found["more"].regret_unit_days.mean >= -1e-6
+    assert np.isnan(found["more"].gap_closed.mean)

@@ -23,6 +23,8 @@ class Decision:
     verdict: Verdict
     regrets: Mapping[str, Regret]
     """By option; empty unless every replication that is compared has its clairvoyant bound."""
+    bounded: int = 0
+    """Replications that have their clairvoyant bound."""
     stopped: Precise | Selection | None = None
     """What decided how many replications there are, where that was not fixed beforehand."""
 
@@ -59,4 +61,4 @@ def decide(
     results = comparison.results
     verdict = judge(comparison, float(longer_than_days))
     known = regrets(comparison) if results is not None and results.bounded else {}
-    return Decision(comparison, verdict, known, stopped)
+    return Decision(comparison, verdict, known, results.with_bound if results is not None else 0, stopped)
