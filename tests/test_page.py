@@ -319,6 +319,11 @@ def test_an_existing_page_is_written_again_but_no_other_file(tmp_path: Path) -> 
         write_page(small(), mine, **how)
     write_page(small(), mine, force=True, **how)
     write_page(small(), mine, **how)
+    other = {**how, "vary": [STANDING, "crises.raids.every_days=20,40"]}
+    for question in (other, {**how, "seed": 99}):
+        with pytest.raises(UsageError, match="asks something else; give --out another name, or --force"):
+            write_page(small(), mine, **question)
+    write_page(small(), mine, force=True, **{**how, "seed": 99})
     with pytest.raises(UsageError, match="is a folder"):
         write_page(small(), tmp_path, **how)
 

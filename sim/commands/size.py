@@ -38,7 +38,7 @@ def _share(_: click.Context, __: click.Parameter, text: str) -> float:
     help="Where units come and go: in every mission, in proportion; or at a hub.",
 )
 @click.option("--hub", metavar="MISSION", help="Which hub; not needed where there is one.")
-@shared(*STUDY, out="results/<scenario>/sizing", replications="100")
+@shared(*STUDY, out="results/<scenario>/sizing/<resource>-<coverage>", replications="100")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Count the units that each option needs.
 
@@ -54,8 +54,13 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     if flags["hub"] is not None and flags["scale"] != "hub":
         raise UsageError("--hub goes with --scale hub")
     scenario = load_scenario(file, flags["rules"])
-    folder = folder_for("sizing", file, out, as_json)
-    room_for("sizing", scenario, flags["seed"], folder, force=force)
+    hub = f"-{flags['hub'] or 'hub'}" if flags["scale"] == "hub" else ""
+    asked = f"{flags['resource']}-{100 * flags['coverage']:g}%{hub}"
+    folder = folder_for("sizing", file, out, as_json, asked=asked)
+    question = {name: flags[name] for name in ("resource", "coverage", "scale", "seed")}
+    question |= {"hub": flags["hub"]} if flags["hub"] else {}
+    question["options"] = [name for name in scenario.options if name in flags["options"] or not flags["options"]]
+    room_for("sizing", scenario, folder, question, force=force)
     words = {name: flags[name] for name in ("scale", "hub", "options", "replications", "seed", "workers", "cluster")}
     words = {name: value for name, value in words.items() if value is not None}
     with progress(scenario.name, quiet=quiet) as shown:

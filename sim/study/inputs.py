@@ -40,6 +40,10 @@ class Input:
             raise UsageError(f"--vary {text}: says no value")
         return cls(path, tuple(listed))
 
+    def as_json(self) -> list[Any]:
+        """The values."""
+        return list(self.values)
+
     @property
     def is_numeric(self) -> bool:
         """Whether every value is a number, so that it has an order and can be drawn to scale."""
@@ -65,6 +69,10 @@ class Span:
         if low is None or high is None or not low < high:
             raise UsageError(f"--vary {text}: with --sample, must be PATH=low:high, like 5:30")
         return cls(path, low, high, isinstance(low, int) and isinstance(high, int))
+
+    def as_json(self) -> list[float]:
+        """The ends."""
+        return [self.low, self.high]
 
     def at(self, share: float) -> float:
         """The value that a share from 0 to 1 of the span means."""

@@ -96,6 +96,8 @@ class Sizing:
     seed: int
     confidence: float
     options: Mapping[str, OptionSize]
+    hub: str | None = None
+    """Where units are added, where that is one mission."""
 
     @property
     def people_per_unit(self) -> int:
@@ -129,6 +131,7 @@ class Sizing:
             "resource": self.resource,
             "coverage": self.coverage,
             "scale": self.scale,
+            "hub": self.hub,
             "held_units": self.held,
             "reference": self.reference,
             "replications": self.replications,
@@ -211,6 +214,7 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
             )
             for name in names
         },
+        hub=hub if scale == "hub" else None,
     )
 
 

@@ -134,6 +134,8 @@ class Sweep:
             "confidence": self.confidence,
             "reference": self.reference,
             "inputs": list(self.paths),
+            "vary": {each.path: each.as_json() for each in self.inputs},
+            "options": list(self.options),
             "settings": [
                 {
                     "inputs": dict(setting.inputs),
@@ -175,7 +177,7 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     names = tuple(name for name in scenario.options if not options or name in options)
     seed = scenario.experiment.seed_or(seed)
     work = Effort(replications, seed, **effort)
-    inputs = _inputs(vary, sampled=settings is not None)
+    inputs = inputs_of(vary, sampled=settings is not None)
     chosen = _grid(inputs) if settings is None else _sampled(inputs, settings, seed)
     worlds = [World(varied(scenario, values), names) for values in chosen]
     found = sample(worlds, work)
@@ -195,7 +197,8 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     )
 
 
-def _inputs(vary: Any, *, sampled: bool) -> tuple[Any, ...]:
+def inputs_of(vary: Any, *, sampled: bool) -> tuple[Any, ...]:
+    """The inputs of a grid, or the spans of a sample, that `vary` says; UsageError where it says none."""
     kind = Span if sampled else Input
     if isinstance(vary, Mapping):
         found = [_span(path, values) if sampled else Input(path, tuple(values)) for path, values in vary.items()]
