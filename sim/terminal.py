@@ -171,7 +171,7 @@ def show_sweep(found: Sweep) -> None:
     console.print(table)
     if len(rows) > MOST_ROWS:
         console.print(f"… and {len(rows) - MOST_ROWS:,} more rows: --out writes them all")
-    _lines(console, "When an option loses", found.sentences())
+    _lines(console, "Does the answer change?", found.sentences())
 
 
 @contextmanager

@@ -239,7 +239,7 @@ def test_sweep_prints_and_writes_what_its_twin_finds(shell: Shell, file: Path, t
     with (tmp_path / "out" / "settings.csv").open(encoding="utf-8", newline="") as table:
         assert len(list(csv.DictReader(table))) == 2 * 3 * 5
     printed = shell(*words).out
-    assert "crises.raids.every_days" in printed and "When an option loses" in printed
+    assert "crises.raids.every_days" in printed and "Does the answer change?" in printed
 
 
 def test_a_sampled_sweep_says_what_matters(shell: Shell, file: Path) -> None:

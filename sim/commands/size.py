@@ -38,6 +38,7 @@ def _share(_: click.Context, __: click.Parameter, text: str) -> float:
     help="Where units come and go: in every mission, in proportion; or at a hub.",
 )
 @click.option("--hub", metavar="MISSION", help="Which hub; not needed where there is one.")
+@click.option("--reference", metavar="NAME", help="Compare the others with this option.")
 @shared(*STUDY, out="results/<scenario>/sizing/<resource>-<coverage>", replications="100")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Count the units that each option needs.
@@ -60,8 +61,12 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     question = {name: flags[name] for name in ("resource", "coverage", "scale", "seed")}
     question |= {"hub": flags["hub"]} if flags["hub"] else {}
     question["options"] = [name for name in scenario.options if name in flags["options"] or not flags["options"]]
+    question |= {"reference": flags["reference"]} if flags["reference"] else {}
     room_for("sizing", scenario, folder, question, force=force)
-    words = {name: flags[name] for name in ("scale", "hub", "options", "replications", "seed", "workers", "cluster")}
+    words = {
+        name: flags[name]
+        for name in ("scale", "hub", "options", "reference", "replications", "seed", "workers", "cluster")
+    }
     words = {name: value for name, value in words.items() if value is not None}
     with progress(scenario.name, quiet=quiet) as shown:
         found = size(

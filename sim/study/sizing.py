@@ -21,6 +21,7 @@ from sim.scenario.nouns import Scenario
 from sim.scenario.places import did_you_mean
 from sim.study.curves import Search, Values, crossings
 from sim.study.hub import HubLoans, hub_loans, same_supplier
+from sim.study.inputs import reference_among
 from sim.study.sampling import Effort
 from sim.study.scaling import Holding, hub_of
 from sim.study.statistics import Estimate
@@ -169,6 +170,7 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     scale: Scale = "missions",
     hub: str | None = None,
     options: Sequence[str] = (),
+    reference: str | None = None,
     replications: int = 100,
     seed: int | None = None,
     **effort: Any,
@@ -176,10 +178,12 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     """How many units of `resource` each option needs so that `coverage` of what crises require of it is met.
 
     `scale` says where units are added or taken: in every mission, in proportion to what it holds; or at a `hub` (a
-    mission without requirement of its own; where there is only one it need not be named). `effort`: workers, rules,
+    mission without requirement of its own; where there is only one it need not be named). What is saved is counted
+    against `reference` (default: the scenario's). `effort`: workers, rules,
     progress, as for `run`. UsageError for what cannot be asked for.
     """
     names = _checked(scenario, resource, coverage, options)
+    reference = reference_among(scenario, names, reference)
     rules, loans = effort.get("rules"), {}
     if scale == "hub":
         hub = hub_of(scenario, names[0], hub, rules)
@@ -190,7 +194,6 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     seed = scenario.experiment.seed_or(seed)
     confidence = scenario.experiment.confidence
     curves = Search(holdings, coverage, Effort(replications, seed, **effort)).curves()
-    reference = scenario.reference if scenario.reference in names else names[0]
     needed = {name: crossings(curve, coverage) for name, curve in curves.items()}
     return Sizing(
         scenario=scenario,
