@@ -250,6 +250,22 @@ def test_a_sampled_sweep_says_what_matters(shell: Shell, file: Path) -> None:
     assert "(of unseen points, predicted)" in said.out
 
 
+def test_what_a_call_gives_prints_in_a_few_lines(file: Path) -> None:
+    scenario = sim.load(str(file))
+    comparison = sim.compare(sim.run(scenario, replications=12, workers=1))
+    sizing = sim.size(scenario, "infantry_company", 0.8, replications=5, workers=1)
+    swept = sim.sweep(scenario, {"crises.raids.every_days": [20, 40]}, replications=5, workers=1)
+    decision = sim.decide(comparison)
+    head, columns, *rows = str(comparison).splitlines()
+    assert head == "Small: 12 replications; means" and columns.startswith("Option  ")
+    assert [row.split("  ")[0] for row in rows] == ["no sharing", "As it was", "=paper <beforehand>"]
+    assert str(decision).startswith(str(comparison)) and str(swept) == "\n".join(swept.sentences())
+    assert str(decision.verdict) == "\n".join(decision.verdict.sentences())
+    for found in (comparison, decision, decision.verdict, sizing, swept):
+        assert repr(found).startswith(f"<{type(found).__name__} ") and len(repr(found)) < 300
+        assert len(str(found)) < 3000
+
+
 # -- mistakes --------------------------------------------------------------------------------------------------------
 
 SIZE = ("size", "FILE", "--resource", "infantry_company", "--coverage")

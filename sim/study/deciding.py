@@ -28,6 +28,13 @@ class Decision:
     stopped: Precise | Selection | None = None
     """What decided how many replications there are, where that was not fixed beforehand."""
 
+    def __repr__(self) -> str:
+        return f"<Decision on {self.comparison!r}>"
+
+    def __str__(self) -> str:
+        """The comparison's means, and what can be said of them."""
+        return "\n".join([str(self.comparison), *self.sentences()])
+
     def as_json(self) -> dict[str, Any]:
         """The comparison's, with the bound among the measures, and `verdict`, `precision` and `selection` beside it."""
         told = self.comparison.as_json()

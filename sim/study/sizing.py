@@ -152,6 +152,14 @@ class Sizing:
             "curve": [{"units": units, **found.as_json()} for units, found in option.curve.items()],
         }
 
+    def __repr__(self) -> str:
+        asked = f"{self.coverage:.4g} of {self.resource} under {', '.join(map(repr, self.options))}"
+        return f"<Sizing for {asked} in {self.scenario.name!r}: {self.replications:,} replications, seed {self.seed}>"
+
+    def __str__(self) -> str:
+        """What it says, a line each."""
+        return "\n".join(self.sentences())
+
     @property
     def held_alike(self) -> bool:
         """Whether every option holds as many units now."""

@@ -55,6 +55,16 @@ class Sweep:
     confidence: float
     settings: tuple[Setting, ...]
 
+    def __repr__(self) -> str:
+        asked = f"{', '.join(self.paths)} at {len(self.settings):,} settings"
+        return (
+            f"<Sweep of {asked} in {self.scenario.name!r}: {self.replications:,} replications each, seed {self.seed}>"
+        )
+
+    def __str__(self) -> str:
+        """What it says, a line each."""
+        return "\n".join(self.sentences())
+
     @property
     def options(self) -> tuple[str, ...]:
         """Names, in the scenario's order."""

@@ -52,6 +52,13 @@ class Verdict:
     variance_reduction: Mapping[str, float]
     """Option -> how many times as many independent replications its difference from the reference would need."""
 
+    def __repr__(self) -> str:
+        return f"<Verdict on {self.comparison!r}>"
+
+    def __str__(self) -> str:
+        """What it says, a line each."""
+        return "\n".join(self.sentences())
+
     def as_json(self) -> dict[str, Any]:
         """Plain maps and numbers; None where undefined."""
         return {
