@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import sim
 from sim import from_mapping
 from sim.errors import UsageError
-from sim.study.hub import same_supplier, supplier_of
+from sim.study.hub import holdings_of, supplier_of
 from sim.study.scaling import Holding, apportioned, hub_of
 from sim.study.sizing import size
 
@@ -112,7 +112,7 @@ OVER_A_HUB = {
 def test_every_option_adds_units_of_the_same_contributor_at_the_hub() -> None:
     asked = scenario(**OVER_A_HUB)
     for names in (asked.options, ["shared"]):
-        holdings = same_supplier(asked, list(names), "company", "Depot")
+        holdings = holdings_of(asked, list(names), "company", "Depot")
         assert all(list(holding.scaled) == [("Depot", "Nepal")] for holding in holdings.values())
     assert holdings["shared"].with_total(5).missions["Depot"].holdings("company") == {"Nepal": 3}
 

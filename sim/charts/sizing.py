@@ -69,7 +69,7 @@ def alt(sizing: Sizing) -> str:
 def _needs(option: OptionSize) -> str:
     need = option.needed
     if need.units is None:
-        return "not reached"
+        return "not reached" if option.hub is None or option.hub.permitted else "no loans from the hub"
     reach = need.reach(words.number, max(option.curve, default=None))
     return _units(need.units) + (f" ({reach})" if reach and need.low != need.high else "")
 

@@ -56,8 +56,11 @@ def _suppliers(mission: Mission, resource: str) -> Iterator[str]:
         yield from (name for name, units in change.by_contributor(mission, resource).items() if units > 0)
 
 
-def hub_loans(holding: Holding, hub: str, rules: Any = None) -> HubLoans:
-    """Whether the units that are added may be lent, and the ceiling of the agreements on such loans."""
+def hub_loans(holding: Holding, hub: str | None, rules: Any = None) -> HubLoans | None:
+    """Whether the units that are added may be lent, and the ceiling of the agreements on such loans; None without a
+    hub."""
+    if hub is None:
+        return None
     world = holding.with_total(holding.total + 1)
     theatre = Theatre.of(world, holding.option, own_rules(rules))
     cell = theatre.cell(hub, holding.resource)
@@ -67,8 +70,10 @@ def hub_loans(holding: Holding, hub: str, rules: Any = None) -> HubLoans:
     return HubLoans(bool(papers), sum(limited) if papers and len(limited) == len(ceilings) else None)
 
 
-def same_supplier(scenario: Scenario, names: Sequence[str], resource: str, hub: str) -> dict[str, Holding]:
-    """By option, what grows at the hub: units of the same contributor where an option has none there."""
+def holdings_of(scenario: Scenario, names: Sequence[str], resource: str, hub: str | None) -> dict[str, Holding]:
+    """By option, what grows: everywhere, or at the hub, by units of the same contributor where an option has none."""
+    if hub is None:
+        return {name: Holding.of(scenario, name, resource, None) for name in names}
     supplier: str | None = None
     found = {}
     for name in names:

@@ -19,8 +19,8 @@ from sim.errors import UsageError
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.nouns import Scenario
 from sim.scenario.places import did_you_mean
-from sim.study.curves import Search, Values, crossings
-from sim.study.hub import HubLoans, hub_loans, same_supplier
+from sim.study.curves import Curve, Search, Values, crossings
+from sim.study.hub import HubLoans, holdings_of, hub_loans
 from sim.study.inputs import reference_among
 from sim.study.sampling import Effort
 from sim.study.scaling import Holding, hub_of
@@ -192,15 +192,10 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     """
     names = _checked(scenario, resource, coverage, options)
     reference = reference_among(scenario, names, reference)
-    rules, loans = effort.get("rules"), {}
-    if scale == "hub":
-        hub = hub_of(scenario, names[0], hub, rules)
-        holdings = same_supplier(scenario, names, resource, hub)
-        loans = {name: hub_loans(holding, hub, rules) for name, holding in holdings.items()}
-    else:
-        holdings = {name: Holding.of(scenario, name, resource, None) for name in names}
+    at = hub_of(scenario, names[0], hub, effort.get("rules")) if scale == "hub" else None
+    holdings = holdings_of(scenario, names, resource, at)
+    loans = {name: hub_loans(each, at, effort.get("rules")) for name, each in holdings.items()}
     seed = scenario.experiment.seed_or(seed)
-    confidence = scenario.experiment.confidence
     curves = Search(holdings, coverage, Effort(replications, seed, **effort)).curves()
     needed = {name: crossings(curve, coverage) for name, curve in curves.items()}
     return Sizing(
@@ -212,20 +207,24 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
         reference=reference,
         replications=replications,
         seed=seed,
-        confidence=confidence,
+        confidence=scenario.experiment.confidence,
         options={
-            name: OptionSize(
-                name,
-                scenario.label(name),
-                _range(needed[name], confidence),
-                _range(_fewer(needed[name], needed[reference]), confidence),
-                {units: point.estimate(confidence) for units, point in curves[name].items()},
-                holdings[name].total,
-                loans.get(name),
-            )
-            for name in names
+            name: _sized(holdings[name], curves[name], needed[name], needed[reference], loans[name]) for name in names
         },
-        hub=hub if scale == "hub" else None,
+        hub=at,
+    )
+
+
+def _sized(holding: Holding, curve: Curve, needed: Values, reference: Values, hub: HubLoans | None) -> OptionSize:
+    scenario, confidence = holding.scenario, holding.scenario.experiment.confidence
+    return OptionSize(
+        name=holding.option,
+        label=scenario.label(holding.option),
+        needed=_range(needed, confidence),
+        saved=_range(_fewer(needed, reference), confidence),
+        curve={units: point.estimate(confidence) for units, point in curve.items()},
+        held=holding.total,
+        hub=hub,
     )
 
 
