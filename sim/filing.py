@@ -37,6 +37,9 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_summary(found, folder)
+        if not bound:  # what was drawn of fewer replications is not left among the charts of more
+            for old in (folder / CHARTS).glob("regret.*"):
+                old.unlink()
         charts = save_all(found.comparison, folder / CHARTS, (*WITH_EVERY_RUN, *bound))
         if isinstance(found.stopped, Selection):
             charts += save_chart("race", found.stopped, folder / CHARTS / "race")
@@ -78,10 +81,13 @@ def file_study(name: str, found: Any, folder: Path, tables: Mapping[str, Sequenc
         return written + [save_rows(rows, folder / f"{title}.csv") for title, rows in (tables or {}).items()]
 
 
-def room_for(name: str, scenario: Scenario, seed: int | None, folder: Path | None, *, force: bool = False) -> None:
+def room_for(
+    name: str, scenario: Scenario, folder: Path | None, question: Mapping[str, Any], *, force: bool = False
+) -> None:
     """See, before anything is run, that a study may be written there.
 
-    UsageError where the folder is a file, or has the same study of another scenario or seed and there is no `force`.
+    `question`: what its JSON says of what was asked, `seed` (None: the scenario's) among it. UsageError where the
+    folder is a file, or has the same study of another scenario or question and there is no `force`.
     """
     if folder is None:
         return
@@ -90,10 +96,17 @@ def room_for(name: str, scenario: Scenario, seed: int | None, folder: Path | Non
         there = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return
-    ours = (fingerprint(scenario), scenario.experiment.seed_or(seed))
-    theirs = (there.get("fingerprint"), there.get("seed")) if isinstance(there, dict) else None
-    if not force and theirs != ours:
-        raise UsageError(f"{folder}: holds {name} of another scenario or seed; give --out another folder, or --force")
+    if force:
+        return
+    there = there if isinstance(there, dict) else {}
+    asked = {**question, "fingerprint": fingerprint(scenario), "seed": scenario.experiment.seed_or(question["seed"])}
+    theirs = {word: list(there[word]) if word == "options" and word in there else there.get(word) for word in asked}
+    other = [word for word in asked if theirs[word] != asked[word]]
+    told = "give --out another folder, or --force"
+    if {"fingerprint", "seed"} & set(other):
+        raise UsageError(f"{folder}: holds {name} of another scenario or seed; {told}")
+    if other:
+        raise UsageError(f"{folder}: holds {name} that asked something else ({', '.join(other)}); {told}")
 
 
 def room_for_comparison(results: Results, folder: Path | None, *, force: bool = False) -> None:

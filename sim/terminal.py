@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +26,7 @@ from sim.study.findings import (
     where_the_days_went,
 )
 from sim.study.hindcast import Hindcast
+from sim.study.regret import own_bounds, why_no_gap
 from sim.study.sizing import Sizing
 from sim.study.sweep import Sweep
 from sim.study.tabling import (
@@ -109,19 +109,23 @@ def show_decision(found: Decision) -> None:
             console.print("–: too few replications to tell")
     if found.regrets:
         reference = comparison.options[comparison.reference].label
+        own = own_bounds(found.regrets)
+        whose = "each option's own units, journeys and crises" if own else "the same units and journeys"
+        gap = f"gap closed from {escape(quoted(reference))} to {'it, where they share it' if own else 'it'}"
         console.print(
-            "The clairvoyant bound: the least unmet need that anyone could have reached with the same units and "
-            f"journeys; gap closed from {escape(quoted(reference))} to it",
+            f"The clairvoyant bound: the least unmet need that anyone could have reached with {whose}; {gap}",
             soft_wrap=True,
         )
         table = _table("Option", ("Bound\n(unit-days)", "Regret\n(unit-days)", "Gap closed"))
         for name, regret in found.regrets.items():
             table.add_row(escape(comparison.options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
         console.print(table)
-        if any(math.isnan(regret.gap_closed.mean) for regret in found.regrets.values()):
-            console.print(
-                f"–: no gap to close, as even the bound is no better than {escape(quoted(reference))}", soft_wrap=True
-            )
+        dash = why_no_gap(found.regrets, reference)
+        if dash:
+            console.print(escape(dash), soft_wrap=True)
+    elif found.bounded:
+        n = f"{found.bounded:,} of {comparison.replications:,} replications"
+        console.print(f"The clairvoyant bound is known for only {n}: run with --bound again", soft_wrap=True)
     _lines(console, "What can be said", found.sentences())
 
 
@@ -132,12 +136,12 @@ def show_sizing(found: Sizing) -> None:
     console.print(
         f"[bold]{escape(found.scenario.name)}[/bold]: units of {escape(what)} for a coverage of "
         f"{100 * found.coverage:.4g}%, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
-        f"{found.held:,} held now; "
         f"{_replications(found)}, seed {found.seed}; {found.confidence:.0%} intervals",
         soft_wrap=True,
     )
     reference = found.options[found.reference].label
-    table = _table("Option", ("Units needed", f"Saved against\n{escape(reference)}", "People", "US$ a year"))
+    heads = ("Held now", "Coverage now", "Units needed", f"Saved against\n{escape(reference)}", "People", "US$ a year")
+    table = _table("Option", heads)
     for option in found.options.values():
         mark = " (reference)" if option.name == found.reference else ""
         table.add_row(escape(option.label + mark), *(_cell(*each) for each in size_in_figures(found, option)))
@@ -171,7 +175,7 @@ def show_sweep(found: Sweep) -> None:
     console.print(table)
     if len(rows) > MOST_ROWS:
         console.print(f"… and {len(rows) - MOST_ROWS:,} more rows: --out writes them all")
-    _lines(console, "When an option loses", found.sentences())
+    _lines(console, "Does the answer change?", found.sentences())
 
 
 @contextmanager

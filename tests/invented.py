@@ -240,10 +240,10 @@ def invented_sizing(options: int = 5, **scenario: Any) -> Any:
         missed = options > 2 and n == options - 1
         nothing = Range(None, None, None)
         found[name] = OptionSize(
-            name, plan.label(name), nothing if missed else need, nothing if missed else saved, curve
+            name, plan.label(name), nothing if missed else need, nothing if missed else saved, curve, 10, None
         )
     first = next(iter(plan.options))
-    return Sizing(plan, "attack_helicopter", 0.95, "missions", 9, first, 100, 2012, 0.95, found)
+    return Sizing(plan, "attack_helicopter", 0.95, "missions", 10, first, 100, 2012, 0.95, found)
 
 
 def invented_sweep(options: int = 5, inputs: int = 1, *, sampled: bool = False, **scenario: Any) -> Any:

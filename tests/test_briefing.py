@@ -313,6 +313,20 @@ def test_charts_are_native_where_powerpoint_has_them(briefing: Briefing) -> None
     assert kinds["timeline"] == kinds["map"] == kinds["gantt"] == []
 
 
+def test_marks_of_beaten_options_are_hollow_on_slides(briefing: Briefing) -> None:
+    costs = {name: option.measures["cost_usd"] for name, option in briefing.comparison.options.items()}
+    last = list(costs)[-1]
+    options = dict(briefing.comparison.options)
+    worse = {each: replace(options[last].measures[each], mean=1e9) for each in ("cost_usd", "unmet_unit_days")}
+    options[last] = replace(options[last], measures=dict(options[last].measures) | worse)
+    deck = deck_of(outline(replace(briefing.comparison, options=options), ["frontier"]))
+    charts = [shape.chart for slide in deck.slides for shape in slide.shapes if getattr(shape, "has_chart", False)]
+    line, *marks = next(chart for chart in charts if chart.chart_type.name == "XY_SCATTER").plots[0].series
+    assert "hollow: another costs" in line.name
+    filled = [str(mark.marker.format.fill.fore_color.rgb) != "FFFFFF" for mark in marks]
+    assert not filled[-1] and any(filled)
+
+
 def test_bars_carry_their_intervals_and_stand_in_the_tables_order(briefing: Briefing) -> None:
     slide = deck_of(briefing).slides[2]
     chart = next(shape.chart for shape in slide.shapes if shape.has_chart)

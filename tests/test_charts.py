@@ -310,17 +310,31 @@ def test_answers_are_the_plain_share_without_censoring() -> None:
 
 
 def test_the_frontier_leaves_out_what_is_beaten() -> None:
-    comparison = invented_comparison(4, gains=[0.0, 0.6, 0.3, 0.7])
+    comparison = invented_comparison(4, gains=[0.0, 0.6, 0.3, 0.7], results=False)
     costly = dict(comparison.options)
     name = list(costly)[2]
     measures = dict(costly[name].measures)
-    measures["cost_usd"] = replace(measures["cost_usd"], mean=1e9)
+    measures["cost_usd"] = replace(measures["cost_usd"], mean=1e9, low=0.9e9, high=1.1e9)
     costly[name] = replace(costly[name], measures=measures)
     rows = sim.charts.frontier.rows(replace(comparison, options=costly))
     assert [row["efficient"] for row in rows] == [True, True, False, True]
     said = sim.charts.frontier.finding(replace(comparison, options=costly))
     label = comparison.options[name].label
     assert said == f"On average ‘{label}’ is beaten: another option costs no more and leaves no more need unmet"
+
+
+def test_the_frontier_makes_no_finding_of_a_tie() -> None:
+    """Two options leave the same unmet but for luck, and one costs more."""
+    comparison = invented_comparison(3, gains=[0.0, 0.6, 0.599], results=False)
+    doubtful = dict(comparison.options)
+    name, other = list(doubtful)[2], list(doubtful)[1]
+    cost = replace(doubtful[other].measures["cost_usd"], mean=doubtful[other].measures["cost_usd"].mean + 1)
+    doubtful[name] = replace(doubtful[name], measures=dict(doubtful[name].measures) | {"cost_usd": cost})
+    tied = replace(comparison, options=doubtful)
+    assert [row["efficient"] for row in sim.charts.frontier.rows(tied)] == [True, True, False]
+    assert sim.charts.frontier.finding(tied) == (
+        f"‘{name}’ cannot be told apart from the options that cost less or leave less need unmet on average"
+    )
 
 
 def test_merged_countries_have_no_line_between_them() -> None:
@@ -476,7 +490,7 @@ def test_one_replication_is_not_told_as_all() -> None:
 
 
 def test_a_single_best_option_is_named() -> None:
-    comparison = invented_comparison(3)
+    comparison = invented_comparison(3, results=False)
     name = list(comparison.options)[-1]
     cheap = dict(comparison.options)
     free = type(comparison.options[name].measures["cost_usd"])(0, 0, 0, 0, 200)

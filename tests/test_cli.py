@@ -204,6 +204,8 @@ def wrong(tmp_path: Path, file: Path) -> list[tuple[list[Any], str]]:
         (["run", file, "--longer-than", "nan", "--out", out], "--longer-than: must be 0 days or more, not nan"),
         (["size", file, "--resource", "infantry", "--coverage", "1"], "did you mean 'infantry_company'?"),
         (["size", file, "--resource", "infantry_company", "--coverage", "2"], "coverage: must be above 0"),
+        (["size", file, "--resource", "infantry_company", "--coverage", "200%"], "at most 1, not 2"),
+        (["size", file, "--resource", "infantry_company", "--coverage", "much"], "a share, like 0.95 or 95%, not"),
         (["sweep", file, "--vary", "crises.raids.every_day=1,2"], "did you mean 'every_days'?"),
         (["sweep", file, "--vary", "crises.raids.every_days=1,2", "--seed", "-1"], "seed: must be 0 to"),
         (["hindcast", file], "has no history to be held against"),
@@ -357,7 +359,16 @@ def test_a_study_goes_into_the_results_of_its_scenario_unless_only_json_is_asked
     assert shell(*words, "--json").status == 0
     assert not (tmp_path / "results").exists()
     folder = Path("results") / "small"
-    assert shell(*words).err == f"wrote sweep.json, settings.csv to {folder / 'sweep'}\n"
+    there = folder / "sweep" / "crises.raids.every_days"
+    assert shell(*words).err == f"wrote sweep.json, settings.csv to {there}\n"
+    other = shell("sweep", file, "--vary", "crises.raids.every_days=30,90", "--replications", 4, "--workers", 1)
+    assert (other.status, other.out) == (2, "")
+    assert "holds sweep that asked something else (vary); give --out another folder, or --force" in other.err
+    sized = ("size", file, "--resource", "infantry_company", "--replications", 4, "--workers", 1, "--coverage")
+    assert shell(*sized, "70%").err.endswith(f"to {folder / 'sizing' / 'infantry_company-70%'}\n")
+    assert shell(*sized, 0.8).status == 0
+    assert {each.name for each in (folder / "sizing").iterdir()} == {"infantry_company-70%", "infantry_company-80%"}
+    assert shell(*sized, 0.8, "--option", "as it was").status == 2
     assert shell(*words, "--quiet").err == ""
     said = shell(*words, "--seed", 8)
     assert (said.status, said.out) == (2, "")

@@ -120,6 +120,11 @@ def test_a_topped_up_bound_is_as_if_run_at_once(
     grown = run(shell, file, out, "--replications", 9)
     assert "regret_unit_days" not in grown["options"]["no sharing"]["measures"], "four have no bound yet"
     assert not Manifest.read(out).bounded  # type: ignore[union-attr]
+    (out / "charts").mkdir(exist_ok=True)
+    (out / "charts" / "regret.png").write_bytes(b"of five")
+    said = shell("run", file, "--workers", 1, "--out", out, "--replications", 9).out
+    assert "The clairvoyant bound is known for only 5 of 9 replications: run with --bound again" in said
+    assert not (out / "charts" / "regret.png").exists()
     monkeypatch.setattr("sim.study.sampling.START_UP_SECONDS", 0.0)
     shell("run", file, "--workers", 2, "--out", out, "--replications", 9, "--bound", "--resume", "--json")
     whole = run(shell, file, tmp_path / "whole", "--replications", 9, "--bound")
@@ -234,7 +239,7 @@ def test_sweep_prints_and_writes_what_its_twin_finds(shell: Shell, file: Path, t
     with (tmp_path / "out" / "settings.csv").open(encoding="utf-8", newline="") as table:
         assert len(list(csv.DictReader(table))) == 2 * 3 * 5
     printed = shell(*words).out
-    assert "crises.raids.every_days" in printed and "When an option loses" in printed
+    assert "crises.raids.every_days" in printed and "Does the answer change?" in printed
 
 
 def test_a_sampled_sweep_says_what_matters(shell: Shell, file: Path) -> None:
@@ -243,6 +248,22 @@ def test_a_sampled_sweep_says_what_matters(shell: Shell, file: Path) -> None:
     assert said.status == 0
     assert "by itself / with all interactions" in said.out
     assert "(of unseen points, predicted)" in said.out
+
+
+def test_what_a_call_gives_prints_in_a_few_lines(file: Path) -> None:
+    scenario = sim.load(str(file))
+    comparison = sim.compare(sim.run(scenario, replications=12, workers=1))
+    sizing = sim.size(scenario, "infantry_company", 0.8, replications=5, workers=1)
+    swept = sim.sweep(scenario, {"crises.raids.every_days": [20, 40]}, replications=5, workers=1)
+    decision = sim.decide(comparison)
+    head, columns, *rows = str(comparison).splitlines()
+    assert head == "Small: 12 replications; means" and columns.startswith("Option  ")
+    assert [row.split("  ")[0] for row in rows] == ["no sharing", "As it was", "=paper <beforehand>"]
+    assert str(decision).startswith(str(comparison)) and str(swept) == "\n".join(swept.sentences())
+    assert str(decision.verdict) == "\n".join(decision.verdict.sentences())
+    for found in (comparison, decision, decision.verdict, sizing, swept):
+        assert repr(found).startswith(f"<{type(found).__name__} ") and len(repr(found)) < 300
+        assert len(str(found)) < 3000
 
 
 # -- mistakes --------------------------------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ def test_the_scenarios_own_value_is_on_its_page_whether_said_or_not() -> None:
     said = {"path": "crises.raids.lasts_days", "values": {"long": 40}}
     scale = {"path": "crises.raids.every_days", "values": [10, 60]}
     first, second = controls_of(page_block(Duration=said, Raids=scale))
-    assert (first.names, first.own) == (("As in the scenario", "long"), 0)
+    assert (first.names, first.own) == (("As in the scenario: gamma, mean 20, sd 10", "long"), 0)
     assert (second.values, second.names, second.own) == ((10, 30, 60), ("10 days", "30 days", "60 days"), 1)
     with pytest.raises(UsageError, match="two values at least"):
         controls_of(page_block(Raids={"path": "crises.raids.every_days", "values": [30]}))
@@ -111,9 +111,9 @@ def test_what_is_asked_on_the_command_line_goes_before_the_page() -> None:
     said = {"path": "crises.raids.every_days", "values": [60, 30]}
     (control,) = controls_of(page_block(Raids=said), [DAYS])
     assert control.path == "agreements.both.gates.council.days"
-    assert control.names == ("0 days", "5 days", "10 days")
-    assert control.own is None
-    assert control.is_scale
+    own = "As in the scenario: uniform, low 1, high 9"
+    assert control.names == (own, "0 days", "5 days", "10 days")
+    assert control.own == 0, "the page opens on what the scenario says"
 
 
 def test_the_scenarios_own_value_is_known_however_it_is_written() -> None:
@@ -121,6 +121,8 @@ def test_the_scenarios_own_value_is_known_however_it_is_written() -> None:
     assert control.own == 0  # the scenario says nothing of it
     values = "agreements.both.gates.council.days={uniform: {low: 2, high: 9}},{uniform: {low: 1.0, high: 9.0}}"
     assert controls_of(small(), [values])[0].own == 1
+    (control,) = controls_of(small(), ["crises.raids.every_days=10,60"])
+    assert (control.values, control.own, control.is_scale) == ((10, 30, 60), 1, True)
 
 
 @pytest.mark.parametrize(
@@ -191,9 +193,9 @@ def test_a_contributor_without_a_name_has_none_on_the_page() -> None:
 
 def test_settings_that_come_to_the_same_are_run_once() -> None:
     found = grid(DAYS, STANDING)
-    assert found.settings == 6
-    assert len(set(found.keys["as it was"])) == 6
-    assert len(set(found.keys["=paper <beforehand>"])) == 3  # its own change says what stands
+    assert found.settings == 8
+    assert len(set(found.keys["as it was"])) == 8
+    assert len(set(found.keys["=paper <beforehand>"])) == 4  # its own change says what stands
     assert len(set(found.keys["no sharing"])) == 1  # who lends nothing needs no paper
 
 
@@ -287,6 +289,7 @@ def test_lines_are_steps_from_point_to_point() -> None:
 def test_the_page_knows_which_control_moves_which_option() -> None:
     said = payload(grid(DAYS, STANDING))
     days, standing = said["inputs"]
+    assert days["label"] == "both: council, days"
     labels = [option["label"] for option in said["options"]]
     assert [labels[place] for place in days["idle"]] == ["no sharing", "=paper <beforehand>"]
     assert [labels[place] for place in standing["idle"]] == ["no sharing", "=paper <beforehand>"]
@@ -332,6 +335,11 @@ def test_an_existing_page_is_written_again_but_no_other_file(tmp_path: Path) -> 
         write_page(small(), mine, **how)
     write_page(small(), mine, force=True, **how)
     write_page(small(), mine, **how)
+    other = {**how, "vary": [STANDING, "crises.raids.every_days=20,40"]}
+    for question in (other, {**how, "seed": 99}):
+        with pytest.raises(UsageError, match="asks something else; give --out another name, or --force"):
+            write_page(small(), mine, **question)
+    write_page(small(), mine, force=True, **{**how, "seed": 99})
     with pytest.raises(UsageError, match="is a folder"):
         write_page(small(), tmp_path, **how)
 

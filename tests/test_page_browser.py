@@ -298,7 +298,7 @@ def test_numbers_are_saved_as_a_spreadsheet_can_read_them(browser: Any, file: Pa
         text = saved(page, "unmet", "Numbers").decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text)))
         assert [row["option"] for row in rows] == 2 * ["no sharing", "As it was", "'=paper <beforehand>"]
-        assert [row["missions.North.holds.infantry_company"] for row in rows] == 3 * ["10"] + 3 * ["8"]
+        assert [row["North: infantry company, held"] for row in rows] == 3 * ["10"] + 3 * ["8"]
         found = page.evaluate("estimate(unmetOf(1, state.values))")
         assert float(rows[4]["unmet_unit_days"]) == pytest.approx(found["mean"], abs=0.051)
         assert rows[4]["significant"] in ("yes", "no")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import sim
 from sim import from_mapping
 from sim.errors import UsageError
+from sim.study.hub import holdings_of, supplier_of
 from sim.study.scaling import Holding, apportioned, hub_of
 from sim.study.sizing import size
 
@@ -81,6 +82,62 @@ def test_a_hub_is_filled_while_missions_stay_as_they_are() -> None:
     assert alone.needed.units is None
     assert together.needed.units == 4
     assert together.saved.units is None
+
+
+OVER_A_HUB = {
+    "contributors": {"Nepal": {"consent_days": 200}, "Ghana": {"consent_days": 5}},
+    "missions": {
+        "East": {"holds": {"company": {"Ghana": 1}}},
+        "West": {"holds": {"company": {"Ghana": 1}}},
+        "Depot": {},
+    },
+    "agreements": {
+        "all": {"between": ["East", "West", "Depot"], "gates": {"contributor": {}}, "at_most": {"company": 6}}
+    },
+    "options": {
+        "alone": {"policy": {"share": "none"}},
+        "shared": {"policy": {"share": "agreements"}},
+        "stocked": {
+            "policy": {"share": "agreements"},
+            "change": {
+                "missions": {"Depot": {"holds": {"company": {"Nepal": 1}}}},
+                "agreements": {"all": {"at_most": {"company": 1}}},
+            },
+        },
+    },
+}
+"""One option alone has units at the depot; those are Nepal's, which takes 200 days to agree."""
+
+
+def test_every_option_adds_units_of_the_same_contributor_at_the_hub() -> None:
+    asked = scenario(**OVER_A_HUB)
+    for names in (asked.options, ["shared"]):
+        holdings = holdings_of(asked, list(names), "company", "Depot")
+        assert all(list(holding.scaled) == [("Depot", "Nepal")] for holding in holdings.values())
+    assert holdings["shared"].with_total(5).missions["Depot"].holdings("company") == {"Nepal": 3}
+
+
+def test_a_hub_whose_units_could_be_anybodys_is_asked_about() -> None:
+    missions = {"East": {"holds": {"company": {"Ghana": 1}}}, "West": {"holds": {"company": {"Nepal": 1}}}, "Depot": {}}
+    asked = scenario(**{**OVER_A_HUB, "missions": missions, "options": {"shared": {}}})
+    with pytest.raises(UsageError, match=r"Ghana and Nepal do elsewhere; say it there: holds: {company: {Ghana: 0}}"):
+        size(asked, "company", scale="hub", hub="Depot")
+    said = {**missions, "Depot": {"holds": {"company": {"Nepal": 0}}}}
+    asked = scenario(**{**OVER_A_HUB, "missions": said, "options": {"shared": {}}})
+    assert supplier_of(asked, "company", "Depot") == "Nepal"
+
+
+def test_what_is_held_now_and_may_be_borrowed_is_said_by_option() -> None:
+    found = size(scenario(**OVER_A_HUB), "company", 0.9, scale="hub", hub="Depot", replications=2)
+    alone, shared, stocked = found.options.values()
+    assert (alone.held, shared.held, stocked.held) == (2, 2, 3)
+    assert (alone.hub, shared.hub, stocked.hub) == ((False, None), (True, 6), (True, 1))
+    assert alone.now.mean == pytest.approx(1 / 3)
+    told = found.sentences()
+    assert told[0].startswith("alone: no mission may borrow from the hub, so 90% of the need")
+    assert told[-1] == "Options differ in how many units may be on loan at one time: ‘shared’ 6, ‘stocked’ 1."
+    assert found.as_json()["options"]["stocked"]["held_units"] == 3
+    assert found.as_json()["options"]["alone"]["coverage_now"]["mean"] == pytest.approx(1 / 3)
 
 
 def test_random_needs_have_an_interval_and_paired_savings() -> None:

@@ -341,6 +341,7 @@ def test_exports_hold_the_tables(kept: Any, tmp_path: Path) -> None:
 def test_the_table_is_a_data_frame(kept: Any) -> None:
     pytest.importorskip("pandas")
     frame = kept.table()
+    assert list(dict.fromkeys(frame["option"])) == list(kept.options), "in the scenario's order"
     assert not frame.duplicated(["option", "replication", "mission", "resource"]).any()
     whole = frame[frame.option == "as it was"].groupby("replication").unmet_unit_days.sum()
     assert whole.tolist() == pytest.approx(kept.sample("as it was", "unmet_unit_days").tolist())

@@ -148,7 +148,10 @@ def stacks(slide: Any, box: Box, drawn: Stacks) -> None:
 def scatter(slide: Any, box: Box, drawn: Marks) -> None:
     """Puts marks on a slide, with a key at the right."""
     data = Points(number_format="#,##0")
-    frontier = data.add_series("efficient frontier, on the means")  # first: LibreOffice loses marks before a line
+    hollow = "" if len(drawn.line) == len(drawn.points) else "; hollow: another costs and leaves unmet no more"
+    frontier = data.add_series(
+        f"efficient frontier, on the means{hollow}"
+    )  # first: LibreOffice loses marks before a line
     for place in drawn.line:
         frontier.add_data_point(drawn.points[place][0].mean, drawn.points[place][1].mean)
     names = row_names(drawn.names, 0.9 * box.height, 0.94 * (0.94 - MARKS.left - MARKS.width) * box.width)
@@ -166,8 +169,8 @@ def scatter(slide: Any, box: Box, drawn: Marks) -> None:
         axis_title(axis, drawn.titles[place])
     first, *others = chart.plots[0].series
     _dashed(first)
-    for series, look, point in zip(others, drawn.looks, drawn.points, strict=True):
-        _marked(series, look, point)
+    for place, (series, look, point) in enumerate(zip(others, drawn.looks, drawn.points, strict=True)):
+        _marked(series, look, point, filled=place in drawn.line)
 
 
 def _dashed(series: Any) -> None:
@@ -179,11 +182,11 @@ def _dashed(series: Any) -> None:
     series.smooth = False
 
 
-def _marked(series: Any, look: Look, point: tuple[Estimate, Estimate]) -> None:
+def _marked(series: Any, look: Look, point: tuple[Estimate, Estimate], *, filled: bool) -> None:
     series.format.line.fill.background()
     series.marker.style, series.marker.size = MARKERS.get(look.marker, XL_MARKER_STYLE.CIRCLE), 12
     series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = rgb(look.colour)
+    series.marker.format.fill.fore_color.rgb = rgb(look.colour if filled else "#FFFFFF")
     series.marker.format.line.color.rgb, series.marker.format.line.width = rgb(look.colour), Pt(2)
     error_bars(series, point[:1], Whiskers("c:xVal", way="x", colour=look.colour))
     error_bars(series, point[1:], Whiskers("c:xVal", way="y", colour=look.colour))

@@ -16,7 +16,7 @@ from sim.charts.house.kept import kept_replications
 from sim.charts.house.saving import chart_of, takes_comparison
 from sim.errors import UsageError
 from sim.study import findings
-from sim.study.verdict import judge
+from sim.study.verdict import judge, with_crises_of_their_own
 
 if TYPE_CHECKING:
     from sim.study.comparison import Comparison, OptionSummary
@@ -121,6 +121,8 @@ class Briefing:
         if len(self.comparison.options) == 1:
             return f"{', '.join(counts)}; {n}"
         each = "" if self.comparison.replications == 1 else "each of "
+        if with_crises_of_their_own(self.comparison):
+            return f"{', '.join(counts)}; {n}"
         return f"{', '.join(counts)}; every option met the same crises in {each}{n}"
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matplotlib.lines import Line2D
@@ -12,6 +13,8 @@ from sim.charts.house.marks import looks
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, balanced, key, line_height, sheet, statement, write
 from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
+from sim.scenario.patch import with_option
+from sim.study.statistics import paired
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,14 +68,53 @@ def finding(comparison: Comparison) -> str:
     if len(points) == 1:
         cost, unmet = points[front[0]]
         return f"{words.number(unmet.mean)} unit-days stay unmet at {words.money(cost.mean)} of loans"
-    rest = [words.label(comparison.scenario, name) for name in points if name not in front]
+    return _who_is_beaten(comparison, front, [name for name in points if name not in front])
+
+
+def _who_is_beaten(comparison: Comparison, front: list[str], rest: list[str]) -> str:
+    """What can be said of the options that are not efficient on the means."""
     if not rest:
         return "On average every option that costs more also leaves less need unmet"
-    if len(front) == 1:
+    sure = [name for name in rest if _beaten(comparison, name, front)]
+    if len(front) == 1 and sure == rest:
         best = words.quoted(words.label(comparison.scenario, front[0]))
         return f"On average no option costs less or leaves less need unmet than {best}"
-    beaten = f"{words.listed(rest)} {'is' if len(rest) == 1 else 'are'} beaten"
-    return f"On average {beaten}: another option costs no more and leaves no more need unmet"
+    told = words.listed([words.label(comparison.scenario, name) for name in sure or rest])
+    verb = "is" if len(sure or rest) == 1 else "are"
+    if not sure:
+        return f"{told} cannot be told apart from the options that cost less or leave less need unmet on average"
+    return f"On average {told} {verb} beaten: another option costs no more and leaves no more need unmet"
+
+
+def _beaten(comparison: Comparison, name: str, by: list[str]) -> bool:
+    """Whether some option is significantly better in cost or in unmet need, and as good or significantly better in the
+    other: means alone make no finding of a tie."""
+    for other in by:
+        apart = [_apart(comparison, name, other, measure) for measure in ("cost_usd", "unmet_unit_days")]
+        clear = [each.significant and each.mean > 0 for each in apart]
+        if any(clear) and all(sure or each.low == each.high == 0 for sure, each in zip(clear, apart, strict=True)):
+            return True
+    return False
+
+
+def _apart(comparison: Comparison, name: str, other: str, measure: str) -> Estimate:
+    """The difference name − other, paired where the results are known, else by the ends of both intervals."""
+    if comparison.results is not None:
+        one, two = (comparison.results.sample(each, measure) for each in (name, other))
+        return paired(one, two, comparison.confidence)
+    mine, its = (comparison.options[each].measures[measure] for each in (name, other))
+    return replace(mine, mean=mine.mean - its.mean, low=mine.low - its.high, high=mine.high - its.low)
+
+
+def _units_besides(comparison: Comparison) -> str:
+    """That units cost nothing here, where options hold different ones."""
+
+    def held(name: str) -> object:
+        world = with_option(comparison.scenario, name)
+        return {place: (mission.holds, mission.changes) for place, mission in world.missions.items()}
+
+    first, *others = map(held, comparison.options)
+    return "Loans only: units that an option holds besides cost nothing here" if any(o != first for o in others) else ""
 
 
 def alt(comparison: Comparison) -> str:
@@ -91,14 +133,16 @@ def draw(comparison: Comparison) -> Chart:
     """A mark per option with its intervals both ways, named at the right; a line through the efficient ones."""
     points, front = _points(comparison), efficient(comparison)
     fact = words.means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
-    caption = words.caption(comparison, fact)
+    caption = words.caption(comparison, fact, _units_besides(comparison))
     if not points:
         return statement(finding(comparison), caption)
     shown = "Best is bottom left: less unmet need for less money"
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     signs = [Sign("efficient frontier, on the means", GREY, dashes=(0, (4, 2)))] if len(front) > 1 else []
     if len(front) < len(points):
-        signs.append(Sign("another option costs no more and leaves no more unmet", GREY, marker="o", filled=False))
+        signs.append(
+            Sign("another option costs and leaves unmet no more, on the means", GREY, marker="o", filled=False)
+        )
     area = key(chart, signs, area)
     names = area._replace(left=area.right - 3.6)
     axes = axes_in(chart, area.inset(left=0.95, bottom=0.6, right=4.0))

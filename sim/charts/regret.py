@@ -10,7 +10,7 @@ from sim.charts.house.marks import looks, reference_line, value_column, whisker
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
 from sim.charts.house.style import GREY, INK, Chart, housed
-from sim.study.regret import regrets
+from sim.study.regret import own_bounds, regrets, why_no_gap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,6 +53,8 @@ def finding(comparison: Comparison) -> str:
     }
     sure = {name: share for name, share in closed.items() if share.low > 0}
     reference = words.quoted(comparison.options[comparison.reference].label)
+    if not closed and own_bounds(found):
+        return f"No option has the bound of {reference}, so that each is held against its own"
     if not sure:
         least = words.number(found[comparison.reference].clairvoyant_unmet_unit_days.mean)
         return f"No option clearly closes the gap between {reference} and the {least} unit-days nobody could have met"
@@ -80,7 +82,9 @@ def draw(comparison: Comparison) -> Chart:
     if not found:
         return statement(finding(comparison), words.caption(comparison))
     fact = words.means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
-    facts = fact, "Bound: same units and journeys, everything known beforehand", _no_gap(comparison, found)
+    whose = "each option's own units, journeys and crises" if own_bounds(found) else "same units and journeys"
+    dash = why_no_gap(found, comparison.options[comparison.reference].label)
+    facts = fact, f"Bound: {whose}, everything known beforehand", dash
     caption = words.caption(comparison, *facts)
     shown = "Unit-days of unmet need: what nobody could have met, and what each option leaves unmet besides"
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
@@ -102,14 +106,6 @@ def draw(comparison: Comparison) -> Chart:
     axes.text(at, 1.01, "gap closed", transform=axes.transAxes, fontsize=11, va="bottom")
     value_column(axes, closed, names.size, at=at)
     return chart
-
-
-def _no_gap(comparison: Comparison, found: dict[str, Regret]) -> str:
-    """What a dash in the column of gaps means; nothing where there is none."""
-    if all(math.isfinite(each.gap_closed.mean) for each in found.values()):
-        return ""
-    reference = words.quoted(comparison.options[comparison.reference].label)
-    return f"–: no gap to close, as even the bound is no better than {reference}"
 
 
 def _closed(share: Estimate) -> str:

@@ -25,7 +25,8 @@ def rows(sizing: Sizing) -> list[words.Row]:
     done = []
     for name, option in sizing.options.items():
         need = option.needed
-        ends = {"needed_units": need.units, "needed_low": need.low, "needed_high": need.high}
+        ends: words.Row = {"held_units": option.held}
+        ends |= {"needed_units": need.units, "needed_low": need.low, "needed_high": need.high}
         for units, estimate in sorted(option.curve.items()):
             done.append({"option": name, "units": units} | words.figures(coverage=estimate) | ends)
     return done
@@ -68,7 +69,7 @@ def alt(sizing: Sizing) -> str:
 def _needs(option: OptionSize) -> str:
     need = option.needed
     if need.units is None:
-        return "not reached"
+        return "not reached" if option.hub is None or option.hub.permitted else "no loans from the hub"
     reach = need.reach(words.number, max(option.curve, default=None))
     return _units(need.units) + (f" ({reach})" if reach and need.low != need.high else "")
 
@@ -84,9 +85,7 @@ def draw(sizing: Sizing) -> Chart:
         if any(option.curve for option in sizing.options.values()) and tried > _reach(sizing)[1]
         else ""
     )
-    caption = words.caption(
-        sizing, fact, f"Units added {where}; {words.plural(sizing.held, 'is', 'are')} held now", beyond
-    )
+    caption = words.caption(sizing, fact, f"Units added {where}{_held(sizing)}", beyond)
     if not any(option.curve for option in sizing.options.values()):
         return statement(finding(sizing), caption)
     what = words.several(sizing.scenario, sizing.resource)
@@ -94,15 +93,18 @@ def draw(sizing: Sizing) -> Chart:
     chart, area = sheet(finding(sizing), f"{what}: coverage of crisis needs by units held", caption, alt=alt(sizing))
     signs = [
         Sign(f"target: {words.percent(sizing.coverage)}", INK, dashes=(0, (4, 2))),
-        Sign("held now", GREY, dashes=(0, (1.5, 2))),
+        Sign("held now", GREY, dashes=(0, (1.5, 2))) if sizing.held_alike else Sign("held now", GREY, marker="|"),
     ]
     area = key(chart, signs, area).inset(left=0.8, bottom=0.55, right=3.5)
     axes = axes_in(chart, area)
     as_ = looks_of(sizing.scenario, list(sizing.options))
     for option, look in zip(sizing.options.values(), as_, strict=True):
         _curve(axes, option, look, sizing.coverage)
+        if not sizing.held_alike:
+            axes.plot(option.held, option.now.mean, "|", color=look.colour, ms=26, mew=2, zorder=5)
     axes.axhline(sizing.coverage, color=INK, lw=1.2, ls=(0, (4, 2)), zorder=1)
-    axes.axvline(sizing.held, color=GREY, lw=1.2, ls=(0, (1.5, 2)), zorder=1)
+    if sizing.held_alike:
+        axes.axvline(sizing.held, color=GREY, lw=1.2, ls=(0, (1.5, 2)), zorder=1)
     axes.set_xlim(*_reach(sizing))
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, 0.0), max(min(high, 1.02), min(1.02, sizing.coverage + 0.05)))
@@ -113,6 +115,11 @@ def draw(sizing: Sizing) -> Chart:
     return chart
 
 
+def _held(sizing: Sizing) -> str:
+    """What is held now; where options differ in it, the marks say it."""
+    return f"; {words.plural(sizing.held, 'is', 'are')} held now" if sizing.held_alike else ""
+
+
 def _reach(sizing: Sizing) -> tuple[float, float]:
     """The units between which the curves say something: from where they leave 0 % to a little beyond what is needed, or
     to where they are flat."""
@@ -120,7 +127,8 @@ def _reach(sizing: Sizing) -> tuple[float, float]:
     some = [units for option in sizing.options.values() for units, each in option.curve.items() if each.mean > 0]
     low = max((units for units in tried if units < min(some, default=0)), default=tried[0])
     enough = (option.needed.units or _flat_from(option) for option in sizing.options.values() if option.curve)
-    low, high = min(low, sizing.held), max(1.25 * max(enough), 1.25 * sizing.held)
+    held = [option.held for option in sizing.options.values()]
+    low, high = min(low, *held), max(1.25 * max(enough), 1.25 * max(held))
     edge = 0.03 * (high - low + 1)
     return low - edge, high + edge
 

@@ -7,6 +7,7 @@ is slow to import is imported inside it. Here is what commands share: their flag
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,9 @@ FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 """Exit statuses besides 0."""
 MOST_PRINTED = 5
 """Failures that are told one by one."""
+
+MOST_OF_A_NAME = 100
+"""Letters of a folder's name."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -130,9 +134,11 @@ def print_json(told: dict[str, Any]) -> None:
     click.echo(as_json(told).encode(), nl=False)
 
 
-def folder_for(study: str, file: str, out: Path | None, as_json: bool) -> Path | None:
-    """Where the files of a study go: --out, or `results/<scenario>/<study>`; nowhere where only JSON is asked for."""
-    return out or (None if as_json else Path("results") / Path(file).stem / study)
+def folder_for(study: str, file: str, out: Path | None, as_json: bool, *, asked: str = "") -> Path | None:
+    """Where the files of a study go: --out, or `results/<scenario>/<study>` and, where studies can ask different
+    things, a folder there named after what is `asked`; nowhere where only JSON is asked for."""
+    name = re.sub(r"[^\w.%-]+", "_", asked).strip("_.")[:MOST_OF_A_NAME]
+    return out or (None if as_json else Path("results") / Path(file).stem / study / name)
 
 
 def say_written(written: list[Path], *, quiet: bool) -> None:

@@ -37,7 +37,7 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     scenario = load_scenario(file, flags["rules"])
     plain = {name: flags[name] for name in ("replications", "seed", "workers", "cluster", "rules")}
     folder = folder_for("hindcast", file, out, as_json)
-    room_for("hindcast", scenario, flags["seed"], folder, force=force)
+    room_for("hindcast", scenario, folder, {"seed": flags["seed"]}, force=force)
     with progress(scenario.name, quiet=quiet) as shown:
         found = hindcast(scenario, progress=shown, **plain)
     written = [] if folder is None else file_study("hindcast", found, folder)

@@ -10,10 +10,26 @@ import click
 from sim.commands import FAILED, STUDY, folder_for, load_scenario, print_json, rules_of, say_written, shared
 
 
+def _share(_: click.Context, __: click.Parameter, text: str) -> float:
+    """`0.95` and `95%` are the same."""
+    from sim.errors import UsageError
+
+    try:
+        return float(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise UsageError(f"--coverage: must be a share, like 0.95 or 95%, not {text!r}") from None
+
+
 @click.command("size")
 @click.argument("file", metavar="FILE")
 @click.option("--resource", required=True, metavar="R", help="The resource to count.")
-@click.option("--coverage", type=float, required=True, help="Share of the crises' need to meet, like 0.95.")
+@click.option(
+    "--coverage",
+    callback=_share,
+    required=True,
+    metavar="SHARE",
+    help="Share of the crises' need to meet, like 0.95 or 95%.",
+)
 @click.option(
     "--scale",
     type=click.Choice(["missions", "hub"]),
@@ -22,7 +38,8 @@ from sim.commands import FAILED, STUDY, folder_for, load_scenario, print_json, r
     help="Where units come and go: in every mission, in proportion; or at a hub.",
 )
 @click.option("--hub", metavar="MISSION", help="Which hub; not needed where there is one.")
-@shared(*STUDY, out="results/<scenario>/sizing", replications="100")
+@click.option("--reference", metavar="NAME", help="Compare the others with this option.")
+@shared(*STUDY, out="results/<scenario>/sizing/<resource>-<coverage>", replications="100")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Count the units that each option needs.
 
@@ -38,9 +55,18 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     if flags["hub"] is not None and flags["scale"] != "hub":
         raise UsageError("--hub goes with --scale hub")
     scenario = load_scenario(file, flags["rules"])
-    folder = folder_for("sizing", file, out, as_json)
-    room_for("sizing", scenario, flags["seed"], folder, force=force)
-    words = {name: flags[name] for name in ("scale", "hub", "options", "replications", "seed", "workers", "cluster")}
+    hub = f"-{flags['hub'] or 'hub'}" if flags["scale"] == "hub" else ""
+    asked = f"{flags['resource']}-{100 * flags['coverage']:g}%{hub}"
+    folder = folder_for("sizing", file, out, as_json, asked=asked)
+    question = {name: flags[name] for name in ("resource", "coverage", "scale", "seed")}
+    question |= {"hub": flags["hub"]} if flags["hub"] else {}
+    question["options"] = [name for name in scenario.options if name in flags["options"] or not flags["options"]]
+    question |= {"reference": flags["reference"]} if flags["reference"] else {}
+    room_for("sizing", scenario, folder, question, force=force)
+    words = {
+        name: flags[name]
+        for name in ("scale", "hub", "options", "reference", "replications", "seed", "workers", "cluster")
+    }
     words = {name: value for name, value in words.items() if value is not None}
     with progress(scenario.name, quiet=quiet) as shown:
         found = size(

@@ -14,7 +14,8 @@ from sim.commands import FAILED, STUDY, folder_for, load_scenario, print_json, r
 @click.argument("file", metavar="FILE")
 @click.option("--vary", multiple=True, required=True, metavar="PATH=…", help="Values v1,v2,… or low:high:count.")
 @click.option("--sample", "settings", type=int, metavar="N", help="N random settings; every --vary is then low:high.")
-@shared(*STUDY, out="results/<scenario>/sweep", replications="100")
+@click.option("--reference", metavar="NAME", help="Compare the others with this option.")
+@shared(*STUDY, out="results/<scenario>/sweep/<paths>", replications="100")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Compare the options as inputs vary.
 
@@ -24,13 +25,20 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     --out.
     """
     from sim.filing import file_study, room_for
-    from sim.study.sweep import sweep
+    from sim.study.sweep import inputs_of, sweep
     from sim.terminal import progress, show_sweep
 
     scenario = load_scenario(file, flags["rules"])
-    folder = folder_for("sweep", file, out, as_json)
-    room_for("sweep", scenario, flags["seed"], folder, force=force)
-    words = {name: flags[name] for name in ("settings", "options", "replications", "seed", "workers", "cluster")}
+    inputs = inputs_of(flags["vary"], sampled=flags["settings"] is not None)
+    asked = "-".join(each.path for each in inputs) + ("-sample" if flags["settings"] else "")
+    folder = folder_for("sweep", file, out, as_json, asked=asked)
+    names = [name for name in scenario.options if name in flags["options"] or not flags["options"]]
+    question = {"vary": {each.path: each.as_json() for each in inputs}, "options": names, "seed": flags["seed"]}
+    question |= {"reference": flags["reference"]} if flags["reference"] else {}
+    room_for("sweep", scenario, folder, question, force=force)
+    words = {
+        name: flags[name] for name in ("settings", "options", "reference", "replications", "seed", "workers", "cluster")
+    }
     words = {name: value for name, value in words.items() if value is not None}
     with progress(scenario.name, quiet=quiet) as shown:
         found = sweep(scenario, flags["vary"], rules=rules_of(flags["rules"]), progress=shown, **words)

@@ -110,6 +110,18 @@ class Comparison:
             },
         }
 
+    def __repr__(self) -> str:
+        names = ", ".join(map(repr, self.options))
+        return (
+            f"<Comparison of {names} in {self.scenario.name!r}: {self.replications:,} replications, seed {self.seed}>"
+        )
+
+    def __str__(self) -> str:
+        """The table of means, as text."""
+        from sim.study.findings import means_as_text
+
+        return means_as_text(self)
+
     def _repr_html_(self) -> str:
         """The table that a notebook shows."""
         from sim.study.findings import PRINTED, difference_in_figures, in_figures, in_millions

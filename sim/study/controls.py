@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.operations.paper import ANY, NAMED, REGIONAL
+from sim.scenario.distribution import FAMILIES
 from sim.scenario.nouns import GATES, Agreement, Gate, Scenario
 from sim.scenario.patch import get_path
 from sim.study.inputs import Input, varied
@@ -62,8 +63,7 @@ def controls_of(scenario: Scenario, vary: Sequence[str] = ()) -> tuple[Control, 
     if len({each.path for each in found}) < len(found):
         raise UsageError("an input can be varied only once")
     found = [_with_own(scenario, each) for each in found]
-    if not vary:
-        found = [each if each.own is not None else _own_added(scenario, each) for each in found]
+    found = [each if each.own is not None else _own_added(scenario, each) for each in found]
     if any(len(each.values) < 2 for each in found):
         raise UsageError("an input needs two values at least, or there is nothing to set")
     return tuple(found)
@@ -97,12 +97,20 @@ def _own_added(scenario: Scenario, control: Control) -> Control:
         own = get_path(scenario.raw, control.path)
     except UsageError:  # it is left out there; a default can only be named
         return control
-    values, names = [own, *control.values], [OWN, *control.names]
+    values, names = [own, *control.values], [_own_name(control.path, own), *control.names]
     if control.is_scale and Control("", "", (own,), ("",)).is_scale:
         names[0] = _names(control.path, [own])[0]
         order = sorted(range(len(values)), key=lambda place: values[place])
         values, names = [values[place] for place in order], [names[place] for place in order]
     return replace(control, values=tuple(values), names=tuple(names), own=values.index(own))
+
+
+def _own_name(path: str, own: Any) -> str:
+    """What the scenario's own value is called: "As in the scenario: lognormal, mean 30, sd 10"."""
+    if isinstance(own, dict):
+        families = [word for word in own if word in FAMILIES]
+        return f"{OWN}: {families[0]}, {_name('', own[families[0]])}" if families else OWN
+    return f"{OWN}: {_names(path, [own])[0]}" if isinstance(own, (int, float, str)) else OWN
 
 
 def _alike(one: Scenario, other: Scenario) -> bool:

@@ -63,7 +63,7 @@ class Search:
 
     def _first(self, holding: Holding) -> list[int]:
         now = max(1, sum(holding.scaled.values()) or holding.total)
-        return sorted({holding.least + math.ceil(share * now) for share in SHARES})
+        return sorted({holding.total, *(holding.least + math.ceil(share * now) for share in SHARES)})
 
     def _next(self, name: str) -> list[int]:
         """Numbers of units still to be tried: beyond what was, or between the two that enclose the target."""

@@ -23,8 +23,17 @@ class Decision:
     verdict: Verdict
     regrets: Mapping[str, Regret]
     """By option; empty unless every replication that is compared has its clairvoyant bound."""
+    bounded: int = 0
+    """Replications that have their clairvoyant bound."""
     stopped: Precise | Selection | None = None
     """What decided how many replications there are, where that was not fixed beforehand."""
+
+    def __repr__(self) -> str:
+        return f"<Decision on {self.comparison!r}>"
+
+    def __str__(self) -> str:
+        """The comparison's means, and what can be said of them."""
+        return "\n".join([str(self.comparison), *self.sentences()])
 
     def as_json(self) -> dict[str, Any]:
         """The comparison's, with the bound among the measures, and `verdict`, `precision` and `selection` beside it."""
@@ -59,4 +68,4 @@ def decide(
     results = comparison.results
     verdict = judge(comparison, float(longer_than_days))
     known = regrets(comparison) if results is not None and results.bounded else {}
-    return Decision(comparison, verdict, known, stopped)
+    return Decision(comparison, verdict, known, results.with_bound if results is not None else 0, stopped)

@@ -42,10 +42,13 @@ def export(results: Results, form: str, out: str | Path | None = None) -> list[P
 
 
 def frame(results: Results) -> pd.DataFrame:
-    """The measures as a DataFrame: one row per option, replication, mission and resource. UsageError without pandas."""
+    """The measures as a DataFrame: one row per option (in the scenario's order), replication, mission and resource.
+    UsageError without pandas."""
     pandas = needed("pandas", "notebooks")
     columns = list(_columns(results, REPLICATIONS))
-    found: pd.DataFrame = pandas.DataFrame(list(_rows(results, REPLICATIONS)), columns=columns)
+    place, order = columns.index("option"), {name: number for number, name in enumerate(results.options)}
+    rows = sorted(_rows(results, REPLICATIONS), key=lambda row: order.get(row[place], len(order)))
+    found: pd.DataFrame = pandas.DataFrame(rows, columns=columns)
     return found
 
 

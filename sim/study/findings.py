@@ -87,6 +87,23 @@ def difference_in_figures(measure: str, estimate: Estimate, *, millions: bool | 
     return (centre if estimate.significant else f"{centre} n.s."), interval
 
 
+def means_as_text(comparison: Comparison) -> str:
+    """The table of means, in columns of plain text: a line that says of what, the head, a line per option."""
+    options = comparison.options.values()
+    millions = in_millions(option.measures for option in options)
+    rows = [["Option", *(head.replace("\n", " ") for head in PRINTED.values())]]
+    for option in options:
+        figures = (in_figures(each, option.measures[each], millions=millions)[0] for each in PRINTED)
+        rows.append([option.label, *figures])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(cell.rjust(wide) if place else cell.ljust(wide) for place, (cell, wide) in enumerate(cells))
+        for cells in (list(zip(row, widths, strict=True)) for row in rows)
+    ]
+    told = f"{comparison.scenario.name}: {comparison.replications:,} replications; means"
+    return "\n".join([told, *lines])
+
+
 def differences_in_words(comparison: Comparison) -> list[str]:
     """A line per option: what is significantly different from the reference, and what is not."""
     return [_in_words(name, found, comparison) for name, found in comparison.differences.items()]

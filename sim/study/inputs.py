@@ -11,6 +11,7 @@ import numpy as np
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.nouns import Scenario
 from sim.scenario.patch import set_path
+from sim.scenario.places import did_you_mean
 from sim.scenario.reading import from_mapping
 from sim.scenario.yaml_events import parse
 
@@ -40,6 +41,10 @@ class Input:
             raise UsageError(f"--vary {text}: says no value")
         return cls(path, tuple(listed))
 
+    def as_json(self) -> list[Any]:
+        """The values."""
+        return list(self.values)
+
     @property
     def is_numeric(self) -> bool:
         """Whether every value is a number, so that it has an order and can be drawn to scale."""
@@ -66,6 +71,10 @@ class Span:
             raise UsageError(f"--vary {text}: with --sample, must be PATH=low:high, like 5:30")
         return cls(path, low, high, isinstance(low, int) and isinstance(high, int))
 
+    def as_json(self) -> list[float]:
+        """The ends."""
+        return [self.low, self.high]
+
     def at(self, share: float) -> float:
         """The value that a share from 0 to 1 of the span means."""
         if self.whole:
@@ -85,6 +94,15 @@ def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         said = "; ".join(f"{problem.path}: {problem.what}" for problem in error.problems[:3])
         told = ", ".join(f"{path} = {value}" for path, value in values.items())
         raise UsageError(f"{told}: {said}") from None
+
+
+def reference_among(scenario: Scenario, names: Sequence[str], asked: str | None) -> str:
+    """The option that the others are compared with: the one asked for, else the scenario's, else the first."""
+    if asked is None:
+        return scenario.reference if scenario.reference in names else names[0]
+    if asked not in names:
+        raise UsageError(f"no option {asked!r} to compare with{did_you_mean(asked, names)}")
+    return asked
 
 
 def latin_hypercube(count: int, dimensions: int, seed: int) -> np.ndarray:

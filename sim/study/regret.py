@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from sim.study.results import Results
 from sim.study.sampling import Progress, share_out
 from sim.study.statistics import Estimate, mean, paired, ratio
 from sim.study.store import Store
+from sim.study.telling import quoted
 from sim.trace import BLOCK, Trace, draw_traces
 
 Values = NDArray[np.float64]
@@ -40,13 +41,16 @@ class Regret:
     regret_unit_days: Estimate
     """The option's unmet need above that, trace by trace."""
     gap_closed: Estimate
-    """Share of the gap between the reference and the bound that the option closes, a ratio of sums: 0 for the
-    reference itself, nan where there is no gap, as the bound (of fewer units, say) is no better than the reference."""
+    """Share of the gap between the reference and their common bound that the option closes, a ratio of sums: 0 for the
+    reference itself, nan where there is no gap, or where the option has a bound of its own (other units, say)."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain maps and numbers."""
         names = ("clairvoyant_unmet_unit_days", "regret_unit_days", "gap_closed")
         return {name: getattr(self, name).as_json() for name in names}
+
+
+NO_GAP = Estimate(math.nan, math.nan, math.nan, math.nan, 0)
 
 
 def regrets(
@@ -67,20 +71,36 @@ def regrets(
         raise UsageError("regret needs the results that were compared")
     bounds = clairvoyant(results, most=most, workers=workers, cluster=cluster, progress=progress)
     unmet = {name: results.sample(name, "unmet_unit_days")[: len(bounds[name])] for name in results.options}
-    reference = unmet[comparison.reference]
+    reference, common = unmet[comparison.reference], bounds[comparison.reference]
     return {
         name: Regret(
             mean(bounds[name], confidence),
             paired(unmet[name], bounds[name], confidence),
-            _gap_closed(reference - unmet[name], reference - bounds[name], confidence),
+            _gap_closed(reference - unmet[name], reference - bounds[name], confidence)
+            if np.allclose(bounds[name], common)
+            else NO_GAP,
         )
         for name in results.options
     }
 
 
+def own_bounds(found: Mapping[str, Regret]) -> bool:
+    """Whether options have bounds of their own, as their units, journeys or crises differ."""
+    return len({round(each.clairvoyant_unmet_unit_days.mean, 6) for each in found.values()}) > 1
+
+
+def why_no_gap(found: Mapping[str, Regret], reference: str) -> str:
+    """What a dash in the column of gaps means; nothing where there is none. `reference`: its label."""
+    if all(math.isfinite(each.gap_closed.mean) for each in found.values()):
+        return ""
+    if own_bounds(found):
+        return f"–: its bound is not that of {quoted(reference)}, so there is no common gap to close"
+    return f"–: no gap to close, as even the bound is no better than {quoted(reference)}"
+
+
 def _gap_closed(closed: Values, gap: Values, confidence: float) -> Estimate:
     if not gap.sum() > 0:
-        return Estimate(math.nan, math.nan, math.nan, math.nan, gap.size)
+        return replace(NO_GAP, n=gap.size)
     return ratio(closed, gap, confidence)
 
 

@@ -149,6 +149,11 @@ class Results:
             for number, bound in rows_in(folder, query, self._known(option))
         }
 
+    @property
+    def with_bound(self) -> int:
+        """How many of the replications that are compared have their clairvoyant bound under every option."""
+        return len(set(self.runs()).intersection(*(self.bounds(option) for option in self.options)))
+
     def cells(self, option: str) -> tuple[Cell, ...]:
         """Every (mission, resource) that the option ever needs or holds, in the scenario's order."""
         query = "SELECT mission, resource FROM cells WHERE option = ? ORDER BY number"

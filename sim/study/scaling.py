@@ -36,8 +36,13 @@ class Holding:
     """Units that grow and shrink in proportion, as held at the period's start or when their mission opens."""
 
     @classmethod
-    def of(cls, scenario: Scenario, option: str, resource: str, hub: str | None) -> Holding:
-        """In every mission, or only at `hub`; UsageError where there is nothing to scale."""
+    def of(
+        cls, scenario: Scenario, option: str, resource: str, hub: str | None, *, supplier: str | None = None
+    ) -> Holding:
+        """In every mission, or only at `hub`; UsageError where there is nothing to scale.
+
+        `supplier`: whose units come to a hub that has none.
+        """
         changed = with_option(scenario, option)
         held = {
             (name, contributor): units
@@ -50,7 +55,7 @@ class Holding:
             return cls(changed, option, resource, {}, held)
         at_hub = {place: units for place, units in held.items() if place[0] == hub}
         if not sum(at_hub.values()):
-            at_hub = {(hub, next((name for _, name in at_hub), UNNAMED)): 0}
+            at_hub = {(hub, supplier or next((name for _, name in at_hub), UNNAMED)): 0}
         return cls(changed, option, resource, {place: held[place] for place in held.keys() - at_hub.keys()}, at_hub)
 
     @property

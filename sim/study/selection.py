@@ -24,7 +24,8 @@ from sim.study.statistics import t_quantile
 Matrix = NDArray[np.float64]
 
 LEAST_RESAMPLED = 10
-"""Replications below which resampling says more than they know: of two, the better would be sure to be the best."""
+"""Replications below which no option is judged the best: intervals rest on normality that so few cannot show, and
+resampling says more than they know (of two, the better would be sure to be the best)."""
 RESAMPLES = 4000
 """Bootstrap resamples: a share of 50 % is then known to 1.6 points."""
 MOST_RESAMPLED = 2_000
@@ -80,13 +81,13 @@ def rank(
     For the true best b, all k - 1 differences from it err by at most t S / sqrt(n) on one side, with at least
     `confidence` (Bonferroni, t of 1 - (1 - confidence)/(k - 1) with n - 1 degrees of freedom). Both the intervals and
     the screening follow from that one event. `width` replaces every t S / sqrt(n) by the indifference zone that the
-    replications were planned for (`replications_for`): Nelson and Matejcik's intervals. With fewer than two
-    replications nothing is ruled out and the intervals are nan.
+    replications were planned for (`replications_for`): Nelson and Matejcik's intervals. With fewer than
+    `LEAST_RESAMPLED` replications nothing is ruled out and the intervals are nan.
     """
     names, values = _table(samples)
     means = values.mean(axis=0) if len(values) else np.full(len(names), math.nan)
     gains = -means if smaller_is_better else means
-    known = len(values) > 1
+    known = len(values) >= LEAST_RESAMPLED
     widths = _widths(values, confidence) if width is None else np.full((len(names), len(names)), width)
     candidates, low, high = _with_the_best(gains, widths) if known else _nothing_known(len(names))
     if smaller_is_better:

@@ -19,7 +19,9 @@ from sim.errors import UsageError
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.nouns import Scenario
 from sim.scenario.places import did_you_mean
-from sim.study.curves import Search, Values, crossings
+from sim.study.curves import Curve, Search, Values, crossings
+from sim.study.hub import HubLoans, holdings_of, hub_loans
+from sim.study.inputs import reference_among
 from sim.study.sampling import Effort
 from sim.study.scaling import Holding, hub_of
 from sim.study.statistics import Estimate
@@ -69,6 +71,15 @@ class OptionSize:
     """Units fewer than the reference needs; more where negative."""
     curve: Mapping[int, Estimate]
     """Units over all missions -> coverage."""
+    held: int
+    """Units that it holds now, over all missions."""
+    hub: HubLoans | None
+    """What it permits of loans from the hub, where units are added at one."""
+
+    @property
+    def now(self) -> Estimate:
+        """Coverage with the units held now."""
+        return self.curve[self.held]
 
 
 @dataclass(frozen=True)
@@ -80,12 +91,14 @@ class Sizing:
     coverage: float
     scale: Scale
     held: int
-    """Units held now (at the period's start, or when a mission opens), over all missions."""
+    """Units held now (at the period's start, or when a mission opens), over all missions, under the reference."""
     reference: str
     replications: int
     seed: int
     confidence: float
     options: Mapping[str, OptionSize]
+    hub: str | None = None
+    """Where units are added, where that is one mission."""
 
     @property
     def people_per_unit(self) -> int:
@@ -119,6 +132,7 @@ class Sizing:
             "resource": self.resource,
             "coverage": self.coverage,
             "scale": self.scale,
+            "hub": self.hub,
             "held_units": self.held,
             "reference": self.reference,
             "replications": self.replications,
@@ -131,14 +145,29 @@ class Sizing:
         saved = {"saved_units": option.saved, "saved_people": option.saved.times(self.people_per_unit)}
         saved["saved_usd_a_year"] = option.saved.times(self.cost_per_unit_year)
         return {
+            "held_units": option.held,
+            "coverage_now": option.now.as_json(),
             "needed": option.needed.as_json(),
             **{name: found.as_json() for name, found in saved.items()},
             "curve": [{"units": units, **found.as_json()} for units, found in option.curve.items()],
         }
 
+    def __repr__(self) -> str:
+        asked = f"{self.coverage:.4g} of {self.resource} under {', '.join(map(repr, self.options))}"
+        return f"<Sizing for {asked} in {self.scenario.name!r}: {self.replications:,} replications, seed {self.seed}>"
+
+    def __str__(self) -> str:
+        """What it says, a line each."""
+        return "\n".join(self.sentences())
+
+    @property
+    def held_alike(self) -> bool:
+        """Whether every option holds as many units now."""
+        return len({option.held for option in self.options.values()}) == 1
+
     def sentences(self) -> list[str]:
         """What it says, in plain words."""
-        return [_in_words(self, option) for option in self.options.values()]
+        return [_in_words(self, option) for option in self.options.values()] + _ceilings(self)
 
 
 def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
@@ -149,6 +178,7 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     scale: Scale = "missions",
     hub: str | None = None,
     options: Sequence[str] = (),
+    reference: str | None = None,
     replications: int = 100,
     seed: int | None = None,
     **effort: Any,
@@ -156,17 +186,17 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     """How many units of `resource` each option needs so that `coverage` of what crises require of it is met.
 
     `scale` says where units are added or taken: in every mission, in proportion to what it holds; or at a `hub` (a
-    mission without requirement of its own; where there is only one it need not be named). `effort`: workers, rules,
+    mission without requirement of its own; where there is only one it need not be named). What is saved is counted
+    against `reference` (default: the scenario's). `effort`: workers, rules,
     progress, as for `run`. UsageError for what cannot be asked for.
     """
     names = _checked(scenario, resource, coverage, options)
-    if scale == "hub":
-        hub = hub_of(scenario, names[0], hub, effort.get("rules"))
-    holdings = {name: Holding.of(scenario, name, resource, hub if scale == "hub" else None) for name in names}
+    reference = reference_among(scenario, names, reference)
+    at = hub_of(scenario, names[0], hub, effort.get("rules")) if scale == "hub" else None
+    holdings = holdings_of(scenario, names, resource, at)
+    loans = {name: hub_loans(each, at, effort.get("rules")) for name, each in holdings.items()}
     seed = scenario.experiment.seed_or(seed)
-    confidence = scenario.experiment.confidence
     curves = Search(holdings, coverage, Effort(replications, seed, **effort)).curves()
-    reference = scenario.reference if scenario.reference in names else names[0]
     needed = {name: crossings(curve, coverage) for name, curve in curves.items()}
     return Sizing(
         scenario=scenario,
@@ -177,17 +207,24 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
         reference=reference,
         replications=replications,
         seed=seed,
-        confidence=confidence,
+        confidence=scenario.experiment.confidence,
         options={
-            name: OptionSize(
-                name,
-                scenario.label(name),
-                _range(needed[name], confidence),
-                _range(_fewer(needed[name], needed[reference]), confidence),
-                {units: point.estimate(confidence) for units, point in curves[name].items()},
-            )
-            for name in names
+            name: _sized(holdings[name], curves[name], needed[name], needed[reference], loans[name]) for name in names
         },
+        hub=at,
+    )
+
+
+def _sized(holding: Holding, curve: Curve, needed: Values, reference: Values, hub: HubLoans | None) -> OptionSize:
+    scenario, confidence = holding.scenario, holding.scenario.experiment.confidence
+    return OptionSize(
+        name=holding.option,
+        label=scenario.label(holding.option),
+        needed=_range(needed, confidence),
+        saved=_range(_fewer(needed, reference), confidence),
+        curve={units: point.estimate(confidence) for units, point in curve.items()},
+        held=holding.total,
+        hub=hub,
     )
 
 
@@ -224,16 +261,32 @@ def _in_words(sizing: Sizing, option: OptionSize) -> str:
     """One sentence for one option."""
     label, goal = option.label, f"{sizing.coverage:.0%} of the need for {called(sizing.scenario, sizing.resource)}"
     needed, saved = option.needed, option.saved
+    if option.hub is not None and not option.hub.permitted and needed.units is None:
+        return f"{label}: no mission may borrow from the hub, so {goal} is not met by adding units there."
     if needed.units is None:
         most, best = max(option.curve.items(), key=lambda each: each[0])
         return f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {best.mean:.1%}."
     told = f"{label}: {goal} takes {_units(needed.units)}{_ends(needed, max(option.curve))}"
+    told += "" if sizing.held_alike else f", with {option.held:,} held now"
     if option.name == sizing.reference or saved.units is None:
         return told + "."
     if saved.low is not None and saved.high is not None and saved.low <= 0 <= saved.high:
         reference = quoted(sizing.options[sizing.reference].label)
         return f"{told}; no clear difference from {reference}{_ends(saved)}."
     return f"{told}, {_saving(sizing, saved)} than {quoted(sizing.options[sizing.reference].label)}."
+
+
+def _ceilings(sizing: Sizing) -> list[str]:
+    """The ceilings on loans from the hub, where options differ in them."""
+    lending = [option for option in sizing.options.values() if option.hub is not None and option.hub.permitted]
+    ceilings = [option.hub.at_most for option in lending if option.hub is not None]
+    if len(set(ceilings)) < 2:
+        return []
+    each = (
+        f"{quoted(option.label)} {'no limit' if most is None else f'{most:,}'}"
+        for option, most in zip(lending, ceilings, strict=True)
+    )
+    return [f"Options differ in how many units may be on loan at one time: {', '.join(each)}."]
 
 
 def _units(count: float) -> str:

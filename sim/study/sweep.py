@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 from sim.errors import UsageError
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.nouns import Scenario
-from sim.scenario.places import did_you_mean
+from sim.scenario.places import did_you_mean, shown
 from sim.study.comparison import RATIOS
 from sim.study.discovery import Box, discover
-from sim.study.inputs import Input, Span, latin_hypercube, varied
+from sim.study.inputs import Input, Span, latin_hypercube, reference_among, varied
 from sim.study.sampling import Effort, Sample, World, sample
 from sim.study.sensitivity import Sensitivity, sensitivity
 from sim.study.statistics import Estimate, mean, paired, ratio, ratio_difference
-from sim.study.telling import quoted
 
 SWEPT = ("unmet_unit_days", "coverage", "response_days", "exposure_unit_days", "cost_usd")
 """What is measured at every setting."""
@@ -55,6 +54,16 @@ class Sweep:
     seed: int
     confidence: float
     settings: tuple[Setting, ...]
+
+    def __repr__(self) -> str:
+        asked = f"{', '.join(self.paths)} at {len(self.settings):,} settings"
+        return (
+            f"<Sweep of {asked} in {self.scenario.name!r}: {self.replications:,} replications each, seed {self.seed}>"
+        )
+
+    def __str__(self) -> str:
+        """What it says, a line each."""
+        return "\n".join(self.sentences())
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -134,6 +143,8 @@ class Sweep:
             "confidence": self.confidence,
             "reference": self.reference,
             "inputs": list(self.paths),
+            "vary": {each.path: each.as_json() for each in self.inputs},
+            "options": list(self.options),
             "settings": [
                 {
                     "inputs": dict(setting.inputs),
@@ -147,8 +158,10 @@ class Sweep:
         }
 
     def sentences(self) -> list[str]:
-        """When each option loses to the reference, in plain words."""
-        return [_when_it_loses(self, name) for name in self.options if name != self.reference]
+        """Whether the answer changes, in plain words."""
+        from sim.study.answers import answers
+
+        return answers(self)
 
 
 def sweep(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
@@ -157,6 +170,7 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     *,
     settings: int | None = None,
     options: Sequence[str] = (),
+    reference: str | None = None,
     replications: int = 100,
     seed: int | None = None,
     **effort: Any,
@@ -165,7 +179,8 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
 
     `vary`: texts like the command's `PATH=v1,v2,…` and `PATH=low:high:count`, or a map from path to values. With
     `settings` (the command's `--sample`), every input is a span (`PATH=low:high`, or path -> (low, high)) and so many
-    points of a Latin hypercube are run instead, from which sensitivities follow. `effort`: workers, rules, progress,
+    points of a Latin hypercube are run instead, from which sensitivities follow. The others are compared with
+    `reference` (default: the scenario's). `effort`: workers, rules, progress,
     as for `run`. UsageError for what cannot be asked for.
     """
     options = (options,) if isinstance(options, str) else options
@@ -173,13 +188,13 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
         if name not in scenario.options:
             raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
     names = tuple(name for name in scenario.options if not options or name in options)
+    reference = reference_among(scenario, names, reference)
     seed = scenario.experiment.seed_or(seed)
     work = Effort(replications, seed, **effort)
-    inputs = _inputs(vary, sampled=settings is not None)
+    inputs = inputs_of(vary, sampled=settings is not None)
     chosen = _grid(inputs) if settings is None else _sampled(inputs, settings, seed)
     worlds = [World(varied(scenario, values), names) for values in chosen]
     found = sample(worlds, work)
-    reference = scenario.reference if scenario.reference in names else names[0]
     confidence = scenario.experiment.confidence
     return Sweep(
         scenario=scenario,
@@ -195,9 +210,13 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     )
 
 
-def _inputs(vary: Any, *, sampled: bool) -> tuple[Any, ...]:
+def inputs_of(vary: Any, *, sampled: bool) -> tuple[Any, ...]:
+    """The inputs of a grid, or the spans of a sample, that `vary` says; UsageError where it says none."""
     kind = Span if sampled else Input
     if isinstance(vary, Mapping):
+        for path, values in vary.items():
+            if isinstance(values, str) or not isinstance(values, Iterable):
+                raise UsageError(f"{path}: takes a list of values, like [{values!s}], not {shown(values)}")
         found = [_span(path, values) if sampled else Input(path, tuple(values)) for path, values in vary.items()]
     else:
         found = [kind.said(each) if isinstance(each, str) else each for each in vary]
@@ -274,22 +293,3 @@ def _row(setting: Setting, option: str, measure: str) -> dict[str, float | None]
 
 def _as_json(found: Mapping[str, Estimate]) -> dict[str, Any]:
     return {measure: estimate.as_json() for measure, estimate in found.items()}
-
-
-def _when_it_loses(found: Sweep, option: str) -> str:
-    label, reference = found.scenario.label(option), quoted(found.scenario.label(found.reference))
-    lost, count = int(found.losses(option).sum()), len(found.settings)
-    if not lost:
-        return f"{label}: leaves no more unmet than {reference} at any of the {count:,} settings."
-    told = f"{label}: leaves more unmet than {reference} at {lost:,} of {count:,} settings"
-    box = found.fails.get(option)
-    if box is None or not box.limits:
-        return told + "."
-    limits = " and ".join(_limit(path, low, high) for path, (low, high) in box.limits.items())
-    return f"{told}; where {limits}, at {box.density:.0%} of them (which is {box.coverage:.0%} of all such settings)."
-
-
-def _limit(path: str, low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"{path} is below {high:.3g}"
-    return f"{path} is above {low:.3g}" if high is None else f"{path} is from {low:.3g} to {high:.3g}"

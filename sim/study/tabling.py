@@ -74,18 +74,22 @@ def record_in_figures(scenario: Scenario, entry: Recorded) -> list[str]:
 
 
 def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:
-    """Units needed, and what that saves in units, people and US dollars a year; nothing of the reference."""
+    """Units held now and their coverage, units needed, and what that saves in units, people and US dollars a year;
+    nothing saved by the reference."""
+    now = [(f"{option.held:,}", ""), in_figures("coverage", option.now)]
     most = max(option.curve)
     needed = _range(option.needed, most) if option.needed.units is not None else (f"more than {most:,}", "")
+    if option.needed.units is None and option.hub is not None and not option.hub.permitted:
+        needed = ("may not borrow\nfrom the hub", "")
     if option.name == sizing.reference:
-        return [needed, ("", ""), ("", ""), ("", "")]
+        return [*now, needed, ("", ""), ("", ""), ("", "")]
     unknown = Range(None, None, None)
     people, cost = sizing.people_per_unit, sizing.cost_per_unit_year
     saved = [option.saved, option.saved.times(people) if people else unknown]
     worth = [each.saved.times(cost) for each in sizing.options.values()] if cost else []
     millions = any(abs(end or 0) >= 1e6 for each in worth for end in (each.units, each.low, each.high))
     say = _millions if millions else _count
-    return [needed, *map(_range, saved), _range(option.saved.times(cost) if cost else unknown, say=say)]
+    return [*now, needed, *map(_range, saved), _range(option.saved.times(cost) if cost else unknown, say=say)]
 
 
 def setting_rows(sweep: Sweep) -> list[list[str]]:

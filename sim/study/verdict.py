@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from sim.errors import UsageError
+from sim.scenario.patch import with_option
 from sim.study.comparison import Comparison
 from sim.study.selection import LEAST_RESAMPLED, Ranking, rank
 from sim.study.statistics import Estimate, all_pairs, chance, quantile, variance_reduction
@@ -51,6 +52,13 @@ class Verdict:
     variance_reduction: Mapping[str, float]
     """Option -> how many times as many independent replications its difference from the reference would need."""
 
+    def __repr__(self) -> str:
+        return f"<Verdict on {self.comparison!r}>"
+
+    def __str__(self) -> str:
+        """What it says, a line each."""
+        return "\n".join(self.sentences())
+
     def as_json(self) -> dict[str, Any]:
         """Plain maps and numbers; None where undefined."""
         return {
@@ -85,13 +93,13 @@ class Verdict:
             return []
         if self.ranking.replications < 2:
             return ["Nothing can be said about which option is best from fewer than two replications."]
+        if self.ranking.replications < LEAST_RESAMPLED:
+            return [f"Which option is best is not judged from fewer than {LEAST_RESAMPLED} replications."]
         if len(names) == 1:
             return [f"{self._label(names[0])} is the best option with at least {sure} confidence."]
         out = [self._label(name) for name in self.ranking.standings if name not in names]
         told = f"The best option is, with at least {sure} confidence, one of {_listed(list(map(self._label, names)))}"
         told += f"; it is not {_listed(out, 'or')}." if out else ": none of them can be ruled out."
-        if self.ranking.replications < LEAST_RESAMPLED:
-            return [told]
         chances = [f"{self._label(name)} {self.ranking.standings[name].chance_best:.0%}" for name in names]
         return [told, f"On resampled replications the best mean belongs to: {', '.join(chances)}."]
 
@@ -110,10 +118,13 @@ class Verdict:
             return f"{one} and {other} leave the same unmet in every replication."
         if found.significant:
             return f"{one} leaves {_range(found)} unit-days less unmet than {other}."
+        if self.ranking.may_be_best == (better,):  # surer than a pair by itself, which is judged on both sides
+            most = f"at most {_number(found.high)} unit-days"
+            return f"{one} leaves less unmet than {other}; how much less is not settled: {most}."
         told = f"Whether {one} or {other} leaves less unmet cannot be said"
         if not math.isfinite(found.half_width):
             return told + "."
-        told += f": the difference lies between {_number(found.low)} and {_number(found.high)} unit-days"
+        told += f": {other} minus {one} lies between {_number(found.low)} and {_number(found.high)} unit-days"
         if found.mean > 0:
             needed = math.ceil(found.n * (found.half_width / found.mean) ** 2)
             told += f"; to tell one as large as was seen would take about {needed:,} replications"
@@ -138,6 +149,10 @@ class Verdict:
 
     def _luck(self) -> list[str]:
         """What it was worth that all options met the same crises; nothing unless every difference gained by it."""
+        apart = [self._label(name) for name in with_crises_of_their_own(self.comparison)]
+        if apart:
+            verb = "meets" if len(apart) == 1 else "meet"
+            return [f"{_listed(apart)} {verb} other crises, or missions at other times, as the change says."]
         gains = sorted(gain for gain in self.variance_reduction.values() if math.isfinite(gain))
         if not gains or gains[0] < LEAST_GAIN:
             return []
@@ -157,6 +172,17 @@ class Verdict:
     @property
     def _sure(self) -> str:
         return f"{self.comparison.confidence:.0%} confidence"
+
+
+def with_crises_of_their_own(comparison: Comparison) -> list[str]:
+    """The options whose change touches the crises, or when missions are there, as the reference does not."""
+
+    def met(name: str) -> object:
+        world = with_option(comparison.scenario, name)
+        return world.period, world.crises, {place: mission.active for place, mission in world.missions.items()}
+
+    usual = met(comparison.reference)
+    return [name for name in comparison.options if met(name) != usual]
 
 
 def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:

@@ -9,6 +9,7 @@ pairs, with their interval.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from sim.study.manifest import write_whole
 
 if TYPE_CHECKING:
     from sim.scenario.nouns import Scenario
+    from sim.study.controls import Control
     from sim.study.sampling import Progress
 
 MOST_BYTES = 5_000_000
@@ -56,8 +58,8 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
 
     What was computed is kept in a folder beside it (`page.html` -> `page.grid`), from which an interrupted run, or one
     with more values, goes on. `vary`: texts like `PATH=v1,v2`; the scenario's `page:`, or what planners ask first,
-    where omitted. UsageError for what cannot be asked for, and where `out` is a file that is no such page and `force`
-    does not allow to overwrite it.
+    where omitted. UsageError for what cannot be asked for, and where `out` is a file that is no such page, or one that
+    asked another question, and `force` does not allow to overwrite it.
     """
     from sim.briefing.page.assembly import assembled
     from sim.briefing.page.payload import payload
@@ -66,10 +68,12 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
     from sim.study.grid import compute
 
     path = Path(out)
-    _may_write(path, force=force)
+    controls = controls_of(scenario, vary)
+    question = _question(scenario, controls, options, seed)
+    _may_write(path, question, force=force)
     grid = compute(
         scenario,
-        controls_of(scenario, vary),
+        controls,
         options=options,
         replications=replications,
         seed=seed,
@@ -80,7 +84,7 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
         force=force,
         progress=progress,
     )
-    html = assembled(payload(grid))
+    html = assembled(payload(grid), question)
     size = len(html.encode())
     if size > MOST_BYTES:
         log.warning("%s: is %.1f MB, too large for many mailboxes: vary fewer values", path, size / 1e6)
@@ -96,7 +100,15 @@ def cache_of(path: Path) -> Path:
     return path.with_suffix(".grid")
 
 
-def _may_write(path: Path, *, force: bool) -> None:
+def _question(scenario: Scenario, controls: Sequence[Control], options: Sequence[str], seed: int | None) -> str:
+    """A digest of what a page asks: of which scenario, what can be set to what, for which options, with which seed."""
+    inputs = [[control.path, control.values] for control in controls]
+    names = [name for name in scenario.options if not options or name in options]
+    told = json.dumps([scenario.name, inputs, names, scenario.experiment.seed_or(seed)], default=str)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _may_write(path: Path, question: str, *, force: bool) -> None:
     from sim.briefing.page.assembly import GENERATOR
 
     if path.is_dir():
@@ -109,3 +121,6 @@ def _may_write(path: Path, *, force: bool) -> None:
         raise UsageError(f"{error.filename or path}: {error.strerror or error}") from error
     if f'<meta name="generator" content="{GENERATOR} '.encode() not in beginning:
         raise UsageError(f"{path}: is there, and is no what-if page; give --out another name, or --force")
+    said = b'<meta name="question" content="'
+    if said in beginning and said + question.encode() not in beginning:
+        raise UsageError(f"{path}: is a what-if page that asks something else; give --out another name, or --force")

@@ -58,8 +58,8 @@ NIGHT = {
 """Colour on paper -> on a dark screen; the others do for both."""
 
 
-def assembled(told: dict[str, Any]) -> str:
-    """The page of a payload, as HTML."""
+def assembled(told: dict[str, Any], question: str = "") -> str:
+    """The page of a payload, as HTML; `question` is what it says of what was asked, to be known by."""
     style = _text("page.css") + _night(told)
     scripts = [_text(name) for name in SCRIPTS]
     policy = [
@@ -75,6 +75,7 @@ def assembled(told: dict[str, Any]) -> str:
     html: str = environment.from_string(_text("page.html")).render(
         policy="; ".join(policy),
         generator=f"{GENERATOR} {sim.__version__}",
+        question=question,
         version=sim.__version__,
         scenario=told["scenario"],
         period=_period(told["scenario"]),

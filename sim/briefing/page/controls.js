@@ -14,7 +14,7 @@ function element(name, attributes = {}, ...children) {
 
 function nameOf(input, place) {
   const name = input.names[place];
-  return input.own === place && name !== 'As in the scenario' ? `${name} (as in the scenario)` : name;
+  return input.own === place && !name.startsWith('As in the scenario') ? `${name} (as in the scenario)` : name;
 }
 
 /** One control; `set` is called with the place of the value chosen. Returns the element and how to show a value. */

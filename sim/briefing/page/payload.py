@@ -11,6 +11,7 @@ from sim.briefing.page.ground import ground
 from sim.briefing.page.packing import Pool, packed, scale_of
 from sim.charts.causes import SAID
 from sim.charts.gantt import CALLED
+from sim.charts.house.inputs import input_name
 from sim.charts.house.steps import agreed_day, life
 from sim.charts.house.style import CAUSES, STEPS, Hue, look
 from sim.charts.house.words import assumed, label
@@ -103,7 +104,7 @@ def _option(grid: Grid, name: str) -> dict[str, Any]:
 def _input(grid: Grid, runs: Mapping[str, dict[str, Any]], place: int) -> dict[str, Any]:
     control = grid.controls[place]
     return {
-        "label": control.label,
+        "label": input_name(grid.scenario, control.path) if control.label == control.path else control.label,
         "about": control.about,
         "path": control.path,
         "names": list(control.names),
