@@ -365,9 +365,9 @@ def test_a_study_goes_into_the_results_of_its_scenario_unless_only_json_is_asked
     assert (other.status, other.out) == (2, "")
     assert "holds sweep that asked something else (vary); give --out another folder, or --force" in other.err
     sized = ("size", file, "--resource", "infantry_company", "--replications", 4, "--workers", 1, "--coverage")
-    assert shell(*sized, "70%").err.endswith(f"to {folder / 'sizing' / 'infantry_company-70%'}\n")
+    assert shell(*sized, "70%").err.endswith(f"to {folder / 'sizing' / 'infantry_company-70pct'}\n")
     assert shell(*sized, 0.8).status == 0
-    assert {each.name for each in (folder / "sizing").iterdir()} == {"infantry_company-70%", "infantry_company-80%"}
+    assert {each.name for each in (folder / "sizing").iterdir()} == {"infantry_company-70pct", "infantry_company-80pct"}
     assert shell(*sized, 0.8, "--option", "as it was").status == 2
     assert shell(*words, "--quiet").err == ""
     said = shell(*words, "--seed", 8)

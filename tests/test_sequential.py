@@ -169,6 +169,10 @@ def test_only_options_that_met_the_same_crises_are_said_to(scenario: Any) -> Non
         told = judge(compare(sim.run(changed, replications=12, workers=1))).sentences()
         assert not any("same crises" in line for line in told)
         assert f"‘{name}’ meets other crises, or missions at other times, as the change says." in told
+    warned = {"policy": {"share": "all"}, "change": {"crises": {"raids in North": {"warning_days": 9}}}}
+    changed = from_mapping({**raw, "options": {**raw["options"], "warned": warned}})
+    told = judge(compare(sim.run(changed, replications=12, workers=1))).sentences()
+    assert not any("other crises" in line for line in told)
 
 
 def test_what_cannot_be_told_apart_is_not(scenario: Any) -> None:

@@ -56,7 +56,7 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
         raise UsageError("--hub goes with --scale hub")
     scenario = load_scenario(file, flags["rules"])
     hub = f"-{flags['hub'] or 'hub'}" if flags["scale"] == "hub" else ""
-    asked = f"{flags['resource']}-{100 * flags['coverage']:g}%{hub}"
+    asked = f"{flags['resource']}-{100 * flags['coverage']:g}pct{hub}"
     folder = folder_for("sizing", file, out, as_json, asked=asked)
     question = {name: flags[name] for name in ("resource", "coverage", "scale", "seed")}
     question |= {"hub": flags["hub"]} if flags["hub"] else {}

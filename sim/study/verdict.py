@@ -175,11 +175,15 @@ class Verdict:
 
 
 def with_crises_of_their_own(comparison: Comparison) -> list[str]:
-    """The options whose change touches the crises, or when missions are there, as the reference does not."""
+    """The options whose change touches the crises, or when missions are there, as the reference does not.
+
+    That a crisis is known earlier makes it no other.
+    """
 
     def met(name: str) -> object:
         world = with_option(comparison.scenario, name)
-        return world.period, world.crises, {place: mission.active for place, mission in world.missions.items()}
+        crises = {each: crisis.model_copy(update={"warning_days": 0}) for each, crisis in world.crises.items()}
+        return world.period, crises, {place: mission.active for place, mission in world.missions.items()}
 
     usual = met(comparison.reference)
     return [name for name in comparison.options if met(name) != usual]
