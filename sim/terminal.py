@@ -37,7 +37,7 @@ from sim.study.tabling import (
     size_in_figures,
     together_in_figures,
 )
-from sim.study.telling import called, quoted
+from sim.study.telling import called, per_cent, quoted
 
 WIDTH_IN_A_FILE = 120
 MOST_ROWS = 60
@@ -47,7 +47,7 @@ MOST_ROWS = 60
 def show(comparison: Comparison) -> None:
     """Print the comparison on stdout: means, paired differences, what is significant, where the days went."""
     console = _console()
-    level = f"{comparison.confidence:.0%}"
+    level = per_cent(comparison.confidence)
     failed = comparison.results.failed if comparison.results is not None else 0
     left_out = f"; {failed} that failed are left out" if failed else ""
     console.print(
@@ -93,7 +93,7 @@ def show_hindcast(found: Hindcast) -> None:
 def show_decision(found: Decision) -> None:
     """Print what the options look like judged together, the bound where there is one, and what can be said."""
     console, comparison, verdict = _console(), found.comparison, found.verdict
-    level = f"{comparison.confidence:.0%}"
+    level = per_cent(comparison.confidence)
     if verdict.ranking.replications > 1:
         console.print(
             f"Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})"
@@ -135,8 +135,8 @@ def show_sizing(found: Sizing) -> None:
     what = called(found.scenario, found.resource)
     console.print(
         f"[bold]{escape(found.scenario.name)}[/bold]: units of {escape(what)} for a coverage of "
-        f"{100 * found.coverage:.4g}%, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
-        f"{_replications(found)}, seed {found.seed}; {found.confidence:.0%} intervals",
+        f"{100 * found.coverage:.4g} %, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
+        f"{_replications(found)}, seed {found.seed}; {per_cent(found.confidence)} intervals",
         soft_wrap=True,
     )
     reference = found.options[found.reference].label

@@ -71,7 +71,7 @@ def test_run_prints_the_comparison_and_says_where_the_charts_lie(shell: Shell, f
     said = shell("run", file, "--replications", 5, "--workers", 1, "--out", tmp_path / "out")
     assert said.status == 0
     assert said.err == ""
-    assert "Small: 5 replications, seed 7; means with their 95% intervals" in said.out
+    assert "Small: 5 replications, seed 7; means with their 95 % intervals" in said.out
     for words in ("no sharing (reference)", "As it was", "Unmet need", "Coverage", "Response", "exposure", "Cost"):
         assert words in said.out
     assert "Difference from ‘no sharing’, paired by replication" in said.out

@@ -181,7 +181,7 @@ def test_where_the_days_went_names_the_greatest_cause_first(comparison: Comparis
     missing = comparison.options["no sharing"].unmet_by_cause["not permitted"].mean
     share = missing / comparison.options["no sharing"].measures["unmet_unit_days"].mean
     assert lines[0].startswith(
-        f"no sharing: not permitted {figure('unmet_unit_days', missing)} ({share:.0%}), nobody had"
+        f"no sharing: not permitted {figure('unmet_unit_days', missing)} ({100 * share:.0f} %), nobody had"
     )
     assert lines[1].startswith("As it was: council ")
 

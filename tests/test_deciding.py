@@ -204,7 +204,7 @@ def test_a_race_leaves_the_replications_that_all_ran(shell: Shell, file: Path, t
     assert run(shell, file, tmp_path / "b", "--replications", min(counts)) == told
     said = shell("run", file, "--workers", 1, "--out", tmp_path / "a", *words)
     assert (tmp_path / "a" / "charts" / "race.png").exists()
-    assert "was chosen: with at least 95% probability it is the best" in said.out
+    assert "was chosen: with at least 95 % probability it is the best" in said.out
     assert "than fixed sampling" in said.out
 
 
@@ -222,7 +222,7 @@ def test_size_prints_and_writes_what_its_twin_finds(shell: Shell, file: Path, tm
         f"sizing.{end}" for end in ("json", "png", "svg", "csv")
     }
     table = shell(*words).out
-    assert "Units needed" in table and "80% of the need for infantry" in table
+    assert "Units needed" in table and "80 % of the need for infantry" in table
     refused = shell(*words, "--seed", 8, "--out", tmp_path / "out")
     assert (refused.status, len(refused.err.splitlines())) == (2, 1)
     assert "holds sizing of another scenario or seed" in refused.err
@@ -354,4 +354,4 @@ def test_a_small_cause_is_not_said_to_be_none() -> None:
         "host": estimate(0.01, 0),
     }
     told = where_the_days_went(replace(whole, options={name: replace(option, unmet_by_cause=parts)}))
-    assert told[0].endswith(": in transit 1,000 (100%), lift 2.0 (under 1%)")
+    assert told[0].endswith(": in transit 1,000 (100 %), lift 2.0 (under 1 %)")

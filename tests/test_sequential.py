@@ -88,7 +88,7 @@ def test_a_race_chooses_the_best_and_saves_replications(scenario: Any) -> None:
     assert found.means["quick"].n >= max(found.means[one.name].n for one in found.dropped)
     assert found.spent == sum(each.n for each in found.means.values())
     assert found.saved == 4 * found.fixed - found.spent
-    assert found.sentences()[-2].startswith("‘quick’ was chosen: with at least 95% probability")
+    assert found.sentences()[-2].startswith("‘quick’ was chosen: with at least 95 % probability")
     json.dumps(found.as_json(), allow_nan=False)
 
 
@@ -133,10 +133,10 @@ def test_a_verdict_says_no_more_than_it_may(comparison: Any) -> None:
     found = judge(comparison)
     assert found.ranking.may_be_best == ("quick",)
     told = found.sentences()
-    assert told[0] == "‘quick’ is the best option with at least 95% confidence."
+    assert told[0] == "‘quick’ is the best option with at least 95 % confidence."
     assert any("leave the same unmet in every replication" in line for line in told)
     assert any(line.startswith("All 6 differences") for line in told)
-    assert told[-1].startswith("Intervals are at 95% confidence and measure chance within the model over 60")
+    assert told[-1].startswith("Intervals are at 95 % confidence and measure chance within the model over 60")
     assert found.variance_reduction["quick"] > 1
     tail = found.tails["none"]
     assert tail.p5.mean <= tail.median.mean <= tail.p95.mean

@@ -45,7 +45,7 @@ def test_sharing_halves_what_alternating_crises_need() -> None:
     assert found.as_json()["options"]["full pooling"]["saved_people"]["units"] == 450
     assert found.as_json()["options"]["full pooling"]["saved_usd_a_year"]["units"] == 6_000_000
     assert found.sentences()[1] == (
-        "full pooling: 100% of the need for companies takes 3 units (3 to 3), "
+        "full pooling: 100 % of the need for companies takes 3 units (3 to 3), "
         "3 (3 to 3) fewer (450 people, 6.0 million US dollars a year) than ‘no sharing’."
     )
 
@@ -134,7 +134,7 @@ def test_what_is_held_now_and_may_be_borrowed_is_said_by_option() -> None:
     assert (alone.hub, shared.hub, stocked.hub) == ((False, None), (True, 6), (True, 1))
     assert alone.now.mean == pytest.approx(1 / 3)
     told = found.sentences()
-    assert told[0].startswith("alone: no mission may borrow from the hub, so 90% of the need")
+    assert told[0].startswith("alone: no mission may borrow from the hub, so 90 % of the need")
     assert told[-1] == "Options differ in how many units may be on loan at one time: ‘shared’ 6, ‘stocked’ 1."
     assert found.as_json()["options"]["stocked"]["held_units"] == 3
     assert found.as_json()["options"]["alone"]["coverage_now"]["mean"] == pytest.approx(1 / 3)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.study.telling import per_cent
+
 if TYPE_CHECKING:
     from sim.scenario.history import Sourced
     from sim.study.comparison import Comparison
@@ -133,7 +135,7 @@ def _made(comparison: Comparison) -> tuple[tuple[str, str], ...]:
         ),
         ("Replications", f"{comparison.replications:,} of every option{left_out}"),
         ("Seed", ", ".join(seeds)),
-        ("Intervals", f"{comparison.confidence:.0%}, of means and of paired differences"),
+        ("Intervals", f"{per_cent(comparison.confidence)}, of means and of paired differences"),
     ]
     for manifest in manifests:
         said += [("Command", manifest.command), ("Code", manifest.code)]

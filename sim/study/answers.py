@@ -11,7 +11,7 @@ from sim.errors import UsageError
 from sim.scenario.distribution import FAMILIES
 from sim.scenario.patch import get_path
 from sim.study.inputs import Input
-from sim.study.telling import listed, quoted
+from sim.study.telling import listed, per_cent, quoted
 
 if TYPE_CHECKING:
     from sim.study.sweep import Setting, Sweep
@@ -55,7 +55,7 @@ def _region(found: Sweep, name: str) -> str:
     if box is None or not box.limits:
         return ""
     limits = " and ".join(_limit(path, low, high) for path, (low, high) in box.limits.items())
-    shares = f"at {box.density:.0%} of them (which is {box.coverage:.0%} of all such settings)"
+    shares = f"at {per_cent(box.density)} of them (which is {per_cent(box.coverage)} of all such settings)"
     return f"; on average where {limits}, {shares}"
 
 

@@ -18,7 +18,7 @@ from sim.operations.log import CAUSES
 from sim.study.measures import COLUMNS, OVERALL
 from sim.study.results import Cell
 from sim.study.statistics import Estimate, mean, paired, ratio, ratio_difference
-from sim.study.telling import quoted
+from sim.study.telling import per_cent, quoted
 
 if TYPE_CHECKING:
     from sim.scenario.nouns import Scenario
@@ -136,7 +136,7 @@ class Comparison:
         ]
         reference = escape(quoted(self.options[self.reference].label))
         middle = f"<tr><th colspan={len(PRINTED) + 1}>Difference from {reference} (n.s.: not significant)</th></tr>"
-        told = f"{self.scenario.name}: {self.replications:,} replications, {self.confidence:.0%} intervals"
+        told = f"{self.scenario.name}: {self.replications:,} replications, {per_cent(self.confidence)} intervals"
         return (
             f"<table><caption>{escape(told)}</caption><tr><th>Option</th>{head}</tr>"
             f"{''.join(rows)}{middle if apart else ''}{''.join(apart)}</table>"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from sim.study.comparison import Comparison
 from sim.study.statistics import Estimate, ratio
-from sim.study.telling import called
+from sim.study.telling import called, per_cent
 
 PRINTED = {
     "unmet_unit_days": "Unmet need\n(unit-days)",
@@ -165,7 +165,7 @@ def what_is_missing(comparison: Comparison) -> list[str]:
 
 def _share(part: float) -> str:
     """A share in per cent; never 0 % of what is there."""
-    return "under 1%" if 0 < part < 0.005 else f"{part:.0%}"
+    return "under 1 %" if 0 < part < 0.005 else per_cent(part)
 
 
 def most_exposed(comparison: Comparison) -> str | None:

@@ -24,7 +24,7 @@ from sim.study.sampling import Effort, Values, World, sample
 from sim.study.selection import replications_for
 from sim.study.statistics import Estimate, mean, paired
 from sim.study.stopping import AT_LEAST, Dropped, KimNelson, Precision
-from sim.study.telling import quoted
+from sim.study.telling import per_cent, quoted
 from sim.trace import BLOCK
 
 UNMET = "unmet_unit_days"
@@ -57,7 +57,7 @@ class Precise:
     def sentences(self) -> list[str]:
         """Why it stopped, and what that saved."""
         goal = self.precision.half_width
-        told = f"{100 * goal:g}% of the reference's unmet need" if self.precision.relative else f"{goal:g} unit-days"
+        told = f"{100 * goal:g} % of the reference's unmet need" if self.precision.relative else f"{goal:g} unit-days"
         if not self.reached:
             return [f"Stopped at {self.replications:,} replications, before every difference was known to {told}."]
         saved = self.fixed - self.replications
@@ -175,8 +175,9 @@ class Selection:
         if self.chosen is None:
             return [*lines, f"Undecided between {' and '.join(map(label, self.alive))}: more replications are needed."]
         lines.append(
-            f"{label(self.chosen)} was chosen: with at least {self.confidence:.0%} probability it is the best, if it is"
-            f" better than every other by {self.indifference:g} unit-days or more; else it is about that close to it."
+            f"{label(self.chosen)} was chosen: with at least {per_cent(self.confidence)} probability it is the best, if"
+            f" it is better than every other by {self.indifference:g} unit-days or more; else it is about that close to"
+            " it."
         )
         word = "fewer" if self.saved >= 0 else "more"
         lines.append(

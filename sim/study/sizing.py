@@ -25,7 +25,7 @@ from sim.study.inputs import reference_among
 from sim.study.sampling import Effort
 from sim.study.scaling import Holding, hub_of
 from sim.study.statistics import Estimate
-from sim.study.telling import called, quoted
+from sim.study.telling import called, per_cent, quoted
 
 Scale = Literal["missions", "hub"]
 
@@ -259,13 +259,14 @@ def _range(found: Values, confidence: float) -> Range:
 
 def _in_words(sizing: Sizing, option: OptionSize) -> str:
     """One sentence for one option."""
-    label, goal = option.label, f"{sizing.coverage:.0%} of the need for {called(sizing.scenario, sizing.resource)}"
+    label, what = option.label, called(sizing.scenario, sizing.resource)
+    goal = f"{per_cent(sizing.coverage)} of the need for {what}"
     needed, saved = option.needed, option.saved
     if option.hub is not None and not option.hub.permitted and needed.units is None:
         return f"{label}: no mission may borrow from the hub, so {goal} is not met by adding units there."
     if needed.units is None:
         most, best = max(option.curve.items(), key=lambda each: each[0])
-        return f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {best.mean:.1%}."
+        return f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {per_cent(best.mean, 1)}."
     told = f"{label}: {goal} takes {_units(needed.units)}{_ends(needed, max(option.curve))}"
     told += "" if sizing.held_alike else f", with {option.held:,} held now"
     if option.name == sizing.reference or saved.units is None:

@@ -13,7 +13,7 @@ from sim.study.selection import Standing
 from sim.study.sizing import OptionSize, Range, Sizing
 from sim.study.statistics import Estimate
 from sim.study.sweep import Sweep
-from sim.study.telling import dated
+from sim.study.telling import dated, per_cent
 from sim.study.verdict import Verdict
 
 UNMET = "unmet_unit_days"
@@ -37,8 +37,8 @@ def _chance_best(verdict: Verdict, standing: Standing) -> str:
     if not standing.may_be_best:
         return "ruled out"
     if math.isfinite(standing.chance_best):
-        return f"{standing.chance_best:.0%}"
-    return f"over {verdict.ranking.confidence:.0%}" if len(verdict.ranking.may_be_best) == 1 else "–"
+        return per_cent(standing.chance_best)
+    return f"over {per_cent(verdict.ranking.confidence)}" if len(verdict.ranking.may_be_best) == 1 else "–"
 
 
 def _against(low: float, high: float) -> str:
@@ -123,7 +123,7 @@ def _share(found: Estimate) -> Cell:
 
 
 def _plain_share(value: float) -> str:
-    return f"{value:.0%}".replace("-", "−") if math.isfinite(value) else "–"
+    return per_cent(value).replace("-", "−") if math.isfinite(value) else "–"
 
 
 def _count(value: float) -> str:

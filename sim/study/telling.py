@@ -76,6 +76,11 @@ def quoted(name: str) -> str:
     return f"‘{name}’"
 
 
+def per_cent(share: float, places: int = 0) -> str:
+    """A share as people read it: 95 %."""
+    return f"{100 * share:.{places}f} %"
+
+
 def listed(parts: list[str]) -> str:
     """ "a, b and c"."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -13,7 +13,7 @@ from sim.scenario.patch import with_option
 from sim.study.comparison import Comparison
 from sim.study.selection import LEAST_RESAMPLED, Ranking, rank
 from sim.study.statistics import Estimate, all_pairs, chance, quantile, variance_reduction
-from sim.study.telling import quoted
+from sim.study.telling import per_cent, quoted
 
 UNMET = "unmet_unit_days"
 LEAST_GAIN = 1.1
@@ -88,7 +88,7 @@ class Verdict:
         return quoted(self.comparison.options[name].label)
 
     def _best(self) -> list[str]:
-        sure, names = f"{self.ranking.confidence:.0%}", self.ranking.may_be_best
+        sure, names = per_cent(self.ranking.confidence), self.ranking.may_be_best
         if len(self.ranking.standings) < 2:
             return []
         if self.ranking.replications < 2:
@@ -100,7 +100,7 @@ class Verdict:
         out = [self._label(name) for name in self.ranking.standings if name not in names]
         told = f"The best option is, with at least {sure} confidence, one of {_listed(list(map(self._label, names)))}"
         told += f"; it is not {_listed(out, 'or')}." if out else ": none of them can be ruled out."
-        chances = [f"{self._label(name)} {self.ranking.standings[name].chance_best:.0%}" for name in names]
+        chances = [f"{self._label(name)} {per_cent(self.ranking.standings[name].chance_best)}" for name in names]
         return [told, f"On resampled replications the best mean belongs to: {', '.join(chances)}."]
 
     def _order(self) -> list[str]:
@@ -143,7 +143,7 @@ class Verdict:
                 continue
             told = f"{self._label(name)}: half of the time more than {_figure(tail.median)} unit-days are unmet"
             told += f", one time in twenty more than {_figure(tail.p95)}"
-            share = f"{tail.longer.mean:.0%} ({tail.longer.low:.0%} to {tail.longer.high:.0%})"
+            share = f"{per_cent(tail.longer.mean)} ({per_cent(tail.longer.low)} to {per_cent(tail.longer.high)})"
             lines.append(f"{told}; the chance of a shortfall longer than {self.longer_than_days:g} days is {share}.")
         return lines
 
@@ -171,7 +171,7 @@ class Verdict:
 
     @property
     def _sure(self) -> str:
-        return f"{self.comparison.confidence:.0%} confidence"
+        return f"{per_cent(self.comparison.confidence)} confidence"
 
 
 def with_crises_of_their_own(comparison: Comparison) -> list[str]:
