@@ -53,14 +53,7 @@ def _plain(hindcast: Hindcast, entry: Recorded, value: float) -> float | str | N
 
 def finding(hindcast: Hindcast) -> str:
     """What the chart says, in a sentence."""
-    (inside, of), (fitted_inside, fitted_of) = hindcast.counted(fitted=False), hindcast.counted(fitted=True)
-    if not of + fitted_of:
-        return "The scenario's history says nothing that the model could be held against"
-    if not of:
-        return f"All {fitted_of} recorded quantities were used in fitting: agreement proves nothing"
-    lie = "lies" if inside == 1 else "lie"
-    more = f", and {fitted_inside} of {fitted_of} that were used in fitting" if fitted_of else ""
-    return f"{inside} of {of} recorded quantities {lie} within the model's 10–90\u00a0% band{more}"
+    return hindcast.headline().removesuffix(".").replace(" %", "\u00a0%")
 
 
 def alt(hindcast: Hindcast) -> str:

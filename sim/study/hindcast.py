@@ -115,6 +115,11 @@ class Hindcast:
     def headline(self) -> str:
         """The finding in a sentence."""
         (inside, of), (fitted_inside, fitted_of) = self.counted(fitted=False), self.counted(fitted=True)
+        if not of + fitted_of:
+            return "The scenario's history says nothing that the model could be held against."
+        if not of:
+            band = f"{fitted_inside} of {fitted_of} lie within the model's 10–90 % band"
+            return f"All that was recorded was used in fitting, so agreement proves nothing: {band}."
         lie = "lies" if inside == 1 else "lie"
         told = f"{inside} of {of} recorded quantities {lie} within the model's 10–90 % band"
         if fitted_of:
