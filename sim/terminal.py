@@ -83,10 +83,11 @@ def show_hindcast(found: Hindcast) -> None:
         f"[bold]{escape(found.scenario.name)}[/bold]: the record against {escape(quoted(found.option))}, "
         f"{_replications(found)}, seed {found.seed}"
     )
-    table = _table("Record", ("Recorded", "Model: 10 %", "median", "90 %", "In band"))
+    table = _table("Record", ("Recorded", "Model: 10 %", "median", "90 %", "Agrees"))
     for entry in found.entries:
         table.add_row(*map(escape, record_in_figures(found.scenario, entry)))
     console.print(table)
+    console.print("A recorded range agrees where it overlaps the band.")
     console.print(found.headline())
 
 

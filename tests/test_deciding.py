@@ -187,7 +187,7 @@ def test_precision_stops_and_the_folder_is_a_plain_one(shell: Shell, file: Path,
     assert plain == told
     limited = shell("run", file, "--workers", 1, "--out", tmp_path / "c", "--precision", 0.01, "--replications", 25)
     assert limited.status == 0
-    assert "Stopped at 25 replications, before every difference was known to 0.01 unit-days." in limited.out
+    assert "before every difference from the reference was known to 0.01 unit-days either way." in limited.out
     again = shell("run", file, "--workers", 1, "--out", tmp_path / "a", "--precision", "30%")
     assert "than the scenario's fixed 60" in again.out
 
@@ -342,11 +342,11 @@ def test_a_record_is_printed_with_its_units_and_dates_as_people_write_them(capsy
     assert "19 to 75" in printed and ".0 " not in printed
     assert "7 Feb 2011 to 4 Apr 2011" in printed and "2011-" not in printed
     one = replace(invented_hindcast(1), entries=invented_hindcast(1).entries[1:3])
-    assert one.headline() == "1 of 2 recorded quantities lies within the model's 10–90 % band."
+    assert one.headline() == "1 of 2 recorded quantities agrees with the model's 10–90 % band."
     fitted = replace(one, entries=[replace(entry, fitted=True) for entry in one.entries])
     assert fitted.headline() == (
         "All that was recorded was used in fitting, so agreement proves nothing: "
-        "1 of 2 lie within the model's 10–90 % band."
+        "1 of 2 agree with the model's 10–90 % band."
     )
     assert replace(one, entries=[]).headline().startswith("The scenario's history says nothing")
 

@@ -125,6 +125,9 @@ def test_a_hub_whose_units_could_be_anybodys_is_asked_about() -> None:
     said = {**missions, "Depot": {"holds": {"company": {"Nepal": 0}}}}
     asked = scenario(**{**OVER_A_HUB, "missions": said, "options": {"shared": {}}})
     assert supplier_of(asked, "company", "Depot") == "Nepal"
+    several = {"policy": {}, "change": {"missions": {"Depot": {"holds": {"company": {"Nepal": 1, "Ghana": 1}}}}}}
+    asked = scenario(**{**OVER_A_HUB, "missions": said, "options": {"shared": {}, "several": several}})
+    assert supplier_of(asked, "company", "Depot") == "Nepal"  # what the scenario itself says goes first
 
 
 def test_what_is_held_now_and_may_be_borrowed_is_said_by_option() -> None:

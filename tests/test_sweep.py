@@ -200,6 +200,20 @@ def test_indices_of_a_known_function() -> None:
     assert math.isnan(sensitivity("abcd", points, 0 * a).predicted)
 
 
+def test_an_input_that_does_nothing_explains_nothing_however_rough_the_rest() -> None:
+    points = latin_hypercube(60, 2, 3)
+    rough = np.floor(points[:, 0] * 7) % 3 + points[:, 0]
+    found = sensitivity("ab", points, rough)
+    assert found.first_order["b"] == found.total["b"] == 0
+    assert found.total["a"] == 1
+
+
+def test_a_sample_of_one_input_is_explained_by_it() -> None:
+    points = latin_hypercube(40, 1, 3)
+    found = sensitivity("a", points, points[:, 0] ** 2)
+    assert found.first_order == found.total == {"a": 1.0} and found.predicted > 0.99
+
+
 def test_the_box_is_found() -> None:
     points = latin_hypercube(400, 3, 5)
     cases = (points[:, 0] > 0.6) & (points[:, 2] < 0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -54,7 +55,10 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
         compared = compare(compared)
     with disk_trouble(to):
         written = [
-            _put(to if as_file else to / f"animation.{form}", _animation(compared, form, option, replication))
+            _put(
+                to if as_file else to / _film_name(form, option, replication),
+                _animation(compared, form, option, replication),
+            )
             for form in wanted
             if form in MOVING
         ]
@@ -117,6 +121,12 @@ def _report(briefing: Briefing, form: str) -> bytes:
     from sim.briefing.slides import pptx
 
     return pptx(briefing)
+
+
+def _film_name(form: str, option: str | None, replication: int | None) -> str:
+    """A name of its own where an option or a replication is asked for, so that none replaces another."""
+    asked = "-".join(str(each) for each in ("animation", option, replication) if each is not None)
+    return re.sub(r"[^\w-]+", "_", asked) + f".{form}"
 
 
 def _animation(source: Comparison | Story, form: str, option: str | None, replication: int | None) -> bytes:

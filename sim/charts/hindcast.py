@@ -80,7 +80,7 @@ def draw(hindcast: Hindcast) -> Chart:
     signs = [
         Sign("model: 10–90 %", PALE_BLUE),
         Sign("model: median", BLUE, marker="|"),
-        Sign("recorded, within the band", INK, marker="D"),
+        Sign("recorded, agrees with the band", INK, marker="D"),
         Sign("recorded, outside", ORANGE, marker="D", filled=False),
     ][: 4 if any(not entry.inside for entry in hindcast.entries) else 3]
     area = key(chart, signs, area)

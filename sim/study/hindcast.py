@@ -118,12 +118,12 @@ class Hindcast:
         if not of + fitted_of:
             return "The scenario's history says nothing that the model could be held against."
         if not of:
-            band = f"{fitted_inside} of {fitted_of} lie within the model's 10–90 % band"
+            band = f"{fitted_inside} of {fitted_of} agree with the model's 10–90 % band"
             return f"All that was recorded was used in fitting, so agreement proves nothing: {band}."
-        lie = "lies" if inside == 1 else "lie"
-        told = f"{inside} of {of} recorded quantities {lie} within the model's 10–90 % band"
+        agree = "agrees" if inside == 1 else "agree"
+        told = f"{inside} of {of} recorded quantities {agree} with the model's 10–90 % band"
         if fitted_of:
-            told += f", and {fitted_inside} of {fitted_of} that were used in fitting"
+            told += f"; of {fitted_of} more that were used in fitting, {fitted_inside}"
         return told + "."
 
     def _value(self, entry: Recorded, value: float) -> float | str | None:

@@ -26,9 +26,13 @@ class HubLoans(NamedTuple):
 def supplier_of(scenario: Scenario, resource: str, hub: str) -> str:
     """The contributor of units at the hub, so that every option adds units with the same paper.
 
-    That of the hub's contingent in whichever option has one; else the only one that supplies the resource anywhere.
-    UsageError where the scenario leaves it open.
+    The one that the scenario itself names at the hub, be it with 0 units; else that of the hub's contingent in
+    whichever option has one; else the only one that supplies the resource anywhere. UsageError where the scenario
+    leaves it open.
     """
+    named = list(_suppliers(scenario.missions[hub], resource)) if hub in scenario.missions else []
+    if len(named) == 1:
+        return named[0]
     at_hub: dict[str, None] = {}
     anywhere: dict[str, None] = {}
     for option in scenario.options:

@@ -135,7 +135,7 @@ def _steps(text: str, numbers: Sequence[float | None]) -> tuple[float, ...]:
     low, high, count = numbers
     assert low is not None and high is not None
     if not isinstance(count, int) or not 2 <= count <= MOST_VALUES:
-        raise UsageError(f"--vary {text}: must ask for 2 to {MOST_VALUES:,} values")
+        raise UsageError(f"--vary {text}: the third number says how many values, 2 to {MOST_VALUES:,}")
     steps = np.linspace(low, high, count)
     if isinstance(low, int) and isinstance(high, int) and (steps == np.round(steps)).all():
         return tuple(int(step) for step in steps)

@@ -60,19 +60,44 @@ def sensitivity(names: Sequence[str], points: Points, outcome: Points) -> Sensit
         nothing = dict.fromkeys(names, math.nan)
         return Sensitivity(nothing, nothing, math.nan)
     scaled = (outcome - outcome.mean()) / outcome.std()
-    errors = {smoothing: _unseen_error(points, scaled, smoothing) for smoothing in SMOOTHINGS}
-    smoothing = min(errors, key=lambda each: errors[each])
-    surrogate = _fitted(points, scaled, smoothing)
-    a, b = np.split(qmc.Sobol(2 * inputs, scramble=False).random(POINTS), 2, axis=1)
-    mixed = np.stack([np.where(np.arange(inputs) == number, b, a) for number in range(inputs)])
+    kept = _that_matter(points, scaled)
+    error, smoothing = _least_error(points[:, kept], scaled)
+    surrogate = _fitted(points[:, kept], scaled, smoothing)
+    first, total = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
+    if len(kept) == 1:
+        first[names[kept[0]]] = total[names[kept[0]]] = 1.0
+        return Sensitivity(first, total, 1 - error)
+    a, b = np.split(qmc.Sobol(2 * len(kept), scramble=False).random(POINTS), 2, axis=1)
+    mixed = np.stack([np.where(np.arange(len(kept)) == number, b, a) for number in range(len(kept))])
     values = {"f_A": surrogate(a)[None], "f_B": surrogate(b)[None]}
     values["f_AB"] = np.stack([surrogate(each)[None] for each in mixed])
     found = sobol_indices(func=values, n=POINTS)
-    return Sensitivity(
-        dict(zip(names, found.first_order.ravel().tolist(), strict=True)),
-        dict(zip(names, found.total_order.ravel().tolist(), strict=True)),
-        1 - errors[smoothing],
-    )
+    shares = zip(kept, found.first_order.ravel().tolist(), found.total_order.ravel().tolist(), strict=True)
+    for number, alone, whole in shares:
+        first[names[number]], total[names[number]] = alone, whole
+    return Sensitivity(first, total, 1 - error)
+
+
+def _that_matter(points: Points, outcome: Points) -> list[int]:
+    """The inputs without which unseen points are predicted worse; one at least.
+
+    A surrogate that may use an input that does nothing finds some use for it, and so would its indices.
+    """
+    kept = list(range(points.shape[1]))
+    error = _least_error(points, outcome)[0]
+    while len(kept) > 1:
+        without = {each: _least_error(points[:, [one for one in kept if one != each]], outcome)[0] for each in kept}
+        least = min(without, key=lambda each: without[each])
+        if without[least] > error:
+            break
+        kept.remove(least)
+        error = without[least]
+    return kept
+
+
+def _least_error(points: Points, outcome: Points) -> tuple[float, float]:
+    """Error at unseen points under the best smoothing, and that smoothing."""
+    return min((_unseen_error(points, outcome, smoothing), smoothing) for smoothing in SMOOTHINGS)
 
 
 def _fitted(points: Points, outcome: Points, smoothing: float) -> Callable[[Points], Points]:

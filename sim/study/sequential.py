@@ -42,7 +42,7 @@ class Precise:
     """False: it stopped at the most replications allowed."""
     replications: int
     fixed: int
-    """Replications that the scenario's own experiment would have taken."""
+    """Replications that the scenario's own experiment would have taken, or that were allowed if these are fewer."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain numbers."""
@@ -58,13 +58,19 @@ class Precise:
         """Why it stopped, and what that saved."""
         goal = self.precision.half_width
         told = f"{100 * goal:g} % of the reference's unmet need" if self.precision.relative else f"{goal:g} unit-days"
+        told += " either way"
         if not self.reached:
-            return [f"Stopped at {self.replications:,} replications, before every difference was known to {told}."]
+            return [
+                f"Stopped at {self.replications:,} replications, before every difference from the reference was known"
+                f" to {told}."
+            ]
         saved = self.fixed - self.replications
-        fewer = f"{abs(saved):,} {'fewer' if saved >= 0 else 'more'} than the scenario's fixed {self.fixed:,}"
+        usual = "scenario's fixed" if self.fixed == self.results.scenario.experiment.replications else "allowed"
+        fewer = f"{abs(saved):,} {'fewer' if saved >= 0 else 'more'} than the {usual} {self.fixed:,}"
         return [
-            f"After {self.replications:,} replications every difference in unmet need is known to {told}, {fewer}."
-            " The intervals are nominal: stopping when they are narrow makes them miss slightly more often."
+            f"After {self.replications:,} replications every difference in unmet need from the reference is known to"
+            f" {told}, by its own interval, {fewer}. The intervals are nominal: stopping when they are narrow makes"
+            " them miss slightly more often."
         ]
 
 
@@ -101,7 +107,7 @@ def run_until_precise(
         results = run(scenario, replications=enough + failed, out=folder, resume=True, **how)
     if out is None:
         weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
-    return Precise(results, rule, enough is not None, results.replications, scenario.experiment.replications)
+    return Precise(results, rule, enough is not None, results.replications, min(most, scenario.experiment.replications))
 
 
 def _next(rule: Precision, reference: np.ndarray, others: Sequence[np.ndarray], count: int, confidence: float) -> int:
@@ -173,7 +179,9 @@ class Selection:
             for one in self.dropped
         ]
         if self.chosen is None:
-            return [*lines, f"Undecided between {' and '.join(map(label, self.alive))}: more replications are needed."]
+            left = " and ".join(map(label, self.alive))
+            more = f"to be sure within {self.indifference:g} unit-days takes more replications"
+            return [*lines, f"The race is undecided between {left}: {more}."]
         lines.append(
             f"{label(self.chosen)} was chosen: with at least {per_cent(self.confidence)} probability it is the best, if"
             f" it is better than every other by {self.indifference:g} unit-days or more; else it is about that close to"
@@ -182,7 +190,8 @@ class Selection:
         word = "fewer" if self.saved >= 0 else "more"
         lines.append(
             f"That took {self.spent:,} replications of single options, {abs(self.saved):,} {word} than fixed sampling"
-            f" ({self.fixed:,} of each); had every option met crises of its own: {self.independent:,}."
+            f" ({self.fixed:,} of each); had every option met crises of its own, fixed sampling would have taken"
+            f" {self.independent:,}."
         )
         return lines
 
