@@ -80,7 +80,7 @@ def draw(hindcast: Hindcast) -> Chart:
     signs = [
         Sign("model: 10–90 %", PALE_BLUE),
         Sign("model: median", BLUE, marker="|"),
-        Sign("recorded, agrees with the band", INK, marker="D"),
+        Sign("recorded, agrees", INK, marker="D"),
         Sign("recorded, outside", ORANGE, marker="D", filled=False),
     ][: 4 if any(not entry.inside for entry in hindcast.entries) else 3]
     area = key(chart, signs, area)
@@ -99,11 +99,11 @@ def draw(hindcast: Hindcast) -> Chart:
 
 
 def _counted_in(hindcast: Hindcast) -> str:
-    """What counts as within, where a recorded range only meets the band."""
+    """What agrees, where a recorded range only overlaps the band."""
     middles = ((sum(entry.recorded) / 2, entry) for entry in hindcast.entries if entry.inside)
     if all(entry.low <= middle <= entry.high for middle, entry in middles):
         return ""
-    return "A recorded range counts as within where it meets the band"
+    return "A recorded range agrees where it overlaps the band"
 
 
 def _said(entry: Recorded) -> str:
@@ -130,7 +130,7 @@ def _panel(axes: Axes, area: Area, hindcast: Hindcast, entries: Sequence[Recorde
 def _verdict(entry: Recorded) -> str:
     if not math.isfinite(entry.low):
         return "never in the model"
-    return "within" if entry.inside else "outside"
+    return "agrees" if entry.inside else "outside"
 
 
 def _row(axes: Axes, row: int, entry: Recorded, shift: float) -> None:

@@ -121,10 +121,10 @@ class Hindcast:
             band = f"{fitted_inside} of {fitted_of} agree with the model's 10–90 % band"
             return f"All that was recorded was used in fitting, so agreement proves nothing: {band}."
         agree = "agrees" if inside == 1 else "agree"
-        told = f"{inside} of {of} recorded quantities {agree} with the model's 10–90 % band"
-        if fitted_of:
-            told += f"; of {fitted_of} more that were used in fitting, {fitted_inside}"
-        return told + "."
+        if not fitted_of:
+            return f"{inside} of {of} recorded quantities {agree} with the model's 10–90 % band."
+        apart = f"; fitted: {fitted_inside} of {fitted_of}"
+        return f"Not fitted: {inside} of {of} recorded quantities {agree} with the model's 10–90 % band{apart}."
 
     def _value(self, entry: Recorded, value: float) -> float | str | None:
         if math.isnan(value):
