@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -682,6 +683,16 @@ def test_the_order_of_gates_is_part_of_the_fingerprint() -> None:
 
 
 # --- imports ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_file_tells_of_its_findings_is_not_told_of_what_extends_it(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(yaml.safe_dump(mapping(about="Lending saves 9 unit-days.")))
+    own = tmp_path / "own.yaml"
+    for words, warned in (("", 1), ("about: null\n", 0), ("about: Does it?\n", 0)):
+        own.write_text(f"extends: base.yaml\nname: Ours\n{words}")
+        told = [problem for problem in warnings_of(load(own)) if problem.path == "about"]
+        assert len(told) == warned
+    assert [problem.path for problem in warnings_of(load(tmp_path / "base.yaml"))] == []
 
 
 def test_reading_imports_no_heavy_library() -> None:

@@ -72,6 +72,9 @@ def test_what_no_number_can_reach_is_said() -> None:
     found = size(scenario(missions=far, crises=needs), "company", 0.9, replications=2, options=["full pooling"])
     assert found.options["full pooling"].needed.units is None
     assert "is not met even with 12 units, which meet" in found.sentences()[0]
+    needs["autumn"]["needs"] = {"company": 1}
+    found = size(scenario(missions=far, crises=needs), "company", 0.9, replications=2, options=["full pooling"])
+    assert found.sentences()[0].endswith(", as the 1 held now do: something else than units is missing.")
     json.dumps(found.as_json(), allow_nan=False)
 
 

@@ -20,6 +20,7 @@ Place = tuple[float, float]
 
 def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Places) -> Iterator[Finding]:
     """Findings about a sound scenario; `changed` holds it as each option with a change has it."""
+    yield from _told_of_another(scenario, written)
     yield from _dates_and_places(scenario, written)
     yield from untimely(scenario)
     yield from _changes(scenario, written)
@@ -38,6 +39,16 @@ def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Place
         nowhere = [mission for mission, each in world.missions.items() if each.region is None]
         if option.policy.share == "region" and nowhere:
             yield Finding(at, f"{_listed(nowhere)} cannot share: no region is said there")
+
+
+def _told_of_another(scenario: Scenario, written: Places) -> Iterator[Finding]:
+    """What a file tells of its findings is shown in briefings of whatever extends it, though that has others."""
+    figures = any(letter.isdigit() for letter in scenario.about or "")
+    if figures and written.in_hand(("name",)) and not written.in_hand(("about",)):
+        what = (
+            f"tells what this file found, not {scenario.name!r}, which extends it: say your own there, or `about: null`"
+        )
+        yield Finding(("about",), what, at_key=True)
 
 
 def _dates_and_places(scenario: Scenario, written: Places) -> Iterator[Finding]:

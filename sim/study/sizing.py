@@ -28,6 +28,8 @@ from sim.study.statistics import Estimate
 from sim.study.telling import called, per_cent, quoted
 
 Scale = Literal["missions", "hub"]
+NO_MORE = 0.001
+"""Coverage by which more units must help, to be said to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +268,11 @@ def _in_words(sizing: Sizing, option: OptionSize) -> str:
         return f"{label}: no mission may borrow from the hub, so {goal} is not met by adding units there."
     if needed.units is None:
         most, best = max(option.curve.items(), key=lambda each: each[0])
-        return f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {per_cent(best.mean, 1)}."
+        vain = best.mean < option.now.mean + NO_MORE and most > option.held
+        why = f", as the {option.held:,} held now do: something else than units is missing" if vain else ""
+        return (
+            f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {per_cent(best.mean, 1)}{why}."
+        )
     told = f"{label}: {goal} takes {_units(needed.units)}{_ends(needed, max(option.curve))}"
     told += "" if sizing.held_alike else f", with {option.held:,} held now"
     if option.name == sizing.reference or saved.units is None:
