@@ -21,7 +21,8 @@ One road: **file → scenario → trace → log → measures → comparison → 
     floor 1  trace.py      what chance decides before anything runs; streams.py: a generator for
                            a named thing; luck.py: all later draws; geography.py           (only numpy)
     floor 0  scenario/     the nouns, distributions, reading (YAML → Scenario or every
-                           problem), patch, schema; errors.py                              (only yaml, pydantic)
+                           problem), patch, schema; errors.py              (only yaml, pydantic; numpy and
+                           scipy for the distributions' quantiles)
 
 Imports go only down.
 """
