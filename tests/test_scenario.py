@@ -696,6 +696,6 @@ def test_what_a_file_tells_of_its_findings_is_not_told_of_what_extends_it(tmp_pa
 
 
 def test_reading_imports_no_heavy_library() -> None:
-    heavy = ["scipy", "matplotlib", "simpy"]
+    heavy = ["numpy", "scipy", "matplotlib", "simpy"]
     code = f"import sys, sim.scenario.reading; print([each for each in {heavy} if each in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.places import shown
 
-Lucks = NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Lucks = NDArray[np.float64]
+
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 MOST_DAYS = 36_500.0
@@ -99,6 +102,8 @@ class Exponential(Block):
         return self.exponential.mean
 
     def quantile(self, luck: Lucks) -> Lucks:
+        import numpy as np
+
         return -self.exponential.mean * np.log1p(-luck)
 
 
@@ -122,6 +127,8 @@ class Triangular(Block):
         return (corners.low + corners.mode + corners.high) / 3
 
     def quantile(self, luck: Lucks) -> Lucks:
+        import numpy as np
+
         corners = self.triangular
         if corners.low == corners.high:
             return np.full_like(luck, corners.low)
@@ -139,6 +146,7 @@ class Lognormal(Block):
         return self.lognormal.mean
 
     def quantile(self, luck: Lucks) -> Lucks:
+        import numpy as np
         from scipy.special import ndtri
 
         variance = math.log1p((self.lognormal.sd / self.lognormal.mean) ** 2)
@@ -154,6 +162,7 @@ class Gamma(Block):
         return self.gamma.mean
 
     def quantile(self, luck: Lucks) -> Lucks:
+        import numpy as np
         from scipy.special import gammaincinv
 
         mean, sd = self.gamma.mean, self.gamma.sd
@@ -171,6 +180,8 @@ class Weibull(Block):
         return self.weibull.mean
 
     def quantile(self, luck: Lucks) -> Lucks:
+        import numpy as np
+
         scale = self.weibull.mean / math.gamma(1 + 1 / self.weibull.shape)
         times: Lucks = (-np.log1p(-luck)) ** (1 / self.weibull.shape)
         return scale * times
@@ -184,6 +195,8 @@ class Empirical(Block):
         return sum(self.empirical) / len(self.empirical)
 
     def quantile(self, luck: Lucks) -> Lucks:
+        import numpy as np
+
         values: Lucks = np.sort(self.empirical)
         found: Lucks = values[(luck * len(values)).astype(int)]
         return found
@@ -207,6 +220,8 @@ class Discrete(Block):
         return sum(value * weight for value, weight in self.discrete.items()) / sum(self.discrete.values())
 
     def quantile(self, luck: Lucks) -> Lucks:
+        import numpy as np
+
         values, weights = np.array(sorted(each for each in self.discrete.items() if each[1] > 0)).T
         chances = np.cumsum(weights)
         found: Lucks = values[np.searchsorted(chances[:-1] / chances[-1], luck, side="right")]
