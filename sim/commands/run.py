@@ -97,7 +97,7 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
     from sim.commands.shared.filing import file_decision
     from sim.commands.shared.terminal import progress
     from sim.comparison.comparison import compare
-    from sim.questions.decision import decide
+    from sim.questions.decision.decision import decide
     from sim.questions.regret.regret import clairvoyant
 
     try:

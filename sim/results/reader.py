@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError, UsageError
+from sim.extras import require
 from sim.operations.log import CrisisRecord, Level, LoanRecord
 from sim.results.manifest import NAME as MANIFEST
 from sim.results.manifest import Manifest
 from sim.measures.measures import CAUSE_COLUMNS, COLUMNS, OVERALL
 from sim.results.writer import CHARTS, DATABASE, SCENARIO
-from sim.results.schema import quoted
+from sim.results.schema import REPLICATIONS, Table, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,9 +232,27 @@ class Results:
         other's by that of `windowed_loans`; the comparison gives these ratios. Of the whole scenario, whose measures
         are not all sums of these, see `samples`.
         """
-        from sim.results.export import frame
+        pandas = require("pandas", "notebooks")
+        order = {name: number for number, name in enumerate(self.options)}
+        columns = list(self.columns_of(REPLICATIONS))
+        place = columns.index("option")
+        rows = sorted(self.rows_of(REPLICATIONS), key=lambda row: order.get(row[place], len(order)))
+        frame: pd.DataFrame = pandas.DataFrame(rows, columns=columns)
+        return frame
 
-        return frame(self)
+    def columns_of(self, table: Table) -> dict[str, str]:
+        """A table's columns and their kinds; with several folders the seed tells their rows apart."""
+        return table.columns if len(self.folders) == 1 else {"seed": "INTEGER NOT NULL", **table.columns}
+
+    def rows_of(self, table: Table) -> Iterator[tuple[Any, ...]]:
+        """Its rows, as far as they are of replications that were asked for."""
+        for folder, manifest in zip(self.folders, self.manifests, strict=True):
+            query = f"SELECT * FROM {table.name}"
+            if "replication" in table.columns:
+                query += f" WHERE replication < {manifest.replications}"
+            before = () if len(self.folders) == 1 else (manifest.seed,)
+            for row in rows_in(folder, query):
+                yield (*before, *row)
 
     def _known(self, option: str) -> tuple[str]:
         if option not in self.options:

@@ -20,7 +20,7 @@ from sim.scenario.files.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from sim.charts.house.words import Row
-    from sim.questions.decision import Decision
+    from sim.questions.decision.decision import Decision
     from sim.questions.story.story import Story
     from sim.results.reader import Results
     from sim.scenario.nouns.scenario import Scenario

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from sim.questions.decision import Decision
+    from sim.questions.decision.decision import Decision
     from sim.results.reader import Results
 
 FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130

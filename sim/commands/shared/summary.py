@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.comparison.comparison import MEASURES, Comparison
-from sim.questions.decision import Decision
+from sim.questions.decision.decision import Decision
 from sim.results.export import as_text
 from sim.results.manifest import write_whole
 from sim.results.writer import SUMMARY

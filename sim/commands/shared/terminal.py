@@ -32,8 +32,8 @@ from sim.comparison.findings import (
     what_is_missing,
     where_the_days_went,
 )
-from sim.questions.decision import Decision
-from sim.questions.hindcast import Hindcast
+from sim.questions.decision.decision import Decision
+from sim.questions.hindcast.hindcast import Hindcast
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
 from sim.questions.story.sentences import called, per_cent, quoted

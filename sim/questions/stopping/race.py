@@ -16,8 +16,9 @@ from sim.results.disk import disk_trouble
 from sim.results.manifest import write_whole
 from sim.results.reader import Results
 from sim.results.writer import RACE
-from sim.running.experiment import Progress, run
+from sim.running.experiment import run
 from sim.running.in_memory import Effort, Values
+from sim.running.replicate import Progress
 from sim.scenario.nouns.scenario import Scenario
 from sim.statistics.stopping import AT_LEAST
 
@@ -45,10 +46,10 @@ def race(  # noqa: PLR0913  # as many arguments as the command has flags
     start = starting(scenario, indifference, options)
     if most < AT_LEAST:
         raise UsageError(f"at most {most} replications are too few: a race takes {AT_LEAST} or more")
-    hands: dict[str, Any] = {"workers": workers, "cluster": cluster}
-    plain: dict[str, Any] = {"options": list(options), "seed": seed, "rules": rules, "out": out, **hands}
+    who: dict[str, Any] = {"workers": workers, "cluster": cluster}
+    plain: dict[str, Any] = {"options": list(options), "seed": seed, "rules": rules, "out": out, **who}
     first = run(scenario, replications=AT_LEAST, **plain, **how)
-    effort: dict[str, Any] = {"rules": own_rules(rules), "progress": progress, **hands}
+    effort: dict[str, Any] = {"rules": own_rules(rules), "progress": progress, **who}
     seen = _Seen(Path(out) / RACE)
 
     def draw(names: tuple[str, ...], first_one: int, count: int) -> Mapping[str, Values]:

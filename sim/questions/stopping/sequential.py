@@ -17,11 +17,10 @@ from sim.chance.trace import BLOCK
 from sim.errors import RunError, UsageError
 from sim.questions.story.sentences import per_cent, quoted
 from sim.results.reader import Results
-from sim.running.experiment import run
+from sim.running.experiment import chosen_options, run
 from sim.running.in_memory import Effort, Values, World, sample
 from sim.scenario.files.fingerprint import fingerprint
 from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean
 from sim.statistics.estimates import Estimate, mean, paired
 from sim.statistics.independent import rinott
 from sim.statistics.selection import replications_for
@@ -224,12 +223,7 @@ def select(
 
 def starting(scenario: Scenario, indifference: float, options: Sequence[str]) -> KimNelson:
     """The race before its first replication; UsageError for what is no race."""
-    options = (options,) if isinstance(options, str) else options
-    for name in options:
-        if name not in scenario.options:
-            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
-    names = [name for name in scenario.options if not options or name in options]
-    return KimNelson(names, indifference, scenario.experiment.confidence)
+    return KimNelson(list(chosen_options(scenario, options)), indifference, scenario.experiment.confidence)
 
 
 def drawn(scenario: Scenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
