@@ -70,7 +70,7 @@ def test_more_replications_run_only_what_is_missing(
     saved.clear()
     results = sim.run(small(), replications=230, workers=1, keep_loans=20, out=tmp_path / "grown")
     assert sum(batch.end - batch.first for batch in saved) == 100
-    assert min(batch.first for batch in saved) == 130
+    assert min(batch.first for batch in saved if batch.end > batch.first) == 130
     assert contents(tmp_path / "grown") == contents(alone)
     assert as_bytes(results) == as_bytes(sim.read(alone))
 

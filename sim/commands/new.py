@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sim.commands.shared.flags import flags
+from sim.commands.shared.output import echo
 
 
 @click.command("new")
@@ -20,4 +21,4 @@ def command(file: str, **_: Any) -> None:
     from sim.scenario.docs.starter import write_starter
 
     write_starter(file)
-    click.echo(f"wrote {file}: change it, then `intermission run {file}`")
+    echo(f"wrote {file}: change it, then `intermission run {file}`")

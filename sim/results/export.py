@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.extras import require
-from sim.results.disk import disk_trouble
+from sim.results.disk import disk_trouble, no_links
 from sim.results.manifest import written_whole
 from sim.results.reader import Results
 from sim.results.schema import TABLES
@@ -28,6 +28,7 @@ def export(results: Results, form: str, out: str | Path | None = None) -> list[P
         raise UsageError(f"no format {form!r}; there are {', '.join(FORMATS)}")
     write = _write_csv if form == "csv" else _write_parquet
     folder = Path(out) if out is not None else results.folder / "export"
+    no_links(folder)
     written = []
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)

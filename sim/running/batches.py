@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import shlex
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -39,8 +38,6 @@ class Job:
     """Replications 0 … keep − 1 leave their logs behind."""
     check: bool = False
     """Whether every event is checked against the conservation laws (slow)."""
-    rules_file: str | None = None
-    """Name of the file of the user's own rules, as the results folder keeps it."""
 
     @classmethod
     def of(
@@ -50,7 +47,7 @@ class Job:
         rules: Mapping[str, Offers] | None = None,
         **plain: Any,
     ) -> Job:
-        """The job of running `options`; `plain` are seed, keep, check and rules_file."""
+        """The job of running `options`; `plain` are seed, keep and check."""
         return cls(cloudpickle.dumps((scenario, tuple(options), dict(rules or {}))), code=code(), **plain)
 
 
@@ -178,7 +175,4 @@ def _keep(outcome: Outcome, theatre: Theatre, log: Log, run: tuple[str, int]) ->
 
 def _failure(job: Job, option: str, replication: int, error: BaseException) -> Row:
     """A row of `failures`."""
-    words: list[object] = ["intermission", "tell", "scenario.yaml", "--option", option, "--replication", replication]
-    words += ["--seed", job.seed, *(("--rules", f"rules/{job.rules_file}") if job.rules_file else ()), "--debug"]
-    told, where = in_a_line(error), "".join(traceback.format_exception(error))
-    return (option, replication, job.seed, told, where, shlex.join(map(str, words)))
+    return (option, replication, job.seed, in_a_line(error), "".join(traceback.format_exception(error)))

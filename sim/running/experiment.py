@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 import weakref
@@ -13,7 +12,8 @@ from pathlib import Path
 
 from sim.errors import UsageError
 from sim.policies import rules_in
-from sim.results.manifest import Manifest, code
+from sim.results.disk import sha256
+from sim.results.manifest import MOST_REPLICATIONS, Manifest, code, parsed_shard
 from sim.results.outcome import Batch, Outcome
 from sim.results.reader import Results
 from sim.results.writer import Store
@@ -59,11 +59,12 @@ def run(
     )
     own, text = ({}, None) if rules is None else (rules_in(rules), Path(rules).read_bytes())
     plain = {"seed": manifest.seed, "keep": keep_loans, "check": check}
-    job = Job.of(scenario, manifest.options, own, rules_file=manifest.rules_file, **plain)
-    run_batch(job, Batch(0, 0))  # what is wrong with the options shows before anything is written
+    job = Job.of(scenario, manifest.options, own, **plain)
+    empty = run_batch(job, Batch(0, 0))  # what is wrong with the options shows before anything is written
     with workers_for(workers, cluster) as pool:
         folder = Path(tempfile.mkdtemp(prefix="intermission-")) if out is None else Path(out)
         with Store.open(folder, manifest, scenario, rules=text, resume=resume, force=force) as store:
+            store.save(empty)
             missing = store.missing()
             done = len(manifest.part()) - sum(map(len, missing))
             batches = replicate([Task(job, missing, _whole)], workers=pool, progress=progress, done=done)
@@ -101,8 +102,8 @@ def manifest_for(
             raise UsageError(f"{what}: must be a whole number, not {count!r}")
     replications, keep_loans = int(replications), int(keep_loans)
     seed = scenario.experiment.seed_or(seed)
-    if not 1 <= replications <= 10_000_000:
-        raise UsageError(f"replications: must be 1 to 10,000,000, not {replications}")
+    if not 1 <= replications <= MOST_REPLICATIONS:
+        raise UsageError(f"replications: must be 1 to {MOST_REPLICATIONS:,}, not {replications}")
     if keep_loans < 0:
         raise UsageError(f"keep-loans: must be 0 or more, not {keep_loans}")
     if rules is not None and not isinstance(rules, str | Path):
@@ -117,7 +118,7 @@ def manifest_for(
         replications=replications,
         options=chosen_options(scenario, options),
         keep_loans=keep_loans,
-        rules=None if rules is None else f"sha256:{hashlib.sha256(Path(rules).read_bytes()).hexdigest()}",
+        rules=None if rules is None else sha256(Path(rules).read_bytes()),
         rule_names=names,
         rules_file=None if rules is None else Path(rules).name,
         shard=_shard(shard),
@@ -137,7 +138,7 @@ def chosen_options(scenario: Scenario, options: str | Sequence[str] | None) -> t
 def _shard(shard: str | None) -> str | None:
     if shard is None:
         return None
-    part, slash, parts = shard.partition("/")
-    if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+    known = parsed_shard(shard)
+    if known is None:
         raise UsageError(f"shard: must be i/n with i from 1 to n, like 2/5, not {shard!r}")
-    return f"{int(part)}/{int(parts)}"
+    return "/".join(map(str, known))

@@ -94,7 +94,7 @@ def run_until_precise(
     resume = how.pop("resume", False)
     while True:
         results = run(scenario, replications=count, out=folder, resume=resume, **how)
-        how["force"], resume = False, True
+        how["force"] = resume = False
         samples = {name: results.sample(name, UNMET) for name in results.options}
         reference = samples.pop(scenario.reference if scenario.reference in samples else results.options[0])
         enough = rule.reached_at(reference, list(samples.values()), confidence=scenario.experiment.confidence)
@@ -103,7 +103,7 @@ def run_until_precise(
         count = min(most, _next(rule, reference, list(samples.values()), count, scenario.experiment.confidence))
     failed = count - len(reference)
     if enough is not None and enough + failed < count:
-        results = run(scenario, replications=enough + failed, out=folder, resume=True, **how)
+        results = run(scenario, replications=enough + failed, out=folder, **how)
     if out is None:
         weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
     return Precise(results, rule, enough is not None, results.replications, min(most, scenario.experiment.replications))
