@@ -17,7 +17,7 @@ from sim.errors import ResultsError, UsageError
 from sim.measures.measures import COLUMNS, OVERALL
 from sim.operations.log import CAUSES
 from sim.questions.story.sentences import per_cent, quoted
-from sim.results.reader import Cell
+from sim.results.tables import Cell
 from sim.statistics.estimates import Estimate, mean, paired, ratio, ratio_difference
 
 if TYPE_CHECKING:

@@ -21,8 +21,7 @@ from sim.results.disk import CHARTS, RULES, SCENARIO, disk_trouble, read_whole, 
 from sim.results.manifest import NAME as MANIFEST
 from sim.results.manifest import Manifest
 from sim.results.schema import CRISES, FAILURES, LEVELS, LOANS, REPLICATIONS, Table
-from sim.results.tables import Cell as Cell
-from sim.results.tables import Tables, opened
+from sim.results.tables import Cell, Tables, opened
 from sim.scenario.files.fingerprint import fingerprint
 from sim.scenario.load import read as read_scenario
 from sim.scenario.nouns.scenario import Scenario

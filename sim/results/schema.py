@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, get_type_hints
 from sim.measures.measures import CAUSE_COLUMNS, COLUMNS
 from sim.operations.log import LoanRecord
 
-
 DIGEST = "digest"
 """Last column of a table whose rows carry a digest each: see `digests`."""
 
@@ -82,7 +81,9 @@ _KINDS: dict[Any, str] = {
     str | None: "TEXT",
 }
 
-LOANS = Table("loans", {**_RUN, **{name: _KINDS[kind] for name, kind in get_type_hints(LoanRecord).items()}}, 3, digested=False)
+LOANS = Table(
+    "loans", {**_RUN, **{name: _KINDS[kind] for name, kind in get_type_hints(LoanRecord).items()}}, 3, digested=False
+)
 """Every lot of every loan of the kept replications."""
 
 LEVELS = Table(

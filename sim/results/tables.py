@@ -1,4 +1,4 @@
-"""The tables of a results folder, opened to be read and checked row by row: what was damaged is named, never believed."""
+"""The tables of a results folder, opened to be read and checked row by row: what was damaged is never believed."""
 
 from __future__ import annotations
 
@@ -83,11 +83,15 @@ class Tables:
         entries = {(kind, name): sql for kind, name, _, sql in schema}
         for table in STORED:
             if entries.get(("table", table.name)) != table.create:
-                raise DamageError(f"{self.folder / DATABASE}: cannot be read: has no table {table.name} as it should be")
+                raise DamageError(
+                    f"{self.folder / DATABASE}: cannot be read: has no table {table.name} as it should be"
+                )
         ours = {table.name for table in STORED}
         for kind, name, of, _ in schema:
             if kind == "trigger" or (kind == "index" and of in ours):
-                raise DamageError(f"{self.folder / DATABASE}: cannot be read: has a {kind} {name!r} that is none of ours")
+                raise DamageError(
+                    f"{self.folder / DATABASE}: cannot be read: has a {kind} {name!r} that is none of ours"
+                )
 
     def cells(self, option: str) -> tuple[Cell, ...]:
         """Every (mission, resource) that the option ever needs or holds, in the scenario's order."""

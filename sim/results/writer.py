@@ -13,8 +13,21 @@ from typing import Any
 
 from sim.errors import DamageError, RunError, UsageError
 from sim.results.digests import digest
-from sim.results.disk import CHARTS, DATABASE, DATABASE_FILES, RACE, RULES, SCENARIO, STUDIES, SUMMARY
-from sim.results.disk import disk_trouble, no_links, see_plain, see_room, sha256
+from sim.results.disk import (
+    CHARTS,
+    DATABASE,
+    DATABASE_FILES,
+    RACE,
+    RULES,
+    SCENARIO,
+    STUDIES,
+    SUMMARY,
+    disk_trouble,
+    no_links,
+    see_plain,
+    see_room,
+    sha256,
+)
 from sim.results.manifest import NAME as MANIFEST
 from sim.results.manifest import Manifest, write_whole
 from sim.results.outcome import Outcome, Row
@@ -133,7 +146,9 @@ class Store:
             self._add_digested(FAILURES, outcome.rows.get(FAILURES.name, ()))
             for table in LOGS:
                 self._add(table, outcome.rows.get(table.name, ()))
-            logged = [(option, number) for option, rows in outcome.values.items() for number, _ in rows if number < kept]
+            logged = [
+                (option, number) for option, rows in outcome.values.items() for number, _ in rows if number < kept
+            ]
             self._add(DIGESTS, [self._tables.log_digests(*each) for each in logged])
 
     def _add(self, table: Table, rows: Iterable[Row]) -> None:
@@ -190,7 +205,8 @@ class Store:
         """Replications that were run, in order."""
         first = self.manifest.options[0]
         rows = self._database.execute(
-            "SELECT replication FROM overall WHERE option = ? UNION SELECT replication FROM failures ORDER BY 1", (first,)
+            "SELECT replication FROM overall WHERE option = ? UNION SELECT replication FROM failures ORDER BY 1",
+            (first,),
         )
         return [number for (number,) in rows]
 
