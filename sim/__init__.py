@@ -8,6 +8,8 @@ One road: **file → scenario → trace → log → measures → comparison → 
 
     roof     cli.py        finds a command in its drawer, commands/: one file, one thin command;
                            terminal.py: tables, progress; filing.py: charts into folders   (click, rich)
+    beside   importing/    other people's tables → a library that scenarios extend; nothing but
+                           commands/ asks it                                     (python-calamine)
     floor 6  briefing/     comparison and charts → html, pptx, pdf; page/: the what-if
                            page, from study/grid                              (jinja2, pptx, typst)
     floor 5  charts/       one file, one chart: draw(comparison or story, …) -> Figure     (only matplotlib)

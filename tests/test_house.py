@@ -27,6 +27,7 @@ FLOORS = {
     "study": 4,
     "charts": 5,
     "briefing": 6,
+    "importing": 7,
     "filing": 7,
     "terminal": 7,
     "commands": 8,
@@ -53,6 +54,7 @@ ROOMS = {
     "pptx": {"briefing"},
     "typst": {"briefing"},
     "imageio_ffmpeg": {"briefing"},
+    "python_calamine": {"importing"},
     "rich": {"terminal"},
     "click": {"cli", "commands"},
 }

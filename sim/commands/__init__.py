@@ -1,15 +1,21 @@
 """The drawer of commands: one file, one command of the same name; no registry to edit.
 
 A file holds one thin function, `command`, which reads its arguments, calls one public word of `sim`, and prints. What
-is slow to import is imported inside it. Here is what commands share: their flags, and how they speak.
+is slow to import is imported inside it. A folder is a group of commands: its `command` is a `Drawer` of the files in
+it. A name that Python has taken gets a line at its end (`import_`). Here is what commands share: their flags, and how
+they speak.
 """
 
 from __future__ import annotations
 
+import importlib
 import logging
+import pkgutil
 import re
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,7 +35,41 @@ MOST_PRINTED = 5
 MOST_OF_A_NAME = 100
 """Letters of a folder's name."""
 
+SHARED = "shared"
+"""The folder in a drawer that holds no command but what several share."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Drawer(click.Group):
+    """The commands in the package `drawer`, each imported when it is asked for."""
+
+    def __init__(self, *args: Any, drawer: str, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.drawer = drawer
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Every command, by its file's name."""
+        path = importlib.import_module(self.drawer).__path__
+        return sorted(module.name.rstrip("_") for module in pkgutil.iter_modules(path) if module.name != SHARED)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name; None where there is none."""
+        if name not in self.list_commands(ctx):
+            return None
+        module = f"{self.drawer}.{name}{'_' if iskeyword(name) else ''}"
+        found: click.Command = importlib.import_module(module).command
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest command where there is none of that name."""
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
 
 
 def shared(*names: str, **defaults: str) -> Callable[[Command], Command]:
