@@ -11,7 +11,8 @@ from typing import NoReturn
 import click
 
 import sim
-from sim.commands import FAILED, INTERRUPTED, WRONG_INPUT, Drawer
+from sim.commands.shared.drawer import Drawer
+from sim.commands.shared.output import FAILED, INTERRUPTED, WRONG_INPUT
 from sim.errors import IntermissionError, RunError
 
 

@@ -21,6 +21,7 @@ from sim.importing.contributions import Contributions, read_contributions
 from sim.importing.holdings import HoldingsTable, read_holdings
 from sim.importing.library import CONFIDENCES, Library
 from sim.importing.reference import places, resource_of_type, unit_sizes
+from sim.scenario.nouns.scenario import Scenario
 from tests.test_cli import Shell, shell
 
 __all__ = ["shell"]
@@ -53,7 +54,7 @@ def changed(tmp_path: Path, change: Callable[[str], str], encoding: str = "utf-8
     return path
 
 
-def extended(library: Library, folder: Path, more: dict[str, Any] | None = None) -> sim.scenario.nouns.Scenario:
+def extended(library: Library, folder: Path, more: dict[str, Any] | None = None) -> Scenario:
     """A small scenario that extends the library, as it is read from files."""
     library.write(folder / "library.yaml", force=True)
     mission = next(iter(library.raw["missions"]))
@@ -522,7 +523,7 @@ def test_a_table_without_what_is_needed_is_refused(tmp_path: Path, rows: list[li
 def test_a_workbook_needs_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "python_calamine", None)
     with pytest.raises(
-        UsageError, match=r"reading \.xlsx needs python-calamine \(pip install 'intermission\[spreadsheets\]'\)"
+        UsageError, match=r"needs python_calamine: pip install 'intermission\[spreadsheets\]'; or save the table as CSV"
     ):
         read_holdings(made(tmp_path, "xlsx"))
     assert isinstance(read_holdings(made(tmp_path, "csv")), HoldingsTable), "CSV does without"
@@ -533,6 +534,23 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path, data: bytes) -> N
     (tmp_path / "plan.xlsx").write_bytes(data)
     with pytest.raises(UsageError, match="cannot be read as a workbook"):
         read_holdings(tmp_path / "plan.xlsx")
+
+
+def test_a_sheet_with_something_far_away_is_refused(tmp_path: Path) -> None:
+    far = tmp_path / "plan.xlsx"
+    with xlsxwriter.Workbook(far) as workbook:
+        sheet = workbook.add_worksheet("Plan")
+        sheet.write("A1", "mission")
+        sheet.write("XFD1048576", 1)
+    with pytest.raises(UsageError, match=r"sheet1.xml has a cell in row 1,048,576, and one in column 16,384"):
+        read_holdings(far)
+
+
+def test_what_is_not_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not a file but a folder"):
+        read_holdings(tmp_path)
+    with pytest.raises(UsageError, match="is not a file"):
+        october(Path("/dev/zero"))
 
 
 def test_a_workbook_under_the_name_of_a_csv_is_told(tmp_path: Path) -> None:

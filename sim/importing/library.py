@@ -12,8 +12,8 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.importing.reference import places
-from sim.scenario.reading import from_mapping
-from sim.scenario.writing import to_yaml
+from sim.scenario.files.yaml_writer import to_yaml
+from sim.scenario.load import from_mapping
 
 CONFIDENCES = ("assumed", "recalled", "secondary", "verified")
 """From the weakest on."""

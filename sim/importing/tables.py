@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, NamedTuple
 
 from sim.errors import UsageError, in_a_line
+from sim.extras import require
 from sim.importing.cells import BadCell, TableError, plain, shown
 from sim.importing.reference import type_key
 
@@ -20,7 +24,8 @@ ROWS_ABOVE = 20
 MOST_NAMED = 12
 """Names that are listed in a message."""
 MOST_BYTES = 200_000_000
-INSTALL = "pip install 'intermission[spreadsheets]'"
+MOST_CELLS = 5_000_000
+ZIPPED = b"PK\x03\x04"
 
 
 class Sheet(NamedTuple):
@@ -59,14 +64,17 @@ def read_sheets(path: str | os.PathLike[str]) -> Read:
     """All sheets of a CSV file or a workbook. UsageError where it cannot be read, or a library is missing."""
     file = Path(path)
     try:
-        if file.stat().st_size > MOST_BYTES:
+        status = file.stat()
+        if not S_ISREG(status.st_mode):
+            raise UsageError(f"{path}: is not a file" + (" but a folder" if file.is_dir() else ""))
+        if status.st_size > MOST_BYTES:
             raise UsageError(f"{path}: more than {MOST_BYTES // 1_000_000} MB are not read")
         data = file.read_bytes()
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     if file.suffix.lower() in WORKBOOKS:
         return Read(_workbook(path, data), [])
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if data.startswith((ZIPPED, b"\xd0\xcf\x11\xe0")):
         raise UsageError(f"{path}: is a workbook, not CSV: give it a name that ends in .xlsx, .xls or .ods")
     sheet, said = _csv(path, data)
     return Read([sheet], said)
@@ -74,15 +82,35 @@ def read_sheets(path: str | os.PathLike[str]) -> Read:
 
 def _workbook(path: str | os.PathLike[str], data: bytes) -> list[Sheet]:
     try:
-        from python_calamine import CalamineWorkbook
-    except ImportError:
-        told = f"reading {Path(path).suffix.lower()} needs python-calamine ({INSTALL}); or save the table as CSV"
-        raise UsageError(f"{path}: {told}") from None
+        calamine = require("python_calamine", "spreadsheets")
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}; or save the table as CSV") from None
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        _see_size(path, data)
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         return [Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+    except UsageError:
+        raise
     except Exception as error:  # its errors have no common class
         raise UsageError(f"{path}: cannot be read as a workbook ({in_a_line(error)})") from None
+
+
+def _see_size(path: str | os.PathLike[str], data: bytes) -> None:
+    """UsageError for a workbook that would not fit into memory: every cell up to the last one is made."""
+    if not data.startswith(ZIPPED):
+        return
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
+            raise UsageError(f"{path}: more than {MOST_BYTES // 1_000_000} MB are not read")
+        for part in parts.namelist():
+            if re.fullmatch(r"xl/worksheets/[^/]+[.]xml", part):
+                last = [0, 0]
+                for letters, row in re.findall(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"', parts.read(part)):
+                    column = sum((letter - 64) * 26**power for power, letter in enumerate(reversed(letters)))
+                    last = [max(last[0], column), max(last[1], int(row))]
+                if last[0] * last[1] > MOST_CELLS:
+                    told = f"a cell in row {last[1]:,}, and one in column {last[0]:,}: what stands far from the table?"
+                    raise UsageError(f"{path}: {part} has {told}")
 
 
 def _csv(path: str | os.PathLike[str], data: bytes) -> tuple[Sheet, list[str]]:

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 
 import click
 
-from sim.commands import WRONG_INPUT, Drawer, print_json, shared
+from sim.commands.shared.drawer import Drawer
+from sim.commands.shared.flags import flags
+from sim.commands.shared.output import WRONG_INPUT, print_json
 
 log = logging.getLogger("sim")
 
@@ -81,4 +83,5 @@ OUT = click.option(
     show_default="the table's name with .yaml, here; nothing with --json",
     help="File to write.",
 )
-flags = shared("force", "json")
+imported = flags("force", "json")
+"""The flags of every import, besides --out."""

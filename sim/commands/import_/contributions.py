@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands.import_ import OUT, deliver, flags, library_path
+from sim.commands.import_ import OUT, deliver, imported, library_path
 
 
 def _people(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, int]:
@@ -41,7 +41,7 @@ def _people(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
     help="People that are one unit (repeatable).",
 )
 @OUT
-@flags
+@imported
 def command(
     file: Path,
     *,

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sim.commands.import_ import OUT, deliver, flags, library_path
+from sim.commands.import_ import OUT, deliver, imported, library_path
 
 
 @click.command("holdings")
@@ -22,7 +22,7 @@ from sim.commands.import_ import OUT, deliver, flags, library_path
     help="The day of which the table is, where it has no column `date`.",
 )
 @OUT
-@flags
+@imported
 def command(
     file: Path,
     *,
