@@ -237,6 +237,29 @@ def test_every_bad_cell_is_told_at_once_with_row_and_column(tmp_path: Path) -> N
     assert str(refused.value).splitlines()[0].startswith(f"{tmp_path / 'table.csv'}: row 2, column")
 
 
+@pytest.mark.parametrize(
+    "name", ["null", "12", "true", "~", "# x", "a: b", "{b}", "Zoë – Ő", "'", '"x', "- y", "2010-10-31"]
+)
+def test_names_that_yaml_would_read_as_something_else_stay_names(tmp_path: Path, name: str) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    found = october(changed(tmp_path, lambda text: text.replace("Pakistan", quoted)))
+    held = extended(found.library(), tmp_path).missions["UNMIL"].holdings("infantry_company")
+    assert held == {"Ghana": 2, name: 11, "Ukraine": 1}
+    rows = [[name if cell == "Ghana" else cell for cell in row] for row in ROWS]
+    plan = read_holdings(book(tmp_path / "plan.xlsx", {"Plan": rows}))
+    assert extended(plan.library(), tmp_path).missions["UNMIL"].holdings("infantry_company")[name] == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("source", "is a word of the scenario"), ("x" * 201, "at most 200 letters")]
+)
+def test_names_that_a_scenario_cannot_hold_are_bad_cells(tmp_path: Path, name: str, told: str) -> None:
+    with pytest.raises(TableError, match=told):
+        october(changed(tmp_path, lambda text: text.replace("Pakistan", name)))
+    with pytest.raises(TableError, match=told):
+        read_holdings(made(tmp_path, "csv", [[name if cell == "Ghana" else cell for cell in row] for row in ROWS]))
+
+
 def test_what_is_wrong_with_other_missions_and_months_does_not_matter() -> None:
     assert units(read_contributions(SINCE_2010, on="2010-10", missions=["MONUSCO"])) == {
         "MONUSCO": {"infantry_company": {"India": 16}}

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from sim.errors import UsageError
-from sim.importing.cells import BadCell, TableError, date, day_order, plain, rows_in_words, whole
+from sim.importing.cells import BadCell, TableError, date, day_order, plain, rows_in_words, unusable, whole
 from sim.importing.reference import places, resource_of_type, type_key
 from sim.importing.tables import MOST_NAMED, Row, Sheet, column_key, header_row, no_columns, rows_below
 
@@ -175,6 +175,8 @@ class ContributionTable:
             self._fail(row, self.mission, "is blank; must be a mission's acronym (or the row must go)")
         if not contributor and not iso:
             self._fail(row, self.contributor, "is blank; must be a country (or the row must go)")
+        if why := unusable(contributor or iso):
+            self._fail(row, self.contributor, why)
         return (contributor or iso, iso or contributor, mission) if mission and (contributor or iso) else None
 
     def _number(self, row: Row, column: str) -> int | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import UsageError
-from sim.importing.cells import BadCell, TableError, date, plain, rows_in_words, shown, whole
+from sim.importing.cells import BadCell, TableError, date, plain, rows_in_words, shown, unusable, whole
 from sim.importing.contribution_table import TOTALS
 from sim.importing.library import CONFIDENCES, Library, aligned, digest, located, weakest, without_place
 from sim.importing.tables import Row, Sheet, column_key, header_row, no_columns, read_sheets, rows_below
@@ -226,8 +226,8 @@ class _Reader:
             if column != "contributor":
                 self._fail(sheet, row, column, "is blank; say it in every row (of merged cells only the first has it)")
             return ""
-        if len(name) > 200:
-            self._fail(sheet, row, column, f"{shown(name)}: must be at most 200 letters")
+        if why := unusable(name):
+            self._fail(sheet, row, column, why)
         before, where = self._first.setdefault((column, _folded(name)), (name, f"row {row.number}"))
         if before != name:
             what = f"{shown(name)} differs from {shown(before)} ({where}) only in capitals, accents or marks: write one"
