@@ -501,7 +501,8 @@ def test_every_bad_cell_of_every_sheet_is_told_at_once(tmp_path: Path) -> None:
         "(of merged cells only the first has it)",
         "sheet 'North', row 4, column 'units': must be a whole number, not 'three'",
         "sheet 'North', row 4, column 'routine': must be 0 or more, not '-1'",
-        "sheet 'North', row 5, column 'units': is blank; must be a whole number (0 for none)",
+        "sheet 'North', row 5, column 'units': is blank, or its formula gives an error; must be a whole number "
+        "(0 for none)",
         "sheet 'North', row 5, column 'date': must be a date like 2010-10-31, not 'yesterday'",
         "sheet 'North', row 5, column 'confidence': must be one of assumed, recalled, secondary, verified, not 'sure'",
         "sheet 'North', row 6, column 'mission': 'unmil' differs from 'UNMIL' (row 2) "
@@ -633,6 +634,14 @@ def test_holdings_on_the_command_line(shell: Shell, tmp_path: Path) -> None:
     assert (bad.status, bad.out) == (2, "")
     assert bad.err == f"{tmp_path / 'bad.csv'}: row 2, column 'units': must be a whole number, not '?'\n"
     assert not (tmp_path / "bad.yaml").exists()
+
+
+def test_the_table_itself_is_never_overwritten(shell: Shell, tmp_path: Path) -> None:
+    path = as_csv(tmp_path / "plan.csv", ROWS)
+    before = path.read_bytes()
+    said = shell("import", "holdings", path, "--out", path, "--force")
+    assert (said.status, said.err) == (2, f"{path}: is the table itself; give --out another name\n")
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ def shown(cell: Any) -> str:
 
 def plain(cell: Any) -> str:
     """Text without what surrounds it, runs of blanks as one; "" for an empty cell."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)  # a spreadsheet has no other numbers
     return " ".join(str(cell).split()) if cell is not None else ""
 
 

@@ -206,7 +206,8 @@ class _Reader:
         mission, resource, contributor = names["mission"], names["resource"], names["contributor"] or UNNAMED
         units, routine = self._number(sheet, row, "units"), self._number(sheet, row, "routine")
         if units is None and not self._failed(sheet, row, "units"):
-            self._fail(sheet, row, "units", "is blank; must be a whole number (0 for none)")
+            blank = "is blank, or its formula gives an error" if sheet.name else "is blank"
+            self._fail(sheet, row, "units", f"{blank}; must be a whole number (0 for none)")
         day, source = self._day(sheet, row), row.text("source")
         confidence = self._confidence(sheet, row)
         here = f"sheet {sheet.name!r}, row {row.number}" if sheet.name else f"row {row.number}"

@@ -11,6 +11,7 @@ import click
 from sim.commands.shared.drawer import Drawer
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import WRONG_INPUT, print_json
+from sim.errors import UsageError
 
 log = logging.getLogger("sim")
 
@@ -45,16 +46,18 @@ def command(ctx: click.Context) -> int | None:
     return WRONG_INPUT
 
 
-def library_path(name: str, out: Path | None, *, as_json: bool, force: bool) -> Path | None:
-    """Where the library goes: --out, or a file of that `name` here; nowhere where only JSON is asked for.
+def library_path(table: Path, out: Path | None, *, suffix: str = "", as_json: bool, force: bool) -> Path | None:
+    """Where the library goes: --out, or a file here named after the table; nowhere where only JSON is asked for.
 
-    UsageError where something is there already and there is no --force.
+    UsageError where something is there already and there is no --force, or where it is the table itself.
     """
     from sim.importing.library import see_free
 
-    path = out or (None if as_json else Path(f"{name}.yaml"))
+    path = out or (None if as_json else Path(f"{table.stem}{suffix}.yaml"))
     if path is not None:
         see_free(path, force=force)
+        if path.exists() and table.exists() and path.samefile(table):
+            raise UsageError(f"{path}: is the table itself; give --out another name")
     return path
 
 

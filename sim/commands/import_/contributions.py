@@ -63,6 +63,6 @@ def command(
     """
     from sim.importing.contributions import read_contributions
 
-    path = library_path(f"{file.stem}_{on}", out, as_json=as_json, force=force)
+    path = library_path(file, out, suffix=f"_{on}", as_json=as_json, force=force)
     found = read_contributions(file, on=on, missions=missions.split(","), people=people)
     deliver(found, path, as_json=as_json, force=force, quiet=rest["quiet"])

@@ -41,6 +41,6 @@ def command(
     """
     from sim.importing.holdings import read_holdings
 
-    path = library_path(file.stem, out, as_json=as_json, force=force)
+    path = library_path(file, out, as_json=as_json, force=force)
     found = read_holdings(file, on=on.date() if on else None, sheets=sheets)
     deliver(found, path, as_json=as_json, force=force, quiet=rest["quiet"])
