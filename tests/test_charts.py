@@ -440,7 +440,7 @@ def test_axes_say_what_their_ticks_count(most: float) -> None:
 def test_shares_never_round_to_all_or_nothing() -> None:
     assert words.percent(0.9996) == "over\u00a099\u00a0%"
     assert words.percent(1.0) == "100\u00a0%"
-    assert words.percent(0.0004) == "0.04\u00a0%"
+    assert words.percent(0.0004) == "under\u00a01\u00a0%"
     assert words.percent(-1.25) == "−125\u00a0%"
     assert words.both("coverage", 0.9112, 0.9113) == ("91.12\u00a0%", "91.13\u00a0%")
 
