@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.extras import require
 from sim.errors import UsageError
+from sim.extras import require
 from sim.results.disk import disk_trouble
 from sim.results.manifest import written_whole
 from sim.results.reader import Results, rows_in

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.errors import UsageError
-from sim.scenario.load import read
 from sim.results.disk import disk_trouble
 from sim.results.manifest import Manifest
 from sim.results.reader import Results, manifest_of
 from sim.results.writer import RULES, SCENARIO, Store
+from sim.scenario.load import read
 
 
 def merge(out: str | Path, folder: str | Path, *more: str | Path, force: bool = False) -> Results:

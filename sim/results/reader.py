@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError, UsageError
+from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, OVERALL
 from sim.operations.log import CrisisRecord, Level, LoanRecord
 from sim.results.manifest import NAME as MANIFEST
 from sim.results.manifest import Manifest
-from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, OVERALL
-from sim.results.writer import CHARTS, DATABASE, SCENARIO
 from sim.results.schema import quoted
+from sim.results.writer import CHARTS, DATABASE, SCENARIO
 
 if TYPE_CHECKING:
     import pandas as pd

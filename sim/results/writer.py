@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError, RunError, UsageError
-from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.files.yaml_writer import as_yaml
-from sim.running.batches import Outcome
 from sim.results.disk import disk_trouble, see_room
 from sim.results.manifest import NAME as MANIFEST
 from sim.results.manifest import Manifest, write_whole
 from sim.results.schema import BOUNDS, REPLICATIONS, TABLES, WHOLE
+from sim.running.batches import Outcome
+from sim.scenario.files.yaml_writer import as_yaml
+from sim.scenario.nouns.scenario import Scenario
 
 DATABASE = "results.sqlite"
 SCENARIO = "scenario.yaml"
