@@ -21,9 +21,9 @@ language = "en"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_click"]
 root_doc = "docs/README"
-include_patterns = ["*.md", "docs/**/*.md", "notebooks/*.ipynb", "scenarios/README.md"]
+include_patterns = ["*.md", "docs/*.md", "docs/*/*.md", "notebooks/*.ipynb", "notebooks/data/README.md", "scenarios/README.md"]
 exclude_patterns = ["build", "dist", "results", "**/.ipynb_checkpoints", "**/node_modules"]
-suppress_warnings = ["mystnb.unknown_mime_type"]
+suppress_warnings = ["misc.highlighting_failure"]  # a notebook's %%magic is no Python
 
 nb_execution_mode = "off"  # the notebooks are run by the tests
 nb_merge_streams = True
