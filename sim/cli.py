@@ -15,7 +15,7 @@ import click
 
 import sim
 from sim import commands
-from sim.commands import FAILED, INTERRUPTED, WRONG_INPUT
+from sim.commands.shared.output import FAILED, INTERRUPTED, WRONG_INPUT
 from sim.errors import IntermissionError, RunError
 
 
@@ -24,7 +24,7 @@ class Drawer(click.Group):
 
     def list_commands(self, _: click.Context) -> list[str]:
         """Every command, by its file's name."""
-        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__) if not module.ispkg)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of that name; None where there is none."""

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 import pytest
-
-from sim.study.calibration import (
+from calibration import (
     Episode,
     calm_months,
     chance,

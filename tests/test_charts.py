@@ -19,12 +19,13 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sim.charts
-from sim.charts.house import kept, words
+from sim.charts.house import episode as kept
+from sim.charts.house import words
 from sim.charts.house.saving import chart_of, picture, takes_comparison
 from sim.charts.house.style import PALETTE, house
 from sim.errors import UsageError
 from sim.operations.log import Level
-from sim.scenario.history import Sourced
+from sim.scenario.nouns.history import Sourced
 from tests.invented import (
     invented_comparison,
     invented_hindcast,
@@ -444,7 +445,7 @@ def test_shares_never_round_to_all_or_nothing() -> None:
 
 
 def test_charts_round_as_the_terminal_does() -> None:
-    from sim.study.findings import figure
+    from sim.comparison.findings import figure
 
     for value in (0.6545, 0.65, 0.9112):
         assert words.figure("coverage", value) == figure("coverage", value).replace(" ", "\u00a0")
@@ -620,7 +621,7 @@ def test_causes_have_one_name_in_title_and_key() -> None:
 
 
 def test_inputs_are_said_as_people_say_them() -> None:
-    from sim.charts.house.inputs import input_name
+    from sim.charts.house.input_names import input_name
 
     path = "contributors.Ukraine.consent_days"
     asked = {"page": {"inputs": {"Kyiv's answer": {"path": path, "values": [7, 14]}}}}

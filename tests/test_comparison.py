@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.errors import ResultsError, UsageError
-from sim.operations.log import CAUSES
-from sim.study.comparison import MEASURES, Comparison, Estimate
-from sim.study.findings import (
+from sim.commands.shared.summary import write_summary
+from sim.comparison.comparison import MEASURES, Comparison, Estimate
+from sim.comparison.findings import (
     difference_in_figures,
     differences_in_words,
     figure,
@@ -23,7 +22,8 @@ from sim.study.findings import (
     what_is_missing,
     where_the_days_went,
 )
-from sim.study.summary import write_summary
+from sim.errors import ResultsError, UsageError
+from sim.operations.log import CAUSES
 from tests.small import rules_file, small
 
 NAN = math.nan
@@ -135,7 +135,7 @@ def test_nothing_finished_is_an_error_not_a_table(tmp_path: Path) -> None:
 
 
 def test_dollars_of_a_table_have_one_unit() -> None:
-    from sim.study.findings import in_millions
+    from sim.comparison.findings import in_millions
 
     costs = [Estimate(951_200, 1, 880_000, 1_020_000, 9), Estimate(4_200, 1, 0, 8_000, 9), Estimate(0, 0, 0, 0, 9)]
     rows = [{"cost_usd": each} for each in costs]

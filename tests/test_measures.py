@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
+from sim.measures.measures import COLUMNS, OVERALL, PLACE, rows_of
 from sim.operations.log import CAUSES, LoanRecord
-from sim.scenario.nouns import Scenario
-from sim.study.measures import COLUMNS, OVERALL, PLACE, rows_of
-from sim.study.story import Story
+from sim.questions.story.story import Story
+from sim.scenario.nouns.scenario import Scenario
 from tests.any_scenario import scenarios
 from tests.worlds import measured, told
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import sim
+from sim.commands.shared.filing import as_json
 from sim.errors import UsageError
-from sim.filing import as_json
-from sim.scenario.patch import merge
-from sim.study.telling import counted
+from sim.questions.story.sentences import counted
+from sim.scenario.files.patch import merge
 
 NEIGHBOURS: dict[str, Any] = {
     "period": {"from": "2011-01-01", "to": "2011-06-30"},

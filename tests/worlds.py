@@ -15,11 +15,11 @@ import numpy as np
 import yaml
 
 from sim import from_mapping, tell
+from sim.measures.measures import CAUSE_COLUMNS, PLACE, rows_of
 from sim.operations.log import CAUSES, LoanRecord
 from sim.policies import Offers
-from sim.scenario.nouns import Scenario
-from sim.study.measures import CAUSE_COLUMNS, PLACE, rows_of
-from sim.study.story import Story
+from sim.questions.story.story import Story
+from sim.scenario.nouns.scenario import Scenario
 
 FIRST = dt.date(2012, 1, 1)
 DAYS = ("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.study.telling import per_cent
+from sim.questions.story.sentences import per_cent
 
 if TYPE_CHECKING:
-    from sim.scenario.history import Sourced
-    from sim.study.comparison import Comparison
+    from sim.comparison.comparison import Comparison
+    from sim.scenario.nouns.history import Sourced
 
 CONFIDENCES = ("verified", "secondary", "recalled", "assumed")
 """From the surest to the least sure."""

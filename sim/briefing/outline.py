@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.briefing.annex import Annex, annex
 from sim.briefing.pictures import Picture
 from sim.charts.house import words
-from sim.charts.house.kept import kept_replications
+from sim.charts.house.episode import kept_replications
 from sim.charts.house.saving import chart_of, takes_comparison
+from sim.comparison import findings
+from sim.comparison.verdict import judge, with_crises_of_their_own
 from sim.errors import UsageError
-from sim.study import findings
-from sim.study.verdict import judge, with_crises_of_their_own
 
 if TYPE_CHECKING:
-    from sim.study.comparison import Comparison, OptionSummary
+    from sim.comparison.comparison import Comparison, OptionSummary
 
 PAGES = ("coverage", "differences", "causes", "timeline", "map", "frontier", "exposure", "gantt")
 """The findings of a briefing that was not asked for others: with title, question and annex, twelve slides at most."""

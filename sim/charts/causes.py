@@ -12,7 +12,7 @@ from sim.charts.house.style import CAUSES, PAPER, Chart, housed
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.comparison import Comparison, Estimate
+    from sim.comparison.comparison import Comparison, Estimate
 
 SAID = {
     "in transit": "the journey",

@@ -25,7 +25,7 @@ from sim.charts.house.style import GREY, INK, Chart, Look, housed
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.comparison import Comparison, Estimate
+    from sim.comparison.comparison import Comparison, Estimate
 
 SHOWN = ("unmet_unit_days", "response_days", "exposure_unit_days", "cost_usd")
 """The measures drawn, a panel each: what an option gains, and the price in the lenders' need and in dollars."""

@@ -9,7 +9,8 @@ from matplotlib.patheffects import withStroke
 
 from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
-from sim.charts.house.kept import NOT_KEPT, Episode, episode, told
+from sim.charts.house.episode import NOT_KEPT, Episode, episode, told
+from sim.charts.house.loan_steps import GATES, Span, agreed_day, life
 from sim.charts.house.sheet import (
     SMALL,
     Area,
@@ -23,16 +24,15 @@ from sim.charts.house.sheet import (
     statement,
     text_width,
 )
-from sim.charts.house.steps import GATES, Span, agreed_day, life
 from sim.charts.house.style import INK, SLIDE, STEPS, Chart, housed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.comparison.comparison import Comparison
     from sim.operations.log import LoanRecord
-    from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+    from sim.questions.story.story import Story
+    from sim.scenario.nouns.scenario import Scenario
 
 MOST = 26
 """Lots that fit on a sheet."""

@@ -8,13 +8,13 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from sim.charts.house import words
-from sim.charts.house.lent import Lent, lending_finding, lent, lent_fact
+from sim.charts.house.lending import Lent, lending_finding, lent, lent_fact
 from sim.charts.house.sheet import SMALL, Area, axes_in, fitted, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import INK, SLIDE, Chart, housed
 
 if TYPE_CHECKING:
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+    from sim.comparison.comparison import Comparison
+    from sim.questions.story.story import Story
 
 MOST = 14
 """Lenders and borrowers that fit; of more, those with most unit-days."""

@@ -11,8 +11,8 @@ from matplotlib.patheffects import withStroke
 
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
-from sim.charts.house.labels import box_at, overlap, placed
-from sim.charts.house.lent import Lent, lending_finding, lent, lent_fact
+from sim.charts.house.lending import Lent, lending_finding, lent, lent_fact
+from sim.charts.house.point_labels import box_at, overlap, placed
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, sheet, statement, write
 from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+    from sim.comparison.comparison import Comparison
+    from sim.questions.story.story import Story
+    from sim.scenario.nouns.scenario import Scenario
 
 WIDEST = 11.0
 """Points: the arc of the pair that lends most."""

@@ -12,7 +12,7 @@ from sim.charts.house.sheet import SMALL, axes_in, row_names, rows_axis, sheet, 
 from sim.charts.house.style import Chart, housed
 
 if TYPE_CHECKING:
-    from sim.study.sequential import Selection
+    from sim.questions.stopping.sequential import Selection
 
 
 def _fate(selection: Selection, name: str) -> str:

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.charts.house import words
-from sim.charts.house.curves import end_labels
-from sim.charts.house.kept import NOT_KEPT, Steps, kept_replications
+from sim.charts.house.episode import NOT_KEPT, Steps, kept_replications
+from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import looks
-from sim.charts.house.memory import remembered
+from sim.charts.house.memo import remembered
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, sheet, statement
 from sim.charts.house.style import Chart, housed
-from sim.study.statistics import t_quantile
+from sim.statistics.estimates import t_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.study.comparison import Comparison
-    from sim.study.results import Results
+    from sim.comparison.comparison import Comparison
+    from sim.results.reader import Results
 
 ANSWERED, ENDED, CUT_OFF = 1, 2, 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
-from sim.charts.house.curves import end_labels
+from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import looks_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, sheet, statement
@@ -17,7 +17,7 @@ from sim.charts.house.style import GREY, INK, Chart, Look, housed
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.sizing import OptionSize, Range, Sizing
+    from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 
 
 def rows(sizing: Sizing) -> list[words.Row]:

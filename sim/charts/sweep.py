@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
-from sim.charts.house.curves import end_labels
 from sim.charts.house.heat import heat_maps
-from sim.charts.house.inputs import input_name
+from sim.charts.house.input_names import input_name
+from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import looks_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, axes_in, fitted, row_names, rows_axis, sheet, statement
@@ -19,7 +19,7 @@ from sim.charts.house.style import Chart, Look, housed
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.sweep import Sweep
+    from sim.questions.sweep.sweep import Sweep
 
 MEASURE = "unmet_unit_days"
 

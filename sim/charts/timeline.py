@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.charts.house import words
 from sim.charts.house.dates import day_number
-from sim.charts.house.kept import (
+from sim.charts.house.episode import (
     NOT_KEPT,
     Cell,
     Episode,
@@ -21,7 +21,7 @@ from sim.charts.house.kept import (
     kept_replications,
     told,
 )
-from sim.charts.house.memory import remembered
+from sim.charts.house.memo import remembered
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
 from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+    from sim.comparison.comparison import Comparison
+    from sim.questions.story.story import Story
 
 OWN, LENT, DEEP, LOST = "#D3DAE3", "#8FD0EE", "#0079AD", "#F2A96B"
 RANGE = (0, (1, 1.2))

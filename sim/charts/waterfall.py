@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 
 from sim.charts.house import words
-from sim.charts.house.kept import NOT_KEPT, featured, is_story, kept_replications
-from sim.charts.house.lent import each_replications_loans
+from sim.charts.house.episode import NOT_KEPT, featured, is_story, kept_replications
+from sim.charts.house.lending import each_replications_loans
+from sim.charts.house.loan_steps import GATES, days_by_step
 from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, row_names, rows_axis, sheet, statement
-from sim.charts.house.steps import GATES, days_by_step
 from sim.charts.house.style import GREY, INK, PALE, STEPS, Chart, Hue, housed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+    from sim.comparison.comparison import Comparison
+    from sim.questions.story.story import Story
 
 SAID = {
     "council": "Council's vote",

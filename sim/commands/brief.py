@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from sim.commands import shared, tell_missing
+from sim.commands.shared.flags import flags
+from sim.commands.shared.output import tell_missing
 
 
 @click.command("brief")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@shared("out", out="FOLDER/briefing")
+@flags("out", out="FOLDER/briefing")
 @click.option(
     "--format",
     "formats",
@@ -32,9 +33,9 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
     scenario run with different seeds). They go to FOLDER/briefing, or to --out.
     """
     from sim.briefing.pack import brief, missing
+    from sim.comparison.comparison import compare
     from sim.errors import UsageError
-    from sim.study.comparison import compare
-    from sim.study.results import read
+    from sim.results.reader import read
 
     results = read(*folders)
     tell_missing(results, quiet=flags["quiet"])

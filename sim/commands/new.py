@@ -6,18 +6,18 @@ from typing import Any
 
 import click
 
-from sim.commands import shared
+from sim.commands.shared.flags import flags
 
 
 @click.command("new")
 @click.argument("file", metavar="FILE")
-@shared()
+@flags()
 def command(file: str, **_: Any) -> None:
     """Write a starter scenario, with remarks.
 
     It runs as it is. FILE must not be there yet.
     """
-    from sim.scenario.starter import write_starter
+    from sim.scenario.docs.starter import write_starter
 
     write_starter(file)
     click.echo(f"wrote {file}: change it, then `intermission run {file}`")

@@ -10,15 +10,15 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from sim.charts.house import words
-from sim.charts.house.inputs import input_name
+from sim.charts.house.input_names import input_name
 from sim.charts.house.sheet import SMALL, Area, axes_in, balanced, fitted, text_width
 from sim.charts.house.style import GREY, INK, Chart, lightness
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.statistics import Estimate
-    from sim.study.sweep import Sweep
+    from sim.questions.sweep.sweep import Sweep
+    from sim.statistics.estimates import Estimate
 
 BETTER_WORSE = LinearSegmentedColormap.from_list("better", ["#005F8A", "#4DB8E5", "#FFFFFF", "#F0A56B", "#8C2D19"])
 """Blue: less unmet need than the reference; brown: more."""

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sim.study import findings
-from sim.study.telling import counted, singular
+from sim.comparison import findings
+from sim.questions.story.sentences import counted, singular
 
 if TYPE_CHECKING:
-    from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison, Estimate
+    from sim.comparison.comparison import Comparison, Estimate
+    from sim.scenario.nouns.scenario import Scenario
 
 Row = dict[str, Any]
 """One line of the CSV beside a chart."""

@@ -1,0 +1,251 @@
+"""What the replications say: a mean and an interval for every option, and paired differences from a reference."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ResultsError, UsageError
+from sim.measures.measures import COLUMNS, OVERALL
+from sim.operations.log import CAUSES
+from sim.questions.story.sentences import per_cent, quoted
+from sim.results.reader import Cell
+from sim.statistics.estimates import Estimate, mean, paired, ratio, ratio_difference
+
+if TYPE_CHECKING:
+    from sim.results.reader import Results
+    from sim.scenario.nouns.scenario import Scenario
+
+__all__ = ["MEASURES", "Comparison", "Estimate", "OptionSummary", "compare"]
+
+Table = NDArray[np.float64]
+"""Samples of shape (replications, len(COLUMNS))."""
+
+RATIOS = {
+    "coverage": ("unmet_unit_days", "requirement_unit_days"),
+    "response_days": ("response_days", "responses"),
+    "gone_share": ("gone_share", "windowed_loans"),
+}
+"""Measure -> (numerator, denominator): ratios of sums over replications, never means of ratios. `coverage` is one minus
+its ratio; `gone_share` is the share of a loan's authorised window gone before it arrived."""
+
+MEASURES = (
+    "unmet_unit_days",
+    "requirement_unit_days",
+    "coverage",
+    "response_days",
+    "days_short",
+    "worst_shortfall",
+    "exposure_unit_days",
+    "loans",
+    "lent_unit_days",
+    "idle_unit_days",
+    "late_loans",
+    "given_up_units",
+    "cost_usd",
+    "censored",
+    "council_gate_days",
+    "contributor_gate_days",
+    "host_gate_days",
+    "gone_share",
+)
+"""What every option is measured by: the columns of the measures, and RATIOS of them."""
+
+
+@dataclass(frozen=True)
+class OptionSummary:
+    """One option over all replications."""
+
+    name: str
+    label: str
+    measures: Mapping[str, Estimate]
+    """The measures of MEASURES, over the whole scenario."""
+    unmet_by_cause: Mapping[str, Estimate]
+    """Unit-days of unmet need by cause, in the order of CAUSES; they add up to `unmet_unit_days`."""
+    cells: Mapping[Cell, Mapping[str, Estimate]]
+    """The same measures by (mission, resource)."""
+    causes_by_cell: Mapping[Cell, Mapping[str, Estimate]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Every option beside the others, on the same traces."""
+
+    scenario: Scenario
+    fingerprint: str
+    seed: int
+    replications: int
+    """Replications that every option finished: those that are compared."""
+    confidence: float
+    reference: str
+    options: Mapping[str, OptionSummary]
+    """By name, in the scenario's order."""
+    differences: Mapping[str, Mapping[str, Estimate]]
+    """option -> measure -> paired difference from the reference (option − reference); without the reference itself."""
+    results: Results | None = None
+    """Where the samples and the kept logs can be read."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps, lists and numbers, None where undefined: the same results give the same bytes."""
+        seeds = self.results.seeds if self.results is not None else (self.seed,)
+        return {
+            "scenario": self.scenario.name,
+            "fingerprint": self.fingerprint,
+            "seed": self.seed if len(seeds) == 1 else list(seeds),
+            "replications": self.replications,
+            "confidence": self.confidence,
+            "reference": self.reference,
+            "options": {name: _option_as_json(option) for name, option in self.options.items()},
+            "differences": {
+                name: {measure: _numbers(found, "mean", "low", "high") for measure, found in differences.items()}
+                for name, differences in self.differences.items()
+            },
+        }
+
+    def __repr__(self) -> str:
+        names = ", ".join(map(repr, self.options))
+        return (
+            f"<Comparison of {names} in {self.scenario.name!r}: {self.replications:,} replications, seed {self.seed}>"
+        )
+
+    def __str__(self) -> str:
+        """The table of means, as text."""
+        from sim.comparison.findings import means_as_text
+
+        return means_as_text(self)
+
+    def _repr_html_(self) -> str:
+        """The table that a notebook shows."""
+        from sim.comparison.findings import PRINTED, difference_in_figures, in_figures, in_millions
+
+        head = "".join(f"<th>{escape(title)}</th>" for title in PRINTED.values())
+        options = self.options.values()
+        millions = in_millions([*(option.measures for option in options), *self.differences.values()])
+        rows = [_html_row(option.label, option.measures, partial(in_figures, millions=millions)) for option in options]
+        apart = [
+            _html_row(self.options[name].label, found, partial(difference_in_figures, millions=millions))
+            for name, found in self.differences.items()
+        ]
+        reference = escape(quoted(self.options[self.reference].label))
+        middle = f"<tr><th colspan={len(PRINTED) + 1}>Difference from {reference} (n.s.: not significant)</th></tr>"
+        told = f"{self.scenario.name}: {self.replications:,} replications, {per_cent(self.confidence)} intervals"
+        return (
+            f"<table><caption>{escape(told)}</caption><tr><th>Option</th>{head}</tr>"
+            f"{''.join(rows)}{middle if apart else ''}{''.join(apart)}</table>"
+        )
+
+
+def compare(results: Results, reference: str | None = None, confidence: float | None = None) -> Comparison:
+    """Summaries of every option and paired differences from `reference` (default: the scenario's), with intervals.
+
+    Only replications that every option finished count. Intervals are Student's t for means, and by the jackknife for
+    ratios; both for differences too, which are paired by replication. UsageError where there is no such option,
+    ResultsError where no replication finished.
+    """
+    if isinstance(results, str | Path):
+        raise UsageError(f"{results}: compare takes results, as read gives those of a folder")
+    scenario = results.scenario
+    if not results.replications:
+        raise ResultsError(f"{results.folder}: no replication finished")
+    if reference is None:
+        reference = scenario.reference if scenario.reference in results.options else results.options[0]
+    if reference not in results.options:
+        raise UsageError(f"no option {reference!r} in these results; there are {', '.join(results.options)}")
+    level = scenario.experiment.confidence if confidence is None else confidence
+    if not 0.5 <= level < 1:
+        raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
+    against = results.samples(reference)
+    return Comparison(
+        scenario=scenario,
+        fingerprint=results.fingerprint,
+        seed=results.seed,
+        replications=results.replications,
+        confidence=level,
+        reference=reference,
+        options={name: _summary(results, name, level) for name in results.options},
+        differences={
+            name: {measure: _difference(results.samples(name), against, measure, level) for measure in MEASURES}
+            for name in results.options
+            if name != reference
+        },
+        results=results,
+    )
+
+
+def _summary(results: Results, option: str, confidence: float) -> OptionSummary:
+    cells = results.cells(option)
+    both = {cell: _estimates(results.samples(option, cell), confidence) for cell in (OVERALL, *cells)}
+    return OptionSummary(
+        name=option,
+        label=results.scenario.options[option].label or option,
+        measures=both[OVERALL][0],
+        unmet_by_cause=both[OVERALL][1],
+        cells={cell: both[cell][0] for cell in cells},
+        causes_by_cell={cell: both[cell][1] for cell in cells},
+    )
+
+
+def _estimates(table: Table, confidence: float) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
+    """Every measure, and the unmet need by cause."""
+    measures = {measure: _estimate(table, measure, confidence) for measure in MEASURES}
+    return measures, {cause: mean(_column(table, f"cause:{cause}"), confidence) for cause in CAUSES}
+
+
+def _estimate(table: Table, measure: str, confidence: float) -> Estimate:
+    if measure not in RATIOS:
+        return mean(_column(table, measure), confidence)
+    above, below = (_column(table, name) for name in RATIOS[measure])
+    found = ratio(above, below, confidence)
+    return found.one_minus() if measure == "coverage" else found
+
+
+def _difference(table: Table, against: Table, measure: str, confidence: float) -> Estimate:
+    if measure not in RATIOS:
+        return paired(_column(table, measure), _column(against, measure), confidence)
+    one, other = ([_column(each, name) for name in RATIOS[measure]] for each in (table, against))
+    if measure == "coverage":  # (1 − a) − (1 − b) = b − a
+        one, other = other, one
+    return ratio_difference(*one, *other, confidence=confidence)
+
+
+def _column(table: Table, name: str) -> Table:
+    return table[:, COLUMNS.index(name)]
+
+
+_SHOWN = ("mean", "sd", "low", "high")
+
+
+def _option_as_json(option: OptionSummary) -> dict[str, Any]:
+    return {
+        "measures": _as_json(option.measures, option.unmet_by_cause),
+        "by_mission_and_resource": [
+            {"mission": mission, "resource": resource, **_as_json(measures, option.causes_by_cell[mission, resource])}
+            for (mission, resource), measures in option.cells.items()
+        ],
+    }
+
+
+def _as_json(measures: Mapping[str, Estimate], causes: Mapping[str, Estimate]) -> dict[str, Any]:
+    told: dict[str, Any] = {measure: _numbers(found, *_SHOWN) for measure, found in measures.items()}
+    return told | {"unmet_by_cause": {cause: _numbers(found, *_SHOWN) for cause, found in causes.items()}}
+
+
+def _numbers(estimate: Estimate, *names: str) -> dict[str, float | None]:
+    values = {name: getattr(estimate, name) for name in names}
+    return {name: value if math.isfinite(value) else None for name, value in values.items()}
+
+
+def _html_row(label: str, found: Mapping[str, Estimate], figures: Callable[[str, Estimate], tuple[str, str]]) -> str:
+    from sim.comparison.findings import PRINTED
+
+    cells = (figures(measure, found[measure]) for measure in PRINTED)
+    told = "".join(f"<td>{escape(centre)}<br><small>{escape(interval)}</small></td>" for centre, interval in cells)
+    return f"<tr><th>{escape(label)}</th>{told}</tr>"

@@ -1,0 +1,47 @@
+"""From a scenario, or a patch of one, back to a file that says it and reads back as the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from sim.scenario.files.yaml import scalar
+from sim.scenario.nouns.scenario import Scenario
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Writes everything out (no anchors), and quotes text that would be read as something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 (its signature is PyYAML's)
+        return True
+
+
+def _text(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
+    try:
+        plain = isinstance(scalar(text), str)
+    except ValueError:
+        plain = False
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+
+_Dumper.add_representer(str, _text)
+
+
+def as_yaml(scenario: Scenario) -> str:
+    """The scenario as resolved (`extends` applied, sources kept), in the scenario language and in its file's order."""
+    return to_yaml(scenario.raw)
+
+
+def to_yaml(raw: Mapping[str, Any]) -> str:
+    """Plain maps and lists in the scenario language: keys in their order, innermost blocks in braces."""
+    return yaml.dump(
+        _plain(raw), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
