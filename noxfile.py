@@ -1,4 +1,4 @@
-"""The tests on every Python that is claimed, each in an environment of its own: `nox`, or `nox -s tests-3.13 -- -k loans`.
+"""The tests on every Python that is claimed, each in its own environment: `nox`, or `nox -s tests-3.13 -- -k loans`.
 
 A Python that is not installed is left out, and named. Versions are those of constraints.txt.
 """

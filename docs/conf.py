@@ -21,7 +21,14 @@ language = "en"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_click"]
 root_doc = "docs/README"
-include_patterns = ["*.md", "docs/*.md", "docs/*/*.md", "notebooks/*.ipynb", "notebooks/data/README.md", "scenarios/README.md"]
+include_patterns = [
+    "*.md",
+    "docs/*.md",
+    "docs/*/*.md",
+    "notebooks/*.ipynb",
+    "notebooks/data/README.md",
+    "scenarios/README.md",
+]
 exclude_patterns = ["build", "dist", "results", "**/.ipynb_checkpoints", "**/node_modules"]
 suppress_warnings = ["misc.highlighting_failure"]  # a notebook's %%magic is no Python
 
