@@ -108,3 +108,13 @@ def test_the_version_stands_in_one_place() -> None:
 def test_addresses_of_the_project_are_its_own_documents() -> None:
     for document in tomllib.loads(read("pyproject.toml"))["project"]["urls"].values():
         assert (TOP / document).is_file()
+
+
+NAMED = re.compile(r"`((?:sim|tests|docs|scenarios|notebooks)/[\w./-]+)`")
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=name)
+def test_files_that_are_named_are_there(file: Path) -> None:
+    """Placeholders are written in capitals: `sim/charts/NAME.py`."""
+    found = [path for path in NAMED.findall(file.read_text(encoding="utf-8")) if not re.search(r"\b[A-Z]{4,}\.", path)]
+    assert [path for path in found if not (TOP / path).exists()] == []
