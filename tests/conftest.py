@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.browsing import started
 
-settings.register_profile("steady", derandomize=True, deadline=None)
-settings.register_profile("hunt", deadline=None, max_examples=1000)
+CLOCKS: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("steady", derandomize=True, **CLOCKS)
+settings.register_profile("hunt", max_examples=1000, **CLOCKS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 

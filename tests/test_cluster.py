@@ -37,7 +37,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
     scheduler = started("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), *quiet)
     workers = []
     try:
-        for _ in range(200):
+        for _ in range(2400):  # two minutes: only a scheduler that hangs is given up
             if file.exists() and file.read_text().strip().endswith("}"):
                 break
             assert scheduler.poll() is None, scheduler.communicate()[1].decode()

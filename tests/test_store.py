@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ from sim.study.measures import COLUMNS
 from sim.study.store import Store
 from sim.study.story import tell
 from tests.small import contents, plan, rules_file, small
+
+PATIENCE = 120
+"""Seconds after which another process hangs; nothing passes by being quicker."""
 
 
 def run(folder: Path, **more: Any) -> Any:
@@ -65,35 +69,49 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills processes by signal")
 def test_an_interrupt_leaves_status_130_no_worker_and_what_was_done(tmp_path: Path) -> None:
-    file = tmp_path / "slow.yaml"
-    file.write_text(yaml.safe_dump(plan("slow"), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    """Both workers stand still inside a rule when the interrupt comes: who waited for them would never end."""
+    file, diary = tmp_path / "slow.yaml", tmp_path / "diary"
+    diary.mkdir()
+    file.write_text(yaml.safe_dump(plan("held", diary=str(diary)), allow_unicode=True, sort_keys=False), "utf-8")
     words = ["run", str(file), "--rules", str(rules_file(tmp_path)), "--replications", "200", "--workers", "2"]
     command = [sys.executable, "-m", "sim", *words, "--out", str(tmp_path / "out")]
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     done = _rows_after(tmp_path / "out", process)
+    (diary / "hold").write_text(str(process.pid))
+    _wait_until(lambda: len(list(diary.glob("held *"))) == 2, "both workers stand still")
+    calls = {one: one.stat().st_size for one in diary.glob("calls *")}
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the parent and its workers
-    started = time.monotonic()
-    out, err = process.communicate(timeout=20)
-    assert time.monotonic() - started < 5
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert out == b""
     assert err.decode().splitlines() == [
         f"interrupted; what was done is kept in {tmp_path / 'out'}: go on with --resume"
     ]
     assert _nobody_left(process.pid)
-    assert _rows_in(tmp_path / "out") >= done
+    assert {one: one.stat().st_size for one in diary.glob("calls *")} == calls, "nothing was done after the interrupt"
+    assert done <= _rows_in(tmp_path / "out") < 200
     with closing(sqlite3.connect(tmp_path / "out" / "results.sqlite")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def _wait_until(true: Callable[[], bool], what: str) -> None:
+    """Wait for other processes; only one that hangs is ever given up."""
+    for _ in range(PATIENCE * 20):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"never came true: {what}")
+
+
 def _rows_after(folder: Path, process: subprocess.Popen[bytes]) -> int:
     """Wait until workers have saved something."""
-    for _ in range(400):
-        if (rows := _rows_in(folder)) > 5:
-            return rows
+
+    def saved() -> bool:
         assert process.poll() is None, process.communicate()[1].decode()
-        time.sleep(0.05)
-    raise AssertionError("nothing was saved within 20 seconds")
+        return _rows_in(folder) > 5
+
+    _wait_until(saved, "something was saved")
+    return _rows_in(folder)
 
 
 def _rows_in(folder: Path) -> int:
@@ -105,14 +123,17 @@ def _rows_in(folder: Path) -> int:
 
 
 def _nobody_left(group: int) -> bool:
-    """Whether the process group is empty, soon."""
-    for _ in range(100):
+    """Whether the process group is empty, once the last of it is gone."""
+
+    def gone() -> bool:
         try:
             os.killpg(group, 0)
         except ProcessLookupError:
             return True
-        time.sleep(0.05)
-    return False
+        return False
+
+    _wait_until(gone, "nobody is left")
+    return True
 
 
 def test_a_batch_is_saved_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
