@@ -125,8 +125,8 @@ def test_a_batch_that_always_kills_its_worker_is_given_up_alone(tmp_path: Path) 
     flag = tmp_path / "flag"
     flag.write_text(str(os.getpid()))
     scenario = small("deadly", flag=str(flag), every_time=True)
-    results = sim.run(scenario, replications=12, workers=2, rules=rules_file(tmp_path), out=tmp_path / "out")
-    assert 0 < results.failed < 12
+    results = sim.run(scenario, replications=10, workers=2, rules=rules_file(tmp_path), out=tmp_path / "out")
+    assert 0 < results.failed < 10
     assert f"died {LIVES + 1} times" in results.failures()[0]["error"]
 
 
