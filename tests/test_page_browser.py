@@ -424,7 +424,7 @@ def test_the_policy_stops_scripts_that_are_not_the_pages_own(browser: Any, file:
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_it_is_accessible(browser: Any, file: Path, width: int, scheme: str) -> None:
     source = axe()
-    how = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
+    how: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
     with visit(browser, file, "#s=1.2.1&o=1&r=0&p=0.1.0", **how) as page:
         for chart in CHARTS:
             page.locator(f"#{chart} summary").click()

@@ -33,7 +33,16 @@ PATIENCE = 120
 
 
 def run(folder: Path, **more: Any) -> Any:
-    return sim.run(small(), **{"replications": 12, "workers": 1, "keep_loans": 5, "out": folder} | more)
+    usual: dict[str, Any] = {"replications": 12, "workers": 1, "keep_loans": 5, "out": folder}
+    return sim.run(small(), **usual | more)
+
+
+def slow_scenario(folder: Path) -> tuple[Path, Path]:
+    """A diary in which the rule notes its calls, and the file of the small scenario with that rule."""
+    diary, file = folder / "diary", folder / "slow.yaml"
+    diary.mkdir()
+    file.write_text(yaml.safe_dump(plan("held", diary=str(diary)), allow_unicode=True, sort_keys=False), "utf-8")
+    return diary, file
 
 
 @pytest.fixture(scope="module")
@@ -43,18 +52,19 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills processes by signal")
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
-    file = tmp_path / "slow.yaml"
-    file.write_text(yaml.safe_dump(plan("slow"), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    diary, file = slow_scenario(tmp_path)
     rules = rules_file(tmp_path)
     words = ["run", str(file), "--rules", str(rules), "--replications", "30", "--workers", "2", "--keep-loans", "3"]
     command = [sys.executable, "-m", "sim", *words, "--out", str(tmp_path / "killed"), "--json"]
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     before = _rows_after(tmp_path / "killed", process)
+    _hold_workers(diary, process)
     process.kill()
     process.communicate()
     assert _nobody_left(process.pid)
     done = _rows_in(tmp_path / "killed")
     assert before <= done < 30, "it was over before it was killed"
+    (diary / "hold").unlink()
     resumed = subprocess.run([*command, "--resume"], capture_output=True, check=True)
     whole = subprocess.run([*command[:-3], "--out", str(tmp_path / "whole"), "--json"], capture_output=True, check=True)
     assert resumed.stdout == whole.stdout
@@ -70,15 +80,12 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills processes by signal")
 def test_an_interrupt_leaves_status_130_no_worker_and_what_was_done(tmp_path: Path) -> None:
     """Both workers stand still inside a rule when the interrupt comes: who waited for them would never end."""
-    file, diary = tmp_path / "slow.yaml", tmp_path / "diary"
-    diary.mkdir()
-    file.write_text(yaml.safe_dump(plan("held", diary=str(diary)), allow_unicode=True, sort_keys=False), "utf-8")
+    diary, file = slow_scenario(tmp_path)
     words = ["run", str(file), "--rules", str(rules_file(tmp_path)), "--replications", "200", "--workers", "2"]
     command = [sys.executable, "-m", "sim", *words, "--out", str(tmp_path / "out")]
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     done = _rows_after(tmp_path / "out", process)
-    (diary / "hold").write_text(str(process.pid))
-    _wait_until(lambda: len(list(diary.glob("held *"))) == 2, "both workers stand still")
+    _hold_workers(diary, process)
     calls = {one: one.stat().st_size for one in diary.glob("calls *")}
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the parent and its workers
     out, err = process.communicate(timeout=PATIENCE)
@@ -101,6 +108,12 @@ def _wait_until(true: Callable[[], bool], what: str) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"never came true: {what}")
+
+
+def _hold_workers(diary: Path, process: subprocess.Popen[bytes]) -> None:
+    """Let both workers stand still inside the rule, so that the run cannot end, however busy the machine is."""
+    (diary / "hold").write_text(str(process.pid))
+    _wait_until(lambda: len(list(diary.glob("held *"))) == 2, "both workers stand still")
 
 
 def _rows_after(folder: Path, process: subprocess.Popen[bytes]) -> int:

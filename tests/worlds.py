@@ -22,8 +22,10 @@ from sim.study.measures import CAUSE_COLUMNS, PLACE, rows_of
 from sim.study.story import Story
 
 FIRST = dt.date(2012, 1, 1)
-DAYS = ("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended")
-DAYS += ("left", "home", "recovered", "requested")
+DAYS = (
+    *("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended"),
+    *("left", "home", "recovered", "requested"),
+)
 
 
 def date(day: int) -> str:
