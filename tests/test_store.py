@@ -9,8 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,18 @@ def slow_scenario(folder: Path) -> tuple[Path, Path]:
     return diary, file
 
 
+@contextmanager
+def group_of(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A command and whatever it starts, none of which outlives the test."""
+    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return run(tmp_path_factory.mktemp("kept") / "results")
@@ -56,12 +68,12 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     rules = rules_file(tmp_path)
     words = ["run", str(file), "--rules", str(rules), "--replications", "30", "--workers", "2", "--keep-loans", "3"]
     command = [sys.executable, "-m", "sim", *words, "--out", str(tmp_path / "killed"), "--json"]
-    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    before = _rows_after(tmp_path / "killed", process)
-    _hold_workers(diary, process)
-    process.kill()
-    process.communicate()
-    assert _nobody_left(process.pid)
+    with group_of(command) as process:
+        before = _rows_after(tmp_path / "killed", process)
+        _hold_workers(diary, process)
+        process.kill()
+        process.communicate()
+        assert _nobody_left(process.pid)
     done = _rows_in(tmp_path / "killed")
     assert before <= done < 30, "it was over before it was killed"
     (diary / "hold").unlink()
@@ -83,18 +95,18 @@ def test_an_interrupt_leaves_status_130_no_worker_and_what_was_done(tmp_path: Pa
     diary, file = slow_scenario(tmp_path)
     words = ["run", str(file), "--rules", str(rules_file(tmp_path)), "--replications", "200", "--workers", "2"]
     command = [sys.executable, "-m", "sim", *words, "--out", str(tmp_path / "out")]
-    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    done = _rows_after(tmp_path / "out", process)
-    _hold_workers(diary, process)
-    calls = {one: one.stat().st_size for one in diary.glob("calls *")}
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the parent and its workers
-    out, err = process.communicate(timeout=PATIENCE)
+    with group_of(command) as process:
+        done = _rows_after(tmp_path / "out", process)
+        _hold_workers(diary, process)
+        calls = {one: one.stat().st_size for one in diary.glob("calls *")}
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the parent and its workers
+        out, err = process.communicate(timeout=PATIENCE)
+        assert _nobody_left(process.pid)
     assert process.returncode == 130
     assert out == b""
     assert err.decode().splitlines() == [
         f"interrupted; what was done is kept in {tmp_path / 'out'}: go on with --resume"
     ]
-    assert _nobody_left(process.pid)
     assert {one: one.stat().st_size for one in diary.glob("calls *")} == calls, "nothing was done after the interrupt"
     assert done <= _rows_in(tmp_path / "out") < 200
     with closing(sqlite3.connect(tmp_path / "out" / "results.sqlite")) as database:
