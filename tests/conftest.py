@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from loky import cpu_count
 
-from sim.study.crew import cores
 from tests.browsing import started
 
 CLOCKS: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
@@ -33,8 +33,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     said, whole = config.option, config.args_source is pytest.Config.ArgsSource.TESTPATHS
     looked_into = said.usepdb or said.trace or said.collectonly or said.capture == "no"
     asked = getattr(said, "numprocesses", 0) is not None  # or there is no pytest-xdist
-    if whole and not looked_into and not asked and not hasattr(config, "workerinput") and cores() > 1:
-        said.numprocesses, said.dist = min(MOST_PROCESSES, cores()), "loadfile"
+    if whole and not looked_into and not asked and not hasattr(config, "workerinput") and cpu_count() > 1:
+        said.numprocesses, said.dist = min(MOST_PROCESSES, cpu_count()), "loadfile"
 
 
 def pytest_collection_finish() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.scenario.nouns import Scenario
+from sim.scenario.nouns.scenario import Scenario
 
 PLAN: dict[str, Any] = {
     "name": "Small",

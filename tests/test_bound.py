@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 
 import sim
 from sim import from_mapping
+from sim.chance.trace import draw_traces
+from sim.measures.catalogue import COLUMNS
+from sim.measures.measures import measure
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.study import bound, flow
-from sim.study.flow import Movements, Need, Supply
-from sim.study.measures import COLUMNS, measure
-from sim.trace import draw_traces
+from sim.questions.regret import clairvoyant as bound
+from sim.questions.regret import max_flow as flow
+from sim.questions.regret.max_flow import Movements, Need, Supply
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 UNMET = COLUMNS.index("unmet_unit_days")

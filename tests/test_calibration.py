@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-
-from sim.study.calibration import (
+from calibration import (
     Episode,
     calm_months,
     chance,

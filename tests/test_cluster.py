@@ -17,7 +17,7 @@ import yaml
 
 import sim
 from sim.errors import UsageError
-from sim.study import experiment
+from sim.running import experiment
 from tests.small import contents, plan, rules_file, small
 from tests.test_cli import Shell
 
@@ -89,7 +89,7 @@ def test_the_command_line_prints_the_same_from_a_cluster(
     cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any
 ) -> None:
     monkeypatch.setattr(experiment, "START_UP_SECONDS", 0.0)
-    monkeypatch.setattr("sim.study.sampling.START_UP_SECONDS", 0.0)  # the bound's
+    monkeypatch.setattr("sim.running.in_memory.START_UP_SECONDS", 0.0)  # the bound's
     monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_: [])
     shell, file = Shell(monkeypatch, capfdbinary), tmp_path / "small.yaml"
     file.write_text(yaml.safe_dump(plan(), allow_unicode=True, sort_keys=False), encoding="utf-8")
@@ -103,7 +103,7 @@ def test_the_command_line_prints_the_same_from_a_cluster(
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_race_and_a_sweep_are_the_same_on_a_cluster(cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.sampling.START_UP_SECONDS", 0.0)
+    monkeypatch.setattr("sim.running.in_memory.START_UP_SECONDS", 0.0)
     scenario = small()
     far, near = (
         sim.select(scenario, 3.0, options=["no sharing", "as it was"], **who)
@@ -120,7 +120,7 @@ def test_a_race_and_a_sweep_are_the_same_on_a_cluster(cluster: str, monkeypatch:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_nobody_at_the_address_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.cluster.WAIT_SECONDS", 1)
+    monkeypatch.setattr("sim.running.cluster.WAIT_SECONDS", 1)
     with pytest.raises(UsageError, match=r"--cluster tcp://127\.0\.0\.1:1: no Dask scheduler with a worker answers"):
         sim.run(small(), replications=2, cluster="tcp://127.0.0.1:1", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()

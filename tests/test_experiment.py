@@ -14,10 +14,10 @@ import pytest
 
 import sim
 from sim.errors import UsageError
-from sim.study import experiment
-from sim.study.batches import Batch, Outcome, batches_of
-from sim.study.crew import LIVES, LocalHands
-from sim.study.store import Store
+from sim.results.writer import Store
+from sim.running import experiment
+from sim.running.batches import Batch, Outcome, batches_of
+from sim.running.workers import LIVES, LocalHands
 from tests.small import contents, rules_file, small
 
 
@@ -153,7 +153,7 @@ def test_what_is_wrong_shows_before_anything_is_written(tmp_path: Path) -> None:
 
 
 def test_shards_put_together_are_the_whole(alone: Path, tmp_path: Path) -> None:
-    from sim.study.merging import merge
+    from sim.results.merge import merge
 
     parts = [tmp_path / f"part{number}" for number in (1, 2, 3)]
     for number, part in enumerate(parts, start=1):

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 import pytest
 
 import sim
-from sim.briefing.page import write_page
-from sim.scenario.nouns import Scenario
-from sim.study.comparison import compare
-from sim.study.results import Results
+from sim.comparison.comparison import compare
+from sim.results.reader import Results
+from sim.scenario.nouns.scenario import Scenario
+from sim.whatif.page import write_page
 from tests.browsing import PATIENCE, axe, visit
 from tests.small import PLAN, small
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sim.operations.log import LoanRecord
-from sim.study.story import Story
+from sim.questions.story.story import Story
 from tests.worlds import causes, lot, told
 
 PAIR = """

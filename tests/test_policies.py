@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.errors import UsageError
 from sim.policies import Lender, Situation, rules_in
-from sim.study.story import Story
+from sim.questions.story.story import Story
 from tests.small import plan, rules_file, small
 from tests.worlds import causes, told
 

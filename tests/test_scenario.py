@@ -19,12 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError, UsageError
-from sim.scenario.fingerprint import fingerprint
-from sim.scenario.longhand import number_meant
-from sim.scenario.patch import difference, get_path, merge, same, set_path, with_option
-from sim.scenario.reading import from_mapping, load, warnings_of
-from sim.scenario.writing import as_yaml, to_yaml
-from sim.scenario.yaml_events import parse
+from sim.scenario.files.fingerprint import fingerprint
+from sim.scenario.files.patch import difference, get_path, merge, same, set_path, with_option
+from sim.scenario.files.yaml import parse
+from sim.scenario.files.yaml_writer import as_yaml, to_yaml
+from sim.scenario.load import from_mapping, load, warnings_of
+from sim.scenario.nouns.dates_and_numbers import number_meant
 from tests.effort import counted
 
 HERE = Path(__file__).parent
@@ -243,7 +243,7 @@ def test_random_bytes_are_a_scenario_error(tmp_path_factory: pytest.TempPathFact
         load(path)
 
 
-SOUND = (HERE.parent / "sim" / "scenario" / "starter.yaml").read_bytes()
+SOUND = (HERE.parent / "sim" / "scenario" / "docs" / "starter.yaml").read_bytes()
 
 
 @settings(max_examples=300, deadline=None)
@@ -705,5 +705,5 @@ def test_what_a_file_tells_of_its_findings_is_not_told_of_what_extends_it(tmp_pa
 
 def test_reading_imports_no_heavy_library() -> None:
     heavy = ["numpy", "scipy", "matplotlib", "simpy"]
-    code = f"import sys, sim.scenario.reading; print([each for each in {heavy} if each in sys.modules])"
+    code = f"import sys, sim.scenario.load; print([each for each in {heavy} if each in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

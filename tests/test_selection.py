@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.study import selection
-from sim.study.independent import dunnett, rinott
-from sim.study.statistics import t_quantile
-from sim.study.stopping import KimNelson, Precision
+from sim.statistics import selection
+from sim.statistics.estimates import t_quantile
+from sim.statistics.independent import dunnett, rinott
+from sim.statistics.stopping import KimNelson, Precision
 from tests.test_statistics import FOUR
 
 

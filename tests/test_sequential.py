@@ -12,14 +12,15 @@ import pytest
 
 import sim
 from sim import from_mapping
+from sim.comparison.comparison import compare
+from sim.comparison.verdict import judge
 from sim.errors import ResultsError, UsageError
-from sim.study import racing, sequential
-from sim.study.comparison import compare
-from sim.study.regret import own_bounds, regrets, why_no_gap
-from sim.study.sequential import run_until_precise, select
-from sim.study.statistics import Estimate, paired
-from sim.study.stopping import Precision
-from sim.study.verdict import judge
+from sim.questions.regret.regret import own_bounds, regrets, why_no_gap
+from sim.questions.stopping import race as racing
+from sim.questions.stopping import sequential
+from sim.questions.stopping.sequential import run_until_precise, select
+from sim.statistics.estimates import Estimate, paired
+from sim.statistics.stopping import Precision
 from tests.small import contents
 
 UNMET = "unmet_unit_days"

@@ -19,13 +19,13 @@ import yaml
 
 import sim
 from sim.errors import IntermissionError, ResultsError, RunError, UsageError
-from sim.scenario.fingerprint import fingerprint
-from sim.study import manifest as manifests
-from sim.study.export import export
-from sim.study.manifest import Manifest
-from sim.study.measures import COLUMNS
-from sim.study.store import Store
-from sim.study.story import tell
+from sim.measures.catalogue import COLUMNS
+from sim.questions.story.story import tell
+from sim.results import manifest as manifests
+from sim.results.export import export
+from sim.results.manifest import Manifest
+from sim.results.writer import Store
+from sim.scenario.files.fingerprint import fingerprint
 from tests.small import contents, plan, rules_file, small
 
 PATIENCE = 120
@@ -214,8 +214,8 @@ def test_results_of_other_code_are_never_mixed(tmp_path: Path, monkeypatch: pyte
     old = Manifest.read(tmp_path)
     assert old is not None
     monkeypatch.setattr(manifests, "code", lambda: "sha256:new")
-    monkeypatch.setattr("sim.study.experiment.code", lambda: "sha256:new")
-    monkeypatch.setattr("sim.study.batches.code", lambda: "sha256:new")
+    monkeypatch.setattr("sim.running.experiment.code", lambda: "sha256:new")
+    monkeypatch.setattr("sim.running.batches.code", lambda: "sha256:new")
     with pytest.raises(UsageError, match="was made by other code"):
         run(tmp_path, replications=2, resume=True)
     run(tmp_path, replications=2)

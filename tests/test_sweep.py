@@ -11,10 +11,10 @@ import pytest
 
 from sim import from_mapping
 from sim.errors import UsageError
-from sim.study.discovery import discover
-from sim.study.inputs import Input, Span, latin_hypercube, varied
-from sim.study.sensitivity import sensitivity
-from sim.study.sweep import Sweep, sweep
+from sim.questions.sweep.inputs import Input, Span, latin_hypercube, varied
+from sim.questions.sweep.sweep import Sweep, sweep
+from sim.statistics.prim import discover
+from sim.statistics.sensitivity import sensitivity
 
 PLAIN: dict[str, Any] = {
     "period": {"from": "2021-01-01", "to": "2021-12-31"},

@@ -1,0 +1,188 @@
+"""Who does the batches: this process, a pool of processes on this machine, or workers elsewhere.
+
+Whoever works, the same outcomes come back, in any order. Workers that die cost the batches that they had, which are
+done again; a batch whose workers die every time is given up alone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
+
+from sim.errors import UsageError
+
+Piece = TypeVar("Piece")
+Done = TypeVar("Done")
+
+LIVES = 3
+"""How often a batch that lost its worker is tried again."""
+START_UP_SECONDS = 1.0
+"""What starting a pool of processes costs: imports, mostly. Jobs shorter than this stay in this process."""
+
+
+class Hands(Protocol):
+    """A way to get work done elsewhere, behind the interface of `concurrent.futures`."""
+
+    count: int
+    """Workers."""
+    losses: tuple[type[BaseException], ...]
+    """What a future raises when its worker is gone (and not when the work itself failed)."""
+
+    def hire(self) -> Executor:
+        """Workers that are ready, or getting ready."""
+
+    def dismiss(self, executor: Executor) -> None:
+        """End the work under way at once."""
+
+    def close(self) -> None:
+        """Hire nobody any more."""
+
+
+class LocalHands:
+    """Processes on this machine, by loky: a killed worker is noticed, and functions typed in a notebook run too."""
+
+    def __init__(self, count: int) -> None:
+        from loky.process_executor import BrokenProcessPool
+
+        self.count = count
+        self.losses: tuple[type[BaseException], ...] = (BrokenProcessPool,)
+
+    def hire(self) -> Executor:
+        """A pool whose processes end when this one does, however it ends."""
+        from loky import ProcessPoolExecutor
+
+        pool: Executor = ProcessPoolExecutor(self.count, initializer=_settle_in, initargs=(os.getpid(),))
+        return pool
+
+    def dismiss(self, executor: Executor) -> None:
+        """Kill the processes and wait until they are gone."""
+        executor.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]  # loky's own word
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+def hands_of(workers: int | None, cluster: str | None = None) -> Hands | None:
+    """Who does the work: the workers of a Dask scheduler, processes on this machine, or None for this process alone."""
+    if workers is not None and workers < 1:
+        raise UsageError(f"workers: must be 1 or more, not {workers}")
+    if cluster is not None:
+        from sim.running.cluster import ClusterHands
+
+        return ClusterHands(cluster)
+    count = workers or cores()
+    return LocalHands(count) if count > 1 else None
+
+
+def cores() -> int:
+    """Cores that this process may use, containers' limits included."""
+    import loky
+
+    return int(loky.cpu_count())
+
+
+def in_turn(work: Callable[[Piece], Done], pieces: Iterable[Piece]) -> Iterator[Done]:
+    """The pieces, one after another, in this process."""
+    return map(work, pieces)
+
+
+def spread(
+    hands: Hands,
+    work: Callable[[Piece], Done],
+    pieces: Iterable[Piece],
+    *,
+    given_up: Callable[[Piece, str], Done],
+) -> Generator[Done, None, None]:
+    """What `work` gives for every piece, as each is done; at most two pieces a worker are under way.
+
+    Close it (or let it end) and no worker is left. What `work` itself raises is raised here.
+    """
+    queue = iter(pieces)
+    again: deque[Piece] = deque()
+    deaths: Counter[Piece] = Counter()
+    executor = hands.hire()
+    under_way: dict[Future[Done], Piece] = {}
+    try:
+        while True:
+            # After a death, suspects go one at a time, so that the guilty piece is found and the innocent are done.
+            for piece in _next(queue, again, under_way, most=1 if again else 2 * hands.count):
+                under_way[_submitted(hands, executor, work, piece)] = piece
+            if not under_way:
+                return
+            wait(under_way, return_when=FIRST_COMPLETED)
+            done = [future for future in under_way if future.done()]
+            lost = [future for future in done if future.cancelled() or isinstance(future.exception(), hands.losses)]
+            for future in done:
+                if future not in lost:
+                    del under_way[future]
+                    yield future.result()
+            if lost:
+                hands.dismiss(executor)
+                suspects = list(under_way.values())
+                under_way.clear()
+                for piece in suspects:
+                    deaths[piece] += 1
+                    if deaths[piece] > LIVES:
+                        yield given_up(piece, f"its worker died {deaths[piece]} times (out of memory?)")
+                    else:
+                        again.append(piece)
+                executor = hands.hire()
+    finally:
+        hands.dismiss(executor)
+
+
+def _submitted(hands: Hands, executor: Executor, work: Callable[[Piece], Done], piece: Piece) -> Future[Done]:
+    """The future of a piece; one that is lost already where the workers are gone."""
+    try:
+        with _interrupts_held():
+            return executor.submit(work, piece)
+    except hands.losses as error:
+        lost: Future[Done] = Future()
+        lost.set_exception(error)
+        return lost
+
+
+def _next(
+    queue: Iterator[Piece], again: deque[Piece], under_way: dict[Future[Done], Piece], *, most: int
+) -> Iterator[Piece]:
+    for _ in range(most - len(under_way)):
+        if again:
+            yield again.popleft()
+            continue
+        try:
+            yield next(queue)
+        except StopIteration:
+            return
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while workers may be started: they inherit that, and only this process ever acts on it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _settle_in(parent: int) -> None:
+    """First thing in a worker: leave Ctrl-C to the parent, and end when the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    if hasattr(os, "fork"):
+        threading.Thread(target=watch, daemon=True).start()
