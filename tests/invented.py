@@ -294,7 +294,7 @@ def invented_race(options: int = 5, **scenario: Any) -> Any:
 
 def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:
     """The record of some loans against the model."""
-    from sim.questions.hindcast import Hindcast, Recorded
+    from sim.questions.hindcast.hindcast import Hindcast, Recorded
 
     plan = invented_scenario(2, **scenario)
     entries = []

@@ -17,7 +17,8 @@ import yaml
 
 import sim
 from sim.errors import UsageError
-from sim.running import experiment
+from sim.running import replicate
+from sim.running import workers as pools
 from tests.small import contents, plan, rules_file, small
 from tests.test_cli import Shell
 
@@ -63,8 +64,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # distributed's own, on newer Pythons
 def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiment, "START_UP_SECONDS", 0.0)
-    monkeypatch.setattr(experiment, "BATCH_SECONDS", 0.5)
+    monkeypatch.setattr(pools, "START_UP_SECONDS", 0.0)
+    monkeypatch.setattr(replicate, "BATCH_SECONDS", 0.5)
     scenario, rules = small("slow"), rules_file(tmp_path)
     plain: dict[str, Any] = {"replications": 60, "rules": rules, "keep_loans": 5}
     killed: list[int] = []
@@ -88,8 +89,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path, mon
 def test_the_command_line_prints_the_same_from_a_cluster(
     cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any
 ) -> None:
-    monkeypatch.setattr(experiment, "START_UP_SECONDS", 0.0)
-    monkeypatch.setattr("sim.running.in_memory.START_UP_SECONDS", 0.0)  # the bound's
+    monkeypatch.setattr(pools, "START_UP_SECONDS", 0.0)
     monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_: [])
     shell, file = Shell(monkeypatch, capfdbinary), tmp_path / "small.yaml"
     file.write_text(yaml.safe_dump(plan(), allow_unicode=True, sort_keys=False), encoding="utf-8")
@@ -102,8 +102,8 @@ def test_the_command_line_prints_the_same_from_a_cluster(
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_race_and_a_sweep_are_the_same_on_a_cluster(cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.running.in_memory.START_UP_SECONDS", 0.0)
+def test_a_race_and_a_sweep_are_the_same_on_a_cluster(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.running.workers.START_UP_SECONDS", 0.0)
     scenario = small()
     far, near = (
         sim.select(scenario, 3.0, options=["no sharing", "as it was"], **who)

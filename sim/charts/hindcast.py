@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from sim.questions.hindcast import Hindcast, Recorded
+    from sim.questions.hindcast.hindcast import Hindcast, Recorded
 
 PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan"}
 ROW, HEAD = 0.38, 0.85

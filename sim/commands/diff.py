@@ -10,6 +10,7 @@ import click
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import rules_of, scenario_file
 from sim.commands.shared.output import print_json
+from sim.words.visible import visible
 
 
 @click.command("diff")
@@ -28,7 +29,7 @@ def command(one: str, other: str, *, as_json: bool, rules: Path | None, **_: Any
     if as_json:
         print_json(patch)
     else:
-        click.echo(as_text(patch), nl=False)
+        click.echo(visible(as_text(patch)), nl=False)
 
 
 def _found(what: str) -> str:
