@@ -24,6 +24,7 @@ and the road is the directory: read this list downwards and you have read the pr
     charts/        one file, one chart: draw(comparison or story, …) -> Figure; house/: style   (only matplotlib)
     briefing/      slides/, report (html, pdf), animation/                                      (pptx, jinja2, typst)
     whatif/        the page: grid, controls, payload, browser/ (JavaScript)
+    importing/     other people's tables → a library that scenarios extend; only commands ask it (python-calamine)
     commands/      one file, one command; shared/: terminal, tables, filing. cli.py finds them  (click, rich)
 
 Imports go only down, inside rooms too (`tests/test_house.py`).

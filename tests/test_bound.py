@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import combinations_with_replacement
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,8 @@ from hypothesis import strategies as st
 import sim
 from sim import from_mapping
 from sim.chance.trace import draw_traces
-from sim.measures.measures import COLUMNS, measure
+from sim.measures.catalogue import COLUMNS
+from sim.measures.measures import measure
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.questions.regret import clairvoyant as bound
@@ -26,7 +29,12 @@ UNMET = COLUMNS.index("unmet_unit_days")
 NEAR = 1e-6
 
 
-def movements(days: int, needs: list[tuple], supplies: list[tuple], journeys: list[list[float]]) -> Movements:
+def movements(
+    days: int,
+    needs: list[tuple[int, int, int, int]],
+    supplies: list[tuple[int, int, int]],
+    journeys: Sequence[Sequence[float]],
+) -> Movements:
     return Movements(
         days, tuple(Need(*need) for need in needs), tuple(Supply(*each) for each in supplies), np.array(journeys, float)
     )
@@ -186,7 +194,7 @@ def test_more_needs_leave_at_most_that_much_more_unmet(history: Movements, seed:
 # -- against the simulator -------------------------------------------------------------------------------------------
 
 
-def world(luck: np.random.Generator) -> dict:
+def world(luck: np.random.Generator) -> dict[str, Any]:
     """A small scenario with everything that moves units: warnings, changes, closing missions, lifts, recalls."""
 
     def days(low: float, high: float) -> float:

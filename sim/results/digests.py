@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures.measures import COLUMNS
+from sim.measures.catalogue import COLUMNS
 
 Words = NDArray[np.uint64]
 

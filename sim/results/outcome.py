@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures.measures import OVERALL
+from sim.measures.catalogue import OVERALL
 from sim.results.digests import measure_digests, salts
 
 Row = tuple[Any, ...]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.errors import DamageError, ResultsError, UsageError
 from sim.extras import require
-from sim.measures.measures import COLUMNS, OVERALL
+from sim.measures.catalogue import COLUMNS, OVERALL
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
 from sim.results.disk import CHARTS, RULES, SCENARIO, disk_trouble, read_whole, sha256
 from sim.results.manifest import NAME as MANIFEST

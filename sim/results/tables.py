@@ -1,4 +1,4 @@
-"""The tables of a results folder, opened to be read and checked row by row: what was damaged is never believed."""
+"""The tables of a results folder, opened to be read and checked row by row: what was damaged is named, not believed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import DamageError
-from sim.measures.measures import COLUMNS, OVERALL
+from sim.measures.catalogue import COLUMNS, OVERALL
 from sim.results.digests import digest, log_digest, measure_digests, salts
 from sim.results.disk import DATABASE, DATABASE_FILES, see_plain
 from sim.results.manifest import Manifest

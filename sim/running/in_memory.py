@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RunError, UsageError
-from sim.measures.measures import COLUMNS
+from sim.measures.catalogue import COLUMNS
 from sim.policies import Offers, own_rules
 from sim.results.outcome import Batch, Outcome
 from sim.running.batches import Job, run_batch

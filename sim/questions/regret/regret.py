@@ -17,7 +17,6 @@ from sim.comparison.comparison import Comparison
 from sim.errors import RunError, UsageError
 from sim.policies import Lender, Situation
 from sim.questions.regret.clairvoyant import Bound, same_world
-from sim.questions.story.sentences import quoted
 from sim.results.reader import Results
 from sim.results.writer import Store
 from sim.running.batches import Job, theatres, traces
@@ -25,6 +24,7 @@ from sim.running.replicate import Progress
 from sim.running.workers import share_out_alike, workers_for
 from sim.scenario.nouns.scenario import Scenario
 from sim.statistics.estimates import Estimate, mean, paired, ratio
+from sim.words.names import quoted
 
 Values = NDArray[np.float64]
 BATCH = 5

@@ -14,19 +14,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.comparison.comparison import RATIOS
 from sim.errors import UsageError
-from sim.questions.story.sentences import listed, per_cent, quoted
-from sim.questions.sweep.inputs import Input, Span, grid, inputs_of, reference_among, sampled_settings, varied
+from sim.measures.catalogue import MEASURES
+from sim.questions.sweep.inputs import (
+    Input,
+    Span,
+    grid,
+    inputs_of,
+    reference_among,
+    sampled_settings,
+    varied,
+)
 from sim.running.experiment import chosen_options
 from sim.running.in_memory import Effort, Sample, World, sample
 from sim.scenario.files.fingerprint import fingerprint
 from sim.scenario.files.patch import get_path
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import Scenario
-from sim.statistics.estimates import Estimate, mean, paired, ratio, ratio_difference
+from sim.statistics.estimates import Estimate
 from sim.statistics.prim import Box, discover
 from sim.statistics.sensitivity import Sensitivity, sensitivity
+from sim.words.names import listed, quoted
+from sim.words.numbers import percent
 
 UNMET = "unmet_unit_days"
 SWEPT = (UNMET, "coverage", "response_days", "exposure_unit_days", "cost_usd")
@@ -212,32 +221,15 @@ def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference
     return Setting(
         inputs=values,
         measures={
-            name: {measure: _estimate(found, measure, confidence) for measure in SWEPT}
+            name: {measure: MEASURES[measure].estimate(found.of, confidence) for measure in SWEPT}
             for name, found in samples.items()
         },
         differences={
-            name: {measure: _difference(found, against, measure, confidence) for measure in SWEPT}
+            name: {measure: MEASURES[measure].difference(found.of, against.of, confidence) for measure in SWEPT}
             for name, found in samples.items()
             if name != reference
         },
     )
-
-
-def _estimate(found: Sample, measure: str, confidence: float) -> Estimate:
-    if measure not in RATIOS:
-        return mean(found.of(measure), confidence)
-    above, below = (found.of(column) for column in RATIOS[measure])
-    estimate = ratio(above, below, confidence)
-    return estimate.one_minus() if measure == "coverage" else estimate
-
-
-def _difference(found: Sample, against: Sample, measure: str, confidence: float) -> Estimate:
-    if measure not in RATIOS:
-        return paired(found.of(measure), against.of(measure), confidence)
-    one, other = ([each.of(column) for column in RATIOS[measure]] for each in (found, against))
-    if measure == "coverage":  # (1 − a) − (1 − b) = b − a
-        one, other = other, one
-    return ratio_difference(*one, *other, confidence=confidence)
 
 
 def _row(setting: Setting, option: str, measure: str) -> dict[str, float | None]:
@@ -287,7 +279,7 @@ def _region(found: Sweep, name: str) -> str:
     if box is None or not box.limits:
         return ""
     limits = " and ".join(_limit(path, low, high) for path, (low, high) in box.limits.items())
-    shares = f"at {per_cent(box.density)} of them (which is {per_cent(box.coverage)} of all such settings)"
+    shares = f"at {percent(box.density)} of them (which is {percent(box.coverage)} of all such settings)"
     return f"; on average where {limits}, {shares}"
 
 
