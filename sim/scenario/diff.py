@@ -11,7 +11,7 @@ from sim.scenario.files.patch import difference, with_option
 from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import load
 from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean
+from sim.words.suggestions import did_you_mean
 
 OPTIONS = "options"
 

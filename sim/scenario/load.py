@@ -16,11 +16,12 @@ from sim.scenario.files.layers import nothing_to_remove, read_layers
 from sim.scenario.files.patch import merge, set_path, unchanged_parts
 from sim.scenario.files.sources import without_sources
 from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import Finding, Path, Places, did_you_mean, dotted
+from sim.scenario.positions import Finding, Path, Places, dotted
 from sim.scenario.problems.near_names import SECTIONS
 from sim.scenario.problems.pydantic_messages import findings_of
 from sim.scenario.problems.references import entries, misreferences
 from sim.scenario.problems.warnings import cautions
+from sim.words.suggestions import did_you_mean
 
 log = logging.getLogger("sim")
 

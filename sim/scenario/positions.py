@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from sim.errors import Problem
-
-MOST_CANDIDATES = 300
 
 Path = tuple[str | int, ...]
 """From the root of a scenario: words and names, and places in lists from 0."""
@@ -39,25 +35,6 @@ class Finding(NamedTuple):
 def dotted(path: Iterable[str | int]) -> str:
     """The path as people read it: `missions.UNOCI.changes.1.holds`; the first of a list is 1."""
     return ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
-
-
-def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The known word that `word` was probably meant to be; looks at the first 300 only, since looking takes time."""
-    by_folded = {each.casefold(): each for each in islice(known, MOST_CANDIDATES)}
-    begun = [each for each in by_folded if word and each.startswith(f"{word.casefold()}_")]
-    if len(begun) == 1:  # half of a word: every for every_days
-        return by_folded[begun[0]]
-    found = difflib.get_close_matches(word.casefold()[:200], by_folded, n=1, cutoff=cutoff)
-    return by_folded[found[0]] if found else None
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'holds'?`, or the known words where none is near and they are few, or nothing."""
-    words = list(islice(known, MOST_CANDIDATES))
-    close = nearest(word, words)
-    if close is not None:
-        return f"; did you mean {close!r}?"
-    return f"; known: {', '.join(words)}" if 0 < len(words) <= 12 else ""
 
 
 def shown(value: Any) -> str:

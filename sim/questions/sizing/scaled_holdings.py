@@ -16,7 +16,7 @@ from sim.scenario.files.patch import with_option
 from sim.scenario.load import from_mapping
 from sim.scenario.nouns.scenario import Scenario
 from sim.scenario.nouns.values import UNNAMED
-from sim.scenario.positions import did_you_mean
+from sim.words.suggestions import unknown
 
 Contingents = dict[tuple[str, str], int]
 """(mission, contributor) -> units."""
@@ -105,7 +105,7 @@ def hub_of(scenario: Scenario, option: str, named: str | None, rules: Any = None
     """The hub meant: the mission that is named, else the only mission without a requirement of its own."""
     if named is not None:
         if named not in scenario.missions:
-            raise UsageError(f"no mission {named!r}{did_you_mean(named, scenario.missions)}")
+            raise UsageError(unknown("mission", named, scenario.missions))
         return named
     hubs = sorted(Theatre.of(scenario, option, own_rules(rules)).hubs)
     if len(hubs) != 1:

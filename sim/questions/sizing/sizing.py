@@ -24,8 +24,8 @@ from sim.questions.sweep.inputs import reference_among
 from sim.running.in_memory import Effort
 from sim.scenario.files.fingerprint import fingerprint
 from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean
 from sim.statistics.estimates import Estimate
+from sim.words.suggestions import unknown
 
 Scale = Literal["missions", "hub"]
 NO_MORE = 0.001
@@ -233,13 +233,13 @@ def _sized(holding: Holding, curve: Curve, needed: Values, reference: Values, hu
 def _checked(scenario: Scenario, resource: str, coverage: float, options: Sequence[str]) -> tuple[str, ...]:
     """The options to size, in the scenario's order."""
     if resource not in scenario.all_resources:
-        raise UsageError(f"no resource {resource!r}{did_you_mean(resource, scenario.all_resources)}")
+        raise UsageError(unknown("resource", resource, scenario.all_resources))
     if not 0 < coverage <= 1:
         raise UsageError(f"coverage: must be above 0 and at most 1, not {coverage:g}")
     options = (options,) if isinstance(options, str) else options
     for name in options:
         if name not in scenario.options:
-            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
+            raise UsageError(unknown("option", name, scenario.options))
     return tuple(name for name in scenario.options if not options or name in options)
 
 

@@ -21,11 +21,11 @@ from sim.running.experiment import run
 from sim.running.in_memory import Effort, Values, World, sample
 from sim.scenario.files.fingerprint import fingerprint
 from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean
 from sim.statistics.estimates import Estimate, mean, paired
 from sim.statistics.independent import rinott
 from sim.statistics.selection import replications_for
 from sim.statistics.stopping import AT_LEAST, Dropped, KimNelson, Precision
+from sim.words.suggestions import unknown
 
 UNMET = "unmet_unit_days"
 MOST = 10_000
@@ -227,7 +227,7 @@ def starting(scenario: Scenario, indifference: float, options: Sequence[str]) ->
     options = (options,) if isinstance(options, str) else options
     for name in options:
         if name not in scenario.options:
-            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
+            raise UsageError(unknown("option", name, scenario.options))
     names = [name for name in scenario.options if not options or name in options]
     return KimNelson(names, indifference, scenario.experiment.confidence)
 

@@ -13,7 +13,7 @@ from sim.scenario.files.patch import set_path
 from sim.scenario.files.yaml import parse
 from sim.scenario.load import from_mapping
 from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean
+from sim.words.suggestions import did_you_mean
 
 MOST_VALUES = 1000
 

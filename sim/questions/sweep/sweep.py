@@ -17,10 +17,11 @@ from sim.questions.sweep.inputs import Input, Span, latin_hypercube, reference_a
 from sim.running.in_memory import Effort, Sample, World, sample
 from sim.scenario.files.fingerprint import fingerprint
 from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean, shown
+from sim.scenario.positions import shown
 from sim.statistics.estimates import Estimate, mean, paired, ratio, ratio_difference
 from sim.statistics.prim import Box, discover
 from sim.statistics.sensitivity import Sensitivity, sensitivity
+from sim.words.suggestions import unknown
 
 SWEPT = ("unmet_unit_days", "coverage", "response_days", "exposure_unit_days", "cost_usd")
 """What is measured at every setting."""
@@ -186,7 +187,7 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     options = (options,) if isinstance(options, str) else options
     for name in options:
         if name not in scenario.options:
-            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
+            raise UsageError(unknown("option", name, scenario.options))
     names = tuple(name for name in scenario.options if not options or name in options)
     reference = reference_among(scenario, names, reference)
     seed = scenario.experiment.seed_or(seed)

@@ -11,8 +11,9 @@ from typing import Any
 from sim.errors import Problem, ScenarioError
 from sim.scenario.files.patch import is_change, merge
 from sim.scenario.files.yaml import MOST_BYTES, parse
-from sim.scenario.positions import Finding, Layer, Path, Places, dotted, nearest, shown
+from sim.scenario.positions import Finding, Layer, Path, Places, dotted, shown
 from sim.scenario.problems.typos import empty_key
+from sim.words.suggestions import nearest
 
 LONGEST_CHAIN = 10
 

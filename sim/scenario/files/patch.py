@@ -15,9 +15,10 @@ from sim.errors import UsageError
 from sim.scenario.files.sources import without_sources
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import GATES, MONTHS, Scenario
-from sim.scenario.positions import Path, did_you_mean, dotted
+from sim.scenario.positions import Path, dotted
 from sim.scenario.problems.references import resources_named
 from sim.scenario.problems.vocabulary import words_at
+from sim.words.suggestions import did_you_mean, unknown
 
 _NOTES = ("source", "confidence")
 _BY_RESOURCE = ("holds", "routine", "needs", "at_most", "reception_per_day", "keep", "days")
@@ -106,7 +107,7 @@ def with_option(scenario: Scenario, option_name: str) -> Scenario:
     """The scenario with the option's change applied and checked again; the same object for the same question."""
     option = scenario.options.get(option_name)
     if option is None:
-        raise UsageError(f"no option {option_name!r}{did_you_mean(option_name, scenario.options)}")
+        raise UsageError(unknown("option", option_name, scenario.options))
     if not option.change:
         return scenario
     variant = scenario._variants.get(option_name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.scenario.nouns.scenario import Sourced
-from sim.scenario.positions import Finding, Path, did_you_mean, dotted, shown
+from sim.scenario.positions import Finding, Path, dotted, shown
+from sim.words.suggestions import did_you_mean
 
 CONFIDENCES = ("verified", "secondary", "recalled", "assumed")
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from sim.scenario.nouns.scenario import UNNAMED, Scenario
-from sim.scenario.positions import MOST_CANDIDATES, Finding, Path
+from sim.scenario.positions import Finding, Path
 from sim.scenario.problems.references import entries
+from sim.words.suggestions import MOST_CANDIDATES
 
 SECTIONS = {
     "missions": "mission",

@@ -13,7 +13,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.scenario.nouns.scenario import UNNAMED
-from sim.scenario.positions import Finding, Path, did_you_mean
+from sim.scenario.positions import Finding, Path
+from sim.words.suggestions import did_you_mean
 
 MOST_RESOURCES = 50
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.scenario.nouns.scenario import Needs, Scenario
-from sim.scenario.positions import Finding, Path, Places, did_you_mean
+from sim.scenario.positions import Finding, Path, Places
 from sim.scenario.problems.deficits import deficits, places_of
 from sim.scenario.problems.near_names import like, likenesses, new_names
 from sim.scenario.problems.timing import untimely
+from sim.words.suggestions import did_you_mean
 
 FAR_KM = 2000.0
 """Further than this from all others of its region no mission is likely to be."""
