@@ -19,11 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError, UsageError
-from sim.scenario.files.fingerprint import fingerprint
-from sim.scenario.files.patch import difference, get_path, merge, same, set_path, with_option
+from sim.scenario.files.patch import difference, get_path, merge, same, set_path
 from sim.scenario.files.yaml import parse
-from sim.scenario.files.yaml_writer import as_yaml, to_yaml
-from sim.scenario.load import from_mapping, load, warnings_of
+from sim.scenario.files.yaml_writer import to_yaml
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.load import from_mapping, load
+from sim.scenario.loaded import with_option
 from sim.scenario.nouns.dates_and_numbers import number_meant
 
 HERE = Path(__file__).parent
@@ -72,7 +73,7 @@ def test_numbers_as_people_write_them(written: str, meant: str | None) -> None:
 
 def test_missions_that_differ_only_in_capitals_are_warned_of() -> None:
     scenario = from_mapping(mapping(missions={"North": {"holds": {"company": 1}}, "north": {}}))
-    said = [problem for problem in warnings_of(scenario) if "capitals" in problem.what]
+    said = [problem for problem in scenario.warnings if "capitals" in problem.what]
     assert [str(problem) for problem in said] == [
         "scenario:0:0: missions.north: differs from 'North' only in capitals: they are two"
     ]
@@ -88,7 +89,7 @@ def test_a_scenario_of_ours_is_read_without_a_warning_and_fast(path: Path) -> No
     began = time.process_time()
     scenario = load(path)
     assert time.process_time() - began < 0.2  # 0.02 on an idle machine
-    assert warnings_of(scenario) == []
+    assert scenario.warnings == ()
     assert set(scenario.options) == {name for name in scenario.options if with_option(scenario, name)}
 
 
@@ -443,7 +444,7 @@ def test_a_fifty_first_resource_that_an_option_adds_is_found() -> None:
     ],
 )  # fmt: skip
 def test_what_is_odd_is_a_warning(over: dict[str, Any], path: str, what: str) -> None:
-    [warning] = warnings_of(from_mapping(mapping(**over)))
+    [warning] = from_mapping(mapping(**over)).warnings
     assert warning.path == path
     assert what in warning.what
 
@@ -466,27 +467,27 @@ def test_what_is_odd_is_a_warning(over: dict[str, Any], path: str, what: str) ->
     ],
 )
 def test_a_timely_crisis_is_no_warning(over: dict[str, Any]) -> None:
-    assert warnings_of(from_mapping(mapping(**over))) == []
+    assert from_mapping(mapping(**over)).warnings == ()
 
 
 def test_a_need_that_an_options_change_can_meet_is_no_warning() -> None:
     crises = {"raids": {**RAIDS, "needs": {"helicopter": 1}}}
     options = {"a": {}, "b": {"change": {"missions": {"South": {"holds": {"helicopter": 2}}}}}}
-    assert warnings_of(from_mapping(mapping(crises=crises, options=options))) == []
+    assert from_mapping(mapping(crises=crises, options=options)).warnings == ()
 
 
 @pytest.mark.parametrize("name", ["North 2", "Northern Ireland", "East"])
 def test_a_new_name_that_is_not_like_another_is_no_warning(name: str) -> None:
     change = {"missions": {name: {"holds": {"company": 3}}}}
     missions = {"North": {"holds": {"company": 4}}, "North 1": {"holds": {"company": 4}}}
-    assert warnings_of(from_mapping(mapping(missions=missions, options={"a": {"change": change}}))) == []
+    assert from_mapping(mapping(missions=missions, options={"a": {"change": change}})).warnings == ()
 
 
 def test_a_deficit_that_an_option_makes_worse_is_said_where_the_option_says_it() -> None:
     missions = {"North": {"holds": {"company": {"Ghana": 3}}, "routine": {"company": 3}}}
     change = {"missions": {"North": {"holds": {"company": {"Ghana": 1}}}}}
     scenario = from_mapping(mapping(missions=missions, options={"a": {}, "b": {"change": change}}))
-    [warning] = warnings_of(scenario)
+    [warning] = scenario.warnings
     assert warning.path == "options.b.change.missions.North.holds.company"
     assert warning.what == "routine needs 3, but North holds 1: 2 are missing from the start, and count as unmet"
 
@@ -498,12 +499,12 @@ def test_changes_outside_the_period_may_come_from_a_library(tmp_path: Path) -> N
     )
     run = tmp_path / "run.yaml"
     run.write_text("extends: library.yaml\nperiod: {from: 2012-01-01, to: 2012-03-01}\ncrises: {}\n")
-    assert warnings_of(load(run)) == []
+    assert load(run).warnings == ()
     run.write_text(
         "extends: library.yaml\nperiod: {from: 2012-01-01, to: 2012-03-01}\ncrises: {}\nmissions:\n"
         "  South: {changes: [{on: 2011-02-01, holds: {company: -1}}, {on: 2021-02-01, holds: {company: -1}}]}\n"
     )
-    assert [(each.line, each.path) for each in warnings_of(load(run))] == [(5, "missions.South.changes.2.on")]
+    assert [(each.line, each.path) for each in load(run).warnings] == [(5, "missions.South.changes.2.on")]
 
 
 def test_loading_logs_its_warnings_with_their_places(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -618,7 +619,7 @@ def normal(value: Any) -> Any:
 def test_a_scenario_as_resolved_reads_back_as_the_same(path: Path, tmp_path: Path) -> None:
     scenario = load(path)
     resolved = tmp_path / "scenario.yaml"
-    resolved.write_text(as_yaml(scenario), encoding="utf-8")
+    resolved.write_text(to_yaml(scenario.raw), encoding="utf-8")
     assert load(resolved).raw == scenario.raw
     assert fingerprint(load(resolved)) == fingerprint(scenario)
     assert from_mapping(scenario.raw).raw == scenario.raw
@@ -690,9 +691,9 @@ def test_what_a_file_tells_of_its_findings_is_not_told_of_what_extends_it(tmp_pa
     own = tmp_path / "own.yaml"
     for words, warned in (("", 1), ("about: null\n", 0), ("about: Does it?\n", 0)):
         own.write_text(f"extends: base.yaml\nname: Ours\n{words}")
-        told = [problem for problem in warnings_of(load(own)) if problem.path == "about"]
+        told = [problem for problem in load(own).warnings if problem.path == "about"]
         assert len(told) == warned
-    assert [problem.path for problem in warnings_of(load(tmp_path / "base.yaml"))] == []
+    assert [problem.path for problem in load(tmp_path / "base.yaml").warnings] == []
 
 
 def test_reading_imports_no_heavy_library() -> None:

@@ -22,7 +22,7 @@ from sim.statistics.estimates import Estimate, mean, paired, ratio, ratio_differ
 
 if TYPE_CHECKING:
     from sim.results.reader import Results
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 __all__ = ["MEASURES", "Comparison", "Estimate", "OptionSummary", "compare"]
 
@@ -79,7 +79,7 @@ class OptionSummary:
 class Comparison:
     """Every option beside the others, on the same traces."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     fingerprint: str
     seed: int
     replications: int

@@ -25,7 +25,7 @@ from sim.results.schema import quoted
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 Cell = tuple[str, str]
 """(mission, resource)."""
@@ -61,7 +61,7 @@ class Results:
         self,
         folders: Sequence[Path],
         manifests: Sequence[Manifest],
-        scenario: Scenario | None = None,
+        scenario: LoadedScenario | None = None,
     ) -> None:
         self.folders = tuple(folder.absolute() for folder in folders)  # wherever a notebook goes from here
         self.manifests = tuple(manifests)
@@ -99,9 +99,9 @@ class Results:
         return self.manifests[0].options
 
     @cached_property
-    def scenario(self) -> Scenario:
+    def scenario(self) -> LoadedScenario:
         """As resolved when it ran."""
-        from sim.scenario.files.fingerprint import fingerprint
+        from sim.scenario.fingerprint import fingerprint
         from sim.scenario.load import read as read_scenario
 
         if self._scenario is not None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError, RunError, UsageError
-from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.files.yaml_writer import as_yaml
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.files.yaml_writer import to_yaml
 from sim.running.batches import Outcome
 from sim.results.disk import disk_trouble, see_room
 from sim.results.manifest import NAME as MANIFEST
@@ -55,7 +55,7 @@ class Store:
         cls,
         folder: Path,
         manifest: Manifest,
-        scenario: Scenario,
+        scenario: LoadedScenario,
         *,
         rules: bytes | None = None,
         resume: bool = False,
@@ -74,7 +74,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             # The manifest comes first: from then on the folder is known for what it is, whatever happens.
             manifest.write(folder)
-            write_whole(folder / SCENARIO, as_yaml(scenario))
+            write_whole(folder / SCENARIO, to_yaml(scenario.raw))
             if rules is not None and manifest.rules_file is not None:
                 (folder / RULES).mkdir(exist_ok=True)
                 write_whole(folder / RULES / manifest.rules_file, rules)

@@ -22,10 +22,10 @@ from sim.results.reader import Results
 from sim.results.writer import Store
 from sim.running.batches import Batch, Job, Outcome, batches_of, lost_batch, run_batch
 from sim.running.workers import START_UP_SECONDS, Hands, hands_of, in_turn, spread
-from sim.scenario.files.fingerprint import fingerprint
+from sim.scenario.fingerprint import fingerprint
 
 if TYPE_CHECKING:
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 Progress = Callable[[int, int], None]
 """Called with the replications done and those wanted, after every batch."""
@@ -36,7 +36,7 @@ FIRST_BATCH = 5
 
 
 def run(
-    scenario: Scenario,
+    scenario: LoadedScenario,
     *,
     replications: int | None = None,
     seed: int | None = None,
@@ -130,7 +130,7 @@ def _without(missing: list[range], first: Batch) -> Iterator[range]:
 
 
 def manifest_for(
-    scenario: Scenario,
+    scenario: LoadedScenario,
     *,
     replications: int | None = None,
     seed: int | None = None,
@@ -172,7 +172,7 @@ def manifest_for(
     )
 
 
-def _chosen(scenario: Scenario, options: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+def _chosen(scenario: LoadedScenario, options: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
     """The options to run, in the scenario's order."""
     from difflib import get_close_matches
 

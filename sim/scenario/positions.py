@@ -60,7 +60,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Places:
+class Positions:
     """The files of a scenario, the one that is run first, then what it extends; empty for one made from mappings."""
 
     name: str

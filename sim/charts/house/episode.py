@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 import numpy as np
 
 from sim.charts.house import words
-from sim.scenario.files.patch import with_option
+from sim.scenario.loaded import with_option
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
     from sim.operations.log import CrisisRecord, Level, LoanRecord
     from sim.questions.story.story import Story
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 Cell = tuple[str, str]
 
@@ -25,7 +25,7 @@ Cell = tuple[str, str]
 class Episode(NamedTuple):
     """One replication of one option; `scenario` has the option's change applied."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     option: str
     replication: int
     crises: Sequence[CrisisRecord]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.policies import Offers
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 
-def load_scenario(file: str, rules: Path | None = None) -> Scenario:
+def load_scenario(file: str, rules: Path | None = None) -> LoadedScenario:
     """The scenario of a file, which may use the rules of another."""
     from sim.scenario.load import load
 

@@ -24,7 +24,7 @@ from sim.results.reader import Results
 from sim.results.writer import Store
 from sim.running.in_memory import Progress, share_out
 from sim.running.workers import hands_of
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from sim.statistics.estimates import Estimate, mean, paired, ratio
 
 Values = NDArray[np.float64]
@@ -184,7 +184,7 @@ def _traces(stage: bytes, seed: int, block: int) -> list[Trace]:
     return draw_traces(_bound(stage).theatre.scenario, seed, block)
 
 
-def _theatre(scenario: Scenario, option: str) -> Theatre:
+def _theatre(scenario: LoadedScenario, option: str) -> Theatre:
     """The theatre of an option, without its rule: a bound does not ask how units are shared."""
     named = [each.policy.rule for each in scenario.options.values() if each.policy.rule]
     return Theatre.of(scenario, option, dict.fromkeys(named, _nobody_offers))

@@ -22,8 +22,8 @@ from sim.questions.sizing.scaled_holdings import Holding, hub_of
 from sim.questions.story.sentences import called, per_cent, quoted
 from sim.questions.sweep.inputs import reference_among
 from sim.running.in_memory import Effort
-from sim.scenario.files.fingerprint import fingerprint
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.loaded import LoadedScenario
 from sim.statistics.estimates import Estimate
 from sim.words.suggestions import unknown
 
@@ -88,7 +88,7 @@ class OptionSize:
 class Sizing:
     """What every option needs of one resource to reach a coverage."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     resource: str
     coverage: float
     scale: Scale
@@ -173,7 +173,7 @@ class Sizing:
 
 
 def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
-    scenario: Scenario,
+    scenario: LoadedScenario,
     resource: str,
     coverage: float = 0.95,
     *,
@@ -230,7 +230,7 @@ def _sized(holding: Holding, curve: Curve, needed: Values, reference: Values, hu
     )
 
 
-def _checked(scenario: Scenario, resource: str, coverage: float, options: Sequence[str]) -> tuple[str, ...]:
+def _checked(scenario: LoadedScenario, resource: str, coverage: float, options: Sequence[str]) -> tuple[str, ...]:
     """The options to size, in the scenario's order."""
     if resource not in scenario.all_resources:
         raise UsageError(unknown("resource", resource, scenario.all_resources))

@@ -18,12 +18,12 @@ from sim.results.reader import Results
 from sim.results.writer import RACE
 from sim.running.experiment import Progress, run
 from sim.running.in_memory import Effort, Values
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from sim.statistics.stopping import AT_LEAST
 
 
 def race(  # noqa: PLR0913  # as many arguments as the command has flags
-    scenario: Scenario,
+    scenario: LoadedScenario,
     indifference: float,
     *,
     out: str | Path,

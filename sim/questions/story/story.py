@@ -19,14 +19,15 @@ from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.policies import Offers, own_rules
 from sim.questions.story.sentences import Event, called, dated, sentences
-from sim.scenario.nouns.scenario import UNNAMED, Scenario
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.scenario import UNNAMED
 
 
 @dataclass(frozen=True)
 class Story:
     """One replication of one option, whole."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     """With the option's change applied."""
     option: str
     replication: int
@@ -118,7 +119,7 @@ class Story:
 
 
 def tell(  # noqa: PLR0913  # one replication has this many coordinates
-    scenario: Scenario,
+    scenario: LoadedScenario,
     option: str,
     replication: int = 0,
     *,

@@ -12,7 +12,7 @@ from sim.errors import ScenarioError, UsageError
 from sim.scenario.files.patch import set_path
 from sim.scenario.files.yaml import parse
 from sim.scenario.load import from_mapping
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from sim.words.suggestions import did_you_mean
 
 MOST_VALUES = 1000
@@ -82,7 +82,7 @@ class Span:
         return self.low + share * (self.high - self.low)
 
 
-def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+def varied(scenario: LoadedScenario, values: Mapping[str, Any]) -> LoadedScenario:
     """The scenario with a value at each path; UsageError, with path and value, where that makes no scenario."""
     raw = scenario.raw
     for path, value in values.items():
@@ -96,7 +96,7 @@ def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         raise UsageError(f"{told}: {said}") from None
 
 
-def reference_among(scenario: Scenario, names: Sequence[str], asked: str | None) -> str:
+def reference_among(scenario: LoadedScenario, names: Sequence[str], asked: str | None) -> str:
     """The option that the others are compared with: the one asked for, else the scenario's, else the first."""
     if asked is None:
         return scenario.reference if scenario.reference in names else names[0]

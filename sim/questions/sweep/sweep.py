@@ -15,8 +15,8 @@ from sim.comparison.comparison import RATIOS
 from sim.errors import UsageError
 from sim.questions.sweep.inputs import Input, Span, latin_hypercube, reference_among, varied
 from sim.running.in_memory import Effort, Sample, World, sample
-from sim.scenario.files.fingerprint import fingerprint
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.loaded import LoadedScenario
 from sim.scenario.positions import shown
 from sim.statistics.estimates import Estimate, mean, paired, ratio, ratio_difference
 from sim.statistics.prim import Box, discover
@@ -46,7 +46,7 @@ class Setting:
 class Sweep:
     """The settings of a sweep, in the order of the grid (last input fastest) or of the sample."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     inputs: tuple[Input, ...] | tuple[Span, ...]
     sampled: bool
     """Whether the settings are a sample of spans, rather than a grid of values."""
@@ -166,7 +166,7 @@ class Sweep:
 
 
 def sweep(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
-    scenario: Scenario,
+    scenario: LoadedScenario,
     vary: Sequence[str | Input | Span] | Mapping[str, Sequence[Any]],
     *,
     settings: int | None = None,

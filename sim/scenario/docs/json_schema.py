@@ -12,7 +12,7 @@ from sim.scenario.nouns import resources as means
 from sim.scenario.nouns import scenario as nouns
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.problems.vocabulary import words_of
+from sim.scenario.nouns.vocabulary import words_of
 
 Schema = dict[str, Any]
 

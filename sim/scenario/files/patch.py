@@ -12,13 +12,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.errors import UsageError
-from sim.scenario.files.sources import without_sources
+from sim.scenario.files.blocks import resources_named
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import GATES, MONTHS, Scenario
+from sim.scenario.nouns.vocabulary import words_at
 from sim.scenario.positions import Path, dotted
-from sim.scenario.problems.references import resources_named
-from sim.scenario.problems.vocabulary import words_at
-from sim.words.suggestions import did_you_mean, unknown
+from sim.words.suggestions import did_you_mean
 
 _NOTES = ("source", "confidence")
 _BY_RESOURCE = ("holds", "routine", "needs", "at_most", "reception_per_day", "keep", "days")
@@ -103,22 +102,6 @@ def same(a: Any, b: Any) -> bool:
     return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)
 
 
-def with_option(scenario: Scenario, option_name: str) -> Scenario:
-    """The scenario with the option's change applied and checked again; the same object for the same question."""
-    option = scenario.options.get(option_name)
-    if option is None:
-        raise UsageError(unknown("option", option_name, scenario.options))
-    if not option.change:
-        return scenario
-    variant = scenario._variants.get(option_name)
-    if variant is None:  # otherwise made while loading, with its checks; not carried along to other processes
-        raw = merge(scenario.raw, scenario.raw["options"][option_name]["change"])
-        variant = Scenario.model_validate(without_sources(raw)[0])
-        variant._raw, variant._sources = raw, scenario.sources
-        scenario._variants[option_name] = variant
-    return variant
-
-
 def unchanged_parts(model: Scenario, plain: Mapping[str, Any], merged: Mapping[str, Any]) -> dict[str, Any]:
     """`merged`, with the nouns of `model` in place of what it shares with `plain`, so that only the rest is checked."""
     shaped = dict(merged)
@@ -133,7 +116,7 @@ def unchanged_parts(model: Scenario, plain: Mapping[str, Any], merged: Mapping[s
 def steps_of(raw: Mapping[str, Any], path: str) -> Path:
     """The steps of a dotted path in `raw`: names may hold spaces, and dots where they are in `raw` or in quotes.
 
-    Places in lists count from 1. Steps that are not in `raw` are taken as they are written.
+    Positions in lists count from 1. Steps that are not in `raw` are taken as they are written.
     """
     parts = [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"(?:\.|$)|([^."][^.]*)(?:\.|$)', path)]
     if not path or ".".join(parts) != path.replace('"', ""):
@@ -198,6 +181,18 @@ def set_path(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
         here = here.get(step, {}) if isinstance(here, Mapping) else here[step]
     result: dict[str, Any] = _with(raw, steps, value)
     return result
+
+
+def patch_at(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """The patch that says `value` at a dotted path through maps; UsageError where the path goes through a list."""
+    steps = steps_of(raw, path)
+    patch = value
+    for step in reversed(steps):
+        if isinstance(step, int):
+            raise UsageError(f"{path}: an item of a list cannot be removed by itself; say the list as it should be")
+        patch = {step: patch}
+    assert isinstance(patch, dict)
+    return patch
 
 
 def _settable(raw: Mapping[str, Any], path: Path) -> list[str] | None:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from sim.scenario.files.blocks import entries
 from sim.scenario.nouns.scenario import UNNAMED, Scenario
 from sim.scenario.positions import Finding, Path
-from sim.scenario.problems.references import entries
 from sim.words.suggestions import MOST_CANDIDATES
 
 SECTIONS = {

@@ -12,13 +12,12 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
-from sim.scenario.nouns.scenario import UNNAMED
+from sim.scenario.files.blocks import Block, entries, items, names, numbers, resources_named, units_held
 from sim.scenario.positions import Finding, Path
 from sim.words.suggestions import did_you_mean
 
 MOST_RESOURCES = 50
 
-Block = dict[str, Any]
 Found = Iterator[Finding]
 
 
@@ -41,7 +40,7 @@ def _misreferences(plain: Block, missions: dict[str, Block], rules: Collection[s
     regions = [mission["region"] for mission in missions.values() if isinstance(mission.get("region"), str)]
     yield from _crises(plain, missions)
     yield from _paper(plain, missions, named, regions)
-    for place, route in enumerate(_items(plain.get("routes"))):
+    for place, route in enumerate(items(plain.get("routes"))):
         yield from _words(("routes", place, "between"), route.get("between"), "mission", missions)
         yield from _keys(("routes", place, "days"), route.get("days"), "resource", named)
     for name, entry in entries(plain, "history").items():
@@ -54,27 +53,9 @@ def _misreferences(plain: Block, missions: dict[str, Block], rules: Collection[s
     yield from _options(plain, named, (*policies("offers"), *rules))
 
 
-def entries(block: Any, word: str) -> dict[str, Block]:
-    """The entries of the map by name at `word` that are blocks."""
-    value = block.get(word)
-    return {key: each for key, each in value.items() if isinstance(each, dict)} if isinstance(value, dict) else {}
-
-
 def _listed_by_mistake(missions: Any) -> dict[str, Block]:
     """Names that stand in a list instead of a block: reported there, and known elsewhere."""
     return {each: {} for each in missions if isinstance(each, str)} if isinstance(missions, list) else {}
-
-
-def resources_named(plain: Block) -> dict[str, None]:
-    """Every resource that is described, or that a mission or a crisis names, in the file's order."""
-    named = dict.fromkeys(_names(plain.get("resources")))
-    for mission in entries(plain, "missions").values():
-        for block in (mission, *_items(mission.get("changes"))):
-            named |= dict.fromkeys((*_names(block.get("holds")), *_names(block.get("routine"))))
-    for crisis in entries(plain, "crises").values():
-        for block in (crisis, *_items(crisis.get("phases")), *_items(crisis.get("spills_over"))):
-            named |= dict.fromkeys(_names(block.get("needs")))
-    return named
 
 
 @cache
@@ -88,15 +69,6 @@ def policies(kind: str) -> tuple[str, ...]:
     return tuple(path.stem.replace("_", " ") for path in found)
 
 
-def _names(value: Any) -> Iterable[str]:
-    return value if isinstance(value, dict) else ()
-
-
-def _items(value: Any) -> list[Block]:
-    """The items of a list, with an empty block for each that is not a block, so that places stay true."""
-    return [each if isinstance(each, dict) else {} for each in value] if isinstance(value, list) else []
-
-
 def _word(path: Path, value: Any, kind: str, known: Iterable[str]) -> Found:
     if isinstance(value, str) and value not in known:
         yield Finding(path, f"no {kind} {value!r}{did_you_mean(value, known)}")
@@ -108,7 +80,7 @@ def _words(path: Path, value: Any, kind: str, known: Iterable[str]) -> Found:
 
 
 def _keys(path: Path, value: Any, kind: str, known: Iterable[str]) -> Found:
-    for name in _names(value):
+    for name in names(value):
         for finding in _word((*path, name), name, kind, known):
             yield finding._replace(at_key=True)
 
@@ -116,7 +88,7 @@ def _keys(path: Path, value: Any, kind: str, known: Iterable[str]) -> Found:
 def _crises(plain: Block, missions: dict[str, Block]) -> Found:
     for name, crisis in entries(plain, "crises").items():
         yield from _word(("crises", name, "mission"), crisis.get("mission"), "mission", missions)
-        for place, spill in enumerate(_items(crisis.get("spills_over"))):
+        for place, spill in enumerate(items(crisis.get("spills_over"))):
             yield from _word(("crises", name, "spills_over", place, "to"), spill.get("to"), "mission", missions)
 
 
@@ -131,7 +103,7 @@ def _paper(plain: Block, missions: dict[str, Block], named: dict[str, None], reg
     for name, lift in entries(plain, "lifts").items():
         yield from _words(("lifts", name, "for"), lift.get("for"), "mission or region", somewhere)
     for name, contributor in entries(plain, "contributors").items():
-        for place, consent in enumerate(_items(contributor.get("consent_given"))):
+        for place, consent in enumerate(items(contributor.get("consent_given"))):
             at = ("contributors", name, "consent_given", place, "resources")
             yield from _words(at, consent.get("resources"), "resource", named)
 
@@ -172,13 +144,13 @@ def _options(plain: Block, named: dict[str, None], rules: Collection[str]) -> Fo
 
 def _withdrawals(at: Path, mission: Block) -> Found:
     """Changes that take more than there is, in the order of their dates."""
-    held = dict(_units(mission.get("holds")))
-    routine = dict(_numbers(mission.get("routine")))
+    held = dict(units_held(mission.get("holds")))
+    routine = dict(numbers(mission.get("routine")))
     suppliers = {resource: [whose for kind, whose in held if kind == resource] for resource, _ in held}
-    changes = enumerate(_items(mission.get("changes")))
+    changes = enumerate(items(mission.get("changes")))
     for place, change in sorted(changes, key=lambda each: str(each[1].get("on", ""))):
         here = (*at, "changes", place)
-        for (resource, whose), units in _units(change.get("holds")):
+        for (resource, whose), units in units_held(change.get("holds")):
             by_name = isinstance(change["holds"][resource], dict)
             known = suppliers.get(resource, [])
             supplier = known[0] if not by_name and len(known) == 1 else whose
@@ -188,23 +160,8 @@ def _withdrawals(at: Path, mission: Block) -> Found:
                 which = f"; say whose: {{{known[0]}: {units}}}" if len(known) > 1 and not by_name else ""
                 path = (*here, "holds", resource, *((supplier,) if by_name else ()))
                 yield Finding(path, f"withdraws {-units} units where {left - units} are held by then{which}")
-        for resource, units in _numbers(change.get("routine")):
+        for resource, units in numbers(change.get("routine")):
             left = routine.get(resource, 0) + units
             routine[resource] = max(0, left)
             if left < 0:
                 yield Finding((*here, "routine", resource), f"takes {-units} units from a routine of {left - units}")
-
-
-def _numbers(value: Any) -> Iterator[tuple[str, int]]:
-    for key in _names(value):
-        if type(value[key]) is int:
-            yield key, value[key]
-
-
-def _units(holds: Any) -> Iterator[tuple[tuple[str, str], int]]:
-    """((resource, contributor), units) of a `holds`."""
-    for resource, units in _numbers(holds):
-        yield (resource, UNNAMED), units
-    for resource in _names(holds):
-        for contributor, units in _numbers(holds[resource]):
-            yield (resource, contributor), units

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.scenario.nouns.scenario import Needs, Scenario
-from sim.scenario.positions import Finding, Path, Places
+from sim.scenario.positions import Finding, Path, Positions
+from sim.scenario.problems.checks import Checked
 from sim.scenario.problems.deficits import deficits, places_of
 from sim.scenario.problems.near_names import like, likenesses, new_names
 from sim.scenario.problems.timing import untimely
@@ -19,13 +20,14 @@ FAR_KM = 2000.0
 Place = tuple[float, float]
 
 
-def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Places) -> Iterator[Finding]:
-    """Findings about a sound scenario; `changed` holds it as each option with a change has it."""
+def cautions(checked: Checked, written: Positions) -> Iterator[Finding]:
+    """Findings about a sound scenario."""
+    scenario, changed = checked.scenario, checked.variants
     yield from _told_of_another(scenario, written)
     yield from _dates_and_places(scenario, written)
-    yield from untimely(scenario)
+    yield from untimely(scenario, {source.path for source in checked.sources})
     yield from _changes(scenario, written)
-    yield from _missing(scenario, changed)
+    yield from _missing(scenario, checked.raw, changed)
     yield from _never_met(scenario, changed)
     yield from _unread(scenario, (scenario, *changed.values()))
     yield from _far_away(scenario)
@@ -42,7 +44,7 @@ def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Place
             yield Finding(at, f"{_listed(nowhere)} cannot share: no region is said there")
 
 
-def _told_of_another(scenario: Scenario, written: Places) -> Iterator[Finding]:
+def _told_of_another(scenario: Scenario, written: Positions) -> Iterator[Finding]:
     """What a file tells of its findings is shown in briefings of whatever extends it, though that has others."""
     figures = any(letter.isdigit() for letter in scenario.about or "")
     if figures and written.in_hand(("name",)) and not written.in_hand(("about",)):
@@ -52,7 +54,7 @@ def _told_of_another(scenario: Scenario, written: Places) -> Iterator[Finding]:
         yield Finding(("about",), what, at_key=True)
 
 
-def _dates_and_places(scenario: Scenario, written: Places) -> Iterator[Finding]:
+def _dates_and_places(scenario: Scenario, written: Positions) -> Iterator[Finding]:
     first, last = scenario.period.from_, scenario.period.to
     for name, crisis in scenario.crises.items():
         if crisis.on and not first <= crisis.on <= last:
@@ -72,7 +74,7 @@ def _dates_and_places(scenario: Scenario, written: Places) -> Iterator[Finding]:
                 yield Finding(at, "is outside the period: nobody asks then", at_key=True)
 
 
-def _changes(scenario: Scenario, written: Places) -> Iterator[Finding]:
+def _changes(scenario: Scenario, written: Positions) -> Iterator[Finding]:
     """Changes of missions outside the period, where the file at hand says them: a library serves many periods."""
     first, last = scenario.period.from_, scenario.period.to
     for name, mission in scenario.missions.items():
@@ -84,11 +86,11 @@ def _changes(scenario: Scenario, written: Places) -> Iterator[Finding]:
                 yield Finding(at, f"{change.on} is outside the period: {so}")
 
 
-def _missing(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[Finding]:
+def _missing(scenario: Scenario, raw: Mapping[str, Any], changed: Mapping[str, Scenario]) -> Iterator[Finding]:
     """Missions whose daily tasks take more than they hold, and those of which an option's change makes that true."""
     known = set(deficits(scenario))
     for mission, resource, what in deficits(scenario):
-        said = [path for path in places_of(mission, resource) if _says(scenario.raw, path) == len(path)]
+        said = [path for path in places_of(mission, resource) if _says(raw, path) == len(path)]
         yield Finding(said[0], f"{what} ({resource})" if said[0][-1] == "changes" else what)
     for name, variant in changed.items():
         change = scenario.options[name].change
