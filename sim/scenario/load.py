@@ -21,8 +21,8 @@ log = logging.getLogger("sim")
 def load(path: str | os.PathLike[str], *, rules: Collection[str] = ()) -> LoadedScenario:
     """The scenario in the file at `path`; ScenarioError with every problem otherwise. Warnings are logged.
 
-    `rules` are the names of lending rules from elsewhere that its policies may use, besides those in `sim/policies`.
-    UsageError where they are given as one text.
+    `rules` are the names of lending rules from elsewhere that its policies may use, besides those in `sim/policies`; or
+    a map from their names to the rules, and what they are told `with` is checked, too. UsageError for one text.
     """
     scenario = read(path, rules=rules)
     for warning in scenario.warnings:

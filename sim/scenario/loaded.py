@@ -21,7 +21,7 @@ from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
 from sim.scenario.positions import Finding, Path, Positions
 from sim.scenario.problems.checks import check
-from sim.scenario.problems.warnings import cautions
+from sim.scenario.problems.warnings import warnings
 from sim.words.suggestions import unknown
 
 
@@ -71,7 +71,7 @@ class LoadedScenario(Scenario):
         if findings:
             raise ScenarioError(positions.problems(findings))
         problems = positions.problems(patch_problems(self.raw, plain))
-        return checked(merge(self.raw, plain), positions, problems, rules=(*rules_used(self), *rules))
+        return checked(merge(self.raw, plain), positions, problems, rules=rules_known(self, rules))
 
 
 def change(scenario: LoadedScenario, path: str, value: Any, *, rules: Collection[str] = ()) -> LoadedScenario:
@@ -88,7 +88,7 @@ def change(scenario: LoadedScenario, path: str, value: Any, *, rules: Collection
     if findings:
         raise ScenarioError(positions.problems(Finding((path,), finding.what) for finding in findings))
     raw = set_path(scenario.raw, path, holder["value"])
-    return checked(raw, positions, [], rules=(*rules_used(scenario), *rules))
+    return checked(raw, positions, [], rules=rules_known(scenario, rules))
 
 
 def with_option(scenario: LoadedScenario, option_name: str) -> LoadedScenario:
@@ -106,9 +106,10 @@ def with_option(scenario: LoadedScenario, option_name: str) -> LoadedScenario:
     return variant
 
 
-def rules_used(scenario: Scenario) -> tuple[str, ...]:
-    """Names of the rules that the options of a sound scenario use: known, wherever they came from."""
-    return tuple(option.policy.rule for option in scenario.options.values() if option.policy.rule)
+def rules_known(scenario: Scenario, rules: Collection[str]) -> dict[str, Any]:
+    """`rules`, and those that the options of a sound scenario use, wherever they came from."""
+    used = [option.policy.rule for option in scenario.options.values() if option.policy.rule]
+    return {**dict.fromkeys(used), **(rules if isinstance(rules, Mapping) else dict.fromkeys(rules))}
 
 
 def checked(
@@ -125,7 +126,7 @@ def checked(
     """
     found = check(raw, positions, problems, rules=rules, removed=removed or {})
     scenario = LoadedScenario.of(
-        found.scenario, raw, sources=found.sources, warnings=positions.problems(cautions(found, positions))
+        found.scenario, raw, sources=found.sources, warnings=positions.problems(warnings(found, positions))
     )
     for name, variant in found.variants.items():
         whole = merge(raw, raw["options"][name]["change"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -58,6 +58,18 @@ class Layer:
     file: str
     marks: Marks
 
+    def shifted(self, lists: Mapping[Path, int]) -> Layer:
+        """With what it adds to lists, as `{add: [...]}`, where it stands there: after so many items."""
+
+        def place(path: Path) -> Path:
+            for at, before in lists.items():
+                first = path[len(at) + 1 : len(at) + 2]
+                if path[: len(at) + 1] == (*at, "add") and first:
+                    return (*at, int(first[0]) + before, *path[len(at) + 2 :])
+            return path
+
+        return Layer(self.file, {place(path): mark for path, mark in self.marks.items()}) if lists else self
+
 
 @dataclass(frozen=True)
 class Positions:
@@ -77,6 +89,11 @@ class Positions:
     def in_library(self, path: Path) -> bool:
         """Whether a file that the one at hand extends says this."""
         return any(path in layer.marks for layer in self.layers[1:])
+
+    def line(self, path: Path) -> str:
+        """`line 14`, where the first of the files that does says `path`; the path itself where none does."""
+        marks = next((layer.marks[path] for layer in self.layers if path in layer.marks), None)
+        return f"line {marks[0]}" if marks else dotted(path)
 
     def problem(self, finding: Finding) -> Problem:
         """The finding with its file, line and column: those of the closest enclosing part that was written."""

@@ -14,7 +14,7 @@ def load_scenario(file: str, rules: Path | None = None) -> LoadedScenario:
     """The scenario of a file, which may use the rules of another."""
     from sim.scenario.load import load
 
-    return load(file, rules=tuple(rules_of(rules)))
+    return load(file, rules=rules_of(rules))
 
 
 def rules_of(path: Path | None) -> dict[str, Offers]:

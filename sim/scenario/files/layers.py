@@ -9,7 +9,7 @@ from pathlib import PureWindowsPath
 from typing import Any, NamedTuple
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.files.patch import merge
+from sim.scenario.files.patch import additions, merge, removals
 from sim.scenario.files.patch_problems import patch_problems
 from sim.scenario.files.yaml import MOST_BYTES, parse
 from sim.scenario.positions import Finding, Layer, Path, Positions, dotted, shown
@@ -51,18 +51,23 @@ def read_layers(path: str | os.PathLike[str]) -> Layers:
             break
         refusal, following = _target(target, shown_path, tree, seen)
         if refusal:
-            problems.append(Positions(shown_path, (layer,)).problem(Finding(("extends",), refusal)))
+            problem = Positions(shown_path, (layer,)).problem(Finding(("extends",), refusal))
+            if problem.path not in [said.path for said in problems if said.file == shown_path]:
+                problems.append(problem)
             raise ScenarioError(problems)
         shown_path = following
-    places = Positions(layers[0].file, tuple(layers))
     merged: dict[str, Any] = {}
-    for layer, value in zip(reversed(layers), reversed(values), strict=True):
+    removed: dict[Path, str] = {}
+    for place, value in reversed(list(enumerate(values))):
+        layer = layers[place]
         alone = Positions(layer.file, (layer,))
         refused = {problem.path for problem in problems if problem.file == layer.file}
-        empty = (alone.problem(finding) for finding in patch_problems(merged, value))
-        problems += [problem for problem in empty if problem.path not in refused]
+        wrong = (alone.problem(finding) for finding in patch_problems(merged, value, removed=removed))
+        problems += [problem for problem in wrong if problem.path not in refused]
+        removed |= {at: alone.line(at) + f" of {layer.file}" * (place > 0) for at in removals(merged, value)}
+        layers[place] = layer.shifted(dict(additions(merged, value)))
         merged = merge(merged, value)
-    return Layers(merged, places, problems, {})
+    return Layers(merged, Positions(layers[0].file, tuple(layers)), problems, removed)
 
 
 def _read(path: str, below: list[Layer], problems: list[Problem]) -> tuple[Layer, dict[str, Any]]:
@@ -109,7 +114,7 @@ def _bytes(path: str) -> tuple[bytes, str]:
 
 def _target(target: Any, file: str, tree: str, seen: list[str]) -> tuple[str, str]:
     """(why not, "") or ("", the path of the file that `file` extends)."""
-    if not isinstance(target, str) or not target:
+    if not isinstance(target, str) or not target or "\0" in target:
         return f"must be the path of a file, not {shown(target)}", ""
     if FilePath(target).is_absolute() or PureWindowsPath(target).drive or target.startswith(("/", "\\")):
         return f"must be a path relative to this file, not {shown(target)}", ""
