@@ -92,8 +92,10 @@ class Positions:
 
     def line(self, path: Path) -> str:
         """`line 14`, where the first of the files that does says `path`; the path itself where none does."""
-        marks = next((layer.marks[path] for layer in self.layers if path in layer.marks), None)
-        return f"line {marks[0]}" if marks else dotted(path)
+        layer = next((layer for layer in self.layers if path in layer.marks), None)
+        if layer is None:
+            return dotted(path)
+        return f"line {layer.marks[path][0]}" + f" of {layer.file}" * (layer is not self.layers[0])
 
     def problem(self, finding: Finding) -> Problem:
         """The finding with its file, line and column: those of the closest enclosing part that was written."""

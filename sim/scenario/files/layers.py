@@ -26,7 +26,7 @@ class Layers(NamedTuple):
     problems: list[Problem]
     """What is wrong with the files as such."""
     removed: dict[Path, str]
-    """Where null removed what: `line 14`, or `line 14 of library.yaml`."""
+    """Where null removed what: `line 14 of west_africa.yaml`."""
 
 
 def read_layers(path: str | os.PathLike[str]) -> Layers:
@@ -64,7 +64,7 @@ def read_layers(path: str | os.PathLike[str]) -> Layers:
         refused = {problem.path for problem in problems if problem.file == layer.file}
         wrong = (alone.problem(finding) for finding in patch_problems(merged, value, removed=removed))
         problems += [problem for problem in wrong if problem.path not in refused]
-        removed |= {at: alone.line(at) + f" of {layer.file}" * (place > 0) for at in removals(merged, value)}
+        removed |= {at: alone.line(at) + f" of {layer.file}" for at in removals(merged, value)}
         layers[place] = layer.shifted(dict(additions(merged, value)))
         merged = merge(merged, value)
     return Layers(merged, Positions(layers[0].file, tuple(layers)), problems, removed)

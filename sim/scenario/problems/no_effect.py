@@ -80,8 +80,8 @@ def _agreements(scenario: Scenario) -> Iterator[Finding]:
         gates = set(own) if own is not None else {gate for other in others for gate in other}
         for place, gate in enumerate(agreement.standing):
             if gate not in gates:
-                whose = "this agreement has" if own is not None else "neither this agreement nor another has"
-                what = f"{gate} has no effect: {whose} no {gate} gate; write gates: {{{gate}: {{days: …}}}}"
+                none = "this agreement has no" if own is not None else "neither this agreement nor another has a"
+                what = f"{gate} has no effect: {none} {gate} gate; write gates: {{{gate}: {{days: …}}}}"
                 yield Finding(("agreements", name, "standing", place), what)
         for resource, most in agreement.at_most.items():
             if most == 0:

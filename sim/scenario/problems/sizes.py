@@ -5,8 +5,8 @@ from __future__ import annotations
 from sim.scenario.nouns.scenario import Crisis, Scenario
 from sim.scenario.positions import Finding
 
-MOST_OCCURRENCES = 100_000
-"""So many crises, spill-overs included, may be expected in one replication: some seconds of its time."""
+MOST_OCCURRENCES = 50_000
+"""So many crises, spill-overs included, may be expected in one replication, which then takes half a minute."""
 
 
 def too_large(scenario: Scenario) -> list[Finding]:
