@@ -115,7 +115,8 @@ def _own_name(path: str, own: Any) -> str:
 
 
 def _alike(one: LoadedScenario, other: LoadedScenario) -> bool:
-    return all(getattr(one, word) == getattr(other, word) for word in LoadedScenario.model_fields if word != "page")
+    nouns = [word for word, field in LoadedScenario.model_fields.items() if word != "page" and not field.exclude]
+    return all(getattr(one, word) == getattr(other, word) for word in nouns)
 
 
 def _names(path: str, values: Sequence[Any]) -> tuple[str, ...]:
