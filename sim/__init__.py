@@ -1,8 +1,8 @@
 """How missions lend each other units, and where the days go when they do.
 
-The public words are `load`, `run`, `compare` and `tell`; `decide` (what a comparison allows one to say), `judge` and
-`regrets`; `run_until_precise` and `select`, which stop by themselves; `size`, `sweep` and `hindcast`; and `read`,
-`export` and `merge`. `sim.charts` draws what they give; `brief` makes slides, a report or an animation of it.
+The public words are `load`, `change`, `run`, `compare` and `tell`; `decide` (what a comparison allows one to say),
+`judge` and `regrets`; `run_until_precise` and `select`, which stop by themselves; `size`, `sweep` and `hindcast`; and
+`read`, `export` and `merge`. `sim.charts` draws what they give; `brief` makes slides, a report or an animation of it.
 
 One road: **file → scenario → chance → log → measures → comparison → answer → chart → briefing.** Nothing reaches back,
 and the road is the directory: read this list downwards and you have read the program.
@@ -56,10 +56,12 @@ if TYPE_CHECKING:
     from sim.running.experiment import run as run
     from sim.scenario.load import from_mapping as from_mapping
     from sim.scenario.load import load as load
+    from sim.scenario.loaded import change as change
 
 _HOMES = {
     "load": "sim.scenario.load",
     "from_mapping": "sim.scenario.load",
+    "change": "sim.scenario.loaded",
     "run": "sim.running.experiment",
     "read": "sim.results.reader",
     "compare": "sim.comparison.comparison",
@@ -81,6 +83,7 @@ _HOMES = {
 __all__ = [
     "__version__",
     "brief",
+    "change",
     "charts",
     "compare",
     "decide",

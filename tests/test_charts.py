@@ -25,7 +25,9 @@ from sim.charts.house.saving import chart_of, picture, takes_comparison
 from sim.charts.house.style import PALETTE, house
 from sim.errors import UsageError
 from sim.operations.log import Level
+from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
+from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
 from tests.invented import (
     invented_comparison,
@@ -247,8 +249,8 @@ def test_numbers_that_nobody_vouches_for_are_said_to_be_assumed() -> None:
     assert words.assumed(plan), "no sources at all"
     vouched: dict[Any, bool] = {"verified": False, "secondary": False, "recalled": True, None: True}
     for confidence, assumed in vouched.items():
-        plan._sources = (Sourced(path="crises", source="a letter", confidence=confidence),)
-        assert words.assumed(plan) == assumed
+        sources = [Sourced(path="crises", source="a letter", confidence=confidence)]
+        assert words.assumed(LoadedScenario.of(plan, {}, sources=sources)) == assumed
 
 
 def test_no_option_is_grey_or_pale() -> None:
@@ -475,9 +477,7 @@ def test_the_largest_pair_is_not_called_most() -> None:
 
 
 def test_groups_of_units_are_counted_as_people_count_them() -> None:
-    plan = invented_scenario(2)
-    resources = {"vehicle": {"label": "Protected vehicles (columns of ten)"}}
-    plan = plan.model_validate(plan.model_dump(by_alias=True, exclude_unset=True) | {"resources": resources})
+    plan = invented_scenario(2, resources={"vehicle": {"label": "Protected vehicles (columns of ten)"}})
     assert words.units(plan, 1, "vehicle") == "1 column of ten protected vehicles"
     assert words.units(plan, 3, "vehicle") == "3 columns of ten protected vehicles"
     assert words.several(plan, "infantry_company") == "infantry companies"
@@ -532,10 +532,11 @@ def test_things_are_called_by_their_labels() -> None:
     }
     crises = {"c": {"mission": "A", "label": "The vote", "every_days": 90, "lasts_days": 9, "needs": {"es": 1}}}
     resources = {"es": {"label": "Engineer squadrons"}}
-    plan = invented_scenario(2).model_validate(
+    model = Scenario.model_validate(
         {"period": {"from": "2010-10-01", "to": "2011-09-30"}, "missions": missions, "crises": crises}
         | {"resources": resources, "options": {"no sharing": {}}}
     )
+    plan = LoadedScenario.of(model, {})
     called = [words.label(plan, name) for name in ("A", "UNOCI", "c", "es")]
     assert called == ["Mission in Alphaland", "UNOCI", "The vote", "Engineer squadrons"]
     assert words.units(plan, 2, "es") == "2 engineer squadrons"
@@ -631,7 +632,6 @@ def test_inputs_are_said_as_people_say_them() -> None:
     plan = invented_scenario(2, **asked)
     assert input_name(plan, path) == "Kyiv's answer (days)"
     plan = invented_scenario(2)
-    plan._raw = {}
     assert input_name(plan, path) == "Ukraine: days to consent"
     assert input_name(plan, "missions.MISSION0.holds.attack_helicopter.Ukraine") == (
         "MISSION0: attack helicopters, held, Ukraine"

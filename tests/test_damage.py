@@ -15,6 +15,7 @@ import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ import sim
 from sim.errors import DamageError, IntermissionError, ResultsError, RunError, UsageError
 from sim.questions.regret.regret import clairvoyant
 from sim.questions.stopping.race import race
+from sim.results.outcome import Outcome
 from sim.results.schema import STORED
 from sim.results.writer import Store
 from tests.small import contents, rules_file, small
@@ -98,22 +100,34 @@ def by_files() -> Iterator[tuple[str, Damage]]:
     """Every file cut short, with flipped bits, missing, doubled, swapped, as a link, a pipe, a folder."""
     for name in files():
         for tenths in range(10):
-            yield f"{name} cut to {tenths} tenths", _rewritten(name, lambda old, t=tenths: old[: len(old) * t // 10])
+            yield f"{name} cut to {tenths} tenths", _rewritten(name, partial(_cut, tenths=tenths))
         for place in range(16):
-            yield f"{name} flipped at {place} of 16", _rewritten(name, lambda old, p=place: _flipped(old, p))
+            yield f"{name} flipped at {place} of 16", _rewritten(name, partial(_flipped, place=place))
         yield f"{name} doubled", _rewritten(name, lambda old: old * 2)
         yield f"{name} with nothing but zeros", _rewritten(name, lambda old: bytes(len(old)))
         yield f"{name} with zeros in its middle", _rewritten(name, _holed)
         yield f"{name} without its first byte", _rewritten(name, lambda old: old[1:])
-        yield f"{name} missing", lambda folder, n=name: (folder / n).unlink()
-        yield f"{name} without rights", lambda folder, n=name: (folder / n).chmod(0)
-        yield f"{name} of another run", lambda folder, n=name: _swapped(folder, n)
+        yield f"{name} missing", _to(name, Path.unlink)
+        yield f"{name} without rights", _to(name, partial(Path.chmod, mode=0))
+        yield f"{name} of another run", partial(_swapped, name=name)
         for what in (_as_link, _as_dangling_link, _as_pipe, _as_folder, _as_device):
-            yield f"{name} {what.__name__[1:]}", lambda folder, n=name, w=what: w(folder / n)
+            yield f"{name} {what.__name__[1:]}", _to(name, what)
+
+
+def _to(name: str, damage: Damage) -> Damage:
+    """The damage to the one file of this name."""
+    return lambda folder: damage(folder / name)
 
 
 def _rewritten(name: str, change: Callable[[bytes], bytes]) -> Damage:
-    return lambda folder: (folder / name).write_bytes(change((folder / name).read_bytes())) and None
+    def damage(path: Path) -> None:
+        path.write_bytes(change(path.read_bytes()))
+
+    return _to(name, damage)
+
+
+def _cut(old: bytes, tenths: int) -> bytes:
+    return old[: len(old) * tenths // 10]
 
 
 def _flipped(old: bytes, place: int) -> bytes:
@@ -206,14 +220,15 @@ WORDS: list[tuple[str, Any]] = [
 def by_manifests() -> Iterator[tuple[str, Damage]]:
     """Single words of the manifest edited, and manifests that are none."""
     for word, value in WORDS:
-        yield f"manifest {word} {value!r}"[:60], lambda folder, w=word, v=value: edited(folder, {w: v})
+        yield f"manifest {word} {value!r}"[:60], partial(edited, words={word: value})
     for number, text in enumerate(
         ("[" * 100_000, "1" * 10_000, "{}", "[]", "null", '"x"', "\x00", "{" + " " * 2_000_000)
     ):
-        yield (
-            f"manifest that is none {number}",
-            lambda folder, t=text: (folder / "manifest.json").write_text(t) and None,
-        )
+        yield f"manifest that is none {number}", partial(_none, text=text)
+
+
+def _none(folder: Path, text: str) -> None:
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
 
 
 def edited(folder: Path, words: dict[str, Any], *, signed: bool = False) -> None:
@@ -297,7 +312,7 @@ def statements() -> Iterator[str]:
 
 def by_statements() -> Iterator[tuple[str, Damage]]:
     for statement in statements():
-        yield statement[:80], lambda folder, s=statement: changed(folder, s)
+        yield statement[:80], partial(changed, statement=statement)
 
 
 def changed(folder: Path, statement: str) -> None:
@@ -348,7 +363,7 @@ def test_merge_writes_no_rules_outside_its_folder(folder: Path, tmp_path: Path) 
     assert (tmp_path / "x.py").read_text() == "mine"
 
 
-REPAIRED = (
+REPAIRED: tuple[tuple[str, set[int]], ...] = (
     ("DELETE FROM overall WHERE replication = 3 AND option = 'as it was'", {3}),
     ("DELETE FROM replications WHERE replication = 5 AND mission = 'North'", {5}),
     ("UPDATE overall SET unmet_unit_days = unmet_unit_days + 1 WHERE replication IN (5, 23)", {5, 23}),
@@ -371,7 +386,12 @@ def test_a_resumed_run_makes_just_what_is_damaged_again(
         everything(folder)
     ran: set[int] = set()
     save = Store.save
-    monkeypatch.setattr(Store, "save", lambda store, one: (ran.update(range(*one.batch)), save(store, one)))
+
+    def seen(store: Store, one: Outcome) -> None:
+        ran.update(range(*one.batch))
+        save(store, one)
+
+    monkeypatch.setattr(Store, "save", seen)
     sim.run(
         small("unlucky"),
         options=OPTIONS,
@@ -427,9 +447,10 @@ def test_briefings_and_exports_follow_no_link(folder: Path, tmp_path: Path) -> N
     for name in ("briefing", "export"):
         (folder / name).mkdir()
         (folder / name / "coverage.svg").symlink_to(tmp_path / "mine")
+    results = sim.read(folder)
     for write in (
-        lambda: sim.brief(sim.read(folder), folder / "briefing", "svg", only=["coverage"]),
-        lambda: sim.export(sim.read(folder), "csv"),
+        partial(sim.brief, results, folder / "briefing", "svg", only=["coverage"]),
+        partial(sim.export, results, "csv"),
     ):
         with pytest.raises(UsageError, match=r"coverage\.svg: is a link"):
             write()
@@ -452,7 +473,7 @@ def test_a_folder_that_is_renamed_away_ends_the_run_at_once(tmp_path: Path) -> N
 
 def test_a_name_that_is_too_long_is_a_wrong_input(tmp_path: Path) -> None:
     place = tmp_path / ("x" * 300)
-    for use in (lambda: sim.run(small(), replications=2, workers=1, out=place), lambda: sim.read(place)):
+    for use in (partial(sim.run, small(), replications=2, workers=1, out=place), partial(sim.read, place)):
         with pytest.raises(UsageError, match="File name too long"):
             use()
 

@@ -21,7 +21,7 @@ from sim.charts.house.style import PALETTE
 from sim.errors import RunError, UsageError
 from sim.operations.log import CAUSES
 from sim.policies import rules_in
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from sim.whatif.assembly import NIGHT
 from sim.whatif.controls import controls_of
 from sim.whatif.digest import days_shown
@@ -50,11 +50,11 @@ def test_every_option_can_be_seen_on_a_dark_screen(colour: str) -> None:
     assert (light + 0.05) / (dark + 0.05) >= 3  # WCAG 2.2, 1.4.11
 
 
-def page_block(**inputs: Any) -> Scenario:
+def page_block(**inputs: Any) -> LoadedScenario:
     return sim.from_mapping(PLAN | {"page": {"inputs": inputs}})
 
 
-def grid(*vary: str, scenario: Scenario | None = None, **how: Any) -> Grid:
+def grid(*vary: str, scenario: LoadedScenario | None = None, **how: Any) -> Grid:
     asked = scenario or small()
     return compute(asked, controls_of(asked, vary or (DAYS,)), **{"replications": REPLICATIONS, "workers": 1, **how})
 

@@ -13,7 +13,7 @@ import pytest
 import sim
 from sim.comparison.comparison import compare
 from sim.results.reader import Results
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from sim.whatif.page import write_page
 from tests.browsing import PATIENCE, axe, visit
 from tests.small import PLAN, small
@@ -342,7 +342,7 @@ def test_a_confirmation_is_seen_and_moves_nothing(browser: Any, file: Path, widt
 # --- safety -----------------------------------------------------------------------------------------------------------
 
 
-def nasty() -> Scenario:
+def nasty() -> LoadedScenario:
     """A scenario that calls everything by markup and script."""
     mission, other, option, crisis, resource = NASTY
     return sim.from_mapping(

@@ -13,7 +13,7 @@ from sim.charts.house.marks import looks
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, balanced, key, line_height, sheet, statement, write
 from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
-from sim.scenario.files.patch import with_option
+from sim.scenario.loaded import with_option
 from sim.statistics.estimates import paired
 from sim.words import numbers
 

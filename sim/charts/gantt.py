@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
     from sim.operations.log import LoanRecord
     from sim.questions.story.story import Story
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 MOST = 26
 """Lots that fit on a sheet."""
@@ -156,7 +156,7 @@ def draw(source: Comparison | Story, *, option: str | None = None, replication: 
 
 
 def _bars(
-    chart: Chart, area: Area, scenario: Scenario, loans: Sequence[LoanRecord], spans: Sequence[Sequence[Span]]
+    chart: Chart, area: Area, scenario: LoadedScenario, loans: Sequence[LoanRecord], spans: Sequence[Sequence[Span]]
 ) -> None:
     area = area.inset(bottom=FOOT)
     names = row_names([_name(scenario, loan) for loan in loans], area.height, 3.9)
@@ -208,6 +208,6 @@ def _say_end(axes: Axes, row: int, why: str, bar: tuple[float, float], authority
     note.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
 
 
-def _name(scenario: Scenario, loan: LoanRecord) -> str:
+def _name(scenario: LoadedScenario, loan: LoanRecord) -> str:
     ends = (fitted(words.label(scenario, mission), 1.4, 11) for mission in (loan.lender, loan.borrower))
     return f"{' → '.join(ends)}: {words.units(scenario, loan.units, loan.resource)}"

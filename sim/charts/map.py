@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim.comparison.comparison import Comparison
     from sim.questions.story.story import Story
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 WIDEST = 11.0
 """Points: the arc of the pair that lends most."""
@@ -64,13 +64,13 @@ class Frame(NamedTuple):
         return self.west + across, self.south + (y - self.area.bottom) / self.inches_per_degree
 
 
-def _holdings(scenario: Scenario, mission: str) -> int:
+def _holdings(scenario: LoadedScenario, mission: str) -> int:
     """Units that a mission holds at the start."""
     resources = scenario.missions[mission].holds
     return sum(sum(scenario.missions[mission].holdings(resource).values()) for resource in resources)
 
 
-def _places(scenario: Scenario) -> dict[str, tuple[float, float]]:
+def _places(scenario: LoadedScenario) -> dict[str, tuple[float, float]]:
     """Longitude and latitude of every mission that has a place."""
     return {name: (each.at[1], each.at[0]) for name, each in scenario.missions.items() if each.at is not None}
 
@@ -211,7 +211,7 @@ def _beside(arc: NDArray[np.float64], frame: Frame, inches: float) -> NDArray[np
 
 
 def _missions(
-    chart: Chart, frame: Frame, scenario: Scenario, places: dict[str, tuple[float, float]], values: list[Value]
+    chart: Chart, frame: Frame, scenario: LoadedScenario, places: dict[str, tuple[float, float]], values: list[Value]
 ) -> list[Area]:
     """Draws the missions with their names, off the arcs if they can stay close; gives the boxes that these take."""
     axes = chart.axes[0]

@@ -27,8 +27,7 @@ from sim.results.manifest import code, write_whole
 from sim.running.batches import Job
 from sim.running.replicate import Progress
 from sim.running.workers import Workers, share_out_alike, workers_for
-from sim.scenario.files.patch import with_option
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario, with_option
 from sim.whatif.controls import Control
 from sim.whatif.digest import SAMPLED, Digest, Errand, digest
 
@@ -45,7 +44,7 @@ log = logging.getLogger("sim")
 class Grid:
     """A computed grid; settings are counted with the last control fastest."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     controls: tuple[Control, ...]
     options: tuple[str, ...]
     replications: int
@@ -55,7 +54,7 @@ class Grid:
     """Replications kept whole, the most typical first."""
     keys: Mapping[str, tuple[str, ...]]
     """Option -> for every setting the key of its digest; settings that come to the same have the same."""
-    worlds: Mapping[str, Scenario]
+    worlds: Mapping[str, LoadedScenario]
     """Key -> the scenario that ran, with the option's change applied."""
     digests: Mapping[str, Digest]
 
@@ -106,7 +105,7 @@ class Cache:
 
 
 def compute(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
-    scenario: Scenario,
+    scenario: LoadedScenario,
     controls: Sequence[Control],
     *,
     options: Sequence[str] = (),
@@ -150,7 +149,7 @@ def compute(  # noqa: PLR0913  # the Python twin of a command has as many argume
 
 @dataclass(frozen=True)
 class _Plan:
-    scenario: Scenario
+    scenario: LoadedScenario
     controls: tuple[Control, ...]
     options: tuple[str, ...]
     rules: Mapping[str, Offers]
@@ -169,10 +168,10 @@ class _Plan:
 
     def spread(
         self, seed: int, replications: int
-    ) -> tuple[dict[str, tuple[str, ...]], dict[str, Scenario], dict[str, Job]]:
+    ) -> tuple[dict[str, tuple[str, ...]], dict[str, LoadedScenario], dict[str, Job]]:
         """By option the keys of all settings; by key the world that is run and the job of running it."""
         keys: dict[str, list[str]] = {option: [] for option in self.options}
-        worlds: dict[str, Scenario] = {}
+        worlds: dict[str, LoadedScenario] = {}
         jobs: dict[str, Job] = {}
         for values in product(*(control.values for control in self.controls)):
             paths = (control.path for control in self.controls)
@@ -186,7 +185,7 @@ class _Plan:
                     jobs[key] = Job.of(world, [option], self.rules, seed=seed, keep=replications)
         return {option: tuple(found) for option, found in keys.items()}, worlds, jobs
 
-    def _key(self, world: Scenario, option: str, seed: int, replications: int) -> str:
+    def _key(self, world: LoadedScenario, option: str, seed: int, replications: int) -> str:
         """A digest of all that the outcome depends on: the world without the other options, the policy, the chance."""
         policy = world.options[option].policy
         unread = {"options", "history", "page", "experiment", "name", "about"}

@@ -22,7 +22,7 @@ from sim.whatif.packing import Pool, packed, scale_of
 from sim.words.names import unit_noun
 
 if TYPE_CHECKING:
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
     from sim.whatif.grid import Grid
 
 MOST_PANELS = 6
@@ -193,7 +193,7 @@ class _Writer:
                 found.append((self.crises.place(name), self.missions.place(mission), _tenths(onset), ends))
         return self.occurrences.places(found)
 
-    def _loans(self, world: Scenario, loans: list[list[Any]]) -> list[int]:
+    def _loans(self, world: LoadedScenario, loans: list[list[Any]]) -> list[int]:
         """Lots by day of request: whose, what, how many, why it ended, the window, then step, first and last day."""
         lots = []
         for loan in map(LoanRecord._make, loans):
@@ -225,7 +225,7 @@ def _all_finished(digests: list[Digest], replication: int) -> bool:
     return all(each.samples[SAMPLED[0]][replication] is not None for each in digests)
 
 
-def _worth_showing(scenario: Scenario, digests: list[Digest]) -> list[Cell]:
+def _worth_showing(scenario: LoadedScenario, digests: list[Digest]) -> list[Cell]:
     """The cells with the most shortage and loans at any setting, in the order of missions and resources."""
     weights: dict[Cell, float] = {}
     for each in digests:
@@ -237,7 +237,7 @@ def _worth_showing(scenario: Scenario, digests: list[Digest]) -> list[Cell]:
     return sorted(best, key=lambda cell: (missions.index(cell[0]), resources.index(cell[1])))
 
 
-def _resource(scenario: Scenario, name: str) -> list[str]:
+def _resource(scenario: LoadedScenario, name: str) -> list[str]:
     """Its name, and what one and several units are called."""
     return [label(scenario, name), unit_noun(1, name), unit_noun(2, name)]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 import numpy as np
 
 from sim.charts.house import words
-from sim.scenario.files.patch import with_option
+from sim.scenario.loaded import with_option
 from sim.words.names import plural
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
     from sim.operations.log import CrisisRecord, Level, LoanRecord
     from sim.questions.story.story import Story
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 Cell = tuple[str, str]
 
@@ -26,7 +26,7 @@ Cell = tuple[str, str]
 class Episode(NamedTuple):
     """One replication of one option; `scenario` has the option's change applied."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     option: str
     replication: int
     crises: Sequence[CrisisRecord]

@@ -10,7 +10,7 @@ from sim.scenario.files.patch import steps_of
 from sim.words.names import small
 
 if TYPE_CHECKING:
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 SAID = {
     "every_days": "days from one to the next",
@@ -44,7 +44,7 @@ PARTS = {"mean": "on average", "sd": "standard deviation", "low": "at least", "h
 FAMILIES = frozenset({"triangular", "lognormal", "gamma", "uniform", "exponential", "weibull", "beta", "discrete"})
 
 
-def input_name(scenario: Scenario, path: str) -> str:
+def input_name(scenario: LoadedScenario, path: str) -> str:
     """The label that the scenario's page gives an input, or its path in words: "border raids: days of warning"."""
     for name, asked in scenario.page.inputs.items() if scenario.page else ():
         if asked.path == path:
@@ -64,7 +64,7 @@ def input_name(scenario: Scenario, path: str) -> str:
     return f"{whose}: {', '.join(told)}" if told else whose
 
 
-def _word(scenario: Scenario, step: str) -> str:
+def _word(scenario: LoadedScenario, step: str) -> str:
     if step.isdecimal():
         return f"no. {int(step) + 1}"
     if step in scenario.all_resources:

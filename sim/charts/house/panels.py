@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.charts.house.style import Chart
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 MOST = 12
 GRID = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2), 5: (2, 3), 6: (2, 3), 7: (2, 4), 8: (2, 4), 9: (3, 3)}
 
 
-def panels(chart: Chart, area: Area, scenario: Scenario, cells: Mapping[tuple[str, str], str]) -> list[Axes]:
+def panels(chart: Chart, area: Area, scenario: LoadedScenario, cells: Mapping[tuple[str, str], str]) -> list[Axes]:
     """An axes for each cell, titled, with the period along the bottom and whole units up the side.
 
     What `cells` notes of a cell stands at the right above its panel, where there is room beside its names.

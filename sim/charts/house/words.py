@@ -14,7 +14,7 @@ from sim.words.numbers import apart, money, number
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison, Estimate
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 Row = dict[str, Any]
 """One line of the CSV beside a chart."""
@@ -29,7 +29,7 @@ class Source(Protocol):
     """Whatever a chart draws: a comparison, a story, a sizing, a sweep, a hindcast."""
 
     @property
-    def scenario(self) -> Scenario:
+    def scenario(self) -> LoadedScenario:
         """What was run."""
 
     @property
@@ -97,7 +97,7 @@ def leader(comparison: Comparison, measure: str) -> str | None:
     return min(able, key=lambda name: sign * comparison.options[name].measures[measure].mean, default=None)
 
 
-def label(scenario: Scenario, name: str) -> str:
+def label(scenario: LoadedScenario, name: str) -> str:
     """How people call it, on one line; a mission by its name in the file, an acronym as a rule, unless that says too
     little."""
     mission = scenario.missions.get(name)
@@ -110,12 +110,12 @@ def label(scenario: Scenario, name: str) -> str:
     return " ".join(said.split()) or name
 
 
-def units(scenario: Scenario, count: int, resource: str) -> str:
+def units(scenario: LoadedScenario, count: int, resource: str) -> str:
     """1 attack helicopter, 3 police units, 1 column of ten vehicles: by the resource's label where it has one."""
     return f"{count:,} {scenario.units_name(resource, count)}"
 
 
-def several(scenario: Scenario, resource: str) -> str:
+def several(scenario: LoadedScenario, resource: str) -> str:
     """A resource's units within a sentence: attack helicopters, formed police units."""
     return units(scenario, 2, resource).removeprefix("2 ")
 
@@ -131,7 +131,7 @@ def no_difference(comparison: Comparison, what: str) -> str:
     return f"No option differs significantly from {reference} in {what}"
 
 
-def assumed(scenario: Scenario) -> bool:
+def assumed(scenario: LoadedScenario) -> bool:
     """Whether any number of the scenario was assumed or only recalled, or nobody says where from any is."""
     doubtful = ("assumed", "recalled", None)  # a source without a word on confidence: nobody vouched for it
     return not scenario.sources or any(source.confidence in doubtful for source in scenario.sources)

@@ -27,8 +27,8 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
+from sim.scenario.files.yaml_typos import in_yaml, no_text, odd_space
 from sim.scenario.positions import Finding, Mark, Marks, Path
-from sim.scenario.problems.typos import in_yaml, no_text, odd_space
 
 MOST_BYTES = 1 << 20
 MOST_NODES = 60_000

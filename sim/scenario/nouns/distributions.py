@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from sim.scenario.nouns.frozen import FROZEN
 from sim.scenario.positions import shown
 
 if TYPE_CHECKING:
@@ -207,6 +208,7 @@ class Discrete(Block):
         dict[Amount, Annotated[float, Field(ge=0)]],
         BeforeValidator(_numeric_keys),
         Field(min_length=1, max_length=10_000),
+        FROZEN,
     ]
     """Each value with its weight; the weights need not add up to 1."""
 

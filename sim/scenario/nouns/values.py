@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.nouns.dates_and_numbers import date_meant
 from sim.scenario.nouns.distributions import MOST_DAYS, Block, MoreThanZeroDays, Units
+from sim.scenario.nouns.frozen import Map
 from sim.scenario.positions import shown
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -57,7 +58,7 @@ Names = Annotated[tuple[Name, ...], BeforeValidator(listed)]
 Component = Literal["military", "police", "civilian", "support"]
 Gate = Literal["council", "contributor", "host"]
 Kind = Literal["election", "violence", "incursion", "start-up", "disaster", "other"]
-Needs = dict[Name, Units]
+Needs = Map[Name, Units]
 
 UNNAMED = "unnamed"
 GATES: tuple[Gate, ...] = ("council", "contributor", "host")
@@ -79,12 +80,12 @@ if TYPE_CHECKING:
     Between = str | tuple[str, ...]
 else:
     Held = Annotated[
-        Annotated[Whole, Tag("‹plain›")] | Annotated[dict[Name, Whole], Tag("‹map›")],
+        Annotated[Whole, Tag("‹plain›")] | Annotated[Map[Name, Whole], Tag("‹map›")],
         Discriminator(_spelling),
         BeforeValidator(_units_or_map),
     ]
     HeldMoreOrLess = Annotated[
-        Annotated[MoreOrLess, Tag("‹plain›")] | Annotated[dict[Name, MoreOrLess], Tag("‹map›")],
+        Annotated[MoreOrLess, Tag("‹plain›")] | Annotated[Map[Name, MoreOrLess], Tag("‹map›")],
         Discriminator(_spelling),
         BeforeValidator(_units_or_map),
     ]

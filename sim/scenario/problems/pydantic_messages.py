@@ -10,12 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from sim.scenario.files.blocks import resources_named
+from sim.scenario.files.yaml_typos import empty_key
 from sim.scenario.nouns.dates_and_numbers import range_meant
 from sim.scenario.nouns.distributions import FAMILIES
-from sim.scenario.positions import Finding, Path, did_you_mean, shown
-from sim.scenario.problems.references import resources_named
-from sim.scenario.problems.typos import empty_key, instead
-from sim.scenario.problems.vocabulary import blocks_at, words_at, words_of
+from sim.scenario.nouns.vocabulary import blocks_at, words_at, words_of
+from sim.scenario.positions import Finding, Path, shown
+from sim.scenario.problems.typos import instead
+from sim.words.suggestions import did_you_mean
 
 
 def findings_of(error: ValidationError, raw: dict[str, Any]) -> Iterator[Finding]:
