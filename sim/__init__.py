@@ -24,6 +24,7 @@ and the road is the directory: read this list downwards and you have read the pr
     charts/        one file, one chart: draw(comparison or story, …) -> Figure; house/: style   (only matplotlib)
     briefing/      slides/, report (html, pdf), animation/                                      (pptx, jinja2, typst)
     whatif/        the page: grid, controls, payload, browser/ (JavaScript)
+    importing/     other people's tables → a library that scenarios extend; only commands ask it (python-calamine)
     commands/      one file, one command; shared/: terminal, tables, filing. cli.py finds them  (click, rich)
 
 Imports go only down, inside rooms too (`tests/test_house.py`).
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from sim.briefing.pack import brief as brief
     from sim.comparison.comparison import compare as compare
     from sim.comparison.verdict import judge as judge
-    from sim.questions.decision import decide as decide
-    from sim.questions.hindcast import hindcast as hindcast
+    from sim.questions.decision.decision import decide as decide
+    from sim.questions.hindcast.hindcast import hindcast as hindcast
     from sim.questions.regret.regret import regrets as regrets
     from sim.questions.sizing.sizing import size as size
     from sim.questions.stopping.sequential import run_until_precise as run_until_precise
@@ -64,7 +65,7 @@ _HOMES = {
     "run": "sim.running.experiment",
     "read": "sim.results.reader",
     "compare": "sim.comparison.comparison",
-    "decide": "sim.questions.decision",
+    "decide": "sim.questions.decision.decision",
     "judge": "sim.comparison.verdict",
     "regrets": "sim.questions.regret.regret",
     "run_until_precise": "sim.questions.stopping.sequential",
@@ -73,7 +74,7 @@ _HOMES = {
     "brief": "sim.briefing.pack",
     "export": "sim.results.export",
     "merge": "sim.results.merge",
-    "hindcast": "sim.questions.hindcast",
+    "hindcast": "sim.questions.hindcast.hindcast",
     "size": "sim.questions.sizing.sizing",
     "sweep": "sim.questions.sweep.sweep",
 }

@@ -12,7 +12,8 @@ from sim import from_mapping
 from sim.chance.trace import BLOCK, Occurrence, draw_traces, trace_of
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.running.batches import Batch, Job, run_batch
+from sim.results.outcome import Batch
+from sim.running.batches import Job, run_batch
 from sim.scenario.loaded import LoadedScenario, with_option
 from tests.worlds import assert_drawn
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sim.commands.shared.flags import flags
-from sim.commands.shared.output import tell_missing
+from sim.commands.shared.output import echo, tell_missing
 
 
 @click.command("brief")
@@ -40,7 +40,7 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
     results = read(*folders)
     tell_missing(results, quiet=flags["quiet"])
     comparison = compare(results, flags["reference"])
-    wanted = _listed(formats)
+    wanted = _formats(formats)
     lacking = [said for form in wanted if (said := missing(form))]
     if lacking and len(lacking) == len(wanted):
         raise UsageError("\n".join(lacking))
@@ -48,15 +48,15 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
         comparison,
         out or Path(folders[0]) / "briefing",
         [form for form in wanted if not missing(form)],
-        only=None if only is None else _listed(only),
+        only=None if only is None else _formats(only),
         option=flags["option"],
         replication=flags["replication"],
     )
     for path in written:
-        click.echo(str(path))
+        echo(str(path))
     if lacking:  # what could be written is there
         raise UsageError("\n".join(lacking))
 
 
-def _listed(words: str) -> list[str]:
+def _formats(words: str) -> list[str]:
     return [word.strip() for word in words.split(",") if word.strip()]

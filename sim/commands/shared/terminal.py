@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from rich import box
+from rich import box, markup
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -23,31 +22,32 @@ from sim.commands.shared.tables import (
     together_in_figures,
 )
 from sim.comparison.comparison import Comparison
-from sim.comparison.findings import (
-    PRINTED,
-    difference_in_figures,
-    differences_in_words,
-    in_figures,
-    in_millions,
-    what_is_missing,
-    where_the_days_went,
-)
-from sim.questions.decision import Decision
-from sim.questions.hindcast import Hindcast
+from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
+from sim.measures.catalogue import PRINTED
+from sim.measures.figures import difference_in_figures, in_figures, in_millions
+from sim.questions.decision.decision import Decision
+from sim.questions.hindcast.hindcast import Hindcast
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
-from sim.questions.story.sentences import called, per_cent, quoted
 from sim.questions.sweep.sweep import Sweep
+from sim.words.names import quoted
+from sim.words.numbers import percent
+from sim.words.visible import visible
 
 WIDTH_IN_A_FILE = 120
 MOST_ROWS = 60
 """Settings of a sweep that are printed."""
 
 
+def escape(text: str) -> str:
+    """Text, part of which may come from a file or a folder, as rich prints it as it is."""
+    return markup.escape(visible(text))
+
+
 def show(comparison: Comparison) -> None:
     """Print the comparison on stdout: means, paired differences, what is significant, where the days went."""
     console = _console()
-    level = per_cent(comparison.confidence)
+    level = percent(comparison.confidence)
     failed = comparison.results.failed if comparison.results is not None else 0
     left_out = f"; {failed} that failed are left out" if failed else ""
     console.print(
@@ -94,7 +94,7 @@ def show_hindcast(found: Hindcast) -> None:
 def show_decision(found: Decision) -> None:
     """Print what the options look like judged together, the bound where there is one, and what can be said."""
     console, comparison, verdict = _console(), found.comparison, found.verdict
-    level = per_cent(comparison.confidence)
+    level = percent(comparison.confidence)
     if verdict.ranking.replications > 1:
         console.print(
             f"Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})"
@@ -133,11 +133,11 @@ def show_decision(found: Decision) -> None:
 def show_sizing(found: Sizing) -> None:
     """Print the units that each option needs, and what it saves."""
     console = _console()
-    what = called(found.scenario, found.resource)
+    what = found.scenario.units_name(found.resource)
     console.print(
         f"[bold]{escape(found.scenario.name)}[/bold]: units of {escape(what)} for a coverage of "
         f"{100 * found.coverage:.4g} %, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
-        f"{_replications(found)}, seed {found.seed}; {per_cent(found.confidence)} intervals",
+        f"{_replications(found)}, seed {found.seed}; {percent(found.confidence)} intervals",
         soft_wrap=True,
     )
     reference = found.options[found.reference].label

@@ -15,9 +15,8 @@ import numpy as np
 
 from sim.chance.trace import BLOCK
 from sim.errors import RunError, UsageError
-from sim.questions.story.sentences import per_cent, quoted
 from sim.results.reader import Results
-from sim.running.experiment import run
+from sim.running.experiment import chosen_options, run
 from sim.running.in_memory import Effort, Values, World, sample
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
@@ -25,7 +24,8 @@ from sim.statistics.estimates import Estimate, mean, paired
 from sim.statistics.independent import rinott
 from sim.statistics.selection import replications_for
 from sim.statistics.stopping import AT_LEAST, Dropped, KimNelson, Precision
-from sim.words.suggestions import unknown
+from sim.words.names import quoted
+from sim.words.numbers import percent
 
 UNMET = "unmet_unit_days"
 MOST = 10_000
@@ -95,7 +95,7 @@ def run_until_precise(
     resume = how.pop("resume", False)
     while True:
         results = run(scenario, replications=count, out=folder, resume=resume, **how)
-        how["force"], resume = False, True
+        how["force"] = resume = False
         samples = {name: results.sample(name, UNMET) for name in results.options}
         reference = samples.pop(scenario.reference if scenario.reference in samples else results.options[0])
         enough = rule.reached_at(reference, list(samples.values()), confidence=scenario.experiment.confidence)
@@ -104,7 +104,7 @@ def run_until_precise(
         count = min(most, _next(rule, reference, list(samples.values()), count, scenario.experiment.confidence))
     failed = count - len(reference)
     if enough is not None and enough + failed < count:
-        results = run(scenario, replications=enough + failed, out=folder, resume=True, **how)
+        results = run(scenario, replications=enough + failed, out=folder, **how)
     if out is None:
         weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
     return Precise(results, rule, enough is not None, results.replications, min(most, scenario.experiment.replications))
@@ -183,7 +183,7 @@ class Selection:
             more = f"to be sure within {self.indifference:g} unit-days takes more replications"
             return [*lines, f"The race is undecided between {left}: {more}."]
         lines.append(
-            f"{label(self.chosen)} was chosen: with at least {per_cent(self.confidence)} probability it is the best, if"
+            f"{label(self.chosen)} was chosen: with at least {percent(self.confidence)} probability it is the best, if"
             f" it is better than every other by {self.indifference:g} unit-days or more; else it is about that close to"
             " it."
         )
@@ -224,12 +224,7 @@ def select(
 
 def starting(scenario: LoadedScenario, indifference: float, options: Sequence[str]) -> KimNelson:
     """The race before its first replication; UsageError for what is no race."""
-    options = (options,) if isinstance(options, str) else options
-    for name in options:
-        if name not in scenario.options:
-            raise UsageError(unknown("option", name, scenario.options))
-    names = [name for name in scenario.options if not options or name in options]
-    return KimNelson(names, indifference, scenario.experiment.confidence)
+    return KimNelson(list(chosen_options(scenario, options)), indifference, scenario.experiment.confidence)
 
 
 def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:

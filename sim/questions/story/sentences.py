@@ -1,21 +1,22 @@
-"""A story's sentences: crises, papers, moves and shortfalls, each with its day."""
+"""One replication, whole, and its sentences: crises, papers, moves and shortfalls, each with its day."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
-from sim.scenario.nouns.scenario import UNNAMED, Scenario
+import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from sim.questions.story.story import Story
+from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
+from sim.operations.theatre import Theatre
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.scenario import UNNAMED
+from sim.words.dates import date_in_words
+from sim.words.names import listed
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SHORTEST = 2
-"""Letters of a name that is an abbreviation, and has no plural: 3 u, 3 IC."""
 AUTHORITY = {"council": "the Security Council", "contributor": "the contributor", "host": "the host government"}
 WHY = {
     "refused": "a refusal stands",
@@ -34,7 +35,47 @@ class Event(NamedTuple):
     sentence: str
 
 
-def sentences(story: Story) -> Iterator[Event]:
+@dataclass(frozen=True)
+class Replication:
+    """What happened, and its measures."""
+
+    scenario: LoadedScenario
+    """With the option's change applied."""
+    option: str
+    replication: int
+    seed: int
+    theatre: Theatre
+    log: Log
+    table: NDArray[np.float64]
+    """The measures; see `measures.measure`."""
+
+    def date(self, day: float) -> str:
+        """A day of the period as people write it."""
+        return date_in_words(self.scenario.date(day))
+
+    def units(self, count: int, resource: str) -> str:
+        """ "3 attack helicopters": a count of units as people say it."""
+        return f"{count:,} {self.called(resource, count)}"
+
+    def called(self, resource: str, count: int = 2) -> str:
+        """The resource's name for so many units."""
+        return self.scenario.units_name(resource, count)
+
+    def crisis(self, name: str, onset: float | None = None) -> str:
+        """A crisis as people call it, numbered where it occurs more than once."""
+        parent, _, mission = name.partition(" → ")
+        noun = self.scenario.crises.get(parent)
+        label = (noun.label if noun and noun.label else parent) or parent
+        title = f"the spill-over of {label}" if mission else label
+        onsets = [each.onset_day for each in self.log.crises if each.name == name]
+        return title if onset is None or len(onsets) < 2 else f"{title} (no. {onsets.index(onset) + 1})"
+
+    def contributor(self, name: str) -> str:
+        """ " (Ukraine)", or nothing where the contributor is not named."""
+        return "" if name == UNNAMED else f" ({self.scenario.label(name)})"
+
+
+def sentences(story: Replication) -> Iterator[Event]:
     """Everything that happened in a replication, not yet in order."""
     yield from _changes(story)
     yield from _crises(story)
@@ -42,55 +83,11 @@ def sentences(story: Story) -> Iterator[Event]:
     yield from _shortfalls(story)
 
 
-def counted(count: int, resource: str) -> str:
-    """A resource's name for so many units: "attack helicopter", "infantry companies", "civilian staff"."""
-    name = resource.replace("_", " ")
-    if count == 1 or len(name) <= SHORTEST or name.endswith(("staff", "personnel", "s")):
-        return name
-    return name[:-1] + "ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else name + "s"
-
-
-def singular(label: str) -> str:
-    """One of what a label in the plural names: "Infantry companies" → "Infantry company"."""
-    if label.endswith("ies"):
-        return label[:-3] + "y"
-    return label[:-1] if label.endswith("s") and not label.endswith("ss") else label
-
-
-def called(scenario: Scenario, resource: str, count: int = 2) -> str:
-    """The resource's name for so many units within a sentence, from its label where it has one."""
-    noun = scenario.resources.get(resource)
-    if noun is None or not noun.label:
-        return counted(count, resource)
-    label = noun.label[0].lower() + noun.label[1:] if noun.label[1:2].islower() else noun.label
-    return singular(label) if count == 1 else label
-
-
-def dated(date: dt.date) -> str:
-    """7 Jan 2011, whatever the language of the machine."""
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
-
-
-def quoted(name: str) -> str:
-    """A name within a sentence, so that one sees where it ends: ‘as it was’."""
-    return f"‘{name}’"
-
-
-def per_cent(share: float, places: int = 0) -> str:
-    """A share as people read it: 95 %."""
-    return f"{100 * share:.{places}f} %"
-
-
-def listed(parts: list[str]) -> str:
-    """ "a, b and c"."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-def _needs(story: Story, needs: dict[str, int]) -> str:
+def _needs(story: Replication, needs: dict[str, int]) -> str:
     return listed([story.units(count, resource) for resource, count in needs.items()] or ["nothing more"])
 
 
-def _changes(story: Story) -> Iterator[Event]:
+def _changes(story: Replication) -> Iterator[Event]:
     """Drawdowns, build-ups and withdrawals, with their reasons."""
     for name, mission in story.scenario.missions.items():
         for change in mission.changes:
@@ -108,7 +105,7 @@ def _changes(story: Story) -> Iterator[Event]:
                 yield Event(day, f"{name}'s daily tasks need {abs(units):,} {more} {what}{why}.")
 
 
-def _crises(story: Story) -> Iterator[Event]:
+def _crises(story: Replication) -> Iterator[Event]:
     for crisis in story.log.crises:
         name, mission = story.crisis(crisis.name, crisis.onset_day), crisis.mission
         if crisis.known_day < crisis.onset_day:
@@ -141,12 +138,12 @@ def _crises(story: Story) -> Iterator[Event]:
             yield Event(_given_up_day(story, crisis), f"{mission} gives up {story.units(lost, resource)} for {name}.")
 
 
-def _given_up_day(story: Story, crisis: CrisisRecord) -> float:
+def _given_up_day(story: Replication, crisis: CrisisRecord) -> float:
     noun = story.scenario.crises.get(crisis.name)
     return crisis.onset_day + (noun.patience_days or 0.0 if noun else 0.0)
 
 
-def _loans(story: Story) -> Iterator[Event]:
+def _loans(story: Replication) -> Iterator[Event]:
     for _, same in groupby(story.log.loans, key=lambda lot: lot.loan):
         lots = list(same)
         yield from _paper(story, lots)
@@ -161,7 +158,7 @@ def _loans(story: Story) -> Iterator[Event]:
         yield from _moves(story, lots, "home_day", f"are home in {first.lender} from {first.borrower}")
 
 
-def _waits(story: Story, lot: LoanRecord) -> bool:
+def _waits(story: Replication, lot: LoanRecord) -> bool:
     """Whether a lot that was ready had to wait for a lift."""
     if lot.lift is None or lot.ready_day is None:
         return False
@@ -169,7 +166,7 @@ def _waits(story: Story, lot: LoanRecord) -> bool:
     return (story.log.days if until is None else until) > lot.ready_day
 
 
-def _paper(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
+def _paper(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
     """The request, and what each authority says to it."""
     lot = lots[0]
     units = story.units(sum(each.units for each in lots), lot.resource)
@@ -197,7 +194,7 @@ def _paper(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
 
 
 def _moves(
-    story: Story, lots: list[LoanRecord], field: str, what: str, more: Callable[[LoanRecord], str] = lambda _: ""
+    story: Replication, lots: list[LoanRecord], field: str, what: str, more: Callable[[LoanRecord], str] = lambda _: ""
 ) -> Iterator[Event]:
     days = sorted({(getattr(lot, field), more(lot)) for lot in lots if getattr(lot, field) is not None})
     for day, note in days:
@@ -236,7 +233,7 @@ BEFORE_DEPARTURE = {
 }
 
 
-def _endings(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
+def _endings(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
     """Why lots end; where they wait for a lift or a notice runs, also when they leave."""
     ended: dict[tuple[float, str, bool, str | None], list[LoanRecord]] = {}
     for lot in lots:
@@ -260,7 +257,7 @@ def _endings(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
     yield from _moves(story, later, "left_day", f"leave {lots[0].borrower} for {lots[0].lender}")
 
 
-def _until(story: Story, lot: LoanRecord) -> str | None:
+def _until(story: Replication, lot: LoanRecord) -> str | None:
     """What lets units that are to go home stay for a while; None where they leave at once."""
     if lot.ended_day is None or lot.departed_day is None or lot.left_day == lot.ended_day:
         return None
@@ -279,7 +276,7 @@ def _why(lot: LoanRecord) -> str:
     return "withdrawn request" if asking and None in cleared else str(lot.why_ended)
 
 
-def _shortfalls(story: Story) -> Iterator[Event]:
+def _shortfalls(story: Replication) -> Iterator[Event]:
     """When a mission becomes short of something, and when it no longer is; nothing for what lasts no time."""
     before: dict[int, Level] = {}
     levels = [level for level in story.log.levels if level.day < story.log.days]
