@@ -16,6 +16,7 @@ from sim.measures.catalogue import MEASURES
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
+from sim.scenario.nouns.scenario import Scenario
 
 Cell = tuple[str, str]
 
@@ -57,7 +58,7 @@ def invented_scenario(
         "experiment": {"seed": 2012},
     }  # fmt: skip
     sources = (Sourced(path="crises", source="a guess", confidence="assumed"),) if assumed else ()
-    return LoadedScenario.of(LoadedScenario.model_validate(plan | more), {}, sources=sources)
+    return LoadedScenario.of(Scenario.model_validate(plan | more), {}, sources=sources)
 
 
 class InventedResults:

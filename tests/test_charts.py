@@ -27,6 +27,7 @@ from sim.errors import UsageError
 from sim.operations.log import Level
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
+from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
 from tests.invented import (
     invented_comparison,
@@ -531,7 +532,7 @@ def test_things_are_called_by_their_labels() -> None:
     }
     crises = {"c": {"mission": "A", "label": "The vote", "every_days": 90, "lasts_days": 9, "needs": {"es": 1}}}
     resources = {"es": {"label": "Engineer squadrons"}}
-    plan = LoadedScenario.model_validate(
+    plan = Scenario.model_validate(
         {"period": {"from": "2010-10-01", "to": "2011-09-30"}, "missions": missions, "crises": crises}
         | {"resources": resources, "options": {"no sharing": {}}}
     )
