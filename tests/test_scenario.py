@@ -32,7 +32,7 @@ from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.load import from_mapping, load
 from sim.scenario.loaded import LoadedScenario, with_option
-from sim.scenario.nouns.dates_and_numbers import MONTHS, number_meant
+from sim.scenario.nouns.dates_and_numbers import MONTHS, number_hint
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.problems.references import _parameters_in
 from tests.effort import counted
@@ -80,7 +80,7 @@ def test_a_bad_file_gets_exactly_these_lines(path: Path, monkeypatch: pytest.Mon
      ("", None), ("9" * 60 + "k", "1e+63")],
 )  # fmt: skip
 def test_numbers_as_people_write_them(written: str, meant: str | None) -> None:
-    assert number_meant(written) == (None if meant is None else f"write {meant}")
+    assert number_hint(written) == (None if meant is None else f"write {meant}")
 
 
 def test_missions_that_differ_only_in_capitals_are_warned_of() -> None:

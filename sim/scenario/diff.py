@@ -23,7 +23,7 @@ def differ(one: str, other: str, *, rules: Collection[str] = ()) -> dict[str, An
     option's block would say, a `policy` and a `change`, to get from the one way of doing things to the other.
     `rules`: as for `load`. ScenarioError for a bad file, UsageError for an option that is not there.
     """
-    (first, option), (second, rival) = _named(one, rules), _named(other, rules)
+    (first, option), (second, rival) = _scenario_and_option(one, rules), _scenario_and_option(other, rules)
     if option is None and rival is None:
         return difference(first.raw, second.raw)
     option, rival = option or first.reference, rival or second.reference
@@ -37,7 +37,7 @@ def as_text(patch: dict[str, Any]) -> str:
     return to_yaml(patch)
 
 
-def _named(what: str, rules: Collection[str]) -> tuple[LoadedScenario, str | None]:
+def _scenario_and_option(what: str, rules: Collection[str]) -> tuple[LoadedScenario, str | None]:
     """The scenario, and the option, of FILE or FILE#option."""
     file, mark, option = what.rpartition("#")
     if not mark or os.path.exists(what):  # noqa: PTH110 (Path.exists raises where a name is too long)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.charts.house.words import label
 from sim.errors import UsageError
 from sim.scenario.files.patch import steps_of
+from sim.scenario.nouns.distributions import FAMILIES
 from sim.words.names import small
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ COUNTED = frozenset({"holds", "routine", "needs", "keep"})
 """Words under which units are counted by resource."""
 PARTS = {"mean": "on average", "sd": "standard deviation", "low": "at least", "high": "at most", "mode": "most often"}
 """Parts of a distribution."""
-FAMILIES = frozenset({"triangular", "lognormal", "gamma", "uniform", "exponential", "weibull", "beta", "discrete"})
 
 
 def input_name(scenario: LoadedScenario, path: str) -> str:
@@ -56,7 +56,7 @@ def input_name(scenario: LoadedScenario, path: str) -> str:
     if not steps:
         return path.replace("_", " ")
     whose = label(scenario, str(steps[0]))
-    rest = [str(step) for step in steps[1:] if str(step) not in SILENT | FAMILIES]
+    rest = [str(step) for step in steps[1:] if str(step) not in SILENT and step not in FAMILIES]
     for place, step in enumerate(rest[:-1]):
         if step in COUNTED and rest[place + 1] in scenario.all_resources:
             rest[place : place + 2] = [rest[place + 1], step]  # formed police units, held

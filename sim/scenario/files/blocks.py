@@ -42,7 +42,7 @@ def units_held(holds: Any) -> Iterator[tuple[tuple[str, str], int]]:
             yield (resource, contributor), units
 
 
-def resources_named(plain: Block) -> dict[str, None]:
+def resource_names(plain: Block) -> dict[str, None]:
     """Every resource that is described, or that a mission or a crisis names, in the file's order."""
     named = dict.fromkeys(names(plain.get("resources")))
     for mission in entries(plain, "missions").values():

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.errors import UsageError
-from sim.scenario.files.blocks import resources_named
+from sim.scenario.files.blocks import resource_names
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import GATES, MONTHS, UNNAMED, Scenario
 from sim.scenario.nouns.vocabulary import takes_list, words_at
@@ -268,23 +268,13 @@ def set_path(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
                     f"{said}nothing called {step!r} here{did_you_mean(step, dict.fromkeys((*here, *known)))}"
                 )
         here = here.get(step, {}) if isinstance(here, Mapping) else here[step]
-    held = _held_at(raw, steps)
-    if is_holding(steps) and isinstance(held, Mapping) and held and type(value) is int:
-        units = by_contributor(held, value)
+    if is_holding(steps) and isinstance(here, Mapping) and here and type(value) is int:
+        units = by_contributor(here, value)
         if units is None:
-            raise UsageError(f"{dotted(steps)}: {whose(held, value)}")
+            raise UsageError(f"{dotted(steps)}: {whose(here, value)}")
         value = units
     result: dict[str, Any] = _with(raw, steps, value)
     return result
-
-
-def _held_at(raw: Any, steps: Path) -> Any:
-    """What stands at `steps`; None where nothing does."""
-    step: Any
-    for step in steps:
-        inside = isinstance(raw, (list, tuple)) or (isinstance(raw, Mapping) and step in raw)
-        raw = raw[step] if inside else None
-    return raw
 
 
 def patch_at(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -306,7 +296,7 @@ def _settable(raw: Mapping[str, Any], path: Path) -> list[str] | None:
         return words
     last = path[-1] if path else None
     if last in _BY_RESOURCE:
-        return list(resources_named(dict(raw)))
+        return list(resource_names(dict(raw)))
     if last == "gates":
         return list(GATES)
     if last == "season":

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sim.scenario.nouns import scenario as nouns
-from sim.scenario.nouns.dates_and_numbers import number_meant
+from sim.scenario.nouns.dates_and_numbers import number_hint
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.vocabulary import words_of
 from sim.scenario.positions import Mark, Path
@@ -55,7 +55,7 @@ def vocabulary() -> frozenset[str]:
     return frozenset(word for kind in kinds for word in words_of(kind)) | {"extends", "source"}
 
 
-def in_yaml(problem: str, mark: Mark, context: Mark | None, lines: list[str]) -> tuple[int, int, str] | None:
+def syntax_hint(problem: str, mark: Mark, context: Mark | None, lines: list[str]) -> tuple[int, int, str] | None:
     """(line, column, what is wrong) from 1, where libyaml notices a missing colon a line too late."""
     if problem == "could not find expected ':'" and context is not None:
         at = context.line
@@ -82,7 +82,7 @@ def odd_space(lines: list[str], *marks: Mark | None) -> tuple[int, int, str] | N
     return None
 
 
-def no_text(data: bytes) -> str | None:
+def not_text(data: bytes) -> str | None:
     """What a file is that no text editor made, or not as UTF-8; None for anything else."""
     if data[:2].count(0) == 1 and data[:2].strip(b"\x00").isalnum():
         return "is UTF-16"
@@ -97,7 +97,7 @@ def empty_key(key: str, block: dict[str, Any], path: Path) -> str | None:
         before = next((one for one, other in zip(block, list(block)[1:], strict=False) if other == key), None)
         number = block.get(before) if before is not None else None
         if re.fullmatch(r"(US *\$|USD|\$)? *[0-9.]+", str(number)):
-            return f"a comma splits the number in two; {number_meant(f'{number},{key}')}"
+            return f"a comma splits the number in two; {number_hint(f'{number},{key}')}"
     if found := NO_SPACE.fullmatch(key):
         return f"a space missing after the colon; write '{found[1]}: {found[2]}'"
     if found := _NO_COLON.fullmatch(key):

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 from sim.scenario.nouns.distributions import Block, Days, MoreThanZeroDays, Share
 from sim.scenario.nouns.frozen import FrozenMap, Map
-from sim.scenario.nouns.values import Between, Gate, Name, Names, RenewalDays, Whole, listed
+from sim.scenario.nouns.values import Between, Gate, Name, Names, RenewalDays, Whole, as_tuple
 
 
 class GateTerms(Block):
@@ -39,7 +39,7 @@ class Agreement(Block):
     order: Literal["together", "in turn"] | None = None
     """Whether the gates run side by side (together) or one after another (in turn, in the order in which they are
     written); that of the next wider agreement, else together, where omitted."""
-    standing: Annotated[tuple[Gate, ...], BeforeValidator(listed)] = ()
+    standing: Annotated[tuple[Gate, ...], BeforeValidator(as_tuple)] = ()
     """Gates, among those above, that under this agreement take no time and never refuse."""
     window_days: MoreThanZeroDays | None = None
     """How long the authority lasts from the council's agreement; no end where neither this nor a wider one says."""

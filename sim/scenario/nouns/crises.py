@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from sim.scenario.nouns.dates_and_numbers import MONTHS, Month
 from sim.scenario.nouns.distributions import MOST_DAYS, Block, Days, Share
 from sim.scenario.nouns.frozen import FrozenMap, Map
-from sim.scenario.nouns.values import Date, Kind, Name, Needs, PlainDays, listed
+from sim.scenario.nouns.values import Date, Kind, Name, Needs, PlainDays, as_tuple
 
 
 class Phase(Block):
@@ -70,9 +70,9 @@ class Crisis(Block):
     """How long it lasts. Must be said, unless there are phases."""
     needs: Needs | None = None
     """Units needed above routine while it lasts, by resource. Must be said, unless there are phases."""
-    phases: Annotated[tuple[Phase, ...], BeforeValidator(listed)] = ()
+    phases: Annotated[tuple[Phase, ...], BeforeValidator(as_tuple)] = ()
     """Phases, one after another, each with its own duration and needs."""
-    spills_over: Annotated[tuple[Spill, ...], BeforeValidator(listed)] = ()
+    spills_over: Annotated[tuple[Spill, ...], BeforeValidator(as_tuple)] = ()
     """Children that it may start in other missions."""
     escalates: Escalation | None = None
     """What happens when it is left short."""

@@ -18,7 +18,7 @@ from sim.scenario.nouns.values import (
     Name,
     PlainDays,
     Whole,
-    listed,
+    as_tuple,
 )
 
 
@@ -64,7 +64,7 @@ class MissionChange(Block):
 class Mission(Block):
     label: str | None = None
     """Full name."""
-    at: Annotated[tuple[float, float] | None, BeforeValidator(listed), AfterValidator(_on_earth)] = None
+    at: Annotated[tuple[float, float] | None, BeforeValidator(as_tuple), AfterValidator(_on_earth)] = None
     """Latitude and longitude; journeys take no time where omitted."""
     region: Name | None = None
     """Region, for policies, agreements and lifts that go by region."""
@@ -80,7 +80,7 @@ class Mission(Block):
     reception_per_day: Map[Name, Annotated[int, Field(ge=1, le=1_000_000)]] = FrozenMap()
     """Units of a resource that it can take in within any 24 hours; those that wait count as in transit. Units that come
     home are not limited. No limit where omitted."""
-    changes: Annotated[tuple[MissionChange, ...], BeforeValidator(listed)] = ()
+    changes: Annotated[tuple[MissionChange, ...], BeforeValidator(as_tuple)] = ()
     """Drawdown, build-up, withdrawals: what changes on a date."""
 
     def holdings(self, resource: str) -> dict[str, int]:
@@ -90,7 +90,7 @@ class Mission(Block):
 
 
 class Route(Block):
-    between: Annotated[tuple[Name, Name], BeforeValidator(listed)]
+    between: Annotated[tuple[Name, Name], BeforeValidator(as_tuple)]
     """The two missions."""
     km: Km | None = None
     """Distance by this route, instead of the great circle."""

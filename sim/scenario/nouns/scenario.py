@@ -37,7 +37,7 @@ from sim.scenario.nouns.values import (
     PlainDays,
     Span,
     Whole,
-    listed,
+    as_tuple,
 )
 from sim.words.names import unit_name, unit_noun
 
@@ -67,7 +67,7 @@ class Scenario(Block):
     """Countries that supply units and must consent to their moves."""
     missions: Annotated[dict[Name, Mission], Field(min_length=1, max_length=200), FROZEN]
     """Missions and hubs."""
-    routes: Annotated[tuple[Route, ...], BeforeValidator(listed)] = ()
+    routes: Annotated[tuple[Route, ...], BeforeValidator(as_tuple)] = ()
     """Distances or journeys that are not the great circle."""
     crises: Annotated[dict[Name, Crisis], Field(max_length=1000), FROZEN]
     """What raises requirements. The period starts with none under way."""

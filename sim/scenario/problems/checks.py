@@ -20,7 +20,7 @@ from sim.scenario.nouns.scenario import Scenario
 from sim.scenario.positions import Finding, Path, Positions, dotted
 from sim.scenario.problems.near_names import SECTIONS
 from sim.scenario.problems.pydantic_messages import findings_of
-from sim.scenario.problems.references import misreferences
+from sim.scenario.problems.references import reference_problems
 from sim.scenario.problems.sizes import too_large
 from sim.words.suggestions import did_you_mean
 
@@ -71,7 +71,7 @@ def check(
             findings += checks.change(name, change)
     problems = problems + _without_echoes(positions.problems(findings), problems)
     if problems or checks.model is None:
-        raise ScenarioError(_limited(positions.ordered(problems)))
+        raise ScenarioError(_first_problems(positions.ordered(problems)))
     return Checked(checks.model, raw, tuple(sources), checks.variants)
 
 
@@ -87,7 +87,7 @@ class _Checks:
 
     def __post_init__(self) -> None:
         self.model, self.findings = self._check(self.plain, self.plain, self.removed)
-        self.findings += _lost_inputs(self.plain, self.removed)
+        self.findings += _page_inputs(self.plain, self.removed)
         self._known = {(finding.path, finding.what) for finding in self.findings}
 
     def _check(
@@ -101,7 +101,7 @@ class _Checks:
             findings = list(islice(findings_of(error, plain), MOST_PROBLEMS))
         else:
             findings = too_large(model)
-        return model, findings + list(islice(misreferences(plain, self.rules, removed), MOST_PROBLEMS))
+        return model, findings + list(islice(reference_problems(plain, self.rules, removed), MOST_PROBLEMS))
 
     def change(self, option: str, change: dict[str, Any]) -> list[Finding]:
         """What is wrong under an option's change that is not wrong without it, placed in the change."""
@@ -120,11 +120,11 @@ class _Checks:
         if model is not None:
             self.variants[option] = model
         new = [finding for finding in wrong if (finding.path, finding.what) not in self._known]
-        said = (_misspelt(finding, self.plain, self.removed) for finding in (*as_patch, *new))
+        said = (_with_near_name(finding, self.plain, self.removed) for finding in (*as_patch, *new))
         return findings + [inside_change(at, finding, change, self.plain) for finding in said]
 
 
-def _lost_inputs(plain: dict[str, Any], removed: Mapping[Path, str]) -> list[Finding]:
+def _page_inputs(plain: dict[str, Any], removed: Mapping[Path, str]) -> list[Finding]:
     """The inputs of the what-if page whose path leads to nothing that could be set."""
     findings = []
     page = plain.get("page")
@@ -143,7 +143,7 @@ def _lost_inputs(plain: dict[str, Any], removed: Mapping[Path, str]) -> list[Fin
     return findings
 
 
-def _misspelt(finding: Finding, plain: dict[str, Any], removed: Mapping[Path, str]) -> Finding:
+def _with_near_name(finding: Finding, plain: dict[str, Any], removed: Mapping[Path, str]) -> Finding:
     """Something new that lacks what it must say is most often something old under a wrong name."""
     section, name = (*map(str, finding.path[:2]), "", "")[:2]
     known = plain.get(section)
@@ -187,7 +187,7 @@ def _without_echoes(problems: list[Problem], first: list[Problem]) -> list[Probl
     return [problem for problem in problems if (problem.file, problem.path) not in refused]
 
 
-def _limited(problems: list[Problem]) -> list[Problem]:
+def _first_problems(problems: list[Problem]) -> list[Problem]:
     if len(problems) <= MOST_PROBLEMS:
         return problems
     last = problems[MOST_PROBLEMS]

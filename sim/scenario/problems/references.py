@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
-from sim.scenario.files.blocks import Block, entries, items, names, numbers, resources_named, units_held
+from sim.scenario.files.blocks import Block, entries, items, names, numbers, resource_names, units_held
 from sim.scenario.positions import Finding, Path
 from sim.words.suggestions import did_you_mean
 
@@ -27,7 +27,7 @@ _SECTIONS = {"mission": "missions", "mission or region": "missions"}
 """Where the things of a kind stand, for kinds that have names of their own."""
 
 
-def misreferences(
+def reference_problems(
     plain: Block, rules: Collection[str] = (), removed: Mapping[Path, str] | None = None
 ) -> Iterator[Finding]:
     """Every name in the resolved, source-free file that refers to nothing, and every sum that cannot be.
@@ -92,7 +92,7 @@ class _References:
 
     @cached_property
     def resources(self) -> dict[str, None]:
-        return resources_named(self.plain)
+        return resource_names(self.plain)
 
     @cached_property
     def regions(self) -> list[str]:

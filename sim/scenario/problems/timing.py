@@ -10,7 +10,7 @@ from sim.scenario.nouns.scenario import Crisis, Scenario
 from sim.scenario.positions import Finding, Path, dotted
 
 
-def untimely(scenario: Scenario, noted: Collection[str]) -> Iterator[Finding]:
+def timing_warnings(scenario: Scenario, noted: Collection[str]) -> Iterator[Finding]:
     """Scheduled crises, and their spill-overs, of which little or nothing counts; warnings that nobody uses."""
     for name, crisis in scenario.crises.items():
         if crisis.on and scenario.period.from_ <= crisis.on <= scenario.period.to:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.scenario.files.yaml_typos import MOST_SHOWN, NO_SPACE, colon_missing, vocabulary
-from sim.scenario.nouns.dates_and_numbers import number_meant
+from sim.scenario.nouns.dates_and_numbers import number_hint
 from sim.scenario.nouns.distributions import FAMILIES, Block
 from sim.scenario.nouns.scenario import MONTHS
 from sim.scenario.nouns.vocabulary import words_of
@@ -21,51 +21,51 @@ _BY_NAME = ("missions", "crises", "agreements", "contributors", "resources", "li
 _TRUE_OR_FALSE = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
-def instead(path: Path, value: Any, resource: str) -> str | None:
+def value_hint(path: Path, value: Any, resource: str) -> str | None:
     """`write …`: what a value of the wrong kind was probably meant to be; `resource` is one that the scenario has."""
     word = str(path[-1]) if path else ""
     said = None
     if "keep" in (word, *path[-2:-1]) and word not in ("units", "share"):
-        said = _kept(value)
+        said = _keep(value)
     elif word in FAMILIES:
         said = _family(word, value)
     elif isinstance(value, str) and len(value) <= MOST_SHOWN:
         shape = _SHAPES.get(word)
-        said = (shape(value) if shape else None) or number_meant(value) or _stuck(value)
+        said = (shape(value) if shape else None) or number_hint(value) or _word_and_value(value)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         key = resource if word in _BY_RESOURCE else "days" if path[-2:-1] == ("gates",) else _FIRST.get(word)
         more = ", days: …" if word == "renewals" else ""
         said = f"write {{{key}: {value:g}{more}}}" if key else None
     elif word in _BY_NAME and len(path) == 1 and isinstance(value, list):
-        known = [name for each in value if (name := _named(each))]
+        known = [name for each in value if (name := _name_of(each))]
         more = ", …" if len(value) > 3 else ""
         said = f"write {{{', '.join(f'{each}: {{…}}' for each in known[:3])}{more}}}" if known else None
     return said
 
 
-def _stuck(text: str) -> str | None:
+def _word_and_value(text: str) -> str | None:
     """Text that is a word and its value, where a block was meant."""
     first, space, _ = text.partition(" ")
     return colon_missing(text) if NO_SPACE.fullmatch(text) or (space and first in vocabulary()) else None
 
 
-def _of_resource(text: str) -> str | None:
+def _units_of_resource(text: str) -> str | None:
     """Units with the name of their resource, in a line."""
     found = re.fullmatch(r"(?P<n>[0-9]+) *x? +(?P<what>[^\W\d][\w ]*)|(?P<of>[^\W\d][\w ]*?) +(?P<units>[0-9]+)", text)
     return f"write {{{found['what'] or found['of']}: {found['n'] or found['units']}}}" if found else None
 
 
-def _named(item: Any) -> str | None:
+def _name_of(item: Any) -> str | None:
     """The name of what stands in a list where a block by names was meant: itself, its `name`, or its empty key."""
     if isinstance(item, dict):
         item = item.get("name") or next((key for key, value in item.items() if value is None), None)
     return item if isinstance(item, str) else None
 
 
-def _kept(value: Any) -> str | None:
+def _keep(value: Any) -> str | None:
     if isinstance(value, float) and 0 <= value <= 1:
         return f"write {{share: {value:g}}}"
-    said = number_meant(value) if isinstance(value, str) and value.endswith("%") else None
+    said = number_hint(value) if isinstance(value, str) and value.endswith("%") else None
     return f"write {{share: {said.removeprefix('write ')}}}" if said else None
 
 
@@ -110,7 +110,7 @@ _SHAPES: dict[str, Callable[[str], str | None]] = {
     "period": _period,
     "active": _period,
     "season": _season,
-    **dict.fromkeys(_BY_RESOURCE, _of_resource),
+    **dict.fromkeys(_BY_RESOURCE, _units_of_resource),
     **dict.fromkeys(("reference", "record", "recall"), _true_or_false),
 }
 """What to write for the text that stands for a block, by its word."""

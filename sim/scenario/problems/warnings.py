@@ -12,7 +12,7 @@ from sim.scenario.problems.checks import Checked, inside_change
 from sim.scenario.problems.deficits import deficits, places_of
 from sim.scenario.problems.near_names import near_names, near_regions, new_names, similar
 from sim.scenario.problems.no_effect import Point, great_circle_km, without_effect
-from sim.scenario.problems.timing import untimely
+from sim.scenario.problems.timing import timing_warnings
 from sim.words.suggestions import did_you_mean
 
 FAR_KM = 2000.0
@@ -26,7 +26,7 @@ def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
     yield from _dates_and_places(scenario, written)
     yield from _in_every_option(checked)
     yield from _same_options(scenario, changed)
-    yield from untimely(scenario, {source.path for source in checked.sources})
+    yield from timing_warnings(scenario, {source.path for source in checked.sources})
     yield from _changes(scenario, written)
     yield from _missing(scenario, checked.raw, changed)
     yield from _never_met(scenario, changed)
@@ -42,7 +42,7 @@ def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
             yield Finding(at, "nobody can lend: there is no agreement between named missions or in a region")
         nowhere = [mission for mission, each in world.missions.items() if each.region is None]
         if option.policy.share == "region" and nowhere:
-            yield Finding(at, f"{_listed(nowhere)} cannot share: no region is said there")
+            yield Finding(at, f"{_some(nowhere)} cannot share: no region is said there")
 
 
 def _in_every_option(checked: Checked) -> Iterator[Finding]:
@@ -180,7 +180,7 @@ def _unread(scenario: Scenario, worlds: Sequence[Scenario]) -> Iterator[Finding]
     ]
     gates = [each.gates or {} for world in worlds for each in world.agreements.values()]
     if slow and not any("contributor" in each for each in gates):
-        what = f"nobody asks {_listed(slow)}: no agreement has a contributor gate; write gates: {{contributor: {{}}}}"
+        what = f"nobody asks {_some(slow)}: no agreement has a contributor gate; write gates: {{contributor: {{}}}}"
         yield Finding(("contributors", slow[0]), what, at_key=True)
     used = {travel.by for world in worlds for each in world.resources.values() for travel in each.travel}
     for name in scenario.lifts:
@@ -210,5 +210,5 @@ def _nearest_km(name: str, at: Point, places: Mapping[str, Point]) -> float:
     return min((great_circle_km(at, other) for each, other in places.items() if each != name), default=math.inf)
 
 
-def _listed(names: list[str]) -> str:
+def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
