@@ -89,7 +89,7 @@ def alt(comparison: Comparison) -> str:
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def causes(comparison: Comparison) -> Chart:
     """A stacked bar per option; units on their way in colour, units that were never coming in grey."""
     shown = "Unit-days of unmet need by what kept the unit away; grey: none was coming"
     n = comparison.replications

@@ -56,7 +56,7 @@ def alt(comparison: Comparison) -> str:
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def coverage(comparison: Comparison) -> Chart:
     """Coverage as dots with whiskers and unmet need as bars, a row an option."""
     shown = "Share of the units that crises needed that was there, and unit-days that were missing, by option"
     caption = words.caption(comparison, words.means(comparison))

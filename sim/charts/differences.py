@@ -79,7 +79,7 @@ def alt(comparison: Comparison) -> str:
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def differences(comparison: Comparison) -> Chart:
     """A panel per measure, a row per option."""
     how = f"differences from {words.quoted(comparison.options[comparison.reference].label)}, paired by replication"
     how += "; left of the line is less, which is better"

@@ -129,7 +129,7 @@ def alt(comparison: Comparison) -> str:
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def frontier(comparison: Comparison) -> Chart:
     """A mark per option with its intervals both ways, named at the right; a line through the efficient ones."""
     points, front = _points(comparison), efficient(comparison)
     fact = words.means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"

@@ -117,7 +117,7 @@ def alt(source: Comparison | Story, *, option: str | None = None, replication: i
 
 
 @housed
-def draw(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> Chart:
+def gantt(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> Chart:
     """A row per lot (at most 26: those with most unit-days)."""
     story = episode(source, option, replication)
     said = finding(source, option=option, replication=replication)

@@ -64,7 +64,7 @@ def alt(hindcast: Hindcast) -> str:
 
 
 @housed
-def draw(hindcast: Hindcast) -> Chart:
+def hindcast(hindcast: Hindcast) -> Chart:
     """A panel each for dates, days and units; the sheet grows taller where there are many quantities."""
     name = words.quoted(words.label(hindcast.scenario, hindcast.option))
     fact = f"Model: median and 10–90\u00a0% band of n = {words.plural(hindcast.replications, 'replication')} of {name}"

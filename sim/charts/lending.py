@@ -54,7 +54,7 @@ def _busiest(found: Lent, side: int, order: list[str]) -> list[str]:
 
 
 @housed
-def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
+def lending(source: Comparison | Story, *, option: str | None = None) -> Chart:
     """A cell per lender (row) and borrower (column)."""
     found = lent(source, option)
     said = lending_finding(source, found)

@@ -96,7 +96,7 @@ def rows(
     return done
 
 
-def finding(source: Comparison | Story, *, option: str | None = None, basemap: str | None = None) -> str:
+def finding(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
     """What the chart says, in a sentence."""
     del basemap
     if not _places(source.scenario):
@@ -104,7 +104,7 @@ def finding(source: Comparison | Story, *, option: str | None = None, basemap: s
     return lending_finding(source, lent(source, option))
 
 
-def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | None = None) -> str:
+def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
     """The chart in words."""
     pairs = list(lent(source, option).unit_days.items())[:8]
     each = "; ".join(f"{lender} to {borrower} {words.number(days)} unit-days" for (lender, borrower), days in pairs)
@@ -113,7 +113,9 @@ def alt(source: Comparison | Story, *, option: str | None = None, basemap: str |
 
 
 @housed
-def draw(source: Comparison | Story, *, option: str | None = None, basemap: str | None = None) -> Chart:
+def map(  # noqa: A001
+    source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None
+) -> Chart:
     """A map that just holds the missions; `basemap` is a GeoJSON file to use instead of our own."""
     scenario, found = source.scenario, lent(source, option)
     said, places = finding(source, option=option), _places(scenario)

@@ -56,7 +56,7 @@ def alt(selection: Selection) -> str:
 
 
 @housed
-def draw(selection: Selection) -> Chart:
+def race(selection: Selection) -> Chart:
     """A mark with its interval in each row; at the right the replication at which the option fell out."""
     sure = words.percent(selection.confidence)
     zone = words.number(selection.indifference)

@@ -76,7 +76,7 @@ def alt(comparison: Comparison) -> str:
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def regret(comparison: Comparison) -> Chart:
     """A row per option: pale what nobody could have met, in colour the regret, at the right the gap closed."""
     found = _found(comparison)
     if not found:

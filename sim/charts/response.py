@@ -173,7 +173,7 @@ def _last(found: dict[str, Answers]) -> float:
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def response(comparison: Comparison) -> Chart:
     """A rising step curve per option, named at its end."""
     said = finding(comparison)
     kept = kept_replications(comparison)

@@ -85,7 +85,7 @@ def alt(comparison: Comparison) -> str:
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def risk(comparison: Comparison) -> Chart:
     """A row per option: a bar from P5 to P95, a line at the median and a mark at the mean, with intervals below."""
     risks = _risks(comparison)
     n = comparison.replications

@@ -75,7 +75,7 @@ def _needs(option: OptionSize) -> str:
 
 
 @housed
-def draw(sizing: Sizing) -> Chart:
+def sizing(sizing: Sizing) -> Chart:
     """A curve per option with its band; the target as a line, and a mark where each curve reaches it."""
     where = "at the hub" if sizing.scale == "hub" else "in every mission in proportion"
     fact = f"n = {words.plural(sizing.replications, 'replication')}, bands: {words.interval(sizing.confidence)}"

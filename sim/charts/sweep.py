@@ -104,7 +104,7 @@ def alt(sweep: Sweep) -> str:
 
 
 @housed
-def draw(sweep: Sweep) -> Chart:
+def sweep(sweep: Sweep) -> Chart:
     """Lines for one input, heat maps of the difference for two, indices for a sample."""
     n = f"n = {words.plural(sweep.replications, 'replication')} at each of {len(sweep.settings):,} settings"
     band = f"{words.interval(sweep.confidence)} of the mean"

@@ -199,7 +199,7 @@ def alt(
 
 
 @housed
-def draw(
+def timeline(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> Chart:
     """A panel per mission and resource (at most 12: those with most unmet need and loans)."""

@@ -90,7 +90,7 @@ def alt(source: Comparison | Story, *, option: str | None = None) -> str:
 
 
 @housed
-def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
+def waterfall(source: Comparison | Story, *, option: str | None = None) -> Chart:
     """A bar per step that begins where the last one ended, and the whole under them."""
     said, table = finding(source, option=option), rows(source, option=option)
     if not table:
