@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import sim
 from sim import from_mapping
 from sim.chance.trace import draw_traces
-from sim.measures.measures import COLUMNS, measure
+from sim.measures.catalogue import COLUMNS
+from sim.measures.measures import measure
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.questions.regret import clairvoyant as bound

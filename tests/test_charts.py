@@ -25,6 +25,7 @@ from sim.charts.house.style import PALETTE, house
 from sim.errors import UsageError
 from sim.operations.log import Level
 from sim.scenario.nouns.history import Sourced
+from sim.words import numbers
 from tests.invented import (
     invented_comparison,
     invented_hindcast,
@@ -410,7 +411,7 @@ def test_a_figure_shows_itself_in_a_notebook() -> None:
      (999_999, "1 million"), (5e9, "5 billion"), (math.nan, "–"), (-0.0001, "−0.0001")],
 )  # fmt: skip
 def test_numbers_are_said_as_people_say_them(value: float, said: str) -> None:
-    assert words.number(value) == said
+    assert numbers.number(value) == said
 
 
 @pytest.mark.parametrize("most", [0.5, 90, 15_000, 45_000, 3.2e6, 8e9, 5e13])
@@ -424,15 +425,15 @@ def test_axes_say_what_their_ticks_count(most: float) -> None:
 
 
 def test_shares_never_round_to_all_or_nothing() -> None:
-    assert words.percent(0.9996) == "99.96\u00a0%"
+    assert words.percent(0.9996) == "over\u00a099\u00a0%"
     assert words.percent(1.0) == "100\u00a0%"
-    assert words.percent(0.0004) == "0.04\u00a0%"
+    assert words.percent(0.0004) == "under\u00a01\u00a0%"
     assert words.percent(-1.25) == "−125\u00a0%"
     assert words.both("coverage", 0.9112, 0.9113) == ("91.12\u00a0%", "91.13\u00a0%")
 
 
 def test_charts_round_as_the_terminal_does() -> None:
-    from sim.comparison.findings import figure
+    from sim.measures.figures import figure
 
     for value in (0.6545, 0.65, 0.9112):
         assert words.figure("coverage", value) == figure("coverage", value).replace(" ", "\u00a0")

@@ -361,4 +361,4 @@ def test_a_small_cause_is_not_said_to_be_none() -> None:
         "host": estimate(0.01, 0),
     }
     told = where_the_days_went(replace(whole, options={name: replace(option, unmet_by_cause=parts)}))
-    assert told[0].endswith(": in transit 1,000 (100 %), lift 2.0 (under 1 %)")
+    assert told[0].endswith(": in transit 1,000 (over 99 %), lift 2.0 (under 1 %)")

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
 from sim.chance.trace import trace_of
-from sim.measures.measures import CAUSE_COLUMNS, PLACE
+from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
 from sim.operations.endings import Loans
 from sim.operations.log import LoanRecord
 from sim.operations.replication import simulate
@@ -345,9 +345,9 @@ def test_causes_add_up_to_the_unmet_need_without_remainder(scenario: Scenario) -
             assert level.shortfall >= missing
         else:
             assert level.shortfall == missing
-    columns = [PLACE[column] for column in CAUSE_COLUMNS]  # each is rounded to a billionth of a unit-day
+    columns = [INDEX[column] for column in CAUSE_COLUMNS]  # each is rounded to a billionth of a unit-day
     for row in story.table:
-        assert row[columns].sum() == pytest.approx(row[PLACE["unmet_unit_days"]], abs=2e-8)
+        assert row[columns].sum() == pytest.approx(row[INDEX["unmet_unit_days"]], abs=2e-8)
     assert story.table[1:, columns].sum(axis=0) == pytest.approx(story.table[0, columns], abs=2e-8)
 
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
-from sim.measures.measures import COLUMNS, OVERALL, PLACE, rows_of
+from sim.measures.catalogue import COLUMNS, INDEX, OVERALL
+from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
 from sim.questions.story.story import Story
 from sim.scenario.nouns.scenario import Scenario
@@ -107,9 +108,9 @@ def test_the_whole_is_the_sum_of_its_cells(scenario: Scenario) -> None:
     story = tell(scenario, "it", 0)
     assert rows_of(story.theatre)[0] == OVERALL
     for column in set(COLUMNS) - {"worst_shortfall", "longest_short_days", "days_short"}:
-        rows = story.table[:, PLACE[column]]
+        rows = story.table[:, INDEX[column]]
         assert rows[0] == pytest.approx(rows[1:].sum(), abs=1e-7), column
-    assert measured(story, "worst_shortfall") == max(story.table[1:, PLACE["worst_shortfall"]], default=0)
+    assert measured(story, "worst_shortfall") == max(story.table[1:, INDEX["worst_shortfall"]], default=0)
     row = story.as_json()["measures"]
     unmet, required = measured(story, "unmet_unit_days"), measured(story, "requirement_unit_days")
     assert row["coverage"] == (pytest.approx(1 - unmet / required) if required else None)

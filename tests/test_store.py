@@ -18,7 +18,7 @@ import yaml
 
 import sim
 from sim.errors import IntermissionError, ResultsError, RunError, UsageError
-from sim.measures.measures import COLUMNS
+from sim.measures.catalogue import COLUMNS
 from sim.questions.story.story import tell
 from sim.results import manifest as manifests
 from sim.results.export import export

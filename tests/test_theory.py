@@ -17,7 +17,8 @@ from scipy import stats
 
 import sim
 from sim.chance.trace import BLOCK, draw_traces
-from sim.measures.measures import PLACE, measure, rows_of
+from sim.measures.catalogue import INDEX
+from sim.measures.measures import measure, rows_of
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 
@@ -41,7 +42,7 @@ def sampled(plan: dict[str, Any], column: str = "unmet_unit_days", mission: str 
     row = rows_of(theatre).index((mission, "*" if mission == "*" else "company"))
     found = np.array(
         [
-            measure(simulate(theatre, trace), theatre)[row, PLACE[column]]
+            measure(simulate(theatre, trace), theatre)[row, INDEX[column]]
             for block in range(REPLICATIONS // BLOCK)
             for trace in draw_traces(scenario, 20, block)
         ]

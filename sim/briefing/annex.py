@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.questions.story.sentences import per_cent
+from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
@@ -135,7 +135,7 @@ def _made(comparison: Comparison) -> tuple[tuple[str, str], ...]:
         ),
         ("Replications", f"{comparison.replications:,} of every option{left_out}"),
         ("Seed", ", ".join(seeds)),
-        ("Intervals", f"{per_cent(comparison.confidence)}, of means and of paired differences"),
+        ("Intervals", f"{percent(comparison.confidence)}, of means and of paired differences"),
     ]
     for manifest in manifests:
         said += [("Command", manifest.command), ("Code", manifest.code)]

@@ -25,6 +25,8 @@ from sim.charts.house.sheet import (
     text_width,
 )
 from sim.charts.house.style import INK, SLIDE, STEPS, Chart, housed
+from sim.words import numbers
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,13 +96,13 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
         return f"{where} no loans were made"
     there = [loan for loan in story.loans if loan.arrived_day is not None]
     if not there:
-        return f"{where} no loan arrived: {words.plural(len(story.loans), 'request')} came to nothing"
+        return f"{where} no loan arrived: {plural(len(story.loans), 'request')} came to nothing"
     count = sum(loan.units for loan in there)
     whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in there) / count
     paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there) / count
     return (
-        f"{where} a unit took on average {words.days(whole)} to arrive, "
-        f"{words.days(paper) if paper >= 0.05 else 'none'} of it for consent"
+        f"{where} a unit took on average {numbers.days(whole)} to arrive, "
+        f"{numbers.days(paper) if paper >= 0.05 else 'none'} of it for consent"
     )
 
 
@@ -112,7 +114,7 @@ def alt(source: Comparison | Story, *, option: str | None = None, replication: i
     refused = sum(loan.why_ended == "refused" for loan in loans)
     return (
         f"Gantt chart of loans by date. {finding(source, option=option, replication=replication)}. "
-        f"{words.plural(len(loans), 'lot')} requested, {refused} refused, {home} home again by the end."
+        f"{plural(len(loans), 'lot')} requested, {refused} refused, {home} home again by the end."
     )
 
 

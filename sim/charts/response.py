@@ -21,6 +21,7 @@ from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, sheet, statement
 from sim.charts.house.style import Chart, housed
 from sim.statistics.estimates import t_quantile
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -179,7 +180,7 @@ def response(comparison: Comparison) -> Chart:
     kept = kept_replications(comparison)
     found = _answers(comparison) if kept else {}
     count = max((len(answers.days) for answers in found.values()), default=0)
-    fact = f"{words.plural(count, 'need')} of crises in {words.plural(len(kept), 'kept replication')}" if kept else ""
+    fact = f"{plural(count, 'need')} of crises in {plural(len(kept), 'kept replication')}" if kept else ""
     how = "Crises over before their need was met count as unanswered; those that the period's end cut off are censored"
     caption = words.caption(comparison, fact, how)
     if not count:

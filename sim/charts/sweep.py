@@ -15,6 +15,7 @@ from sim.charts.house.marks import looks_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, axes_in, fitted, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import Chart, Look, housed
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,7 +69,7 @@ def finding(sweep: Sweep) -> str:
     verdicts, count = _verdicts(sweep), len(sweep.settings)
     reference = words.quoted(words.label(sweep.scenario, sweep.reference))
     if not verdicts:
-        return f"Unmet need under {reference} at {words.plural(count, 'setting')}"
+        return f"Unmet need under {reference} at {plural(count, 'setting')}"
     best = min(verdicts, key=lambda name: (-verdicts[name][0], verdicts[name][1], _sum(sweep, name)))
     less, more = verdicts[best]
     name = words.quoted(words.label(sweep.scenario, best))
@@ -106,7 +107,7 @@ def alt(sweep: Sweep) -> str:
 @housed
 def sweep(sweep: Sweep) -> Chart:
     """Lines for one input, heat maps of the difference for two, indices for a sample."""
-    n = f"n = {words.plural(sweep.replications, 'replication')} at each of {len(sweep.settings):,} settings"
+    n = f"n = {plural(sweep.replications, 'replication')} at each of {len(sweep.settings):,} settings"
     band = f"{words.interval(sweep.confidence)} of the mean"
     if sweep.sampled:
         return _indices(sweep, words.caption(sweep, n))

@@ -40,7 +40,7 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
     results = read(*folders)
     tell_missing(results, quiet=flags["quiet"])
     comparison = compare(results, flags["reference"])
-    wanted = _listed(formats)
+    wanted = _formats(formats)
     lacking = [said for form in wanted if (said := missing(form))]
     if lacking and len(lacking) == len(wanted):
         raise UsageError("\n".join(lacking))
@@ -48,7 +48,7 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
         comparison,
         out or Path(folders[0]) / "briefing",
         [form for form in wanted if not missing(form)],
-        only=None if only is None else _listed(only),
+        only=None if only is None else _formats(only),
         option=flags["option"],
         replication=flags["replication"],
     )
@@ -58,5 +58,5 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
         raise UsageError("\n".join(lacking))
 
 
-def _listed(words: str) -> list[str]:
+def _formats(words: str) -> list[str]:
     return [word.strip() for word in words.split(",") if word.strip()]

@@ -25,9 +25,9 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
     One HTML file that needs no network, over a grid of inputs: the scenario's `page:` block, --vary, or what planners
     ask first. What was computed is kept beside it, and never computed twice.
     """
-    from sim.charts.house.words import plural
     from sim.commands.shared.terminal import progress
     from sim.whatif.page import cache_of, write_page
+    from sim.words.names import plural
 
     scenario = load_scenario(file, flags["rules"])
     path = out or Path("results") / f"{Path(file).stem}.html"

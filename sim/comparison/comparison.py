@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -14,50 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError, UsageError
-from sim.measures.measures import COLUMNS, OVERALL
+from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, Column
+from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.operations.log import CAUSES
-from sim.questions.story.sentences import per_cent, quoted
 from sim.results.reader import Cell
-from sim.statistics.estimates import Estimate, mean, paired, ratio, ratio_difference
+from sim.statistics.estimates import Estimate, mean
+from sim.words.names import quoted
+from sim.words.numbers import finite, percent
 
 if TYPE_CHECKING:
     from sim.results.reader import Results
     from sim.scenario.nouns.scenario import Scenario
 
-__all__ = ["MEASURES", "Comparison", "Estimate", "OptionSummary", "compare"]
+__all__ = ["Comparison", "Estimate", "OptionSummary", "compare"]
 
 Table = NDArray[np.float64]
 """Samples of shape (replications, len(COLUMNS))."""
-
-RATIOS = {
-    "coverage": ("unmet_unit_days", "requirement_unit_days"),
-    "response_days": ("response_days", "responses"),
-    "gone_share": ("gone_share", "windowed_loans"),
-}
-"""Measure -> (numerator, denominator): ratios of sums over replications, never means of ratios. `coverage` is one minus
-its ratio; `gone_share` is the share of a loan's authorised window gone before it arrived."""
-
-MEASURES = (
-    "unmet_unit_days",
-    "requirement_unit_days",
-    "coverage",
-    "response_days",
-    "days_short",
-    "worst_shortfall",
-    "exposure_unit_days",
-    "loans",
-    "lent_unit_days",
-    "idle_unit_days",
-    "late_loans",
-    "given_up_units",
-    "cost_usd",
-    "censored",
-    "council_gate_days",
-    "contributor_gate_days",
-    "host_gate_days",
-    "gone_share",
-)
-"""What every option is measured by: the columns of the measures, and RATIOS of them."""
 
 
 @dataclass(frozen=True)
@@ -118,14 +89,21 @@ class Comparison:
 
     def __str__(self) -> str:
         """The table of means, as text."""
-        from sim.comparison.findings import means_as_text
-
-        return means_as_text(self)
+        options = self.options.values()
+        millions = in_millions(option.measures for option in options)
+        rows = [["Option", *(head.replace("\n", " ") for head in PRINTED.values())]]
+        for option in options:
+            figures = (in_figures(each, option.measures[each], millions=millions)[0] for each in PRINTED)
+            rows.append([option.label, *figures])
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join(cell.rjust(wide) if at else cell.ljust(wide) for at, (cell, wide) in enumerate(cells))
+            for cells in (list(zip(row, widths, strict=True)) for row in rows)
+        ]
+        return "\n".join([f"{self.scenario.name}: {self.replications:,} replications; means", *lines])
 
     def _repr_html_(self) -> str:
         """The table that a notebook shows."""
-        from sim.comparison.findings import PRINTED, difference_in_figures, in_figures, in_millions
-
         head = "".join(f"<th>{escape(title)}</th>" for title in PRINTED.values())
         options = self.options.values()
         millions = in_millions([*(option.measures for option in options), *self.differences.values()])
@@ -136,7 +114,7 @@ class Comparison:
         ]
         reference = escape(quoted(self.options[self.reference].label))
         middle = f"<tr><th colspan={len(PRINTED) + 1}>Difference from {reference} (n.s.: not significant)</th></tr>"
-        told = f"{self.scenario.name}: {self.replications:,} replications, {per_cent(self.confidence)} intervals"
+        told = f"{self.scenario.name}: {self.replications:,} replications, {percent(self.confidence)} intervals"
         return (
             f"<table><caption>{escape(told)}</caption><tr><th>Option</th>{head}</tr>"
             f"{''.join(rows)}{middle if apart else ''}{''.join(apart)}</table>"
@@ -162,7 +140,7 @@ def compare(results: Results, reference: str | None = None, confidence: float | 
     level = scenario.experiment.confidence if confidence is None else confidence
     if not 0.5 <= level < 1:
         raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
-    against = results.samples(reference)
+    against = _columns(results.samples(reference))
     return Comparison(
         scenario=scenario,
         fingerprint=results.fingerprint,
@@ -172,7 +150,10 @@ def compare(results: Results, reference: str | None = None, confidence: float | 
         reference=reference,
         options={name: _summary(results, name, level) for name in results.options},
         differences={
-            name: {measure: _difference(results.samples(name), against, measure, level) for measure in MEASURES}
+            name: {
+                key: measure.difference(_columns(results.samples(name)), against, level)
+                for key, measure in MEASURES.items()
+            }
             for name in results.options
             if name != reference
         },
@@ -195,29 +176,13 @@ def _summary(results: Results, option: str, confidence: float) -> OptionSummary:
 
 def _estimates(table: Table, confidence: float) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
     """Every measure, and the unmet need by cause."""
-    measures = {measure: _estimate(table, measure, confidence) for measure in MEASURES}
-    return measures, {cause: mean(_column(table, f"cause:{cause}"), confidence) for cause in CAUSES}
+    column = _columns(table)
+    measures = {name: measure.estimate(column, confidence) for name, measure in MEASURES.items()}
+    return measures, {cause: mean(column(f"cause:{cause}"), confidence) for cause in CAUSES}
 
 
-def _estimate(table: Table, measure: str, confidence: float) -> Estimate:
-    if measure not in RATIOS:
-        return mean(_column(table, measure), confidence)
-    above, below = (_column(table, name) for name in RATIOS[measure])
-    found = ratio(above, below, confidence)
-    return found.one_minus() if measure == "coverage" else found
-
-
-def _difference(table: Table, against: Table, measure: str, confidence: float) -> Estimate:
-    if measure not in RATIOS:
-        return paired(_column(table, measure), _column(against, measure), confidence)
-    one, other = ([_column(each, name) for name in RATIOS[measure]] for each in (table, against))
-    if measure == "coverage":  # (1 − a) − (1 − b) = b − a
-        one, other = other, one
-    return ratio_difference(*one, *other, confidence=confidence)
-
-
-def _column(table: Table, name: str) -> Table:
-    return table[:, COLUMNS.index(name)]
+def _columns(table: Table) -> Column:
+    return lambda name: table[:, INDEX[name]]
 
 
 _SHOWN = ("mean", "sd", "low", "high")
@@ -239,13 +204,10 @@ def _as_json(measures: Mapping[str, Estimate], causes: Mapping[str, Estimate]) -
 
 
 def _numbers(estimate: Estimate, *names: str) -> dict[str, float | None]:
-    values = {name: getattr(estimate, name) for name in names}
-    return {name: value if math.isfinite(value) else None for name, value in values.items()}
+    return {name: finite(getattr(estimate, name)) for name in names}
 
 
 def _html_row(label: str, found: Mapping[str, Estimate], figures: Callable[[str, Estimate], tuple[str, str]]) -> str:
-    from sim.comparison.findings import PRINTED
-
     cells = (figures(measure, found[measure]) for measure in PRINTED)
     told = "".join(f"<td>{escape(centre)}<br><small>{escape(interval)}</small></td>" for centre, interval in cells)
     return f"<tr><th>{escape(label)}</th>{told}</tr>"

@@ -10,10 +10,12 @@ from typing import Any
 
 from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
-from sim.questions.story.sentences import per_cent, quoted
+from sim.measures.figures import figure
 from sim.scenario.files.patch import with_option
 from sim.statistics.estimates import Estimate, all_pairs, chance, quantile, variance_reduction
 from sim.statistics.selection import LEAST_RESAMPLED, Ranking, rank
+from sim.words.names import listed, quoted
+from sim.words.numbers import finite, number, percent
 
 UNMET = "unmet_unit_days"
 LEAST_GAIN = 1.1
@@ -66,17 +68,17 @@ class Verdict:
             "may_be_best": list(self.ranking.may_be_best),
             "against_the_best": {
                 name: {
-                    "low": _plain(one.low),
-                    "high": _plain(one.high),
+                    "low": finite(one.low),
+                    "high": finite(one.high),
                     "may_be_best": one.may_be_best,
-                    "chance_best": _plain(one.chance_best),
+                    "chance_best": finite(one.chance_best),
                 }
                 for name, one in self.ranking.standings.items()
             },
             "pairs": [{"one": one, "other": other, **found.as_json()} for (one, other), found in self.pairs.items()],
             "longer_than_days": self.longer_than_days,
             "tails": {name: tail.as_json() for name, tail in self.tails.items()},
-            "variance_reduction": {name: _plain(found) for name, found in self.variance_reduction.items()},
+            "variance_reduction": {name: finite(found) for name, found in self.variance_reduction.items()},
         }
 
     def sentences(self, *, tails: bool = True) -> list[str]:
@@ -88,7 +90,7 @@ class Verdict:
         return quoted(self.comparison.options[name].label)
 
     def _best(self) -> list[str]:
-        sure, names = per_cent(self.ranking.confidence), self.ranking.may_be_best
+        sure, names = percent(self.ranking.confidence), self.ranking.may_be_best
         if len(self.ranking.standings) < 2:
             return []
         if self.ranking.replications < 2:
@@ -98,9 +100,9 @@ class Verdict:
         if len(names) == 1:
             return [f"{self._label(names[0])} is the best option with at least {sure} confidence."]
         out = [self._label(name) for name in self.ranking.standings if name not in names]
-        told = f"The best option is, with at least {sure} confidence, one of {_listed(list(map(self._label, names)))}"
-        told += f"; it is not {_listed(out, 'or')}." if out else ": none of them can be ruled out."
-        chances = [f"{self._label(name)} {per_cent(self.ranking.standings[name].chance_best)}" for name in names]
+        told = f"The best option is, with at least {sure} confidence, one of {listed(list(map(self._label, names)))}"
+        told += f"; it is not {listed(out, 'or')}." if out else ": none of them can be ruled out."
+        chances = [f"{self._label(name)} {percent(self.ranking.standings[name].chance_best)}" for name in names]
         return [told, f"On resampled replications the best mean belongs to: {', '.join(chances)}."]
 
     def _order(self) -> list[str]:
@@ -119,12 +121,12 @@ class Verdict:
         if found.significant:
             return f"{one} leaves {_range(found)} unit-days less unmet than {other}."
         if self.ranking.may_be_best == (better,):  # surer than a pair by itself, which is judged on both sides
-            most = f"at most {_number(found.high)} unit-days"
+            most = f"at most {_unit_days(found.high)} unit-days"
             return f"{one} leaves less unmet than {other}; how much less is not settled: {most}."
         told = f"Whether {one} or {other} leaves less unmet cannot be said"
         if not math.isfinite(found.half_width):
             return told + "."
-        told += f": {other} minus {one} lies between {_number(found.low)} and {_number(found.high)} unit-days"
+        told += f": {other} minus {one} lies between {_unit_days(found.low)} and {_unit_days(found.high)} unit-days"
         if found.mean > 0:
             needed = math.ceil(found.n * (found.half_width / found.mean) ** 2)
             told += f"; to tell one as large as was seen would take about {needed:,} replications"
@@ -143,7 +145,7 @@ class Verdict:
                 continue
             told = f"{self._label(name)}: half of the time more than {_figure(tail.median)} unit-days are unmet"
             told += f", one time in twenty more than {_figure(tail.p95)}"
-            share = f"{per_cent(tail.longer.mean)} ({per_cent(tail.longer.low)} to {per_cent(tail.longer.high)})"
+            share = f"{percent(tail.longer.mean)} ({percent(tail.longer.low)} to {percent(tail.longer.high)})"
             lines.append(f"{told}; the chance of a shortfall longer than {self.longer_than_days:g} days is {share}.")
         return lines
 
@@ -152,12 +154,12 @@ class Verdict:
         apart = [self._label(name) for name in with_crises_of_their_own(self.comparison)]
         if apart:
             verb = "meets" if len(apart) == 1 else "meet"
-            return [f"{_listed(apart)} {verb} other crises, or missions at other times, as the change says."]
+            return [f"{listed(apart)} {verb} other crises, or missions at other times, as the change says."]
         gains = sorted(gain for gain in self.variance_reduction.values() if math.isfinite(gain))
         if not gains or gains[0] < LEAST_GAIN:
             return []
         reference = self._label(self.comparison.reference)
-        ends = dict.fromkeys(_number(gain, 2) for gain in (gains[0], gains[-1]))
+        ends = dict.fromkeys(number(gain, 2) for gain in (gains[0], gains[-1]))
         return [
             f"All options met the same crises. Had each met crises of its own, {' to '.join(ends)} times as many"
             f" replications would have been needed to know the differences from {reference} as well."
@@ -171,7 +173,7 @@ class Verdict:
 
     @property
     def _sure(self) -> str:
-        return f"{per_cent(self.comparison.confidence)} confidence"
+        return f"{percent(self.comparison.confidence)} confidence"
 
 
 def with_crises_of_their_own(comparison: Comparison) -> list[str]:
@@ -221,28 +223,13 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
 
 
 def _range(found: Estimate) -> str:
-    return f"{_number(found.mean)} ({_number(found.low)} to {_number(found.high)})"
+    return f"{_unit_days(found.mean)} ({_unit_days(found.low)} to {_unit_days(found.high)})"
 
 
 def _figure(found: Estimate) -> str:
-    low, high = ("?" if math.isnan(end) else _number(end) for end in (found.low, found.high))
-    return f"{_number(found.mean)} ({low} to {high})"
+    low, high = ("?" if math.isnan(end) else _unit_days(end) for end in (found.low, found.high))
+    return f"{_unit_days(found.mean)} ({low} to {high})"
 
 
-def _number(value: float, digits: int = 3) -> str:
-    """Three digits, thousands apart: as much as anybody should quote."""
-    if value == 0:
-        return "0"
-    places = digits - 1 - math.floor(math.log10(abs(value)))
-    text = f"{round(value, places):,.{max(0, places)}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace("-", "−")
-
-
-def _listed(words: list[str], joint: str = "and") -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}"
-
-
-def _plain(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _unit_days(value: float) -> str:
+    return figure(UNMET, value)

@@ -15,56 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agreements.journeys import Journey
-from sim.operations.log import CAUSES, Level, LoanRecord, Log
+from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, INDEX, OVERALL
+from sim.operations.log import Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
 
-CAUSE_COLUMNS = tuple(f"cause:{cause}" for cause in CAUSES)
-"""Unmet need by cause, in unit-days; they add up to `unmet_unit_days`."""
-
-COLUMNS = (
-    "unmet_unit_days",
-    "requirement_unit_days",
-    "responses",
-    "response_days",
-    "censored",
-    "days_short",
-    "worst_shortfall",
-    "longest_short_days",
-    "exposure_unit_days",
-    "loans",
-    "lent_unit_days",
-    "idle_unit_days",
-    "late_loans",
-    "given_up_units",
-    "cost_usd",
-    "council_gate_days",
-    "contributor_gate_days",
-    "host_gate_days",
-    "gone_share",
-    "windowed_loans",
-    *CAUSE_COLUMNS,
-)
-"""What is measured, per replication, mission and resource.
-
-`responses` counts crises × resources that asked for something; `response_days` is the sum of their days until the need
-was met (to the crisis's end for those that were `censored`). `loans`, `lent_unit_days`, gates, windows and cost belong
-to the borrower's row; exposure to the lender's. `gone_share` sums, over the `windowed_loans`, the share of the
-authorised window gone before arrival. `longest_short_days` is the longest stretch of shortfall.
-"""
-PLACE = {name: number for number, name in enumerate(COLUMNS)}
-OVERALL = ("*", "*")
-FIRST_CAUSE = PLACE[CAUSE_COLUMNS[0]]
+FIRST_CAUSE = INDEX[CAUSE_COLUMNS[0]]
 UNMET, REQUIREMENT, EXPOSURE, IDLE = (
-    PLACE[name] for name in ("unmet_unit_days", "requirement_unit_days", "exposure_unit_days", "idle_unit_days")
+    INDEX[name] for name in ("unmet_unit_days", "requirement_unit_days", "exposure_unit_days", "idle_unit_days")
 )
-WORST, DAYS_SHORT, LONGEST = (PLACE[name] for name in ("worst_shortfall", "days_short", "longest_short_days"))
+WORST, DAYS_SHORT, LONGEST = (INDEX[name] for name in ("worst_shortfall", "days_short", "longest_short_days"))
 RESPONSES, RESPONSE_DAYS, CENSORED, GIVEN_UP = (
-    PLACE[name] for name in ("responses", "response_days", "censored", "given_up_units")
+    INDEX[name] for name in ("responses", "response_days", "censored", "given_up_units")
 )
 LOANS, LENT, LATE, COST, GONE_SHARE, WINDOWED = (
-    PLACE[name] for name in ("loans", "lent_unit_days", "late_loans", "cost_usd", "gone_share", "windowed_loans")
+    INDEX[name] for name in ("loans", "lent_unit_days", "late_loans", "cost_usd", "gone_share", "windowed_loans")
 )
-GATE_COLUMN = {gate: PLACE[f"{gate}_gate_days"] for gate in ("council", "contributor", "host")}
+GATE_COLUMN = {gate: INDEX[f"{gate}_gate_days"] for gate in ("council", "contributor", "host")}
 
 
 class Stretch(NamedTuple):

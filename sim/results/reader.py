@@ -18,7 +18,7 @@ from sim.errors import ResultsError, UsageError
 from sim.operations.log import CrisisRecord, Level, LoanRecord
 from sim.results.manifest import NAME as MANIFEST
 from sim.results.manifest import Manifest
-from sim.measures.measures import CAUSE_COLUMNS, COLUMNS, OVERALL
+from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, OVERALL
 from sim.results.writer import CHARTS, DATABASE, SCENARIO
 from sim.results.schema import quoted
 

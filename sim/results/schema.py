@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, get_type_hints
 
 from sim.operations.log import LoanRecord
-from sim.measures.measures import CAUSE_COLUMNS, COLUMNS
+from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS
 
 
 class Table(NamedTuple):

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from sim.chance.trace import BLOCK, Trace, draw_traces
 from sim.errors import RunError, in_a_line
-from sim.measures.measures import OVERALL, measure, rows_of
+from sim.measures.catalogue import OVERALL
+from sim.measures.measures import measure, rows_of
 from sim.operations.log import CAUSES, Log
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre

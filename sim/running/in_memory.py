@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RunError, UsageError
-from sim.measures.measures import COLUMNS
+from sim.measures.catalogue import COLUMNS
 from sim.policies import Offers, own_rules
 from sim.running.batches import Batch, Job, Outcome, batches_of, lost_batch, run_batch
 from sim.running.workers import START_UP_SECONDS, Hands, hands_of, in_turn, spread

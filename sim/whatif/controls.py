@@ -13,11 +13,11 @@ from typing import Any
 
 from sim.agreements.terms import ANY, NAMED, REGIONAL
 from sim.errors import UsageError
-from sim.questions.story.sentences import called
 from sim.questions.sweep.inputs import Input, varied
 from sim.scenario.files.patch import get_path
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import GATES, Agreement, Gate, Scenario
+from sim.words.names import listed
 
 MOST_DEFAULTS = 4
 MOST_CONTROLS = 5
@@ -162,7 +162,7 @@ def _agreed_beforehand(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Con
     steps: list[tuple[Gate, ...]] = [(), ("contributor",), ("contributor", "host"), GATES]
     choices = [agreement.standing, *(tuple(gate for gate in GATES if gate in step and gate in gates) for step in steps)]
     values = sorted({tuple(sorted(choice)): choice for choice in choices}.values(), key=len)
-    names = [_listed([AUTHORITIES[gate] for gate in choice]) or "Nobody" for choice in values]
+    names = [listed([AUTHORITIES[gate] for gate in choice]) or "Nobody" for choice in values]
     yield Control(
         f"Who has agreed beforehand ({name})",
         f"agreements.{_quoted(name)}.standing",
@@ -212,7 +212,7 @@ def _holding(scenario: Scenario) -> Iterator[Control]:
     step = max(1, math.floor(held / 10 + 0.5))
     values = tuple(sorted({max(0, held - step), held, held + step}))
     whose = "" if plain else f" ({scenario.label(contributor)})"
-    label = f"{_capital(called(scenario, resource))} held by {name}{whose}"
+    label = f"{_capital(scenario.units_name(resource))} held by {name}{whose}"
     yield Control(label, path, values, tuple(f"{value:,}" for value in values))
 
 
@@ -227,7 +227,7 @@ def _reserve(scenario: Scenario) -> Iterator[Control]:
         path += "" if resource == "*" else f".{_quoted(resource)}"
         path += ".units" if isinstance(get_path(scenario.raw, path), dict) else ""
         values = tuple(sorted({0, 1, 2, units}))
-        what = "units" if resource == "*" else called(scenario, resource)
+        what = "units" if resource == "*" else scenario.units_name(resource)
         label = f"{_capital(what)} that lenders keep under “{scenario.label(name)}”"
         about = "Of each contingent; they are never lent."
         yield Control(label, path, values, tuple(map(str, values)), about)
@@ -240,7 +240,3 @@ def _capital(text: str) -> str:
 
 def _quoted(name: str) -> str:
     return f'"{name}"' if "." in name else name
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

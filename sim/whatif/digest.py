@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RunError
-from sim.measures.measures import COLUMNS, FIRST_CAUSE
+from sim.measures.catalogue import COLUMNS
+from sim.measures.measures import FIRST_CAUSE
 from sim.operations.log import CAUSES, LoanRecord
 from sim.results.schema import CRISES, LEVELS
 from sim.running.batches import Job, Outcome, batches_of, run_batch

@@ -14,12 +14,12 @@ from sim.charts.house.loan_steps import agreed_day, life
 from sim.charts.house.style import CAUSES, STEPS, Hue, look
 from sim.charts.house.words import assumed, label
 from sim.operations.log import LoanRecord
-from sim.questions.story.sentences import counted
 from sim.scenario.nouns.scenario import UNNAMED
 from sim.statistics.estimates import t_quantile
 from sim.whatif.digest import LEVELLED, SAMPLED, Digest, days_shown
 from sim.whatif.ground import ground
 from sim.whatif.packing import Pool, packed, scale_of
+from sim.words.names import unit_noun
 
 if TYPE_CHECKING:
     from sim.scenario.nouns.scenario import Scenario
@@ -239,7 +239,7 @@ def _worth_showing(scenario: Scenario, digests: list[Digest]) -> list[Cell]:
 
 def _resource(scenario: Scenario, name: str) -> list[str]:
     """Its name, and what one and several units are called."""
-    return [label(scenario, name), counted(1, name), counted(2, name)]
+    return [label(scenario, name), unit_noun(1, name), unit_noun(2, name)]
 
 
 def _tenths(day: float) -> int:

@@ -20,6 +20,7 @@ from sim.charts.house.episode import NOT_KEPT, Steps, episode, told
 from sim.charts.house.loan_steps import GATES, Span, life
 from sim.charts.house.style import GREY, INK, PALE, STEPS
 from sim.errors import UsageError
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from sim.charts.house.episode import Episode
@@ -190,7 +191,7 @@ def _under_way(crisis: Any, day: float) -> bool:
 
 
 def _alt(story: Episode) -> str:
-    loans = words.plural(len(story.loans), "lot")
+    loans = plural(len(story.loans), "lot")
     name = words.quoted(words.label(story.scenario, story.option))
     return f"Map, day by day, of {name}, replication {story.replication}: {loans} asked for, and the units missing"
 

@@ -21,7 +21,9 @@ from sim.charts.frontier import efficient
 from sim.charts.house import words
 from sim.charts.house.marks import looks
 from sim.charts.house.style import CAUSES, house
-from sim.comparison.findings import PRINTED, difference_in_figures, in_figures, in_millions
+from sim.measures.catalogue import PRINTED
+from sim.measures.figures import difference_in_figures, in_figures, in_millions
+from sim.words import numbers
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing, Page
@@ -141,7 +143,7 @@ def _causes(slide: Any, comparison: Comparison, page: Page) -> None:
     options = list(comparison.options.values())
     parts = {cause: [float(option.unmet_by_cause[cause].mean) for option in options] for cause in CAUSES}
     parts = {cause: values for cause, values in parts.items() if any(value > 0 for value in values)}
-    whole = [words.number(each.mean) for each in _estimates(comparison, UNMET)]
+    whole = [numbers.number(each.mean) for each in _estimates(comparison, UNMET)]
     names = [f"{label}: {unmet}" for label, unmet in zip(_labels(comparison), whole, strict=True)]
     said = {SAID[cause]: values for cause, values in parts.items()}
     hues = {SAID[cause]: CAUSES[cause] for cause in parts}

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.charts.house import words
 from sim.scenario.files.patch import with_option
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,7 +114,7 @@ def told(source: Comparison | Story, story: Episode) -> str:
     if is_story(source):
         return where
     comparison = cast("Comparison", source)
-    kept = words.plural(len(kept_replications(comparison)), "replication")
+    kept = plural(len(kept_replications(comparison)), "replication")
     chosen = story.replication == typical(comparison, story.option)
     why = "the nearest to the median unmet need of" if chosen and kept_replications(comparison)[1:] else "one of"
     return f"{where}: {why} {kept} kept, not a mean"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.charts.house.words import label, small
+from sim.charts.house.words import label
 from sim.errors import UsageError
 from sim.scenario.files.patch import steps_of
+from sim.words.names import small
 
 if TYPE_CHECKING:
     from sim.scenario.nouns.scenario import Scenario

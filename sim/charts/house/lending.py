@@ -7,7 +7,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sim.charts.house.episode import NOT_KEPT, featured, is_story, kept_replications
-from sim.charts.house.words import label, number, percent, plural, quoted
+from sim.charts.house.words import label, percent, quoted
+from sim.words.names import plural
+from sim.words.numbers import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from sim.comparison.comparison import MEASURES, Comparison
+from sim.comparison.comparison import Comparison
+from sim.measures.catalogue import MEASURES
 from sim.questions.decision import Decision
 from sim.results.export import as_text
 from sim.results.manifest import write_whole

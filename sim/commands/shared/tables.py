@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from sim.comparison.findings import difference_in_figures, figure, in_figures
 from sim.comparison.verdict import Verdict
+from sim.measures.figures import difference_in_figures, figure, in_figures
 from sim.questions.hindcast import Recorded
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
-from sim.questions.story.sentences import dated, per_cent
 from sim.questions.sweep.sweep import Sweep
 from sim.scenario.nouns.scenario import Scenario
 from sim.statistics.estimates import Estimate
 from sim.statistics.selection import Standing
+from sim.words.dates import date_in_words
+from sim.words.numbers import percent
 
 UNMET = "unmet_unit_days"
 Cell = tuple[str, str]
@@ -37,8 +38,8 @@ def _chance_best(verdict: Verdict, standing: Standing) -> str:
     if not standing.may_be_best:
         return "ruled out"
     if math.isfinite(standing.chance_best):
-        return per_cent(standing.chance_best)
-    return f"over {per_cent(verdict.ranking.confidence)}" if len(verdict.ranking.may_be_best) == 1 else "–"
+        return percent(standing.chance_best)
+    return f"over {percent(verdict.ranking.confidence)}" if len(verdict.ranking.may_be_best) == 1 else "–"
 
 
 def _against(low: float, high: float) -> str:
@@ -65,7 +66,7 @@ def record_in_figures(scenario: Scenario, entry: Recorded) -> list[str]:
     def said(value: float) -> str:
         if math.isnan(value):
             return "–"
-        return dated(scenario.date(value)) if entry.unit == "date" else f"{value:.1f}".removesuffix(".0")
+        return date_in_words(scenario.date(value)) if entry.unit == "date" else f"{value:.1f}".removesuffix(".0")
 
     what = f"{entry.name}: {entry.quantity}" + (" (days)" if entry.unit == "days" else "")
     recorded = " to ".join(dict.fromkeys(map(said, entry.recorded)))
@@ -123,7 +124,7 @@ def _share(found: Estimate) -> Cell:
 
 
 def _plain_share(value: float) -> str:
-    return per_cent(value).replace("-", "−") if math.isfinite(value) else "–"
+    return percent(value).replace("-", "−") if math.isfinite(value) else "–"
 
 
 def _count(value: float) -> str:

@@ -23,21 +23,16 @@ from sim.commands.shared.tables import (
     together_in_figures,
 )
 from sim.comparison.comparison import Comparison
-from sim.comparison.findings import (
-    PRINTED,
-    difference_in_figures,
-    differences_in_words,
-    in_figures,
-    in_millions,
-    what_is_missing,
-    where_the_days_went,
-)
+from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
+from sim.measures.catalogue import PRINTED
+from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.questions.decision import Decision
 from sim.questions.hindcast import Hindcast
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
-from sim.questions.story.sentences import called, per_cent, quoted
 from sim.questions.sweep.sweep import Sweep
+from sim.words.names import quoted
+from sim.words.numbers import percent
 
 WIDTH_IN_A_FILE = 120
 MOST_ROWS = 60
@@ -47,7 +42,7 @@ MOST_ROWS = 60
 def show(comparison: Comparison) -> None:
     """Print the comparison on stdout: means, paired differences, what is significant, where the days went."""
     console = _console()
-    level = per_cent(comparison.confidence)
+    level = percent(comparison.confidence)
     failed = comparison.results.failed if comparison.results is not None else 0
     left_out = f"; {failed} that failed are left out" if failed else ""
     console.print(
@@ -94,7 +89,7 @@ def show_hindcast(found: Hindcast) -> None:
 def show_decision(found: Decision) -> None:
     """Print what the options look like judged together, the bound where there is one, and what can be said."""
     console, comparison, verdict = _console(), found.comparison, found.verdict
-    level = per_cent(comparison.confidence)
+    level = percent(comparison.confidence)
     if verdict.ranking.replications > 1:
         console.print(
             f"Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})"
@@ -133,11 +128,11 @@ def show_decision(found: Decision) -> None:
 def show_sizing(found: Sizing) -> None:
     """Print the units that each option needs, and what it saves."""
     console = _console()
-    what = called(found.scenario, found.resource)
+    what = found.scenario.units_name(found.resource)
     console.print(
         f"[bold]{escape(found.scenario.name)}[/bold]: units of {escape(what)} for a coverage of "
         f"{100 * found.coverage:.4g} %, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
-        f"{_replications(found)}, seed {found.seed}; {per_cent(found.confidence)} intervals",
+        f"{_replications(found)}, seed {found.seed}; {percent(found.confidence)} intervals",
         soft_wrap=True,
     )
     reference = found.options[found.reference].label

@@ -19,13 +19,13 @@ from sim.errors import RunError, UsageError
 from sim.operations.theatre import Theatre
 from sim.policies import Lender, Situation
 from sim.questions.regret.clairvoyant import Bound, same_world
-from sim.questions.story.sentences import quoted
 from sim.results.reader import Results
 from sim.results.writer import Store
 from sim.running.in_memory import Progress, share_out
 from sim.running.workers import hands_of
 from sim.scenario.nouns.scenario import Scenario
 from sim.statistics.estimates import Estimate, mean, paired, ratio
+from sim.words.names import quoted
 
 Values = NDArray[np.float64]
 BATCH = 5

@@ -9,9 +9,9 @@ from sim.errors import UsageError
 from sim.operations.theatre import Theatre
 from sim.policies import own_rules
 from sim.questions.sizing.scaled_holdings import Holding
-from sim.questions.story.sentences import listed
 from sim.scenario.files.patch import with_option
 from sim.scenario.nouns.scenario import UNNAMED, Mission, Scenario
+from sim.words.names import listed
 
 
 class HubLoans(NamedTuple):

@@ -19,13 +19,14 @@ from sim.errors import UsageError
 from sim.questions.sizing.coverage_curves import Curve, Search, Values, crossings
 from sim.questions.sizing.hub import HubLoans, holdings_of, hub_loans
 from sim.questions.sizing.scaled_holdings import Holding, hub_of
-from sim.questions.story.sentences import called, per_cent, quoted
 from sim.questions.sweep.inputs import reference_among
 from sim.running.in_memory import Effort
 from sim.scenario.files.fingerprint import fingerprint
 from sim.scenario.nouns.scenario import Scenario
 from sim.scenario.positions import did_you_mean
 from sim.statistics.estimates import Estimate
+from sim.words.names import quoted
+from sim.words.numbers import percent
 
 Scale = Literal["missions", "hub"]
 NO_MORE = 0.001
@@ -261,8 +262,8 @@ def _range(found: Values, confidence: float) -> Range:
 
 def _in_words(sizing: Sizing, option: OptionSize) -> str:
     """One sentence for one option."""
-    label, what = option.label, called(sizing.scenario, sizing.resource)
-    goal = f"{per_cent(sizing.coverage)} of the need for {what}"
+    label, what = option.label, sizing.scenario.units_name(sizing.resource)
+    goal = f"{percent(sizing.coverage)} of the need for {what}"
     needed, saved = option.needed, option.saved
     if option.hub is not None and not option.hub.permitted and needed.units is None:
         return f"{label}: no mission may borrow from the hub, so {goal} is not met by adding units there."
@@ -270,9 +271,7 @@ def _in_words(sizing: Sizing, option: OptionSize) -> str:
         most, best = max(option.curve.items(), key=lambda each: each[0])
         vain = best.mean < option.now.mean + NO_MORE and most > option.held
         why = f", as the {option.held:,} held now do: something else than units is missing" if vain else ""
-        return (
-            f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {per_cent(best.mean, 1)}{why}."
-        )
+        return f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {percent(best.mean, 1)}{why}."
     told = f"{label}: {goal} takes {_units(needed.units)}{_ends(needed, max(option.curve))}"
     told += "" if sizing.held_alike else f", with {option.held:,} held now"
     if option.name == sizing.reference or saved.units is None:

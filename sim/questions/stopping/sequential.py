@@ -15,7 +15,6 @@ import numpy as np
 
 from sim.chance.trace import BLOCK
 from sim.errors import RunError, UsageError
-from sim.questions.story.sentences import per_cent, quoted
 from sim.results.reader import Results
 from sim.running.experiment import run
 from sim.running.in_memory import Effort, Values, World, sample
@@ -26,6 +25,8 @@ from sim.statistics.estimates import Estimate, mean, paired
 from sim.statistics.independent import rinott
 from sim.statistics.selection import replications_for
 from sim.statistics.stopping import AT_LEAST, Dropped, KimNelson, Precision
+from sim.words.names import quoted
+from sim.words.numbers import percent
 
 UNMET = "unmet_unit_days"
 MOST = 10_000
@@ -183,7 +184,7 @@ class Selection:
             more = f"to be sure within {self.indifference:g} unit-days takes more replications"
             return [*lines, f"The race is undecided between {left}: {more}."]
         lines.append(
-            f"{label(self.chosen)} was chosen: with at least {per_cent(self.confidence)} probability it is the best, if"
+            f"{label(self.chosen)} was chosen: with at least {percent(self.confidence)} probability it is the best, if"
             f" it is better than every other by {self.indifference:g} unit-days or more; else it is about that close to"
             " it."
         )

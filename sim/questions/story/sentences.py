@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
-from sim.scenario.nouns.scenario import UNNAMED, Scenario
+from sim.scenario.nouns.scenario import UNNAMED
+from sim.words.names import listed
 
 if TYPE_CHECKING:
     from sim.questions.story.story import Story
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SHORTEST = 2
-"""Letters of a name that is an abbreviation, and has no plural: 3 u, 3 IC."""
 AUTHORITY = {"council": "the Security Council", "contributor": "the contributor", "host": "the host government"}
 WHY = {
     "refused": "a refusal stands",
@@ -40,50 +37,6 @@ def sentences(story: Story) -> Iterator[Event]:
     yield from _crises(story)
     yield from _loans(story)
     yield from _shortfalls(story)
-
-
-def counted(count: int, resource: str) -> str:
-    """A resource's name for so many units: "attack helicopter", "infantry companies", "civilian staff"."""
-    name = resource.replace("_", " ")
-    if count == 1 or len(name) <= SHORTEST or name.endswith(("staff", "personnel", "s")):
-        return name
-    return name[:-1] + "ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else name + "s"
-
-
-def singular(label: str) -> str:
-    """One of what a label in the plural names: "Infantry companies" → "Infantry company"."""
-    if label.endswith("ies"):
-        return label[:-3] + "y"
-    return label[:-1] if label.endswith("s") and not label.endswith("ss") else label
-
-
-def called(scenario: Scenario, resource: str, count: int = 2) -> str:
-    """The resource's name for so many units within a sentence, from its label where it has one."""
-    noun = scenario.resources.get(resource)
-    if noun is None or not noun.label:
-        return counted(count, resource)
-    label = noun.label[0].lower() + noun.label[1:] if noun.label[1:2].islower() else noun.label
-    return singular(label) if count == 1 else label
-
-
-def dated(date: dt.date) -> str:
-    """7 Jan 2011, whatever the language of the machine."""
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
-
-
-def quoted(name: str) -> str:
-    """A name within a sentence, so that one sees where it ends: ‘as it was’."""
-    return f"‘{name}’"
-
-
-def per_cent(share: float, places: int = 0) -> str:
-    """A share as people read it: 95 %."""
-    return f"{100 * share:.{places}f} %"
-
-
-def listed(parts: list[str]) -> str:
-    """ "a, b and c"."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _needs(story: Story, needs: dict[str, int]) -> str:

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from sim.chance.trace import trace_of
 from sim.errors import UsageError
-from sim.measures.measures import CAUSE_COLUMNS, COLUMNS, OVERALL, PLACE, measure, rows_of
+from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, INDEX, MEASURES, OVERALL
+from sim.measures.measures import measure, rows_of
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.policies import Offers, own_rules
-from sim.questions.story.sentences import Event, called, dated, sentences
+from sim.questions.story.sentences import Event, sentences
 from sim.scenario.nouns.scenario import UNNAMED, Scenario
+from sim.words.dates import date_in_words
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Story:
 
     def date(self, day: float) -> str:
         """A day of the period as people write it."""
-        return dated(self.scenario.date(day))
+        return date_in_words(self.scenario.date(day))
 
     def units(self, count: int, resource: str) -> str:
         """ "3 attack helicopters": a count of units as people say it."""
@@ -71,7 +73,7 @@ class Story:
 
     def called(self, resource: str, count: int = 2) -> str:
         """The resource's name for so many units."""
-        return called(self.scenario, resource, count)
+        return self.scenario.units_name(resource, count)
 
     def crisis(self, name: str, onset: float | None = None) -> str:
         """A crisis as people call it, numbered where it occurs more than once."""
@@ -148,18 +150,7 @@ def tell(  # noqa: PLR0913  # one replication has this many coordinates
 
 def _measures(row: NDArray[np.float64]) -> dict[str, Any]:
     """One row of the table as plain numbers, ratios included."""
-    found: dict[str, Any] = {name: float(row[PLACE[name]]) for name in COLUMNS if name not in CAUSE_COLUMNS}
-    found["coverage"] = _ratio(row, "unmet_unit_days", "requirement_unit_days", complement=True)
-    found["response_days"] = _ratio(row, "response_days", "responses")
-    found["gone_share"] = _ratio(row, "gone_share", "windowed_loans")
-    found["unmet_by_cause"] = {
-        cause: float(row[PLACE[column]]) for cause, column in zip(CAUSES, CAUSE_COLUMNS, strict=True)
-    }
-    return found
-
-
-def _ratio(row: NDArray[np.float64], above: str, below: str, complement: bool = False) -> float | None:
-    if not row[PLACE[below]]:
-        return None
-    ratio = float(row[PLACE[above]] / row[PLACE[below]])
-    return 1 - ratio if complement else ratio
+    columns: dict[str, Any] = {name: float(row[INDEX[name]]) for name in COLUMNS if name not in CAUSE_COLUMNS}
+    ratios = {key: measure.value(row) for key, measure in MEASURES.items() if measure.over}
+    causes = {cause: float(row[INDEX[column]]) for cause, column in zip(CAUSES, CAUSE_COLUMNS, strict=True)}
+    return columns | ratios | {"unmet_by_cause": causes}

@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
-from sim.questions.story.sentences import listed, per_cent, quoted
 from sim.questions.sweep.inputs import Input
 from sim.scenario.files.patch import get_path
 from sim.scenario.nouns.distributions import FAMILIES
+from sim.words.names import listed, quoted
+from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from sim.questions.sweep.sweep import Setting, Sweep
@@ -55,7 +56,7 @@ def _region(found: Sweep, name: str) -> str:
     if box is None or not box.limits:
         return ""
     limits = " and ".join(_limit(path, low, high) for path, (low, high) in box.limits.items())
-    shares = f"at {per_cent(box.density)} of them (which is {per_cent(box.coverage)} of all such settings)"
+    shares = f"at {percent(box.density)} of them (which is {percent(box.coverage)} of all such settings)"
     return f"; on average where {limits}, {shares}"
 
 

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.comparison.comparison import RATIOS
 from sim.errors import UsageError
+from sim.measures.catalogue import MEASURES
 from sim.questions.sweep.inputs import Input, Span, latin_hypercube, reference_among, varied
 from sim.running.in_memory import Effort, Sample, World, sample
 from sim.scenario.files.fingerprint import fingerprint
 from sim.scenario.nouns.scenario import Scenario
 from sim.scenario.positions import did_you_mean, shown
-from sim.statistics.estimates import Estimate, mean, paired, ratio, ratio_difference
+from sim.statistics.estimates import Estimate
 from sim.statistics.prim import Box, discover
 from sim.statistics.sensitivity import Sensitivity, sensitivity
 
@@ -256,32 +256,15 @@ def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference
     return Setting(
         inputs=values,
         measures={
-            name: {measure: _estimate(found, measure, confidence) for measure in SWEPT}
+            name: {measure: MEASURES[measure].estimate(found.of, confidence) for measure in SWEPT}
             for name, found in samples.items()
         },
         differences={
-            name: {measure: _difference(found, against, measure, confidence) for measure in SWEPT}
+            name: {measure: MEASURES[measure].difference(found.of, against.of, confidence) for measure in SWEPT}
             for name, found in samples.items()
             if name != reference
         },
     )
-
-
-def _estimate(found: Sample, measure: str, confidence: float) -> Estimate:
-    if measure not in RATIOS:
-        return mean(found.of(measure), confidence)
-    above, below = (found.of(column) for column in RATIOS[measure])
-    estimate = ratio(above, below, confidence)
-    return estimate.one_minus() if measure == "coverage" else estimate
-
-
-def _difference(found: Sample, against: Sample, measure: str, confidence: float) -> Estimate:
-    if measure not in RATIOS:
-        return paired(found.of(measure), against.of(measure), confidence)
-    one, other = ([each.of(column) for column in RATIOS[measure]] for each in (found, against))
-    if measure == "coverage":  # (1 − a) − (1 − b) = b − a
-        one, other = other, one
-    return ratio_difference(*one, *other, confidence=confidence)
 
 
 def _row(setting: Setting, option: str, measure: str) -> dict[str, float | None]:

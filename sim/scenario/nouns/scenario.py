@@ -39,6 +39,7 @@ from sim.scenario.nouns.values import (
     Whole,
     listed,
 )
+from sim.words.names import unit_name, unit_noun
 
 __all__ = [
     "GATES", "MONTHS", "UNNAMED", "Active", "Agreement", "Component", "ConsentGiven", "Contributor", "Cost", "Crisis",
@@ -143,3 +144,8 @@ class Scenario(Block):
             if name in drawer and drawer[name].label:
                 return str(drawer[name].label)
         return name.replace("_", " ") if name in self.all_resources else name
+
+    def units_name(self, resource: str, count: int = 2) -> str:
+        """The resource's name for so many units within a sentence, from its label where it has one."""
+        noun = self.resources.get(resource)
+        return unit_name(noun.label, count) if noun and noun.label else unit_noun(count, resource)
