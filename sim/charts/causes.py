@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
 from sim.charts.house.style import CAUSES, PAPER, Chart, housed
+from sim.comparison.comparison import Comparison, Estimate
 from sim.words import numbers
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.comparison.comparison import Comparison, Estimate
 
 SAID = {
     "in transit": "the journey",

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.charts.house import words
 from sim.charts.house.marks import bars, dots, reference_line, span, value_column
 from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import axes_in, row_names, rows_axis, sheet
+from sim.charts.house.sheet import Area, Names, axes_in, row_names, rows_axis, sheet
 from sim.charts.house.style import Chart, housed
-
-if TYPE_CHECKING:
-    from sim.charts.house.sheet import Area, Names
-    from sim.comparison.comparison import Comparison
+from sim.comparison.comparison import Comparison
 
 
 def rows(comparison: Comparison) -> list[words.Row]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.marks import BEYOND, MARK, looks, value_column, whisker
@@ -21,13 +22,9 @@ from sim.charts.house.sheet import (
     text_width,
 )
 from sim.charts.house.style import GREY, INK, Chart, Look, housed
+from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
 from sim.words.names import plural, small
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.comparison.comparison import Comparison, Estimate
 
 SHOWN = ("unmet_unit_days", "response_days", "exposure_unit_days", "cost_usd")
 """The measures drawn, a panel each: what an option gains, and the price in the lenders' need and in dollars."""

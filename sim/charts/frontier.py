@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.charts.house import words
@@ -13,15 +13,10 @@ from sim.charts.house.marks import looks
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, balanced, key, line_height, sheet, statement, write
 from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
+from sim.comparison.comparison import Comparison, Estimate
 from sim.scenario.files.patch import with_option
 from sim.statistics.estimates import paired
 from sim.words import numbers
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.comparison.comparison import Comparison, Estimate
-
 
 EDGE = 0.025
 """Of an axis: what a mark at its beginning needs so as not to cover the number beside it."""

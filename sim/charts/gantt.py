@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from sim.charts.house import words
@@ -25,16 +26,12 @@ from sim.charts.house.sheet import (
     text_width,
 )
 from sim.charts.house.style import INK, SLIDE, STEPS, Chart, housed
+from sim.comparison.comparison import Comparison
+from sim.operations.log import LoanRecord
+from sim.questions.story.story import Story
+from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.comparison.comparison import Comparison
-    from sim.operations.log import LoanRecord
-    from sim.questions.story.story import Story
-    from sim.scenario.nouns.scenario import Scenario
 
 MOST = 26
 """Lots that fit on a sheet."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
@@ -13,14 +14,8 @@ from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import BLUE, INK, ORANGE, PALE_BLUE, SLIDE, Chart, housed
+from sim.questions.hindcast import Hindcast, Recorded
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-
-    from sim.questions.hindcast import Hindcast, Recorded
 
 PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan"}
 ROW, HEAD = 0.38, 0.85

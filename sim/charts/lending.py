@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
@@ -11,11 +9,9 @@ from sim.charts.house import words
 from sim.charts.house.lending import Lent, lending_finding, lent, lent_fact
 from sim.charts.house.sheet import SMALL, Area, axes_in, fitted, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import INK, SLIDE, Chart, housed
+from sim.comparison.comparison import Comparison
+from sim.questions.story.story import Story
 from sim.words import numbers
-
-if TYPE_CHECKING:
-    from sim.comparison.comparison import Comparison
-    from sim.questions.story.story import Story
 
 MOST = 14
 """Lenders and borrowers that fit; of more, those with most unit-days."""

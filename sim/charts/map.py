@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
 
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
@@ -15,16 +17,11 @@ from sim.charts.house.lending import Lent, lending_finding, lent, lent_fact
 from sim.charts.house.point_labels import box_at, overlap, placed
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, sheet, statement, write
 from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
+from sim.comparison.comparison import Comparison
+from sim.questions.story.story import Story
+from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from numpy.typing import NDArray
-
-    from sim.comparison.comparison import Comparison
-    from sim.questions.story.story import Story
-    from sim.scenario.nouns.scenario import Scenario
 
 WIDEST = 11.0
 """Points: the arc of the pair that lends most."""

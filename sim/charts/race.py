@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from sim.charts.house import words
 from sim.charts.house.marks import MARK, looks_of, value_column, whisker
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, axes_in, row_names, rows_axis, sheet, text_width
 from sim.charts.house.style import Chart, housed
+from sim.questions.stopping.sequential import Selection
 from sim.words import numbers
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from sim.questions.stopping.sequential import Selection
 
 
 def _fate(selection: Selection, name: str) -> str:

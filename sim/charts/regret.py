@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.marks import looks, reference_line, value_column, whisker
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
-from sim.charts.house.style import GREY, INK, Chart, housed
-from sim.questions.regret.regret import own_bounds, regrets, why_no_gap
+from sim.charts.house.style import GREY, INK, Chart, Look, housed
+from sim.comparison.comparison import Comparison, Estimate
+from sim.questions.regret.regret import Regret, own_bounds, regrets, why_no_gap
 from sim.words import numbers
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.charts.house.style import Look
-    from sim.comparison.comparison import Comparison, Estimate
-    from sim.questions.regret.regret import Regret
 
 PALE = "#C9D1DB"
 

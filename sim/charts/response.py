@@ -8,9 +8,10 @@ Johansen, *Scandinavian Journal of Statistics* 5, 1978). Without such needs it i
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.charts.house import words
 from sim.charts.house.episode import NOT_KEPT, Steps, kept_replications
@@ -20,14 +21,10 @@ from sim.charts.house.memo import remembered
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, sheet, statement
 from sim.charts.house.style import Chart, housed
+from sim.comparison.comparison import Comparison
+from sim.results.reader import Results
 from sim.statistics.estimates import t_quantile
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.comparison.comparison import Comparison
-    from sim.results.reader import Results
 
 ANSWERED, ENDED, CUT_OFF = 1, 2, 0
 

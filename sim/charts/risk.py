@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.marks import looks, value_column
 from sim.charts.house.memo import remembered
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
-from sim.charts.house.style import INK, Chart, housed
+from sim.charts.house.style import INK, Chart, Look, housed
+from sim.comparison.comparison import Comparison, Estimate
 from sim.statistics.estimates import quantile
 from sim.words import numbers
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.charts.house.style import Look
-    from sim.comparison.comparison import Comparison, Estimate
-
 
 SHOWN = ("mean", "median", "P5", "P95")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
@@ -13,13 +14,9 @@ from sim.charts.house.marks import looks_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, sheet, statement
 from sim.charts.house.style import GREY, INK, Chart, Look, housed
+from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 from sim.words import numbers
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 
 
 def rows(sizing: Sizing) -> list[words.Row]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
@@ -15,12 +16,8 @@ from sim.charts.house.marks import looks_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, axes_in, fitted, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import Chart, Look, housed
+from sim.questions.sweep.sweep import Sweep
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.questions.sweep.sweep import Sweep
 
 MEASURE = "unmet_unit_days"
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from sim.charts.house import words
 from sim.charts.house.dates import day_number
@@ -25,15 +27,10 @@ from sim.charts.house.memo import remembered
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
 from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
+from sim.comparison.comparison import Comparison
+from sim.questions.story.story import Story
 from sim.words import numbers
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from numpy.typing import NDArray
-
-    from sim.comparison.comparison import Comparison
-    from sim.questions.story.story import Story
 
 OWN, LENT, DEEP, LOST = "#D3DAE3", "#8FD0EE", "#0079AD", "#F2A96B"
 RANGE = (0, (1, 1.2))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.charts.house import words
 from sim.charts.house.episode import NOT_KEPT, featured, is_story, kept_replications
@@ -14,14 +15,10 @@ from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import GREY, INK, PALE, STEPS, Chart, Hue, housed
+from sim.comparison.comparison import Comparison
+from sim.questions.story.story import Story
 from sim.words import numbers
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.comparison.comparison import Comparison
-    from sim.questions.story.story import Story
 
 SAID = {
     "council": "Council's vote",

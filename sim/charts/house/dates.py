@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from matplotlib import dates
+from matplotlib.axes import Axes
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.nouns.scenario import Scenario
 
 _dates: Any = dates  # untyped in matplotlib
 FORMATS = ["%Y", "%b", "%-d", "%H:%M", "%H:%M", "%S.%f"]

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
+from typing import NamedTuple, TypeGuard, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.charts.house import words
+from sim.comparison.comparison import Comparison
+from sim.operations.log import CrisisRecord, Level, LoanRecord
+from sim.questions.story.story import Story
 from sim.scenario.files.patch import with_option
+from sim.scenario.nouns.scenario import Scenario
 from sim.words.names import plural
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.comparison.comparison import Comparison
-    from sim.operations.log import CrisisRecord, Level, LoanRecord
-    from sim.questions.story.story import Story
-    from sim.scenario.nouns.scenario import Scenario
 
 Cell = tuple[str, str]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
@@ -13,13 +14,9 @@ from sim.charts.house import words
 from sim.charts.house.input_names import input_name
 from sim.charts.house.sheet import SMALL, Area, axes_in, balanced, fitted, text_width
 from sim.charts.house.style import GREY, INK, Chart, lightness
+from sim.questions.sweep.sweep import Sweep
+from sim.statistics.estimates import Estimate
 from sim.words import numbers
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.questions.sweep.sweep import Sweep
-    from sim.statistics.estimates import Estimate
 
 BETTER_WORSE = LinearSegmentedColormap.from_list("better", ["#005F8A", "#4DB8E5", "#FFFFFF", "#F0A56B", "#8C2D19"])
 """Blue: less unmet need than the reference; brown: more."""

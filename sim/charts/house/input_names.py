@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.charts.house.words import label
 from sim.errors import UsageError
 from sim.scenario.files.patch import steps_of
+from sim.scenario.nouns.scenario import Scenario
 from sim.words.names import small
-
-if TYPE_CHECKING:
-    from sim.scenario.nouns.scenario import Scenario
 
 SAID = {
     "every_days": "days from one to the next",

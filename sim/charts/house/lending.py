@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple, cast
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, cast
 
 from sim.charts.house.episode import NOT_KEPT, featured, is_story, kept_replications
 from sim.charts.house.words import label, percent, quoted
+from sim.comparison.comparison import Comparison
+from sim.operations.log import LoanRecord
+from sim.questions.story.story import Story
 from sim.words.names import plural
 from sim.words.numbers import number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from sim.comparison.comparison import Comparison
-    from sim.operations.log import LoanRecord
-    from sim.questions.story.story import Story
 
 
 class Lent(NamedTuple):

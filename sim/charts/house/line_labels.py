@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from matplotlib.lines import Line2D
 
 from sim.charts.house.sheet import SMALL, Area, balanced, line_height, write
-from sim.charts.house.style import SLIDE
-
-if TYPE_CHECKING:
-    from sim.charts.house.style import Chart, Look
+from sim.charts.house.style import SLIDE, Chart, Look
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:

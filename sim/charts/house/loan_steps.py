@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.agreements.terms import paper_for
 from sim.charts.house.style import STEPS
-
-if TYPE_CHECKING:
-    from sim.operations.log import LoanRecord
-    from sim.scenario.nouns.scenario import Scenario
+from sim.operations.log import LoanRecord
+from sim.scenario.nouns.scenario import Scenario
 
 GATES = ("council", "contributor", "host")
 

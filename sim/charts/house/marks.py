@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
 from sim.charts.house.sheet import SMALL
 from sim.charts.house.style import GREY, INK, Look, look
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.comparison.comparison import Comparison, Estimate
-    from sim.scenario.nouns.scenario import Scenario
-
+from sim.comparison.comparison import Comparison, Estimate
+from sim.scenario.nouns.scenario import Scenario
 
 MARK, CAPS = 9.0, 18.0
 """Points: the size of a mark, and of the ends of its interval, which show even where the mark is wider than it."""

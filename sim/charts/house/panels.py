@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house.dates import time_axis
 from sim.charts.house.sheet import SMALL, Area, axes_in, fitted, line_height, text_width, write
+from sim.charts.house.style import Chart
 from sim.charts.house.words import label
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.charts.house.style import Chart
-    from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.nouns.scenario import Scenario
 
 MOST = 12
 GRID = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2), 5: (2, 3), 6: (2, 3), 7: (2, 4), 8: (2, 4), 9: (3, 3)}

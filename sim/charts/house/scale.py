@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.charts.house.sheet import text_width
 from sim.charts.house.style import SLIDE
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 NICE = [1, 2, 2.5, 5, 10]
 CLEAR = 0.1

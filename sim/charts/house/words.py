@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from sim.comparison.comparison import Comparison, Estimate
 from sim.measures import figures as figures_of
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
+from sim.scenario.nouns.scenario import Scenario
 from sim.words import names, numbers
 from sim.words.names import plural
 from sim.words.numbers import apart, money, number
-
-if TYPE_CHECKING:
-    from sim.comparison.comparison import Comparison, Estimate
-    from sim.scenario.nouns.scenario import Scenario
 
 Row = dict[str, Any]
 """One line of the CSV beside a chart."""
