@@ -17,8 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sim.charts
-from sim.charts.house import episode as kept
-from sim.charts.house import words
+from sim.charts.house import episode, words
 from sim.charts.house.drawer import WITH_EVERY_RUN, chart_of
 from sim.charts.house.saving import picture
 from sim.charts.house.style import PALETTE, house
@@ -635,7 +634,7 @@ def test_before_a_mission_opens_nothing_is_drawn_there() -> None:
         assert before and before[0]["day"] < 1
         assert all(not value for row in before for value in list(row.values())[4:])
         assert any(row.get("requirement", row.get("requirement_mean")) for row in table)
-    steps = kept.Steps.of([Level(60.0, 0, 3, 3, 1, 0, 0, 2, None)])
+    steps = episode.Steps.of([Level(60.0, 0, 3, 3, 1, 0, 0, 2, None)])
     assert steps.at(np.array([0.0, 59.9, 60.0]), steps.shortfall).tolist() == [0, 0, 2]
 
 
@@ -660,6 +659,6 @@ def test_a_caption_says_why_this_replication_is_shown() -> None:
         return " ".join(" ".join(text.get_text() for text in sim.charts.gantt(comparison, **ask).texts).split())
 
     assert "the nearest to the median unmet need of" in said()
-    option = kept.featured(comparison)
-    other = next(one for one in kept.kept_replications(comparison) if one != kept.typical(comparison, option))
+    option = episode.option_shown(comparison)
+    other = next(one for one in episode.kept_replications(comparison) if one != episode.typical(comparison, option))
     assert ": one of" in said(replication=other)

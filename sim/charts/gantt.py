@@ -10,8 +10,8 @@ from matplotlib.patheffects import withStroke
 
 from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
-from sim.charts.house.episode import NOT_KEPT, Episode, episode, told
-from sim.charts.house.loan_steps import GATES, Span, agreed_day, life
+from sim.charts.house.episode import NO_LOGS, Episode, episode, replication_fact
+from sim.charts.house.loan_steps import GATES, STEP_NAMES, Span, agreed_day, life
 from sim.charts.house.sheet import (
     SMALL,
     Area,
@@ -35,13 +35,6 @@ from sim.words.names import plural
 
 MOST = 26
 """Lots that fit on a sheet."""
-CALLED = {
-    "council": "Council's vote",
-    "contributor": "contributor's consent",
-    "host": "host's agreement",
-    "lift": "waiting for a lift",
-}
-"""Steps whose name alone would say too little."""
 ROW, FOOT = 0.75, 0.45
 """Inches: the most that a lot's row takes, and the dates under the last."""
 
@@ -87,7 +80,7 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
     """What the chart says, in a sentence."""
     story = episode(source, option, replication)
     if story is None:
-        return NOT_KEPT
+        return NO_LOGS
     where = f"In one replication of {words.quoted(words.label(story.scenario, story.option))}"
     if not story.loans:
         return f"{where} no loans were made"
@@ -120,7 +113,7 @@ def gantt(source: Comparison | Story, *, option: str | None = None, replication:
     """A row per lot (at most 26: those with most unit-days)."""
     story = episode(source, option, replication)
     said = finding(source, option=option, replication=replication)
-    facts = [told(source, story)] if story else []
+    facts = [replication_fact(source, story)] if story else []
     caption = words.caption(source, *facts)
     if story is None or not story.loans:
         return statement(said, caption)
@@ -132,11 +125,7 @@ def gantt(source: Comparison | Story, *, option: str | None = None, replication:
         shown += "; while papers are awaited, one below the other: the Council's, the contributor's, the host's"
     if len(loans) < len(story.loans):
         shown += f". {len(loans)} of {len(story.loans)} lots: those with most unit-days"
-    signs = [
-        Sign(CALLED.get(step, step), hue.colour, hue.hatch, pen=hue.stroke)
-        for step, hue in STEPS.items()
-        if step in used
-    ]
+    signs = [Sign.of(STEP_NAMES.get(step, step), hue) for step, hue in STEPS.items() if step in used]
     if any(loan.window_day is not None for loan in loans):
         signs.append(Sign("end of the authority", INK, marker="|"))
     if any(loan.why_ended == "refused" for loan in loans):
@@ -173,8 +162,7 @@ def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: f
         low, high = row - 0.36, 0.72
         if span.step in GATES:
             low, high = row - 0.36 + 0.24 * GATES.index(span.step), 0.24
-        how: dict[str, Any] = {"facecolor": hue.colour, "hatch": hue.hatch, "edgecolor": hue.stroke, "lw": 0}
-        axes.barh(low, span.last - span.first, high, first + span.first, align="edge", **how)
+        axes.barh(low, span.last - span.first, high, first + span.first, align="edge", **hue.fill)
     if loan.departed_day is not None and loan.window_day is not None and loan.window_day <= axes.get_xlim()[1] - first:
         axes.plot([first + loan.window_day] * 2, [row - 0.46, row + 0.46], color="white", lw=4, solid_capstyle="butt")
         axes.plot([first + loan.window_day] * 2, [row - 0.46, row + 0.46], color=INK, lw=1.8)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
-from sim.charts.house.lending import Lent, lending_finding, lent, lent_fact
+from sim.charts.house.lending import Lent, lent
 from sim.charts.house.point_labels import box_at, overlap, placed
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, sheet, statement, write
 from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
@@ -100,15 +100,13 @@ def finding(source: Comparison | Story, *, option: str | None = None, basemap: s
     del basemap
     if not _places(source.scenario):
         return "No mission of the scenario has a place, so there is no map to draw"
-    return lending_finding(source, lent(source, option))
+    return lent(source, option).finding()
 
 
 def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
     """The chart in words."""
-    pairs = list(lent(source, option).unit_days.items())[:8]
-    each = "; ".join(f"{lender} to {borrower} {numbers.number(days)} unit-days" for (lender, borrower), days in pairs)
     said = finding(source, option=option, basemap=basemap)
-    return f"Map of missions and the loans between them. {said}. {each or 'No loans'}."
+    return f"Map of missions and the loans between them. {said}. {lent(source, option).pairs(' unit-days')}."
 
 
 @housed
@@ -118,7 +116,7 @@ def map(  # noqa: A001
     """A map that just holds the missions; `basemap` is a GeoJSON file to use instead of our own."""
     scenario, found = source.scenario, lent(source, option)
     said, places = finding(source, option=option), _places(scenario)
-    caption = words.caption(source, lent_fact(source, found) if found.replications else "")
+    caption = words.caption(source, found.fact())
     if not places:
         return statement(said, caption)
     shown = "Loans between missions: the wider the arc, the more unit-days; the larger the circle, the more units held"

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.charts.house import words
-from sim.charts.house.episode import NOT_KEPT, Steps, kept_replications
+from sim.charts.house.episode import NO_LOGS, Steps, kept_replications
 from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import looks
 from sim.charts.house.memo import remembered
@@ -129,7 +129,7 @@ def rows(comparison: Comparison) -> list[words.Row]:
 def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     if not kept_replications(comparison):
-        return NOT_KEPT
+        return NO_LOGS
     found = _answers(comparison)
     if not any(len(answers.days) for answers in found.values()):
         return "No crisis asked for anything, so there was nothing to answer"
@@ -150,7 +150,7 @@ def finding(comparison: Comparison) -> str:
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     if not kept_replications(comparison):
-        return NOT_KEPT + "."
+        return NO_LOGS + "."
     found = _answers(comparison)
     each = "; ".join(
         f"{comparison.options[name].label}: "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,16 +12,15 @@ from numpy.typing import NDArray
 from sim.charts.house import words
 from sim.charts.house.dates import day_number
 from sim.charts.house.episode import (
-    NOT_KEPT,
+    NO_LOGS,
     Cell,
     Episode,
     Steps,
     cells_worth_showing,
     episode,
-    featured,
-    is_story,
     kept_replications,
-    told,
+    option_shown,
+    replication_fact,
 )
 from sim.charts.house.memo import remembered
 from sim.charts.house.panels import MOST, panels
@@ -89,12 +88,11 @@ class Shown(NamedTuple):
 def _shown(source: Comparison | Story, option: str | None, replication: int | None, mean: bool) -> Shown:
     """What there is to draw; no cells where no log was kept."""
     found: dict[Cell, Any]
-    if mean and not is_story(source):
-        comparison = cast("Comparison", source)
-        if not kept_replications(comparison):
+    if mean and isinstance(source, Comparison):
+        if not kept_replications(source):
             return Shown(None, {}, {}, 0)
-        found = dict(_fans(comparison, option or featured(comparison)))
-        step = comparison.scenario.days / max(1, len(next(iter(found.values())).day)) if found else 0.0
+        found = dict(_fans(source, option_shown(source, option)))
+        step = source.scenario.days / max(1, len(next(iter(found.values())).day)) if found else 0.0
         missing = {cell: float(fan.shortfall[0].sum()) * step for cell, fan in found.items()}
         lent = {cell: float(fan.borrowed[0].sum()) * step for cell, fan in found.items()}
         return _worth_showing(None, found, missing, lent)
@@ -179,12 +177,12 @@ def finding(
     """What the chart says, in a sentence."""
     shown = _shown(source, option, replication, mean)
     if not shown.cells:
-        return NOT_KEPT
+        return NO_LOGS
     return _finding(source, _option(source, shown.story, option), shown)
 
 
 def _option(source: Comparison | Story, story: Episode | None, option: str | None) -> str:
-    return story.option if story is not None else option or featured(cast("Comparison", source))
+    return story.option if story is not None else option_shown(source, option)
 
 
 def alt(
@@ -205,11 +203,11 @@ def timeline(
     found = _shown(source, option, replication, mean)
     story, cells, scenario = found.story, found.cells, source.scenario
     if not cells:
-        return statement(NOT_KEPT, words.caption(source))
+        return statement(NO_LOGS, words.caption(source))
     name = _option(source, story, option)
     words_of = alt(source, option=option, replication=replication, mean=mean)
     if story is not None:
-        fact, shown = told(source, story), "Units required and present"
+        fact, shown = replication_fact(source, story), "Units required and present"
         signs = [
             Sign("required", INK, dashes="-"),
             Sign("own units present", OWN),
@@ -219,7 +217,7 @@ def timeline(
             Sign("leaves", INK, marker="v", filled=False),
         ]
     else:
-        kept = plural(len(kept_replications(cast("Comparison", source))), "kept replication")
+        kept = plural(len(kept_replications(source)), "kept replication")
         fact = f"Means over {kept} of {words.quoted(words.label(scenario, name))}"
         shown = "Units required and present, on average"
         signs = [

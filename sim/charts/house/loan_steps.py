@@ -10,6 +10,14 @@ from sim.operations.log import LoanRecord
 from sim.scenario.nouns.scenario import Scenario
 
 GATES = ("council", "contributor", "host")
+TO_ARRIVAL = tuple(STEPS)[: len(GATES) + 3]
+STEP_NAMES = {
+    "council": "Council's vote",
+    "contributor": "contributor's consent",
+    "host": "host's agreement",
+    "lift": "waiting for a lift",
+}
+"""Steps whose word in the log alone would say too little."""
 
 
 class Span(NamedTuple):
@@ -66,7 +74,7 @@ def days_by_step(loan: LoanRecord) -> dict[str, float]:
     # A standing gate clears with the one before it: of gates that clear together the first took the time.
     days = [(day, gate) for gate in GATES if (day := getattr(loan, f"{gate}_day")) is not None]
     cleared = sorted(days, key=lambda each: each[0])
-    found = dict.fromkeys(tuple(STEPS)[: len(GATES) + 3], 0.0)
+    found = dict.fromkeys(TO_ARRIVAL, 0.0)
     before = loan.requested_day
     for day, gate in cleared:
         found[gate], before = day - before, day

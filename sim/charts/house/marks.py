@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
+from sim.charts.house import words
 from sim.charts.house.sheet import SMALL
-from sim.charts.house.style import GREY, INK, Look, look
+from sim.charts.house.style import GREY, INK, Look, nth_look
 from sim.comparison.comparison import Comparison, Estimate
 from sim.scenario.nouns.scenario import Scenario
 
@@ -23,7 +25,7 @@ BEYOND = 12.0
 def looks_of(scenario: Scenario, options: Sequence[str]) -> list[Look]:
     """The look of each option, by its place in the scenario."""
     order = {name: place for place, name in enumerate(scenario.options)}
-    return [look(order.get(name, place)) for place, name in enumerate(options)]
+    return [nth_look(order.get(name, place)) for place, name in enumerate(options)]
 
 
 def looks(comparison: Comparison) -> list[Look]:
@@ -33,7 +35,7 @@ def looks(comparison: Comparison) -> list[Look]:
 
 def span(estimates: Sequence[Estimate], low: float, high: float) -> tuple[float, float]:
     """From `low` to `high`, or as far as the intervals reach beyond."""
-    ends = [end for each in estimates for end in (each.mean, each.low, each.high) if math.isfinite(end)]
+    ends = words.ends(estimates)
     return min([low, *ends]), max([high, *ends])
 
 
@@ -45,20 +47,31 @@ def whisker(axes: Axes, row: float, estimate: Estimate, colour: str = INK, dashe
         axes.plot(ends, [row, row], "|", color=colour, ms=CAPS, mew=1.6, zorder=4, clip_on=False)
 
 
+def dot(axes: Axes, row: float, estimate: Estimate, look: Look, *, dashes: Any = "-", **how: Any) -> None:
+    """A mark with its interval; nothing where it is undefined."""
+    if math.isfinite(estimate.mean):
+        whisker(axes, row, estimate, look.colour, dashes)
+        axes.plot(estimate.mean, row, look.marker, color=look.colour, zorder=5, **{"ms": MARK} | how)
+
+
 def dots(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
     """A mark with its interval in each row."""
-    for row, (estimate, as_) in enumerate(zip(estimates, looks(comparison), strict=True)):
-        if math.isfinite(estimate.mean):
-            whisker(axes, row, estimate, as_.colour)
-            axes.plot(estimate.mean, row, as_.marker, color=as_.colour, ms=MARK, zorder=5, clip_on=False)
+    for row, (estimate, look) in enumerate(zip(estimates, looks(comparison), strict=True)):
+        dot(axes, row, estimate, look, clip_on=False)
+
+
+def bar(axes: Axes, row: float, estimate: Estimate, look: Look, start: float = 0.0) -> None:
+    """A bar from `start` on, with its interval; nothing where it is undefined."""
+    if math.isfinite(estimate.mean):
+        axes.barh(row, estimate.mean, 0.55, start, **look.fill)
+        ends = replace(estimate, low=start + estimate.low, high=start + estimate.high)
+        whisker(axes, row, ends, INK if look.colour != INK else GREY)
 
 
 def bars(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
     """A bar with its interval in each row."""
-    for row, (estimate, as_) in enumerate(zip(estimates, looks(comparison), strict=True)):
-        if math.isfinite(estimate.mean):
-            axes.barh(row, estimate.mean, height=0.55, facecolor=as_.colour, hatch=as_.hatch, edgecolor="white", lw=0)
-            whisker(axes, row, estimate, INK if as_.colour != INK else GREY)
+    for row, (estimate, look) in enumerate(zip(estimates, looks(comparison), strict=True)):
+        bar(axes, row, estimate, look)
 
 
 def reference_line(axes: Axes, at: float) -> None:

@@ -15,7 +15,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from sim.charts.house.style import GREY, INK, SLIDE, Chart, blank
+from sim.charts.house.style import GREY, INK, SLIDE, Chart, Hue, blank
 
 MARGIN = 0.45
 SMALLEST = 9.0
@@ -198,6 +198,13 @@ def rows_axis(axes: Axes, names: Names | None, count: int) -> None:
     axes.spines["left"].set_visible(False)
 
 
+def row_axes(chart: Chart, area: Area, names: Names, *, right: float = 0.0) -> Axes:
+    """Axes with a row for each of `names`, which stand at their left; `right` inches are left for what follows."""
+    axes = axes_in(chart, area.inset(left=names.inches, right=right))
+    rows_axis(axes, names, len(names.lines))
+    return axes
+
+
 class Sign(NamedTuple):
     """An entry of a key: a patch, or a line, with its meaning."""
 
@@ -208,6 +215,11 @@ class Sign(NamedTuple):
     marker: str = ""
     dashes: Any = None
     filled: bool = True
+
+    @classmethod
+    def of(cls, label: str, hue: Hue) -> Sign:
+        """That of a cause or a step."""
+        return cls(label, hue.colour, hue.hatch, hue.stroke)
 
 
 def _swatch(chart: Chart, sign: Sign, x: float, y: float, size: float) -> None:

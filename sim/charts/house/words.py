@@ -153,6 +153,11 @@ def means(comparison: Comparison, drawn: str = "whiskers") -> str:
     return f"Means of n = {n:,} replications, {drawn}: {interval(comparison.confidence)} of the mean"
 
 
+def means_or_one(comparison: Comparison) -> str:
+    """The same, or of one replication that it has no interval."""
+    return means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
+
+
 def figures(**estimates: Estimate) -> Row:
     """The columns of a CSV row for some estimates: name, name_low, name_high; empty where undefined."""
     row: Row = {}
@@ -160,6 +165,16 @@ def figures(**estimates: Estimate) -> Row:
         for suffix, value in (("", estimate.mean), ("_low", estimate.low), ("_high", estimate.high)):
             row[name + suffix] = value if math.isfinite(value) else None
     return row
+
+
+def option_row(scenario: Scenario, name: str, **estimates: Estimate) -> Row:
+    """The columns of a CSV row for an option: its name and label, and those of some estimates."""
+    return {"option": name, "label": label(scenario, name)} | figures(**estimates)
+
+
+def ends(estimates: Iterable[Estimate]) -> list[float]:
+    """The means and the ends of the intervals, as far as they are defined."""
+    return finite(end for each in estimates for end in (each.mean, each.low, each.high))
 
 
 def finite(values: Iterable[float]) -> list[float]:
