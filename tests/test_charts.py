@@ -443,12 +443,12 @@ def test_charts_round_as_the_terminal_does() -> None:
 
 
 def test_what_rounds_to_nothing_has_no_sign_and_dollars_of_a_panel_one_unit() -> None:
-    from sim.charts.differences import _told
+    from sim.charts.differences import _values
 
     assert words.figure("exposure_unit_days", -0.03, sign=True) == "0.0"
-    said = [each.replace("\u00a0", " ") for each in _told("cost_usd", [-4.41e6, 306_287.0, -1_880.0, 0.0, math.nan])]
+    said = [each.replace("\u00a0", " ") for each in _values("cost_usd", [-4.41e6, 306_287.0, -1_880.0, 0.0, math.nan])]
     assert said == ["−$4.41 M", "+$0.31 M", "−$1,880", "$0", "–"]
-    assert _told("cost_usd", [306_287.0]) == ["+$306,287"]
+    assert _values("cost_usd", [306_287.0]) == ["+$306,287"]
 
 
 def test_the_largest_pair_is_not_called_most() -> None:

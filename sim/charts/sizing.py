@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
 from sim.charts.house.line_labels import end_labels
-from sim.charts.house.marks import looks_of
+from sim.charts.house.marks import band_line, looks_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, sheet, statement
 from sim.charts.house.style import GREY, INK, Chart, Look, housed
@@ -142,19 +142,7 @@ def _flat_from(option: OptionSize) -> float:
 
 def _curve(axes: Axes, option: OptionSize, look: Look, target: float) -> None:
     curve = sorted((units, each) for units, each in option.curve.items() if math.isfinite(each.mean))
-    units = [float(each) for each, _ in curve]
-    low = [each.low if math.isfinite(each.low) else each.mean for _, each in curve]
-    high = [each.high if math.isfinite(each.high) else each.mean for _, each in curve]
-    axes.fill_between(units, low, high, color=look.colour, alpha=0.16, lw=0)
-    axes.plot(
-        units,
-        [each.mean for _, each in curve],
-        color=look.colour,
-        ls=look.dashes,
-        marker=look.marker,
-        ms=6,
-        mec="white",
-    )
+    band_line(axes, [float(units) for units, _ in curve], [each for _, each in curve], look, ms=6)
     if option.needed.units is not None:
         axes.plot(option.needed.units, target, look.marker, color=look.colour, ms=12, mec=INK, mew=1.5, zorder=6)
 

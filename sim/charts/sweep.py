@@ -12,7 +12,7 @@ from sim.charts.house import words
 from sim.charts.house.heat import heat_maps
 from sim.charts.house.input_names import input_name
 from sim.charts.house.line_labels import end_labels
-from sim.charts.house.marks import looks_of
+from sim.charts.house.marks import band_line, looks_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, axes_in, fitted, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import Chart, Look, housed
@@ -152,19 +152,17 @@ def _lines(sweep: Sweep, caption: str) -> Chart:
 
 def _line(axes: Axes, x: list[float], estimates: list[Any], look: Look, *, numeric: bool) -> float:
     """Draws one option's line; gives the height at which it ends."""
-    order = sorted(range(len(x)), key=lambda place: x[place])
-    xs, found = [x[place] for place in order], [estimates[place] for place in order]
-    means = [each.mean for each in found]
+    order = sorted(range(len(x)), key=lambda k: x[k])
+    xs, sorted_by_x = [x[k] for k in order], [estimates[k] for k in order]
     if numeric:
-        low = [each.low if math.isfinite(each.low) else each.mean for each in found]
-        high = [each.high if math.isfinite(each.high) else each.mean for each in found]
-        axes.fill_between(xs, low, high, color=look.colour, alpha=0.16, lw=0)
+        band_line(axes, xs, sorted_by_x, look, ms=7, zorder=4)
     else:
-        for place, each in zip(xs, found, strict=True):
-            axes.plot([place, place], [each.low, each.high], color=look.colour, lw=1.6)
-    style = look.dashes if numeric else "none"
-    axes.plot(xs, means, color=look.colour, ls=style, marker=look.marker, ms=7, mec="white", zorder=4)
-    return float(means[-1]) if math.isfinite(means[-1]) else 0.0
+        for at, estimate in zip(xs, sorted_by_x, strict=True):
+            axes.plot([at, at], [estimate.low, estimate.high], color=look.colour, lw=1.6)
+        means = [estimate.mean for estimate in sorted_by_x]
+        axes.plot(xs, means, color=look.colour, ls="none", marker=look.marker, ms=7, mec="white", zorder=4)
+    last = sorted_by_x[-1].mean
+    return last if math.isfinite(last) else 0.0
 
 
 def _indices(sweep: Sweep, caption: str) -> Chart:

@@ -9,19 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.charts.house import words
+from sim.charts.house import episode, words
 from sim.charts.house.dates import day_number
-from sim.charts.house.episode import (
-    NO_LOGS,
-    Cell,
-    Episode,
-    Steps,
-    cells_worth_showing,
-    episode,
-    kept_replications,
-    option_shown,
-    replication_fact,
-)
+from sim.charts.house.episode import NO_LOGS, Cell, Episode, Steps, kept_replications, option_shown
 from sim.charts.house.memo import remembered
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
@@ -96,7 +86,7 @@ def _shown(source: Comparison | Story, option: str | None, replication: int | No
         missing = {cell: float(fan.shortfall[0].sum()) * step for cell, fan in found.items()}
         lent = {cell: float(fan.borrowed[0].sum()) * step for cell, fan in found.items()}
         return _worth_showing(None, found, missing, lent)
-    story = episode(source, option, replication)
+    story = episode.episode(source, option, replication)
     if story is None:
         return Shown(None, {}, {}, 0)
     days = story.scenario.days
@@ -111,7 +101,7 @@ def _worth_showing(
 ) -> Shown:
     weights = {cell: missing[cell] + lent[cell] for cell in found}
     able = sum(weight > 0 for weight in weights.values())
-    return Shown(story, {cell: found[cell] for cell in cells_worth_showing(weights, MOST)}, missing, able)
+    return Shown(story, {cell: found[cell] for cell in episode.cells_worth_showing(weights, MOST)}, missing, able)
 
 
 def _why_these(shown: Shown) -> str:
@@ -207,7 +197,7 @@ def timeline(
     name = _option(source, story, option)
     words_of = alt(source, option=option, replication=replication, mean=mean)
     if story is not None:
-        fact, shown = replication_fact(source, story), "Units required and present"
+        fact, shown = episode.replication_fact(source, story), "Units required and present"
         signs = [
             Sign("required", INK, dashes="-"),
             Sign("own units present", OWN),

@@ -74,6 +74,15 @@ def bars(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> N
         bar(axes, row, estimate, look)
 
 
+def band_line(axes: Axes, x: Sequence[float], estimates: Sequence[Estimate], look: Look, **how: Any) -> None:
+    """A line through the means with the intervals as a band, as narrow as the line where there is none."""
+    low = [each.low if math.isfinite(each.low) else each.mean for each in estimates]
+    high = [each.high if math.isfinite(each.high) else each.mean for each in estimates]
+    axes.fill_between(x, low, high, color=look.colour, alpha=0.16, lw=0)
+    means = [each.mean for each in estimates]
+    axes.plot(x, means, color=look.colour, ls=look.dashes, marker=look.marker, mec="white", **how)
+
+
 def reference_line(axes: Axes, at: float) -> None:
     """A dotted line down through the reference's mean."""
     if math.isfinite(at):
