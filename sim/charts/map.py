@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
 from sim.charts.house.lending import Lent, lent
-from sim.charts.house.point_labels import box_at, overlap, placed
+from sim.charts.house.point_labels import box_at, placed, take
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, sheet, statement, write
 from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
 from sim.comparison.comparison import Comparison
@@ -77,22 +77,14 @@ def rows(
 ) -> list[words.Row]:
     """One row per mission on the map (units held) and per arc (unit-days a replication)."""
     del basemap
-    places = _places(source.scenario)
-    found = lent(source, option)
-    done: list[words.Row] = [
-        {
-            "what": "mission",
-            "from": name,
-            "latitude": lat,
-            "longitude": lon,
-            "units_held": _holdings(source.scenario, name),
-        }
-        for name, (lon, lat) in places.items()
-    ]
-    for (lender, borrower), days in found.unit_days.items():
+    places, table = _places(source.scenario), []
+    for name, (longitude, latitude) in places.items():
+        row: words.Row = {"what": "mission", "from": name, "latitude": latitude, "longitude": longitude}
+        table.append(row | {"units_held": _holdings(source.scenario, name)})
+    for (lender, borrower), days in lent(source, option).unit_days.items():
         if lender in places and borrower in places:
-            done.append({"what": "loans", "from": lender, "to": borrower, "unit_days": days})
-    return done
+            table.append({"what": "loans", "from": lender, "to": borrower, "unit_days": days})
+    return table
 
 
 def finding(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
@@ -244,7 +236,7 @@ def _values(chart: Chart, frame: Frame, values: list[Value], taken: list[Area]) 
     for value in values:
         for longitude, latitude in value.places:
             here = frame.place(longitude, latitude)
-            if _room(value.text, 10, here, frame.area, taken):
+            if take(box_at(value.text, 10, *here), frame.area, taken):
                 haloed(chart, here, value.text, size=10)
                 break
 
@@ -259,7 +251,7 @@ def _countries(chart: Chart, frame: Frame, file: Path | None, taken: list[Area])
             continue
         elsewhere = [(here[0] + across, here[1] + up) for across, up in ASIDE]
         for place in [here, *(each for each in elsewhere if _within(country, name, each, frame))]:
-            if _room(name, SMALL, place, frame.area, taken):
+            if take(box_at(name, SMALL, *place), frame.area, taken):
                 haloed(chart, place, name, size=SMALL, colour="#5C6874", pen=LAND)
                 break
 
@@ -269,17 +261,6 @@ def _within(country: Country, name: str, here: tuple[float, float], frame: Frame
     box = box_at(name, SMALL, *here)
     ends = [(x, y) for x in (box.left, here[0], box.right) for y in (box.bottom, box.top)]
     return bool(country.outline.contains_points([frame.degrees(*end) for end in ends]).all())
-
-
-def _room(text: str, size: float, here: tuple[float, float], within: Area, taken: list[Area]) -> bool:
-    """Whether a text fits there; if so, the place is taken."""
-    box = box_at(text, size, *here)
-    if box.left < within.left or box.right > within.right or box.bottom < within.bottom or box.top > within.top:
-        return False
-    if any(overlap(box, other) for other in taken):
-        return False
-    taken.append(box)
-    return True
 
 
 def haloed(chart: Chart, at: tuple[float, float], text: str, *, size: float, **how: Any) -> None:
