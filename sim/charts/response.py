@@ -8,7 +8,7 @@ Johansen, *Scandinavian Journal of Statistics* 5, 1978). Without such needs it i
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,9 +69,9 @@ def _answers(comparison: Comparison) -> dict[str, Answers]:
     assert comparison.results is not None
     found = {}
     for option in comparison.options:
-        table = []
-        for replication in kept_replications(comparison):
-            table += _of_replication(comparison.results, option, replication, comparison.scenario.days)
+        results, days = comparison.results, comparison.scenario.days
+        kept = kept_replications(comparison)
+        table = [row for replication in kept for row in _of_replication(results, option, replication, days)]
         columns = np.array(table, dtype=float).reshape(-1, 3).T
         found[option] = Answers(columns[0].astype(int), columns[1], columns[2].astype(int))
     return found
@@ -115,15 +115,13 @@ def rows(comparison: Comparison) -> list[words.Row]:
     """One row per option and step of its curve: the share answered within so many days of the onset."""
     if not kept_replications(comparison):
         return []
-    done: list[words.Row] = []
+    table: list[words.Row] = []
     for option, answers in _answers(comparison).items():
         if len(answers.days):
             times, share = answered(answers.days, answers.outcome)
-            rise = np.flatnonzero(np.diff(share, prepend=0.0) > 0)
-            done += [
-                {"option": option, "within_days": float(times[k]), "share_answered": float(share[k])} for k in rise
-            ]
-    return done
+            for k in np.flatnonzero(np.diff(share, prepend=0.0) > 0):
+                table.append({"option": option, "within_days": float(times[k]), "share_answered": float(share[k])})
+    return table
 
 
 def finding(comparison: Comparison) -> str:
@@ -152,12 +150,12 @@ def alt(comparison: Comparison) -> str:
     if not kept_replications(comparison):
         return NO_LOGS + "."
     found = _answers(comparison)
-    each = "; ".join(
+    options = "; ".join(
         f"{comparison.options[name].label}: "
         + ", ".join(f"{words.percent(_share(answers, days))} within {days} days" for days in (7, 30, 90))
         for name, answers in found.items()
     )
-    return f"Curves of the share of crises' needs met within so many days. {finding(comparison)}. {each}."
+    return f"Curves of the share of crises' needs met within so many days. {finding(comparison)}. {options}."
 
 
 def _last(found: dict[str, Answers]) -> float:
@@ -190,16 +188,14 @@ def response(comparison: Comparison) -> Chart:
     axes.set_xlim(0, last * 1.02)
     axes.set_ylim(0, 1)
     ends = []
-    for as_, (name, answers) in zip(looks(comparison), found.items(), strict=True):
+    for look, (name, answers) in zip(looks(comparison), found.items(), strict=True):
         times, share = answered(answers.days, answers.outcome) if len(answers.days) else (np.zeros(1), np.zeros(1))
         drawn = times <= last * 1.02
         times, share = (times[drawn], share[drawn]) if drawn.any() else (np.zeros(1), np.zeros(1))
         x, y = np.concatenate(([0.0], times, [last * 1.02])), np.concatenate(([0.0], share, share[-1:]))
-        every = max(1, len(x) // 7)
-        axes.step(
-            x, y, where="post", color=as_.colour, ls=as_.dashes, marker=as_.marker, markevery=every, ms=7, mec="white"
-        )
-        ends.append((comparison.options[name].label, float(y[-1]), as_))
+        marks: dict[str, Any] = {"marker": look.marker, "markevery": max(1, len(x) // 7), "ms": 7, "mec": "white"}
+        axes.step(x, y, where="post", color=look.colour, ls=look.dashes, **marks)
+        ends.append((comparison.options[name].label, float(y[-1]), look))
     scaled_axis(axes, "%", "Needs met", which="y")
     scaled_axis(axes, "days", "Days since the onset", ticks=8)
     end_labels(chart, area, ends, axes.get_ylim())

@@ -21,14 +21,14 @@ from sim.words.names import plural
 
 def rows(sizing: Sizing) -> list[words.Row]:
     """One row per option and number of units tried: coverage with its interval; and what the option needs."""
-    done = []
+    table = []
     for name, option in sizing.options.items():
         need = option.needed
-        ends: words.Row = {"held_units": option.held}
-        ends |= {"needed_units": need.units, "needed_low": need.low, "needed_high": need.high}
+        needed = {"needed_units": need.units, "needed_low": need.low, "needed_high": need.high}
         for units, estimate in sorted(option.curve.items()):
-            done.append({"option": name, "units": units} | words.figures(coverage=estimate) | ends)
-    return done
+            row: words.Row = {"option": name, "units": units} | words.figures(coverage=estimate)
+            table.append(row | {"held_units": option.held} | needed)
+    return table
 
 
 def _clear(saved: Range) -> bool:
@@ -78,15 +78,13 @@ def sizing(sizing: Sizing) -> Chart:
     """A curve per option with its band; the target as a line, and a mark where each curve reaches it."""
     where = "at the hub" if sizing.scale == "hub" else "in every mission in proportion"
     fact = f"n = {plural(sizing.replications, 'replication')}, bands: {words.interval(sizing.confidence)}"
-    tried = max((units for option in sizing.options.values() for units in option.curve), default=0)
-    beyond = (
-        f"Tried up to {tried:,}"
-        if any(option.curve for option in sizing.options.values()) and tried > _reach(sizing)[1]
-        else ""
-    )
-    caption = words.caption(sizing, fact, f"Units added {where}{_held(sizing)}", beyond)
-    if not any(option.curve for option in sizing.options.values()):
-        return statement(finding(sizing), caption)
+    facts = [fact, f"Units added {where}{_held(sizing)}"]
+    tried = [units for option in sizing.options.values() for units in option.curve]
+    if not tried:
+        return statement(finding(sizing), words.caption(sizing, *facts))
+    if max(tried) > _reach(sizing)[1]:
+        facts.append(f"Tried up to {max(tried):,}")
+    caption = words.caption(sizing, *facts)
     what = words.several(sizing.scenario, sizing.resource)
     what = what[:1].upper() + what[1:]
     chart, area = sheet(finding(sizing), f"{what}: coverage of crisis needs by units held", caption, alt=alt(sizing))
@@ -96,8 +94,8 @@ def sizing(sizing: Sizing) -> Chart:
     ]
     area = key(chart, signs, area).inset(left=0.8, bottom=0.55, right=3.5)
     axes = axes_in(chart, area)
-    as_ = looks_of(sizing.scenario, list(sizing.options))
-    for option, look in zip(sizing.options.values(), as_, strict=True):
+    looks = looks_of(sizing.scenario, list(sizing.options))
+    for option, look in zip(sizing.options.values(), looks, strict=True):
         _curve(axes, option, look, sizing.coverage)
         if not sizing.held_alike:
             axes.plot(option.held, option.now.mean, "|", color=look.colour, ms=26, mew=2, zorder=5)
@@ -110,7 +108,7 @@ def sizing(sizing: Sizing) -> Chart:
     scaled_axis(axes, "%", "Coverage", which="y")
     scaled_axis(axes, "units", "Units held", ticks=8)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    _ends(chart, area, axes, sizing, as_)
+    _ends(chart, area, axes, sizing, looks)
     return chart
 
 
@@ -147,9 +145,9 @@ def _curve(axes: Axes, option: OptionSize, look: Look, target: float) -> None:
         axes.plot(option.needed.units, target, look.marker, color=look.colour, ms=12, mec=INK, mew=1.5, zorder=6)
 
 
-def _ends(chart: Chart, area: Any, axes: Axes, sizing: Sizing, as_: list[Look]) -> None:
+def _ends(chart: Chart, area: Any, axes: Axes, sizing: Sizing, looks: list[Look]) -> None:
     ends = []
-    for option, look in zip(sizing.options.values(), as_, strict=True):
+    for option, look in zip(sizing.options.values(), looks, strict=True):
         last = option.curve[max(option.curve)].mean if option.curve else math.nan
         ends.append((f"{_needs(option)}: {option.label}", last if math.isfinite(last) else axes.get_ylim()[0], look))
     end_labels(chart, area, ends, axes.get_ylim(), wide=2.9)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.charts.house.words import label
 from sim.errors import UsageError
 from sim.scenario.files.patch import steps_of
+from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import Scenario
 from sim.words.names import small
 
@@ -37,7 +38,6 @@ COUNTED = frozenset({"holds", "routine", "needs", "keep"})
 """Words under which units are counted by resource."""
 PARTS = {"mean": "on average", "sd": "standard deviation", "low": "at least", "high": "at most", "mode": "most often"}
 """Parts of a distribution."""
-FAMILIES = frozenset({"triangular", "lognormal", "gamma", "uniform", "exponential", "weibull", "beta", "discrete"})
 
 
 def input_name(scenario: Scenario, path: str) -> str:
@@ -52,12 +52,12 @@ def input_name(scenario: Scenario, path: str) -> str:
     if not steps:
         return path.replace("_", " ")
     whose = label(scenario, str(steps[0]))
-    rest = [str(step) for step in steps[1:] if str(step) not in SILENT | FAMILIES]
-    for place, step in enumerate(rest[:-1]):
-        if step in COUNTED and rest[place + 1] in scenario.all_resources:
-            rest[place : place + 2] = [rest[place + 1], step]  # formed police units, held
-    told = [_word(scenario, step) for step in rest]
-    return f"{whose}: {', '.join(told)}" if told else whose
+    rest = [str(step) for step in steps[1:] if str(step) not in SILENT | FAMILIES.keys()]
+    for k, step in enumerate(rest[:-1]):
+        if step in COUNTED and rest[k + 1] in scenario.all_resources:
+            rest[k : k + 2] = [rest[k + 1], step]  # formed police units, held
+    called = ", ".join(_word(scenario, step) for step in rest)
+    return f"{whose}: {called}" if called else whose
 
 
 def _word(scenario: Scenario, step: str) -> str:
@@ -70,6 +70,5 @@ def _word(scenario: Scenario, step: str) -> str:
     known = {**scenario.missions, **scenario.contributors, **scenario.agreements, **scenario.options}
     if step in known:
         return label(scenario, step)
-    return (
-        f"{step.removesuffix('_days').replace('_', ' ')} (days)" if step.endswith("_days") else step.replace("_", " ")
-    )
+    words = step.removesuffix("_days").replace("_", " ")
+    return f"{words} (days)" if step.endswith("_days") else words
