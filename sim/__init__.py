@@ -24,6 +24,7 @@ and the road is the directory: read this list downwards and you have read the pr
     charts/        one file, one chart: coverage(comparison) -> Figure, …; house/: the style    (only matplotlib)
     briefing/      slides/, report (html, pdf), animation/                                      (pptx, jinja2, typst)
     whatif/        the page: grid, controls, payload, browser/ (JavaScript)
+    importing/     other people's tables → a library that scenarios extend; only commands ask it (python-calamine)
     commands/      one file, one command; shared/: terminal, tables, filing. cli.py finds them  (click, rich)
 
 Imports go only down, inside rooms too (`tests/test_house.py`).
@@ -43,8 +44,8 @@ if TYPE_CHECKING:  # the public words, each from where it lives: the one list of
     from sim.briefing.pack import brief as brief
     from sim.comparison.comparison import compare as compare
     from sim.comparison.verdict import judge as judge
-    from sim.questions.decision import decide as decide
-    from sim.questions.hindcast import hindcast as hindcast
+    from sim.questions.decision.decision import decide as decide
+    from sim.questions.hindcast.hindcast import hindcast as hindcast
     from sim.questions.regret.regret import regrets as regrets
     from sim.questions.sizing.sizing import size as size
     from sim.questions.stopping.sequential import run_until_precise as run_until_precise

@@ -7,11 +7,12 @@ import datetime as dt
 import itertools
 import math
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from sim.comparison.comparison import MEASURES, Comparison, Estimate, OptionSummary
+from sim.comparison.comparison import Comparison, Estimate, OptionSummary
+from sim.measures.catalogue import MEASURES
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
 from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
@@ -207,7 +208,9 @@ def invented_comparison(
         for name, summary in summaries.items() if name != first.name
     }  # fmt: skip
     source = InventedResults(plan, replications=replications, kept=kept, lending=lending) if results else None
-    return Comparison(plan, "sha256:" + "0" * 64, 2012, replications, 0.95, first.name, summaries, differences, source)
+    return Comparison(
+        plan, "sha256:" + "0" * 64, 2012, replications, 0.95, first.name, summaries, differences, cast(Any, source)
+    )
 
 
 def invented_story(missions: int = 2, replication: int = 3, **scenario: Any) -> Any:
@@ -291,7 +294,7 @@ def invented_race(options: int = 5, **scenario: Any) -> Any:
 
 def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:
     """The record of some loans against the model."""
-    from sim.questions.hindcast import Hindcast, Recorded
+    from sim.questions.hindcast.hindcast import Hindcast, Recorded
 
     plan = invented_scenario(2, **scenario)
     entries = []

@@ -125,7 +125,7 @@ def test_a_topped_up_bound_is_as_if_run_at_once(
     said = shell("run", file, "--workers", 1, "--out", out, "--replications", 9).out
     assert "The clairvoyant bound is known for only 5 of 9 replications: run with --bound again" in said
     assert not (out / "charts" / "regret.png").exists()
-    monkeypatch.setattr("sim.running.in_memory.START_UP_SECONDS", 0.0)
+    monkeypatch.setattr("sim.running.workers.START_UP_SECONDS", 0.0)
     shell("run", file, "--workers", 2, "--out", out, "--replications", 9, "--bound", "--resume", "--json")
     whole = run(shell, file, tmp_path / "whole", "--replications", 9, "--bound")
     assert contents(out) == contents(tmp_path / "whole")

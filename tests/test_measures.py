@@ -175,7 +175,7 @@ def test_days_in_gates_and_windows_gone(scenario: Scenario) -> None:
     for mission, resource, _ in cells(story):
         expected = dict.fromkeys(("council_gate_days", "contributor_gate_days", "host_gate_days"), 0.0)
         expected |= {"gone_share": 0.0, "windowed_loans": 0}
-        first = {}
+        first: dict[tuple[int, int], LoanRecord] = {}
         for lot in departed(story, mission, resource):
             key = (lot.loan, lot.load)
             if key not in first or end_of(story, lot.arrived_day) < end_of(story, first[key].arrived_day):
@@ -217,7 +217,7 @@ def test_costs(scenario: Scenario) -> None:
 @given(scenarios())
 def test_a_load_of_a_lift_is_charged_once_each_way(scenario: Scenario) -> None:
     story = tell(scenario, "it", 0)
-    flights = {}
+    flights: dict[tuple[int, int], tuple[list[float | None], list[float | None]]] = {}
     for lot in story.loans:
         out, home = flights.setdefault((lot.loan, lot.load), ([], []))
         out.append(lot.departed_day)

@@ -399,6 +399,6 @@ def test_an_interrupted_command_says_how_to_go_on(tmp_path: Path, monkeypatch: p
 @pytest.mark.slow
 def test_the_default_page_of_west_africa_is_small_enough_for_a_mail(tmp_path: Path) -> None:
     scenario = next(path for path in SCENARIOS if path.stem == "west_africa_2010")
-    page = write_page(sim.load(scenario), tmp_path / "page.html", replications=10)
+    page = write_page(sim.load(scenario), tmp_path / "page.html", replications=4)
     assert page.settings >= 30
     assert page.bytes < MOST_BYTES / 2  # with 200 replications it grows by less than that

@@ -79,7 +79,7 @@ def test_it_is_said_where_the_best_option_changes() -> None:
     with pytest.raises(UsageError, match="no option 'slov' to compare with; did you mean 'slow'"):
         sweep(asked, [f"{days}=0,60"], replications=2, reference="slov")
     with pytest.raises(UsageError, match=r"takes a list of values, like \[30\]"):
-        sweep(asked, {days: 30})
+        sweep(asked, {days: 30})  # type: ignore[dict-item]
 
 
 def test_two_inputs_make_a_grid() -> None:

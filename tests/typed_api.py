@@ -17,8 +17,8 @@ from sim.charts.house.style import Chart
 from sim.charts.house.words import Row
 from sim.comparison.comparison import Comparison
 from sim.comparison.verdict import Verdict
-from sim.questions.decision import Decision
-from sim.questions.hindcast import Hindcast
+from sim.questions.decision.decision import Decision
+from sim.questions.hindcast.hindcast import Hindcast
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import Sizing
 from sim.questions.stopping.sequential import Precise, Selection

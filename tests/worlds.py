@@ -23,8 +23,10 @@ from sim.questions.story.story import Story
 from sim.scenario.nouns.scenario import Scenario
 
 FIRST = dt.date(2012, 1, 1)
-DAYS = ("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended")
-DAYS += ("left", "home", "recovered", "requested")
+DAYS = (
+    *("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended"),
+    *("left", "home", "recovered", "requested"),
+)
 
 
 def date(day: int) -> str:

@@ -14,7 +14,7 @@ from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import BLUE, INK, ORANGE, PALE_BLUE, SLIDE, Chart, housed
-from sim.questions.hindcast import Hindcast, Recorded
+from sim.questions.hindcast.hindcast import Hindcast, Recorded
 from sim.words.names import plural
 
 PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan"}

@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
-from sim.commands.shared.output import FAILED, INTERRUPTED, say_where, show, tell_failures
+from sim.commands.shared.output import FAILED, INTERRUPTED, echo, say_where, show, tell_failures
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
     from sim.commands.shared.filing import file_decision
     from sim.commands.shared.terminal import progress
     from sim.comparison.comparison import compare
-    from sim.questions.decision import decide
+    from sim.questions.decision.decision import decide
     from sim.questions.regret.regret import clairvoyant
 
     try:
@@ -107,12 +107,12 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
             with progress(f"{scenario.name}, bound", quiet=flags["quiet"]) as shown:
                 clairvoyant(results, workers=flags["workers"], cluster=flags["cluster"], progress=shown)
     except KeyboardInterrupt:
-        click.echo(f"interrupted; what was done is kept in {folder}: go on with --resume", err=True)
+        echo(f"interrupted; what was done is kept in {folder}: go on with --resume", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     tell_failures(results)
     if not results.replications:
         if not results.failed:
-            click.echo(f"{folder}: no replication belongs to part {flags['shard']}", err=True)
+            echo(f"{folder}: no replication belongs to part {flags['shard']}", err=True)
         return bool(results.failed)
     found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
     charts = file_decision(found, folder)

@@ -28,7 +28,8 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     """
     from sim.commands.shared.filing import file_study, room_for
     from sim.commands.shared.terminal import progress, show_sweep
-    from sim.questions.sweep.sweep import inputs_of, sweep
+    from sim.questions.sweep.inputs import inputs_of
+    from sim.questions.sweep.sweep import sweep
 
     scenario = load_scenario(file, flags["rules"])
     inputs = inputs_of(flags["vary"], sampled=flags["settings"] is not None)

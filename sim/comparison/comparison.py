@@ -16,7 +16,7 @@ from sim.errors import ResultsError, UsageError
 from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, Column
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.operations.log import CAUSES
-from sim.results.reader import Cell
+from sim.results.tables import Cell
 from sim.statistics.estimates import Estimate, mean
 from sim.words.names import quoted
 from sim.words.numbers import finite, percent

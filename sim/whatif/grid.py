@@ -25,8 +25,8 @@ from sim.policies import Offers
 from sim.questions.sweep.inputs import varied
 from sim.results.manifest import code, write_whole
 from sim.running.batches import Job
-from sim.running.in_memory import Progress, share_out
-from sim.running.workers import Hands, hands_of
+from sim.running.replicate import Progress
+from sim.running.workers import Workers, share_out_alike, workers_for
 from sim.scenario.files.patch import with_option
 from sim.scenario.nouns.scenario import Scenario
 from sim.whatif.controls import Control
@@ -128,12 +128,12 @@ def compute(  # noqa: PLR0913  # the Python twin of a command has as many argume
     seed = scenario.experiment.seed_or(seed)
     plan = _Plan(scenario, tuple(controls), tuple(options) or tuple(scenario.options), rules or {}, rules_digest)
     plan.check(replications)
-    hands = hands_of(workers)
-    keys, worlds, makers = plan.spread(seed, replications)
-    shelf = Cache(cache, force=force)
-    stories = _typical(list(_first(plan, keys, makers, replications, shelf)), replications)
-    errands = [Errand(_with(key, stories), job, replications, stories, scenario.days) for key, job in makers.items()]
-    digests = _all(errands, shelf, hands, progress)
+    with workers_for(workers) as pool:
+        keys, worlds, jobs = plan.spread(seed, replications)
+        shelf = Cache(cache, force=force)
+        stories = _typical(list(_first(plan, keys, jobs, replications, shelf)), replications)
+        errands = [Errand(_with(key, stories), job, replications, stories, scenario.days) for key, job in jobs.items()]
+        digests = _all(errands, shelf, pool, progress)
     return Grid(
         scenario=scenario,
         controls=plan.controls,
@@ -144,7 +144,7 @@ def compute(  # noqa: PLR0913  # the Python twin of a command has as many argume
         stories=stories,
         keys=keys,
         worlds=worlds,
-        digests={key: digests[_with(key, stories)] for key in makers},
+        digests={key: digests[_with(key, stories)] for key in jobs},
     )
 
 
@@ -222,14 +222,16 @@ def _first(
         yield found
 
 
-def _all(errands: Sequence[Errand], shelf: Cache, hands: Hands | None, progress: Progress | None) -> dict[str, Digest]:
-    """The digests of all errands by key: from the shelf, or made by `hands` and put there one by one."""
+def _all(
+    errands: Sequence[Errand], shelf: Cache, workers: Workers | None, progress: Progress | None
+) -> dict[str, Digest]:
+    """The digests of all errands by key: from the shelf, or made by `workers` and put there one by one."""
     held = {errand.key: shelf.get(errand.key) for errand in errands}
     found = {key: each for key, each in held.items() if each is not None}
     missing = [errand for errand in errands if errand.key not in found]
     told = progress or _nothing
     told(len(found), len(errands))
-    with closing(share_out(_run, missing, given_up=_lost, hands=hands)) as made:
+    with closing(share_out_alike(_run, missing, lost=_lost, workers=workers)) as made:
         for key, each in made:
             shelf.put(key, each)
             found[key] = each

@@ -19,7 +19,7 @@ from sim.errors import RunError, UsageError
 from sim.results.manifest import write_whole
 
 if TYPE_CHECKING:
-    from sim.running.in_memory import Progress
+    from sim.running.replicate import Progress
     from sim.scenario.nouns.scenario import Scenario
     from sim.whatif.controls import Control
 

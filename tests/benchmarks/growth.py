@@ -84,7 +84,7 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
 
 def report() -> Iterator[str]:
     """Milliseconds a replication of one option; what a million replications, and the largest case, take."""
-    rows = {
+    rows: dict[str, list[tuple[float, Scenario]]] = {
         "missions (2 years, a crisis every 60 days in each)": [(n, world(n)) for n in MISSIONS],
         "crises (6 missions, 2 years)": [(6 * 730 / days, world(6, every_days=days)) for days in EVERY_DAYS],
         "years (6 missions, a crisis every 60 days in each)": [(years, world(6, years=years)) for years in YEARS],

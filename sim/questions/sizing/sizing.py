@@ -20,6 +20,7 @@ from sim.questions.sizing.coverage_curves import Curve, Search, Values, crossing
 from sim.questions.sizing.hub import HubLoans, holdings_of, hub_loans
 from sim.questions.sizing.scaled_holdings import Holding, hub_of
 from sim.questions.sweep.inputs import reference_among
+from sim.running.experiment import chosen_options
 from sim.running.in_memory import Effort
 from sim.scenario.files.fingerprint import fingerprint
 from sim.scenario.nouns.scenario import Scenario
@@ -237,11 +238,7 @@ def _checked(scenario: Scenario, resource: str, coverage: float, options: Sequen
         raise UsageError(f"no resource {resource!r}{did_you_mean(resource, scenario.all_resources)}")
     if not 0 < coverage <= 1:
         raise UsageError(f"coverage: must be above 0 and at most 1, not {coverage:g}")
-    options = (options,) if isinstance(options, str) else options
-    for name in options:
-        if name not in scenario.options:
-            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
-    return tuple(name for name in scenario.options if not options or name in options)
+    return chosen_options(scenario, options)
 
 
 def _fewer(needed: Values, reference: Values) -> Values:

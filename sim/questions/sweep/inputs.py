@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from sim.scenario.files.patch import set_path
 from sim.scenario.files.yaml import parse
 from sim.scenario.load import from_mapping
 from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean
+from sim.scenario.positions import did_you_mean, shown
 
 MOST_VALUES = 1000
+MOST_SETTINGS = 10_000
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,54 @@ def reference_among(scenario: Scenario, names: Sequence[str], asked: str | None)
     return asked
 
 
+def inputs_of(vary: Any, *, sampled: bool) -> tuple[Any, ...]:
+    """The inputs of a grid, or the spans of a sample, that `vary` says; UsageError where it says none."""
+    kind = Span if sampled else Input
+    if isinstance(vary, Mapping):
+        for path, values in vary.items():
+            if isinstance(values, str) or not isinstance(values, Iterable):
+                raise UsageError(f"{path}: takes a list of values, like [{values!s}], not {shown(values)}")
+        found = [_span(path, values) if sampled else Input(path, tuple(values)) for path, values in vary.items()]
+    else:
+        found = [kind.said(each) if isinstance(each, str) else each for each in vary]
+    if not found:
+        raise UsageError("a sweep needs at least one input to vary, like --vary 'crises.raids.every_days=30,60,120'")
+    if any(not isinstance(each, kind) for each in found):
+        raise UsageError("with a sample every input must be a span low:high, and without one a list of values")
+    if len({each.path for each in found}) < len(found):
+        raise UsageError("an input can be varied only once")
+    return tuple(found)
+
+
+def _span(path: str, ends: Sequence[float]) -> Span:
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise UsageError(f"{path}: with a sample, an input needs two ends, low and high")
+    return Span(path, ends[0], ends[1], all(isinstance(end, int) for end in ends))
+
+
+def grid(inputs: Sequence[Input]) -> list[dict[str, Any]]:
+    """Every combination of the inputs' values by path, the last input fastest."""
+    count = int(np.prod([len(each.values) for each in inputs]))
+    if not 1 <= count <= MOST_SETTINGS:
+        raise UsageError(f"a sweep can have 1 to {MOST_SETTINGS:,} settings, not {count:,}")
+    paths = [each.path for each in inputs]
+    return [dict(zip(paths, values, strict=True)) for values in product(*(each.values for each in inputs))]
+
+
+def sampled_settings(spans: Sequence[Span], count: int, seed: int) -> list[dict[str, Any]]:
+    """So many points of a Latin hypercube over the spans, by path."""
+    fewest = 4 * len(spans) + 4
+    if not fewest <= count <= MOST_SETTINGS:
+        raise UsageError(f"a sample of {len(spans)} inputs needs {fewest} to {MOST_SETTINGS:,} settings, not {count:,}")
+    points = latin_hypercube(count, len(spans), seed)
+    return [{span.path: span.at(float(share)) for span, share in zip(spans, point, strict=True)} for point in points]
+
+
 def latin_hypercube(count: int, dimensions: int, seed: int) -> np.ndarray:
     """`count` points of the unit cube, (count, dimensions): each coordinate has one in every 1/count (McKay 1979)."""
-    luck = np.random.default_rng(seed)
-    ranks = np.stack([luck.permutation(count) for _ in range(dimensions)], axis=1)
-    return (ranks + luck.random((count, dimensions))) / count
+    generator = np.random.default_rng(seed)
+    ranks = np.stack([generator.permutation(count) for _ in range(dimensions)], axis=1)
+    return (ranks + generator.random((count, dimensions))) / count
 
 
 def _halves(text: str) -> tuple[str, str]:

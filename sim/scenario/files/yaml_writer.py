@@ -34,10 +34,29 @@ def as_yaml(scenario: Scenario) -> str:
     return to_yaml(scenario.raw)
 
 
-def to_yaml(raw: Mapping[str, Any]) -> str:
-    """Plain maps and lists in the scenario language: keys in their order, innermost blocks in braces."""
+class _BlockDumper(_Dumper):
+    """Writes a line a word, and lists in brackets."""
+
+
+def _list(dumper: yaml.CSafeDumper, values: list[Any]) -> yaml.SequenceNode:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=True)
+
+
+_BlockDumper.add_representer(list, _list)
+
+
+def to_yaml(raw: Mapping[str, Any], *, line_a_word: bool = False) -> str:
+    """Plain maps and lists in the scenario language: keys in their order.
+
+    Innermost blocks stand in braces, or, with `line_a_word`, every word has a line of its own.
+    """
     return yaml.dump(
-        _plain(raw), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
+        _plain(raw),
+        Dumper=_BlockDumper if line_a_word else _Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=120,
+        default_flow_style=False if line_a_word else None,
     )
 
 

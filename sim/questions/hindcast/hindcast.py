@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import UsageError
-from sim.running.experiment import Progress, run
+from sim.running.experiment import run
+from sim.running.replicate import Progress
 from sim.scenario.files.fingerprint import fingerprint
 
 if TYPE_CHECKING:
