@@ -101,9 +101,9 @@ def _apart(comparison: Comparison, name: str, other: str, measure: str) -> Estim
 def _units_besides(comparison: Comparison) -> str:
     """That units cost nothing here, where options hold different ones."""
 
-    def held(name: str) -> object:
-        world = with_option(comparison.scenario, name)
-        return {place: (mission.holds, mission.changes) for place, mission in world.missions.items()}
+    def held(option: str) -> object:
+        changed = with_option(comparison.scenario, option)
+        return {name: (mission.holds, mission.changes) for name, mission in changed.missions.items()}
 
     first, *others = map(held, comparison.options)
     return "Loans only: units that an option holds besides cost nothing here" if any(o != first for o in others) else ""
@@ -175,8 +175,8 @@ def _names(chart: Chart, area: Area, comparison: Comparison, front: list[str]) -
     size = 12.0 if each > 0.55 else 10.0 if each > 0.4 else SMALL
     lines = max(1, min(3, int(each * 0.95 / line_height(size))))
     top = area.top - 0.1
-    for place, (option, look) in enumerate(zip(comparison.options.values(), looks(comparison), strict=True)):
-        y = top - each * (place + 0.5)
+    for row, (option, look) in enumerate(zip(comparison.options.values(), looks(comparison), strict=True)):
+        y = top - each * (row + 0.5)
         x, tall = area.left / SLIDE[0], chart.get_figheight()
         face = look.colour if option.name in front else "white"
         mark = Line2D([x], [y / tall], marker=look.marker, color=look.colour, mfc=face, mew=1.8, ms=10)

@@ -34,8 +34,8 @@ def _drawn(story: Episode) -> list[LoanRecord]:
         spans = life(story.scenario, loan)
         return loan.units * sum(span.last - span.first for span in spans if span.step not in GATES)
 
-    most = sorted(range(len(story.loans)), key=lambda place: (-weight(story.loans[place]), place))[:MOST]
-    return sorted((story.loans[place] for place in most), key=lambda loan: (loan.requested_day, loan.loan))
+    most = sorted(range(len(story.loans)), key=lambda k: (-weight(story.loans[k]), k))[:MOST]
+    return sorted((story.loans[k] for k in most), key=lambda loan: (loan.requested_day, loan.loan))
 
 
 def rows(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> list[words.Row]:

@@ -134,7 +134,7 @@ def _flat_from(option: OptionSize) -> float:
     """The units beyond which more of them change coverage by less than a point."""
     curve = sorted((units, each.mean) for units, each in option.curve.items())
     last = curve[-1][1]
-    moved = [place for place, (_, mean) in enumerate(curve) if not abs(mean - last) < 0.01]
+    moved = [k for k, (_, mean) in enumerate(curve) if not abs(mean - last) < 0.01]
     return float(curve[min(moved[-1] + 1, len(curve) - 1) if moved else 0][0])
 
 

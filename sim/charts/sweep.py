@@ -26,8 +26,8 @@ def rows(sweep: Sweep) -> list[words.Row]:
     """One row per setting and option: unmet need and its difference from the reference; for a sample the indices."""
     if sweep.sampled:
         return [
-            {"option": name, "input": path, "first_order": found.first_order[path], "total": found.total[path]}
-            for name, found in sweep.sensitivities.items()
+            {"option": name, "input": path, "first_order": its.first_order[path], "total": its.total[path]}
+            for name, its in sweep.sensitivities.items()
             for path in sweep.paths
         ]
     table = []

@@ -85,13 +85,13 @@ def waterfall(source: Comparison | Story, *, option: str | None = None) -> Chart
     names = row_names([NAMES.get(row["step"], f"from {WHOLE}") for row in table], area.height)
     axes = row_axes(chart, area, names, right=2.4)
     start = 0.0
-    for place, row in enumerate(table):
+    for k, row in enumerate(table):
         hue = STEPS.get(row["step"], Hue(INK))
         left = 0.0 if row["step"] == WHOLE else start
-        axes.barh(place, row["mean_days"], 0.6, left, **hue.fill)
+        axes.barh(k, row["mean_days"], 0.6, left, **hue.fill)
         start += row["mean_days"]
-        if place < len(table) - 1:
-            axes.plot([start, start], [place - 0.3, place + 1.3], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
+        if k < len(table) - 1:
+            axes.plot([start, start], [k - 0.3, k + 1.3], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
     axes.set_xlim(0, max(1e-9, table[-1]["mean_days"]) * 1.02)
     axes.axhspan(len(table) - 1.5, len(table) - 0.5, color=PALE, zorder=-1)
     scaled_axis(axes, "days", "Days since the request")

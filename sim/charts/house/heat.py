@@ -31,8 +31,8 @@ def heat_maps(chart: Chart, area: Area, sweep: Sweep, measure: str) -> None:
     wide, tall = area.width / across, area.height / down
     each = [setting.differences[name][measure].mean for setting in sweep.settings for name in names]
     top = max((abs(value) for value in words.finite(each)), default=1.0) or 1.0
-    for place, name in enumerate(names):
-        row, column = divmod(place, across)
+    for k, name in enumerate(names):
+        row, column = divmod(k, across)
         left, ceiling = area.left + column * wide, area.top - row * tall
         box = Area(left + 0.95, ceiling - tall + 0.8, left + wide - 0.15, ceiling - 0.5)
         axes = axes_in(chart, box)
@@ -69,9 +69,8 @@ def _ticks(axes: Axes, which: str, values: list[str], room: float, size: float) 
     """A tick for every value, or for every so manieth where they would touch."""
     widest = max(text_width(value, size) for value in values) if which == "x" else 0.0
     every = max(1, math.ceil(min(widest, room * 3) * 1.15 / room)) if which == "x" else math.ceil(len(values) / 12)
-    places = list(range(0, len(values), every))
-    names = [fitted(values[place], room * every * 0.95, size) for place in places]
-    (axes.set_xticks if which == "x" else axes.set_yticks)(places, names, fontsize=size)
+    names = [fitted(value, room * every * 0.95, size) for value in values[::every]]
+    (axes.set_xticks if which == "x" else axes.set_yticks)(range(0, len(values), every), names, fontsize=size)
 
 
 def _cell(axes: Axes, at: tuple[int, int], estimate: Estimate, *, room: float, top: float) -> None:

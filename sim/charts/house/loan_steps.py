@@ -74,11 +74,11 @@ def days_by_step(loan: LoanRecord) -> dict[str, float]:
     # A standing gate clears with the one before it: of gates that clear together the first took the time.
     days = [(day, gate) for gate in GATES if (day := getattr(loan, f"{gate}_day")) is not None]
     cleared = sorted(days, key=lambda each: each[0])
-    found = dict.fromkeys(TO_ARRIVAL, 0.0)
+    steps = dict.fromkeys(TO_ARRIVAL, 0.0)
     before = loan.requested_day
     for day, gate in cleared:
-        found[gate], before = day - before, day
+        steps[gate], before = day - before, day
     ready = loan.departed_day if loan.ready_day is None else loan.ready_day
-    found["preparing"], found["lift"] = ready - before, loan.departed_day - ready
-    found["in transit"] = loan.arrived_day - loan.departed_day
-    return found
+    steps["preparing"], steps["lift"] = ready - before, loan.departed_day - ready
+    steps["in transit"] = loan.arrived_day - loan.departed_day
+    return steps

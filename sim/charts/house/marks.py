@@ -23,9 +23,9 @@ BEYOND = 12.0
 
 
 def looks_of(scenario: Scenario, options: Sequence[str]) -> list[Look]:
-    """The look of each option, by its place in the scenario."""
-    order = {name: place for place, name in enumerate(scenario.options)}
-    return [nth_look(order.get(name, place)) for place, name in enumerate(options)]
+    """The look of each option, by its order in the scenario."""
+    order = {name: k for k, name in enumerate(scenario.options)}
+    return [nth_look(order.get(name, k)) for k, name in enumerate(options)]
 
 
 def looks(comparison: Comparison) -> list[Look]:
@@ -93,10 +93,10 @@ def value_column(
     axes: Axes, said: Sequence[str], size: float, *, weight: str = "bold", at: float | None = None
 ) -> None:
     """Values in a column at the right of the axes, beyond any mark at their edge, or `at` times their width."""
-    place = blended_transform_factory(axes.transAxes, axes.transData)
+    beside = blended_transform_factory(axes.transAxes, axes.transData)
     away = (BEYOND, 0) if at is None else (0, 0)
     for row, text in enumerate(said):
         axes.annotate(
-            text, (1 if at is None else at, row), away, xycoords=place, textcoords="offset points",
+            text, (1 if at is None else at, row), away, xycoords=beside, textcoords="offset points",
             fontsize=max(SMALL, size), fontweight=weight, va="center", ha="left", annotation_clip=False,
         )  # fmt: skip

@@ -27,10 +27,10 @@ def panels(chart: Chart, area: Area, scenario: Scenario, cells: Mapping[tuple[st
     wide, tall = area.width / across, (area.height - 0.15) / down
     head = 2 * line_height(size) + 0.14
     made = []
-    for place, (cell, note) in enumerate(cells.items()):
-        row, column = divmod(place, across)
+    for k, (cell, note) in enumerate(cells.items()):
+        row, column = divmod(k, across)
         left, top = area.left + column * wide, area.top - row * tall
-        last = place + across >= len(cells)  # nothing stands below it
+        last = k + across >= len(cells)  # nothing stands below it
         foot = 0.45 if (row + 2) * across > len(cells) else 0.24  # as deep as any in its row needs
         box = Area(left + 0.45, max(top - tall, area.bottom) + foot, left + wide - 0.1, top - head)
         axes = axes_in(chart, box)

@@ -30,7 +30,7 @@ def box_at(text: str, size: float, x: float, y: float) -> Area:
     return Area(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
 
 
-def placed(
+def place_labels(
     texts: Sequence[str],
     points: Sequence[tuple[float, float, float]],
     within: Area,

@@ -95,18 +95,17 @@ def save_chart(name: str, source: Any, path: str | Path, **chosen: Any) -> list[
 
 def save_rows(rows: Sequence[Row], file: Path) -> Path:
     """Writes rows as CSV; text that a spreadsheet would run as a formula is escaped."""
+    from sim.results.export import as_text
+
+    def cell(value: Any) -> Any:
+        if isinstance(value, float):
+            return f"{value:.10g}"
+        return "" if value is None else as_text(value)
+
     file.parent.mkdir(parents=True, exist_ok=True)
     columns = list(dict.fromkeys(column for row in rows for column in row))
     with file.open("w", newline="", encoding="utf-8") as sheet:
         writer = csv.writer(sheet, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+        writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
     return file
-
-
-def _cell(value: Any) -> Any:
-    from sim.results.export import as_text
-
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    return "" if value is None else as_text(value)

@@ -95,19 +95,19 @@ def _pieces(word: str, inches: float, size: float, weight: str) -> list[str]:
 
 def fitted(text: str, inches: float, size: float, *, weight: str = "normal", lines: int = 1) -> str:
     """`text` wrapped into at most `lines` lines of `inches`; an ellipsis where it must be cut."""
-    done: list[str] = [""]
+    wrapped: list[str] = [""]
     for word in text.split(" "):
-        whole = f"{done[-1]} {word}" if done[-1] else word
+        whole = f"{wrapped[-1]} {word}" if wrapped[-1] else word
         if text_width(whole, size, weight) <= inches:
-            done[-1] = whole
+            wrapped[-1] = whole
             continue
         pieces = [word] if text_width(word, size, weight) <= inches else _pieces(word, inches, size, weight)
-        done += pieces if done[-1] else []
-        if not done[-len(pieces) - 1 :][0]:
-            done[-1:] = pieces
-    if len(done) > lines:
-        done[lines - 1 :] = [_shortened(" ".join(done[lines - 1 :]), inches, size, weight)]
-    return "\n".join(done)
+        wrapped += pieces if wrapped[-1] else []
+        if not wrapped[-len(pieces) - 1 :][0]:
+            wrapped[-1:] = pieces
+    if len(wrapped) > lines:
+        wrapped[lines - 1 :] = [_shortened(" ".join(wrapped[lines - 1 :]), inches, size, weight)]
+    return "\n".join(wrapped)
 
 
 def _headline(finding: str, inches: float) -> tuple[str, float]:

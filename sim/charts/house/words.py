@@ -115,7 +115,7 @@ def units(scenario: Scenario, count: int, resource: str) -> str:
 
 def several(scenario: Scenario, resource: str) -> str:
     """A resource's units within a sentence: attack helicopters, formed police units."""
-    return units(scenario, 2, resource).removeprefix("2 ")
+    return scenario.units_name(resource, 2)
 
 
 def no_difference(comparison: Comparison, what: str) -> str:
