@@ -362,3 +362,22 @@ def test_a_small_cause_is_not_said_to_be_none() -> None:
     }
     told = where_the_days_went(replace(whole, options={name: replace(option, unmet_by_cause=parts)}))
     assert told[0].endswith(": in transit 1,000 (over 99 %), lift 2.0 (under 1 %)")
+
+
+def test_another_question_on_the_same_path_has_a_folder_of_its_own(
+    shell: Any, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    plain = ("--replications", 2, "--workers", 1)
+    for values in ("30,60", "30,60,90", "30:60:3"):
+        assert shell("sweep", file, "--vary", f"{RAIDS}={values}", *plain).status == 0
+    many = ",".join(map(str, range(10, 60)))
+    for values in (many, f"{many},70"):
+        assert shell("sweep", file, "--vary", f"{RAIDS}={values}", "--replications", 1, "--workers", 1).status == 0
+    names = sorted(each.name for each in (Path("results") / file.stem / "sweep").iterdir())
+    assert [name for name in names if len(name) < 60] == [
+        f"{RAIDS}_30_45_60",
+        f"{RAIDS}_30_60",
+        f"{RAIDS}_30_60_90",
+    ]
+    assert len(names) == 5

@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.agreements.terms import ANY, NAMED, REGIONAL
 from sim.errors import UsageError
-from sim.questions.sweep.inputs import Input, varied
+from sim.questions.sweep.inputs import Input, fitted, varied
 from sim.scenario.files.patch import get_path
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import GATES, Agreement, Gate, Scenario
@@ -50,7 +50,7 @@ class Control:
 def controls_of(scenario: Scenario, vary: Sequence[str] = ()) -> tuple[Control, ...]:
     """One to five controls. UsageError where a value makes no scenario, or nothing is there to vary."""
     if vary:
-        asked = [Input.said(text) for text in vary]
+        asked = [fitted(scenario, Input.said(text)) for text in vary]
         found = [Control(each.path, each.path, each.values, _names(each.path, each.values)) for each in asked]
     elif scenario.page is not None:
         found = list(_from_page(scenario))

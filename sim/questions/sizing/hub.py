@@ -21,6 +21,8 @@ class HubLoans(NamedTuple):
     """Whether any mission may borrow there."""
     at_most: int | None
     """Units on loan at one time under the agreements that govern it; None without a ceiling."""
+    there: bool = True
+    """Whether the option has the hub at all."""
 
 
 def supplier_of(scenario: Scenario, resource: str, hub: str) -> str:
@@ -65,6 +67,8 @@ def hub_loans(holding: Holding, hub: str | None, rules: Any = None) -> HubLoans 
     hub."""
     if hub is None:
         return None
+    if not holding.scaled:
+        return HubLoans(False, None, there=False)
     world = holding.with_total(holding.total + 1)
     theatre = Theatre.of(world, holding.option, own_rules(rules))
     cell = theatre.cell(hub, holding.resource)
@@ -82,9 +86,7 @@ def holdings_of(scenario: Scenario, names: Sequence[str], resource: str, hub: st
     found = {}
     for name in names:
         mission = with_option(scenario, name).missions.get(hub)
-        if mission is None:
-            raise UsageError(f"{name}: has no mission {hub!r}")
-        if not sum(mission.holdings(resource).values()):
+        if mission is not None and not sum(mission.holdings(resource).values()):
             supplier = supplier or supplier_of(scenario, resource, hub)
         found[name] = Holding.of(scenario, name, resource, hub, supplier=supplier)
     return found

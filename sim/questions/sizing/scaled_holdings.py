@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -33,7 +33,8 @@ class Holding:
     fixed: Contingents
     """Units that stay as they are."""
     scaled: Contingents
-    """Units that grow and shrink in proportion, as held at the period's start or when their mission opens."""
+    """Units that grow and shrink in proportion, as held at the period's start or when their mission opens; none where
+    the option has no mission that is to be the hub."""
 
     @classmethod
     def of(
@@ -53,6 +54,8 @@ class Holding:
             if not sum(held.values()):
                 raise UsageError(f"{option}: no mission holds any {resource}; add them at a hub (scale hub)")
             return cls(changed, option, resource, {}, held)
+        if hub not in changed.missions:
+            return cls(changed, option, resource, held, {})
         at_hub = {place: units for place, units in held.items() if place[0] == hub}
         if not sum(at_hub.values()):
             at_hub = {(hub, supplier or next((name for _, name in at_hub), UNNAMED)): 0}
@@ -101,13 +104,14 @@ class Holding:
                 change["holds"] = {**change["holds"], self.resource: moved}
 
 
-def hub_of(scenario: Scenario, option: str, named: str | None, rules: Any = None) -> str:
-    """The hub meant: the mission that is named, else the only mission without a requirement of its own."""
+def hub_of(scenario: Scenario, options: Sequence[str], named: str | None, rules: Any = None) -> str:
+    """The hub meant: the mission that is named, else the only one without requirement of its own under any option."""
     if named is not None:
-        if named not in scenario.missions:
-            raise UsageError(f"no mission {named!r}{did_you_mean(named, scenario.missions)}")
+        missions = dict.fromkeys(name for option in options for name in with_option(scenario, option).missions)
+        if named not in missions:
+            raise UsageError(f"no mission {named!r}{did_you_mean(named, missions)}")
         return named
-    hubs = sorted(Theatre.of(scenario, option, own_rules(rules)).hubs)
+    hubs = sorted({hub for option in options for hub in Theatre.of(scenario, option, own_rules(rules)).hubs})
     if len(hubs) != 1:
         found = f"there are {', '.join(hubs)}" if hubs else "every mission has a requirement of its own"
         raise UsageError(f"say which mission is the hub: {found}")

@@ -196,11 +196,12 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     """
     names = _checked(scenario, resource, coverage, options)
     reference = reference_among(scenario, names, reference)
-    at = hub_of(scenario, names[0], hub, effort.get("rules")) if scale == "hub" else None
+    at = hub_of(scenario, names, hub, effort.get("rules")) if scale == "hub" else None
     holdings = holdings_of(scenario, names, resource, at)
     loans = {name: hub_loans(each, at, effort.get("rules")) for name, each in holdings.items()}
     seed = scenario.experiment.seed_or(seed)
-    curves = Search(holdings, coverage, Effort(replications, seed, **effort)).curves()
+    work = Effort(replications, seed, **effort)
+    curves = Search(holdings, coverage, work, scenario.experiment.confidence).curves()
     needed = {name: crossings(curve, coverage) for name, curve in curves.items()}
     return Sizing(
         scenario=scenario,
@@ -262,6 +263,8 @@ def _in_words(sizing: Sizing, option: OptionSize) -> str:
     label, what = option.label, sizing.scenario.units_name(sizing.resource)
     goal = f"{percent(sizing.coverage)} of the need for {what}"
     needed, saved = option.needed, option.saved
+    if option.hub is not None and not option.hub.there and needed.units is None:
+        return f"{label}: has no mission {sizing.hub}, so {goal} is not met by adding units there."
     if option.hub is not None and not option.hub.permitted and needed.units is None:
         return f"{label}: no mission may borrow from the hub, so {goal} is not met by adding units there."
     if needed.units is None:

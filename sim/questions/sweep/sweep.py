@@ -197,7 +197,7 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     reference = reference_among(scenario, names, reference)
     seed = scenario.experiment.seed_or(seed)
     work = Effort(replications, seed, **effort)
-    inputs = inputs_of(vary, sampled=settings is not None)
+    inputs = inputs_of(scenario, vary, sampled=settings is not None)
     chosen = grid(inputs) if settings is None else sampled_settings(inputs, settings, seed)
     worlds = [World(varied(scenario, values), names) for values in chosen]
     found = sample(worlds, work)
