@@ -31,7 +31,7 @@ from sim.briefing.outline import PAGES, Briefing, names, outline
 from sim.briefing.pictures import Picture
 from sim.briefing.slides.reproducible import steady
 from sim.briefing.slides.slides import pptx
-from sim.charts.house.saving import chart_of
+from sim.charts.house.drawer import chart_of
 from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
 from tests.invented import estimate, invented_comparison, invented_story

@@ -16,7 +16,7 @@ from sim.briefing.slides.deck import BODY, Box, add_slide, describe, lines_of, n
 from sim.briefing.slides.native_charts import Bars, Marks, Stacks
 from sim.briefing.slides.reproducible import steady
 from sim.briefing.slides.tables import MOST_ROWS, Figures, Told, figures_table, told_table
-from sim.charts.causes import SAID
+from sim.charts.causes import CAUSE_NAMES
 from sim.charts.frontier import efficient
 from sim.charts.house import words
 from sim.charts.house.marks import looks
@@ -145,8 +145,8 @@ def _causes(slide: Any, comparison: Comparison, page: Page) -> None:
     parts = {cause: values for cause, values in parts.items() if any(value > 0 for value in values)}
     whole = [numbers.number(each.mean) for each in _estimates(comparison, UNMET)]
     names = [f"{label}: {unmet}" for label, unmet in zip(_labels(comparison), whole, strict=True)]
-    said = {SAID[cause]: values for cause, values in parts.items()}
-    hues = {SAID[cause]: CAUSES[cause] for cause in parts}
+    said = {CAUSE_NAMES[cause]: values for cause, values in parts.items()}
+    hues = {CAUSE_NAMES[cause]: CAUSES[cause] for cause in parts}
     native.stacks(slide, BODY, Stacks("Unmet need (unit-days)", page.alt, names, said, hues))
 
 

@@ -15,6 +15,7 @@ from sim.policies import own_rules
 from sim.scenario.load import from_mapping
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.values import UNNAMED
+from sim.words.suggestions import unknown
 
 Contingents = dict[tuple[str, str], int]
 """(mission, contributor) -> units."""
