@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import runpy
 import shutil
 import subprocess
 import weakref
@@ -29,6 +30,7 @@ from sim.briefing.animation.film import HOLD, gif
 from sim.briefing.html import html
 from sim.briefing.outline import PAGES, Briefing, names, outline
 from sim.briefing.pictures import Picture
+from sim.briefing.slides.deck import TEMPLATE
 from sim.briefing.slides.reproducible import steady
 from sim.briefing.slides.slides import pptx
 from sim.charts.house.saving import chart_of
@@ -257,6 +259,13 @@ def test_dollars_of_a_column_have_one_unit_on_slides_and_in_the_report() -> None
     table = told.pages[0].table
     assert table is not None and not any("million" in cell for row in table.rows for cell in row)
     assert any("6,200,000" in row for row in table.rows) and any("951,200" in row for row in table.rows)
+
+
+def test_the_checked_in_template_is_what_its_script_makes() -> None:
+    made = runpy.run_path(str(Path(__file__).parent.parent / "docs" / "slides_template.py"))["template"]()
+    with ZipFile(TEMPLATE) as kept, ZipFile(io.BytesIO(made)) as new:
+        changed = [part for part in new.namelist() if part.startswith("ppt/") and kept.read(part) != new.read(part)]
+        assert kept.namelist() == new.namelist() and changed == [], "run docs/slides_template.py again"
 
 
 def test_letters_of_pictures_are_not_lost_on_slides(briefing: Briefing) -> None:
