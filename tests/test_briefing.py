@@ -36,10 +36,12 @@ from sim.briefing.slides.slides import pptx
 from sim.charts.house.saving import chart_of
 from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
+from sim.words.visible import OBEYED
 from tests.invented import estimate, invented_comparison, invented_story
 from tests.small import plan
 
-EVIL = '<script>alert("1")</script><img src=x onerror=alert(1)>&amp;{{7*7}}{% raw %}]]>#panic("x")\\$x$*b*=1+1 \u202e'
+MARKUP = '<script>alert("1")</script><img src=x onerror=alert(1)>&amp;{{7*7}}{% raw %}]]>#panic("x")\\$x$*b*=1+1 '
+EVIL, SHOWN = MARKUP + "\u202e\x1b[31m\x07\u2067", MARKUP + r"\u202e\x1b[31m\x07\u2067"
 VOID = {"meta", "br", "img", "hr", "input", "link"}
 
 
@@ -380,30 +382,62 @@ def test_the_data_behind_a_chart_hold_the_intervals_and_run_nothing(briefing: Br
 # Harmless whatever the names
 
 
-def test_names_are_text_in_every_format(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Briefing:
+    """A briefing on a scenario whose every name is an attack."""
     scenario = plan()
-    north = scenario["missions"]["North"]
+    north, south = scenario["missions"].values()
     scenario |= {
         "name": EVIL,
         "about": f"{EVIL} Is it harmless?",
-        "missions": {EVIL: north | {"source": EVIL, "confidence": "assumed"}, "South": scenario["missions"]["South"]},
+        "missions": {EVIL: north | {"source": EVIL, "confidence": "assumed"}, "South": south},
         "crises": {EVIL: scenario["crises"]["raids"] | {"mission": EVIL}},
         "agreements": {"both": scenario["agreements"]["both"] | {"between": [EVIL, "South"]}},
         "options": {"no": {}, EVIL: {"label": EVIL, "about": EVIL, "policy": {"share": "agreements"}}},
     }
-    results = sim.run(sim.from_mapping(scenario), replications=12, out=tmp_path / "evil", workers=1)
-    made = outline(sim.compare(results))
-    page = Page(html(made))
+    out = tmp_path_factory.mktemp("hostile") / "evil"
+    return outline(sim.compare(sim.run(sim.from_mapping(scenario), replications=12, out=out, workers=1)))
+
+
+def test_names_are_text_in_the_report(hostile: Briefing) -> None:
+    page = Page(html(hostile))
     assert not page.all("script") and not page.all("img")
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     said = "".join(page.text)
-    assert EVIL in said, "as it was written"
-    slides = "\n".join(text for slide in deck_of(made).slides for text in texts(slide.shapes))
-    assert EVIL in slides
+    assert SHOWN in said and not OBEYED.search(said.replace("\r", "")), "shown, not obeyed"
+
+
+def test_names_are_text_on_slides(hostile: Briefing) -> None:
+    made = pptx(hostile)
+    slides = Presentation(io.BytesIO(made)).slides
+    said = "\n".join(
+        text for slide in slides for text in [*texts(slide.shapes), slide.notes_slide.notes_text_frame.text]
+    )
+    assert SHOWN in said
+    with ZipFile(io.BytesIO(made)) as parts:
+        for name in parts.namelist():
+            if name.endswith(".xml"):
+                assert not OBEYED.search(parts.read(name).decode().replace("\r", "")), name
+
+
+def test_names_are_text_in_the_pdf(hostile: Briefing) -> None:
     pytest.importorskip("typst", reason="the extra pdf is not installed")
     from sim.briefing.pdf import pdf
 
-    assert pdf(made).startswith(b"%PDF")
+    assert pdf(hostile).startswith(b"%PDF")
+
+
+def test_nothing_is_written_through_a_link(comparison: Comparison, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("briefing.html", "briefing.pptx", "coverage.png", "coverage.svg", "coverage.csv"):
+        (out / name).symlink_to(precious)
+    written = sim.brief(comparison, out, ["html", "pptx", "png", "svg"], only=["coverage"])
+    assert precious.read_text() == "mine"
+    assert {path.name for path in written} == {path.name for path in out.iterdir()}
+    assert not any(path.is_symlink() for path in written)
 
 
 # PDF

@@ -13,6 +13,7 @@ from pptx.util import Inches, Length, Pt
 
 from sim.charts.house.sheet import fitted, line_height
 from sim.charts.house.style import INK, SLIDE
+from sim.words.direction import readable
 
 TEMPLATE = Path(__file__).with_name("template.pptx")
 """Made by docs/slides_template.py: 16:9, the house's colours and type, a layout for the title and one for a finding."""
@@ -54,7 +55,7 @@ def new_deck(title: str, about: str) -> Any:
     """An empty presentation with two layouts: `slide_layouts[0]` for the title, `[1]` for a finding."""
     deck: Any = Presentation(str(TEMPLATE))
     properties = deck.core_properties
-    properties.title, properties.subject, properties.keywords = title[:255], about[:255], ""
+    properties.title, properties.subject, properties.keywords = readable(title)[:255], readable(about)[:255], ""
     return deck
 
 
@@ -91,7 +92,7 @@ def write(frame: Any, *paragraphs: str, size: float, colour: str = INK, bold: bo
     for place, said in enumerate(paragraphs):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
         run = paragraph.runs[0] if paragraph.runs else paragraph.add_run()
-        run.text = said
+        run.text = readable(said)
         font = run.font
         font.size, font.bold, font.language_id = Pt(size), bold, MSO_LANGUAGE_ID.ENGLISH_UK
         font.color.rgb = rgb(colour)
@@ -116,8 +117,8 @@ def bare(frame: Any) -> None:
 def describe(shape: Any, alt: str, name: str) -> None:
     """Alternative text of a picture, chart or table."""
     said = shape._element.xpath(".//p:cNvPr")[0]
-    said.set("descr", alt)
-    said.set("name", name)
+    said.set("descr", readable(alt))
+    said.set("name", readable(name))
 
 
 def rgb(colour: str) -> Any:

@@ -24,6 +24,7 @@ from sim.charts.house.style import CAUSES, house
 from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.words import numbers
+from sim.words.direction import readable
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing, Page
@@ -121,10 +122,11 @@ def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
     left, right = BODY.split(0.5, 0.15)
     apart = [by[UNMET] for by in comparison.differences.values()]
     order = dict(zip(comparison.options, looks(comparison), strict=True))
+    labels = dict(zip(comparison.options, _labels(comparison), strict=True))
     drawn = Bars(
         "Unmet need (unit-days)",
         page.alt,
-        [" ".join(comparison.options[name].label.split()) for name in comparison.differences],
+        [labels[name] for name in comparison.differences],
         apart,
         [order[name] for name in comparison.differences],
         named=0.42,
@@ -212,9 +214,9 @@ def _estimates(comparison: Comparison, measure: str) -> list[Estimate]:
 
 
 def _labels(comparison: Comparison) -> Sequence[str]:
-    return [" ".join(option.label.split()) for option in comparison.options.values()]
+    return [readable(" ".join(option.label.split())) for option in comparison.options.values()]
 
 
 def _notes(slide: Any, *said: str) -> None:
     """What the speaker may add; the numbers behind the picture, for those who cannot see it."""
-    slide.notes_slide.notes_text_frame.text = "\n".join(line for line in said if line)
+    slide.notes_slide.notes_text_frame.text = readable("\n".join(line for line in said if line))
