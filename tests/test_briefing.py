@@ -452,6 +452,24 @@ def test_pdf_is_tagged(briefing: Briefing) -> None:
     assert made == pdf(briefing)
 
 
+def test_nothing_is_printed_over_a_footer(monkeypatch: pytest.MonkeyPatch) -> None:
+    typst = pytest.importorskip("typst", reason="the extra pdf is not installed")
+    from sim.briefing.pdf import pdf
+
+    compiled, inch = typst.compile, 50
+
+    def as_pictures(files: Any, *, font_paths: Any, **_: Any) -> Any:
+        return compiled(files, format="png", font_paths=font_paths, ppi=inch)
+
+    monkeypatch.setattr(typst, "compile", as_pictures)
+    many: Any = pdf(outline(invented(12, 3, long=True)))
+    assert len(many) > 8
+    for page in many:
+        picture = Image.open(io.BytesIO(page)).convert("L")
+        foot, footer = (picture.height - round(mm / 25.4 * inch) for mm in (14.5, 11.5))
+        assert picture.crop((0, foot, picture.width, footer)).getextrema() == (255, 255), "between text and footer"
+
+
 # Animation
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.briefing.annex import CONFIDENCES, MEANING
+from sim.briefing.bars import stacked
 from sim.words.direction import readable
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def html(briefing: Briefing) -> str:
         finalize=lambda value: readable(value) if type(value) is str else value,  # not what is marked as safe
     )
     drawn = {page.name: page.drawn.svg for page in briefing.pages if page.drawn}
+    stacks = {page.name: stacked(briefing.comparison, page.name) for page in briefing.pages if page.drawn}
     style = (HERE / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html").render(
-        briefing=briefing, drawn=drawn, style=style, confidences=CONFIDENCES, meaning=MEANING
+        briefing=briefing, drawn=drawn, stacks=stacks, style=style, confidences=CONFIDENCES, meaning=MEANING
     )
