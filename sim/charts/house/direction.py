@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
 
 from sim.words.direction import readable
 
@@ -16,9 +15,10 @@ if TYPE_CHECKING:
 def make_readable(figure: Figure) -> None:
     """Makes every text of a figure `readable`, names of ticks included."""
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        formatter: Any = axis.get_major_formatter()
-        if isinstance(formatter, FixedFormatter):
-            formatter.seq = [readable(name) for name in formatter.seq]
+        names = [label.get_text() for label in axis.get_ticklabels()]
+        shown = [readable(name) for name in names]
+        if shown != names:
+            axis.set_ticks(axis.get_ticklocs(), shown)
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
         text.set_text(readable(text.get_text()))
