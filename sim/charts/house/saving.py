@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.errors import UsageError
+from sim.results.manifest import written_whole
+from sim.words.direction import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,21 +45,24 @@ def save(figure: Figure, path: str | Path, formats: Iterable[str] = ("png", "svg
         if kind not in FORMATS:
             raise UsageError(f"no picture format {kind!r}; there are {', '.join(FORMATS)}")
         file = path.with_name(f"{path.name}.{kind}")
-        file.write_bytes(picture(figure, kind))
+        with written_whole(file) as half:
+            half.write_bytes(picture(figure, kind))
         written.append(file)
     return written
 
 
 def picture(figure: Figure, kind: str) -> bytes:
     """The bytes of a figure as png, svg or pdf: the same for the same figure."""
+    from sim.charts.house.direction import make_readable
     from sim.charts.house.style import Chart, house
 
     whole = io.BytesIO()
+    make_readable(figure)
     with house():
         more: dict[str, Any] = {"dpi": DOTS_PER_INCH, "pil_kwargs": QUICK} if kind == "png" else {"dpi": 72}
         figure.savefig(whole, format=kind, metadata=NOTHING[kind], **more)
     if kind == "svg" and isinstance(figure, Chart):
-        return _described(whole.getvalue().decode(), figure).encode()
+        return readable(_described(whole.getvalue().decode(), figure)).encode()
     return whole.getvalue()
 
 
@@ -104,7 +109,7 @@ def save_rows(rows: Sequence[Row], file: Path) -> Path:
 
     file.parent.mkdir(parents=True, exist_ok=True)
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    with file.open("w", newline="", encoding="utf-8") as sheet:
+    with written_whole(file) as half, half.open("w", newline="", encoding="utf-8") as sheet:
         writer = csv.writer(sheet, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
