@@ -27,7 +27,6 @@ from sim.errors import UsageError
 from sim.operations.log import Level
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
-from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
 from tests.invented import (
     invented_comparison,
