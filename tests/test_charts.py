@@ -531,7 +531,7 @@ def test_things_are_called_by_their_labels() -> None:
     }
     crises = {"c": {"mission": "A", "label": "The vote", "every_days": 90, "lasts_days": 9, "needs": {"es": 1}}}
     resources = {"es": {"label": "Engineer squadrons"}}
-    plan = Scenario.model_validate(
+    plan = sim.from_mapping(
         {"period": {"from": "2010-10-01", "to": "2011-09-30"}, "missions": missions, "crises": crises}
         | {"resources": resources, "options": {"no sharing": {}}}
     )
