@@ -22,7 +22,7 @@ from sim.errors import RunError, UsageError
 from sim.operations.log import CAUSES
 from sim.policies import rules_in
 from sim.scenario.loaded import LoadedScenario
-from sim.whatif.assembly import NIGHT
+from sim.whatif.assembly import NIGHT, assembled
 from sim.whatif.controls import controls_of
 from sim.whatif.digest import days_shown
 from sim.whatif.grid import Grid, compute
@@ -402,3 +402,13 @@ def test_the_default_page_of_west_africa_is_small_enough_for_a_mail(tmp_path: Pa
     page = write_page(sim.load(scenario), tmp_path / "page.html", replications=4)
     assert page.settings >= 30
     assert page.bytes < MOST_BYTES / 2  # with 200 replications it grows by less than that
+
+
+def test_names_on_a_page_are_shown_and_keep_their_order() -> None:
+    raw = json.loads(json.dumps(PLAN))
+    raw["options"]["as it was"]["label"] = "\u202eobeyed\x1b[2J"
+    raw["crises"]["قوة الأمم"] = raw["crises"].pop("raids")
+    page = assembled(payload(grid(DAYS, scenario=sim.from_mapping(raw))))
+    found = json.loads(page.partition('<script id="data" type="application/json">')[2].partition("</script>")[0])
+    assert "\\u202eobeyed\\x1b[2J" in [option["label"] for option in found["options"]]
+    assert found["crises"] == ["\u2068قوة الأمم\u2069"]

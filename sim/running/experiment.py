@@ -22,7 +22,7 @@ from sim.running.replicate import Progress, Task, replicate
 from sim.running.workers import workers_for
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
-from sim.words.suggestions import did_you_mean
+from sim.words.suggestions import unknown
 
 
 def run(
@@ -131,7 +131,7 @@ def chosen_options(scenario: LoadedScenario, options: str | Sequence[str] | None
     options = (options,) if isinstance(options, str) else options
     for name in options or ():
         if name not in scenario.options:
-            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
+            raise UsageError(unknown("option", name, scenario.options))
     return tuple(name for name in scenario.options if not options or name in options)
 
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.charts.causes import SAID
-from sim.charts.gantt import CALLED
+from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house.input_names import input_name
-from sim.charts.house.loan_steps import agreed_day, life
-from sim.charts.house.style import CAUSES, STEPS, Hue, look
+from sim.charts.house.loan_steps import STEP_NAMES, agreed_day, life
+from sim.charts.house.style import CAUSES, STEPS, Hue, nth_look
 from sim.charts.house.words import assumed, label
 from sim.operations.log import LoanRecord
 from sim.scenario.nouns.scenario import UNNAMED
@@ -91,7 +90,7 @@ def _featured(grid: Grid, place: int) -> str:
 
 
 def _option(grid: Grid, name: str) -> dict[str, Any]:
-    drawn = look(list(grid.scenario.options).index(name))
+    drawn = nth_look(list(grid.scenario.options).index(name))
     return {
         "label": label(grid.scenario, name),
         "about": grid.scenario.options[name].about or "",
@@ -130,7 +129,7 @@ def _hues(hues: Mapping[str, Hue], said: Mapping[str, str]) -> list[dict[str, st
 
 
 def _colours() -> dict[str, Any]:
-    return {"causes": _hues(CAUSES, SAID), "steps": _hues(STEPS, CALLED)}
+    return {"causes": _hues(CAUSES, CAUSE_NAMES), "steps": _hues(STEPS, STEP_NAMES)}
 
 
 class _Writer:

@@ -15,7 +15,7 @@ from sim.policies import own_rules
 from sim.scenario.load import from_mapping
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.values import UNNAMED
-from sim.words.suggestions import did_you_mean
+from sim.words.suggestions import unknown
 
 Contingents = dict[tuple[str, str], int]
 """(mission, contributor) -> units."""
@@ -108,7 +108,7 @@ def hub_of(scenario: LoadedScenario, options: Sequence[str], named: str | None, 
     if named is not None:
         missions = dict.fromkeys(name for option in options for name in with_option(scenario, option).missions)
         if named not in missions:
-            raise UsageError(f"no mission {named!r}{did_you_mean(named, missions)}")
+            raise UsageError(unknown("mission", named, missions))
         return named
     hubs = sorted({hub for option in options for hub in Theatre.of(scenario, option, own_rules(rules)).hubs})
     if len(hubs) != 1:

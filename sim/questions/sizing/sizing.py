@@ -27,7 +27,7 @@ from sim.scenario.loaded import LoadedScenario
 from sim.statistics.estimates import Estimate
 from sim.words.names import quoted
 from sim.words.numbers import percent
-from sim.words.suggestions import did_you_mean
+from sim.words.suggestions import unknown
 
 Scale = Literal["missions", "hub"]
 NO_MORE = 0.001
@@ -236,7 +236,7 @@ def _sized(holding: Holding, curve: Curve, needed: Values, reference: Values, hu
 def _checked(scenario: LoadedScenario, resource: str, coverage: float, options: Sequence[str]) -> tuple[str, ...]:
     """The options to size, in the scenario's order."""
     if resource not in scenario.all_resources:
-        raise UsageError(f"no resource {resource!r}{did_you_mean(resource, scenario.all_resources)}")
+        raise UsageError(unknown("resource", resource, scenario.all_resources))
     if not 0 < coverage <= 1:
         raise UsageError(f"coverage: must be above 0 and at most 1, not {coverage:g}")
     return chosen_options(scenario, options)
