@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 import sim
-from sim.charts.house.dates import said
+from sim.words.dates import date_in_words
 from sim.words.direction import all_readable
 
 SCRIPTS = (
@@ -136,4 +136,4 @@ def _pen(colour: str) -> str:
 
 def _period(scenario: dict[str, Any]) -> str:
     first, days = dt.date.fromisoformat(scenario["from"]), round(scenario["days"])
-    return f"{said(first)} to {said(first + dt.timedelta(days=days - 1))} ({days:,} days)"
+    return f"{date_in_words(first)} to {date_in_words(first + dt.timedelta(days=days - 1))} ({days:,} days)"

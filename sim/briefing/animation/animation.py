@@ -15,11 +15,11 @@ from sim.briefing.animation.scene import LINES, PANEL, PER_INCH, SEA, TALL, Scen
 from sim.briefing.pictures import letters
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, LINE
-from sim.charts.house.dates import said as dated
 from sim.charts.house.episode import NO_LOGS, Steps, episode, replication_fact
 from sim.charts.house.loan_steps import GATES, Span, life
 from sim.charts.house.style import GREY, INK, PALE, STEPS
 from sim.errors import UsageError
+from sim.words.dates import date_in_words as dated
 from sim.words.names import plural
 
 if TYPE_CHECKING:
