@@ -33,7 +33,7 @@ from sim.briefing.pictures import Picture
 from sim.briefing.slides.deck import TEMPLATE
 from sim.briefing.slides.reproducible import without_dates
 from sim.briefing.slides.slides import pptx
-from sim.charts.house.saving import chart_of
+from sim.charts.house.drawer import chart_of
 from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
 from sim.words.visible import OBEYED

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.charts.causes import SAID
+from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house.marks import looks
 from sim.charts.house.style import CAUSES
 from sim.measures.figures import difference_in_figures, in_figures
@@ -85,8 +85,8 @@ def causes(comparison: Comparison) -> Stacks:
     return Stacks(
         "Unmet need (unit-days)",
         [f"{label}: {whole}" for label, whole in zip(labels(comparison), unmet, strict=True)],
-        {SAID[cause]: values for cause, values in parts.items()},
-        {SAID[cause]: CAUSES[cause] for cause in parts},
+        {CAUSE_NAMES[cause]: values for cause, values in parts.items()},
+        {CAUSE_NAMES[cause]: CAUSES[cause] for cause in parts},
     )
 
 
