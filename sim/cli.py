@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -13,7 +14,8 @@ import click
 import sim
 from sim.commands.shared.drawer import Drawer
 from sim.commands.shared.output import FAILED, INTERRUPTED, WRONG_INPUT
-from sim.errors import IntermissionError, RunError
+from sim.errors import DamageError, IntermissionError, RunError
+from sim.words.visible import visible
 
 
 @click.group(
@@ -41,13 +43,13 @@ def main() -> NoReturn:
         status = intermission.main(standalone_mode=False, prog_name="intermission")
         sys.stdout.flush()
     except click.ClickException as error:
-        click.echo(f"error: {' '.join(error.format_message().split())}", err=True)
+        click.echo(visible(f"error: {' '.join(error.format_message().split())}"), err=True)
         status = WRONG_INPUT
     except IntermissionError as error:
         if debug:
             raise
-        click.echo(str(error), err=True)
-        status = FAILED if isinstance(error, RunError) else WRONG_INPUT
+        click.echo(visible(str(error)), err=True)
+        status = FAILED if isinstance(error, RunError | DamageError) else WRONG_INPUT
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         status = INTERRUPTED
@@ -55,10 +57,10 @@ def main() -> NoReturn:
         if debug:
             raise
         if not isinstance(error, BrokenPipeError):  # whoever reads stdout may have seen enough
-            click.echo(f"error: {error.filename or 'output'}: {error.strerror or error}", err=True)
+            click.echo(visible(f"error: {error.filename or 'output'}: {error.strerror or error}"), err=True)
         # What could not be written is dropped: Python would try again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = FAILED
+        status = WRONG_INPUT if error.errno == errno.ENAMETOOLONG else FAILED
     sys.exit(status if isinstance(status, int) else 0)
 
 

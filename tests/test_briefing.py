@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import runpy
 import shutil
 import subprocess
 import weakref
@@ -29,15 +30,18 @@ from sim.briefing.animation.film import HOLD, gif
 from sim.briefing.html import html
 from sim.briefing.outline import PAGES, Briefing, names, outline
 from sim.briefing.pictures import Picture
+from sim.briefing.slides.deck import TEMPLATE
 from sim.briefing.slides.reproducible import steady
 from sim.briefing.slides.slides import pptx
-from sim.charts.house.saving import chart_of
+from sim.charts.house.drawer import chart_of
 from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
+from sim.words.visible import OBEYED
 from tests.invented import estimate, invented_comparison, invented_story
 from tests.small import plan
 
-EVIL = '<script>alert("1")</script><img src=x onerror=alert(1)>&amp;{{7*7}}{% raw %}]]>#panic("x")\\$x$*b*=1+1 \u202e'
+MARKUP = '<script>alert("1")</script><img src=x onerror=alert(1)>&amp;{{7*7}}{% raw %}]]>#panic("x")\\$x$*b*=1+1 '
+EVIL, SHOWN = MARKUP + "\u202e\x1b[31m\x07\u2067", MARKUP + r"\u202e\x1b[31m\x07\u2067"
 VOID = {"meta", "br", "img", "hr", "input", "link"}
 
 
@@ -259,6 +263,13 @@ def test_dollars_of_a_column_have_one_unit_on_slides_and_in_the_report() -> None
     assert any("6,200,000" in row for row in table.rows) and any("951,200" in row for row in table.rows)
 
 
+def test_the_checked_in_template_is_what_its_script_makes() -> None:
+    made = runpy.run_path(str(Path(__file__).parent.parent / "docs" / "slides_template.py"))["template"]()
+    with ZipFile(TEMPLATE) as kept, ZipFile(io.BytesIO(made)) as new:
+        changed = [part for part in new.namelist() if part.startswith("ppt/") and kept.read(part) != new.read(part)]
+        assert kept.namelist() == new.namelist() and changed == [], "run docs/slides_template.py again"
+
+
 def test_letters_of_pictures_are_not_lost_on_slides(briefing: Briefing) -> None:
     deck = Presentation(io.BytesIO(pptx(briefing)))
     shown = {
@@ -371,30 +382,62 @@ def test_the_data_behind_a_chart_hold_the_intervals_and_run_nothing(briefing: Br
 # Harmless whatever the names
 
 
-def test_names_are_text_in_every_format(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Briefing:
+    """A briefing on a scenario whose every name is an attack."""
     scenario = plan()
-    north = scenario["missions"]["North"]
+    north, south = scenario["missions"].values()
     scenario |= {
         "name": EVIL,
         "about": f"{EVIL} Is it harmless?",
-        "missions": {EVIL: north | {"source": EVIL, "confidence": "assumed"}, "South": scenario["missions"]["South"]},
+        "missions": {EVIL: north | {"source": EVIL, "confidence": "assumed"}, "South": south},
         "crises": {EVIL: scenario["crises"]["raids"] | {"mission": EVIL}},
         "agreements": {"both": scenario["agreements"]["both"] | {"between": [EVIL, "South"]}},
         "options": {"no": {}, EVIL: {"label": EVIL, "about": EVIL, "policy": {"share": "agreements"}}},
     }
-    results = sim.run(sim.from_mapping(scenario), replications=12, out=tmp_path / "evil", workers=1)
-    made = outline(sim.compare(results))
-    page = Page(html(made))
+    out = tmp_path_factory.mktemp("hostile") / "evil"
+    return outline(sim.compare(sim.run(sim.from_mapping(scenario), replications=12, out=out, workers=1)))
+
+
+def test_names_are_text_in_the_report(hostile: Briefing) -> None:
+    page = Page(html(hostile))
     assert not page.all("script") and not page.all("img")
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     said = "".join(page.text)
-    assert EVIL in said, "as it was written"
-    slides = "\n".join(text for slide in deck_of(made).slides for text in texts(slide.shapes))
-    assert EVIL in slides
+    assert SHOWN in said and not OBEYED.search(said.replace("\r", "")), "shown, not obeyed"
+
+
+def test_names_are_text_on_slides(hostile: Briefing) -> None:
+    made = pptx(hostile)
+    slides = Presentation(io.BytesIO(made)).slides
+    said = "\n".join(
+        text for slide in slides for text in [*texts(slide.shapes), slide.notes_slide.notes_text_frame.text]
+    )
+    assert SHOWN in said
+    with ZipFile(io.BytesIO(made)) as parts:
+        for name in parts.namelist():
+            if name.endswith(".xml"):
+                assert not OBEYED.search(parts.read(name).decode().replace("\r", "")), name
+
+
+def test_names_are_text_in_the_pdf(hostile: Briefing) -> None:
     pytest.importorskip("typst", reason="the extra pdf is not installed")
     from sim.briefing.pdf import pdf
 
-    assert pdf(made).startswith(b"%PDF")
+    assert pdf(hostile).startswith(b"%PDF")
+
+
+def test_nothing_is_written_through_a_link(comparison: Comparison, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("briefing.html", "briefing.pptx", "coverage.png", "coverage.svg", "coverage.csv"):
+        (out / name).symlink_to(precious)
+    written = sim.brief(comparison, out, ["html", "pptx", "png", "svg"], only=["coverage"])
+    assert precious.read_text() == "mine"
+    assert {path.name for path in written} == {path.name for path in out.iterdir()}
+    assert not any(path.is_symlink() for path in written)
 
 
 # PDF
@@ -407,6 +450,24 @@ def test_pdf_is_tagged(briefing: Briefing) -> None:
     made = pdf(briefing)
     assert b"pdfuaid" in made, "PDF/UA: typst refuses to say so where a picture has no words"
     assert made == pdf(briefing)
+
+
+def test_nothing_is_printed_over_a_footer(monkeypatch: pytest.MonkeyPatch) -> None:
+    typst = pytest.importorskip("typst", reason="the extra pdf is not installed")
+    from sim.briefing.pdf import pdf
+
+    compiled, inch = typst.compile, 50
+
+    def as_pictures(files: Any, *, font_paths: Any, **_: Any) -> Any:
+        return compiled(files, format="png", font_paths=font_paths, ppi=inch)
+
+    monkeypatch.setattr(typst, "compile", as_pictures)
+    many: Any = pdf(outline(invented(12, 3, long=True)))
+    assert len(many) > 8
+    for page in many:
+        picture = Image.open(io.BytesIO(page)).convert("L")
+        foot, footer = (picture.height - round(mm / 25.4 * inch) for mm in (14.5, 11.5))
+        assert picture.crop((0, foot, picture.width, footer)).getextrema() == (255, 255), "between text and footer"
 
 
 # Animation

@@ -21,7 +21,7 @@ from sim.importing.contributions import Contributions, read_contributions
 from sim.importing.holdings import HoldingsTable, read_holdings
 from sim.importing.library import CONFIDENCES, Library
 from sim.importing.reference import places, resource_of_type, unit_sizes
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from tests.test_cli import Shell, shell
 
 __all__ = ["shell"]
@@ -54,7 +54,7 @@ def changed(tmp_path: Path, change: Callable[[str], str], encoding: str = "utf-8
     return path
 
 
-def extended(library: Library, folder: Path, more: dict[str, Any] | None = None) -> Scenario:
+def extended(library: Library, folder: Path, more: dict[str, Any] | None = None) -> LoadedScenario:
     """A small scenario that extends the library, as it is read from files."""
     library.write(folder / "library.yaml", force=True)
     mission = next(iter(library.raw["missions"]))
@@ -148,10 +148,10 @@ def test_the_library_passes_check_and_says_source_confidence_and_date_of_every_n
     assert scenario.missions["UNOCI"].at == (5.31, -4.01)
     sourced = {each.path: each for each in scenario.sources}
     for mission, resources in OCTOBER.items():
-        assert "Geo-PKO" in sourced[f"missions.{mission}"].source
+        assert "Geo-PKO" in str(sourced[f"missions.{mission}"].source)
         for resource in resources:
             held = sourced[f"missions.{mission}.holds.{resource}"]
-            assert "UN contributions of 2010-10-31 (contributions_since_2010.csv)" in held.source
+            assert "UN contributions of 2010-10-31 (contributions_since_2010.csv)" in str(held.source)
             assert held.confidence in ("assumed", "secondary")
             assert sourced[f"resources.{resource}"].confidence in ("assumed", "secondary")
     text = library.text()
@@ -395,7 +395,7 @@ def test_what_is_no_whole_number(cell: Any) -> None:
 
 # -------------------------------------------------------------------------------- a planner's own table
 
-ROWS = [
+ROWS: list[list[Any]] = [
     ["mission", "resource", "contributor", "units", "routine"],
     ["UNMIL", "infantry_company", "Pakistan", 12, 27],
     ["UNMIL", "infantry_company", "Ghana", 3, None],
@@ -452,7 +452,7 @@ def test_holdings_become_a_library_that_passes_check(tmp_path: Path, kind: str) 
 
 
 def test_sources_dates_and_confidence_of_the_table_are_kept(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Force table of the planning cell"],
         [],
         ["Mission", "Resource", "Contributor", "Units", "Date", "Source", "Confidence", "Remark"],
@@ -478,7 +478,7 @@ def test_sources_dates_and_confidence_of_the_table_are_kept(tmp_path: Path) -> N
 
 def test_every_bad_cell_of_every_sheet_is_told_at_once(tmp_path: Path) -> None:
     pytest.importorskip("python_calamine")
-    first = [
+    first: list[list[Any]] = [
         ["mission", "resource", "contributor", "units", "routine", "date", "confidence"],
         ["UNMIL", "infantry_company", "Pakistan", 12.5, 2, None, None],
         [None, "infantry_company", "Ghana", 3, None, None, None],
@@ -486,7 +486,7 @@ def test_every_bad_cell_of_every_sheet_is_told_at_once(tmp_path: Path) -> None:
         ["UNMIL", "attack_helicopter", "Ukraine", None, None, "yesterday", "sure"],
         ["unmil", "attack helicopter", "Ukraine", 2, None, None, None],
     ]
-    second = [
+    second: list[list[Any]] = [
         ["mission", "resource", "contributor", "units", "routine"],
         ["UNOCI", "vehicle", "Ghana", 1, 1],
         ["UNOCI", "vehicle", "Ghana", 2, 1],

@@ -21,8 +21,8 @@ from sim.charts.house.style import PALETTE
 from sim.errors import RunError, UsageError
 from sim.operations.log import CAUSES
 from sim.policies import rules_in
-from sim.scenario.nouns.scenario import Scenario
-from sim.whatif.assembly import NIGHT
+from sim.scenario.loaded import LoadedScenario
+from sim.whatif.assembly import NIGHT, assembled
 from sim.whatif.controls import controls_of
 from sim.whatif.digest import days_shown
 from sim.whatif.grid import Grid, compute
@@ -50,11 +50,11 @@ def test_every_option_can_be_seen_on_a_dark_screen(colour: str) -> None:
     assert (light + 0.05) / (dark + 0.05) >= 3  # WCAG 2.2, 1.4.11
 
 
-def page_block(**inputs: Any) -> Scenario:
+def page_block(**inputs: Any) -> LoadedScenario:
     return sim.from_mapping(PLAN | {"page": {"inputs": inputs}})
 
 
-def grid(*vary: str, scenario: Scenario | None = None, **how: Any) -> Grid:
+def grid(*vary: str, scenario: LoadedScenario | None = None, **how: Any) -> Grid:
     asked = scenario or small()
     return compute(asked, controls_of(asked, vary or (DAYS,)), **{"replications": REPLICATIONS, "workers": 1, **how})
 
@@ -399,6 +399,16 @@ def test_an_interrupted_command_says_how_to_go_on(tmp_path: Path, monkeypatch: p
 @pytest.mark.slow
 def test_the_default_page_of_west_africa_is_small_enough_for_a_mail(tmp_path: Path) -> None:
     scenario = next(path for path in SCENARIOS if path.stem == "west_africa_2010")
-    page = write_page(sim.load(scenario), tmp_path / "page.html", replications=10)
+    page = write_page(sim.load(scenario), tmp_path / "page.html", replications=4)
     assert page.settings >= 30
     assert page.bytes < MOST_BYTES / 2  # with 200 replications it grows by less than that
+
+
+def test_names_on_a_page_are_shown_and_keep_their_order() -> None:
+    raw = json.loads(json.dumps(PLAN))
+    raw["options"]["as it was"]["label"] = "\u202eobeyed\x1b[2J"
+    raw["crises"]["قوة الأمم"] = raw["crises"].pop("raids")
+    page = assembled(payload(grid(DAYS, scenario=sim.from_mapping(raw))))
+    found = json.loads(page.partition('<script id="data" type="application/json">')[2].partition("</script>")[0])
+    assert "\\u202eobeyed\\x1b[2J" in [option["label"] for option in found["options"]]
+    assert found["crises"] == ["\u2068قوة الأمم\u2069"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -151,7 +151,7 @@ def test_a_rule_may_not_ask_for_more_than_is_on_offer() -> None:
 @pytest.mark.parametrize("amount", [0.5, -1])
 def test_a_rule_asks_for_whole_units(amount: float) -> None:
     with pytest.raises(AssertionError, match=f"rule 'odd' asks Far for {amount}"):
-        told(FOUR, rules={"odd": lambda each: [(each.lenders[0], amount)]}, policy="{share: all, rule: odd}")
+        told(FOUR, rules={"odd": lambda each: [(each.lenders[0], cast(int, amount))]}, policy="{share: all, rule: odd}")
 
 
 def greedy(situation: Situation) -> list[tuple[Lender, int]]:

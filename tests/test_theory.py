@@ -74,7 +74,7 @@ def active(every: float, survival: Callable[[Curve], Curve], since: float = 0) -
     fine = np.linspace(0, DAYS, 20_001)
     alive = survival(fine)
     area = np.concatenate([[0.0], np.cumsum((alive[1:] + alive[:-1]) / 2 * np.diff(fine))])
-    return np.interp(np.maximum(0, TIMES - since), fine, area) / every
+    return np.asarray(np.interp(np.maximum(0, TIMES - since), fine, area) / every, float)
 
 
 def expected(excess: Callable[..., Any], *means: Curve) -> float:

@@ -20,11 +20,13 @@ from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
 from sim.policies import Offers
 from sim.questions.story.story import Story
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 
 FIRST = dt.date(2012, 1, 1)
-DAYS = ("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended")
-DAYS += ("left", "home", "recovered", "requested")
+DAYS = (
+    *("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended"),
+    *("left", "home", "recovered", "requested"),
+)
 
 
 def date(day: int) -> str:
@@ -32,7 +34,7 @@ def date(day: int) -> str:
     return (FIRST + dt.timedelta(days=day)).isoformat()
 
 
-def world(text: str, *, days: int = 100, policy: str = "{share: all}", rules: tuple[str, ...] = ()) -> Scenario:
+def world(text: str, *, days: int = 100, policy: str = "{share: all}", rules: tuple[str, ...] = ()) -> LoadedScenario:
     """The scenario that `text` says, over so many days, with one option, "it", that follows `policy`."""
     dated = re.sub(r"\bday (-?\d+)", lambda found: f'"{date(int(found[1]))}"', text)
     words = yaml.safe_load(re.sub(r"\bon:", '"on":', dated))  # `on` is no truth value in this language

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.briefing.annex import Annex, annex
 from sim.briefing.pictures import Picture
 from sim.charts.house import words
+from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.charts.house.episode import kept_replications
-from sim.charts.house.saving import chart_of, takes_comparison
 from sim.comparison import findings
 from sim.comparison.verdict import judge, with_crises_of_their_own
 from sim.errors import UsageError
@@ -163,9 +162,7 @@ def outline(
 
 def names() -> tuple[str, ...]:
     """What `only` can name."""
-    import sim.charts
-
-    return tuple(sorted([*filter(takes_comparison, sim.charts.names()), EXPOSURE]))
+    return tuple(sorted([*of_a_comparison("all"), EXPOSURE]))
 
 
 def _every_page(comparison: Comparison, shown: Ask) -> Iterator[Page | None]:
@@ -195,16 +192,14 @@ def _asked(comparison: Comparison, name: str, shown: Ask) -> Iterator[Page]:
     if name == EXPOSURE:
         yield _exposure(comparison)
         return
-    chart = chart_of(name)
-    variants = chart.variants(comparison) if hasattr(chart, "variants") else {"": {}}
-    for ending, ask in variants.items():
+    for ending, ask in chart_of(name).variants(comparison).items():
         yield _drawn(comparison, name, shown | ask, ending)
 
 
 def _drawn(comparison: Comparison, name: str, ask: Ask, ending: str = "") -> Page:
     """A page with a chart of the drawer, asked for as far as it can be asked."""
     chart = chart_of(name)
-    ask = {word: ask[word] for word in inspect.signature(chart.draw).parameters if word in ask}
+    ask = {word: wanted for word, wanted in ask.items() if word in chart.asks}
     whole = f"{name}_{ending}" if ending else name
     picture = Picture(whole, chart.draw(comparison, **ask))
     rows = tuple(chart.rows(comparison, **ask))

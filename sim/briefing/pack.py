@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.charts.house.saving import save, save_rows
 from sim.comparison.comparison import Comparison, compare
 from sim.errors import UsageError
-from sim.results.disk import disk_trouble
+from sim.results.disk import disk_trouble, no_links
 from sim.results.manifest import written_whole
 from sim.results.reader import Results, read
 
@@ -50,6 +50,7 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
     lacking = [said for form in wanted if (said := missing(form))]
     if lacking:
         raise UsageError("\n".join(lacking))
+    no_links(to)
     compared = compare(read(source)) if isinstance(source, str | Path) else source
     if isinstance(compared, Results):
         compared = compare(compared)

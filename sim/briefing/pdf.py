@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.briefing.annex import CONFIDENCES, MEANING, Note
 from sim.briefing.pictures import letters
+from sim.words.direction import all_readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ def pdf(briefing: Briefing) -> bytes:
     import typst
 
     files = {f"{page.name}.svg": page.drawn.svg.encode() for page in briefing.pages if page.drawn}
-    files["briefing.json"] = json.dumps(_said(briefing), ensure_ascii=False).encode()
+    files["briefing.json"] = json.dumps(all_readable(_said(briefing)), ensure_ascii=False).encode()
     files["main"] = TEMPLATE.read_bytes()
     compiled: Any = typst.compile  # its types do not know that several files can be given
     made: bytes = compiled(files, format="pdf", font_paths=[str(letters())], pdf_standards="ua-1")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sim.commands.shared.flags import flags
-from sim.commands.shared.output import tell_missing
+from sim.commands.shared.output import echo, tell_missing
 
 
 @click.command("brief")
@@ -53,7 +53,7 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
         replication=flags["replication"],
     )
     for path in written:
-        click.echo(str(path))
+        echo(str(path))
     if lacking:  # what could be written is there
         raise UsageError("\n".join(lacking))
 

@@ -25,7 +25,7 @@ def command(
     """
     from sim.commands.shared.filing import file_decision, room_for_comparison
     from sim.comparison.comparison import compare
-    from sim.questions.decision import decide
+    from sim.questions.decision.decision import decide
     from sim.results.reader import read
 
     results = read(*folders)

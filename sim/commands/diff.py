@@ -10,6 +10,7 @@ import click
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import rules_of, scenario_file
 from sim.commands.shared.output import print_json
+from sim.words.visible import visible
 
 
 @click.command("diff")
@@ -24,11 +25,11 @@ def command(one: str, other: str, *, as_json: bool, rules: Path | None, **_: Any
     """
     from sim.scenario.diff import as_text, differ
 
-    patch = differ(_found(one), _found(other), rules=tuple(rules_of(rules)))
+    patch = differ(_found(one), _found(other), rules=rules_of(rules))
     if as_json:
         print_json(patch)
     else:
-        click.echo(as_text(patch), nl=False)
+        click.echo(visible(as_text(patch)), nl=False)
 
 
 def _found(what: str) -> str:

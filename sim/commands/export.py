@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sim.commands.shared.flags import flags
+from sim.commands.shared.output import echo
 
 
 @click.command("export")
@@ -22,4 +23,4 @@ def command(folder: str, form: str, out: Path | None, **_: Any) -> None:
     from sim.results.reader import read
 
     for path in export(read(folder), form, out or Path(folder) / "export"):
-        click.echo(str(path))
+        echo(str(path))

@@ -34,7 +34,7 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     """
     from sim.commands.shared.filing import file_study, room_for
     from sim.commands.shared.terminal import progress, show_hindcast
-    from sim.questions.hindcast import hindcast
+    from sim.questions.hindcast.hindcast import hindcast
 
     scenario = load_scenario(file, flags["rules"])
     plain = {name: flags[name] for name in ("replications", "seed", "workers", "cluster", "rules")}

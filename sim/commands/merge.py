@@ -23,7 +23,7 @@ def command(out: str, folders: tuple[str, ...], force: bool, as_json: bool, quie
     """
     from sim.commands.shared.filing import file_decision
     from sim.comparison.comparison import compare
-    from sim.questions.decision import decide
+    from sim.questions.decision.decision import decide
     from sim.results.merge import merge
 
     results = merge(out, *folders, force=force)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sim.commands.shared.flags import flags
+from sim.commands.shared.output import echo
 from sim.errors import UsageError
 
 
@@ -41,7 +42,7 @@ def command(file: str | None, *, like: str | None, flat: bool, listed: bool, **_
         written = file
     else:
         written = ", ".join(map(str, copy(like, file, flat=flat)))
-    click.echo(f"wrote {written}: change it, then `intermission run {file}`")
+    echo(f"wrote {written}: change it, then `intermission run {file}`")
 
 
 def _list() -> None:

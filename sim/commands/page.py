@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
-from sim.commands.shared.output import FAILED, INTERRUPTED
+from sim.commands.shared.output import FAILED, INTERRUPTED, echo
 
 
 @click.command("page")
@@ -36,14 +36,12 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
         with progress(f"{scenario.name}: options × settings", quiet=quiet) as shown:
             page = write_page(scenario, path, vary=vary, progress=shown, **plain)
     except KeyboardInterrupt:
-        click.echo(f"interrupted; what was done is kept in {cache_of(path)}: the same command goes on", err=True)
+        echo(f"interrupted; what was done is kept in {cache_of(path)}: the same command goes on", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     grid = f"{plural(page.settings, 'setting')} × {plural(page.options, 'option')}"
     told = f"{grid}, {plural(page.replications, 'replication')} each"
-    click.echo(f"{page.path}: {told}; {page.bytes / 1e6:.1f} MB")
+    echo(f"{page.path}: {told}; {page.bytes / 1e6:.1f} MB")
     if page.failed:
-        click.echo(
-            f"{page.failed:,} replications failed and are left out; `intermission run` says which and why", err=True
-        )
+        echo(f"{page.failed:,} replications failed and are left out; `intermission run` says which and why", err=True)
         return FAILED
     return 0

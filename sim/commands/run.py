@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
-from sim.commands.shared.output import FAILED, INTERRUPTED, say_where, show, tell_failures
+from sim.commands.shared.output import FAILED, INTERRUPTED, echo, say_where, show, tell_failures
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sim.questions.stopping.sequential import Precise, Selection
     from sim.results.reader import Results
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 PLAIN = ("seed", "options", "workers", "cluster", "resume", "force", "rules", "keep_loans")
 """Flags that `sim.run` takes by the same name, and that go with every way to run."""
@@ -82,7 +82,7 @@ def _check(flags: dict[str, Any]) -> None:
         raise UsageError(f"--longer-than: must be 0 days or more, not {flags['longer_than_days']:g}")
 
 
-def _see(scenario: Scenario, folder: Path, flags: dict[str, Any]) -> None:
+def _see(scenario: LoadedScenario, folder: Path, flags: dict[str, Any]) -> None:
     """Refuse what cannot be run into the folder."""
     from sim.results.writer import can_go_on
     from sim.running.experiment import manifest_for
@@ -92,12 +92,12 @@ def _see(scenario: Scenario, folder: Path, flags: dict[str, Any]) -> None:
     can_go_on(folder, manifest, resume=flags["resume"], force=flags["force"])
 
 
-def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:
+def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:
     """Run one scenario; whether any replication failed."""
     from sim.commands.shared.filing import file_decision
     from sim.commands.shared.terminal import progress
     from sim.comparison.comparison import compare
-    from sim.questions.decision import decide
+    from sim.questions.decision.decision import decide
     from sim.questions.regret.regret import clairvoyant
 
     try:
@@ -107,12 +107,12 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
             with progress(f"{scenario.name}, bound", quiet=flags["quiet"]) as shown:
                 clairvoyant(results, workers=flags["workers"], cluster=flags["cluster"], progress=shown)
     except KeyboardInterrupt:
-        click.echo(f"interrupted; what was done is kept in {folder}: go on with --resume", err=True)
+        echo(f"interrupted; what was done is kept in {folder}: go on with --resume", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     tell_failures(results)
     if not results.replications:
         if not results.failed:
-            click.echo(f"{folder}: no replication belongs to part {flags['shard']}", err=True)
+            echo(f"{folder}: no replication belongs to part {flags['shard']}", err=True)
         return bool(results.failed)
     found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
     charts = file_decision(found, folder)
@@ -123,7 +123,7 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
 
 
 def _carry_out(
-    scenario: Scenario, folder: Path, shown: Callable[[int, int], None], flags: dict[str, Any]
+    scenario: LoadedScenario, folder: Path, shown: Callable[[int, int], None], flags: dict[str, Any]
 ) -> tuple[Results, Precise | Selection | None]:
     """Run as many replications as are asked for, or as it takes; and why it stopped."""
     how = {"out": folder, "progress": shown, **{name: flags[name] for name in PLAIN}}

@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario, rules_of
-from sim.commands.shared.output import folder_for, print_json, say_written
+from sim.commands.shared.output import echo, folder_for, print_json, say_written
 
 
 @click.command("tell")
@@ -48,5 +48,5 @@ def command(
     if as_json:
         print_json(story.as_json())
     else:
-        click.echo("\n".join(story.lines()))
+        echo("\n".join(story.lines()))
     say_written(written, quiet=quiet)

@@ -16,14 +16,14 @@ from sim.errors import ResultsError, UsageError
 from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, Column
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.operations.log import CAUSES
-from sim.results.reader import Cell
+from sim.results.tables import Cell
 from sim.statistics.estimates import Estimate, mean
 from sim.words.names import quoted
 from sim.words.numbers import finite, percent
 
 if TYPE_CHECKING:
     from sim.results.reader import Results
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 __all__ = ["Comparison", "Estimate", "OptionSummary", "compare"]
 
@@ -50,7 +50,7 @@ class OptionSummary:
 class Comparison:
     """Every option beside the others, on the same traces."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     fingerprint: str
     seed: int
     replications: int

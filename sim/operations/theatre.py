@@ -15,9 +15,9 @@ from sim.agreements.journeys import Journey, distance_km, journey, route_between
 from sim.agreements.terms import Paper, expected_consent, paper_for
 from sim.chance.loan_draws import Luck
 from sim.policies import Lender, Offers, Rank, fitting, rank_named, rule_named
-from sim.scenario.files.patch import with_option
+from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
-from sim.scenario.nouns.scenario import Policy, Scenario
+from sim.scenario.nouns.scenario import Policy
 
 
 # Contingents and links are read all the time: an attribute of theirs is a slot, which a NamedTuple's is not.
@@ -65,7 +65,7 @@ class Theatre:
     `scenario` has the option's change applied. `rules` are a user's own rules by name (see `policies.rules_in`).
     """
 
-    def __init__(self, scenario: Scenario, option: str, rules: dict[str, Offers] | None = None) -> None:
+    def __init__(self, scenario: LoadedScenario, option: str, rules: dict[str, Offers] | None = None) -> None:
         self.scenario = with_option(scenario, option)
         self.option = option
         self.policy: Policy = self.scenario.options[option].policy
@@ -91,7 +91,7 @@ class Theatre:
         self._luck: tuple[int, int, Luck] | None = None
 
     @classmethod
-    def of(cls, scenario: Scenario, option: str, rules: dict[str, Offers] | None = None) -> Theatre:
+    def of(cls, scenario: LoadedScenario, option: str, rules: dict[str, Offers] | None = None) -> Theatre:
         """The theatre of one option."""
         return cls(scenario, option, rules)
 

@@ -1,4 +1,4 @@
-"""The tables of a results folder in other shapes: CSV and Parquet files, and a DataFrame."""
+"""The tables of a results folder in other shapes: CSV and Parquet files."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import csv
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import UsageError
 from sim.extras import require
-from sim.results.disk import disk_trouble
+from sim.results.disk import disk_trouble, no_links
 from sim.results.manifest import written_whole
-from sim.results.reader import Results, rows_in
-from sim.results.schema import REPLICATIONS, TABLES, Table
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.results.reader import Results
+from sim.results.schema import TABLES
 
 FORMATS = ("csv", "parquet")
 ROWS_AT_A_TIME = 20_000
@@ -31,25 +28,15 @@ def export(results: Results, form: str, out: str | Path | None = None) -> list[P
         raise UsageError(f"no format {form!r}; there are {', '.join(FORMATS)}")
     write = _write_csv if form == "csv" else _write_parquet
     folder = Path(out) if out is not None else results.folder / "export"
+    no_links(folder)
     written = []
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for table in TABLES:
             path = folder / f"{table.name}.{form}"
-            write(path, _columns(results, table), _rows(results, table))
+            write(path, results.columns_of(table), results.rows_of(table))
             written.append(path)
     return written
-
-
-def frame(results: Results) -> pd.DataFrame:
-    """The measures as a DataFrame: one row per option (in the scenario's order), replication, mission and resource.
-    UsageError without pandas."""
-    pandas = require("pandas", "notebooks")
-    columns = list(_columns(results, REPLICATIONS))
-    place, order = columns.index("option"), {name: number for number, name in enumerate(results.options)}
-    rows = sorted(_rows(results, REPLICATIONS), key=lambda row: order.get(row[place], len(order)))
-    found: pd.DataFrame = pandas.DataFrame(rows, columns=columns)
-    return found
 
 
 def as_text(value: Any) -> Any:
@@ -57,21 +44,6 @@ def as_text(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return "'" + value
     return value
-
-
-def _columns(results: Results, table: Table) -> dict[str, str]:
-    """A table's columns and their kinds; with several folders the seed tells their rows apart."""
-    return table.columns if len(results.folders) == 1 else {"seed": "INTEGER NOT NULL", **table.columns}
-
-
-def _rows(results: Results, table: Table) -> Iterator[tuple[Any, ...]]:
-    for folder, manifest in zip(results.folders, results.manifests, strict=True):
-        query = f"SELECT * FROM {table.name}"
-        if "replication" in table.columns:
-            query += f" WHERE replication < {manifest.replications}"
-        before = () if len(results.folders) == 1 else (manifest.seed,)
-        for row in rows_in(folder, query):
-            yield (*before, *row)
 
 
 def _write_csv(path: Path, columns: dict[str, str], rows: Iterator[tuple[Any, ...]]) -> None:

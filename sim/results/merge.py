@@ -6,11 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.errors import UsageError
-from sim.results.disk import disk_trouble
 from sim.results.manifest import Manifest
-from sim.results.reader import Results, manifest_of
-from sim.results.writer import RULES, SCENARIO, Store
-from sim.scenario.load import read
+from sim.results.reader import Results, manifest_of, rules_of, scenario_of
+from sim.results.writer import Store
 
 
 def merge(out: str | Path, folder: str | Path, *more: str | Path, force: bool = False) -> Results:
@@ -22,20 +20,20 @@ def merge(out: str | Path, folder: str | Path, *more: str | Path, force: bool = 
     parts = [Path(each) for each in (folder, *more)]
     manifests = [manifest_of(part) for part in parts]
     most = max(manifest.replications for manifest in manifests)
-    whole = _without_part(manifests[0], most)
+    whole = _alike(manifests[0], most)
     for part, manifest in zip(parts, manifests, strict=True):
-        if _without_part(manifest, most) != whole:
+        if _alike(manifest, most) != whole:
             raise UsageError(f"{part}: is not of the same run as {parts[0]} (scenario, seed, options, rules or code)")
-    scenario = read(parts[0] / SCENARIO, rules=whole.rule_names)
-    rules = None
-    if whole.rules_file is not None:
-        with disk_trouble(parts[0]):
-            rules = (parts[0] / RULES / whole.rules_file).read_bytes()
-    with Store.open(Path(out), whole, scenario, rules=rules, force=force) as store:
+    scenarios = [scenario_of(part, manifest) for part, manifest in zip(parts, manifests, strict=True)]
+    rules = [rules_of(part, manifest) for part, manifest in zip(parts, manifests, strict=True)]
+    with Store.open(Path(out), whole, scenarios[0], rules=rules[0], force=force) as store:
         for part in parts:
             store.take_over(part)
-        return Results([Path(out)], [store.finish()], scenario)
+        return Results([Path(out)], [store.finish()], scenarios[0])
 
 
-def _without_part(manifest: Manifest, replications: int) -> Manifest:
-    return replace(manifest, shard=None, complete=False, failed=0, replications=replications)
+def _alike(manifest: Manifest, replications: int) -> Manifest:
+    """What manifests of shards of one run have in common; the scenario may have been told in other words."""
+    return replace(
+        manifest, shard=None, complete=False, failed=0, bounded=False, scenario_file="", replications=replications
+    )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,22 +13,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import ResultsError, UsageError
-from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, OVERALL
-from sim.operations.log import CrisisRecord, Level, LoanRecord
+from sim.errors import DamageError, ResultsError, UsageError
+from sim.extras import require
+from sim.measures.catalogue import COLUMNS, OVERALL
+from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
+from sim.results.disk import CHARTS, RULES, SCENARIO, disk_trouble, read_whole, sha256
 from sim.results.manifest import NAME as MANIFEST
 from sim.results.manifest import Manifest
-from sim.results.schema import quoted
-from sim.results.writer import CHARTS, DATABASE, SCENARIO
+from sim.results.schema import CRISES, FAILURES, LEVELS, LOANS, REPLICATIONS, Table
+from sim.results.tables import Cell, Tables, opened
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.load import read as read_scenario
+from sim.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.scenario.nouns.scenario import Scenario
 
-Cell = tuple[str, str]
-"""(mission, resource)."""
-ROWS_AT_A_TIME = 10_000
 TABLES_HELD = 4
 """Samples of so many (option, cell)s stay in memory."""
 
@@ -51,6 +51,9 @@ def read(folder: str | Path, *more: str | Path) -> Results:
     seeds = [manifest.seed for manifest in manifests]
     if len(set(seeds)) < len(seeds):
         raise UsageError(f"{folders[-1]}: the same seed twice says nothing new; merge is for shards of one run")
+    for each, manifest in zip(folders, manifests, strict=True):
+        scenario_of(each, manifest)
+        rules_of(each, manifest)
     return Results(folders, manifests)
 
 
@@ -61,11 +64,13 @@ class Results:
         self,
         folders: Sequence[Path],
         manifests: Sequence[Manifest],
-        scenario: Scenario | None = None,
+        scenario: LoadedScenario | None = None,
     ) -> None:
         self.folders = tuple(folder.absolute() for folder in folders)  # wherever a notebook goes from here
         self.manifests = tuple(manifests)
         self._scenario = scenario
+        self._sound: set[Path] = set()
+        """Folders of which every row was checked."""
         self._tables: OrderedDict[tuple[str, Cell], NDArray[np.float64]] = OrderedDict()
 
     @property
@@ -99,27 +104,19 @@ class Results:
         return self.manifests[0].options
 
     @cached_property
-    def scenario(self) -> Scenario:
+    def scenario(self) -> LoadedScenario:
         """As resolved when it ran."""
-        from sim.scenario.files.fingerprint import fingerprint
-        from sim.scenario.load import read as read_scenario
-
-        if self._scenario is not None:
-            return self._scenario
-        found = read_scenario(self.folder / SCENARIO, rules=self.manifests[0].rule_names)
-        if fingerprint(found) != self.fingerprint:
-            raise ResultsError(f"{self.folder / SCENARIO}: is not the scenario that these results are of")
-        return found
+        return self._scenario or scenario_of(self.folder, self.manifests[0])
 
     @property
     def replications(self) -> int:
         """Replications that every option finished: those that are compared."""
-        return sum(len(numbers) for numbers in self._finished)
+        return sum(len(finished) for finished, _ in self._done)
 
     @property
     def failed(self) -> int:
         """Replications that raised under at least one option, and are left out."""
-        return sum(len(numbers) for numbers in self._failed)
+        return sum(len(failed) for _, failed in self._done)
 
     @property
     def kept(self) -> int:
@@ -129,7 +126,7 @@ class Results:
     @cached_property
     def kept_replications(self) -> tuple[int, ...]:
         """Those of them that every option finished, so that there is something to read."""
-        return tuple(number for number in self._finished[0].tolist() if number < self.kept)
+        return tuple(number for number in self._done[0][0].tolist() if number < self.kept)
 
     @property
     def bounded(self) -> bool:
@@ -138,16 +135,20 @@ class Results:
 
     def runs(self) -> list[tuple[int, int]]:
         """(place of the folder, replication) of every value of a sample, in its order."""
-        return [(place, number) for place, numbers in enumerate(self._finished) for number in numbers.tolist()]
+        return [(place, number) for place, (finished, _) in enumerate(self._done) for number in finished.tolist()]
 
     def bounds(self, option: str) -> dict[tuple[int, int], float]:
         """(place of the folder, replication) -> clairvoyant bound in unit-days, as far as they were asked for."""
-        query = "SELECT replication, clairvoyant_unmet_unit_days FROM bounds WHERE option = ?"
-        return {
-            (place, number): bound
-            for place, folder in enumerate(self.folders)
-            for number, bound in rows_in(folder, query, self._known(option))
-        }
+        self._see(option)
+        bounds: dict[tuple[int, int], float] = {}
+        for place, each in enumerate(self._each()):
+            with each as tables:
+                known = dict(tables.bounds(option))
+                missing = set(self._done[place][0].tolist()) - known.keys()
+                if missing and self.manifests[place].bounded:
+                    raise tables.damaged_replications(missing)
+                bounds |= {(place, number): bound for number, bound in known.items()}
+        return bounds
 
     @property
     def with_bound(self) -> int:
@@ -156,8 +157,9 @@ class Results:
 
     def cells(self, option: str) -> tuple[Cell, ...]:
         """Every (mission, resource) that the option ever needs or holds, in the scenario's order."""
-        query = "SELECT mission, resource FROM cells WHERE option = ? ORDER BY number"
-        return tuple(rows_in(self.folder, query, self._known(option)))
+        self._see(option)
+        with opened(self.folder, self.manifests[0]) as tables:
+            return tables.cells(option)
 
     def sample(self, option: str, column: str, mission: str = "*", resource: str = "*") -> NDArray[np.float64]:
         """One value per replication that every option finished, in order of replication, so samples are paired.
@@ -172,7 +174,8 @@ class Results:
         """All columns at once: an array of shape (replications, len(COLUMNS))."""
         key = (option, cell)
         if key not in self._tables:
-            self._tables[key] = self._read_samples(*self._known(option), cell)
+            self._see(option)
+            self._tables[key] = self._read_samples(option, cell)
         self._tables.move_to_end(key)
         while len(self._tables) > TABLES_HELD:
             self._tables.popitem(last=False)
@@ -180,8 +183,8 @@ class Results:
 
     def loans(self, option: str, replication: int) -> list[LoanRecord]:
         """The loans of a kept replication, in the order of the log."""
-        rows = self._kept_rows(f"SELECT {', '.join(LoanRecord._fields)} FROM loans", option, replication)
-        return [loan._replace(late=bool(loan.late)) for loan in map(LoanRecord._make, rows)]
+        loans = (LoanRecord._make(row[3:]) for row in self._log(LOANS, option, replication))
+        return [loan._replace(late=bool(loan.late)) for loan in loans]
 
     def levels(self, option: str, replication: int) -> dict[Cell, list[Level]]:
         """The levels of a kept replication by (mission, resource), each list in order of day.
@@ -190,39 +193,33 @@ class Results:
         place in `cells(option)`.
         """
         cells = {cell: number for number, cell in enumerate(self.cells(option))}
-        found: dict[Cell, list[Level]] = {cell: [] for cell in cells}
-        wanted = [*Level._fields[0:1], *Level._fields[2:-1], *map(quoted, CAUSE_COLUMNS)]
-        plain = len(wanted) - len(CAUSE_COLUMNS)
-        query = f"SELECT mission, resource, {', '.join(wanted)} FROM levels"
-        for mission, resource, *numbers in self._kept_rows(query, option, replication):
-            day, *units = numbers[:plain]
-            causes = None if numbers[plain] is None else tuple(numbers[plain:])
-            cell = (mission, resource)
-            found[cell].append(Level._make((day, cells[cell], *units, causes)))
-        return found
+        levels: dict[Cell, list[Level]] = {cell: [] for cell in cells}
+        for _, _, mission, resource, _, day, *units in self._log(LEVELS, option, replication):
+            plain, causes = units[: -len(CAUSES)], tuple(units[-len(CAUSES) :])
+            level = Level._make((day, cells[mission, resource], *plain, None if causes[0] is None else causes))
+            levels[mission, resource].append(level)
+        return levels
 
     def crises(self, option: str, replication: int) -> list[CrisisRecord]:
         """The crises of a kept replication, in the order of the log (`phases` and `given_up` included)."""
-        fields = "name, mission, severity, known_day, onset_day, end_day, happened, escalated_day, parent"
-        found = []
-        query = f"SELECT {fields}, phases, given_up FROM crises"
-        for row in self._kept_rows(query, option, replication):
-            one = CrisisRecord(*row[:5])
-            one.end_day, one.happened, one.escalated_day, one.parent = row[5], bool(row[6]), row[7], row[8]
-            one.phases = [tuple(phase) for phase in json.loads(row[9])]
-            one.given_up = json.loads(row[10])
-            found.append(one)
-        return found
+        crises = []
+        for row in self._log(CRISES, option, replication):
+            one = CrisisRecord(*row[3:8])
+            one.end_day, one.happened, one.escalated_day, one.parent = row[8], bool(row[9]), row[10], row[11]
+            one.phases = [tuple(phase) for phase in json.loads(row[12])]
+            one.given_up = json.loads(row[13])
+            crises.append(one)
+        return crises
 
     def failures(self) -> list[dict[str, Any]]:
         """What failed: option, replication, seed, error, traceback and how to play it again."""
-        fields = ("option", "replication", "seed", "error", "traceback", "replay")
-        query = f"SELECT {', '.join(fields)} FROM failures WHERE replication < ? ORDER BY replication, option"
-        return [
-            dict(zip(fields, row, strict=True))
-            for folder, manifest in zip(self.folders, self.manifests, strict=True)
-            for row in rows_in(folder, query, (manifest.replications,))
-        ]
+        failures = []
+        for each, manifest in zip(self._each(), self.manifests, strict=True):
+            with each as tables:
+                for row in tables.failures():
+                    words = dict(zip(FAILURES.columns, row, strict=True))
+                    failures.append(words | {"replay": manifest.replay(row[0], row[1])})
+        return failures
 
     def table(self) -> pd.DataFrame:
         """The measures as a DataFrame: one row per option, replication, mission and resource. Needs pandas.
@@ -231,85 +228,112 @@ class Results:
         other's by that of `windowed_loans`; the comparison gives these ratios. Of the whole scenario, whose measures
         are not all sums of these, see `samples`.
         """
-        from sim.results.export import frame
+        pandas = require("pandas", "notebooks")
+        order = {name: number for number, name in enumerate(self.options)}
+        columns = list(self.columns_of(REPLICATIONS))
+        place = columns.index("option")
+        rows = sorted(self.rows_of(REPLICATIONS), key=lambda row: order.get(row[place], len(order)))
+        frame: pd.DataFrame = pandas.DataFrame(rows, columns=columns)
+        return frame
 
-        return frame(self)
+    def columns_of(self, table: Table) -> dict[str, str]:
+        """A table's columns and their kinds; with several folders the seed tells their rows apart."""
+        return table.columns if len(self.folders) == 1 else {"seed": "INTEGER NOT NULL", **table.columns}
 
-    def _known(self, option: str) -> tuple[str]:
+    def rows_of(self, table: Table) -> Iterator[tuple[Any, ...]]:
+        """Its rows, as far as they are of replications that were asked for."""
+        for each, manifest in zip(self._each(), self.manifests, strict=True):
+            with each as tables:
+                if tables.folder not in self._sound:
+                    tables.see_sound()
+                    self._sound.add(tables.folder)
+                before = () if len(self.folders) == 1 else (manifest.seed,)
+                for row in tables.rows(table):
+                    yield (*before, *row)
+
+    def _see(self, option: str) -> None:
         if option not in self.options:
             raise UsageError(f"no option {option!r} in these results; there are {', '.join(self.options)}")
-        return (option,)
+
+    def _each(self) -> Iterator[AbstractContextManager[Tables]]:
+        """The tables of each folder, to be opened."""
+        return map(opened, self.folders, self.manifests)
 
     @cached_property
-    def _failed(self) -> list[NDArray[np.int64]]:
-        query = "SELECT DISTINCT replication FROM failures WHERE replication < ? ORDER BY 1"
-        return [self._numbers(*each, query, ()) for each in zip(self.folders, self.manifests, strict=True)]
-
-    @cached_property
-    def _finished(self) -> list[NDArray[np.int64]]:
-        query = "SELECT replication FROM overall WHERE replication < ? AND option = ? ORDER BY replication"
-        run = [self._numbers(*each, query, self.options[:1]) for each in zip(self.folders, self.manifests, strict=True)]
-        return [np.setdiff1d(numbers, failed) for numbers, failed in zip(run, self._failed, strict=True)]
-
-    def _numbers(self, folder: Path, manifest: Manifest, query: str, more: tuple[str, ...]) -> NDArray[np.int64]:
-        rows = rows_in(folder, query, (manifest.replications, *more))
-        return np.fromiter((number for (number,) in rows), dtype=np.int64)
+    def _done(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """By folder the replications that every option finished, and those that failed."""
+        done = []
+        for each, manifest in zip(self._each(), self.manifests, strict=True):
+            with each as tables:
+                run, failed = tables.done()
+                everywhere = set().union(*run.values(), manifest.part() if manifest.complete else ())
+                partly = {number for numbers in run.values() for number in everywhere - numbers}
+                if partly:
+                    raise tables.damaged_replications(partly)
+                done.append((np.array(sorted(everywhere - failed), np.int64), np.array(sorted(failed), np.int64)))
+        return done
 
     def _read_samples(self, option: str, cell: Cell) -> NDArray[np.float64]:
         """From all folders, one after another; without the replications that any option failed."""
-        table, place = ("overall", ()) if cell == OVERALL else ("replications", cell)
-        query = f"SELECT replication, {', '.join(map(quoted, COLUMNS))} FROM {table} WHERE option = ?"
-        query += f"{' AND mission = ? AND resource = ?' if place else ''} AND replication < ? ORDER BY replication"
-        found = np.full((self.replications, len(COLUMNS)), np.nan)
+        samples = np.full((self.replications, len(COLUMNS)), np.nan)
+        there = np.zeros(self.replications, dtype=bool)
         start = 0
-        for folder, manifest, finished in zip(self.folders, self.manifests, self._finished, strict=True):
-            for rows in _in_chunks(rows_in(folder, query, (option, *place, manifest.replications))):
-                chunk = np.array(rows, dtype=np.float64)
-                places = np.searchsorted(finished, chunk[:, 0])
-                places[places == len(finished)] = 0
-                belongs = finished[places] == chunk[:, 0] if len(finished) else np.zeros(len(chunk), dtype=bool)
-                found[start + places[belongs]] = chunk[belongs, 1:]
+        for each, (finished, _) in zip(self._each(), self._done, strict=True):
+            with each as tables:
+                for numbers, values, damaged in tables.measures(option, cell):
+                    belongs = np.isin(numbers, finished)
+                    if (damaged & belongs).any():
+                        raise tables.damaged_replications(numbers[damaged & belongs].tolist())
+                    places = start + np.searchsorted(finished, numbers[belongs])
+                    samples[places], there[places] = values[belongs], True
+                missing = finished[~there[start : start + len(finished)]]
+                if len(missing):
+                    raise tables.damaged_replications(missing.tolist())
             start += len(finished)
-        found.flags.writeable = False
-        return found
+        samples.flags.writeable = False
+        return samples
 
-    def _kept_rows(self, query: str, option: str, replication: int) -> list[tuple[Any, ...]]:
+    def _log(self, table: Table, option: str, replication: int) -> list[tuple[Any, ...]]:
         if replication not in self.kept_replications:
             raise UsageError(f"replication {replication} left no log; the first {self.kept} have one, if they finished")
-        query += " WHERE option = ? AND replication = ? ORDER BY number"
-        return list(rows_in(self.folder, query, (*self._known(option), replication)))
+        self._see(option)
+        with opened(self.folder, self.manifests[0]) as tables:
+            return tables.log(table, option, replication)
 
 
-def rows_in(folder: Path, query: str, values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """What a query finds in a folder's tables; ResultsError where they cannot be read."""
-    path = folder / DATABASE
-    if not path.is_file():
-        raise ResultsError(f"{path}: is not there")
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=60)) as database:
-            yield from database.execute(query, values)
-    except sqlite3.DatabaseError as error:
-        raise ResultsError(f"{path}: cannot be read: {error}") from error
+def scenario_of(folder: Path, manifest: Manifest) -> LoadedScenario:
+    """The scenario in a results folder; DamageError where it is not the one that the results are of."""
+    path = folder / SCENARIO
+    contents = read_whole(path)
+    if contents is None or sha256(contents) != manifest.scenario_file:
+        raise DamageError(f"{path}: {'is not there' if contents is None else 'was damaged or edited'}; run it again")
+    scenario = read_scenario(path, rules=manifest.rule_names)
+    if fingerprint(scenario) != manifest.fingerprint or not set(manifest.options) <= set(scenario.options):
+        raise DamageError(f"{path}: is not the scenario that these results are of")
+    return scenario
+
+
+def rules_of(folder: Path, manifest: Manifest) -> bytes | None:
+    """The user's own rules that a results folder was made with; DamageError where they are not those."""
+    if manifest.rules_file is None:
+        return None
+    path = folder / RULES / manifest.rules_file
+    if (folder / RULES).is_symlink():
+        raise DamageError(f"{folder / RULES}: cannot be read: is a link")
+    contents = read_whole(path)
+    if contents is None or sha256(contents) != manifest.rules:
+        raise DamageError(f"{path}: {'is not there' if contents is None else 'was damaged or edited'}; run it again")
+    return contents
 
 
 def manifest_of(folder: Path) -> Manifest:
     """The folder's manifest; ResultsError where it is not a results folder."""
-    if not folder.exists():
-        raise ResultsError(f"{folder}: no such folder")
-    if not folder.is_dir():
-        raise ResultsError(f"{folder}: is a file, not a results folder")
+    with disk_trouble(folder):
+        if not folder.exists():
+            raise ResultsError(f"{folder}: no such folder")
+        if not folder.is_dir():
+            raise ResultsError(f"{folder}: is a file, not a results folder")
     manifest = Manifest.read(folder)
     if manifest is None:
         raise ResultsError(f"{folder}: not a results folder (it has no {MANIFEST})")
     return manifest
-
-
-def _in_chunks(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-    chunk: list[tuple[Any, ...]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == ROWS_AT_A_TIME:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple, get_type_hints
 from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS
 from sim.operations.log import LoanRecord
 
+DIGEST = "digest"
+"""Last column of a table whose rows carry a digest each: see `digests`."""
+
 
 class Table(NamedTuple):
     """One table: its name, its columns with their SQLite types, and how many leading columns are its key."""
@@ -16,18 +19,27 @@ class Table(NamedTuple):
     name: str
     columns: dict[str, str]
     key: int
+    digested: bool = True
+    """Whether each row carries its digest; where not, those of a replication have theirs together, in `digests`."""
 
     @property
     def create(self) -> str:
-        """The statement that makes it, if it is not there."""
-        columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in self.columns.items())
+        """The statement that makes it, as SQLite keeps it."""
+        stored = self.columns | ({DIGEST: "INTEGER NOT NULL"} if self.digested else {})
+        columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in stored.items())
         key = ", ".join(quoted(name) for name in list(self.columns)[: self.key])
-        return f"CREATE TABLE IF NOT EXISTS {self.name} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
+        return f"CREATE TABLE {self.name} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
 
     @property
     def insert(self) -> str:
         """The statement that adds a row. One that is there already is the same row, since results repeat exactly."""
-        return f"INSERT INTO {self.name} VALUES ({', '.join('?' * len(self.columns))}) ON CONFLICT DO NOTHING"
+        marks = ", ".join("?" * (len(self.columns) + self.digested))
+        return f"INSERT INTO {self.name} VALUES ({marks}) ON CONFLICT DO NOTHING"
+
+    def select(self, where: str = "") -> str:
+        """The statement that reads all columns of rows; the digest, where there is one, comes last."""
+        columns = [*self.columns, *([DIGEST] if self.digested else ())]
+        return f"SELECT {', '.join(map(quoted, columns))} FROM {self.name} {where}"
 
 
 def quoted(name: str) -> str:
@@ -69,7 +81,9 @@ _KINDS: dict[Any, str] = {
     str | None: "TEXT",
 }
 
-LOANS = Table("loans", {**_RUN, **{name: _KINDS[kind] for name, kind in get_type_hints(LoanRecord).items()}}, 3)
+LOANS = Table(
+    "loans", {**_RUN, **{name: _KINDS[kind] for name, kind in get_type_hints(LoanRecord).items()}}, 3, digested=False
+)
 """Every lot of every loan of the kept replications."""
 
 LEVELS = Table(
@@ -86,6 +100,7 @@ LEVELS = Table(
         **dict.fromkeys(CAUSE_COLUMNS, "INTEGER"),
     },
     5,
+    digested=False,
 )
 """What was needed, there and missing in the kept replications, from `day` until the next row of the same cell."""
 
@@ -106,6 +121,7 @@ CRISES = Table(
         "given_up": "TEXT NOT NULL",
     },
     3,
+    digested=False,
 )
 """Every crisis of the kept replications; `phases` and `given_up` are JSON."""
 
@@ -117,11 +133,10 @@ FAILURES = Table(
         "seed": "INTEGER NOT NULL",
         "error": "TEXT NOT NULL",
         "traceback": "TEXT NOT NULL",
-        "replay": "TEXT NOT NULL",
     },
     2,
 )
-"""Replications that raised, and the command that plays each again (from within the results folder)."""
+"""Replications that raised."""
 
 BOUNDS = Table(
     "bounds",
@@ -130,4 +145,19 @@ BOUNDS = Table(
 )
 """The least unmet need that anyone could have reached, as far as it was asked for."""
 
+LOGS = (LOANS, LEVELS, CRISES)
+
+DIGESTS = Table(
+    "digests",
+    {
+        "option": "TEXT NOT NULL",
+        "replication": "INTEGER NOT NULL",
+        **{table.name: "INTEGER NOT NULL" for table in LOGS},
+    },
+    2,
+    digested=False,
+)
+"""Of every kept replication the digest of its rows in each of the tables of logs."""
+
 TABLES = (CELLS, REPLICATIONS, WHOLE, LOANS, LEVELS, CRISES, FAILURES, BOUNDS)
+STORED = (*TABLES, DIGESTS)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import gc
 import json
-import shlex
-import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import cloudpickle
-import numpy as np
-from numpy.typing import NDArray
 
 from sim.chance.trace import BLOCK, Trace, draw_traces
 from sim.errors import RunError, in_a_line
@@ -26,9 +22,8 @@ from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.policies import Offers
 from sim.results.manifest import code
-from sim.scenario.nouns.scenario import Scenario
-
-Row = tuple[Any, ...]
+from sim.results.outcome import Batch, Outcome, Row
+from sim.scenario.loaded import LoadedScenario
 
 
 @dataclass(frozen=True)
@@ -44,78 +39,31 @@ class Job:
     """Replications 0 … keep − 1 leave their logs behind."""
     check: bool = False
     """Whether every event is checked against the conservation laws (slow)."""
-    rules_file: str | None = None
-    """Name of the file of the user's own rules, as the results folder keeps it."""
 
     @classmethod
     def of(
         cls,
-        scenario: Scenario,
+        scenario: LoadedScenario,
         options: Iterable[str],
         rules: Mapping[str, Offers] | None = None,
         **plain: Any,
     ) -> Job:
-        """The job of running `options`; `plain` are seed, keep, check and rules_file."""
+        """The job of running `options`; `plain` are seed, keep and check."""
         return cls(cloudpickle.dumps((scenario, tuple(options), dict(rules or {}))), code=code(), **plain)
-
-
-class Batch(NamedTuple):
-    """Replications `first` to `end` − 1, all in one block."""
-
-    first: int
-    end: int
-
-
-@dataclass
-class Outcome:
-    """What a batch gave: rows as the tables of a results folder have them."""
-
-    batch: Batch
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    """Table -> rows, for all tables but `replications`."""
-    values: dict[str, list[tuple[int, NDArray[np.float64]]]] = field(default_factory=dict)
-    """Option -> (replication, measures of shape (cells, columns))."""
-    cells: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    """Option -> its (mission, resource)s, in the order of the measures' rows."""
-    seconds: float = 0.0
-    """Time that the replications took, without setting up."""
-
-    def add(self, table: str, rows: Iterable[Row]) -> None:
-        """Put rows into one of the tables."""
-        self.rows.setdefault(table, []).extend(rows)
-
-    def replication_rows(self) -> Iterator[Row]:
-        """The rows of `replications`."""
-        for option, found in self.values.items():
-            cells = self.cells[option]
-            for replication, values in found:
-                for cell, numbers in zip(cells, values.tolist(), strict=True):
-                    if cell != OVERALL:
-                        yield (option, *cell, replication, *numbers)
-
-    def overall_rows(self) -> Iterator[Row]:
-        """The rows of `overall`."""
-        for option, found in self.values.items():
-            whole = self.cells[option].index(OVERALL)
-            for replication, values in found:
-                yield (option, replication, *values[whole].tolist())
 
 
 def run_batch(job: Job, batch: Batch) -> Outcome:
     """Every option on every replication of the batch. A replication that raises is noted, and the rest goes on."""
     if job.code != code():
         raise RunError("a worker has another version of intermission (or of NumPy): its numbers would not fit")
-    theatres = _theatres(job.stage)
     outcome = Outcome(batch)
-    for option, theatre in theatres.items():
+    for option, theatre in theatres(job.stage).items():
         outcome.cells[option] = rows_of(theatre)
         numbered = enumerate(cell for cell in outcome.cells[option] if cell != OVERALL)
         outcome.add("cells", [(option, number, *cell) for number, cell in numbered])
         outcome.values[option] = []
-    started = time.perf_counter()
     with _rare_collections():
-        _replicate(job, batch, theatres, outcome)
-    outcome.seconds = time.perf_counter() - started
+        _replicate(job, batch, outcome)
     return outcome
 
 
@@ -132,11 +80,11 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _replicate(job: Job, batch: Batch, theatres: Mapping[str, Theatre], outcome: Outcome) -> None:
-    for option, theatre in theatres.items():
+def _replicate(job: Job, batch: Batch, outcome: Outcome) -> None:
+    for option, theatre in theatres(job.stage).items():
         for number in range(*batch):
             try:
-                trace = _traces(job.stage, job.seed, number // BLOCK)[option][number % BLOCK]
+                trace = traces(job.stage, job.seed, number // BLOCK)[option][number % BLOCK]
                 log = simulate(theatre, trace, check=job.check)
                 outcome.values[option].append((number, measure(log, theatre)))
                 if number < job.keep:
@@ -165,27 +113,28 @@ def batches_of(missing: Iterable[range], size: int) -> Iterator[Batch]:
 
 
 @lru_cache(maxsize=2)
-def _theatres(stage: bytes) -> dict[str, Theatre]:
+def theatres(stage: bytes) -> dict[str, Theatre]:
+    """The theatres of a job's options, by name."""
     scenario, options, rules = cloudpickle.loads(stage)
     return {option: Theatre.of(scenario, option, rules) for option in options}
 
 
 @lru_cache(maxsize=2)
-def _traces(stage: bytes, seed: int, block: int) -> dict[str, list[Trace]]:
+def traces(stage: bytes, seed: int, block: int) -> dict[str, list[Trace]]:
     """The traces of a block by option. They are the same ones unless an option's change is to the crises themselves;
-    then every crisis still has its own luck.
+    then every crisis still has draws of its own.
     """
     drawn: list[tuple[Any, list[Trace]]] = []
-    found = {}
-    for option, theatre in _theatres(stage).items():
+    by_option = {}
+    for option, theatre in theatres(stage).items():
         uncertain = _what_chance_reads(theatre.scenario)
         if not any(known == uncertain for known, _ in drawn):
             drawn.append((uncertain, draw_traces(theatre.scenario, seed, block)))
-        found[option] = next(traces for known, traces in drawn if known == uncertain)
-    return found
+        by_option[option] = next(block_traces for known, block_traces in drawn if known == uncertain)
+    return by_option
 
 
-def _what_chance_reads(scenario: Scenario) -> Any:
+def _what_chance_reads(scenario: LoadedScenario) -> Any:
     struck = {crisis.mission for crisis in scenario.crises.values()}
     active = {name: mission.active for name, mission in scenario.missions.items() if name in struck}
     return scenario.period, scenario.crises, active
@@ -227,7 +176,4 @@ def _keep(outcome: Outcome, theatre: Theatre, log: Log, run: tuple[str, int]) ->
 
 def _failure(job: Job, option: str, replication: int, error: BaseException) -> Row:
     """A row of `failures`."""
-    words: list[object] = ["intermission", "tell", "scenario.yaml", "--option", option, "--replication", replication]
-    words += ["--seed", job.seed, *(("--rules", f"rules/{job.rules_file}") if job.rules_file else ()), "--debug"]
-    told, where = in_a_line(error), "".join(traceback.format_exception(error))
-    return (option, replication, job.seed, told, where, shlex.join(map(str, words)))
+    return (option, replication, job.seed, in_a_line(error), "".join(traceback.format_exception(error)))

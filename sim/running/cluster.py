@@ -15,7 +15,7 @@ WAIT_SECONDS = 15
 """How long to wait for the scheduler, and for its first worker."""
 
 
-class ClusterHands:
+class ClusterWorkers:
     """The workers of a Dask scheduler; UsageError where nothing answers at `address` (`tcp://host:port`)."""
 
     def __init__(self, address: str) -> None:
@@ -32,12 +32,12 @@ class ClusterHands:
             distributed.client.FutureCancelledError,
         )
 
-    def hire(self) -> Executor:
+    def start(self) -> Executor:
         """The cluster's workers, as they are."""
         executor: Any = self._client.get_executor(pure=False, retries=0)
         return executor  # type: ignore[no-any-return]
 
-    def dismiss(self, executor: Executor) -> None:
+    def stop(self, executor: Executor) -> None:
         """Drop what has not been done; the workers themselves belong to somebody else."""
         executor.shutdown(wait=False)
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined
 
 import sim
 from sim.charts.house.dates import said
+from sim.words.direction import all_readable
 
 SCRIPTS = (
     "data.js",
@@ -60,6 +61,7 @@ NIGHT = {
 
 def assembled(told: dict[str, Any], question: str = "") -> str:
     """The page of a payload, as HTML; `question` is what it says of what was asked, to be known by."""
+    told = all_readable(told)
     style = _text("page.css") + _night(told)
     scripts = [_text(name) for name in SCRIPTS]
     policy = [

@@ -13,10 +13,11 @@ from typing import Any
 
 from sim.agreements.terms import ANY, NAMED, REGIONAL
 from sim.errors import UsageError
-from sim.questions.sweep.inputs import Input, varied
+from sim.questions.sweep.inputs import Input, fitted, varied
 from sim.scenario.files.patch import get_path
+from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import FAMILIES
-from sim.scenario.nouns.scenario import GATES, Agreement, Gate, Scenario
+from sim.scenario.nouns.scenario import GATES, Agreement, Gate
 from sim.words.names import listed
 
 MOST_DEFAULTS = 4
@@ -47,10 +48,10 @@ class Control:
         return len(numbers) == len(self.values) and numbers == sorted(numbers)
 
 
-def controls_of(scenario: Scenario, vary: Sequence[str] = ()) -> tuple[Control, ...]:
+def controls_of(scenario: LoadedScenario, vary: Sequence[str] = ()) -> tuple[Control, ...]:
     """One to five controls. UsageError where a value makes no scenario, or nothing is there to vary."""
     if vary:
-        asked = [Input.said(text) for text in vary]
+        asked = [fitted(scenario, Input.said(text)) for text in vary]
         found = [Control(each.path, each.path, each.values, _names(each.path, each.values)) for each in asked]
     elif scenario.page is not None:
         found = list(_from_page(scenario))
@@ -69,7 +70,7 @@ def controls_of(scenario: Scenario, vary: Sequence[str] = ()) -> tuple[Control, 
     return tuple(found)
 
 
-def _from_page(scenario: Scenario) -> Iterator[Control]:
+def _from_page(scenario: LoadedScenario) -> Iterator[Control]:
     assert scenario.page is not None
     for label, said in scenario.page.inputs.items():
         by_name = said.values if isinstance(said.values, dict) else None
@@ -78,7 +79,7 @@ def _from_page(scenario: Scenario) -> Iterator[Control]:
         yield Control(label, said.path, values, names, said.about or "")
 
 
-def _with_own(scenario: Scenario, control: Control) -> Control:
+def _with_own(scenario: LoadedScenario, control: Control) -> Control:
     """The control with the place of the scenario's own value, whichever way that is written (or left out)."""
     for place, value in enumerate(control.values):
         if _alike(scenario, varied(scenario, {control.path: value})):
@@ -91,7 +92,7 @@ def _with_own(scenario: Scenario, control: Control) -> Control:
     return replace(control, own=own)
 
 
-def _own_added(scenario: Scenario, control: Control) -> Control:
+def _own_added(scenario: LoadedScenario, control: Control) -> Control:
     """The control with the scenario's own value among the others: in its place on a scale, else before them."""
     try:
         own = get_path(scenario.raw, control.path)
@@ -113,8 +114,9 @@ def _own_name(path: str, own: Any) -> str:
     return f"{OWN}: {_names(path, [own])[0]}" if isinstance(own, (int, float, str)) else OWN
 
 
-def _alike(one: Scenario, other: Scenario) -> bool:
-    return all(getattr(one, word) == getattr(other, word) for word in Scenario.model_fields if word != "page")
+def _alike(one: LoadedScenario, other: LoadedScenario) -> bool:
+    nouns = [word for word, field in LoadedScenario.model_fields.items() if word != "page" and not field.exclude]
+    return all(getattr(one, word) == getattr(other, word) for word in nouns)
 
 
 def _names(path: str, values: Sequence[Any]) -> tuple[str, ...]:
@@ -139,7 +141,7 @@ def _name(word: str, value: Any) -> str:
     return str(value)
 
 
-def _first_asked(scenario: Scenario) -> Iterator[Control]:
+def _first_asked(scenario: LoadedScenario) -> Iterator[Control]:
     """The questions of every planning meeting, as far as the scenario has something to ask them of."""
     closest = sorted(scenario.agreements.items(), key=lambda each: _closeness(each[1]))
     yield from _agreed_beforehand(closest)
@@ -186,7 +188,7 @@ def _window(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Control]:
             return
 
 
-def _holding(scenario: Scenario) -> Iterator[Control]:
+def _holding(scenario: LoadedScenario) -> Iterator[Control]:
     """The contingent with the largest share to spare of something that a crisis elsewhere needs."""
     needed: dict[str, set[str]] = {}
     for crisis in scenario.crises.values():
@@ -216,7 +218,7 @@ def _holding(scenario: Scenario) -> Iterator[Control]:
     yield Control(label, path, values, tuple(f"{value:,}" for value in values))
 
 
-def _reserve(scenario: Scenario) -> Iterator[Control]:
+def _reserve(scenario: LoadedScenario) -> Iterator[Control]:
     """What the first option that keeps a number of units keeps."""
     for name, option in scenario.options.items():
         kept = next(((resource, keep.units) for resource, keep in option.policy.keep.items() if keep.units), None)

@@ -15,8 +15,9 @@ from sim.errors import RunError
 from sim.measures.catalogue import COLUMNS
 from sim.measures.measures import FIRST_CAUSE
 from sim.operations.log import CAUSES, LoanRecord
+from sim.results.outcome import Outcome
 from sim.results.schema import CRISES, LEVELS
-from sim.running.batches import Job, Outcome, batches_of, run_batch
+from sim.running.batches import Job, batches_of, run_batch
 
 SAMPLED = (
     "unmet_unit_days",

@@ -19,8 +19,8 @@ from sim.errors import RunError, UsageError
 from sim.results.manifest import write_whole
 
 if TYPE_CHECKING:
-    from sim.running.in_memory import Progress
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.running.replicate import Progress
+    from sim.scenario.loaded import LoadedScenario
     from sim.whatif.controls import Control
 
 MOST_BYTES = 5_000_000
@@ -42,7 +42,7 @@ class Page(NamedTuple):
 
 
 def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
-    scenario: Scenario,
+    scenario: LoadedScenario,
     out: str | Path,
     *,
     vary: Sequence[str] = (),
@@ -100,7 +100,7 @@ def cache_of(path: Path) -> Path:
     return path.with_suffix(".grid")
 
 
-def _question(scenario: Scenario, controls: Sequence[Control], options: Sequence[str], seed: int | None) -> str:
+def _question(scenario: LoadedScenario, controls: Sequence[Control], options: Sequence[str], seed: int | None) -> str:
     """A digest of what a page asks: of which scenario, what can be set to what, for which options, with which seed."""
     inputs = [[control.path, control.values] for control in controls]
     names = [name for name in scenario.options if not options or name in options]

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.charts.causes import SAID
-from sim.charts.gantt import CALLED
+from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house.input_names import input_name
-from sim.charts.house.loan_steps import agreed_day, life
-from sim.charts.house.style import CAUSES, STEPS, Hue, look
+from sim.charts.house.loan_steps import STEP_NAMES, agreed_day, life
+from sim.charts.house.style import CAUSES, STEPS, Hue, nth_look
 from sim.charts.house.words import assumed, label
 from sim.operations.log import LoanRecord
 from sim.scenario.nouns.scenario import UNNAMED
@@ -22,7 +21,7 @@ from sim.whatif.packing import Pool, packed, scale_of
 from sim.words.names import unit_noun
 
 if TYPE_CHECKING:
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
     from sim.whatif.grid import Grid
 
 MOST_PANELS = 6
@@ -91,7 +90,7 @@ def _featured(grid: Grid, place: int) -> str:
 
 
 def _option(grid: Grid, name: str) -> dict[str, Any]:
-    drawn = look(list(grid.scenario.options).index(name))
+    drawn = nth_look(list(grid.scenario.options).index(name))
     return {
         "label": label(grid.scenario, name),
         "about": grid.scenario.options[name].about or "",
@@ -130,7 +129,7 @@ def _hues(hues: Mapping[str, Hue], said: Mapping[str, str]) -> list[dict[str, st
 
 
 def _colours() -> dict[str, Any]:
-    return {"causes": _hues(CAUSES, SAID), "steps": _hues(STEPS, CALLED)}
+    return {"causes": _hues(CAUSES, CAUSE_NAMES), "steps": _hues(STEPS, STEP_NAMES)}
 
 
 class _Writer:
@@ -193,7 +192,7 @@ class _Writer:
                 found.append((self.crises.place(name), self.missions.place(mission), _tenths(onset), ends))
         return self.occurrences.places(found)
 
-    def _loans(self, world: Scenario, loans: list[list[Any]]) -> list[int]:
+    def _loans(self, world: LoadedScenario, loans: list[list[Any]]) -> list[int]:
         """Lots by day of request: whose, what, how many, why it ended, the window, then step, first and last day."""
         lots = []
         for loan in map(LoanRecord._make, loans):
@@ -225,7 +224,7 @@ def _all_finished(digests: list[Digest], replication: int) -> bool:
     return all(each.samples[SAMPLED[0]][replication] is not None for each in digests)
 
 
-def _worth_showing(scenario: Scenario, digests: list[Digest]) -> list[Cell]:
+def _worth_showing(scenario: LoadedScenario, digests: list[Digest]) -> list[Cell]:
     """The cells with the most shortage and loans at any setting, in the order of missions and resources."""
     weights: dict[Cell, float] = {}
     for each in digests:
@@ -237,7 +236,7 @@ def _worth_showing(scenario: Scenario, digests: list[Digest]) -> list[Cell]:
     return sorted(best, key=lambda cell: (missions.index(cell[0]), resources.index(cell[1])))
 
 
-def _resource(scenario: Scenario, name: str) -> list[str]:
+def _resource(scenario: LoadedScenario, name: str) -> list[str]:
     """Its name, and what one and several units are called."""
     return [label(scenario, name), unit_noun(1, name), unit_noun(2, name)]
 

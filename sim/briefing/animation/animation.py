@@ -16,7 +16,7 @@ from sim.briefing.pictures import letters
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, LINE
 from sim.charts.house.dates import said as dated
-from sim.charts.house.episode import NOT_KEPT, Steps, episode, told
+from sim.charts.house.episode import NO_LOGS, Steps, episode, replication_fact
 from sim.charts.house.loan_steps import GATES, Span, life
 from sim.charts.house.style import GREY, INK, PALE, STEPS
 from sim.errors import UsageError
@@ -59,7 +59,7 @@ def film(source: Comparison | Story, option: str | None = None, replication: int
     """
     story = episode(source, option, replication)
     if story is None:
-        raise UsageError(NOT_KEPT)
+        raise UsageError(NO_LOGS)
     if not any(mission.at for mission in story.scenario.missions.values()):
         raise UsageError(
             "no mission of the scenario has a place (at: [latitude, longitude]), so there is no map to draw"
@@ -67,7 +67,7 @@ def film(source: Comparison | Story, option: str | None = None, replication: int
     lots = [Lot(loan, life(story.scenario, loan)) for loan in story.loans]
     used = {span.step for lot in lots for span in lot.spans}
     steps = [step for step in SHOWN if step in used]
-    still = scene(story, words.caption(source, told(source, story)), [_called(step) for step in steps])
+    still = scene(story, words.caption(source, replication_fact(source, story)), [_called(step) for step in steps])
     count = min(MOST_FRAMES, max(1, round(story.scenario.days)))
     days = (np.arange(count) + 0.5) * story.scenario.days / count
     drawn = _Drawing(story, lots, still, steps)

@@ -13,6 +13,7 @@ from PIL import Image, ImageColor
 from PIL.GifImagePlugin import getdata
 
 from sim.briefing.animation.scene import TALL, WIDE
+from sim.words.direction import readable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +62,7 @@ def gif(shown: Film) -> bytes:
     whole = io.BytesIO()
     for patch, milliseconds in _timed(shown, palette, clear):
         if not whole.tell():
-            about = shown.alt.translate(PLAIN).encode("ascii", "replace")[:255]
+            about = readable(shown.alt).translate(PLAIN).encode("ascii", "replace")[:255]
             patch.picture.save(whole, "gif", optimize=False, loop=0, duration=milliseconds, comment=about)
             whole.seek(-1, io.SEEK_END)  # over the trailer
             continue

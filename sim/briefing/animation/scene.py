@@ -17,7 +17,7 @@ from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, draw_land
 from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.episode import Steps
-from sim.charts.house.point_labels import placed
+from sim.charts.house.point_labels import place_labels
 from sim.charts.house.saving import picture
 from sim.charts.house.sheet import MARGIN, SMALLEST, Area, axes_in, fitted, write
 from sim.charts.house.style import GREY, INK, PALE, SLIDE, blank, house
@@ -183,7 +183,7 @@ def _map(chart: Chart, plan: _Plan, *, named: bool) -> None:
         return
     points = [(*frame.place(*at), plan.radii[name] + 0.12) for name, at in plan.places.items()]
     names = [fitted(words.label(plan.story.scenario, name), 1.6, NAME_SIZE, lines=2) for name in plan.places]
-    for at, label in zip(plan.places.values(), placed(names, points, MAP, NAME_SIZE), strict=True):
+    for at, label in zip(plan.places.values(), place_labels(names, points, MAP, NAME_SIZE), strict=True):
         if label is None:
             continue
         if label.far:

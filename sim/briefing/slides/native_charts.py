@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pptx.enum.chart import (
@@ -37,7 +37,7 @@ from sim.charts.house.sheet import row_names
 from sim.charts.house.style import Look
 
 if TYPE_CHECKING:
-    from sim.charts.house.style import Hue
+    from sim.briefing.bars import Bars, Stacks
     from sim.statistics.estimates import Estimate
 
 MARKERS = {
@@ -57,34 +57,6 @@ MARKS = Box(0.09, 0.04, 0.5, 0.8)
 """Where the plot lies within its chart, in shares."""
 
 
-class Bars(NamedTuple):
-    """A bar a row with its interval, the first on top."""
-
-    title: str
-    alt: str
-    names: Sequence[str]
-    estimates: Sequence[Estimate]
-    looks: Sequence[Look]
-    figures: str = SIGNED
-    """How numbers are written, as in a spreadsheet."""
-    most: float | None = None
-    """Where the axis ends."""
-    named: float = 0.0
-    """Share of the width kept for the names; 0: a chart beside it shows them."""
-    hollow: Sequence[int] = ()
-    """Bars left unfilled: differences that are not significant."""
-
-
-class Stacks(NamedTuple):
-    """A stacked bar a row, the first on top; parts wide enough carry their number."""
-
-    title: str
-    alt: str
-    names: Sequence[str]
-    parts: Mapping[str, Sequence[float]]
-    hues: Mapping[str, Hue]
-
-
 class Marks(NamedTuple):
     """A mark an option with its intervals both ways."""
 
@@ -98,20 +70,21 @@ class Marks(NamedTuple):
     """Those that a dashed line leads through."""
 
 
-def bars(slide: Any, box: Box, drawn: Bars) -> None:
-    """Puts bars on a slide."""
-    names = row_names(drawn.names, PLOT_HEIGHT * box.height, 0.94 * drawn.named * box.width if drawn.named else 99)
-    data = Rows([" ".join(name.split()) for name in names.lines], drawn.figures, reaches(drawn.estimates))
+def bars(slide: Any, box: Box, drawn: Bars, alt: str, *, named: float = 0.0) -> None:
+    """Puts bars on a slide; `named`: the share of the width kept for names, none where a chart beside it shows them."""
+    numbers = "0%" if drawn.are_shares else SIGNED
+    names = row_names(drawn.names, PLOT_HEIGHT * box.height, 0.94 * named * box.width if named else 99)
+    data = Rows([" ".join(name.split()) for name in names.lines], numbers, reaches(drawn.estimates))
     data.add_series(drawn.title, [known(each.mean) for each in drawn.estimates])
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)
-    describe(frame, drawn.alt, drawn.title)
+    describe(frame, alt, drawn.title)
     chart = frame.chart
     plain(chart, drawn.title)
     plot = chart.plots[0]
     plot.gap_width, plot.vary_by_categories = 55, False
-    rows_axis(chart.category_axis, names.size if drawn.named else None)
-    value_axis(chart.value_axis, drawn.figures, drawn.estimates, drawn.most)
-    inner(chart, drawn.named, PLOT_TOP, 0.97 - drawn.named, PLOT_HEIGHT)
+    rows_axis(chart.category_axis, names.size if named else None)
+    value_axis(chart.value_axis, numbers, drawn.estimates, drawn.most)
+    inner(chart, named, PLOT_TOP, 0.97 - named, PLOT_HEIGHT)
     series = plot.series[0]
     for place, look in enumerate(drawn.looks):
         style = series.points[place].format
@@ -119,14 +92,14 @@ def bars(slide: Any, box: Box, drawn: Bars) -> None:
     error_bars(series, drawn.estimates, Whiskers("c:cat", columns="CD"))
 
 
-def stacks(slide: Any, box: Box, drawn: Stacks) -> None:
+def stacks(slide: Any, box: Box, drawn: Stacks, alt: str) -> None:
     """Puts stacked bars on a slide."""
     names = row_names(drawn.names, STACKS.height * box.height, 0.94 * STACKS.left * box.width)
     data = Rows([" ".join(name.split()) for name in names.lines], "#,##0")
     for name, values in drawn.parts.items():
         data.add_series(name, list(values))
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *box.emu, data)
-    describe(frame, drawn.alt, drawn.title)
+    describe(frame, alt, drawn.title)
     chart = frame.chart
     plain(chart, None)
     legend(chart, XL_LEGEND_POSITION.TOP, 11)

@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.shared.summary import write_summary
 from sim.errors import UsageError
 from sim.operations.log import CAUSES, Level, LoanRecord
-from sim.results.disk import disk_trouble, see_room
+from sim.results.disk import CHARTS, disk_trouble, no_links, see_room
 from sim.results.export import as_text
 from sim.results.manifest import Manifest, write_whole
-from sim.results.writer import CHARTS
-from sim.scenario.files.fingerprint import fingerprint
+from sim.scenario.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from sim.charts.house.words import Row
-    from sim.questions.decision import Decision
+    from sim.questions.decision.decision import Decision
     from sim.questions.story.story import Story
     from sim.results.reader import Results
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 STORY_CHARTS = ("gantt", "timeline")
 
@@ -34,6 +33,7 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
     from sim.questions.stopping.sequential import Selection
 
     bound = ("regret",) if found.regrets else ()
+    no_links(folder / CHARTS)
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_summary(found, folder)
@@ -51,6 +51,7 @@ def file_story(story: Story, folder: Path) -> list[Path]:
     `levels.csv`; the files."""
     from sim.charts import save_chart
 
+    no_links(folder)
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
         told = json.dumps(unsigned(story.as_json()), ensure_ascii=False, allow_nan=False, indent=1)
@@ -74,6 +75,7 @@ def file_study(name: str, found: Any, folder: Path, tables: Mapping[str, Sequenc
     from sim.charts import save_chart
     from sim.charts.house.saving import save_rows
 
+    no_links(folder)
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{name}.json", as_json(found.as_json()))
@@ -82,7 +84,7 @@ def file_study(name: str, found: Any, folder: Path, tables: Mapping[str, Sequenc
 
 
 def room_for(
-    name: str, scenario: Scenario, folder: Path | None, question: Mapping[str, Any], *, force: bool = False
+    name: str, scenario: LoadedScenario, folder: Path | None, question: Mapping[str, Any], *, force: bool = False
 ) -> None:
     """See, before anything is run, that a study may be written there.
 

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from sim.words.visible import visible
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -29,12 +31,21 @@ def flags(*names: str, **defaults: str) -> Callable[[Command], Command]:
     return decorate
 
 
+class _Visible(logging.Formatter):
+    """What a terminal would obey is shown instead: warnings quote files and folders."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record))
+
+
 def _warn(_: click.Context, __: click.Parameter, quiet: bool) -> bool:
     """Warnings go to stderr, one line each."""
     for level, name in ((logging.WARNING, "warning"), (logging.ERROR, "error")):
         logging.addLevelName(level, name)
     level = logging.ERROR if quiet else logging.WARNING
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=level, stream=sys.stderr, force=True)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Visible("%(levelname)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
     return quiet
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from sim.comparison.comparison import Comparison
 from sim.measures.catalogue import MEASURES
-from sim.questions.decision import Decision
+from sim.questions.decision.decision import Decision
+from sim.results.disk import SUMMARY
 from sim.results.export import as_text
 from sim.results.manifest import write_whole
-from sim.results.writer import SUMMARY
 
 HEAD = (
     "option",

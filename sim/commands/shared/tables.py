@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sim.comparison.verdict import Verdict
 from sim.measures.figures import difference_in_figures, figure, in_figures
-from sim.questions.hindcast import Recorded
+from sim.questions.hindcast.hindcast import Recorded
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 from sim.questions.sweep.sweep import Sweep

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from rich import box
+from rich import box, markup
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -26,17 +25,23 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
 from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
-from sim.questions.decision import Decision
-from sim.questions.hindcast import Hindcast
+from sim.questions.decision.decision import Decision
+from sim.questions.hindcast.hindcast import Hindcast
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
 from sim.questions.sweep.sweep import Sweep
 from sim.words.names import quoted
 from sim.words.numbers import percent
+from sim.words.visible import visible
 
 WIDTH_IN_A_FILE = 120
 MOST_ROWS = 60
 """Settings of a sweep that are printed."""
+
+
+def escape(text: str) -> str:
+    """Text, part of which may come from a file or a folder, as rich prints it as it is."""
+    return markup.escape(visible(text))
 
 
 def show(comparison: Comparison) -> None:

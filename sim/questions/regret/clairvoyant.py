@@ -42,22 +42,9 @@ class Bound:
         self.grounds = [_Ground(theatre, resource) for resource in theatre.resources]
 
     def of(self, trace: Trace) -> float:
-        """The least unmet need, in unit-days, over all missions and resources."""
-        return sum(self.by_resource(trace).values())
-
-    def by_resource(self, trace: Trace) -> dict[str, float]:
-        """The same for each resource that is ever needed."""
-        found = {}
-        for ground in self.grounds:
-            movements = ground.movements(trace)
-            if movements.needs:
-                found[ground.resource] = least_unmet(movements) / ground.steps_a_day
-        return found
-
-
-def bound_of(theatre: Theatre, trace: Trace) -> float:
-    """The least unmet need, in unit-days, that anyone could have reached on this trace with these units."""
-    return Bound(theatre).of(trace)
+        """The least unmet need, in unit-days, over all missions and resources, that anyone could have reached."""
+        moves = ((ground, ground.movements(trace)) for ground in self.grounds)
+        return sum(least_unmet(movements) / ground.steps_a_day for ground, movements in moves if movements.needs)
 
 
 class _Ground:

@@ -9,21 +9,20 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import cloudpickle
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance.trace import BLOCK, Trace, draw_traces
+from sim.chance.trace import BLOCK
 from sim.comparison.comparison import Comparison
 from sim.errors import RunError, UsageError
-from sim.operations.theatre import Theatre
 from sim.policies import Lender, Situation
 from sim.questions.regret.clairvoyant import Bound, same_world
 from sim.results.reader import Results
 from sim.results.writer import Store
-from sim.running.in_memory import Progress, share_out
-from sim.running.workers import hands_of
-from sim.scenario.nouns.scenario import Scenario
+from sim.running.batches import Job, theatres, traces
+from sim.running.replicate import Progress
+from sim.running.workers import share_out_alike, workers_for
+from sim.scenario.loaded import LoadedScenario
 from sim.statistics.estimates import Estimate, mean, paired, ratio
 from sim.words.names import quoted
 
@@ -118,27 +117,30 @@ def clairvoyant(
     is not computed again, and what is computed is kept there, batch by batch. RunError where that cannot be done.
     """
     runs = results.runs()[:most]
-    worlds = same_world([_theatre(results.scenario, name) for name in results.options])
-    found = {world: results.bounds(results.options[world]) for world in sorted(set(worlds))}
-    pieces = [piece for world, known in found.items() for piece in _pieces(results, world, runs, known)]
+    jobs = {name: [_job(results.scenario, name, seed) for seed in results.seeds] for name in results.options}
+    worlds = same_world([theatres(job.stage)[name] for name, (job, *_) in jobs.items()])
+    first = {results.options[world]: world for world in worlds}
+    bounds = {name: results.bounds(name) for name in first}
+    pieces = [piece for name in first for piece in _pieces(name, jobs[name], runs, bounds[name])]
     sharing = {
-        world: [name for name, its in zip(results.options, worlds, strict=True) if its == world] for world in found
+        name: [other for other, its in zip(results.options, worlds, strict=True) if its == world]
+        for name, world in first.items()
     }
-    hands = hands_of(workers, cluster)
-    work = share_out(_bound_piece, pieces, given_up=_lost_piece, hands=hands)
-    with closing(work) as done, ExitStack() as open_stores:
-        together = zip(results.folders, results.manifests, strict=True)
-        stores = [open_stores.enter_context(Store(*each)) for each in together] if pieces else []
-        for count, (world, values) in enumerate(done, start=1):
-            found[world] |= values
-            for (place, number), bound in values.items():
-                stores[place].save_bounds([(name, number, bound) for name in sharing[world]])
-            if progress is not None:
-                progress(count, len(pieces))
-        if stores:
+    if pieces:
+        with workers_for(workers, cluster) as pool, ExitStack() as open_stores:
+            together = zip(results.folders, results.manifests, strict=True)
+            stores = [open_stores.enter_context(Store(*each)) for each in together]
+            work = share_out_alike(_bound_piece, pieces, lost=_lost_piece, workers=pool)
+            with closing(work) as done:
+                for count, (piece, values) in enumerate(done, start=1):
+                    bounds[piece.option] |= {(piece.place, number): bound for number, bound in values.items()}
+                    rows = [(name, *each) for name in sharing[piece.option] for each in values.items()]
+                    stores[piece.place].save_bounds(rows)
+                    if progress is not None:
+                        progress(count, len(pieces))
             results.manifests = tuple(store.finish() for store in stores)
-    by_option = zip(results.options, worlds, strict=True)
-    return {name: np.array([found[world][run] for run in runs]) for name, world in by_option}
+    by_world = {world: np.array([bounds[name][run] for run in runs]) for name, world in first.items()}
+    return {name: by_world[world] for name, world in zip(results.options, worlds, strict=True)}
 
 
 Run = tuple[int, int]
@@ -146,48 +148,44 @@ Run = tuple[int, int]
 
 
 class _Piece(NamedTuple):
-    stage: bytes
-    """(scenario, option), pickled."""
-    world: int
-    seeds: tuple[int, ...]
-    """By place."""
-    runs: tuple[Run, ...]
+    option: str
+    """The first of those that share its bound."""
+    job: Job
+    place: int
+    """Of the results folder."""
+    numbers: tuple[int, ...]
 
 
-def _pieces(results: Results, world: int, runs: Sequence[Run], known: Mapping[Run, float]) -> Iterator[_Piece]:
+def _job(scenario: LoadedScenario, option: str, seed: int) -> Job:
+    """The job of an option without its rule: a bound does not ask how units are shared."""
+    named = [each.policy.rule for each in scenario.options.values() if each.policy.rule]
+    return Job.of(scenario, [option], dict.fromkeys(named, _nobody_offers), seed=seed, keep=0)
+
+
+def _pieces(option: str, jobs: Sequence[Job], runs: Sequence[Run], known: Mapping[Run, float]) -> Iterator[_Piece]:
     """What is still to be bounded of one world."""
-    stage = cloudpickle.dumps((results.scenario, results.options[world]))
-    missing = [run for run in runs if run not in known]
-    for start in range(0, len(missing), BATCH):
-        yield _Piece(stage, world, results.seeds, tuple(missing[start : start + BATCH]))
+    for place, job in enumerate(jobs):
+        missing = [number for where, number in runs if where == place and (place, number) not in known]
+        for start in range(0, len(missing), BATCH):
+            yield _Piece(option, job, place, tuple(missing[start : start + BATCH]))
 
 
-def _bound_piece(piece: _Piece) -> tuple[int, dict[Run, float]]:
-    bound, found = _bound(piece.stage), {}
-    for place, number in piece.runs:
-        traces = _traces(piece.stage, piece.seeds[place], number // BLOCK)
-        found[place, number] = bound.of(traces[number % BLOCK])
-    return piece.world, found
+def _bound_piece(piece: _Piece) -> tuple[_Piece, dict[int, float]]:
+    option, job, _, numbers = piece
+    return piece, {
+        number: _bound(job.stage).of(traces(job.stage, job.seed, number // BLOCK)[option][number % BLOCK])
+        for number in numbers
+    }
 
 
-def _lost_piece(piece: _Piece, why: str) -> tuple[int, dict[Run, float]]:
-    raise RunError(f"the bound of replication {piece.runs[0][1]} cannot be computed: {why}")
+def _lost_piece(piece: _Piece, why: str) -> tuple[_Piece, dict[int, float]]:
+    raise RunError(f"the bound of replication {piece.numbers[0]} cannot be computed: {why}")
 
 
 @lru_cache(maxsize=2)
 def _bound(stage: bytes) -> Bound:
-    return Bound(_theatre(*cloudpickle.loads(stage)))
-
-
-@lru_cache(maxsize=2)
-def _traces(stage: bytes, seed: int, block: int) -> list[Trace]:
-    return draw_traces(_bound(stage).theatre.scenario, seed, block)
-
-
-def _theatre(scenario: Scenario, option: str) -> Theatre:
-    """The theatre of an option, without its rule: a bound does not ask how units are shared."""
-    named = [each.policy.rule for each in scenario.options.values() if each.policy.rule]
-    return Theatre.of(scenario, option, dict.fromkeys(named, _nobody_offers))
+    (theatre,) = theatres(stage).values()
+    return Bound(theatre)
 
 
 def _nobody_offers(_: Situation, **__: Any) -> list[tuple[Lender, int]]:

@@ -16,11 +16,10 @@ import numpy as np
 from sim.chance.trace import BLOCK
 from sim.errors import RunError, UsageError
 from sim.results.reader import Results
-from sim.running.experiment import run
+from sim.running.experiment import chosen_options, run
 from sim.running.in_memory import Effort, Values, World, sample
-from sim.scenario.files.fingerprint import fingerprint
-from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.loaded import LoadedScenario
 from sim.statistics.estimates import Estimate, mean, paired
 from sim.statistics.independent import rinott
 from sim.statistics.selection import replications_for
@@ -76,7 +75,7 @@ class Precise:
 
 
 def run_until_precise(
-    scenario: Scenario,
+    scenario: LoadedScenario,
     precision: Precision | str,
     *,
     most: int = MOST,
@@ -96,7 +95,7 @@ def run_until_precise(
     resume = how.pop("resume", False)
     while True:
         results = run(scenario, replications=count, out=folder, resume=resume, **how)
-        how["force"], resume = False, True
+        how["force"] = resume = False
         samples = {name: results.sample(name, UNMET) for name in results.options}
         reference = samples.pop(scenario.reference if scenario.reference in samples else results.options[0])
         enough = rule.reached_at(reference, list(samples.values()), confidence=scenario.experiment.confidence)
@@ -105,7 +104,7 @@ def run_until_precise(
         count = min(most, _next(rule, reference, list(samples.values()), count, scenario.experiment.confidence))
     failed = count - len(reference)
     if enough is not None and enough + failed < count:
-        results = run(scenario, replications=enough + failed, out=folder, resume=True, **how)
+        results = run(scenario, replications=enough + failed, out=folder, **how)
     if out is None:
         weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
     return Precise(results, rule, enough is not None, results.replications, min(most, scenario.experiment.replications))
@@ -123,7 +122,7 @@ def _next(rule: Precision, reference: np.ndarray, others: Sequence[np.ndarray], 
 class Selection:
     """The option that a race chose, and who fell behind when."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     chosen: str | None
     """None: the race was stopped before it was decided."""
     alive: tuple[str, ...]
@@ -202,7 +201,7 @@ Draw = Callable[[tuple[str, ...], int, int], Mapping[str, Values]]
 
 
 def select(
-    scenario: Scenario,
+    scenario: LoadedScenario,
     indifference: float,
     *,
     options: Sequence[str] = (),
@@ -223,17 +222,12 @@ def select(
     return decided(starting(scenario, indifference, options), scenario, draw, most=most, seed=seed)
 
 
-def starting(scenario: Scenario, indifference: float, options: Sequence[str]) -> KimNelson:
+def starting(scenario: LoadedScenario, indifference: float, options: Sequence[str]) -> KimNelson:
     """The race before its first replication; UsageError for what is no race."""
-    options = (options,) if isinstance(options, str) else options
-    for name in options:
-        if name not in scenario.options:
-            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
-    names = [name for name in scenario.options if not options or name in options]
-    return KimNelson(names, indifference, scenario.experiment.confidence)
+    return KimNelson(list(chosen_options(scenario, options)), indifference, scenario.experiment.confidence)
 
 
-def drawn(scenario: Scenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
+def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
     """The unmet need of options, run as `effort` says; RunError where a replication fails."""
     found = sample([World(scenario, names)], effort)[0]
     samples = {name: found[name].of(UNMET) for name in names}
@@ -243,7 +237,7 @@ def drawn(scenario: Scenario, names: tuple[str, ...], effort: Effort) -> dict[st
     return samples
 
 
-def decided(race: KimNelson, scenario: Scenario, draw: Draw, *, most: int, seed: int) -> Selection:
+def decided(race: KimNelson, scenario: LoadedScenario, draw: Draw, *, most: int, seed: int) -> Selection:
     """Run a race to its end, or to the most replications that it may take."""
     seen: dict[str, list[float]] = {name: [] for name in race.alive}
     fixed, independent, done = 0, 0, 0

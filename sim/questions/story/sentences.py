@@ -1,17 +1,21 @@
-"""A story's sentences: crises, papers, moves and shortfalls, each with its day."""
+"""One replication, whole, and its sentences: crises, papers, moves and shortfalls, each with its day."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
+from sim.operations.theatre import Theatre
+from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.scenario import UNNAMED
+from sim.words.dates import date_in_words
 from sim.words.names import listed
-
-if TYPE_CHECKING:
-    from sim.questions.story.story import Story
 
 AUTHORITY = {"council": "the Security Council", "contributor": "the contributor", "host": "the host government"}
 WHY = {
@@ -31,7 +35,47 @@ class Event(NamedTuple):
     sentence: str
 
 
-def sentences(story: Story) -> Iterator[Event]:
+@dataclass(frozen=True)
+class Replication:
+    """What happened, and its measures."""
+
+    scenario: LoadedScenario
+    """With the option's change applied."""
+    option: str
+    replication: int
+    seed: int
+    theatre: Theatre
+    log: Log
+    table: NDArray[np.float64]
+    """The measures; see `measures.measure`."""
+
+    def date(self, day: float) -> str:
+        """A day of the period as people write it."""
+        return date_in_words(self.scenario.date(day))
+
+    def units(self, count: int, resource: str) -> str:
+        """ "3 attack helicopters": a count of units as people say it."""
+        return f"{count:,} {self.called(resource, count)}"
+
+    def called(self, resource: str, count: int = 2) -> str:
+        """The resource's name for so many units."""
+        return self.scenario.units_name(resource, count)
+
+    def crisis(self, name: str, onset: float | None = None) -> str:
+        """A crisis as people call it, numbered where it occurs more than once."""
+        parent, _, mission = name.partition(" → ")
+        noun = self.scenario.crises.get(parent)
+        label = (noun.label if noun and noun.label else parent) or parent
+        title = f"the spill-over of {label}" if mission else label
+        onsets = [each.onset_day for each in self.log.crises if each.name == name]
+        return title if onset is None or len(onsets) < 2 else f"{title} (no. {onsets.index(onset) + 1})"
+
+    def contributor(self, name: str) -> str:
+        """ " (Ukraine)", or nothing where the contributor is not named."""
+        return "" if name == UNNAMED else f" ({self.scenario.label(name)})"
+
+
+def sentences(story: Replication) -> Iterator[Event]:
     """Everything that happened in a replication, not yet in order."""
     yield from _changes(story)
     yield from _crises(story)
@@ -39,11 +83,11 @@ def sentences(story: Story) -> Iterator[Event]:
     yield from _shortfalls(story)
 
 
-def _needs(story: Story, needs: dict[str, int]) -> str:
+def _needs(story: Replication, needs: dict[str, int]) -> str:
     return listed([story.units(count, resource) for resource, count in needs.items()] or ["nothing more"])
 
 
-def _changes(story: Story) -> Iterator[Event]:
+def _changes(story: Replication) -> Iterator[Event]:
     """Drawdowns, build-ups and withdrawals, with their reasons."""
     for name, mission in story.scenario.missions.items():
         for change in mission.changes:
@@ -61,7 +105,7 @@ def _changes(story: Story) -> Iterator[Event]:
                 yield Event(day, f"{name}'s daily tasks need {abs(units):,} {more} {what}{why}.")
 
 
-def _crises(story: Story) -> Iterator[Event]:
+def _crises(story: Replication) -> Iterator[Event]:
     for crisis in story.log.crises:
         name, mission = story.crisis(crisis.name, crisis.onset_day), crisis.mission
         if crisis.known_day < crisis.onset_day:
@@ -94,12 +138,12 @@ def _crises(story: Story) -> Iterator[Event]:
             yield Event(_given_up_day(story, crisis), f"{mission} gives up {story.units(lost, resource)} for {name}.")
 
 
-def _given_up_day(story: Story, crisis: CrisisRecord) -> float:
+def _given_up_day(story: Replication, crisis: CrisisRecord) -> float:
     noun = story.scenario.crises.get(crisis.name)
     return crisis.onset_day + (noun.patience_days or 0.0 if noun else 0.0)
 
 
-def _loans(story: Story) -> Iterator[Event]:
+def _loans(story: Replication) -> Iterator[Event]:
     for _, same in groupby(story.log.loans, key=lambda lot: lot.loan):
         lots = list(same)
         yield from _paper(story, lots)
@@ -114,7 +158,7 @@ def _loans(story: Story) -> Iterator[Event]:
         yield from _moves(story, lots, "home_day", f"are home in {first.lender} from {first.borrower}")
 
 
-def _waits(story: Story, lot: LoanRecord) -> bool:
+def _waits(story: Replication, lot: LoanRecord) -> bool:
     """Whether a lot that was ready had to wait for a lift."""
     if lot.lift is None or lot.ready_day is None:
         return False
@@ -122,7 +166,7 @@ def _waits(story: Story, lot: LoanRecord) -> bool:
     return (story.log.days if until is None else until) > lot.ready_day
 
 
-def _paper(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
+def _paper(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
     """The request, and what each authority says to it."""
     lot = lots[0]
     units = story.units(sum(each.units for each in lots), lot.resource)
@@ -150,7 +194,7 @@ def _paper(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
 
 
 def _moves(
-    story: Story, lots: list[LoanRecord], field: str, what: str, more: Callable[[LoanRecord], str] = lambda _: ""
+    story: Replication, lots: list[LoanRecord], field: str, what: str, more: Callable[[LoanRecord], str] = lambda _: ""
 ) -> Iterator[Event]:
     days = sorted({(getattr(lot, field), more(lot)) for lot in lots if getattr(lot, field) is not None})
     for day, note in days:
@@ -189,7 +233,7 @@ BEFORE_DEPARTURE = {
 }
 
 
-def _endings(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
+def _endings(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
     """Why lots end; where they wait for a lift or a notice runs, also when they leave."""
     ended: dict[tuple[float, str, bool, str | None], list[LoanRecord]] = {}
     for lot in lots:
@@ -213,7 +257,7 @@ def _endings(story: Story, lots: list[LoanRecord]) -> Iterator[Event]:
     yield from _moves(story, later, "left_day", f"leave {lots[0].borrower} for {lots[0].lender}")
 
 
-def _until(story: Story, lot: LoanRecord) -> str | None:
+def _until(story: Replication, lot: LoanRecord) -> str | None:
     """What lets units that are to go home stay for a while; None where they leave at once."""
     if lot.ended_day is None or lot.departed_day is None or lot.left_day == lot.ended_day:
         return None
@@ -232,7 +276,7 @@ def _why(lot: LoanRecord) -> str:
     return "withdrawn request" if asking and None in cleared else str(lot.why_ended)
 
 
-def _shortfalls(story: Story) -> Iterator[Event]:
+def _shortfalls(story: Replication) -> Iterator[Event]:
     """When a mission becomes short of something, and when it no longer is; nothing for what lasts no time."""
     before: dict[int, Level] = {}
     levels = [level for level in story.log.levels if level.day < story.log.days]

@@ -15,28 +15,17 @@ from sim.chance.trace import trace_of
 from sim.errors import UsageError
 from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, INDEX, MEASURES, OVERALL
 from sim.measures.measures import measure, rows_of
-from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
+from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.policies import Offers, own_rules
-from sim.questions.story.sentences import Event, sentences
-from sim.scenario.nouns.scenario import UNNAMED, Scenario
-from sim.words.dates import date_in_words
+from sim.questions.story.sentences import Event, Replication, sentences
+from sim.scenario.loaded import LoadedScenario
 
 
 @dataclass(frozen=True)
-class Story:
-    """One replication of one option, whole."""
-
-    scenario: Scenario
-    """With the option's change applied."""
-    option: str
-    replication: int
-    seed: int
-    theatre: Theatre
-    log: Log
-    table: NDArray[np.float64]
-    """The measures; see `measures.measure`."""
+class Story(Replication):
+    """One replication of one option, told."""
 
     @property
     def crises(self) -> list[CrisisRecord]:
@@ -62,31 +51,6 @@ class Story:
     def lines(self) -> list[str]:
         """The story, one line per event: "7 Jan 2011: UNOCI asks UNMIL for 3 attack helicopters …"."""
         return [f"{self.date(event.day)}: {event.sentence}" for event in self.events]
-
-    def date(self, day: float) -> str:
-        """A day of the period as people write it."""
-        return date_in_words(self.scenario.date(day))
-
-    def units(self, count: int, resource: str) -> str:
-        """ "3 attack helicopters": a count of units as people say it."""
-        return f"{count:,} {self.called(resource, count)}"
-
-    def called(self, resource: str, count: int = 2) -> str:
-        """The resource's name for so many units."""
-        return self.scenario.units_name(resource, count)
-
-    def crisis(self, name: str, onset: float | None = None) -> str:
-        """A crisis as people call it, numbered where it occurs more than once."""
-        parent, _, mission = name.partition(" → ")
-        noun = self.scenario.crises.get(parent)
-        label = (noun.label if noun and noun.label else parent) or parent
-        called = f"the spill-over of {label}" if mission else label
-        onsets = [each.onset_day for each in self.log.crises if each.name == name]
-        return called if onset is None or len(onsets) < 2 else f"{called} (no. {onsets.index(onset) + 1})"
-
-    def contributor(self, name: str) -> str:
-        """ " (Ukraine)", or nothing where the contributor is not named."""
-        return "" if name == UNNAMED else f" ({self.scenario.label(name)})"
 
     def as_json(self) -> dict[str, Any]:
         """The replication in the words of `tell --json`; days from the period's start, None for what did not happen."""
@@ -120,7 +84,7 @@ class Story:
 
 
 def tell(  # noqa: PLR0913  # one replication has this many coordinates
-    scenario: Scenario,
+    scenario: LoadedScenario,
     option: str,
     replication: int = 0,
     *,

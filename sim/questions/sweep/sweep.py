@@ -1,11 +1,14 @@
-"""The comparison as inputs vary: over a grid, or over a sample of many inputs at once."""
+"""The comparison as inputs vary: over a grid, or over a sample of many inputs at once; and whether the answer changes,
+in plain words: never more than the intervals allow.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -13,18 +16,30 @@ from numpy.typing import NDArray
 
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES
-from sim.questions.sweep.inputs import Input, Span, latin_hypercube, reference_among, varied
+from sim.questions.sweep.inputs import (
+    Input,
+    Span,
+    grid,
+    inputs_of,
+    reference_among,
+    sampled_settings,
+    varied,
+)
+from sim.running.experiment import chosen_options
 from sim.running.in_memory import Effort, Sample, World, sample
-from sim.scenario.files.fingerprint import fingerprint
-from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean, shown
+from sim.scenario.files.patch import get_path
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.distributions import FAMILIES
 from sim.statistics.estimates import Estimate
 from sim.statistics.prim import Box, discover
 from sim.statistics.sensitivity import Sensitivity, sensitivity
+from sim.words.names import listed, quoted
+from sim.words.numbers import percent
 
-SWEPT = ("unmet_unit_days", "coverage", "response_days", "exposure_unit_days", "cost_usd")
+UNMET = "unmet_unit_days"
+SWEPT = (UNMET, "coverage", "response_days", "exposure_unit_days", "cost_usd")
 """What is measured at every setting."""
-MOST_SETTINGS = 10_000
 FEWEST_FOR_DISCOVERY = 20
 """Settings, with fewer than which no region is sought."""
 
@@ -45,7 +60,7 @@ class Setting:
 class Sweep:
     """The settings of a sweep, in the order of the grid (last input fastest) or of the sample."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     inputs: tuple[Input, ...] | tuple[Span, ...]
     sampled: bool
     """Whether the settings are a sample of spans, rather than a grid of values."""
@@ -78,12 +93,12 @@ class Sweep:
     @property
     def failed(self) -> bool:
         """Whether any replication failed, and is left out."""
-        found = (measures["unmet_unit_days"] for setting in self.settings for measures in setting.measures.values())
+        found = (measures[UNMET] for setting in self.settings for measures in setting.measures.values())
         return any(each.n < self.replications for each in found)
 
     def losses(self, option: str) -> NDArray[np.bool_]:
         """By setting, whether the option leaves more unmet than the reference (in the mean of its replications)."""
-        return np.array([setting.differences[option]["unmet_unit_days"].mean > 0 for setting in self.settings])
+        return np.array([setting.differences[option][UNMET].mean > 0 for setting in self.settings])
 
     @cached_property
     def fails(self) -> dict[str, Box | None]:
@@ -115,10 +130,7 @@ class Sweep:
         )
         outcomes = {
             name: np.array(
-                [
-                    (setting.differences.get(name) or setting.measures[name])["unmet_unit_days"].mean
-                    for setting in self.settings
-                ]
+                [(setting.differences.get(name) or setting.measures[name])[UNMET].mean for setting in self.settings]
             )
             for name in self.options
         }
@@ -159,13 +171,11 @@ class Sweep:
 
     def sentences(self) -> list[str]:
         """Whether the answer changes, in plain words."""
-        from sim.questions.sweep.answers import answers
-
-        return answers(self)
+        return _answers(self)
 
 
 def sweep(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
-    scenario: Scenario,
+    scenario: LoadedScenario,
     vary: Sequence[str | Input | Span] | Mapping[str, Sequence[Any]],
     *,
     settings: int | None = None,
@@ -183,16 +193,12 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     `reference` (default: the scenario's). `effort`: workers, rules, progress,
     as for `run`. UsageError for what cannot be asked for.
     """
-    options = (options,) if isinstance(options, str) else options
-    for name in options:
-        if name not in scenario.options:
-            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
-    names = tuple(name for name in scenario.options if not options or name in options)
+    names = chosen_options(scenario, options)
     reference = reference_among(scenario, names, reference)
     seed = scenario.experiment.seed_or(seed)
     work = Effort(replications, seed, **effort)
-    inputs = inputs_of(vary, sampled=settings is not None)
-    chosen = _grid(inputs) if settings is None else _sampled(inputs, settings, seed)
+    inputs = inputs_of(scenario, vary, sampled=settings is not None)
+    chosen = grid(inputs) if settings is None else sampled_settings(inputs, settings, seed)
     worlds = [World(varied(scenario, values), names) for values in chosen]
     found = sample(worlds, work)
     confidence = scenario.experiment.confidence
@@ -208,47 +214,6 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
             _setting(values, samples, reference, confidence) for values, samples in zip(chosen, found, strict=True)
         ),
     )
-
-
-def inputs_of(vary: Any, *, sampled: bool) -> tuple[Any, ...]:
-    """The inputs of a grid, or the spans of a sample, that `vary` says; UsageError where it says none."""
-    kind = Span if sampled else Input
-    if isinstance(vary, Mapping):
-        for path, values in vary.items():
-            if isinstance(values, str) or not isinstance(values, Iterable):
-                raise UsageError(f"{path}: takes a list of values, like [{values!s}], not {shown(values)}")
-        found = [_span(path, values) if sampled else Input(path, tuple(values)) for path, values in vary.items()]
-    else:
-        found = [kind.said(each) if isinstance(each, str) else each for each in vary]
-    if not found:
-        raise UsageError("a sweep needs at least one input to vary, like --vary 'crises.raids.every_days=30,60,120'")
-    if any(not isinstance(each, kind) for each in found):
-        raise UsageError("with a sample every input must be a span low:high, and without one a list of values")
-    if len({each.path for each in found}) < len(found):
-        raise UsageError("an input can be varied only once")
-    return tuple(found)
-
-
-def _span(path: str, ends: Sequence[float]) -> Span:
-    if len(ends) != 2 or not ends[0] < ends[1]:
-        raise UsageError(f"{path}: with a sample, an input needs two ends, low and high")
-    return Span(path, ends[0], ends[1], all(isinstance(end, int) for end in ends))
-
-
-def _grid(inputs: Sequence[Input]) -> list[dict[str, Any]]:
-    count = int(np.prod([len(each.values) for each in inputs]))
-    if not 1 <= count <= MOST_SETTINGS:
-        raise UsageError(f"a sweep can have 1 to {MOST_SETTINGS:,} settings, not {count:,}")
-    paths = [each.path for each in inputs]
-    return [dict(zip(paths, values, strict=True)) for values in product(*(each.values for each in inputs))]
-
-
-def _sampled(spans: Sequence[Span], count: int, seed: int) -> list[dict[str, Any]]:
-    fewest = 4 * len(spans) + 4
-    if not fewest <= count <= MOST_SETTINGS:
-        raise UsageError(f"a sample of {len(spans)} inputs needs {fewest} to {MOST_SETTINGS:,} settings, not {count:,}")
-    points = latin_hypercube(count, len(spans), seed)
-    return [{span.path: span.at(float(share)) for span, share in zip(spans, point, strict=True)} for point in points]
 
 
 def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, confidence: float) -> Setting:
@@ -276,3 +241,107 @@ def _row(setting: Setting, option: str, measure: str) -> dict[str, float | None]
 
 def _as_json(found: Mapping[str, Estimate]) -> dict[str, Any]:
     return {measure: estimate.as_json() for measure, estimate in found.items()}
+
+
+def _answers(found: Sweep) -> list[str]:
+    """Each option against the reference, which leaves least and where that changes, and what a number replaced."""
+    against = [_against(found, name) for name in found.options if name != found.reference]
+    return [*against, *_best_on_average(found), *_replaced(found)]
+
+
+def _against(found: Sweep, name: str) -> str:
+    label, reference, count = found.scenario.label(name), quoted(found.scenario.label(found.reference)), _count(found)
+    each = [setting.differences[name][UNMET] for setting in found.settings]
+    less, more = (sum(one.significant and one.mean * sign > 0 for one in each) for sign in (-1, 1))
+    if less == len(each):
+        return f"{label}: leaves less unmet than {reference} at {'all ' * (less > 1)}{count}."
+    if more:
+        where = f"all {count}" if more == len(each) > 1 else f"{more:,} of {count}"
+        told = f"{label}: leaves more unmet than {reference} at {where}" + (f", less at {less:,}" if less else "")
+    elif less:
+        return (
+            f"{label}: leaves less unmet than {reference} at {less:,} of {count}, not significantly more at the others."
+        )
+    elif not found.losses(name).any() or found.replications > 1:
+        return f"{label}: leaves not significantly more or less unmet than {reference} at any of {count}."
+    else:  # a single replication has no interval
+        told = f"{label}: leaves more unmet than {reference} at {int(found.losses(name).sum()):,} of {count}"
+    return told + _region(found, name) + "."
+
+
+def _count(found: Sweep) -> str:
+    return f"{len(found.settings):,} setting{'' if len(found.settings) == 1 else 's'}"
+
+
+def _region(found: Sweep, name: str) -> str:
+    """Where the means are worse, as limits of the inputs."""
+    box = found.fails.get(name)
+    if box is None or not box.limits:
+        return ""
+    limits = " and ".join(_limit(path, low, high) for path, (low, high) in box.limits.items())
+    shares = f"at {percent(box.density)} of them (which is {percent(box.coverage)} of all such settings)"
+    return f"; on average where {limits}, {shares}"
+
+
+def _limit(path: str, low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"{path} is below {high:.3g}"
+    return f"{path} is above {low:.3g}" if high is None else f"{path} is from {low:.3g} to {high:.3g}"
+
+
+def _best_on_average(found: Sweep) -> Iterator[str]:
+    """Which option leaves least on average, and from which value on another does."""
+    if len(found.options) < 2:
+        return
+    settings = list(found.settings)
+    ordered = len(found.inputs) == 1 and isinstance(found.inputs[0], Input) and found.inputs[0].is_numeric
+    path = found.paths[0]
+    if ordered:
+        settings.sort(key=lambda setting: setting.inputs[path])
+    names: list[str] = []
+    for setting in settings:
+        names.append(_least(setting, names[-1] if names and ordered else found.reference))
+    label = {name: quoted(found.scenario.label(name)) for name in found.options}
+    if len(set(names)) == 1:
+        if len(found.options) > 2:
+            yield f"On average {label[names[0]]} leaves least unmet, or as little as any, at every setting."
+    elif ordered:
+        yield f"On average least is left unmet, by {path}: {_spans(path, settings, names, label)}."
+    else:
+        each = [f"{label[name]} at {names.count(name):,}" for name in found.options if name in names]
+        yield f"On average least is left unmet by {listed(each)} of {_count(found)}."
+
+
+def _least(setting: Setting, before: str) -> str:
+    """The option with the least unmet need; where several have it, the one that had it `before`."""
+    means = {name: measures[UNMET].mean for name, measures in setting.measures.items()}
+    known = {name: value for name, value in means.items() if math.isfinite(value)}
+    least = min(known.values(), default=math.nan)
+    if not known or known.get(before, math.inf) <= least + 1e-9:
+        return before
+    return min(known, key=lambda name: known[name])
+
+
+def _spans(path: str, settings: list[Setting], names: list[str], label: dict[str, str]) -> str:
+    """ "up to 20 ‘pooled’, from 25 ‘standing consent’"."""
+    told = []
+    together = zip(settings, names, strict=True)
+    for number, (name, group) in enumerate(groupby(together, key=lambda each: each[1])):
+        values = [setting.inputs[path] for setting, _ in group]
+        told.append(f"{f'from {values[0]:g}' if number else f'up to {values[-1]:g}'} {label[name]}")
+    return ", ".join(told)
+
+
+def _replaced(found: Sweep) -> Iterator[str]:
+    """What the scenario draws and the sweep fixes."""
+    for each in found.inputs:
+        try:
+            own: Any = get_path(found.scenario.raw, each.path)
+        except UsageError:
+            continue
+        family = next((word for word in own if word in FAMILIES), None) if isinstance(own, dict) else None
+        fixed = not isinstance(each, Input) or any(isinstance(value, (int, float)) for value in each.values)
+        if family and fixed:
+            drawn = ", ".join(f"{word} {value}" for word, value in own[family].items())
+            told = f"{each.path} is drawn in the scenario, {family} ({drawn})"
+            yield f"{told}; a plain number here takes its place and does not vary."
