@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.agreements.terms import paper_for
 from sim.charts.house.style import STEPS
-
-if TYPE_CHECKING:
-    from sim.operations.log import LoanRecord
-    from sim.scenario.nouns.scenario import Scenario
+from sim.operations.log import LoanRecord
+from sim.scenario.loaded import LoadedScenario
 
 GATES = ("council", "contributor", "host")
+TO_ARRIVAL = tuple(STEPS)[: len(GATES) + 3]
+STEP_NAMES = {
+    "council": "Council's vote",
+    "contributor": "contributor's consent",
+    "host": "host's agreement",
+    "lift": "waiting for a lift",
+}
+"""Steps whose word in the log alone would say too little."""
 
 
 class Span(NamedTuple):
@@ -22,7 +28,7 @@ class Span(NamedTuple):
     last: float
 
 
-def gates(scenario: Scenario, loan: LoanRecord) -> list[Span]:
+def gates(scenario: LoadedScenario, loan: LoanRecord) -> list[Span]:
     """The loan's gates while they were open, in the order of its agreement, until it ended or the period did.
 
     `scenario` is the one that ran: with the option's change applied. Gates that take turns follow one another.
@@ -46,7 +52,7 @@ def agreed_day(loan: LoanRecord) -> float:
     return max([loan.requested_day, *(day for day in days if day is not None)])
 
 
-def life(scenario: Scenario, loan: LoanRecord) -> list[Span]:
+def life(scenario: LoadedScenario, loan: LoanRecord) -> list[Span]:
     """The steps that a lot went through until the period's end, in order; those that took no time left out."""
     spans = gates(scenario, loan)
     stop = loan.ended_day if loan.departed_day is None and loan.ended_day is not None else scenario.days
@@ -68,11 +74,11 @@ def days_by_step(loan: LoanRecord) -> dict[str, float]:
     # A standing gate clears with the one before it: of gates that clear together the first took the time.
     days = [(day, gate) for gate in GATES if (day := getattr(loan, f"{gate}_day")) is not None]
     cleared = sorted(days, key=lambda each: each[0])
-    found = dict.fromkeys(tuple(STEPS)[: len(GATES) + 3], 0.0)
+    steps = dict.fromkeys(TO_ARRIVAL, 0.0)
     before = loan.requested_day
     for day, gate in cleared:
-        found[gate], before = day - before, day
+        steps[gate], before = day - before, day
     ready = loan.departed_day if loan.ready_day is None else loan.ready_day
-    found["preparing"], found["lift"] = ready - before, loan.departed_day - ready
-    found["in transit"] = loan.arrived_day - loan.departed_day
-    return found
+    steps["preparing"], steps["lift"] = ready - before, loan.departed_day - ready
+    steps["in transit"] = loan.arrived_day - loan.departed_day
+    return steps

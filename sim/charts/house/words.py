@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from sim.comparison.comparison import Comparison, Estimate
 from sim.measures import figures as figures_of
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
+from sim.scenario.loaded import LoadedScenario
 from sim.words import names, numbers
 from sim.words.names import plural
 from sim.words.numbers import apart, money, number
-
-if TYPE_CHECKING:
-    from sim.comparison.comparison import Comparison, Estimate
-    from sim.scenario.loaded import LoadedScenario
 
 Row = dict[str, Any]
 """One line of the CSV beside a chart."""
@@ -117,7 +115,7 @@ def units(scenario: LoadedScenario, count: int, resource: str) -> str:
 
 def several(scenario: LoadedScenario, resource: str) -> str:
     """A resource's units within a sentence: attack helicopters, formed police units."""
-    return units(scenario, 2, resource).removeprefix("2 ")
+    return scenario.units_name(resource, 2)
 
 
 def no_difference(comparison: Comparison, what: str) -> str:
@@ -155,6 +153,11 @@ def means(comparison: Comparison, drawn: str = "whiskers") -> str:
     return f"Means of n = {n:,} replications, {drawn}: {interval(comparison.confidence)} of the mean"
 
 
+def means_or_one(comparison: Comparison) -> str:
+    """The same, or of one replication that it has no interval."""
+    return means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
+
+
 def figures(**estimates: Estimate) -> Row:
     """The columns of a CSV row for some estimates: name, name_low, name_high; empty where undefined."""
     row: Row = {}
@@ -162,6 +165,16 @@ def figures(**estimates: Estimate) -> Row:
         for suffix, value in (("", estimate.mean), ("_low", estimate.low), ("_high", estimate.high)):
             row[name + suffix] = value if math.isfinite(value) else None
     return row
+
+
+def option_row(scenario: LoadedScenario, name: str, **estimates: Estimate) -> Row:
+    """The columns of a CSV row for an option: its name and label, and those of some estimates."""
+    return {"option": name, "label": label(scenario, name)} | figures(**estimates)
+
+
+def ends(estimates: Iterable[Estimate]) -> list[float]:
+    """The means and the ends of the intervals, as far as they are defined."""
+    return finite(end for each in estimates for end in (each.mean, each.low, each.high))
 
 
 def finite(values: Iterable[float]) -> list[float]:
