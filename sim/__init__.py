@@ -18,8 +18,9 @@ One road: **file → scenario → trace → log → measures → comparison → 
                            sizing, sweep, racing, story                              (numpy, scipy, loky, dask)
     floor 3  operations/   one replication: stocks, desk, loan, replication, log           (only simpy)
     floor 2  policies/     one file, one rule: a pure function of what may be known → offers
-    floor 1  trace.py      what chance decides before anything runs; streams.py: a generator for
-                           a named thing; luck.py: all later draws; geography.py           (only numpy)
+    floor 1  chance/       trace: what chance decides before anything runs; streams: a generator
+                           for a named thing; loan_draws: all later draws                  (only numpy)
+             agreements/   the legal terms of a loan; places, routes, journeys
     floor 0  scenario/     the nouns, distributions, reading (YAML → Scenario or every
                            problem), patch, schema; errors.py              (only yaml, pydantic; numpy and
                            scipy for the distributions' quantiles)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 import sim
 from sim import from_mapping
+from sim.chance.trace import draw_traces
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.study import bound, flow
 from sim.study.flow import Movements, Need, Supply
 from sim.study.measures import COLUMNS, measure
-from sim.trace import draw_traces
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 UNMET = COLUMNS.index("unmet_unit_days")

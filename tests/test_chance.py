@@ -9,12 +9,12 @@ import pytest
 from scipy import stats
 
 from sim import from_mapping
+from sim.chance.trace import BLOCK, Occurrence, draw_traces, trace_of
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.scenario.nouns import Scenario
 from sim.scenario.patch import with_option
 from sim.study.batches import Batch, Job, run_batch
-from sim.trace import BLOCK, Occurrence, draw_traces, trace_of
 from tests.worlds import assert_drawn
 
 SEED = 2012

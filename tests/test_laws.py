@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
+from sim.chance.trace import trace_of
 from sim.operations.endings import Loans
 from sim.operations.log import LoanRecord
 from sim.operations.replication import simulate
@@ -23,7 +24,6 @@ from sim.operations.theatre import Link, Theatre
 from sim.scenario.nouns import Scenario
 from sim.study.measures import CAUSE_COLUMNS, PLACE
 from sim.study.story import Story
-from sim.trace import trace_of
 from tests.any_scenario import pools, scenarios
 
 TRIES = int(os.environ.get("LAWS", "0"))

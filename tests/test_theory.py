@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import sim
+from sim.chance.trace import BLOCK, draw_traces
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.study.measures import PLACE, measure, rows_of
-from sim.trace import BLOCK, draw_traces
 
 pytestmark = pytest.mark.slow
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.geography import Journey, distance_km, journey, route_between
-from sim.luck import Luck
-from sim.operations.paper import Paper, expected_consent, paper_for
+from sim.agreements.journeys import Journey, distance_km, journey, route_between
+from sim.agreements.terms import Paper, expected_consent, paper_for
+from sim.chance.loan_draws import Luck
 from sim.policies import Lender, Offers, Rank, fitting, rank_named, rule_named
 from sim.scenario.distribution import Days
 from sim.scenario.nouns import Policy, Scenario

@@ -17,6 +17,7 @@ import cloudpickle
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.trace import BLOCK, Trace, draw_traces
 from sim.errors import RunError, in_a_line
 from sim.operations.log import CAUSES, Log
 from sim.operations.replication import simulate
@@ -25,7 +26,6 @@ from sim.policies import Offers
 from sim.scenario.nouns import Scenario
 from sim.study.manifest import code
 from sim.study.measures import OVERALL, measure, rows_of
-from sim.trace import BLOCK, Trace, draw_traces
 
 Row = tuple[Any, ...]
 

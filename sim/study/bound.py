@@ -23,11 +23,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sim.geography import Journey
+from sim.agreements.journeys import Journey
+from sim.chance.trace import Trace
 from sim.operations.theatre import Theatre
 from sim.scenario.distribution import Block, Days, Discrete, Empirical, Triangular, Uniform, mean_of
 from sim.study.flow import Movements, Need, Supply, least_unmet
-from sim.trace import Trace
 
 STEPS_IN_A_CRISIS = 10
 MOST_STEPS = 20_000

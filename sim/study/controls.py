@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sim.agreements.terms import ANY, NAMED, REGIONAL
 from sim.errors import UsageError
-from sim.operations.paper import ANY, NAMED, REGIONAL
 from sim.scenario.distribution import FAMILIES
 from sim.scenario.nouns import GATES, Agreement, Gate, Scenario
 from sim.scenario.patch import get_path

@@ -14,6 +14,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.chance.trace import BLOCK
 from sim.errors import UsageError
 from sim.policies import rules_in
 from sim.scenario.fingerprint import fingerprint
@@ -22,7 +23,6 @@ from sim.study.crew import START_UP_SECONDS, Hands, hands_of, in_turn, spread
 from sim.study.manifest import Manifest, code
 from sim.study.results import Results
 from sim.study.store import Store
-from sim.trace import BLOCK
 
 if TYPE_CHECKING:
     from sim.scenario.nouns import Scenario

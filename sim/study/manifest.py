@@ -148,8 +148,8 @@ def code() -> str:
     Results of different code never end up in one table.
     """
     house = Path(sim.__file__).parent
-    rooms = ("scenario", "operations", "policies", "trace.py", "streams.py", "luck.py", "geography.py")
-    files = [file for room in rooms for file in ((house / room).rglob("*.py") if "." not in room else [house / room])]
+    rooms = ("scenario", "agreements", "chance", "policies", "operations")
+    files = [file for room in rooms for file in (house / room).rglob("*.py")]
     digest = hashlib.sha256(metadata.version("numpy").encode())
     files += [house / "study" / file for file in ("measures.py", "bound.py", "flow.py")]
     for file in sorted(files):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geography import Journey
+from sim.agreements.journeys import Journey
 from sim.operations.log import CAUSES, Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
 

@@ -13,6 +13,7 @@ import cloudpickle
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.trace import BLOCK, Trace, draw_traces
 from sim.errors import RunError, UsageError
 from sim.operations.theatre import Theatre
 from sim.policies import Lender, Situation
@@ -25,7 +26,6 @@ from sim.study.sampling import Progress, share_out
 from sim.study.statistics import Estimate, mean, paired, ratio
 from sim.study.store import Store
 from sim.study.telling import quoted
-from sim.trace import BLOCK, Trace, draw_traces
 
 Values = NDArray[np.float64]
 BATCH = 5

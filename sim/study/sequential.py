@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.chance.trace import BLOCK
 from sim.errors import RunError, UsageError
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.nouns import Scenario
@@ -25,7 +26,6 @@ from sim.study.selection import replications_for
 from sim.study.statistics import Estimate, mean, paired
 from sim.study.stopping import AT_LEAST, Dropped, KimNelson, Precision
 from sim.study.telling import per_cent, quoted
-from sim.trace import BLOCK
 
 UNMET = "unmet_unit_days"
 MOST = 10_000

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.trace import trace_of
 from sim.errors import UsageError
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
 from sim.operations.replication import simulate
@@ -19,7 +20,6 @@ from sim.policies import Offers, own_rules
 from sim.scenario.nouns import UNNAMED, Scenario
 from sim.study.measures import CAUSE_COLUMNS, COLUMNS, OVERALL, PLACE, measure, rows_of
 from sim.study.telling import Event, called, dated, sentences
-from sim.trace import trace_of
 
 
 @dataclass(frozen=True)

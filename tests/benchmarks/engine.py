@@ -11,12 +11,12 @@ from pathlib import Path
 import simpy
 
 import sim
+from sim.chance.trace import BLOCK, draw_traces
 from sim.operations.clock import DESK, Clock
 from sim.operations.log import Level, LoanRecord, Log
 from sim.operations.replication import World, simulate
 from sim.operations.theatre import Theatre
 from sim.study.measures import measure
-from sim.trace import BLOCK, draw_traces
 from tests.benchmarks import plain
 
 REPLICATIONS = 50

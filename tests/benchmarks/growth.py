@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 import sim
+from sim.chance.trace import BLOCK, draw_traces
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.scenario.nouns import Scenario
 from sim.study.measures import measure
-from sim.trace import BLOCK, draw_traces
 
 MISSIONS = (6, 12, 24, 48)
 EVERY_DAYS = (120, 60, 30, 15)

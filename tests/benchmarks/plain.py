@@ -13,7 +13,7 @@ from typing import Any
 
 import simpy
 
-from sim.geography import great_circle_km
+from sim.agreements.journeys import great_circle_km
 from sim.scenario.nouns import Scenario
 
 Process = Generator[simpy.Event, Any, None]

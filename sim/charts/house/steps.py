@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.agreements.terms import paper_for
 from sim.charts.house.style import STEPS
-from sim.operations.paper import paper_for
 
 if TYPE_CHECKING:
     from sim.operations.log import LoanRecord

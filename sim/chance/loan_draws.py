@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.chance.streams import stream
 from sim.scenario.distribution import Random
-from sim.streams import stream
 
 
 class Luck:

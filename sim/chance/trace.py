@@ -17,9 +17,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from sim.chance.streams import stream
 from sim.scenario.distribution import Block, Days, Units, whole
 from sim.scenario.nouns import MONTHS, Crisis, Needs, Scenario
-from sim.streams import stream
 
 BLOCK = 100
 """Replications drawn together; a block is always drawn whole, so a replication never depends on how many are run."""
