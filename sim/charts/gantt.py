@@ -51,7 +51,7 @@ def _drawn(story: Episode) -> list[LoanRecord]:
     """The lots that are drawn, by day of request: all, or those with most unit-days where there are too many."""
 
     def weight(loan: LoanRecord) -> float:
-        spans = life(story.scenario, loan)
+        spans = life(loan, story.scenario.days)
         return loan.units * sum(span.last - span.first for span in spans if span.step not in GATES)
 
     most = sorted(range(len(story.loans)), key=lambda place: (-weight(story.loans[place]), place))[:MOST]
@@ -64,7 +64,7 @@ def rows(source: Comparison | Story, *, option: str | None = None, replication: 
     done: list[words.Row] = []
     for number, loan in enumerate(_drawn(story) if story else ()):
         assert story is not None
-        for step, first, last in life(story.scenario, loan):
+        for step, first, last in life(loan, story.scenario.days):
             dates = {
                 "from_date": story.scenario.date(first).isoformat(),
                 "to_date": story.scenario.date(last).isoformat(),
@@ -126,7 +126,7 @@ def draw(source: Comparison | Story, *, option: str | None = None, replication: 
     if story is None or not story.loans:
         return statement(said, caption)
     loans = _drawn(story)
-    spans = [life(story.scenario, loan) for loan in loans]
+    spans = [life(loan, story.scenario.days) for loan in loans]
     used = {span.step for each in spans for span in each}
     shown = "Loans from request to return"
     if len(used.intersection(GATES)) > 1:

@@ -6,57 +6,74 @@ into the loads of a lift, at a reception that cannot take all at once, or when o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
+from sim.chance.loan_draws import LoanDraws
+from sim.operations.episodes import Episode
 from sim.operations.log import LoanRecord
-from sim.operations.stocks import PREPARING
-from sim.operations.theatre import Link, Theatre
+from sim.operations.stages import ON_LOAN, PREPARING, TRANSIT, Stage
+from sim.operations.stocks import Cell, Holding
+from sim.operations.theatre import Link
 
-if TYPE_CHECKING:
-    from sim.operations.crises import Unrest
 
-ON_LOAN, GOING, HOMEWARD, OVER = 6, 7, 8, 9
-"""Stages after those of `stocks` (in transit, lift, preparing, gates): on loan; called back or released but still
-there; on the way home or recovering; finished."""
+class GateDays(NamedTuple):
+    """When one gate of a loan opens and decides, as it was drawn on the request."""
+
+    opens: float
+    decides: float
 
 
 class Loan:
-    """One request: its paper, its window and its lots."""
+    """One request: its terms, its window and its lots."""
 
     __slots__ = (
-        "attempt",
         "borrower",
+        "draws",
+        "episode",
         "first_window",
         "gates",
+        "holding",
+        "journey",
+        "lender",
         "link",
         "loads",
         "lots",
-        "luck",
         "number",
         "refused_by",
         "renewals",
         "requested",
-        "unrest",
+        "terms",
         "window",
     )
 
-    def __init__(self, number: int, borrower: int, link: Link, unrest: Unrest | None, requested: float) -> None:
+    def __init__(  # noqa: PLR0913  # a request has this many sides
+        self,
+        number: int,
+        link: Link,
+        holding: Holding,
+        borrower: Cell,
+        *,
+        episode: Episode | None,
+        draws: LoanDraws,
+        requested: float,
+    ) -> None:
         self.number = number
-        self.borrower = borrower
-        """The borrower's cell."""
         self.link = link
-        self.unrest = unrest
+        self.terms = link.terms
+        self.journey = link.journey
+        self.holding = holding
+        self.lender = holding.cell
+        self.borrower = borrower
+        self.episode = episode
         """The occurrence on whose behalf it was requested; None for routine tasks."""
+        self.draws = draws
         self.requested = requested
-        self.gates: dict[str, float] = {}
-        """Day on which each gate clears, or refuses."""
+        self.gates: dict[str, GateDays] = {}
+        """In the order of the terms; of gates that open in turn, those up to the first refusal."""
         self.refused_by: str | None = None
         self.first_window: float | None = None
         self.window: float | None = None
         self.renewals = 0
-        self.attempt = 0
-        self.luck: tuple[str, ...] = ()
-        """What its draws are keyed by."""
         self.loads = 0
         """Loads that have departed."""
         self.lots: list[Lot] = []
@@ -89,7 +106,7 @@ class Lot:
     def __init__(self, loan: Loan, units: int) -> None:
         self.loan = loan
         self.units = units
-        self.stage = PREPARING
+        self.stage: Stage = PREPARING
         self.ready: float | None = None
         self.departed: float | None = None
         self.landed: float | None = None
@@ -110,71 +127,73 @@ class Lot:
         """Loads of a lift that are charged to it: a lot that splits off after departure carries none."""
         loan.lots.append(self)
 
+    @property
+    def still_home(self) -> bool:
+        """Whether it is promised and has not departed."""
+        return TRANSIT < self.stage < ON_LOAN
+
     def split(self, units: int) -> Lot:
         """A new lot of `units` taken from this one, with the same past; what is pending stays with this one."""
         assert 0 < units < self.units
         part = Lot(self.loan, units)
-        for word in (
-            "stage",
-            "ready",
-            "departed",
-            "landed",
-            "arrived",
-            "late",
-            "expired",
-            "ended",
-            "why",
-            "left",
-            "load",
-        ):
-            setattr(part, word, getattr(self, word))
+        part.stage, part.load = self.stage, self.load
+        part.ready, part.departed, part.landed, part.arrived = self.ready, self.departed, self.landed, self.arrived
+        part.late, part.expired = self.late, self.expired
+        part.ended, part.why, part.left = self.ended, self.why, self.left
         self.units -= units
         return part
 
-    def record(self, theatre: Theatre) -> LoanRecord:
-        """What the log says of it."""
+    def record(self, end: float) -> LoanRecord:
+        """What the log says of it, at the latest at the period's `end`."""
         loan = self.loan
-        contingent = theatre.contingents[loan.link.contingent]
-        gates, first_window, window = loan.gates, loan.first_window, loan.window
-        if self.departed is None and gates:
-            gates = self._cleared(theatre.days)
-            if "council" in loan.gates and "council" not in gates:
-                first_window = window = None
+        opened, cleared = self._gates_passed(end)
+        window, first_window = loan.window, loan.first_window
+        if self.departed is None and "council" in loan.gates and "council" not in cleared:
+            window = first_window = None  # the authority that it would have opened never was
+        contingent = loan.holding.contingent
         return LoanRecord(
-            loan.number,
-            self.load,
-            loan.unrest.draw.crisis if loan.unrest else None,
-            contingent.mission,
-            theatre.missions[loan.borrower % len(theatre.missions)],
-            contingent.resource,
-            contingent.contributor,
-            self.units,
-            loan.requested,
-            gates.get("council"),
-            gates.get("contributor"),
-            gates.get("host"),
-            self.ready,
-            self.departed,
-            self.landed,
-            self.arrived,
-            self.late,
-            first_window,
-            window,
-            self.ended,
-            self.why,
-            self.left,
-            self.home,
-            self.recovered,
-            loan.refused_by if self.why == "refused" else None,
-            loan.link.journey.lift,
-            self.sorties,
+            loan=loan.number,
+            load=self.load,
+            crisis=loan.episode.occurrence.crisis if loan.episode else None,
+            lender=contingent.mission,
+            borrower=loan.borrower.mission,
+            resource=contingent.resource,
+            contributor=contingent.contributor,
+            units=self.units,
+            requested_day=loan.requested,
+            council_day=cleared.get("council"),
+            contributor_day=cleared.get("contributor"),
+            host_day=cleared.get("host"),
+            ready_day=self.ready,
+            departed_day=self.departed,
+            landed_day=self.landed,
+            arrived_day=self.arrived,
+            late=self.late,
+            first_window_day=first_window,
+            window_day=window,
+            ended_day=self.ended,
+            why_ended=self.why,
+            left_day=self.left,
+            home_day=self.home,
+            recovered_day=self.recovered,
+            refused_by=loan.refused_by if self.why == "refused" else None,
+            lift=loan.journey.lift,
+            sorties=self.sorties,
+            km=loan.journey.km,
+            hours=loan.journey.hours,
+            gates=loan.terms.gate_names,
+            council_opened_day=opened.get("council"),
+            contributor_opened_day=opened.get("contributor"),
+            host_opened_day=opened.get("host"),
         )
 
-    def _cleared(self, end: float) -> dict[str, float]:
-        """The gates that had cleared when a lot that never departed was given up, or when the period ended."""
+    def _gates_passed(self, end: float) -> tuple[dict[str, float], dict[str, float]]:
+        """Days on which gates opened, and on which they cleared, before the lot was given up or the period ended."""
         loan, ended = self.loan, self.ended
-        return {
-            gate: day
-            for gate, day in loan.gates.items()
-            if gate != loan.refused_by and (day < end if ended is None else day <= ended)
-        }
+        opened, cleared = {}, {}
+        for gate, (opens, decides) in loan.gates.items():
+            if opens < end if ended is None else opens <= ended:
+                opened[gate] = opens
+            if gate != loan.refused_by and (decides < end if ended is None else decides <= ended):
+                cleared[gate] = decides
+        return opened, cleared

@@ -19,7 +19,7 @@ import sim
 from sim.errors import ResultsError
 
 NAME = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
