@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from sim.chance.trace import Occurrence
 from sim.operations.clock import Clock
 from sim.operations.log import CAUSES, CrisisRecord
@@ -11,53 +13,38 @@ from sim.operations.theatre import Theatre
 RISK_HORIZON_DAYS = 30.0
 
 
+@dataclass(slots=True, eq=False)
 class Episode:
     """One occurrence of a crisis while it is known, or goes on."""
 
-    __slots__ = (
-        "asked",
-        "began",
-        "cap",
-        "ends",
-        "first",
-        "given",
-        "grows",
-        "last_days",
-        "mission",
-        "needs",
-        "occurrence",
-        "phase",
-        "record",
-        "short_since",
-        "since",
-    )
+    occurrence: Occurrence
+    """As the trace has it."""
+    mission: int
+    """Number of its mission."""
+    record: CrisisRecord
+    first: dict[Cell, int]
+    """First phase's needs by cell: all that is known of it beforehand."""
+    phase: int = -1
+    began: bool = False
+    needs: dict[Cell, int] = field(default_factory=dict)
+    """Units needed now, by cell, with what was given up."""
+    cap: dict[Cell, int] = field(default_factory=dict)
+    """Units still sought at most, by cell, where some were given up."""
+    given: dict[Cell, tuple[int, ...]] = field(default_factory=dict)
+    """Units given up now, by cell and cause."""
+    grows: float = 1.0
+    last_days: float = 0.0
+    """Length of the last phase, escalation included."""
+    ends: float = 0.0
+    """Day on which the last phase ends, once it has begun."""
+    since: float = 0.0
+    """Day on which it last raised a need: it came into sight of the desk, began, changed phase or escalated."""
+    short_since: float | None = None
+    asked: dict[int, int] = field(default_factory=dict)
+    """How often each link was asked on its behalf."""
 
-    def __init__(self, occurrence: Occurrence, mission: int, record: CrisisRecord, first: dict[Cell, int]) -> None:
-        self.occurrence = occurrence
-        """As the trace has it."""
-        self.mission = mission
-        """Number of its mission."""
-        self.record = record
-        self.first = first
-        """First phase's needs by cell: all that is known of it beforehand."""
-        self.phase = -1
-        self.began = False
-        self.needs: dict[Cell, int] = {}
-        """Units needed now, by cell, with what was given up."""
-        self.cap: dict[Cell, int] = {}
-        """Units still sought at most, by cell, where some were given up."""
-        self.given: dict[Cell, tuple[int, ...]] = {}
-        """Units given up now, by cell and cause."""
-        self.grows = 1.0
-        self.last_days = occurrence.phases[-1].days
-        """Length of the last phase, escalation included."""
-        self.ends = 0.0
-        """Day on which the last phase ends, once it has begun."""
-        self.since = 0.0
-        """Day on which it last raised a need: it came into sight of the desk, began, changed phase or escalated."""
-        self.short_since: float | None = None
-        self.asked: dict[int, int] = {}
-        """How often each link was asked on its behalf."""
+    def __post_init__(self) -> None:
+        self.last_days = self.occurrence.phases[-1].days
 
 
 class Episodes:

@@ -6,8 +6,11 @@ into the loads of a lift, at a reception that cannot take all at once, or when o
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from sim.agreements.journeys import Journey
+from sim.agreements.terms import Terms
 from sim.chance.loan_draws import LoanDraws
 from sim.operations.episodes import Episode
 from sim.operations.log import LoanRecord
@@ -23,109 +26,61 @@ class GateDays(NamedTuple):
     decides: float
 
 
+@dataclass(slots=True, eq=False)
 class Loan:
     """One request: its terms, its window and its lots."""
 
-    __slots__ = (
-        "borrower",
-        "draws",
-        "episode",
-        "first_window",
-        "gates",
-        "holding",
-        "journey",
-        "lender",
-        "link",
-        "loads",
-        "lots",
-        "number",
-        "refused_by",
-        "renewals",
-        "requested",
-        "terms",
-        "window",
-    )
-
-    def __init__(  # noqa: PLR0913  # a request has this many sides
-        self,
-        number: int,
-        link: Link,
-        holding: Holding,
-        borrower: Cell,
-        *,
-        episode: Episode | None,
-        draws: LoanDraws,
-        requested: float,
-    ) -> None:
-        self.number = number
-        self.link = link
-        self.terms = link.terms
-        self.journey = link.journey
-        self.holding = holding
-        self.lender = holding.cell
-        self.borrower = borrower
-        self.episode = episode
-        """The occurrence on whose behalf it was requested; None for routine tasks."""
-        self.draws = draws
-        self.requested = requested
-        self.gates: dict[str, GateDays] = {}
-        """In the order of the terms; of gates that open in turn, those up to the first refusal."""
-        self.refused_by: str | None = None
-        self.first_window: float | None = None
-        self.window: float | None = None
-        self.renewals = 0
-        self.loads = 0
-        """Loads that have departed."""
-        self.lots: list[Lot] = []
-        """Those that are not over."""
+    number: int
+    link: Link
+    terms: Terms
+    journey: Journey
+    holding: Holding
+    lender: Cell
+    borrower: Cell
+    episode: Episode | None
+    """The occurrence on whose behalf it was requested; None for routine tasks."""
+    draws: LoanDraws
+    requested: float
+    gates: dict[str, GateDays] = field(default_factory=dict)
+    """In the order of the terms; of gates that open in turn, those up to the first refusal."""
+    refused_by: str | None = None
+    first_window: float | None = None
+    window: float | None = None
+    renewals: int = 0
+    loads: int = 0
+    """Loads that have departed."""
+    lots: list[Lot] = field(default_factory=list)
+    """Those that are not over."""
 
 
+@dataclass(slots=True, eq=False)
 class Lot:
     """Units of one loan that have shared everything so far."""
 
-    __slots__ = (
-        "arrived",
-        "departed",
-        "ended",
-        "expired",
-        "home",
-        "landed",
-        "late",
-        "left",
-        "load",
-        "loan",
-        "on_notice",
-        "ready",
-        "recovered",
-        "sorties",
-        "stage",
-        "units",
-        "why",
-    )
+    loan: Loan
+    units: int
+    stage: Stage = PREPARING
+    ready: float | None = None
+    departed: float | None = None
+    landed: float | None = None
+    arrived: float | None = None
+    late: bool = False
+    expired: str | None = None
+    """Why it must turn round on arrival, if it must."""
+    on_notice: bool = False
+    """Called back, but its notice still runs."""
+    ended: float | None = None
+    why: str | None = None
+    left: float | None = None
+    home: float | None = None
+    recovered: float | None = None
+    load: int = 0
+    """Number of its load within the loan: lots that departed together share it."""
+    sorties: int = 0
+    """Loads of a lift that are charged to it: a lot that splits off after departure carries none."""
 
-    def __init__(self, loan: Loan, units: int) -> None:
-        self.loan = loan
-        self.units = units
-        self.stage: Stage = PREPARING
-        self.ready: float | None = None
-        self.departed: float | None = None
-        self.landed: float | None = None
-        self.arrived: float | None = None
-        self.late = False
-        self.expired: str | None = None
-        """Why it must turn round on arrival, if it must."""
-        self.on_notice = False
-        """Called back, but its notice still runs."""
-        self.ended: float | None = None
-        self.why: str | None = None
-        self.left: float | None = None
-        self.home: float | None = None
-        self.recovered: float | None = None
-        self.load = 0
-        """Number of its load within the loan: lots that departed together share it."""
-        self.sorties = 0
-        """Loads of a lift that are charged to it: a lot that splits off after departure carries none."""
-        loan.lots.append(self)
+    def __post_init__(self) -> None:
+        self.loan.lots.append(self)
 
     @property
     def still_home(self) -> bool:
@@ -135,13 +90,8 @@ class Lot:
     def split(self, units: int) -> Lot:
         """A new lot of `units` taken from this one, with the same past; what is pending stays with this one."""
         assert 0 < units < self.units
-        part = Lot(self.loan, units)
-        part.stage, part.load = self.stage, self.load
-        part.ready, part.departed, part.landed, part.arrived = self.ready, self.departed, self.landed, self.arrived
-        part.late, part.expired = self.late, self.expired
-        part.ended, part.why, part.left = self.ended, self.why, self.left
         self.units -= units
-        return part
+        return replace(self, units=units, sorties=0, on_notice=False)
 
     def record(self, end: float) -> LoanRecord:
         """What the log says of it, at the latest at the period's `end`."""

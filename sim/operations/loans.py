@@ -57,7 +57,18 @@ class Loans:
         episode = self.episodes.asking(borrower)
         holding, now = self.stocks.holdings[link.contingent], self.clock.now
         draws = self._draws(borrower, link, episode)
-        loan = Loan(self.count, link, holding, borrower, episode=episode, draws=draws, requested=now)
+        loan = Loan(
+            number=self.count,
+            link=link,
+            terms=link.terms,
+            journey=link.journey,
+            holding=holding,
+            lender=holding.cell,
+            borrower=borrower,
+            episode=episode,
+            draws=draws,
+            requested=now,
+        )
         self.count += 1
         lot = self.book.enter(loan, units)
         self.agenda.mark(borrower)

@@ -2,77 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from sim.operations.stages import COMING, LIFT, PREPARING, TRANSIT
 from sim.operations.theatre import Contingent, Theatre
 from sim.scenario.nouns import Policy
 
 
+@dataclass(slots=True, eq=False)
 class Cell:
     """One resource in one mission: the units that are there, come and go, and those that are needed."""
 
-    __slots__ = (
-        "active",
-        "away",
-        "borrowed",
-        "crisis",
-        "expected",
-        "foreseen",
-        "given",
-        "holdings",
-        "inbound",
-        "leaving",
-        "mission",
-        "mission_number",
-        "number",
-        "owed",
-        "present",
-        "prevented",
-        "promised",
-        "required",
-        "resource",
-        "resource_number",
-        "routine",
-        "way",
-    )
-
-    def __init__(self, number: int, mission: str, resource: str) -> None:
-        self.number = number
-        self.mission = mission
-        self.resource = resource
-        self.mission_number = 0
-        self.resource_number = 0
-        self.holdings: list[Holding] = []
-        """Its contingents."""
-        self.active = False
-        """Whether its mission is."""
-        self.present = 0
-        """Serviceable units there, own or borrowed, promised ones included."""
-        self.borrowed = 0
-        self.leaving = 0
-        """Borrowed units that are still there but have been called back or released."""
-        self.promised = 0
-        """Own units at home that are promised to others."""
-        self.away = 0
-        """Own units that departed on loans and have not recovered."""
-        self.inbound = 0
-        """Units promised to the cell and not yet arrived, and own units on their way back to stay."""
-        self.way = [0] * COMING
-        """The same units by stage, and those that will not stay."""
-        self.owed = 0
-        """Own units on their way back that are withdrawn once they are home: nobody counts on them any more."""
-        self.routine = 0
-        self.crisis = 0
-        """Units that active crises need."""
-        self.given = 0
-        """The part of it that was given up."""
-        self.required = 0
-        """What is still sought: routine + crisis − given; 0 where the mission is not active."""
-        self.expected = 0
-        """First-phase needs of known crises within the policy's prevent_days."""
-        self.prevented = 0
-        """The part of them that is sought beforehand: all; nothing where the mission is not active."""
-        self.foreseen = 0
-        """The same within foresee_days."""
+    number: int
+    mission: str
+    resource: str
+    mission_number: int
+    resource_number: int
+    holdings: list[Holding] = field(default_factory=list)
+    """Its contingents."""
+    active: bool = False
+    """Whether its mission is."""
+    present: int = 0
+    """Serviceable units there, own or borrowed, promised ones included."""
+    borrowed: int = 0
+    leaving: int = 0
+    """Borrowed units that are still there but have been called back or released."""
+    promised: int = 0
+    """Own units at home that are promised to others."""
+    away: int = 0
+    """Own units that departed on loans and have not recovered."""
+    inbound: int = 0
+    """Units promised to the cell and not yet arrived, and own units on their way back to stay."""
+    way: list[int] = field(default_factory=lambda: [0] * COMING)
+    """The same units by stage, and those that will not stay."""
+    owed: int = 0
+    """Own units on their way back that are withdrawn once they are home: nobody counts on them any more."""
+    routine: int = 0
+    crisis: int = 0
+    """Units that active crises need."""
+    given: int = 0
+    """The part of it that was given up."""
+    required: int = 0
+    """What is still sought: routine + crisis − given; 0 where the mission is not active."""
+    expected: int = 0
+    """First-phase needs of known crises within the policy's prevent_days."""
+    prevented: int = 0
+    """The part of them that is sought beforehand: all; nothing where the mission is not active."""
+    foreseen: int = 0
+    """The same within foresee_days."""
 
     def __repr__(self) -> str:
         return f"{self.resource} in {self.mission}"
@@ -108,47 +85,30 @@ class Cell:
         return way
 
 
+@dataclass(slots=True, eq=False)
 class Holding:
     """The units of one contingent, by where they are."""
 
-    __slots__ = (
-        "cell",
-        "contingent",
-        "debt",
-        "held",
-        "home",
-        "homing",
-        "lent",
-        "owed",
-        "policy",
-        "promised",
-        "recovering",
-        "reserve",
-        "transit",
-        "withdrawn",
-    )
-
-    def __init__(self, contingent: Contingent, cell: Cell, policy: Policy) -> None:
-        self.contingent = contingent
-        self.cell = cell
-        self.policy = policy
-        self.home = 0
-        """Units at home and serviceable, promised ones included."""
-        self.promised = 0
-        self.transit = 0
-        self.lent = 0
-        self.recovering = 0
-        self.withdrawn = 0
-        self.held = 0
-        """All units that the contingent ever had, withdrawn ones included."""
-        self.reserve = 0
-        """Units that the policy never lets leave."""
-        self.debt = 0
-        """Units that are to be withdrawn once they are home."""
-        self.homing = 0
-        """Units that have been released or called back and are not serviceable at home yet."""
-        self.owed = 0
-        """Those of them that are to be withdrawn."""
+    contingent: Contingent
+    cell: Cell
+    policy: Policy
+    home: int = 0
+    """Units at home and serviceable, promised ones included."""
+    promised: int = 0
+    transit: int = 0
+    lent: int = 0
+    recovering: int = 0
+    withdrawn: int = 0
+    held: int = 0
+    """All units that the contingent ever had, withdrawn ones included."""
+    reserve: int = 0
+    """Units that the policy never lets leave."""
+    debt: int = 0
+    """Units that are to be withdrawn once they are home."""
+    homing: int = 0
+    """Units that have been released or called back and are not serviceable at home yet."""
+    owed: int = 0
+    """Those of them that are to be withdrawn."""
 
     def supply(self, units: int) -> None:
         """New units stand at home."""
@@ -250,10 +210,10 @@ class Stocks:
     """Every cell and every contingent of a replication, each list in the order of the theatre's numbers."""
 
     def __init__(self, theatre: Theatre) -> None:
-        self.cells = [Cell(number, *place) for number, place in enumerate(theatre.cells)]
-        for cell in self.cells:
-            cell.mission_number = theatre.mission_number[cell.mission]
-            cell.resource_number = theatre.resource_number[cell.resource]
+        self.cells = [
+            Cell(number, mission, resource, theatre.mission_number[mission], theatre.resource_number[resource])
+            for number, (mission, resource) in enumerate(theatre.cells)
+        ]
         self.by_mission = [[cell for cell in self.cells if cell.mission == name] for name in theatre.missions]
         self.by_resource = [[cell for cell in self.cells if cell.resource == name] for name in theatre.resources]
         self.holdings = [Holding(one, self.cells[one.cell], theatre.policy) for one in theatre.contingents]
