@@ -11,9 +11,9 @@ from simpy import Environment, Event
 from simpy.core import EmptySchedule, SimTime
 from simpy.events import NORMAL, EventPriority
 
-ENDS, CHANGES, ONSETS, DESK, AFTER = 1, 2, 3, 4, 5
-"""Order within one instant: ends and returns, changes of missions, onsets, then the desk looks, then what follows from
-what it could not do. (SimPy's own urgent events come before all of them.)"""
+URGENT, ENDS, CHANGES, ONSETS, DESK, AFTER = range(6)
+"""Order within one instant: the period's end (and what SimPy itself calls urgent), ends and returns, changes of
+missions, onsets, then the desk looks, then what follows from what it could not do."""
 
 
 class Clock(Environment):
@@ -49,7 +49,7 @@ class Clock(Environment):
 
     def due_before(self, order: int) -> bool:
         """Whether something of this very instant that comes before `order` is still to happen."""
-        return bool(self._due) and self._due[0][:2] < (self.now, order)
+        return bool(self._due) and self._due[0][0] <= self.now and self._due[0][1] < order
 
     def step(self) -> None:
         """Let happen what is due next."""

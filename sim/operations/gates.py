@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sim.agreements.terms import GateStep, consented
 from sim.operations.agenda import Agenda
 from sim.operations.clock import ENDS, Clock
-from sim.operations.loan import GateDays, Loan, Lot
+from sim.operations.loan import Loan, Lot
 from sim.operations.loan_book import LoanBook
 from sim.operations.stages import OVER, PREPARING, STAGE_OF_GATE, Stage
 
@@ -41,7 +41,7 @@ class Gates:
             if not (step.standing or (beforehand and step.gate == "contributor")):
                 decides += loan.draws.days(step.days, step.gate)
                 refuses = _refuses(loan, step)
-            loan.gates[step.gate] = GateDays(opens, decides)
+            loan.opens[step.gate], loan.decides[step.gate] = opens, decides
             if decides > last:
                 last, stage = decides, STAGE_OF_GATE[step.gate]
                 steps.append((decides, stage))
@@ -79,8 +79,8 @@ def window(loan: Loan, refused: float | None) -> float | None:
     terms = loan.terms
     if terms.window_days is None or loan.refused_by == "council":
         return None
-    if "council" in loan.gates:
-        starts = loan.gates["council"].decides
+    if "council" in loan.decides:
+        starts = loan.decides["council"]
     elif refused is not None and "council" in terms.gate_names:  # its turn never comes
         return None
     else:

@@ -7,7 +7,6 @@ into the loads of a lift, at a reception that cannot take all at once, or when o
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from sim.agreements.journeys import Journey
 from sim.agreements.terms import Terms
@@ -17,13 +16,6 @@ from sim.operations.log import LoanRecord
 from sim.operations.stages import ON_LOAN, PREPARING, TRANSIT, Stage
 from sim.operations.stocks import Cell, Holding
 from sim.operations.theatre import Link
-
-
-class GateDays(NamedTuple):
-    """When one gate of a loan opens and decides, as it was drawn on the request."""
-
-    opens: float
-    decides: float
 
 
 @dataclass(slots=True, eq=False)
@@ -41,8 +33,10 @@ class Loan:
     """The occurrence on whose behalf it was requested; None for routine tasks."""
     draws: LoanDraws
     requested: float
-    gates: dict[str, GateDays] = field(default_factory=dict)
-    """In the order of the terms; of gates that open in turn, those up to the first refusal."""
+    opens: dict[str, float] = field(default_factory=dict)
+    """Day on which each gate opens, as drawn on the request; of gates in turn, those up to the first refusal."""
+    decides: dict[str, float] = field(default_factory=dict)
+    """Day on which each of them clears, or refuses."""
     refused_by: str | None = None
     first_window: float | None = None
     window: float | None = None
@@ -96,9 +90,11 @@ class Lot:
     def record(self, end: float) -> LoanRecord:
         """What the log says of it, at the latest at the period's `end`."""
         loan = self.loan
-        opened, cleared = self._gates_passed(end)
+        opened, cleared = self._passed(loan.opens, end), self._passed(loan.decides, end)
+        if loan.refused_by is not None:  # that gate has decided, and not cleared
+            cleared = {gate: day for gate, day in cleared.items() if gate != loan.refused_by}
         window, first_window = loan.window, loan.first_window
-        if self.departed is None and "council" in loan.gates and "council" not in cleared:
+        if self.departed is None and "council" in loan.decides and "council" not in cleared:
             window = first_window = None  # the authority that it would have opened never was
         contingent = loan.holding.contingent
         return LoanRecord(
@@ -137,13 +133,9 @@ class Lot:
             host_opened_day=opened.get("host"),
         )
 
-    def _gates_passed(self, end: float) -> tuple[dict[str, float], dict[str, float]]:
-        """Days on which gates opened, and on which they cleared, before the lot was given up or the period ended."""
-        loan, ended = self.loan, self.ended
-        opened, cleared = {}, {}
-        for gate, (opens, decides) in loan.gates.items():
-            if opens < end if ended is None else opens <= ended:
-                opened[gate] = opens
-            if gate != loan.refused_by and (decides < end if ended is None else decides <= ended):
-                cleared[gate] = decides
-        return opened, cleared
+    def _passed(self, days: dict[str, float], end: float) -> dict[str, float]:
+        """Those of a loan's gates whose day came before the lot was given up or the period ended."""
+        if self.departed is not None:
+            return days
+        ended = self.ended
+        return {gate: day for gate, day in days.items() if (day < end if ended is None else day <= ended)}

@@ -88,9 +88,9 @@ class Loans:
         attempt = asked[link.number] = asked.get(link.number, -1) + 1
         whom = (contingent.resource, contingent.mission, contingent.contributor, str(attempt))
         if episode is None:
-            return LoanDraws(self.draws, (f"routine of {borrower.mission}", *whom), self.index_in_block, BLOCK)
+            return self.draws.of_loan((f"routine of {borrower.mission}", *whom), self.index_in_block, BLOCK)
         occurrence = episode.occurrence
-        return LoanDraws(self.draws, (occurrence.crisis, *whom), occurrence.draw, occurrence.draws)
+        return self.draws.of_loan((occurrence.crisis, *whom), occurrence.draw, occurrence.draws)
 
     def _refused(self, lot: Lot) -> None:
         if lot.stage != OVER:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.chance.trace import Trace
 from sim.operations.agenda import Agenda
-from sim.operations.clock import DESK, Clock
+from sim.operations.clock import DESK, URGENT, Clock
 from sim.operations.crises import Crises
 from sim.operations.desk import Desk
 from sim.operations.episodes import Episodes
@@ -32,6 +32,7 @@ class Replication:
     """The parts of one replication, each handed those below it: nothing reaches back but through the agenda."""
 
     def __init__(self, theatre: Theatre, trace: Trace) -> None:
+        self.over = False
         self.log = log = Log(theatre.days)
         self.clock = clock = Clock()
         self.stocks = stocks = Stocks(theatre)
@@ -64,19 +65,22 @@ class Replication:
 
     def run(self, *, check: bool = False) -> None:
         """Until 24:00 on the last day. Everything due at one instant is applied before the desk looks."""
-        clock, agenda, end = self.clock, self.agenda, self.log.days
+        clock, agenda = self.clock, self.agenda
+        clock.at(self.log.days, URGENT, self._end)
         self.shortfalls.watchers.append(self.crises.recount)
-        while True:
+        while not self.over:
             if agenda.due and not clock.due_before(DESK):
                 clock.now = agenda.day  # the same instant, as it was written first: the period begins on day 0, not 0.0
                 self.desk.look()
-            elif clock.peek() < end:
-                clock.step()
             else:
-                break
+                clock.step()
             if check and not agenda.due and clock.peek() > clock.now:
                 self.stocks.check()
                 self.shortfalls.check()
+
+    def _end(self, _: None) -> None:
+        """The period is over. Nothing that is still due happens, and nobody is told of anything any more."""
+        self.over = True
+        self.clock.stop()
         self.shortfalls.watchers.clear()
-        clock.stop()
         self.loans.book.finish()
