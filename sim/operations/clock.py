@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from math import inf
 from typing import Any
@@ -14,6 +14,9 @@ from simpy.events import NORMAL, EventPriority
 URGENT, ENDS, CHANGES, ONSETS, DESK, AFTER = range(6)
 """Order within one instant: the period's end (and what SimPy itself calls urgent), ends and returns, changes of
 missions, onsets, then the desk looks, then what follows from what it could not do."""
+
+Life = Generator[float, None, None]
+"""What happens to something, told in order: it gives each day that it waits for, and goes on then."""
 
 
 class Clock(Environment):
@@ -38,6 +41,16 @@ class Clock(Environment):
         """Let `act(subject)` happen on `day`, in `order` among what happens at the same instant."""
         self.planned += 1
         heappush(self._due, (day, order, self.planned, act, subject))
+
+    def follow(self, life: Life) -> None:
+        """Live a life until it waits for a day, and on that day, among the ends and returns, live on.
+
+        It is what SimPy calls a process, but it begins at once, within this act: the desk must see in its next round
+        what has become of what it asked for in this one.
+        """
+        day = next(life, None)
+        if day is not None:
+            self.at(day, ENDS, self.follow, life)
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
         """Plan an event of SimPy's own, after a delay."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.chance.loan_draws import LoanDraws
 from sim.chance.trace import BLOCK, Trace
 from sim.operations.agenda import Agenda
-from sim.operations.clock import ENDS, Clock
+from sim.operations.clock import ENDS, Clock, Life
 from sim.operations.episodes import Episode, Episodes
 from sim.operations.gates import Gates, window
 from sim.operations.loan import Loan, Lot
@@ -76,10 +76,22 @@ class Loans:
         loan.first_window = loan.window = window(loan, refused)
         if loan.window is not None and (refused is None or refused > loan.window):
             self.clock.at(loan.window, ENDS, self._window_ends, loan)
-        if refused is not None:
-            self.clock.at(refused, ENDS, self._refused, lot) if refused > now else self._refuse(lot)
+        self.clock.follow(self._life(lot, cleared, refused))
+
+    def _life(self, lot: Lot, cleared: float, refused: float | None) -> Life:
+        """Requested → gates → prepared → (lift) → departed → arrived. What ends it before makes it `OVER`."""
+        decided = cleared if refused is None else refused
+        if decided > self.clock.now:
+            yield decided
+            if lot.stage == OVER:
+                return
+            if refused is None:
+                self.book.advance(lot, PREPARING)
+                self.agenda.advanced(lot.loan.borrower)
+        if refused is None:
+            yield from self.movements.out(lot)
         else:
-            self.clock.at(cleared, ENDS, self._cleared, lot) if cleared > now else self.movements.prepare(lot)
+            self._refuse(lot)
 
     def _draws(self, borrower: Cell, link: Link, episode: Episode | None) -> LoanDraws:
         """What belongs to the next request to this link on behalf of the episode."""
@@ -91,10 +103,6 @@ class Loans:
             return self.draws.of_loan((f"routine of {borrower.mission}", *whom), self.index_in_block, BLOCK)
         occurrence = episode.occurrence
         return self.draws.of_loan((occurrence.crisis, *whom), occurrence.draw, occurrence.draws)
-
-    def _refused(self, lot: Lot) -> None:
-        if lot.stage != OVER:
-            self._refuse(lot)
 
     def _refuse(self, lot: Lot) -> None:
         self._stand(lot.loan)
@@ -108,12 +116,6 @@ class Loans:
         until = self.offers.refuse(loan.link, loan.borrower, loan.requested)
         self.agenda.mark(loan.borrower)
         self.agenda.mark_on(until, loan.borrower)
-
-    def _cleared(self, lot: Lot) -> None:
-        if lot.stage != OVER:
-            self.book.advance(lot, PREPARING)
-            self.agenda.advanced(lot.loan.borrower)
-            self.movements.prepare(lot)
 
     # -- why loans end
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 
 from sim.operations.agenda import Agenda
-from sim.operations.clock import ENDS, Clock
+from sim.operations.clock import ENDS, Clock, Life
 from sim.operations.loan import Lot
 from sim.operations.loan_book import LoanBook
 from sim.operations.stages import HOMEWARD, LEAVING, LIFT, ON_LOAN, OVER, PREPARING, TRANSIT
@@ -31,28 +31,64 @@ class Movements:
 
     # -- out: prepared, lifted, departed, arrived
 
-    def prepare(self, lot: Lot) -> None:
-        """Every gate has cleared: the lot prepares."""
-        amount = lot.loan.holding.contingent.prepare_days
-        days = lot.loan.draws.days(amount, "prepare") if amount else 0
-        if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, self._prepared, lot)
-        else:
-            self._ready(lot)
-
-    def _prepared(self, lot: Lot) -> None:
-        if lot.stage != OVER:
-            self._ready(lot)
-
-    def _ready(self, lot: Lot) -> None:
+    def out(self, lot: Lot) -> Life:
+        """Every gate has cleared: the lot prepares, and departs at once or by a lift."""
+        loan = lot.loan
+        if loan.holding.contingent.prepare_days:
+            days = loan.draws.days(loan.holding.contingent.prepare_days, "prepare")
+            if days > 0:
+                yield self.clock.now + days
+                if lot.stage == OVER:
+                    return
         lot.ready = self.clock.now
-        if lot.loan.journey.lift is None:
-            self._depart(lot)
+        if loan.journey.lift is None:
+            yield from self._to_borrower(lot, _journey_days(lot, "handling out"))
             return
         self.book.advance(lot, LIFT)
-        self.agenda.advanced(lot.loan.borrower)
+        self.agenda.advanced(loan.borrower)
         for load in self._loads(lot):
-            self._board(load, lot.loan.journey.lift)
+            self._board(load, loan.journey.lift)
+
+    def _to_borrower(self, lot: Lot, days: float) -> Life:
+        """The lot leaves home, and after so many days is at the borrower's door, where it waits for reception."""
+        loan = lot.loan
+        lot.departed = self.clock.now
+        loan.loads += 1
+        lot.load = loan.loads
+        self.book.advance(lot, TRANSIT)
+        loan.holding.depart(lot.units)
+        self.agenda.changed(loan.lender)
+        self.agenda.advanced(loan.borrower)
+        if days > 0:
+            yield self.clock.now + days
+        lot.landed = self.clock.now
+        taken = self.taken_in.get(loan.borrower.number)
+        if taken is not None:
+            first, *later = _receive(taken, lot.units, lot.landed)
+            for day, units in reversed(later):
+                self.clock.at(day, ENDS, self._arrive, self.book.split(lot, units))
+            if first[0] > lot.landed:
+                yield first[0]
+        self._arrive(lot)
+
+    def _arrive(self, lot: Lot) -> None:
+        borrower, holding = lot.loan.borrower, lot.loan.holding
+        lot.late = borrower.present - borrower.leaving >= borrower.required + borrower.prevented
+        lot.arrived = self.clock.now
+        borrower.way[TRANSIT] -= lot.units
+        lot.stage = ON_LOAN
+        holding.arrive(borrower, lot.units)
+        self.book.coming[borrower.number].remove(lot)
+        self.book.here[borrower.number].append(lot)
+        self.agenda.changed(borrower)
+        if not borrower.active:
+            self.end(lot, lot.units, "closed")
+        elif lot.expired:
+            self.end(lot, lot.units, lot.expired)
+        elif holding.debt:
+            self.collect(holding)
+
+    # -- by lift, either way
 
     def _loads(self, lot: Lot) -> list[Lot]:
         """A lot as loads that a lift can carry, in the order in which they go."""
@@ -71,70 +107,16 @@ class Movements:
         """A load takes a slot for its journey and the turnaround."""
         self.free_slots[lift] -= 1
         load.sorties += 1
-        out = load.stage == LIFT
-        days = self._depart(load) if out else self._go_home(load)
-        what = f"turnaround {'out' if out else 'home'} {load.load}"
-        until = self.clock.now + days + load.loan.draws.days(self.lifts[lift].turnaround_days, what)
-        self.clock.at(until, ENDS, self._free_slot, lift)
+        way = "out" if load.stage == LIFT else "home"
+        days, began = _journey_days(load, f"handling {way}"), self.clock.now
+        self.clock.follow(self._to_borrower(load, days) if way == "out" else self._home(load, days))
+        turnaround = load.loan.draws.days(self.lifts[lift].turnaround_days, f"turnaround {way} {load.load}")
+        self.clock.at(began + days + turnaround, ENDS, self._free_slot, lift)
 
     def _free_slot(self, lift: str) -> None:
         self.free_slots[lift] += 1
         if self.book.waiting[lift]:
             self._lift(self.book.waiting[lift].popleft(), lift)
-
-    def _depart(self, lot: Lot) -> float:
-        """The lot leaves home; days until it reaches the borrower."""
-        loan = lot.loan
-        lot.departed = self.clock.now
-        loan.loads += 1
-        lot.load = loan.loads
-        self.book.advance(lot, TRANSIT)
-        loan.holding.depart(lot.units)
-        self.agenda.changed(loan.lender)
-        self.agenda.advanced(loan.borrower)
-        days = _journey_days(lot, "handling out")
-        if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, self._land, lot)
-        else:
-            self._land(lot)
-        return days
-
-    def _land(self, lot: Lot) -> None:
-        """At the borrower's door: reception takes in at most so many in any 24 hours."""
-        lot.landed = now = self.clock.now
-        taken = self.taken_in.get(lot.loan.borrower.number)
-        if taken is None:
-            self._arrive(lot)
-            return
-        days = []
-        for _ in range(lot.units):
-            day = max(now, taken[0] + DAY, taken[-1]) if len(taken) == taken.maxlen else max([now, *list(taken)[-1:]])
-            taken.append(day)
-            days.append(day)
-        first, *later = sorted(set(days))
-        for day in reversed(later):
-            self.clock.at(day, ENDS, self._arrive, self.book.split(lot, days.count(day)))
-        if first > now:
-            self.clock.at(first, ENDS, self._arrive, lot)
-        else:
-            self._arrive(lot)
-
-    def _arrive(self, lot: Lot) -> None:
-        borrower, holding = lot.loan.borrower, lot.loan.holding
-        lot.late = borrower.present - borrower.leaving >= borrower.required + borrower.prevented
-        lot.arrived = self.clock.now
-        borrower.way[TRANSIT] -= lot.units
-        lot.stage = ON_LOAN
-        holding.arrive(borrower, lot.units)
-        self.book.coming[borrower.number].remove(lot)
-        self.book.here[borrower.number].append(lot)
-        self.agenda.changed(borrower)
-        if not borrower.active:
-            self.end(lot, lot.units, "closed")
-        elif lot.expired:
-            self.end(lot, lot.units, lot.expired)
-        elif holding.debt:
-            self.collect(holding)
 
     # -- home: released or called back, left, home, recovered
 
@@ -164,7 +146,7 @@ class Movements:
         """The lot sets out for home, if need be by a lift."""
         lender, lift = lot.loan.lender, lot.loan.journey.lift
         if lift is None:
-            self._go_home(lot)
+            self.clock.follow(self._home(lot, _journey_days(lot, "handling home")))
             return
         lender.way[PREPARING] -= lot.units
         lender.way[LIFT] += lot.units
@@ -172,43 +154,31 @@ class Movements:
         for load in self._loads(lot):
             self._board(load, lift)
 
-    def _go_home(self, lot: Lot) -> float:
-        """The lot leaves the borrower; days until it is home."""
-        loan = lot.loan
+    def _home(self, lot: Lot, days: float) -> Life:
+        """The lot leaves the borrower, after so many days is home, and recovers there."""
+        loan, holding = lot.loan, lot.loan.holding
         lender, borrower = loan.lender, loan.borrower
         lender.way[PREPARING if loan.journey.lift is None else LIFT] -= lot.units
         lender.way[TRANSIT] += lot.units
         lot.left, lot.stage = self.clock.now, HOMEWARD
-        loan.holding.leave(borrower, lot.units)
+        holding.leave(borrower, lot.units)
         self.book.offers.count_under(loan.link, -lot.units)
         self.book.here[borrower.number].remove(lot)
         self.agenda.changed(borrower)
         self.agenda.advanced(lender)
-        days = _journey_days(lot, "handling home")
         if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, self._come_home, lot)
-        else:
-            self._come_home(lot)
-        return days
-
-    def _come_home(self, lot: Lot) -> None:
-        holding = lot.loan.holding
+            yield self.clock.now + days
         lot.home = self.clock.now
         holding.return_home(lot.units)
-        amount = holding.contingent.recover_days
-        days = lot.loan.draws.days(amount, "recover") if amount else 0
-        if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, self._recover, lot)
-        else:
-            self._recover(lot)
-
-    def _recover(self, lot: Lot) -> None:
-        holding = lot.loan.holding
+        if holding.contingent.recover_days:
+            days = loan.draws.days(holding.contingent.recover_days, "recover")
+            if days > 0:
+                yield self.clock.now + days
         lot.recovered = self.clock.now
-        holding.cell.way[TRANSIT] -= lot.units
+        lender.way[TRANSIT] -= lot.units
         holding.recover(lot.units)
         self.book.close(lot)
-        self.agenda.changed(holding.cell)
+        self.agenda.changed(lender)
         if holding.debt:
             self.collect(holding)
 
@@ -239,3 +209,13 @@ def _journey_days(lot: Lot, handling: str) -> float:
     if journey.handling_days:
         return journey.days + lot.loan.draws.days(journey.handling_days, handling)
     return journey.days
+
+
+def _receive(taken: deque[float], units: int, now: float) -> list[tuple[float, int]]:
+    """(day, units) in which a reception takes so many units in, which it enters in what it has `taken`."""
+    days = []
+    for _ in range(units):
+        day = max(now, taken[0] + DAY, taken[-1]) if len(taken) == taken.maxlen else max([now, *list(taken)[-1:]])
+        taken.append(day)
+        days.append(day)
+    return sorted(Counter(days).items())
