@@ -49,20 +49,14 @@ class Agenda:
         resource = cell.resource_number
         if self.due:
             self.touched[resource].add(cell)
-        elif (
-            self.recalls
-            or self.open_needs[resource]
-            or cell.missing() > 0
-            or cell.surplus() > 0
-            or self.clock.peek() <= self.clock.now
-        ):
+        elif self.recalls or self.open_needs[resource] or not cell.balanced() or self.clock.peek() <= self.clock.now:
             self.mark(cell)
         else:
-            self.shortfalls.settle(resource, {cell})
+            self.shortfalls.settle(resource, (cell,))
 
     def advanced(self, cell: Cell) -> None:
         """Only how far units on their way have come has changed: it matters where something is missing."""
-        if self.shortfalls.short[cell.number]:
+        if cell.short:
             if self.due:
                 self.mark(cell)
             else:

@@ -28,7 +28,7 @@ class Clock(Environment):
     """
 
     now: float = 0
-    """Days from the period's start: an attribute, since SimPy's property would be a call each time."""
+    """Days from the period's start."""
 
     def __init__(self) -> None:
         super().__init__()

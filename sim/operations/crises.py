@@ -195,7 +195,7 @@ class Crises:
         for episode in self.episodes.may_escalate[mission]:
             escalation = episode.occurrence.escalation
             assert escalation is not None
-            if not any(self.shortfalls.short[cell.number] for cell, units in episode.needs.items() if units):
+            if not any(cell.short for cell, units in episode.needs.items() if units):
                 episode.short_since = None
             elif episode.short_since is None:
                 episode.short_since = now = self.clock.now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from operator import add, attrgetter
 
 from sim.operations.clock import Clock
@@ -14,9 +14,9 @@ from sim.operations.theatre import Theatre
 
 REFUSED, KEPT, CEILING, NOT_PERMITTED, NOBODY = range(6, 11)
 """The last of `log.CAUSES`: of what no promise covers."""
-NOTHING = (0, 0, 0, 0, 0, 0, None)
+State = tuple[int, int, int, int, int, int, tuple[int, ...] | None]
+NOTHING: State = (0, 0, 0, 0, 0, 0, None)
 NUMBER = attrgetter("number")
-_level = tuple.__new__  # a NamedTuple without its constructor: half the time, in the hottest place there is
 
 
 class Shortfalls:
@@ -38,22 +38,19 @@ class Shortfalls:
         self.episodes = episodes
         self.offers = offers
         self.levels = levels
-        self.last: list[tuple[object, ...]] = [NOTHING] * len(stocks.cells)
+        self.last: list[State] = [NOTHING] * len(stocks.cells)
         """What was last written of each cell."""
-        self.short = [False] * len(stocks.cells)
-        """Whether a cell was short by what was last written of it."""
         self.exposed: list[set[Cell]] = [set() for _ in theatre.resources]
         """By resource, the short cells of which some part is covered by no promise: why depends on what others have."""
         self.watchers: list[Callable[[Cell], None]] = []
         """Told of each cell that has become short, or is no longer."""
 
-    def settle(self, resource: int, touched: set[Cell]) -> None:
+    def settle(self, resource: int, touched: Collection[Cell]) -> None:
         """Write the levels of a resource's cells that were touched, and of others whose causes may change by it."""
         exposed = self.exposed[resource]
-        cells: Iterable[Cell] = touched
         if exposed or len(touched) > 1:
-            cells = sorted(touched | exposed, key=NUMBER)
-        for cell in cells:
+            touched = sorted(exposed.union(touched), key=NUMBER)
+        for cell in touched:
             self.write(cell)
 
     def write(self, cell: Cell) -> None:
@@ -68,12 +65,11 @@ class Shortfalls:
             lost = self.episodes.given_causes(cell)
             causes = tuple(map(add, causes, lost)) if causes else lost
         state = (crisis, required + given, present, cell.borrowed, cell.away, missing + given, causes)
-        number = cell.number
-        if state != self.last[number]:
-            self.last[number] = state
-            self.levels.append(_level(Level, (self.clock.now, number, *state)))
-            if self.short[number] != (missing + given > 0):
-                self.short[number] = not self.short[number]
+        if state != self.last[cell.number]:
+            self.last[cell.number] = state
+            self.levels.append(Level(self.clock.now, cell.number, *state))
+            if cell.short != (missing + given > 0):
+                cell.short = not cell.short
                 for watcher in self.watchers:
                     watcher(cell)
         exposed = self.exposed[cell.resource_number]
@@ -135,7 +131,7 @@ class Shortfalls:
         written = len(self.levels)
         for cell in self.stocks.cells:
             *_, shortfall, causes = self.last[cell.number]
-            assert shortfall == (sum(causes) if isinstance(causes, tuple) else 0), "causes do not add up"
+            assert shortfall == sum(causes or ()), "causes do not add up"
             self.write(cell)
         assert written == len(self.levels), f"not written down: {self.levels[written:]}"
 

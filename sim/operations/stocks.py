@@ -50,6 +50,8 @@ class Cell:
     """The part of them that is sought beforehand: all; nothing where the mission is not active."""
     foreseen: int = 0
     """The same within foresee_days."""
+    short: bool = False
+    """Whether units were missing by what was last written down."""
 
     def __repr__(self) -> str:
         return f"{self.resource} in {self.mission}"
@@ -71,6 +73,11 @@ class Cell:
         if self.inbound or self.borrowed:
             return self.present - self.leaving + self.inbound - self.required - self.prevented
         return 0
+
+    def balanced(self) -> bool:
+        """Whether it has neither an open need nor units that could be let go."""
+        sought, there = self.required + self.prevented, self.present + self.inbound
+        return sought <= there and not ((self.inbound or self.borrowed) and there - self.leaving > sought)
 
     def covering(self) -> list[int]:
         """Units on their way to the cell to stay, by stage.
