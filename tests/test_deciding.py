@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import sim
-from sim.charts import regret as regret_chart
+from sim.charts.house.drawer import chart_of
 from sim.commands.shared.terminal import show_hindcast
 from sim.comparison.findings import where_the_days_went
 from sim.results.manifest import Manifest
@@ -164,6 +164,7 @@ def test_the_chart_of_regret_draws_and_says_where_there_is_none(shell: Shell, fi
     scenario = sim.load(str(file))
     results = sim.run(scenario, replications=6, workers=1, out=tmp_path / "out")
     comparison = sim.compare(results)
+    regret_chart = chart_of("regret")
     assert "run again with --bound" in regret_chart.finding(comparison)
     assert regret_chart.rows(comparison) == []
     sim.regrets(comparison, workers=1)

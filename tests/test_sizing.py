@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sim
 from sim import from_mapping
 from sim.errors import UsageError
 from sim.questions.sizing.hub import holdings_of, supplier_of
 from sim.questions.sizing.scaled_holdings import Holding, apportioned, hub_of
 from sim.questions.sizing.sizing import size
+from sim.scenario.loaded import LoadedScenario
 
 YEAR = {"from": "2021-01-01", "to": "2021-12-31"}
 ALTERNATING: dict[str, Any] = {
@@ -31,7 +31,7 @@ ALTERNATING: dict[str, Any] = {
 """Each mission needs three companies, never at the same time, and lending takes no time: 6 alone, 3 together."""
 
 
-def scenario(**changes: Any) -> sim.scenario.nouns.scenario.Scenario:
+def scenario(**changes: Any) -> LoadedScenario:
     return from_mapping({**ALTERNATING, **changes})
 
 

@@ -12,11 +12,10 @@ from typing import Any
 from sim.errors import UsageError
 from sim.operations.theatre import Theatre
 from sim.policies import own_rules
-from sim.scenario.files.patch import with_option
 from sim.scenario.load import from_mapping
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.values import UNNAMED
-from sim.scenario.positions import did_you_mean
+from sim.words.suggestions import unknown
 
 Contingents = dict[tuple[str, str], int]
 """(mission, contributor) -> units."""
@@ -26,7 +25,7 @@ Contingents = dict[tuple[str, str], int]
 class Holding:
     """What one option's world holds of a resource, and where that may grow or shrink."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     """With the option's change applied."""
     option: str
     resource: str
@@ -38,7 +37,7 @@ class Holding:
 
     @classmethod
     def of(
-        cls, scenario: Scenario, option: str, resource: str, hub: str | None, *, supplier: str | None = None
+        cls, scenario: LoadedScenario, option: str, resource: str, hub: str | None, *, supplier: str | None = None
     ) -> Holding:
         """In every mission, or only at `hub`; UsageError where there is nothing to scale.
 
@@ -71,7 +70,7 @@ class Holding:
         """Units below which there is nothing left to take away."""
         return sum(self.fixed.values())
 
-    def with_total(self, units: int) -> Scenario:
+    def with_total(self, units: int) -> LoadedScenario:
         """The world with so many units over all missions, and this option (its change applied) as its only one."""
         shares = apportioned(self.scaled, units - self.least)
         raw = dict(self.scenario.raw)
@@ -104,12 +103,12 @@ class Holding:
                 change["holds"] = {**change["holds"], self.resource: moved}
 
 
-def hub_of(scenario: Scenario, options: Sequence[str], named: str | None, rules: Any = None) -> str:
+def hub_of(scenario: LoadedScenario, options: Sequence[str], named: str | None, rules: Any = None) -> str:
     """The hub meant: the mission that is named, else the only one without requirement of its own under any option."""
     if named is not None:
         missions = dict.fromkeys(name for option in options for name in with_option(scenario, option).missions)
         if named not in missions:
-            raise UsageError(f"no mission {named!r}{did_you_mean(named, missions)}")
+            raise UsageError(unknown("mission", named, missions))
         return named
     hubs = sorted({hub for option in options for hub in Theatre.of(scenario, option, own_rules(rules)).hubs})
     if len(hubs) != 1:

@@ -13,8 +13,9 @@ from sim.errors import ScenarioError, UsageError
 from sim.scenario.files.patch import set_path
 from sim.scenario.files.yaml import parse
 from sim.scenario.load import from_mapping
-from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean, shown
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.positions import shown
+from sim.words.suggestions import did_you_mean
 
 MOST_VALUES = 1000
 MOST_SETTINGS = 10_000
@@ -120,7 +121,7 @@ def _distinct(values: Iterable[Any]) -> Iterator[Any]:
             yield value
 
 
-def fitted(scenario: Scenario, each: Input) -> Input:
+def fitted(scenario: LoadedScenario, each: Input) -> Input:
     """The input with whole values, where its range is between whole numbers and its word takes no others."""
     if not each.whole_ends or all(isinstance(value, int) for value in each.values):
         return each
@@ -131,7 +132,7 @@ def fitted(scenario: Scenario, each: Input) -> Input:
     return each
 
 
-def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+def varied(scenario: LoadedScenario, values: Mapping[str, Any]) -> LoadedScenario:
     """The scenario with a value at each path; UsageError, with path and value, where that makes no scenario."""
     raw = scenario.raw
     for path, value in values.items():
@@ -145,7 +146,7 @@ def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         raise UsageError(f"{told}: {said}") from None
 
 
-def reference_among(scenario: Scenario, names: Sequence[str], asked: str | None) -> str:
+def reference_among(scenario: LoadedScenario, names: Sequence[str], asked: str | None) -> str:
     """The option that the others are compared with: the one asked for, else the scenario's, else the first."""
     if asked is None:
         return scenario.reference if scenario.reference in names else names[0]
@@ -154,7 +155,7 @@ def reference_among(scenario: Scenario, names: Sequence[str], asked: str | None)
     return asked
 
 
-def inputs_of(scenario: Scenario, vary: Any, *, sampled: bool) -> tuple[Any, ...]:
+def inputs_of(scenario: LoadedScenario, vary: Any, *, sampled: bool) -> tuple[Any, ...]:
     """The inputs of a grid, or the spans of a sample, that `vary` says; UsageError where it says none."""
     kind = Span if sampled else Input
     if isinstance(vary, Mapping):
