@@ -25,8 +25,8 @@ Array = NDArray[np.float64]
 
 LEAST_FACTOR = 1.2
 """Times fewer sets that the weights must be worth."""
-LEAST_SETS = 10
-"""Sets below which no weights are made."""
+LEAST_SETS = 20
+"""Sets below which no weights are made: with 10 the weighted means' intervals held in 92 % where losses are skewed."""
 SETS_A_VARIABLE = 3
 """Sets that each independent variable takes at least."""
 DEPENDENT = 1e-6
@@ -66,20 +66,24 @@ class Weights:
         """What a weighted mean and its error are made of.
 
         Returns the weighted mean; the defined sets' influence on it, as values that scatter about it (g-weighted
-        residuals: Särndal, Swensson and Wretman 1989, Biometrika 76:527); the degrees of freedom that are lost; and the
-        standard error that comes from the known means' own error.
+        residuals: Särndal, Swensson and Wretman 1989, Biometrika 76:527), each left out of its own fit, since few sets
+        hug a fit (MacKinnon and White 1985, Journal of Econometrics 29:305); the degrees of freedom that are lost; and
+        the standard error that comes from the known means' own error.
         """
         values = np.asarray(sample, dtype=np.float64)
         defined = ~np.isnan(values)
-        centre = self.mean(values)
-        apart, basis = values[defined] - centre, self.basis[defined]
-        slopes, *_ = np.linalg.lstsq(np.column_stack([np.ones(len(apart)), basis]), apart, rcond=None)
-        residuals = apart - slopes[0] - basis @ slopes[1:]
-        weight = self.values[defined] / self.values[defined].sum() * len(apart)
+        centre, count = self.mean(values), int(defined.sum())
+        apart = values[defined] - centre
+        design = np.column_stack([np.ones(count), self.basis[defined]])
+        slopes, *_ = np.linalg.lstsq(design, apart, rcond=None)
+        # Without undefined sets the columns are orthogonal and this is 1 / sets + the sum of squares of the basis.
+        leverage = np.einsum("ij,ji->i", design, np.linalg.pinv(design))
+        residuals = (apart - design @ slopes) / np.maximum(1 - leverage, 1e-9)
+        weight = self.values[defined] / self.values[defined].sum() * count
         added = max(0.0, float(slopes[1:] @ self.known_covariance @ slopes[1:]))
-        # Sets that no variable tells apart from equal ones (all residuals rounding) must not seem to vary.
-        residuals[np.abs(residuals) <= 1e-12 * float(np.abs(values[defined]).max(initial=0))] = 0
-        return centre, centre + weight * residuals, 1 + basis.shape[1], math.sqrt(added)
+        # What the variables give exactly must not seem to vary by rounding.
+        residuals[np.abs(residuals) <= 1e-9 * float(np.abs(apart).max(initial=0))] = 0
+        return centre, centre + weight * residuals, design.shape[1], math.sqrt(added)
 
 
 def calibrated(

@@ -91,10 +91,9 @@ class EveryLook:
 
 def _moments(table: Array, count: Array) -> tuple[Array, Array, Array]:
     """Mean, variance and adjusted skewness of each column's first 1, 2, … values; 0 where they are not defined."""
-    start = table.mean(axis=0) if len(table) else 0.0
-    scale = np.abs(table - start).max(axis=0, initial=0)
-    scale = np.where(scale > 0, scale, 1.0)
-    apart = (table - start) / scale
+    # About the first value, not the mean: what is said after some sets must not depend on later ones, to the last bit.
+    start = table[0] if len(table) else 0.0
+    apart = table - start
     first, second, third = (np.cumsum(apart**power, axis=0) / count for power in (1, 2, 3))
     # What rounding leaves where nothing varied is no variance.
     variance = np.where(second - first**2 > 1e-13 * second, second - first**2, 0.0)
@@ -103,4 +102,4 @@ def _moments(table: Array, count: Array) -> tuple[Array, Array, Array]:
         adjusted = bent / variance**1.5 * np.sqrt(count * (count - 1)) / (count - 2)
         unbiased = variance * count / (count - 1)
     usable = (variance > 0) & (count > 2)
-    return start + scale * first, np.where(variance > 0, unbiased, 0.0) * scale**2, np.where(usable, adjusted, 0.0)
+    return start + first, np.where(variance > 0, unbiased, 0.0), np.where(usable, adjusted, 0.0)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.statistics.discordance import EQUAL, Refusal, effective_sets, least_discordant, refusal, usual
+from sim.statistics.discordance import EQUAL, Refusal, least_discordant, refusal, usual
 
 if TYPE_CHECKING:
     from sim.statistics.calibration_weights import Weights
@@ -196,11 +196,12 @@ def _estimated(sample: Array, terms: Terms, centre: float | None = None) -> SetE
     middle = middle if centre is None else centre
     if terms.cannot_vary:
         return SetEstimate(middle, 0.0, middle, middle, n)
-    if n - lost < 1:
+    if n <= lost:
         return SetEstimate(middle, NAN, NAN, NAN, n, Refusal.FEW_SETS)
-    error = math.hypot(math.sqrt(float(((parts - parts.mean()) ** 2).sum()) / (n - lost) / n), added)
+    # Weighted residuals are left out of their own fits: they have but the mean's degree of freedom less.
+    error = math.hypot(math.sqrt(float(((parts - parts.mean()) ** 2).sum()) / (n - 1) / n), added)
     why = refusal(values, terms.confidence)
-    if why is None and effective_sets(parts) == 0:
+    if why is None and error == 0:
         why = Refusal.ALL_EQUAL
     if why is not None:
         return _bounded(SetEstimate(middle, error, NAN, NAN, n, why), values, terms)

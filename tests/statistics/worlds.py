@@ -33,6 +33,10 @@ class Drawn:
     """Unmet need by experiment, set and option: (experiments, sets, options)."""
     requirement: Array
     """Requirement by experiment and set: (experiments, sets)."""
+    mean_by_cell: Array
+    """The same by cell (mission and resource): (experiments, sets, cells)."""
+    met: Array
+    """The largest requirement of a replication by experiment, set and cell: (experiments, sets, cells)."""
     zeros: float
     """Share of the replications in which the first option loses nothing."""
 
@@ -40,7 +44,7 @@ class Drawn:
 Uniforms = Callable[[], Array]
 """Gives one named draw: an array of shape (sets, SIZE)."""
 Outcome = Callable[[Uniforms], tuple[Array, Array]]
-"""Losses (sets, SIZE, options) and requirement (sets, SIZE)."""
+"""Losses (sets, SIZE, options) and requirement by cell (sets, SIZE, cells)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class World:
     def drawn(self, experiments: int, sets: int, *, seed: int, even: bool = True) -> Drawn:
         """So many experiments, each of so many independent sets."""
         generator = np.random.default_rng(seed)
-        losses, requirement, zero, left = [], [], 0.0, experiments * sets
+        losses, requirement, met, zero, left = [], [], [], 0.0, experiments * sets
         while left:
             now = min(left, CHUNK)
             left -= now
@@ -68,10 +72,18 @@ class World:
             lost, needed = self.outcome(uniforms)
             losses.append(lost.mean(axis=1))
             requirement.append(needed.mean(axis=1))
+            met.append(needed.max(axis=1))
             zero += float((lost[..., 0] == 0).sum())
         shape = (experiments, sets)
         share = zero / (experiments * sets * SIZE)
-        return Drawn(np.concatenate(losses).reshape(*shape, -1), np.concatenate(requirement).reshape(shape), share)
+        lost, needs, most = (np.concatenate(each) for each in (losses, requirement, met))
+        lost, needs, most = (each.reshape(*shape, -1) for each in (lost, needs, most))
+        return Drawn(lost, needs.sum(axis=-1), needs, most, share)
+
+    def traces(self, count: int, *, seed: int) -> Array:
+        """The requirement by cell of so many replications, drawn independently: (count, cells)."""
+        generator = np.random.default_rng((seed, 1))
+        return self.outcome(lambda: generator.random((count, 1)))[1][:, 0]
 
 
 def near_normal() -> World:
@@ -87,7 +99,7 @@ def near_normal() -> World:
             lost = lost + days[..., None] * np.maximum(units[..., None] - held, 0)
             needed = needed + days * units
         luck = np.stack([0.7 + 0.6 * uniforms() for _ in held], axis=-1)
-        return np.asarray(lost * luck), np.asarray(needed)
+        return np.asarray(lost * luck), np.asarray(needed)[..., None]
 
     return World("near-normal", outcome, 6 * 20 * (5 - held) ** 2 / 8, 6 * 20 * 3.0)
 
@@ -99,7 +111,7 @@ def skewed() -> World:
     def outcome(uniforms: Uniforms) -> tuple[Array, Array]:
         shared = np.exp(sum(ndtri(uniforms()) for _ in range(4)) / 2 - 0.5)
         own = np.stack([np.exp(0.5 * ndtri(uniforms()) - 0.125) for _ in level], axis=-1)
-        return 100 * level * own * shared[..., None], 300 * shared
+        return 100 * level * own * shared[..., None], 300 * shared[..., None]
 
     return World("skewed", outcome, 100 * level, 300.0)
 
@@ -111,7 +123,7 @@ def pool() -> World:
 
     def outcome(uniforms: Uniforms) -> tuple[Array, Array]:
         excess = _excess(uniforms, every=POOL_EVERY, lasts=POOL_LASTS, spare=(0, 1, 2, 3, 4))
-        return excess[..., list(spare)] * share, excess[..., 0]
+        return excess[..., list(spare)] * share, excess[..., :1]
 
     means = np.array([_mean_excess(POOL_EVERY, POOL_LASTS, each) for each in spare]) * share
     return World("pool, 77 % zeros", outcome, means, _mean_excess(POOL_EVERY, POOL_LASTS, 0))
@@ -126,7 +138,7 @@ def disaster(years: float, name: str) -> World:
 
     def outcome(uniforms: Uniforms) -> tuple[Array, Array]:
         days = _disaster_days(uniforms, years * YEAR)
-        return days[..., None] * (5 - held), 5 * days + 60 * uniforms()
+        return days[..., None] * (5 - held), np.stack([5 * days, 60 * uniforms()], axis=-1)
 
     return World(
         name, outcome, _mean_disaster_days(years * YEAR) * (5 - held), 5 * _mean_disaster_days(years * YEAR) + 30
@@ -139,7 +151,8 @@ def frequent_against_rare(years: float, name: str) -> World:
     def outcome(uniforms: Uniforms) -> tuple[Array, Array]:
         excess = _excess(uniforms, every=90.0, lasts=15.0, spare=(0, 1, 2))
         days = _disaster_days(uniforms, years * YEAR)
-        return np.stack([excess[..., 2] + 4 * days, excess[..., 1]], axis=-1), excess[..., 0] + 5 * days
+        losses = np.stack([excess[..., 2] + 4 * days, excess[..., 1]], axis=-1)
+        return losses, np.stack([excess[..., 0], 5 * days], axis=-1)
 
     days = _mean_disaster_days(years * YEAR)
     means = np.array([_mean_excess(90, 15, 2) + 4 * days, _mean_excess(90, 15, 1)])
