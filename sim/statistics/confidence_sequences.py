@@ -61,7 +61,7 @@ class EveryLook:
             mean = float(sample.mean()) if n else math.nan
             error = float(sample.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
             return SetEstimate(mean, error, math.nan, math.nan, n, Refusal.FEW_SETS)
-        mean, error, low, high = (float(each[-1]) for each in self.path(sample[:, None], last=True))
+        mean, error, low, high = (float(each[-1, 0]) for each in self.path(sample[:, None], last=True))
         why = refusal(sample, self.confidence)
         found = SetEstimate(mean, error, low - unseen, high + unseen, n)
         return found if why is None else replace(found, low=math.nan, high=math.nan, refused=why)

@@ -159,12 +159,14 @@ RACES = (
 7.3 and 4.5."""
 
 
-def raced(world: World, indifference: float, experiments: int, *, even: bool, traces: bool, seed: int = 4) -> Raced:
-    """Races between the first two options, of 400 sets at most."""
-    drawn = world.drawn(experiments, 400, seed=seed, even=even)
+def raced(
+    world: World, zone: float, experiments: int, *, even: bool, traces: bool, most: int = 400, seed: int = 4
+) -> Raced:
+    """Races between the first two options, with this zone of indifference and so many sets at most."""
+    drawn = world.drawn(experiments, most, seed=seed, even=even)
     best, ends = int(np.argmin(world.means[:2])), []
     for number in range(experiments):
-        ends.append(race(drawn.losses[number, :, :2], indifference, _plan(world, drawn, number, traces)))
+        ends.append(race(drawn.losses[number, :, :2], zone, _plan(world, drawn, number, traces)))
     chosen = [each.chosen for each in ends]
     return Raced(
         world.name,
