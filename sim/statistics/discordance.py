@@ -11,7 +11,7 @@ sec. 3.4). Where that exceeds 1 - confidence no sign can be told, whatever the s
 
 6 at 95 %, 10 for each of 15 pairs at 95 % together. Sets in which a pair of options does not differ carry no word on
 its sign and do not count. Where only the chance of a difference is unknown (zero or one size, binomial), the interval
-of `intervals` misses at most 5.1 % from that number on, at every chance and at 10 to 250 sets (enumerated in
+of `intervals` misses at most 5.4 % from that number on, at every chance and at 10 to 250 sets (enumerated in
 `tests/test_interval_coverage.py`).
 
 **How many of them must weigh.** One disaster among many trifles is one observation. The effective number is
