@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from sim import from_mapping
-from sim.scenario.nouns import Scenario
+from sim.scenario.nouns.scenario import Scenario
 from tests.worlds import date
 
 Plan = dict[str, Any]

@@ -7,14 +7,15 @@ import datetime as dt
 import itertools
 import math
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from sim.comparison.comparison import Comparison, Estimate, OptionSummary
+from sim.measures.catalogue import MEASURES
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
-from sim.scenario.history import Sourced
-from sim.scenario.nouns import Scenario
-from sim.study.comparison import MEASURES, Comparison, Estimate, OptionSummary
+from sim.scenario.nouns.history import Sourced
+from sim.scenario.nouns.scenario import Scenario
 
 Cell = tuple[str, str]
 
@@ -207,7 +208,9 @@ def invented_comparison(
         for name, summary in summaries.items() if name != first.name
     }  # fmt: skip
     source = InventedResults(plan, replications=replications, kept=kept, lending=lending) if results else None
-    return Comparison(plan, "sha256:" + "0" * 64, 2012, replications, 0.95, first.name, summaries, differences, source)
+    return Comparison(
+        plan, "sha256:" + "0" * 64, 2012, replications, 0.95, first.name, summaries, differences, cast(Any, source)
+    )
 
 
 def invented_story(missions: int = 2, replication: int = 3, **scenario: Any) -> Any:
@@ -227,7 +230,7 @@ def invented_story(missions: int = 2, replication: int = 3, **scenario: Any) -> 
 
 def invented_sizing(options: int = 5, **scenario: Any) -> Any:
     """What each option needs of attack helicopters for 95 %; the last does not get there."""
-    from sim.study.sizing import OptionSize, Range, Sizing
+    from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 
     plan = invented_scenario(options, **scenario)
     found = {}
@@ -248,8 +251,8 @@ def invented_sizing(options: int = 5, **scenario: Any) -> Any:
 
 def invented_sweep(options: int = 5, inputs: int = 1, *, sampled: bool = False, **scenario: Any) -> Any:
     """A sweep over one input (numbers), two, or a sample of three."""
-    from sim.study.inputs import Input, Span
-    from sim.study.sweep import Setting, Sweep
+    from sim.questions.sweep.inputs import Input, Span
+    from sim.questions.sweep.sweep import Setting, Sweep
 
     plan = invented_scenario(options, **scenario)
     paths = [
@@ -279,8 +282,8 @@ def invented_sweep(options: int = 5, inputs: int = 1, *, sampled: bool = False, 
 
 def invented_race(options: int = 5, **scenario: Any) -> Any:
     """A race that the last option wins; of every other, the later the option the later it drops out."""
-    from sim.study.sequential import Selection
-    from sim.study.stopping import Dropped
+    from sim.questions.stopping.sequential import Selection
+    from sim.statistics.stopping import Dropped
 
     plan = invented_scenario(options, **scenario)
     names = list(plan.options)
@@ -291,7 +294,7 @@ def invented_race(options: int = 5, **scenario: Any) -> Any:
 
 def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:
     """The record of some loans against the model."""
-    from sim.study.hindcast import Hindcast, Recorded
+    from sim.questions.hindcast.hindcast import Hindcast, Recorded
 
     plan = invented_scenario(2, **scenario)
     entries = []

@@ -24,16 +24,16 @@ from pptx.oxml.ns import qn
 
 import sim
 from sim.briefing import pack
-from sim.briefing.animation import film
-from sim.briefing.film import HOLD, gif
+from sim.briefing.animation.animation import film
+from sim.briefing.animation.film import HOLD, gif
+from sim.briefing.html import html
 from sim.briefing.outline import PAGES, Briefing, names, outline
 from sim.briefing.pictures import Picture
-from sim.briefing.slides import pptx
-from sim.briefing.steady import steady
-from sim.briefing.web import html
+from sim.briefing.slides.reproducible import steady
+from sim.briefing.slides.slides import pptx
 from sim.charts.house.saving import chart_of
+from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
-from sim.study.comparison import Comparison
 from tests.invented import estimate, invented_comparison, invented_story
 from tests.small import plan
 
@@ -392,7 +392,7 @@ def test_names_are_text_in_every_format(tmp_path: Path) -> None:
     slides = "\n".join(text for slide in deck_of(made).slides for text in texts(slide.shapes))
     assert EVIL in slides
     pytest.importorskip("typst", reason="the extra pdf is not installed")
-    from sim.briefing.paper import pdf
+    from sim.briefing.pdf import pdf
 
     assert pdf(made).startswith(b"%PDF")
 
@@ -402,7 +402,7 @@ def test_names_are_text_in_every_format(tmp_path: Path) -> None:
 
 def test_pdf_is_tagged(briefing: Briefing) -> None:
     pytest.importorskip("typst", reason="the extra pdf is not installed")
-    from sim.briefing.paper import pdf
+    from sim.briefing.pdf import pdf
 
     made = pdf(briefing)
     assert b"pdfuaid" in made, "PDF/UA: typst refuses to say so where a picture has no words"
@@ -464,7 +464,7 @@ def test_a_film_is_a_film_too(tmp_path: Path) -> None:
 
 
 def test_long_periods_take_no_more_frames_than_people_watch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.briefing.animation.MOST_FRAMES", 12)
+    monkeypatch.setattr("sim.briefing.animation.animation.MOST_FRAMES", 12)
     assert len(film(invented_story(2, days=1000)).days) == 12
 
 

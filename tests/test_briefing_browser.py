@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import sim
+from sim.briefing.html import html
 from sim.briefing.outline import outline
-from sim.briefing.web import html
 from tests.browsing import axe, visit
 from tests.small import plan
 

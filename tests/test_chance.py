@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 from scipy import stats
+from sim.results.outcome import Batch
 
 from sim import from_mapping
+from sim.chance.trace import BLOCK, Occurrence, draw_traces, trace_of
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.scenario.nouns import Scenario
-from sim.scenario.patch import with_option
-from sim.study.batches import Batch, Job, run_batch
-from sim.trace import BLOCK, Occurrence, draw_traces, trace_of
+from sim.running.batches import Job, run_batch
+from sim.scenario.files.patch import with_option
+from sim.scenario.nouns.scenario import Scenario
 from tests.worlds import assert_drawn
 
 SEED = 2012

@@ -14,10 +14,10 @@ import yaml
 
 import sim
 from sim.charts import regret as regret_chart
-from sim.study import selection
-from sim.study.findings import where_the_days_went
-from sim.study.manifest import Manifest
-from sim.terminal import show_hindcast
+from sim.commands.shared.terminal import show_hindcast
+from sim.comparison.findings import where_the_days_went
+from sim.results.manifest import Manifest
+from sim.statistics import selection
 from tests.invented import estimate, invented_comparison, invented_hindcast
 from tests.small import contents, plan
 from tests.test_cli import Shell
@@ -125,7 +125,7 @@ def test_a_topped_up_bound_is_as_if_run_at_once(
     said = shell("run", file, "--workers", 1, "--out", out, "--replications", 9).out
     assert "The clairvoyant bound is known for only 5 of 9 replications: run with --bound again" in said
     assert not (out / "charts" / "regret.png").exists()
-    monkeypatch.setattr("sim.study.sampling.START_UP_SECONDS", 0.0)
+    monkeypatch.setattr("sim.running.workers.START_UP_SECONDS", 0.0)
     shell("run", file, "--workers", 2, "--out", out, "--replications", 9, "--bound", "--resume", "--json")
     whole = run(shell, file, tmp_path / "whole", "--replications", 9, "--bound")
     assert contents(out) == contents(tmp_path / "whole")
@@ -360,4 +360,4 @@ def test_a_small_cause_is_not_said_to_be_none() -> None:
         "host": estimate(0.01, 0),
     }
     told = where_the_days_went(replace(whole, options={name: replace(option, unmet_by_cause=parts)}))
-    assert told[0].endswith(": in transit 1,000 (100 %), lift 2.0 (under 1 %)")
+    assert told[0].endswith(": in transit 1,000 (over 99 %), lift 2.0 (under 1 %)")

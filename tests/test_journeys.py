@@ -98,7 +98,7 @@ lifts: {airlift: {slots: SLOTS, turnaround_days: 3, cost_per_sortie: 7}}
 
 def flown(units: int, load: int, out: float, home: float, **said: Any) -> Any:
     """A load that left South on day `out` and North on day `home`; the raid is from day 10 to day 30."""
-    life = {"requested": 10, "ready": 10, "departed": out, "landed": out + 1, "arrived": out + 1}
+    life: dict[str, Any] = {"requested": 10, "ready": 10, "departed": out, "landed": out + 1, "arrived": out + 1}
     life |= {"ended": 30, "why": "released", "left": home, "home": home + 1, "recovered": home + 1}
     return lot("South", "North", units, **(life | {"load": load, "lift": "airlift", "sorties": 2} | said))
 
@@ -176,7 +176,7 @@ crises:
 """
     )
     story = told(text)
-    waiting = {"requested": 10, "ready": 10, "ended": 12, "why": "cancelled", "lift": "airlift"}
+    waiting: dict[str, Any] = {"requested": 10, "ready": 10, "ended": 12, "why": "cancelled", "lift": "airlift"}
     assert story.loans == [
         lot("South", "North", 1, **waiting),
         lot("South", "North", 1, **waiting),
@@ -199,7 +199,7 @@ crises:
 """
     )
     story = told(text)
-    waiting = {"requested": 11, "ready": 11, "ended": 12, "why": "cancelled", "lift": "airlift"}
+    waiting: dict[str, Any] = {"requested": 11, "ready": 11, "ended": 12, "why": "cancelled", "lift": "airlift"}
     assert story.loans == [
         flown(2, 1, 10, 30),
         flown(2, 2, 14, 34),
@@ -250,7 +250,7 @@ routes: [{between: [North, South], days: {company: 2}}]
 
 
 def taken_in(units: int, day: float, **said: Any) -> Any:
-    life = {"requested": 10, "ready": 10, "departed": 10, "landed": 12, "arrived": day}
+    life: dict[str, Any] = {"requested": 10, "ready": 10, "departed": 10, "landed": 12, "arrived": day}
     return lot("South", "North", units, **(life | {"ended": 30, "why": "released"} | {"left": 30, "home": 32} | said))
 
 

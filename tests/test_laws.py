@@ -16,14 +16,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
+from sim.chance.trace import trace_of
+from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
 from sim.operations.endings import Loans
 from sim.operations.log import LoanRecord
 from sim.operations.replication import simulate
 from sim.operations.theatre import Link, Theatre
-from sim.scenario.nouns import Scenario
-from sim.study.measures import CAUSE_COLUMNS, PLACE
-from sim.study.story import Story
-from sim.trace import trace_of
+from sim.questions.story.story import Story
+from sim.scenario.nouns.scenario import Scenario
 from tests.any_scenario import pools, scenarios
 
 TRIES = int(os.environ.get("LAWS", "0"))
@@ -325,8 +325,8 @@ def test_lifts_and_receptions_take_no_more_than_they_can(scenario: Scenario) -> 
         assert all(loads_under_way <= scenario.lifts[lift].slots for _, _, loads_under_way in heights(steps))
     for (mission, resource), arrivals in taken.items():
         most = scenario.missions[mission].reception_per_day.get(resource)
-        for day, _ in arrivals if most is not None else ():
-            assert sum(units for other, units in arrivals if day <= other < day + 1 - 1e-9) <= most
+        for day, _ in arrivals:
+            assert most is None or sum(units for other, units in arrivals if day <= other < day + 1 - 1e-9) <= most
 
 
 # -- why units are missing -------------------------------------------------------------------------------------------
@@ -345,9 +345,9 @@ def test_causes_add_up_to_the_unmet_need_without_remainder(scenario: Scenario) -
             assert level.shortfall >= missing
         else:
             assert level.shortfall == missing
-    columns = [PLACE[column] for column in CAUSE_COLUMNS]  # each is rounded to a billionth of a unit-day
+    columns = [INDEX[column] for column in CAUSE_COLUMNS]  # each is rounded to a billionth of a unit-day
     for row in story.table:
-        assert row[columns].sum() == pytest.approx(row[PLACE["unmet_unit_days"]], abs=2e-8)
+        assert row[columns].sum() == pytest.approx(row[INDEX["unmet_unit_days"]], abs=2e-8)
     assert story.table[1:, columns].sum(axis=0) == pytest.approx(story.table[0, columns], abs=2e-8)
 
 

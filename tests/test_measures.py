@@ -13,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
+from sim.measures.catalogue import COLUMNS, INDEX, OVERALL
+from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
-from sim.scenario.nouns import Scenario
-from sim.study.measures import COLUMNS, OVERALL, PLACE, rows_of
-from sim.study.story import Story
+from sim.questions.story.story import Story
+from sim.scenario.nouns.scenario import Scenario
 from tests.any_scenario import scenarios
 from tests.worlds import measured, told
 
@@ -107,9 +108,9 @@ def test_the_whole_is_the_sum_of_its_cells(scenario: Scenario) -> None:
     story = tell(scenario, "it", 0)
     assert rows_of(story.theatre)[0] == OVERALL
     for column in set(COLUMNS) - {"worst_shortfall", "longest_short_days", "days_short"}:
-        rows = story.table[:, PLACE[column]]
+        rows = story.table[:, INDEX[column]]
         assert rows[0] == pytest.approx(rows[1:].sum(), abs=1e-7), column
-    assert measured(story, "worst_shortfall") == max(story.table[1:, PLACE["worst_shortfall"]], default=0)
+    assert measured(story, "worst_shortfall") == max(story.table[1:, INDEX["worst_shortfall"]], default=0)
     row = story.as_json()["measures"]
     unmet, required = measured(story, "unmet_unit_days"), measured(story, "requirement_unit_days")
     assert row["coverage"] == (pytest.approx(1 - unmet / required) if required else None)
@@ -174,7 +175,7 @@ def test_days_in_gates_and_windows_gone(scenario: Scenario) -> None:
     for mission, resource, _ in cells(story):
         expected = dict.fromkeys(("council_gate_days", "contributor_gate_days", "host_gate_days"), 0.0)
         expected |= {"gone_share": 0.0, "windowed_loans": 0}
-        first = {}
+        first: dict[tuple[int, int], LoanRecord] = {}
         for lot in departed(story, mission, resource):
             key = (lot.loan, lot.load)
             if key not in first or end_of(story, lot.arrived_day) < end_of(story, first[key].arrived_day):
@@ -216,7 +217,7 @@ def test_costs(scenario: Scenario) -> None:
 @given(scenarios())
 def test_a_load_of_a_lift_is_charged_once_each_way(scenario: Scenario) -> None:
     story = tell(scenario, "it", 0)
-    flights = {}
+    flights: dict[tuple[int, int], tuple[list[float | None], list[float | None]]] = {}
     for lot in story.loans:
         out, home = flights.setdefault((lot.loan, lot.load), ([], []))
         out.append(lot.departed_day)

@@ -17,18 +17,18 @@ from hypothesis import strategies as st
 
 import sim
 from sim import cli
-from sim.briefing.page import MOST_BYTES, cache_of, write_page
-from sim.briefing.page.assembly import NIGHT
-from sim.briefing.page.packing import Pool, deltas, packed, scale_of
-from sim.briefing.page.payload import payload
 from sim.charts.house.style import PALETTE
 from sim.errors import RunError, UsageError
 from sim.operations.log import CAUSES
 from sim.policies import rules_in
-from sim.scenario.nouns import Scenario
-from sim.study.controls import controls_of
-from sim.study.digest import days_shown
-from sim.study.grid import Grid, compute
+from sim.scenario.nouns.scenario import Scenario
+from sim.whatif.assembly import NIGHT
+from sim.whatif.controls import controls_of
+from sim.whatif.digest import days_shown
+from sim.whatif.grid import Grid, compute
+from sim.whatif.packing import Pool, deltas, packed, scale_of
+from sim.whatif.page import MOST_BYTES, cache_of, write_page
+from sim.whatif.payload import payload
 from tests.small import PLAN, plan, rules_file, small
 
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
@@ -386,7 +386,7 @@ def test_an_interrupted_command_says_how_to_go_on(tmp_path: Path, monkeypatch: p
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.briefing.page.write_page", interrupted)
+    monkeypatch.setattr("sim.whatif.page.write_page", interrupted)
     scenario = tmp_path / "small.yaml"
     scenario.write_text(json.dumps(PLAN))
     found = CliRunner().invoke(
@@ -399,6 +399,6 @@ def test_an_interrupted_command_says_how_to_go_on(tmp_path: Path, monkeypatch: p
 @pytest.mark.slow
 def test_the_default_page_of_west_africa_is_small_enough_for_a_mail(tmp_path: Path) -> None:
     scenario = next(path for path in SCENARIOS if path.stem == "west_africa_2010")
-    page = write_page(sim.load(scenario), tmp_path / "page.html", replications=10)
+    page = write_page(sim.load(scenario), tmp_path / "page.html", replications=4)
     assert page.settings >= 30
     assert page.bytes < MOST_BYTES / 2  # with 200 replications it grows by less than that

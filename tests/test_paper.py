@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sim.operations.log import LoanRecord
-from sim.study.story import Story
+from sim.questions.story.story import Story
 from tests.worlds import causes, lot, told
 
 PAIR = """
@@ -107,7 +107,7 @@ def test_the_window_starts_at_the_councils_gate_and_the_contributor_eats_into_it
     # As in January 2011: 19 of 28 days. Council on day 15, window to 43, consent on day 34, arrival on day 36.
     story = under("gates: {council: {days: 5}, contributor: {days: 24}}, window_days: 28")
     first, again = story.loans
-    lapsed = {"ended": 43, "why": "lapsed", "left": 43, "home": 45, "recovered": 45}
+    lapsed: dict[str, Any] = {"ended": 43, "why": "lapsed", "left": 43, "home": 45, "recovered": 45}
     gates = {"council": 15, "contributor": 34, "first_window": 43, "window": 43}
     assert first == loan(requested=10, **gates, ready=34, departed=34, landed=36, arrived=36, **lapsed)
     # The need is open again on day 43, and three companies are still in South; the crisis ends before they may move.
@@ -139,15 +139,23 @@ def test_units_on_the_road_when_the_window_closes_turn_round_on_arrival() -> Non
     # Six days' road, a window of four days, and no second pair of companies to send.
     text = PAIR.replace("{company: 2}}]", "{company: 6}}]").replace("Ghana: 5", "Ghana: 2")
     text = text.replace("lasts_days: 40", "lasts_days: 10") + "agreements: {any: {between: any, window_days: 4}}"
-    turned = {"landed": 16, "arrived": 16, "ended": 16, "why": "lapsed", "left": 16, "home": 22, "recovered": 22}
+    turned: dict[str, Any] = {
+        "landed": 16,
+        "arrived": 16,
+        "ended": 16,
+        "why": "lapsed",
+        "left": 16,
+        "home": 22,
+        "recovered": 22,
+    }
     assert told(text).loans == [loan(requested=10, ready=10, departed=10, first_window=14, window=14, **turned)]
 
 
 def test_a_window_grows_by_each_renewal_in_turn_until_none_is_left() -> None:
     # 15 → 18 → 25 → 32, the last length serving for the third; then a new request, whose window is renewed to 54.
     story = under("window_days: 5, renewals: {most: 3, days: [3, 7]}")
-    there = {"requested": 10, "ready": 10, "departed": 10, "landed": 12, "arrived": 12}
-    lapsed = {"ended": 32, "why": "lapsed", "left": 32, "home": 34, "recovered": 34}
+    there: dict[str, Any] = {"requested": 10, "ready": 10, "departed": 10, "landed": 12, "arrived": 12}
+    lapsed: dict[str, Any] = {"ended": 32, "why": "lapsed", "left": 32, "home": 34, "recovered": 34}
     again = {"requested": 32, "ready": 32, "departed": 32, "landed": 34, "arrived": 34}
     assert story.loans == [
         loan(**there, first_window=15, window=32, **lapsed),
@@ -234,7 +242,7 @@ def test_while_one_refusal_stands_the_next_lender_is_asked() -> None:
         crises: {raid: {mission: North, on: day 10, lasts_days: 20, needs: {company: 2}}}
         agreements: {east: {between: [North, East], gates: {host: {days: 3, refuses: 1}}}, any: {between: any}}
     """)
-    there = {"requested": 13, "ready": 13, "departed": 13, "landed": 15, "arrived": 15}
+    there: dict[str, Any] = {"requested": 13, "ready": 13, "departed": 13, "landed": 15, "arrived": 15}
     asked_again = {"loan": 2, "requested": 27, "ended": 30, "why": "refused", "refused_by": "host"}
     assert story.loans[0] == lot("East", "North", 2, requested=10, ended=13, why="refused", refused_by="host")
     assert story.loans[1:] == [lot("South", "North", 2, loan=1, **there, **home_from(30))], asked_again
@@ -250,7 +258,7 @@ def test_a_ceiling_counts_from_the_promise_until_the_units_leave() -> None:
         agreements: {pact: {between: [North, East, South], at_most: {company: 3}}}
     """)
     # One of East's two companies must wait until North's two leave on day 30, although South has two to spare.
-    flood = {"crisis": "flood", "ended": 50, "why": "released", "left": 50, "home": 52, "recovered": 52}
+    flood: dict[str, Any] = {"crisis": "flood", "ended": 50, "why": "released", "left": 50, "home": 52, "recovered": 52}
     assert story.loans == [
         lot("South", "North", 2, requested=10, ready=10, departed=10, landed=12, arrived=12, **home_from(30)),
         lot("South", "East", 1, loan=1, requested=12, ready=12, departed=12, landed=14, arrived=14, **flood),

@@ -10,16 +10,16 @@ import pytest
 
 from sim.errors import UsageError
 from sim.operations.log import CAUSES
-from sim.scenario import nouns
-from sim.scenario.distribution import Block
-from sim.scenario.meanings import meanings
-from sim.scenario.patch import merge
-from sim.scenario.reading import from_mapping, load, warnings_of
-from sim.scenario.reference import reference
-from sim.scenario.schema import schema
-from sim.scenario.starter import starter, write_starter
-from sim.scenario.words import blocks_at, words_at
-from sim.scenario.yaml_events import parse
+from sim.scenario.docs.json_schema import schema
+from sim.scenario.docs.meanings import meanings
+from sim.scenario.docs.reference import reference
+from sim.scenario.docs.starter import starter, write_starter
+from sim.scenario.files.patch import merge
+from sim.scenario.files.yaml import parse
+from sim.scenario.load import from_mapping, load, warnings_of
+from sim.scenario.nouns import scenario as nouns
+from sim.scenario.nouns.distributions import Block
+from sim.scenario.problems.vocabulary import blocks_at, words_at
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FILES = sorted(SCENARIOS.rglob("*.yaml"))

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 import sim
 from sim import from_mapping
 from sim.errors import UsageError
-from sim.study.hub import holdings_of, supplier_of
-from sim.study.scaling import Holding, apportioned, hub_of
-from sim.study.sizing import size
+from sim.questions.sizing.hub import holdings_of, supplier_of
+from sim.questions.sizing.scaled_holdings import Holding, apportioned, hub_of
+from sim.questions.sizing.sizing import size
 
 YEAR = {"from": "2021-01-01", "to": "2021-12-31"}
-ALTERNATING = {
+ALTERNATING: dict[str, Any] = {
     "period": YEAR,
     "resources": {"company": {"people": 150, "cost": {"per_unit_year": 2_000_000}}},
     "missions": {"East": {"holds": {"company": 2}}, "West": {"holds": {"company": 2}}},
@@ -31,7 +31,7 @@ ALTERNATING = {
 """Each mission needs three companies, never at the same time, and lending takes no time: 6 alone, 3 together."""
 
 
-def scenario(**changes: Any) -> sim.scenario.nouns.Scenario:
+def scenario(**changes: Any) -> sim.scenario.nouns.scenario.Scenario:
     return from_mapping({**ALTERNATING, **changes})
 
 
@@ -153,8 +153,10 @@ def test_random_needs_have_an_interval_and_paired_savings() -> None:
     }
     found = size(scenario(crises=crises), "company", 0.9, replications=40)
     alone, together = found.options.values()
-    assert alone.needed.low <= alone.needed.units <= alone.needed.high
-    assert together.saved.low > 0
+    least, units, most = alone.needed.low, alone.needed.units, alone.needed.high
+    assert least is not None and units is not None and most is not None
+    assert least <= units <= most
+    assert together.saved.low is not None and together.saved.low > 0
     for option in (alone, together):
         covered = [each.mean for _, each in sorted(option.curve.items())]
         assert covered == sorted(covered)
@@ -209,7 +211,8 @@ def test_bad_questions_are_answered() -> None:
         ({"scale": "hub", "hub": "Nowhere"}, "no mission"),
     ):
         with pytest.raises(UsageError, match=words):
-            size(asked, **{"resource": "company", "coverage": 0.9, **wrong})
+            asked_for: dict[str, Any] = {"resource": "company", "coverage": 0.9, **wrong}
+            size(asked, **asked_for)
     empty = scenario(missions={"East": {}, "West": {}})
     with pytest.raises(UsageError, match="no mission holds any"):
         size(empty, "company")

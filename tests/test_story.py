@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import sim
+from sim.commands.shared.filing import as_json
 from sim.errors import UsageError
-from sim.filing import as_json
-from sim.scenario.patch import merge
-from sim.study.telling import counted
+from sim.scenario.files.patch import merge
+from sim.words.names import unit_noun
 
 NEIGHBOURS: dict[str, Any] = {
     "period": {"from": "2011-01-01", "to": "2011-06-30"},
@@ -194,7 +194,7 @@ def test_a_crisis_without_its_mission_needs_nothing() -> None:
 
 
 def test_a_name_of_two_letters_has_no_plural() -> None:
-    assert [counted(2, name) for name in ("u", "ic", "fpu")] == ["u", "ic", "fpus"]
+    assert [unit_noun(2, name) for name in ("u", "ic", "fpu")] == ["u", "ic", "fpus"]
 
 
 def test_nothing_is_less_than_nothing_in_json() -> None:

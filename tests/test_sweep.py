@@ -11,10 +11,10 @@ import pytest
 
 from sim import from_mapping
 from sim.errors import UsageError
-from sim.study.discovery import discover
-from sim.study.inputs import Input, Span, latin_hypercube, varied
-from sim.study.sensitivity import sensitivity
-from sim.study.sweep import Sweep, sweep
+from sim.questions.sweep.inputs import Input, Span, latin_hypercube, varied
+from sim.questions.sweep.sweep import Sweep, sweep
+from sim.statistics.prim import discover
+from sim.statistics.sensitivity import sensitivity
 
 PLAIN: dict[str, Any] = {
     "period": {"from": "2021-01-01", "to": "2021-12-31"},
@@ -79,7 +79,7 @@ def test_it_is_said_where_the_best_option_changes() -> None:
     with pytest.raises(UsageError, match="no option 'slov' to compare with; did you mean 'slow'"):
         sweep(asked, [f"{days}=0,60"], replications=2, reference="slov")
     with pytest.raises(UsageError, match=r"takes a list of values, like \[30\]"):
-        sweep(asked, {days: 30})
+        sweep(asked, {days: 30})  # type: ignore[dict-item]
 
 
 def test_two_inputs_make_a_grid() -> None:

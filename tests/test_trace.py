@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim import from_mapping
-from sim.trace import Occurrence, draw_traces
+from sim.chance.trace import Occurrence, draw_traces
 from tests.worlds import assert_drawn
 
 SEED = 2012

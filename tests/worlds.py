@@ -15,15 +15,18 @@ import numpy as np
 import yaml
 
 from sim import from_mapping, tell
+from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
+from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
 from sim.policies import Offers
-from sim.scenario.nouns import Scenario
-from sim.study.measures import CAUSE_COLUMNS, PLACE, rows_of
-from sim.study.story import Story
+from sim.questions.story.story import Story
+from sim.scenario.nouns.scenario import Scenario
 
 FIRST = dt.date(2012, 1, 1)
-DAYS = ("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended")
-DAYS += ("left", "home", "recovered", "requested")
+DAYS = (
+    *("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended"),
+    *("left", "home", "recovered", "requested"),
+)
 
 
 def date(day: int) -> str:
@@ -74,7 +77,7 @@ def states(story: Story, mission: str, resource: str = "company") -> list[tuple[
 def measured(story: Story, column: str, mission: str = "*", resource: str = "company") -> float:
     """One measure of the replication."""
     row = rows_of(story.theatre).index((mission, "*" if mission == "*" else resource))
-    return float(story.table[row, PLACE[column]])
+    return float(story.table[row, INDEX[column]])
 
 
 def causes(story: Story, mission: str = "*", resource: str = "company") -> dict[str, float]:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.study.telling import per_cent
+from sim.words.numbers import percent
 
 if TYPE_CHECKING:
-    from sim.scenario.history import Sourced
-    from sim.study.comparison import Comparison
+    from sim.comparison.comparison import Comparison
+    from sim.scenario.nouns.history import Sourced
 
 CONFIDENCES = ("verified", "secondary", "recalled", "assumed")
 """From the surest to the least sure."""
@@ -135,7 +135,7 @@ def _made(comparison: Comparison) -> tuple[tuple[str, str], ...]:
         ),
         ("Replications", f"{comparison.replications:,} of every option{left_out}"),
         ("Seed", ", ".join(seeds)),
-        ("Intervals", f"{per_cent(comparison.confidence)}, of means and of paired differences"),
+        ("Intervals", f"{percent(comparison.confidence)}, of means and of paired differences"),
     ]
     for manifest in manifests:
         said += [("Command", manifest.command), ("Code", manifest.code)]

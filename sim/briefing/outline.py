@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.briefing.annex import Annex, annex
 from sim.briefing.pictures import Picture
 from sim.charts.house import words
-from sim.charts.house.kept import kept_replications
+from sim.charts.house.episode import kept_replications
 from sim.charts.house.saving import chart_of, takes_comparison
+from sim.comparison import findings
+from sim.comparison.verdict import judge, with_crises_of_their_own
 from sim.errors import UsageError
-from sim.study import findings
-from sim.study.verdict import judge, with_crises_of_their_own
+from sim.measures.figures import in_figures
+from sim.words import numbers
+from sim.words.names import plural
 
 if TYPE_CHECKING:
-    from sim.study.comparison import Comparison, OptionSummary
+    from sim.comparison.comparison import Comparison, OptionSummary
 
 PAGES = ("coverage", "differences", "causes", "timeline", "map", "frontier", "exposure", "gantt")
 """The findings of a briefing that was not asked for others: with title, question and annex, twelve slides at most."""
@@ -81,8 +84,8 @@ class Briefing:
     def question(self) -> str:
         """The question that the scenario's `about` asks, or else how many options were compared."""
         asked = re.findall(r"[^.!?]+\?", self.about)
-        n = words.plural(self.comparison.replications, "replication")
-        return asked[-1].strip() if asked else f"{words.plural(len(self.comparison.options), 'option')}, {n}"
+        n = plural(self.comparison.replications, "replication")
+        return asked[-1].strip() if asked else f"{plural(len(self.comparison.options), 'option')}, {n}"
 
     @property
     def about(self) -> str:
@@ -113,11 +116,11 @@ class Briefing:
         """How large the scenario is, and how much chance was drawn."""
         scenario = self.comparison.scenario
         counts = (
-            words.plural(len(scenario.missions), "mission"),
-            words.plural(len(scenario.all_resources), "resource"),
-            words.plural(len(scenario.crises), "crisis", "crises"),
+            plural(len(scenario.missions), "mission"),
+            plural(len(scenario.all_resources), "resource"),
+            plural(len(scenario.crises), "crisis", "crises"),
         )
-        n = words.plural(self.comparison.replications, "replication")
+        n = plural(self.comparison.replications, "replication")
         if len(self.comparison.options) == 1:
             return f"{', '.join(counts)}; {n}"
         each = "" if self.comparison.replications == 1 else "each of "
@@ -238,7 +241,7 @@ def _figure(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return words.in_full(float(value), 4)  # a column has one unit
+        return numbers.in_full(float(value), 4)  # a column has one unit
     return "–" if value is None else str(value)
 
 
@@ -247,11 +250,11 @@ def _exposure(comparison: Comparison) -> Page:
     lines, headline = findings.what_it_costs_the_lender(comparison), _exposed(comparison)
     rows = []
     for option in comparison.options.values():
-        mean, interval = findings.in_figures(EXPOSURE_DAYS, option.measures[EXPOSURE_DAYS])
+        mean, interval = in_figures(EXPOSURE_DAYS, option.measures[EXPOSURE_DAYS])
         unmet, by_lender = option.measures["unmet_unit_days"].mean, _by_lender(option)
         share = words.percent(option.measures[EXPOSURE_DAYS].mean / unmet) if unmet > 0 else "–"
         lender = max(by_lender, key=lambda each: by_lender[each], default="")
-        most = f"{words.label(comparison.scenario, lender)}: {words.number(by_lender[lender])}" if lender else "–"
+        most = f"{words.label(comparison.scenario, lender)}: {numbers.number(by_lender[lender])}" if lender else "–"
         rows.append((" ".join(option.label.split()), mean, interval or "–", share, most))
     head = ("Option", "Unit-days", words.interval(comparison.confidence), "Share of unmet need", "Most exposed lender")
     return Page(
@@ -275,7 +278,7 @@ def _exposed(comparison: Comparison) -> str:
     if most is None:
         return "Lending left no lender short of anything in any replication"
     option = comparison.options[most]
-    days, unmet = (words.number(option.measures[measure].mean) for measure in (EXPOSURE_DAYS, "unmet_unit_days"))
+    days, unmet = (numbers.number(option.measures[measure].mean) for measure in (EXPOSURE_DAYS, "unmet_unit_days"))
     name = words.quoted(words.label(comparison.scenario, most))
     return f"Under {name} lending itself caused {days} of the {unmet} unit-days unmet, at the lenders"
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.charts.house.saving import save, save_rows
+from sim.comparison.comparison import Comparison, compare
 from sim.errors import UsageError
-from sim.study.comparison import Comparison, compare
-from sim.study.disk import disk_trouble
-from sim.study.manifest import written_whole
-from sim.study.results import Results, read
+from sim.results.disk import disk_trouble, no_links
+from sim.results.manifest import written_whole
+from sim.results.reader import Results, read
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing
-    from sim.study.story import Story
+    from sim.questions.story.story import Story
 
 REPORTS = ("html", "pptx", "pdf")
 PICTURES = ("png", "svg")
@@ -50,6 +50,7 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
     lacking = [said for form in wanted if (said := missing(form))]
     if lacking:
         raise UsageError("\n".join(lacking))
+    no_links(to)
     compared = compare(read(source)) if isinstance(source, str | Path) else source
     if isinstance(compared, Results):
         compared = compare(compared)
@@ -111,14 +112,14 @@ def _files(briefing: Briefing, to: Path, forms: list[str], *, as_file: bool) -> 
 
 def _report(briefing: Briefing, form: str) -> bytes:
     if form == "html":
-        from sim.briefing.web import html
+        from sim.briefing.html import html
 
         return html(briefing).encode()
     if form == "pdf":
-        from sim.briefing.paper import pdf
+        from sim.briefing.pdf import pdf
 
         return pdf(briefing)
-    from sim.briefing.slides import pptx
+    from sim.briefing.slides.slides import pptx
 
     return pptx(briefing)
 
@@ -130,8 +131,8 @@ def _film_name(form: str, option: str | None, replication: int | None) -> str:
 
 
 def _animation(source: Comparison | Story, form: str, option: str | None, replication: int | None) -> bytes:
-    from sim.briefing.animation import film
-    from sim.briefing.film import gif, mp4
+    from sim.briefing.animation.animation import film
+    from sim.briefing.animation.film import gif, mp4
 
     shown = film(source, option, replication)
     return mp4(shown) if form == "mp4" else gif(shown)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.charts.house.style import Chart
-    from sim.study.comparison import Comparison
+    from sim.comparison.comparison import Comparison
 
 WITH_EVERY_RUN = ("coverage", "differences", "causes", "timeline", "gantt")
 """What `run` draws."""

@@ -8,11 +8,12 @@ from sim.charts.house import words
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
 from sim.charts.house.style import CAUSES, PAPER, Chart, housed
+from sim.words import numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.comparison import Comparison, Estimate
+    from sim.comparison.comparison import Comparison, Estimate
 
 SAID = {
     "in transit": "the journey",
@@ -83,7 +84,7 @@ def alt(comparison: Comparison) -> str:
     said = []
     for option in comparison.options.values():
         parts = sorted(option.unmet_by_cause.items(), key=lambda item: -item[1].mean)
-        most = ", ".join(f"{SAID[cause]} {words.number(part.mean)}" for cause, part in parts[:3] if part.mean > 0)
+        most = ", ".join(f"{SAID[cause]} {numbers.number(part.mean)}" for cause, part in parts[:3] if part.mean > 0)
         said.append(f"{option.label}: {most or 'none'}")
     return f"Stacked bars of unmet need by cause, in unit-days. {finding(comparison)}. {'; '.join(said)}."
 
@@ -111,7 +112,7 @@ def draw(comparison: Comparison) -> Chart:
     for row, option in enumerate(comparison.options.values()):
         parts = {cause: option.unmet_by_cause[cause].mean for cause in causes}
         _stack(axes, row, parts, inches / (most * 1.01), names.size)
-        whole = words.number(option.measures["unmet_unit_days"].mean)
+        whole = numbers.number(option.measures["unmet_unit_days"].mean)
         axes.annotate(whole, (sum(parts.values()), row), xytext=(6, 0), textcoords="offset points", va="center",
                       fontsize=names.size, fontweight="bold")  # fmt: skip
     scaled_axis(axes, "unit-days", "Unmet need")

@@ -12,7 +12,7 @@ from sim.charts.house.style import Chart, housed
 
 if TYPE_CHECKING:
     from sim.charts.house.sheet import Area, Names
-    from sim.study.comparison import Comparison
+    from sim.comparison.comparison import Comparison
 
 
 def rows(comparison: Comparison) -> list[words.Row]:

@@ -21,11 +21,13 @@ from sim.charts.house.sheet import (
     text_width,
 )
 from sim.charts.house.style import GREY, INK, Chart, Look, housed
+from sim.measures.catalogue import ALL_MEASURES as MEASURES
+from sim.words.names import plural, small
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.comparison import Comparison, Estimate
+    from sim.comparison.comparison import Comparison, Estimate
 
 SHOWN = ("unmet_unit_days", "response_days", "exposure_unit_days", "cost_usd")
 """The measures drawn, a panel each: what an option gains, and the price in the lenders' need and in dollars."""
@@ -60,7 +62,7 @@ def finding(comparison: Comparison) -> str:
         return f"Under {name} unmet need is {less} unit-days{share} lower than under {reference}"
     worse = [name for name, by in by_option.items() if words.significant(by.get("unmet_unit_days"))]
     if worse:
-        count = words.plural(len(worse), "option is", "options are")
+        count = plural(len(worse), "option is", "options are")
         return f"No option meets significantly more need than {reference}; {count} significantly worse"
     return words.no_difference(comparison, "unmet need")
 
@@ -115,9 +117,7 @@ def _left_out(comparison: Comparison) -> str:
     """Which measures have no panel, and why; nothing where all have one."""
     drawn = _measures(comparison)
     lost = [measure for measure in SHOWN if measure not in drawn]
-    same = [
-        words.small(words.MEASURES[measure].name) for measure in lost if measure != "cost_usd" or _priced(comparison)
-    ]
+    same = [small(MEASURES[measure].name) for measure in lost if measure != "cost_usd" or _priced(comparison)]
     said = [f"Not shown, since the same under all options: {' and '.join(same)}"] if same else []
     if "cost_usd" in lost and not _priced(comparison):
         said.append("No costs are given")
@@ -152,7 +152,7 @@ def _panels(chart: Chart, area: Area, names: Names, comparison: Comparison) -> N
 
 
 def _panel(axes: Axes, comparison: Comparison, measure: str, said: list[str], size: float) -> None:
-    as_ = words.MEASURES[measure]
+    as_ = MEASURES[measure]
     estimates = [by[measure] for by in comparison.differences.values()]
     ends = [end for each in estimates for end in (each.mean, each.low, each.high) if math.isfinite(end)]
     low, high = min([0.0, *ends]), max([0.0, *ends])

@@ -13,13 +13,14 @@ from sim.charts.house.marks import looks
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, balanced, key, line_height, sheet, statement, write
 from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
-from sim.scenario.patch import with_option
-from sim.study.statistics import paired
+from sim.scenario.files.patch import with_option
+from sim.statistics.estimates import paired
+from sim.words import numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.comparison import Comparison, Estimate
+    from sim.comparison.comparison import Comparison, Estimate
 
 
 EDGE = 0.025
@@ -67,7 +68,7 @@ def finding(comparison: Comparison) -> str:
         return "Loans cost nothing in this scenario, so only unmet need tells the options apart"
     if len(points) == 1:
         cost, unmet = points[front[0]]
-        return f"{words.number(unmet.mean)} unit-days stay unmet at {words.money(cost.mean)} of loans"
+        return f"{numbers.number(unmet.mean)} unit-days stay unmet at {numbers.money(cost.mean)} of loans"
     return _who_is_beaten(comparison, front, [name for name in points if name not in front])
 
 
@@ -79,7 +80,7 @@ def _who_is_beaten(comparison: Comparison, front: list[str], rest: list[str]) ->
     if len(front) == 1 and sure == rest:
         best = words.quoted(words.label(comparison.scenario, front[0]))
         return f"On average no option costs less or leaves less need unmet than {best}"
-    told = words.listed([words.label(comparison.scenario, name) for name in sure or rest])
+    told = words.options([words.label(comparison.scenario, name) for name in sure or rest])
     verb = "is" if len(sure or rest) == 1 else "are"
     if not sure:
         return f"{told} cannot be told apart from the options that cost less or leave less need unmet on average"
@@ -121,7 +122,7 @@ def alt(comparison: Comparison) -> str:
     """The chart in words."""
     front = efficient(comparison)
     each = "; ".join(
-        f"{comparison.options[name].label}: {words.money(cost.mean)}, {words.number(unmet.mean)} unit-days"
+        f"{comparison.options[name].label}: {numbers.money(cost.mean)}, {numbers.number(unmet.mean)} unit-days"
         + (" (efficient)" if name in front else "")
         for name, (cost, unmet) in _points(comparison).items()
     )

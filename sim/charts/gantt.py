@@ -9,7 +9,8 @@ from matplotlib.patheffects import withStroke
 
 from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
-from sim.charts.house.kept import NOT_KEPT, Episode, episode, told
+from sim.charts.house.episode import NOT_KEPT, Episode, episode, told
+from sim.charts.house.loan_steps import GATES, Span, agreed_day, life
 from sim.charts.house.sheet import (
     SMALL,
     Area,
@@ -23,16 +24,17 @@ from sim.charts.house.sheet import (
     statement,
     text_width,
 )
-from sim.charts.house.steps import GATES, Span, agreed_day, life
 from sim.charts.house.style import INK, SLIDE, STEPS, Chart, housed
+from sim.words import numbers
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.comparison.comparison import Comparison
     from sim.operations.log import LoanRecord
-    from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+    from sim.questions.story.story import Story
+    from sim.scenario.nouns.scenario import Scenario
 
 MOST = 26
 """Lots that fit on a sheet."""
@@ -94,13 +96,13 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
         return f"{where} no loans were made"
     there = [loan for loan in story.loans if loan.arrived_day is not None]
     if not there:
-        return f"{where} no loan arrived: {words.plural(len(story.loans), 'request')} came to nothing"
+        return f"{where} no loan arrived: {plural(len(story.loans), 'request')} came to nothing"
     count = sum(loan.units for loan in there)
     whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in there) / count
     paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there) / count
     return (
-        f"{where} a unit took on average {words.days(whole)} to arrive, "
-        f"{words.days(paper) if paper >= 0.05 else 'none'} of it for consent"
+        f"{where} a unit took on average {numbers.days(whole)} to arrive, "
+        f"{numbers.days(paper) if paper >= 0.05 else 'none'} of it for consent"
     )
 
 
@@ -112,7 +114,7 @@ def alt(source: Comparison | Story, *, option: str | None = None, replication: i
     refused = sum(loan.why_ended == "refused" for loan in loans)
     return (
         f"Gantt chart of loans by date. {finding(source, option=option, replication=replication)}. "
-        f"{words.plural(len(loans), 'lot')} requested, {refused} refused, {home} home again by the end."
+        f"{plural(len(loans), 'lot')} requested, {refused} refused, {home} home again by the end."
     )
 
 

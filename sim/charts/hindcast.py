@@ -13,13 +13,14 @@ from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import BLUE, INK, ORANGE, PALE_BLUE, SLIDE, Chart, housed
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
-    from sim.study.hindcast import Hindcast, Recorded
+    from sim.questions.hindcast.hindcast import Hindcast, Recorded
 
 PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan"}
 ROW, HEAD = 0.38, 0.85
@@ -67,7 +68,7 @@ def alt(hindcast: Hindcast) -> str:
 def draw(hindcast: Hindcast) -> Chart:
     """A panel each for dates, days and units; the sheet grows taller where there are many quantities."""
     name = words.quoted(words.label(hindcast.scenario, hindcast.option))
-    fact = f"Model: median and 10–90\u00a0% band of n = {words.plural(hindcast.replications, 'replication')} of {name}"
+    fact = f"Model: median and 10–90\u00a0% band of n = {plural(hindcast.replications, 'replication')} of {name}"
     caption = words.caption(hindcast, fact, _counted_in(hindcast))
     panels = {unit: [entry for entry in hindcast.entries if entry.unit == unit] for unit in PANELS}
     panels = {unit: entries for unit, entries in panels.items() if entries}

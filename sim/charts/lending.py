@@ -8,13 +8,14 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from sim.charts.house import words
-from sim.charts.house.lent import Lent, lending_finding, lent, lent_fact
+from sim.charts.house.lending import Lent, lending_finding, lent, lent_fact
 from sim.charts.house.sheet import SMALL, Area, axes_in, fitted, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import INK, SLIDE, Chart, housed
+from sim.words import numbers
 
 if TYPE_CHECKING:
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+    from sim.comparison.comparison import Comparison
+    from sim.questions.story.story import Story
 
 MOST = 14
 """Lenders and borrowers that fit; of more, those with most unit-days."""
@@ -40,7 +41,7 @@ def alt(source: Comparison | Story, *, option: str | None = None) -> str:
     """The chart in words."""
     found = lent(source, option)
     pairs = list(found.unit_days.items())[:8]
-    each = "; ".join(f"{lender} to {borrower} {words.number(days)}" for (lender, borrower), days in pairs)
+    each = "; ".join(f"{lender} to {borrower} {numbers.number(days)}" for (lender, borrower), days in pairs)
     return f"Matrix of lenders and borrowers, in unit-days. {lending_finding(source, found)}. {each or 'No loans'}."
 
 
@@ -100,4 +101,4 @@ def _matrix(chart: Chart, area: Area, table: np.ndarray) -> None:
     for (row, column), days in np.ndenumerate(table):
         if np.isfinite(days):
             pen = "white" if days > 0.45 * top else INK
-            axes.text(column, row, words.number(float(days), 2), ha="center", va="center", fontsize=size, color=pen)
+            axes.text(column, row, numbers.number(float(days), 2), ha="center", va="center", fontsize=size, color=pen)

@@ -11,18 +11,20 @@ from matplotlib.patheffects import withStroke
 
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
-from sim.charts.house.labels import box_at, overlap, placed
-from sim.charts.house.lent import Lent, lending_finding, lent, lent_fact
+from sim.charts.house.lending import Lent, lending_finding, lent, lent_fact
+from sim.charts.house.point_labels import box_at, overlap, placed
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, sheet, statement, write
 from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
+from sim.words import numbers
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+    from sim.comparison.comparison import Comparison
+    from sim.questions.story.story import Story
+    from sim.scenario.nouns.scenario import Scenario
 
 WIDEST = 11.0
 """Points: the arc of the pair that lends most."""
@@ -107,7 +109,7 @@ def finding(source: Comparison | Story, *, option: str | None = None, basemap: s
 def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | None = None) -> str:
     """The chart in words."""
     pairs = list(lent(source, option).unit_days.items())[:8]
-    each = "; ".join(f"{lender} to {borrower} {words.number(days)} unit-days" for (lender, borrower), days in pairs)
+    each = "; ".join(f"{lender} to {borrower} {numbers.number(days)} unit-days" for (lender, borrower), days in pairs)
     said = finding(source, option=option, basemap=basemap)
     return f"Map of missions and the loans between them. {said}. {each or 'No loans'}."
 
@@ -125,7 +127,7 @@ def draw(source: Comparison | Story, *, option: str | None = None, basemap: str 
     if len(found.unit_days) > MOST_ARCS:
         shown += f". The {MOST_ARCS} pairs that lend most, of {len(found.unit_days)}"
     if missing:
-        shown += f". {words.plural(missing, 'mission')} without a place left out"
+        shown += f". {plural(missing, 'mission')} without a place left out"
     chart, area = sheet(said, shown, f"{caption} {NOTE}", alt=alt(source, option=option))
     signs = [Sign("lent, from → to, in unit-days", BLUE, dashes="-"), Sign("units held", ORANGE, marker="o")]
     frame = _frame(key(chart, signs, area), places)
@@ -195,7 +197,7 @@ def _arcs(axes: Axes, frame: Frame, places: dict[str, tuple[float, float]], foun
         head = {"arrowstyle": "-|>", "color": INK, "mutation_scale": 10 + width, "lw": 0}
         axes.annotate("", arc[middle + 1], arc[middle - 1], arrowprops=head, zorder=4)
         places_on = [arc[int(len(arc) * share)] for share in (0.36, 0.72, 0.25, 0.82)]
-        values.append(Value(arc, words.number(days, 2), places_on))
+        values.append(Value(arc, numbers.number(days, 2), places_on))
     return values
 
 

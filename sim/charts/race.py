@@ -10,9 +10,11 @@ from sim.charts.house.marks import MARK, looks_of, value_column, whisker
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, axes_in, row_names, rows_axis, sheet, text_width
 from sim.charts.house.style import Chart, housed
+from sim.words import numbers
+from sim.words.names import plural
 
 if TYPE_CHECKING:
-    from sim.study.sequential import Selection
+    from sim.questions.stopping.sequential import Selection
 
 
 def _fate(selection: Selection, name: str) -> str:
@@ -36,20 +38,18 @@ def rows(selection: Selection) -> list[words.Row]:
 def finding(selection: Selection) -> str:
     """What the chart says, in a sentence."""
     if selection.chosen is None:
-        left = words.listed([words.quoted(words.label(selection.scenario, name)) for name in selection.alive])
+        left = words.options([words.quoted(words.label(selection.scenario, name)) for name in selection.alive])
         return f"Undecided: {left} are too close to be told apart yet"
     name = words.quoted(words.label(selection.scenario, selection.chosen))
     taken = selection.means[selection.chosen].n
-    zone = words.number(selection.indifference)
-    return (
-        f"{name} is chosen after {words.plural(taken, 'replication')}: the best, or within about {zone} unit-days of it"
-    )
+    zone = numbers.number(selection.indifference)
+    return f"{name} is chosen after {plural(taken, 'replication')}: the best, or within about {zone} unit-days of it"
 
 
 def alt(selection: Selection) -> str:
     """The chart in words."""
     each = "; ".join(
-        f"{words.label(selection.scenario, name)}: {words.number(found.mean)}, {_fate(selection, name)}"
+        f"{words.label(selection.scenario, name)}: {numbers.number(found.mean)}, {_fate(selection, name)}"
         for name, found in selection.means.items()
     )
     return f"Unmet need of each option in the race, in unit-days. {finding(selection)}. {each}."
@@ -59,7 +59,7 @@ def alt(selection: Selection) -> str:
 def draw(selection: Selection) -> Chart:
     """A mark with its interval in each row; at the right the replication at which the option fell out."""
     sure = words.percent(selection.confidence)
-    zone = words.number(selection.indifference)
+    zone = numbers.number(selection.indifference)
     fact = f"Whiskers: {words.interval(selection.confidence)} over the replications that an option was in"
     best = f"Best with at least {sure} probability if better than all others by {zone} unit-days"
     shown = "Unit-days of unmet need; options drop out as soon as they fall clearly behind"

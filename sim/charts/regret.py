@@ -10,14 +10,15 @@ from sim.charts.house.marks import looks, reference_line, value_column, whisker
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
 from sim.charts.house.style import GREY, INK, Chart, housed
-from sim.study.regret import own_bounds, regrets, why_no_gap
+from sim.questions.regret.regret import own_bounds, regrets, why_no_gap
+from sim.words import numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.charts.house.style import Look
-    from sim.study.comparison import Comparison, Estimate
-    from sim.study.regret import Regret
+    from sim.comparison.comparison import Comparison, Estimate
+    from sim.questions.regret.regret import Regret
 
 PALE = "#C9D1DB"
 
@@ -56,7 +57,7 @@ def finding(comparison: Comparison) -> str:
     if not closed and own_bounds(found):
         return f"No option has the bound of {reference}, so that each is held against its own"
     if not sure:
-        least = words.number(found[comparison.reference].clairvoyant_unmet_unit_days.mean)
+        least = numbers.number(found[comparison.reference].clairvoyant_unmet_unit_days.mean)
         return f"No option clearly closes the gap between {reference} and the {least} unit-days nobody could have met"
     best = max(sure, key=lambda name: sure[name].mean)
     share = words.percent(sure[best].mean)
@@ -68,8 +69,8 @@ def finding(comparison: Comparison) -> str:
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     said = [
-        f"{comparison.options[name].label}: {words.number(each.regret_unit_days.mean)} above "
-        f"{words.number(each.clairvoyant_unmet_unit_days.mean)}"
+        f"{comparison.options[name].label}: {numbers.number(each.regret_unit_days.mean)} above "
+        f"{numbers.number(each.clairvoyant_unmet_unit_days.mean)}"
         for name, each in _found(comparison).items()
     ]
     return f"Unmet need of each option above the bound, in unit-days. {finding(comparison)}. {'; '.join(said)}."

@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.charts.house import words
-from sim.charts.house.curves import end_labels
-from sim.charts.house.kept import NOT_KEPT, Steps, kept_replications
+from sim.charts.house.episode import NOT_KEPT, Steps, kept_replications
+from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import looks
-from sim.charts.house.memory import remembered
+from sim.charts.house.memo import remembered
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, sheet, statement
 from sim.charts.house.style import Chart, housed
-from sim.study.statistics import t_quantile
+from sim.statistics.estimates import t_quantile
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.study.comparison import Comparison
-    from sim.study.results import Results
+    from sim.comparison.comparison import Comparison
+    from sim.results.reader import Results
 
 ANSWERED, ENDED, CUT_OFF = 1, 2, 0
 
@@ -179,7 +180,7 @@ def draw(comparison: Comparison) -> Chart:
     kept = kept_replications(comparison)
     found = _answers(comparison) if kept else {}
     count = max((len(answers.days) for answers in found.values()), default=0)
-    fact = f"{words.plural(count, 'need')} of crises in {words.plural(len(kept), 'kept replication')}" if kept else ""
+    fact = f"{plural(count, 'need')} of crises in {plural(len(kept), 'kept replication')}" if kept else ""
     how = "Crises over before their need was met count as unanswered; those that the period's end cut off are censored"
     caption = words.caption(comparison, fact, how)
     if not count:

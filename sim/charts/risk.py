@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.charts.house import words
 from sim.charts.house.marks import looks, value_column
-from sim.charts.house.memory import remembered
+from sim.charts.house.memo import remembered
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
 from sim.charts.house.style import INK, Chart, housed
-from sim.study.statistics import quantile
+from sim.statistics.estimates import quantile
+from sim.words import numbers
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.charts.house.style import Look
-    from sim.study.comparison import Comparison, Estimate
+    from sim.comparison.comparison import Comparison, Estimate
 
 
 SHOWN = ("mean", "median", "P5", "P95")
@@ -62,11 +64,11 @@ def finding(comparison: Comparison) -> str:
     if not safe:
         name = words.quoted(reference.label)
         if len(comparison.options) == 1:
-            worst = words.number(risks[comparison.reference].p95.mean)
+            worst = numbers.number(risks[comparison.reference].p95.mean)
             return f"In one case in twenty unmet need under {name} exceeds {worst} unit-days"
         if not math.isfinite(risks[comparison.reference].p95.low + risks[comparison.reference].p95.high):
             n = comparison.replications
-            return f"{words.plural(n, 'replication is', 'replications are')} too few to tell bad cases (P95) apart"
+            return f"{plural(n, 'replication is', 'replications are')} too few to tell bad cases (P95) apart"
         return f"No option's bad case (P95) is clearly better than that of {name}"
     best = min(safe, key=lambda name: risks[name].p95.mean)
     high, low = words.both("unmet_unit_days", risks[best].p95.mean, risks[comparison.reference].p95.mean)
@@ -78,7 +80,7 @@ def alt(comparison: Comparison) -> str:
     """The chart in words."""
     said = []
     for name, risk in _risks(comparison).items():
-        parts = (f"{what} {words.number(each.mean)}" for what, each in zip(SHOWN, risk, strict=True))
+        parts = (f"{what} {numbers.number(each.mean)}" for what, each in zip(SHOWN, risk, strict=True))
         said.append(f"{comparison.options[name].label}: {', '.join(parts)}")
     each = "; ".join(said)
     return f"Ranges of unmet need by option, in unit-days. {finding(comparison)}. {each}."
@@ -102,8 +104,8 @@ def draw(comparison: Comparison) -> Chart:
     ]
     area = key(chart, signs, area).inset(bottom=0.55, top=0.3)
     names = row_names([option.label for option in comparison.options.values()], area.height)
-    means = [words.number(risk.mean.mean) for risk in risks.values()]
-    ranges = [f"{words.number(risk.p5.mean)} – {words.number(risk.p95.mean)}" for risk in risks.values()]
+    means = [numbers.number(risk.mean.mean) for risk in risks.values()]
+    ranges = [f"{numbers.number(risk.p5.mean)} – {numbers.number(risk.p95.mean)}" for risk in risks.values()]
     first = max(text_width(text, names.size, "bold") for text in [*means, "mean"]) + 0.3
     second = max(text_width(text, max(SMALL, names.size - 1)) for text in [*ranges, "P5 – P95 "])
     area = area.inset(left=names.inches, right=first + second + 0.2)

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
-from sim.charts.house.curves import end_labels
+from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import looks_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, sheet, statement
 from sim.charts.house.style import GREY, INK, Chart, Look, housed
+from sim.words import numbers
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.sizing import OptionSize, Range, Sizing
+    from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 
 
 def rows(sizing: Sizing) -> list[words.Row]:
@@ -50,14 +52,14 @@ def finding(sizing: Sizing) -> str:
             return f"No option needs clearly fewer units than {words.quoted(reference.label)} for {goal}"
         least = min(option.needed.units or 0 for option in able.values())
         first = [option.label for option in able.values() if option.needed.units == least]
-        return f"{words.listed(first)} {'reaches' if len(first) == 1 else 'reach'} {goal} with {_units(least)}"
+        return f"{words.options(first)} {'reaches' if len(first) == 1 else 'reach'} {goal} with {_units(least)}"
     best = min(saving.values(), key=lambda each: each.needed.units or math.inf)
-    need, now = _units(best.needed.units or 0), words.number(reference.needed.units or 0)
+    need, now = _units(best.needed.units or 0), numbers.number(reference.needed.units or 0)
     return f"For {goal} {words.quoted(best.label)} needs {need}, {words.quoted(reference.label)} {now}"
 
 
 def _units(count: float) -> str:
-    return f"{words.number(count)} {'unit' if count == 1 else 'units'}"
+    return f"{numbers.number(count)} {'unit' if count == 1 else 'units'}"
 
 
 def alt(sizing: Sizing) -> str:
@@ -70,7 +72,7 @@ def _needs(option: OptionSize) -> str:
     need = option.needed
     if need.units is None:
         return "not reached" if option.hub is None or option.hub.permitted else "no loans from the hub"
-    reach = need.reach(words.number, max(option.curve, default=None))
+    reach = need.reach(numbers.number, max(option.curve, default=None))
     return _units(need.units) + (f" ({reach})" if reach and need.low != need.high else "")
 
 
@@ -78,7 +80,7 @@ def _needs(option: OptionSize) -> str:
 def draw(sizing: Sizing) -> Chart:
     """A curve per option with its band; the target as a line, and a mark where each curve reaches it."""
     where = "at the hub" if sizing.scale == "hub" else "in every mission in proportion"
-    fact = f"n = {words.plural(sizing.replications, 'replication')}, bands: {words.interval(sizing.confidence)}"
+    fact = f"n = {plural(sizing.replications, 'replication')}, bands: {words.interval(sizing.confidence)}"
     tried = max((units for option in sizing.options.values() for units in option.curve), default=0)
     beyond = (
         f"Tried up to {tried:,}"
@@ -117,7 +119,7 @@ def draw(sizing: Sizing) -> Chart:
 
 def _held(sizing: Sizing) -> str:
     """What is held now; where options differ in it, the marks say it."""
-    return f"; {words.plural(sizing.held, 'is', 'are')} held now" if sizing.held_alike else ""
+    return f"; {plural(sizing.held, 'is', 'are')} held now" if sizing.held_alike else ""
 
 
 def _reach(sizing: Sizing) -> tuple[float, float]:

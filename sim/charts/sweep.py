@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
-from sim.charts.house.curves import end_labels
 from sim.charts.house.heat import heat_maps
-from sim.charts.house.inputs import input_name
+from sim.charts.house.input_names import input_name
+from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import looks_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, axes_in, fitted, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import Chart, Look, housed
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.sweep import Sweep
+    from sim.questions.sweep.sweep import Sweep
 
 MEASURE = "unmet_unit_days"
 
@@ -68,7 +69,7 @@ def finding(sweep: Sweep) -> str:
     verdicts, count = _verdicts(sweep), len(sweep.settings)
     reference = words.quoted(words.label(sweep.scenario, sweep.reference))
     if not verdicts:
-        return f"Unmet need under {reference} at {words.plural(count, 'setting')}"
+        return f"Unmet need under {reference} at {plural(count, 'setting')}"
     best = min(verdicts, key=lambda name: (-verdicts[name][0], verdicts[name][1], _sum(sweep, name)))
     less, more = verdicts[best]
     name = words.quoted(words.label(sweep.scenario, best))
@@ -106,7 +107,7 @@ def alt(sweep: Sweep) -> str:
 @housed
 def draw(sweep: Sweep) -> Chart:
     """Lines for one input, heat maps of the difference for two, indices for a sample."""
-    n = f"n = {words.plural(sweep.replications, 'replication')} at each of {len(sweep.settings):,} settings"
+    n = f"n = {plural(sweep.replications, 'replication')} at each of {len(sweep.settings):,} settings"
     band = f"{words.interval(sweep.confidence)} of the mean"
     if sweep.sampled:
         return _indices(sweep, words.caption(sweep, n))

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.charts.house import words
 from sim.charts.house.dates import day_number
-from sim.charts.house.kept import (
+from sim.charts.house.episode import (
     NOT_KEPT,
     Cell,
     Episode,
@@ -21,17 +21,19 @@ from sim.charts.house.kept import (
     kept_replications,
     told,
 )
-from sim.charts.house.memory import remembered
+from sim.charts.house.memo import remembered
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
 from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
+from sim.words import numbers
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+    from sim.comparison.comparison import Comparison
+    from sim.questions.story.story import Story
 
 OWN, LENT, DEEP, LOST = "#D3DAE3", "#8FD0EE", "#0079AD", "#F2A96B"
 RANGE = (0, (1, 1.2))
@@ -126,7 +128,7 @@ def _why_these(shown: Shown) -> str:
         return f"; {drawn} of {whole} panels, since none is ever short or borrows"
     if drawn < shown.able:
         return f"; the {drawn} panels with most missing and borrowed, of {shown.able} with any"
-    others = words.plural(whole - drawn, "other is", "others are")
+    others = plural(whole - drawn, "other is", "others are")
     return f"; panels where units are ever missing or borrowed ({others} not shown)"
 
 
@@ -170,7 +172,7 @@ def _finding(source: Comparison | Story, option: str, shown: Shown) -> str:
         return f"Under {name} {of_all} unit-days missing are {resource} in {mission}"
     drawn: Steps = shown.cells[worst]
     short = drawn.integral((drawn.shortfall > 0).astype(float), scenario.days)
-    on = words.plural(math.ceil(short), "day")
+    on = plural(math.ceil(short), "day")
     return f"{where} {mission} is short of {resource} on {on}, at worst of {int(drawn.shortfall.max()):,}"
 
 
@@ -220,7 +222,7 @@ def draw(
             Sign("leaves", INK, marker="v", filled=False),
         ]
     else:
-        kept = words.plural(len(kept_replications(cast("Comparison", source))), "kept replication")
+        kept = plural(len(kept_replications(cast("Comparison", source))), "kept replication")
         fact = f"Means over {kept} of {words.quoted(words.label(scenario, name))}"
         shown = "Units required and present, on average"
         signs = [
@@ -248,7 +250,7 @@ def draw(
 
 def _missing(unit_days: float) -> str:
     """What stands above a panel, since few units missing of many cannot be seen in it."""
-    said = words.number(unit_days, 2)
+    said = numbers.number(unit_days, 2)
     return f"{said} unit-{'day' if said == '1' else 'days'} missing" if unit_days else "none missing"
 
 

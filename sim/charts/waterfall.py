@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 
 from sim.charts.house import words
-from sim.charts.house.kept import NOT_KEPT, featured, is_story, kept_replications
-from sim.charts.house.lent import each_replications_loans
+from sim.charts.house.episode import NOT_KEPT, featured, is_story, kept_replications
+from sim.charts.house.lending import each_replications_loans
+from sim.charts.house.loan_steps import GATES, days_by_step
 from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, row_names, rows_axis, sheet, statement
-from sim.charts.house.steps import GATES, days_by_step
 from sim.charts.house.style import GREY, INK, PALE, STEPS, Chart, Hue, housed
+from sim.words import numbers
+from sim.words.names import plural
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+    from sim.comparison.comparison import Comparison
+    from sim.questions.story.story import Story
 
 SAID = {
     "council": "Council's vote",
@@ -77,14 +79,14 @@ def finding(source: Comparison | Story, *, option: str | None = None) -> str:
         return f"No loan arrived under {name}"
     paper = sum(float(steps.days[gate].mean()) for gate in GATES)
     whole = float(steps.whole.mean())
-    of_it = "none" if paper < 0.005 * whole else words.days(paper)
-    return f"Under {name} a unit takes on average {words.days(whole)} to arrive, {of_it} of it for consent"
+    of_it = "none" if paper < 0.005 * whole else numbers.days(paper)
+    return f"Under {name} a unit takes on average {numbers.days(whole)} to arrive, {of_it} of it for consent"
 
 
 def alt(source: Comparison | Story, *, option: str | None = None) -> str:
     """The chart in words."""
     each = "; ".join(
-        f"{SAID.get(row['step'], row['step'])} {words.days(row['mean_days'])}" for row in rows(source, option=option)
+        f"{SAID.get(row['step'], row['step'])} {numbers.days(row['mean_days'])}" for row in rows(source, option=option)
     )
     return f"Waterfall of days from request to arrival. {finding(source, option=option)}. {each or 'Nothing arrived'}."
 
@@ -98,8 +100,8 @@ def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
     if is_story(source):
         where = f"replication {source.replication}"
     else:
-        where = words.plural(len(kept_replications(cast("Comparison", source))), "kept replication")
-    fact = f"Means over {words.plural(table[-1]['units'], 'unit')} that arrived in {where} of {_name(source, option)}"
+        where = plural(len(kept_replications(cast("Comparison", source))), "kept replication")
+    fact = f"Means over {plural(table[-1]['units'], 'unit')} that arrived in {where} of {_name(source, option)}"
     shown = "Mean days of each step; a gate counts from the day on which the one before it cleared"
     chart, area = sheet(said, shown, words.caption(source, fact), alt=alt(source, option=option))
     area = area.inset(bottom=0.55, top=0.35)
@@ -117,7 +119,7 @@ def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
     axes.set_xlim(0, max(1e-9, table[-1]["mean_days"]) * 1.02)
     axes.axhspan(len(table) - 1.5, len(table) - 0.5, color=PALE, zorder=-1)
     scaled_axis(axes, "days", "Days since the request")
-    value_column(axes, [words.days(row["mean_days"]) for row in table], names.size)
-    medians = [f"median {words.number(row['median_days'], 2)}" for row in table]
+    value_column(axes, [numbers.days(row["mean_days"]) for row in table], names.size)
+    medians = [f"median {numbers.number(row['median_days'], 2)}" for row in table]
     value_column(axes, medians, names.size - 1, weight="normal", at=1.16)
     return chart

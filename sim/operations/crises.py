@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.chance.trace import Occurrence
 from sim.operations.clock import AFTER, ENDS, ONSETS
 from sim.operations.log import CAUSES, CrisisRecord
-from sim.trace import Occurrence
 
 if TYPE_CHECKING:
     from sim.operations.replication import World

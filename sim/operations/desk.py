@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from sim.agreements.terms import expected_consent
 from sim.operations.clock import DESK
-from sim.operations.paper import expected_consent
 from sim.operations.theatre import Link
 from sim.policies import Lender, Situation
 

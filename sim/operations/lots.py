@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.operations.loan import OVER, Loan, Lot
 from sim.operations.stocks import LIFT
-from sim.scenario.distribution import Block, Days
+from sim.scenario.nouns.distributions import Block, Days
 
 if TYPE_CHECKING:
     from sim.operations.replication import World

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from sim.agreements.terms import GateStep, consented
 from sim.operations.clock import ENDS
 from sim.operations.loan import OVER, Loan, Lot
 from sim.operations.movements import Movements
-from sim.operations.paper import GateStep, consented
 from sim.operations.stocks import CONTRIBUTOR, COUNCIL, HOST, PREPARING
 from sim.operations.theatre import Link
-from sim.scenario.distribution import Block
+from sim.scenario.nouns.distributions import Block
 
 Terms = list[tuple[GateStep, float | list[float], list[float] | None]]
 STAGE_OF_GATE = {"council": COUNCIL, "contributor": CONTRIBUTOR, "host": HOST}

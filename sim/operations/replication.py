@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.chance.trace import BLOCK, Trace
 from sim.operations.clock import CHANGES, Clock
 from sim.operations.crises import Crises
 from sim.operations.desk import Desk
@@ -10,7 +11,6 @@ from sim.operations.levels import Levels
 from sim.operations.log import Log
 from sim.operations.stocks import Stocks
 from sim.operations.theatre import Change, Theatre
-from sim.trace import BLOCK, Trace
 
 
 def simulate(theatre: Theatre, trace: Trace, *, check: bool = False) -> Log:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.geography import Journey, distance_km, journey, route_between
-from sim.luck import Luck
-from sim.operations.paper import Paper, expected_consent, paper_for
+from sim.agreements.journeys import Journey, distance_km, journey, route_between
+from sim.agreements.terms import Paper, expected_consent, paper_for
+from sim.chance.loan_draws import Luck
 from sim.policies import Lender, Offers, Rank, fitting, rank_named, rule_named
-from sim.scenario.distribution import Days
-from sim.scenario.nouns import Policy, Scenario
-from sim.scenario.patch import with_option
+from sim.scenario.files.patch import with_option
+from sim.scenario.nouns.distributions import Days
+from sim.scenario.nouns.scenario import Policy, Scenario
 
 
 # Contingents and links are read all the time: an attribute of theirs is a slot, which a NamedTuple's is not.

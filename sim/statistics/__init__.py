@@ -1,1 +1,1 @@
-"""What samples say: estimates, intervals, races and weights over arrays with one value a set. Knows no scenario."""
+"""Estimates, intervals over sets, races, selection, weights, designs: numbers in, numbers out; no scenario is known."""

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 import sim
+from sim.chance.trace import BLOCK, draw_traces
+from sim.measures.measures import measure
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.scenario.nouns import Scenario
-from sim.study.measures import measure
-from sim.trace import BLOCK, draw_traces
+from sim.scenario.nouns.scenario import Scenario
 
 MISSIONS = (6, 12, 24, 48)
 EVERY_DAYS = (120, 60, 30, 15)
@@ -84,7 +84,7 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
 
 def report() -> Iterator[str]:
     """Milliseconds a replication of one option; what a million replications, and the largest case, take."""
-    rows = {
+    rows: dict[str, list[tuple[float, Scenario]]] = {
         "missions (2 years, a crisis every 60 days in each)": [(n, world(n)) for n in MISSIONS],
         "crises (6 missions, 2 years)": [(6 * 730 / days, world(6, every_days=days)) for days in EVERY_DAYS],
         "years (6 missions, a crisis every 60 days in each)": [(years, world(6, years=years)) for years in YEARS],

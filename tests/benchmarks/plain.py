@@ -13,8 +13,8 @@ from typing import Any
 
 import simpy
 
-from sim.geography import great_circle_km
-from sim.scenario.nouns import Scenario
+from sim.agreements.journeys import great_circle_km
+from sim.scenario.nouns.scenario import Scenario
 
 Process = Generator[simpy.Event, Any, None]
 

@@ -10,7 +10,7 @@ from matplotlib import dates
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.scenario.nouns import Scenario
+    from sim.scenario.nouns.scenario import Scenario
 
 _dates: Any = dates  # untyped in matplotlib
 FORMATS = ["%Y", "%b", "%-d", "%H:%M", "%H:%M", "%S.%f"]

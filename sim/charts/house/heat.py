@@ -10,15 +10,16 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from sim.charts.house import words
-from sim.charts.house.inputs import input_name
+from sim.charts.house.input_names import input_name
 from sim.charts.house.sheet import SMALL, Area, axes_in, balanced, fitted, text_width
 from sim.charts.house.style import GREY, INK, Chart, lightness
+from sim.words import numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.statistics import Estimate
-    from sim.study.sweep import Sweep
+    from sim.questions.sweep.sweep import Sweep
+    from sim.statistics.estimates import Estimate
 
 BETTER_WORSE = LinearSegmentedColormap.from_list("better", ["#005F8A", "#4DB8E5", "#FFFFFF", "#F0A56B", "#8C2D19"])
 """Blue: less unmet need than the reference; brown: more."""
@@ -83,7 +84,7 @@ def _cell(axes: Axes, at: tuple[int, int], estimate: Estimate, *, room: float, t
     if not sure:
         corner = (at[0] - 0.5, at[1] - 0.5)
         axes.add_patch(Rectangle(corner, 1, 1, fill=False, hatch="///", edgecolor=GREY, lw=0))
-    text = words.number(estimate.mean, 2)
+    text = numbers.number(estimate.mean, 2)
     if text_width(text, 10) < room * 0.9:
         red, green, blue, _ = BETTER_WORSE((estimate.mean / top + 1) / 2)
         shade = lightness(f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}")

@@ -14,8 +14,8 @@ from sim.charts.house.style import GREY, INK, Look, look
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison, Estimate
+    from sim.comparison.comparison import Comparison, Estimate
+    from sim.scenario.nouns.scenario import Scenario
 
 
 MARK, CAPS = 9.0, 18.0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.charts.house.style import Chart
-    from sim.scenario.nouns import Scenario
+    from sim.scenario.nouns.scenario import Scenario
 
 MOST = 12
 GRID = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2), 5: (2, 3), 6: (2, 3), 7: (2, 4), 8: (2, 4), 9: (3, 3)}

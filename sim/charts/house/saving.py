@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from sim.charts import WITH_EVERY_RUN, names
 from sim.charts.house.style import Chart, house
 from sim.errors import UsageError
-from sim.study.export import as_text
+from sim.results.export import as_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.charts.house.words import Row
-    from sim.study.comparison import Comparison
+    from sim.comparison.comparison import Comparison
 
 DOTS_PER_INCH = 200
 FORMATS = ("png", "svg", "pdf")

@@ -1,0 +1,1 @@
+"""Legal terms of a loan, and the way it travels: places, routes, journeys."""

@@ -1,0 +1,81 @@
+"""Places, routes and journeys in days."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sim.scenario.nouns.distributions import Days
+from sim.scenario.nouns.scenario import Mission, Resource, Route, Travel
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """How units of one resource get from one mission to another (and back: journeys are the same both ways)."""
+
+    km: float
+    days: float
+    """Without handling."""
+    handling_days: Days
+    hours: float
+    """Hours of movement, for costs by the flight hour."""
+    by: str
+    lift: str | None
+    """Name of the lift that must be waited for."""
+    units_per_load: int | None
+
+
+def great_circle_km(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Distance in km between two places given as (latitude, longitude) in degrees, by the haversine formula."""
+    (lat1, lon1), (lat2, lon2) = ((math.radians(place[0]), math.radians(place[1])) for place in (here, there))
+    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+def route_between(routes: Collection[Route], one: str, other: str) -> Route | None:
+    """The route given for two missions, in either direction; the last where several are given."""
+    found = [route for route in routes if set(route.between) == {one, other}]
+    return found[-1] if found else None
+
+
+def distance_km(here: Mission, there: Mission, route: Route | None) -> float:
+    """Distance by the route, else by the great circle; 0 where a place is not known."""
+    if route is not None and route.km is not None:
+        return route.km
+    if here.at is None or there.at is None:
+        return 0.0
+    return great_circle_km(here.at, there.at)
+
+
+def travel_days(mode: Travel, km: float) -> float:
+    """Days that `km` take in one mode, without handling: (km / speed + stops · stop_hours) / hours_per_day."""
+    stops = max(0, math.ceil(km / mode.range_km) - 1) if mode.range_km is not None else 0
+    return (km / mode.speed_kmh + stops * mode.stop_hours) / mode.hours_per_day
+
+
+def journey(
+    resource: Resource,
+    km: float,
+    *,
+    lifts: Collection[str] = (),
+    closed: Collection[str] = (),
+    days: float | None = None,
+) -> Journey | None:
+    """The journey over `km` in the first mode that covers it; None where no mode does.
+
+    `lifts` are the names of lifts, `closed` those that these two missions may not use. `days`, from a route, replaces
+    what speed, stops and handling give; the lift, if any, must still be waited for. Who says how long a journey takes
+    has found a way: where no mode covers the distance it is in the last that is open.
+    """
+    ways = [mode for mode in resource.travel if mode.by not in closed]
+    covering = [mode for mode in ways if mode.up_to_km is None or km <= mode.up_to_km]
+    if not covering and (days is None or not ways):
+        return None
+    mode = covering[0] if covering else ways[-1]
+    lift = mode.by if mode.by in lifts else None
+    taken, handling = (travel_days(mode, km), mode.handling_days) if days is None else (days, 0.0)
+    return Journey(km, taken, handling, km / mode.speed_kmh, mode.by, lift, mode.units_per_load)

@@ -1,0 +1,283 @@
+"""What chance decides about the crises of a replication, before anything runs and whatever the option.
+
+A trace depends on the seed, the replication's number and the crises' names only. Draws are made for a block of
+replications at a time, one stream for each thing that varies, so that a change to one thing leaves all others as they
+were; and all by inversion, so that a small change moves the thing itself a little and does not draw it anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterator
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from sim.chance.streams import stream
+from sim.scenario.nouns.distributions import Block, Days, Units, whole
+from sim.scenario.nouns.scenario import MONTHS, Crisis, Needs, Scenario
+
+BLOCK = 100
+"""Replications drawn together; a block is always drawn whole, so a replication never depends on how many are run."""
+
+
+class PhaseDraw(NamedTuple):
+    """One phase of an occurrence."""
+
+    name: str | None
+    days: float
+    needs: tuple[tuple[str, int], ...]
+    """(resource, units), only where units > 0."""
+
+
+class EscalationDraw(NamedTuple):
+    """What an occurrence would do if it were left short."""
+
+    if_short_days: float
+    escalates: bool
+    extends_days: float
+    grows: float
+
+
+class Occurrence(NamedTuple):
+    """One occurrence of a crisis, as drawn."""
+
+    crisis: str
+    """Name; a child of spill-over is "parent → mission"."""
+    luck: int
+    """Its place among the draws of this crisis in the block: which draw of a gate's delay belongs to it."""
+    lucks: int
+    """How many places there are."""
+    mission: str
+    severity: int
+    known_day: float
+    onset_day: float
+    happens: bool
+    phases: tuple[PhaseDraw, ...]
+    escalation: EscalationDraw | None
+    patience_days: float | None
+    parent: str | None
+
+
+class Trace(NamedTuple):
+    """All that chance decides about the crises of one replication."""
+
+    seed: int
+    block: int
+    place: int
+    """Place of the replication within its block."""
+    occurrences: tuple[Occurrence, ...]
+    """By onset, then by name."""
+
+    @property
+    def replication(self) -> int:
+        """Number of the replication, from 0."""
+        return self.block * BLOCK + self.place
+
+
+def draw_traces(scenario: Scenario, seed: int, block: int) -> list[Trace]:
+    """The traces of replications `block * BLOCK` to `(block + 1) * BLOCK - 1`."""
+    drawn: list[list[Occurrence]] = [[] for _ in range(BLOCK)]
+    for name in scenario.crises:
+        for within, occurrence in _occurrences(scenario, name, _Draws(int(seed), int(block), scenario, name)):
+            drawn[within].append(occurrence)
+    return [
+        Trace(seed, block, place, tuple(sorted(each, key=lambda one: (one.onset_day, one.crisis))))
+        for place, each in enumerate(drawn)
+    ]
+
+
+def trace_of(scenario: Scenario, seed: int, replication: int) -> Trace:
+    """The trace of one replication, from 0."""
+    return draw_traces(scenario, seed, replication // BLOCK)[replication % BLOCK]
+
+
+def _occurrences(scenario: Scenario, name: str, draws: _Draws) -> Iterator[tuple[int, Occurrence]]:
+    """Every occurrence of one crisis in the block, spill-over included, each with its replication within the block."""
+    crisis = scenario.crises[name]
+    if not draws.places:
+        return
+    happens = draws.chances(crisis.likelihood, "likelihood")
+    warnings = draws.amounts(crisis.warning_days, "warning")
+    phases = _phases(crisis, draws)
+    escalations = _escalations(crisis, draws)
+    for number, onset in enumerate(draws.onsets):
+        yield (
+            draws.within[number],
+            Occurrence(
+                crisis=name,
+                luck=draws.places[number],
+                lucks=draws.count,
+                mission=crisis.mission,
+                severity=crisis.severity,
+                known_day=max(0.0, onset - warnings[number]),
+                onset_day=onset,
+                happens=happens[number],
+                phases=phases[number],
+                escalation=escalations[number],
+                patience_days=crisis.patience_days,
+                parent=None,
+            ),
+        )
+    yield from _children(scenario, name, draws, happens)
+
+
+def _children(scenario: Scenario, name: str, draws: _Draws, happens: list[bool]) -> Iterator[tuple[int, Occurrence]]:
+    crisis = scenario.crises[name]
+    alike = [spill.to for spill in crisis.spills_over]
+    for which, spill in enumerate(crisis.spills_over):
+        key = ("spill", str(which), spill.to)
+        before = alike[:which].count(spill.to)  # children of one name, which share their draws, each have their own
+        spilled = draws.chances(spill.chance, *key, "chance")
+        after = draws.amounts(spill.after_days, *key, "after")
+        lasts = draws.amounts(spill.lasts_days, *key, "lasts")
+        needs = draws.needs(spill.needs, *key)
+        for number, place in enumerate(draws.places):
+            onset = draws.onsets[number] + after[number]
+            if not (happens[number] and spilled[number] and onset < scenario.days):
+                continue
+            yield (
+                draws.within[number],
+                Occurrence(
+                    crisis=f"{name} → {spill.to}",
+                    luck=place * alike.count(spill.to) + before,
+                    lucks=draws.count * alike.count(spill.to),
+                    mission=spill.to,
+                    severity=crisis.severity,
+                    known_day=onset,
+                    onset_day=onset,
+                    happens=True,
+                    phases=(PhaseDraw(None, lasts[number], needs[number]),),
+                    escalation=None,
+                    patience_days=None,
+                    parent=name,
+                ),
+            )
+
+
+class _Draws:
+    """The draws of one crisis in a block, a stream for each thing that varies.
+
+    A draw belongs to the n-th occurrence in a replication, whenever that is: its *place* is n × BLOCK + the
+    replication's place in the block. So a crisis that comes a little more often, or a period that lasts longer, moves
+    onsets a little, and leaves each occurrence what else it had.
+    """
+
+    def __init__(self, seed: int, block: int, scenario: Scenario, crisis: str) -> None:
+        self._seed, self._block, self._crisis = seed, block, crisis
+        self.onsets, places, self.count = self._onsets(scenario, scenario.crises[crisis])
+        self._places = places
+        self.places: list[int] = places.tolist()
+        self.within: list[int] = (places % BLOCK).tolist()
+        """By occurrence, its replication's place within the block."""
+
+    def _stream(self, *what: str) -> Generator:
+        return stream(self._seed, self._block, "crisis", self._crisis, *what)
+
+    def _luck(self, *what: str) -> NDArray[np.float64]:
+        luck: NDArray[np.float64] = self._stream(*what).random(self.count)[self._places]
+        return luck
+
+    def amounts(self, amount: Days | Units, *what: str) -> list[float]:
+        """A number for each occurrence."""
+        if not isinstance(amount, Block):
+            return [float(amount)] * len(self.places)
+        drawn: list[float] = amount.quantile(self._luck(*what)).tolist()
+        return drawn
+
+    def chances(self, chance: float, *what: str) -> list[bool]:
+        """For each occurrence, whether what has this chance comes true."""
+        if chance in (0, 1):
+            return [bool(chance)] * len(self.places)
+        drawn: list[bool] = (self._luck(*what) < chance).tolist()
+        return drawn
+
+    def needs(self, needs: Needs, *what: str) -> list[tuple[tuple[str, int], ...]]:
+        """For each occurrence, (resource, units) where units > 0."""
+        drawn = {resource: whole(self.amounts(units, *what, "needs", resource)) for resource, units in needs.items()}
+        return [
+            tuple((name, units[number]) for name, units in drawn.items() if units[number])
+            for number in range(len(self.places))
+        ]
+
+    def _onsets(self, scenario: Scenario, crisis: Crisis) -> tuple[list[float], NDArray[np.int64], int]:
+        """Onset day and place of every occurrence, and how many places there are."""
+        if crisis.on is not None:
+            day = scenario.day(crisis.on)
+            known = BLOCK if 0 <= day < scenario.days else 0
+            return [day] * known, np.arange(known), known
+        days, intensity = cumulative_intensity(scenario, crisis)
+        arrivals = _arrivals(lambda: self._stream("onset"), intensity[-1])
+        places = np.flatnonzero(arrivals < intensity[-1])
+        return np.interp(arrivals.flat[places], intensity, days).tolist(), places, arrivals.size
+
+
+def _arrivals(stream_of: Callable[[], Generator], total: float) -> NDArray[np.float64]:
+    """Arrivals of a Poisson process of rate 1, up to `total` or beyond: (occurrence, replication).
+
+    They become onsets where the expected number of onsets reaches them (Çinlar 1975).
+    """
+    rows = math.ceil(total + 4 * math.sqrt(total)) + 1
+    while True:
+        gaps = stream_of().standard_exponential((rows, BLOCK))
+        arrivals: NDArray[np.float64] = np.cumsum(gaps, axis=0)
+        if arrivals[-1].min() >= total:
+            return arrivals[(arrivals < total).any(axis=1)]
+        rows *= 2
+
+
+def cumulative_intensity(scenario: Scenario, crisis: Crisis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Days and the expected number of onsets until then: zero while the mission is not active, seasonal by month.
+
+    Season weights are scaled so that a year (of 365 days) has as many onsets as without a season.
+    """
+    assert crisis.every_days is not None
+    active = scenario.missions[crisis.mission].active
+    start = max(0.0, scenario.day(active.from_)) if active.from_ else 0.0
+    end = min(scenario.days, scenario.day(active.to) + 1) if active.to else scenario.days
+    if end <= start:
+        return np.zeros(2), np.zeros(2)
+    edges = [start, *(day for day in _month_starts(scenario) if start < day < end), end]
+    rates = [_season(scenario, crisis, edge) / crisis.every_days for edge in edges[:-1]]
+    steps = [rate * (after - before) for rate, before, after in zip(rates, edges, edges[1:], strict=False)]
+    return np.array(edges), np.array([0.0, *accumulate(steps)])
+
+
+def _season(scenario: Scenario, crisis: Crisis, day: float) -> float:
+    if not crisis.season:
+        return 1.0
+    lengths = [
+        (dt.date(2011 + month // 12, month % 12 + 1, 1) - dt.date(2011, month, 1)).days for month in range(1, 13)
+    ]
+    weights = [crisis.season.get(month, 1.0) for month in MONTHS]
+    scale = 365 / sum(length * weight for length, weight in zip(lengths, weights, strict=True))
+    return weights[scenario.date(day).month - 1] * scale
+
+
+def _month_starts(scenario: Scenario) -> Iterator[float]:
+    date = scenario.period.from_.replace(day=1)
+    while date <= scenario.period.to:
+        date = (date + dt.timedelta(days=32)).replace(day=1)
+        yield scenario.day(date)
+
+
+def _phases(crisis: Crisis, draws: _Draws) -> list[tuple[PhaseDraw, ...]]:
+    drawn = []
+    for number, phase in enumerate(crisis.stages):
+        key = ("phase", str(number))
+        lasts, needs = draws.amounts(phase.lasts_days, *key, "lasts"), draws.needs(phase.needs, *key)
+        drawn.append([PhaseDraw(phase.name, *both) for both in zip(lasts, needs, strict=True)])
+    return list(zip(*drawn, strict=True))
+
+
+def _escalations(crisis: Crisis, draws: _Draws) -> list[EscalationDraw | None]:
+    rule = crisis.escalates
+    if rule is None:
+        return [None] * len(draws.places)
+    lucks = draws.chances(rule.chance, "escalates", "chance")
+    extends = draws.amounts(rule.extends_days, "escalates", "extends")
+    return [EscalationDraw(rule.if_short_days, *both, rule.grows) for both in zip(lucks, extends, strict=True)]
