@@ -1,6 +1,6 @@
 """Measure what the intervals promise and print it as Markdown: `python -m tests.statistics [EXPERIMENTS] [SECTION…]`.
 
-1,000 experiments (the default) take some minutes; `docs/what_the_intervals_promise.md` holds what they print.
+1,000 experiments (the default) take some minutes; `docs/explanation/what_the_intervals_promise.md` holds what they print.
 """
 
 from __future__ import annotations
