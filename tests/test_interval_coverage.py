@@ -1,6 +1,7 @@
 """What is said of sets is true as often as it promises: fixed seeds, closed forms, tolerances in standard errors.
 
-A small version of `python -m tests.statistics`, which measures the table in `docs/explanation/what_the_intervals_promise.md`.
+A small version of `python -m tests.statistics`, which measures the tables in
+`docs/explanation/what_the_intervals_promise.md`.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Streams (a generator for a named thing), evenly spread sets, the trace of a replication, and all later draws of loans."""
+"""Streams (a generator for a named thing), even sets, the trace of a replication, and all later draws of its loans."""

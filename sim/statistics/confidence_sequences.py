@@ -6,7 +6,7 @@ An ordinary interval promises to be right once. Who looks at a run, tops it up a
 The Gaussian mixture of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024, Annals of Statistics 52:2613): after t
 sets the ends are sd * sqrt((x + 1) / x * log((x + 1) / alpha^2)) / sqrt(t) from the mean, where x = t * rho^2. rho is
 such that the sequence is narrowest at the planned number of sets: x = -1 - W(-alpha^2 / e) there, W being Lambert's
-function's lower branch (where the radius' derivative is 0). Nothing is told before `LEAST_SETS`. As a number of standard
+function's lower branch (where the radius is stationary). Nothing is told before `LEAST_SETS`. As a number of standard
 errors the radius is made Student's at the same tail chance, since the sd is estimated, and skewness is removed as in
 `intervals`; both widen it for few sets only. At every look the sample must bear an interval (`discordance`).
 """

@@ -6,9 +6,9 @@ independent; what is compared is paired by set. A set that is undefined (nan) is
 The interval is the hull of two: Student's t, and Hall's (1992, Journal of the Royal Statistical Society B 54:221),
 which removes the skewness of t by a monotone cubic. Each is right where the other is not: t for small near-normal
 samples, Hall's for skewed ones. The hull was chosen by measured coverage among t, bootstrap-t, Hall's, Johnson's and
-empirical likelihood; the measurements are in `docs/explanation/what_the_intervals_promise.md`. Where a sample is too poor for any
-of them there is no interval, and `refused` says why (`discordance`). No interval has width 0 unless the caller says
-that the quantity cannot vary.
+empirical likelihood; the measurements are in `docs/explanation/what_the_intervals_promise.md`. Where a sample is too
+poor for any of them there is no interval, and `refused` says why (`discordance`). No interval has width 0 unless the
+caller says that the quantity cannot vary.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Measure what the intervals promise and print it as Markdown: `python -m tests.statistics [EXPERIMENTS] [SECTION…]`.
 
-1,000 experiments (the default) take some minutes; `docs/explanation/what_the_intervals_promise.md` holds what they print.
+1,000 experiments (the default) take a quarter of an hour; what they print is in
+`docs/explanation/what_the_intervals_promise.md`.
 """
 
 from __future__ import annotations
