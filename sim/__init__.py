@@ -1,8 +1,8 @@
 """How missions lend each other units, and where the days go when they do.
 
-The public words are `load`, `run`, `compare` and `tell`; `decide` (what a comparison allows one to say), `judge` and
-`regrets`; `run_until_precise` and `select`, which stop by themselves; `size`, `sweep` and `hindcast`; and `read`,
-`export` and `merge`. `sim.charts` draws what they give; `brief` makes slides, a report or an animation of it.
+The public words are `load`, `change`, `run`, `compare` and `tell`; `decide` (what a comparison allows one to say),
+`judge` and `regrets`; `run_until_precise` and `select`, which stop by themselves; `size`, `sweep` and `hindcast`; and
+`read`, `export` and `merge`. `sim.charts` draws what they give; `brief` makes slides, a report or an animation of it.
 
 One road: **file → scenario → chance → log → measures → comparison → answer → chart → briefing.** Nothing reaches back,
 and the road is the directory: read this list downwards and you have read the program.
@@ -21,7 +21,7 @@ and the road is the directory: read this list downwards and you have read the pr
     running/       options × replications in processes or on Dask                               (loky, dask)
     comparison/    paired differences, what may be said of them
     questions/     sizing/ sweep/ story/ regret/ stopping/ hindcast: one folder a question
-    charts/        one file, one chart: draw(comparison or story, …) -> Figure; house/: style   (only matplotlib)
+    charts/        one file, one chart: coverage(comparison) -> Figure, …; house/: the style    (only matplotlib)
     briefing/      slides/, report (html, pdf), animation/                                      (pptx, jinja2, typst)
     whatif/        the page: grid, controls, payload, browser/ (JavaScript)
     importing/     other people's tables → a library that scenarios extend; only commands ask it (python-calamine)
@@ -32,12 +32,14 @@ Imports go only down, inside rooms too (`tests/test_house.py`).
 
 from __future__ import annotations
 
+import ast
 import importlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the public words, each from where it lives: the one list of them
     from sim import charts as charts
     from sim.briefing.pack import brief as brief
     from sim.comparison.comparison import compare as compare
@@ -56,58 +58,28 @@ if TYPE_CHECKING:
     from sim.running.experiment import run as run
     from sim.scenario.load import from_mapping as from_mapping
     from sim.scenario.load import load as load
-
-_HOMES = {
-    "load": "sim.scenario.load",
-    "from_mapping": "sim.scenario.load",
-    "run": "sim.running.experiment",
-    "read": "sim.results.reader",
-    "compare": "sim.comparison.comparison",
-    "decide": "sim.questions.decision.decision",
-    "judge": "sim.comparison.verdict",
-    "regrets": "sim.questions.regret.regret",
-    "run_until_precise": "sim.questions.stopping.sequential",
-    "select": "sim.questions.stopping.sequential",
-    "tell": "sim.questions.story.story",
-    "brief": "sim.briefing.pack",
-    "export": "sim.results.export",
-    "merge": "sim.results.merge",
-    "hindcast": "sim.questions.hindcast.hindcast",
-    "size": "sim.questions.sizing.sizing",
-    "sweep": "sim.questions.sweep.sweep",
-}
-"""Where each public word lives; it is imported when it is first used, so that `import sim` stays quick."""
-
-__all__ = [
-    "__version__",
-    "brief",
-    "charts",
-    "compare",
-    "decide",
-    "export",
-    "from_mapping",
-    "hindcast",
-    "judge",
-    "load",
-    "merge",
-    "read",
-    "regrets",
-    "run",
-    "run_until_precise",
-    "select",
-    "size",
-    "sweep",
-    "tell",
-]
+    from sim.scenario.loaded import change as change
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
+def _homes() -> dict[str, str]:
+    """Where each public word lives, as the imports above say."""
+    code = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    imports = (each for each in ast.walk(code) if isinstance(each, ast.ImportFrom))
+    return {name.name: str(each.module) for each in imports for name in each.names if name.asname == name.name}
+
+
+if not TYPE_CHECKING:
+    # The imports above are for type checkers and editors. Running them would take half a second, so each word is
+    # imported when it is first used. A type checker that saw __getattr__ would take any name for a public word.
+    _HOMES = _homes()
+    __all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604  # every one is text
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'sim' has no attribute {name!r}")
+        if name == "charts":
+            return importlib.import_module("sim.charts")
         return getattr(importlib.import_module(_HOMES[name]), name)
-    if name == "charts":
-        return importlib.import_module("sim.charts")
-    raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+    def __dir__() -> list[str]:
+        return sorted(__all__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -59,7 +60,7 @@ def main() -> NoReturn:
             click.echo(visible(f"error: {error.filename or 'output'}: {error.strerror or error}"), err=True)
         # What could not be written is dropped: Python would try again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = FAILED
+        status = WRONG_INPUT if error.errno == errno.ENAMETOOLONG else FAILED
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from sim.comparison.comparison import Comparison, Estimate, OptionSummary
 from sim.measures.catalogue import MEASURES
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
+from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
 
@@ -27,7 +28,7 @@ LONG = "standing clause in the memorandum of understanding, with consent given b
 
 def invented_scenario(
     options: int = 5, missions: int = 2, *, long: bool = False, days: int = 365, assumed: bool = True, **more: Any
-) -> Scenario:
+) -> LoadedScenario:
     """A scenario with so many options and missions; `long` names are as long as people make them."""
     end = dt.date(2010, 10, 1) + dt.timedelta(days=days - 1)
     names = [f"{LONG} {n}" if long else SHORT[n] if n < len(SHORT) else f"option {n}" for n in range(options)]
@@ -56,16 +57,16 @@ def invented_scenario(
         "options": {name: {"record": n == 1} for n, name in enumerate(names)},
         "experiment": {"seed": 2012},
     }  # fmt: skip
-    scenario = Scenario.model_validate(plan | more)
-    if assumed:
-        scenario._sources = (Sourced(path="crises", source="a guess", confidence="assumed"),)
-    return scenario
+    sources = (Sourced(path="crises", source="a guess", confidence="assumed"),) if assumed else ()
+    return LoadedScenario.of(Scenario.model_validate(plan | more), {}, sources=sources)
 
 
 class InventedResults:
     """Results that were never run: the same every time, by a seed."""
 
-    def __init__(self, scenario: Scenario, *, replications: int = 200, kept: int = 12, lending: bool = True) -> None:
+    def __init__(
+        self, scenario: LoadedScenario, *, replications: int = 200, kept: int = 12, lending: bool = True
+    ) -> None:
         self.scenario = scenario
         self.fingerprint = "sha256:" + "0" * 64
         self.seed = scenario.experiment.seed
@@ -119,6 +120,8 @@ class InventedResults:
             landed_day=landed, arrived_day=arrived, late=False, window_day=window, ended_day=consent if refused else ended,
             why_ended="refused" if refused else "released" if ended else None, left_day=left, home_day=home,
             recovered_day=recovered, refused_by="contributor" if refused else None, load=0, sorties=0,
+            km=800.0, hours=3.5, gates="council, contributor, host", council_opened_day=asked,
+            contributor_opened_day=asked, host_opened_day=asked,
         )  # fmt: skip
         return LoanRecord(**(dict.fromkeys(LoanRecord._fields) | known))  # type: ignore[arg-type]
 
@@ -174,7 +177,7 @@ def estimate(mean: float, half: float = float("nan"), n: int = 200) -> Estimate:
     return Estimate(mean, half * n**0.5 / 1.96, mean - half, mean + half, n)
 
 
-def _summary(scenario: Scenario, name: str, gain: float, scale: float, half: float) -> OptionSummary:
+def _summary(scenario: LoadedScenario, name: str, gain: float, scale: float, half: float) -> OptionSummary:
     unmet = scale * (1 - gain)
     values = dict.fromkeys(MEASURES, 10.0) | {
         "unmet_unit_days": unmet, "requirement_unit_days": scale * 1.6, "coverage": 1 - unmet / (scale * 1.6 or 1),

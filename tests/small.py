@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 
 PLAN: dict[str, Any] = {
     "name": "Small",
@@ -89,7 +89,7 @@ def plan(rule: str | None = None, **words: Any) -> dict[str, Any]:
     return PLAN | {"options": PLAN["options"] | more}
 
 
-def small(rule: str | None = None, **words: Any) -> Scenario:
+def small(rule: str | None = None, **words: Any) -> LoadedScenario:
     """The scenario of `plan`."""
     return sim.from_mapping(plan(rule, **words), rules=[rule] if rule else [])
 

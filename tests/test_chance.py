@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 from scipy import stats
-from sim.results.outcome import Batch
 
 from sim import from_mapping
 from sim.chance.trace import BLOCK, Occurrence, draw_traces, trace_of
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
+from sim.results.outcome import Batch
 from sim.running.batches import Job, run_batch
-from sim.scenario.files.patch import with_option
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario, with_option
 from tests.worlds import assert_drawn
 
 SEED = 2012
@@ -54,7 +53,7 @@ WORLD: dict[str, Any] = {
 }  # fmt: skip
 
 
-def changed(**words: Any) -> Scenario:
+def changed(**words: Any) -> LoadedScenario:
     """The world with these words changed, or without them (None); `a__b` is the word b in the block a."""
 
     def put(plan: Any, path: list[str], value: Any) -> Any:
@@ -69,7 +68,7 @@ def changed(**words: Any) -> Scenario:
     return from_mapping(plan)
 
 
-def raids(scenario: Scenario) -> list[list[Occurrence]]:
+def raids(scenario: LoadedScenario) -> list[list[Occurrence]]:
     """Every occurrence of the raid and what it spilled over to, by replication of the first block."""
     traces = draw_traces(scenario, SEED, 0)
     return [[each for each in trace.occurrences if each.crisis.startswith("raid")] for trace in traces]
@@ -141,10 +140,10 @@ def test_a_change_to_one_thing_about_a_crisis_leaves_its_others(words: dict[str,
 Numbered = dict[tuple[int, int], Occurrence]
 
 
-def by_number(scenario: Scenario, child: bool = False) -> Numbered:
+def by_number(scenario: LoadedScenario, child: bool = False) -> Numbered:
     """The raids (or what they spilled over to) by replication and place in the draws."""
     return {
-        (number, each.luck): each
+        (number, each.draw): each
         for number, one in enumerate(raids(scenario))
         for each in one
         if (each.parent is not None) is child
@@ -166,7 +165,7 @@ def test_a_crisis_that_comes_more_or_less_often_is_otherwise_the_same(every_days
 
 def test_a_longer_period_adds_to_what_happens_and_changes_nothing() -> None:
     longer = raids(changed(period={"from": "2011-01-01", "to": "2013-12-31"}))
-    facts = ("crisis", "luck", "onset_day", "known_day", "happens", "phases", "escalation")
+    facts = ("crisis", "draw", "onset_day", "known_day", "happens", "phases", "escalation")
     for one, other in zip(AS_IT_IS, longer, strict=True):
         within = [each for each in other if each.onset_day < 365]
         assert [[getattr(each, fact) for fact in facts] for each in within] == [
@@ -180,9 +179,9 @@ def test_paper_of_a_crisis_that_comes_more_often_takes_as_long() -> None:
 
     def consents(every_days: float) -> dict[tuple[Any, ...], float]:
         scenario = changed(crises__raid__every_days=every_days, crises__raid__needs={"company": 1})
-        lucks = {(key[0], each.onset_day): key[1] for key, each in by_number(scenario).items()}
+        draws = {(key[0], each.onset_day): key[1] for key, each in by_number(scenario).items()}
         return {
-            (key[0], lucks[key[0], key[2]], *key[3:]): step[1]
+            (key[0], draws[key[0], key[2]], *key[3:]): step[1]
             for key, step in steps(scenario, "all").items()
             if key[1] == "raid" and step[1] is not None
         }
@@ -263,9 +262,9 @@ def test_another_worker_or_another_batch_changes_nothing() -> None:
 def test_each_child_of_a_crisis_has_its_own_luck() -> None:
     spill = {"to": "South", "chance": 1, "lasts_days": 5, "needs": {"company": 1}}
     found = raids(changed(crises__raid__spills_over=[spill, {**spill, "to": "North"}, {**spill, "after_days": 3}]))
-    lucks = [each.luck for one in found for each in one if each.crisis == "raid → South"]
-    assert len(set(lucks)) == len(lucks) > BLOCK
-    assert max(lucks) < next(each.lucks for one in found for each in one if each.crisis == "raid → South")
+    draws = [each.draw for one in found for each in one if each.crisis == "raid → South"]
+    assert len(set(draws)) == len(draws) > BLOCK
+    assert max(draws) < next(each.draws for one in found for each in one if each.crisis == "raid → South")
 
 
 # -- the same step, the same luck ------------------------------------------------------------------------------------
@@ -273,7 +272,7 @@ def test_each_child_of_a_crisis_has_its_own_luck() -> None:
 Step = tuple[Any, ...]
 
 
-def steps(scenario: Scenario, option: str, blocks: int = 1) -> dict[Step, Step]:
+def steps(scenario: LoadedScenario, option: str, blocks: int = 1) -> dict[Step, Step]:
     """What became of each occurrence's first requests, at its onset: how long each gate took, and who refused."""
     theatre = Theatre.of(scenario, option)
     found: dict[Step, Step] = {}

@@ -15,6 +15,7 @@ import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ import sim
 from sim.errors import DamageError, IntermissionError, ResultsError, RunError, UsageError
 from sim.questions.regret.regret import clairvoyant
 from sim.questions.stopping.race import race
+from sim.results.outcome import Outcome
 from sim.results.schema import STORED
 from sim.results.writer import Store
 from tests.small import contents, rules_file, small
@@ -98,25 +100,49 @@ def by_files() -> Iterator[tuple[str, Damage]]:
     """Every file cut short, with flipped bits, missing, doubled, swapped, as a link, a pipe, a folder."""
     for name in files():
         for tenths in range(10):
-            yield f"{name} cut to {tenths} tenths", _rewritten(name, lambda old, t=tenths: old[: len(old) * t // 10])
+            yield f"{name} cut to {tenths} tenths", partial(_rewritten, name, partial(_cut, tenths))
         for place in range(16):
-            yield f"{name} flipped at {place} of 16", _rewritten(name, lambda old, p=place: _flipped(old, p))
-        yield f"{name} doubled", _rewritten(name, lambda old: old * 2)
-        yield f"{name} with nothing but zeros", _rewritten(name, lambda old: bytes(len(old)))
-        yield f"{name} with zeros in its middle", _rewritten(name, _holed)
-        yield f"{name} without its first byte", _rewritten(name, lambda old: old[1:])
-        yield f"{name} missing", lambda folder, n=name: (folder / n).unlink()
-        yield f"{name} without rights", lambda folder, n=name: (folder / n).chmod(0)
-        yield f"{name} of another run", lambda folder, n=name: _swapped(folder, n)
-        for what in (_as_link, _as_dangling_link, _as_pipe, _as_folder, _as_device):
-            yield f"{name} {what.__name__[1:]}", lambda folder, n=name, w=what: w(folder / n)
+            yield f"{name} flipped at {place} of 16", partial(_rewritten, name, partial(_flipped, place))
+        for change in (_doubled, _zeros, _holed, _beheaded):
+            yield f"{name} {change.__name__[1:]}", partial(_rewritten, name, change)
+        for what in (_missing, _without_rights, _as_link, _as_dangling_link, _as_pipe, _as_folder, _as_device):
+            yield f"{name} {what.__name__[1:]}", partial(_replaced, name, what)
+        yield f"{name} of another run", partial(_swapped, name)
 
 
-def _rewritten(name: str, change: Callable[[bytes], bytes]) -> Damage:
-    return lambda folder: (folder / name).write_bytes(change((folder / name).read_bytes())) and None
+def _rewritten(name: str, change: Callable[[bytes], bytes], folder: Path) -> None:
+    (folder / name).write_bytes(change((folder / name).read_bytes()))
 
 
-def _flipped(old: bytes, place: int) -> bytes:
+def _replaced(name: str, what: Callable[[Path], None], folder: Path) -> None:
+    what(folder / name)
+
+
+def _cut(tenths: int, old: bytes) -> bytes:
+    return old[: len(old) * tenths // 10]
+
+
+def _doubled(old: bytes) -> bytes:
+    return old * 2
+
+
+def _zeros(old: bytes) -> bytes:
+    return bytes(len(old))
+
+
+def _beheaded(old: bytes) -> bytes:
+    return old[1:]
+
+
+def _missing(path: Path) -> None:
+    path.unlink()
+
+
+def _without_rights(path: Path) -> None:
+    path.chmod(0)
+
+
+def _flipped(place: int, old: bytes) -> bytes:
     at = (len(old) - 1) * place // 15
     return old[:at] + bytes([old[at] ^ (1 << place % 8)]) + old[at + 1 :]
 
@@ -126,7 +152,7 @@ def _holed(old: bytes) -> bytes:
     return old[:third] + bytes(third) + old[2 * third :]
 
 
-def _swapped(folder: Path, name: str) -> None:
+def _swapped(name: str, folder: Path) -> None:
     others = [each for each in _MADE[0].glob("other/**/*") if each.name == Path(name).name]
     shutil.copy(others[0], folder / name)
 
@@ -206,14 +232,22 @@ WORDS: list[tuple[str, Any]] = [
 def by_manifests() -> Iterator[tuple[str, Damage]]:
     """Single words of the manifest edited, and manifests that are none."""
     for word, value in WORDS:
-        yield f"manifest {word} {value!r}"[:60], lambda folder, w=word, v=value: edited(folder, {w: v})
+        yield f"manifest {word} {value!r}"[:60], partial(_with_word, word, value)
     for number, text in enumerate(
         ("[" * 100_000, "1" * 10_000, "{}", "[]", "null", '"x"', "\x00", "{" + " " * 2_000_000)
     ):
         yield (
             f"manifest that is none {number}",
-            lambda folder, t=text: (folder / "manifest.json").write_text(t) and None,
+            partial(_replaced, "manifest.json", partial(_written, text)),
         )
+
+
+def _with_word(word: str, value: Any, folder: Path) -> None:
+    edited(folder, {word: value})
+
+
+def _written(text: str, path: Path) -> None:
+    path.write_text(text)
 
 
 def edited(folder: Path, words: dict[str, Any], *, signed: bool = False) -> None:
@@ -297,7 +331,11 @@ def statements() -> Iterator[str]:
 
 def by_statements() -> Iterator[tuple[str, Damage]]:
     for statement in statements():
-        yield statement[:80], lambda folder, s=statement: changed(folder, s)
+        yield statement[:80], partial(_stated, statement)
+
+
+def _stated(statement: str, folder: Path) -> None:
+    changed(folder, statement)
 
 
 def changed(folder: Path, statement: str) -> None:
@@ -348,7 +386,7 @@ def test_merge_writes_no_rules_outside_its_folder(folder: Path, tmp_path: Path) 
     assert (tmp_path / "x.py").read_text() == "mine"
 
 
-REPAIRED = (
+REPAIRED: tuple[tuple[str, set[int]], ...] = (
     ("DELETE FROM overall WHERE replication = 3 AND option = 'as it was'", {3}),
     ("DELETE FROM replications WHERE replication = 5 AND mission = 'North'", {5}),
     ("UPDATE overall SET unmet_unit_days = unmet_unit_days + 1 WHERE replication IN (5, 23)", {5, 23}),
@@ -371,7 +409,12 @@ def test_a_resumed_run_makes_just_what_is_damaged_again(
         everything(folder)
     ran: set[int] = set()
     save = Store.save
-    monkeypatch.setattr(Store, "save", lambda store, one: (ran.update(range(*one.batch)), save(store, one)))
+
+    def saved(store: Store, one: Outcome) -> None:
+        ran.update(range(*one.batch))
+        save(store, one)
+
+    monkeypatch.setattr(Store, "save", saved)
     sim.run(
         small("unlucky"),
         options=OPTIONS,
@@ -427,12 +470,11 @@ def test_briefings_and_exports_follow_no_link(folder: Path, tmp_path: Path) -> N
     for name in ("briefing", "export"):
         (folder / name).mkdir()
         (folder / name / "coverage.svg").symlink_to(tmp_path / "mine")
-    for write in (
-        lambda: sim.brief(sim.read(folder), folder / "briefing", "svg", only=["coverage"]),
-        lambda: sim.export(sim.read(folder), "csv"),
-    ):
-        with pytest.raises(UsageError, match=r"coverage\.svg: is a link"):
-            write()
+    results = sim.read(folder)
+    with pytest.raises(UsageError, match=r"coverage\.svg: is a link"):
+        sim.brief(results, folder / "briefing", "svg", only=["coverage"])
+    with pytest.raises(UsageError, match=r"coverage\.svg: is a link"):
+        sim.export(results, "csv")
     assert (tmp_path / "mine").read_text() == "mine"
 
 
@@ -452,9 +494,10 @@ def test_a_folder_that_is_renamed_away_ends_the_run_at_once(tmp_path: Path) -> N
 
 def test_a_name_that_is_too_long_is_a_wrong_input(tmp_path: Path) -> None:
     place = tmp_path / ("x" * 300)
-    for use in (lambda: sim.run(small(), replications=2, workers=1, out=place), lambda: sim.read(place)):
-        with pytest.raises(UsageError, match="File name too long"):
-            use()
+    with pytest.raises(UsageError, match="File name too long"):
+        sim.run(small(), replications=2, workers=1, out=place)
+    with pytest.raises(UsageError, match="File name too long"):
+        sim.read(place)
 
 
 def test_folders_of_an_earlier_format_are_refused_with_what_to_do(folder: Path) -> None:

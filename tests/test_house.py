@@ -202,10 +202,3 @@ def test_functions_stay_small() -> None:
 def test_no_room_is_called_after_nothing() -> None:
     nothing = {"utils", "util", "helpers", "helper", "core", "base", "common", "manager", "misc"}
     assert [str(file) for file in FILES if nothing & set(file.relative_to(HOUSE).with_suffix("").parts)] == []
-
-
-def test_every_public_word_is_there() -> None:
-    for word in sim.__all__:
-        assert getattr(sim, word) is not None
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = sim.nothing

@@ -21,7 +21,7 @@ from sim.importing.contributions import Contributions, read_contributions
 from sim.importing.holdings import HoldingsTable, read_holdings
 from sim.importing.library import CONFIDENCES, Library
 from sim.importing.reference import places, resource_of_type, unit_sizes
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from tests.test_cli import Shell, shell
 
 __all__ = ["shell"]
@@ -54,7 +54,7 @@ def changed(tmp_path: Path, change: Callable[[str], str], encoding: str = "utf-8
     return path
 
 
-def extended(library: Library, folder: Path, more: dict[str, Any] | None = None) -> Scenario:
+def extended(library: Library, folder: Path, more: dict[str, Any] | None = None) -> LoadedScenario:
     """A small scenario that extends the library, as it is read from files."""
     library.write(folder / "library.yaml", force=True)
     mission = next(iter(library.raw["missions"]))

@@ -18,12 +18,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sim import tell
 from sim.chance.trace import trace_of
 from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
-from sim.operations.endings import Loans
+from sim.operations.loans import Loans
 from sim.operations.log import LoanRecord
 from sim.operations.replication import simulate
+from sim.operations.stocks import Cell
 from sim.operations.theatre import Link, Theatre
 from sim.questions.story.story import Story
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from tests.any_scenario import pools, scenarios
 
 TRIES = int(os.environ.get("LAWS", "0"))
@@ -40,7 +41,7 @@ Step = tuple[float, float, int]
 """From a day until another, so many units."""
 
 
-def story_of(scenario: Scenario) -> Story:
+def story_of(scenario: LoadedScenario) -> Story:
     """A replication, checked after every instant: units are conserved, causes add up, no level has gone stale."""
     return tell(scenario, "it", 0, check=True)
 
@@ -70,7 +71,7 @@ def link_of(theatre: Theatre, lot: LoanRecord) -> Link:
 
 @law
 @given(scenarios())
-def test_the_clock_never_goes_back(scenario: Scenario) -> None:
+def test_the_clock_never_goes_back(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     days = [level.day for level in story.levels]
     assert days == sorted(days) and all(0 <= day < scenario.days for day in days)
@@ -85,7 +86,7 @@ def test_the_clock_never_goes_back(scenario: Scenario) -> None:
 
 @law
 @given(scenarios())
-def test_a_lot_lives_in_order(scenario: Scenario) -> None:
+def test_a_lot_lives_in_order(scenario: LoadedScenario) -> None:
     for lot in story_of(scenario).loans:
         life = {word: getattr(lot, f"{word}_day") for word in LIFE}
         if lot.departed_day is None:  # it can only be prepared, or end
@@ -106,29 +107,51 @@ def test_a_lot_lives_in_order(scenario: Scenario) -> None:
 
 @law
 @given(scenarios())
-def test_nothing_departs_before_its_gates_and_what_was_refused_never_does(scenario: Scenario) -> None:
+def test_nothing_departs_before_its_gates_and_what_was_refused_never_does(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     for lot in story.loans:
-        paper = link_of(story.theatre, lot).paper
+        terms = link_of(story.theatre, lot).terms
         cleared = {"council": lot.council_day, "contributor": lot.contributor_day, "host": lot.host_day}
-        assert {gate for gate, day in cleared.items() if day is not None} <= {step.gate for step in paper.gates}
+        assert {gate for gate, day in cleared.items() if day is not None} <= {step.gate for step in terms.gates}
         begins = lot.requested_day
-        for step in paper.gates if lot.departed_day is not None else ():
+        for step in terms.gates if lot.departed_day is not None else ():
             day = cleared[step.gate]
             assert day is not None and day <= until(lot.ready_day) <= until(lot.departed_day)
             assert day >= begins
-            begins = day if paper.in_turn else begins
-            assert not step.standing or day == (begins if paper.in_turn else lot.requested_day)
+            begins = day if terms.in_turn else begins
+            assert not step.standing or day == (begins if terms.in_turn else lot.requested_day)
 
 
 @law
 @given(scenarios())
-def test_windows_are_respected(scenario: Scenario) -> None:
+def test_the_log_says_by_what_way_a_lot_went_and_through_which_gates(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     for lot in story.loans:
-        paper = link_of(story.theatre, lot).paper
+        link = link_of(story.theatre, lot)
+        assert (lot.km, lot.hours, lot.lift) == (link.journey.km, link.journey.hours, link.journey.lift)
+        order = [step.gate for step in link.terms.gates]
+        assert lot.gates == ", ".join(order)
+        passages = lot.passages()
+        assert [each.gate for each in passages] == order[: len(passages)]
+        opens = lot.requested_day
+        for gate, opened, cleared in passages:
+            assert opened == opens, "a gate opens on the request, or in its turn when the one before it has cleared"
+            assert cleared == getattr(lot, f"{gate}_day")
+            assert cleared is None or cleared >= opened
+            if link.terms.in_turn:
+                opens = until(cleared)
+        if not link.terms.in_turn or lot.departed_day is not None:
+            assert len(passages) == len(order)
+
+
+@law
+@given(scenarios())
+def test_windows_are_respected(scenario: LoadedScenario) -> None:
+    story = story_of(scenario)
+    for lot in story.loans:
+        terms = link_of(story.theatre, lot).terms
         if lot.window_day is None or lot.first_window_day is None:
-            assert paper.window_days is None or lot.departed_day is None
+            assert terms.window_days is None or lot.departed_day is None
             continue
         opened = lot.requested_day if lot.council_day is None else lot.council_day
         assert opened <= lot.first_window_day <= lot.window_day
@@ -143,23 +166,23 @@ def test_windows_are_respected(scenario: Scenario) -> None:
 
 @law
 @given(scenarios())
-def test_ceilings_are_respected(scenario: Scenario) -> None:
+def test_ceilings_are_respected(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     under: dict[tuple[str, str], list[Step]] = defaultdict(list)
     most = {}
     for lot in story.loans:
-        paper = link_of(story.theatre, lot).paper
-        if paper.at_most is not None and paper.agreement is not None:
+        terms = link_of(story.theatre, lot).terms
+        if terms.at_most is not None and terms.agreement is not None:
             out = lot.ended_day if lot.departed_day is None else lot.left_day
-            under[paper.agreement, lot.resource].append((lot.requested_day, until(out), lot.units))
-            most[paper.agreement, lot.resource] = paper.at_most
+            under[terms.agreement, lot.resource].append((lot.requested_day, until(out), lot.units))
+            most[terms.agreement, lot.resource] = terms.at_most
     for key, steps in under.items():
         assert all(units <= most[key] for _, _, units in heights(steps))
 
 
 @law
 @given(scenarios())
-def test_a_refusal_stands(scenario: Scenario) -> None:
+def test_a_refusal_stands(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     stands = story.theatre.policy.ask_again_days
     for lot in story.loans:
@@ -192,23 +215,23 @@ def needs_nobody_meanwhile(story: Story, lot: LoanRecord, later: LoanRecord) -> 
 
 @law
 @given(scenarios())
-def test_lenders_offer_no_more_than_they_may(scenario: Scenario) -> None:
+def test_lenders_offer_no_more_than_they_may(scenario: LoadedScenario) -> None:
     """Own units at home and not promised; present − promised − requirement with foresight − kept."""
     theatre, asked = Theatre.of(scenario, "it"), {}
     trace, policy = trace_of(scenario, 1, 0), theatre.policy
 
-    def watched(self: Loans, cell: int, link: Link, units: int) -> None:
-        stocks, day = self.stocks, self.clock.now
-        contingent = theatre.contingents[link.contingent]
+    def watched(self: Loans, cell: Cell, link: Link, units: int) -> None:
+        holding, day = self.stocks.holdings[link.contingent], self.clock.now
+        lender, contingent = holding.cell, holding.contingent
         known = (each for each in trace.occurrences if each.mission == contingent.mission)
         ahead = sum(
             dict(each.phases[0].needs).get(contingent.resource, 0)
             for each in known
             if max(each.known_day, each.onset_day - policy.foresee_days) <= day < each.onset_day
         )
-        held = stocks.held[link.contingent] - stocks.withdrawn[link.contingent]
-        spare = stocks.present[link.lender] - stocks.promised[link.lender] - stocks.required[link.lender] - ahead
-        free = stocks.home[link.contingent] - stocks.promised_of[link.contingent]
+        held = holding.held - holding.withdrawn
+        spare = lender.present - lender.promised - lender.required - ahead
+        free = holding.home - holding.promised
         assert 0 < units <= min(free, spare - policy.kept_of(contingent.resource, held))
         asked[self.count] = units
         request(self, cell, link, units)
@@ -225,7 +248,7 @@ def test_lenders_offer_no_more_than_they_may(scenario: Scenario) -> None:
 
 @law
 @given(scenarios(always=True))
-def test_where_units_are_follows_from_the_loans(scenario: Scenario) -> None:
+def test_where_units_are_follows_from_the_loans(scenario: LoadedScenario) -> None:
     """Presence, units borrowed and units away, rebuilt from the loans alone; and never more out than held."""
     story = story_of(scenario)
     found: dict[int, list[tuple[float, int, int, int]]] = defaultdict(list)
@@ -253,7 +276,7 @@ def test_where_units_are_follows_from_the_loans(scenario: Scenario) -> None:
 
 @law
 @given(scenarios(always=True))
-def test_requirements_follow_from_the_crises(scenario: Scenario) -> None:
+def test_requirements_follow_from_the_crises(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     for cell in range(len(story.theatre.routine)):
         mission, resource = story.theatre.place(cell)
@@ -275,7 +298,7 @@ def test_requirements_follow_from_the_crises(scenario: Scenario) -> None:
 
 @law
 @given(pools())
-def test_without_delays_a_pool_is_a_function_of_what_is_needed_now(scenario: Scenario) -> None:
+def test_without_delays_a_pool_is_a_function_of_what_is_needed_now(scenario: LoadedScenario) -> None:
     """All that is missing anywhere, less what others have beyond their own need and what they keep; at any time."""
     story = story_of(scenario)
     theatre, width = story.theatre, len(scenario.missions)
@@ -303,7 +326,7 @@ def test_without_delays_a_pool_is_a_function_of_what_is_needed_now(scenario: Sce
 
 @law
 @given(scenarios())
-def test_lifts_and_receptions_take_no_more_than_they_can(scenario: Scenario) -> None:
+def test_lifts_and_receptions_take_no_more_than_they_can(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     slots: dict[str, list[Step]] = defaultdict(list)
     loads: dict[tuple[int, int], int] = defaultdict(int)
@@ -334,7 +357,7 @@ def test_lifts_and_receptions_take_no_more_than_they_can(scenario: Scenario) -> 
 
 @law
 @given(scenarios())
-def test_causes_add_up_to_the_unmet_need_without_remainder(scenario: Scenario) -> None:
+def test_causes_add_up_to_the_unmet_need_without_remainder(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     given_up = {(each.mission, name) for each in story.crises for name in each.given_up}
     for level in story.levels:
@@ -356,7 +379,7 @@ def test_causes_add_up_to_the_unmet_need_without_remainder(scenario: Scenario) -
 
 @law
 @given(scenarios())
-def test_the_same_seed_gives_the_same_log(scenario: Scenario) -> None:
+def test_the_same_seed_gives_the_same_log(scenario: LoadedScenario) -> None:
     def run(**how: Any) -> tuple[Any, ...]:
         log = simulate(Theatre.of(scenario, "it"), trace_of(scenario, 7, 3), **how)
         return log.loans, log.levels, [[getattr(each, word) for word in each.__slots__] for each in log.crises]
@@ -366,7 +389,7 @@ def test_the_same_seed_gives_the_same_log(scenario: Scenario) -> None:
 
 @law
 @given(scenarios())
-def test_a_replication_does_not_depend_on_which_ran_before_it(scenario: Scenario) -> None:
+def test_a_replication_does_not_depend_on_which_ran_before_it(scenario: LoadedScenario) -> None:
     theatre = Theatre.of(scenario, "it")
     for replication in (5, 2):
         simulate(theatre, trace_of(scenario, 7, replication))

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
+from sim.agreements.terms import terms_for
 from sim.measures.catalogue import COLUMNS, INDEX, OVERALL
 from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
 from sim.questions.story.story import Story
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from tests.any_scenario import scenarios
 from tests.worlds import measured, told
 
@@ -62,7 +63,7 @@ def end_of(story: Story, day: float | None) -> float:
 
 @ledger
 @given(scenarios())
-def test_integrals_of_shortfall_exposure_and_idleness(scenario: Scenario) -> None:
+def test_integrals_of_shortfall_exposure_and_idleness(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     short_anywhere: set[tuple[float, float]] = set()
     for mission, resource, cell in cells(story):
@@ -89,7 +90,7 @@ def test_integrals_of_shortfall_exposure_and_idleness(scenario: Scenario) -> Non
 
 @ledger
 @given(scenarios())
-def test_the_longest_time_short(scenario: Scenario) -> None:
+def test_the_longest_time_short(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     longest = []
     for mission, resource, cell in cells(story):
@@ -104,7 +105,7 @@ def test_the_longest_time_short(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_the_whole_is_the_sum_of_its_cells(scenario: Scenario) -> None:
+def test_the_whole_is_the_sum_of_its_cells(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     assert rows_of(story.theatre)[0] == OVERALL
     for column in set(COLUMNS) - {"worst_shortfall", "longest_short_days", "days_short"}:
@@ -121,7 +122,7 @@ def test_the_whole_is_the_sum_of_its_cells(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_response_times(scenario: Scenario) -> None:
+def test_response_times(scenario: LoadedScenario) -> None:
     """From the first day on which the resource is needed until enough is present; censored at the crisis's end."""
     story = tell(scenario, "it", 0)
     expected: dict[tuple[str, str], list[float]] = {}
@@ -154,9 +155,15 @@ def departed(story: Story, mission: str, resource: str) -> list[LoanRecord]:
     return [lot for lot in lots if lot.departed_day is not None]
 
 
+def in_turn(story: Story, lot: LoanRecord) -> tuple[str, ...]:
+    """The gates of a lot in their order, where the law has them opened one after another."""
+    terms = terms_for(story.scenario, lot.lender, lot.borrower, lot.resource, lot.contributor)
+    return tuple(step.gate for step in terms.gates) if terms and terms.in_turn else ()
+
+
 @ledger
 @given(scenarios())
-def test_loans_days_lent_and_late_loans(scenario: Scenario) -> None:
+def test_loans_days_lent_and_late_loans(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     for mission, resource, _ in cells(story):
         lots = departed(story, mission, resource)
@@ -170,7 +177,7 @@ def test_loans_days_lent_and_late_loans(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_days_in_gates_and_windows_gone(scenario: Scenario) -> None:
+def test_days_in_gates_and_windows_gone(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     for mission, resource, _ in cells(story):
         expected = dict.fromkeys(("council_gate_days", "contributor_gate_days", "host_gate_days"), 0.0)
@@ -182,7 +189,7 @@ def test_days_in_gates_and_windows_gone(scenario: Scenario) -> None:
                 first[key] = lot
         for lot in first.values():
             cleared = {"council": lot.council_day, "contributor": lot.contributor_day, "host": lot.host_day}
-            begins, turns = lot.requested_day, story.theatre.in_turn(lot.lender, lot.borrower, lot.resource)
+            begins, turns = lot.requested_day, in_turn(story, lot)
             for gate in turns or cleared:
                 day = cleared[gate]
                 if day is not None:
@@ -199,13 +206,13 @@ def test_days_in_gates_and_windows_gone(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_costs(scenario: Scenario) -> None:
+def test_costs(scenario: LoadedScenario) -> None:
     """Two dollars a unit-day away, half a dollar a km, three an hour under way, a hundred a sortie."""
     story = tell(scenario, "it", 0)
     for mission, resource, _ in cells(story):
         cost = 0.0
         for lot in departed(story, mission, resource):
-            road = story.theatre.road(lot.lender, lot.borrower, lot.resource)
+            road = story.theatre.journey(lot.lender, lot.borrower, lot.resource)
             assert road is not None
             legs = 2 if lot.left_day is not None else 1
             cost += lot.units * 2 * (end_of(story, lot.home_day) - (lot.departed_day or 0))
@@ -215,7 +222,7 @@ def test_costs(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_a_load_of_a_lift_is_charged_once_each_way(scenario: Scenario) -> None:
+def test_a_load_of_a_lift_is_charged_once_each_way(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     flights: dict[tuple[int, int], tuple[list[float | None], list[float | None]]] = {}
     for lot in story.loans:
@@ -236,7 +243,7 @@ def test_a_load_of_a_lift_is_charged_once_each_way(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_units_given_up(scenario: Scenario) -> None:
+def test_units_given_up(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     for mission, resource, _ in cells(story):
         lost = sum(crisis.given_up.get(resource, 0) for crisis in story.crises if crisis.mission == mission)

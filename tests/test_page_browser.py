@@ -13,7 +13,7 @@ import pytest
 import sim
 from sim.comparison.comparison import compare
 from sim.results.reader import Results
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from sim.whatif.page import write_page
 from tests.browsing import PATIENCE, axe, visit
 from tests.small import PLAN, small
@@ -342,7 +342,7 @@ def test_a_confirmation_is_seen_and_moves_nothing(browser: Any, file: Path, widt
 # --- safety -----------------------------------------------------------------------------------------------------------
 
 
-def nasty() -> Scenario:
+def nasty() -> LoadedScenario:
     """A scenario that calls everything by markup and script."""
     mission, other, option, crisis, resource = NASTY
     return sim.from_mapping(
@@ -482,6 +482,27 @@ def test_it_prints_on_a4(browser: Any, file: Path, tmp_path: Path) -> None:
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         document = page.pdf(path=tmp_path / "page.pdf", format="A4", prefer_css_page_size=True)
         assert 2 <= document.count(b"/Type /Page\n") <= 6
+
+
+def test_tall_pictures_of_pinned_settings_are_printed_one_below_the_other(browser: Any, file: Path) -> None:
+    with visit(browser, file, "#s=1.2.1&o=1&r=0&p=0.1.0") as page:
+        assert page.locator("#gantt .beside").count() == 1
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        for chart in ("timeline", "gantt"):
+            first, second = (page.locator(f"#{chart} svg").nth(n).bounding_box() for n in (0, 1))
+            assert first["y"] + first["height"] <= second["y"], "a browser breaks no row of two between pages"
+
+
+SHARES = {"0": "0", "0.004": "under 1", "-0.004": "−under 1", "0.996": "over 99", "1": "100", "-0.126": "−13"}
+
+
+@pytest.mark.parametrize(("share", "said"), SHARES.items())
+def test_what_is_nearly_nothing_or_everything_is_not_said_to_be(
+    browser: Any, file: Path, share: str, said: str
+) -> None:
+    with visit(browser, file) as page:
+        assert page.evaluate(f"percent({share})") == f"{said}\u00a0%"
 
 
 def test_dark_screens_get_light_ink(browser: Any, file: Path) -> None:

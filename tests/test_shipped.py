@@ -16,7 +16,7 @@ import pytest
 import sim
 from sim.errors import UsageError
 from sim.scenario import shipped
-from sim.scenario.files.fingerprint import fingerprint
+from sim.scenario.fingerprint import fingerprint
 from tests.test_cli import Shell, no_charts, shell
 
 __all__ = ["no_charts", "shell"]

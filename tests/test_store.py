@@ -26,7 +26,7 @@ from sim.results import manifest as manifests
 from sim.results.export import export
 from sim.results.manifest import Manifest
 from sim.results.writer import Store
-from sim.scenario.files.fingerprint import fingerprint
+from sim.scenario.fingerprint import fingerprint
 from tests.small import contents, plan, rules_file, small
 
 PATIENCE = 120

@@ -48,7 +48,7 @@ def test_changes_of_routine_are_counted_as_people_count_them() -> None:
 
 
 def test_a_contributor_without_a_name_is_not_called_unnamed() -> None:
-    held = {"North": {"holds": {"fpu": 1}}, "South": {"holds": {"fpu": 4}, "changes": []}}
+    held = {"North": {"holds": {"fpu": 1}}, "South": {"holds": {"fpu": {"Jordan": None, "unnamed": 4}}, "changes": []}}
     lines = told({"missions": held})
     assert "11 Feb 2011: The contributor agrees to the loan of 2 formed police units from South to North." in lines
 

@@ -25,7 +25,7 @@ def command(one: str, other: str, *, as_json: bool, rules: Path | None, **_: Any
     """
     from sim.scenario.diff import as_text, differ
 
-    patch = differ(_found(one), _found(other), rules=tuple(rules_of(rules)))
+    patch = differ(_found(one), _found(other), rules=rules_of(rules))
     if as_json:
         print_json(patch)
     else:

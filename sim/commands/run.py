@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sim.questions.stopping.sequential import Precise, Selection
     from sim.results.reader import Results
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 PLAIN = ("seed", "options", "workers", "cluster", "resume", "force", "rules", "keep_loans")
 """Flags that `sim.run` takes by the same name, and that go with every way to run."""
@@ -82,7 +82,7 @@ def _check(flags: dict[str, Any]) -> None:
         raise UsageError(f"--longer-than: must be 0 days or more, not {flags['longer_than_days']:g}")
 
 
-def _see(scenario: Scenario, folder: Path, flags: dict[str, Any]) -> None:
+def _see(scenario: LoadedScenario, folder: Path, flags: dict[str, Any]) -> None:
     """Refuse what cannot be run into the folder."""
     from sim.results.writer import can_go_on
     from sim.running.experiment import manifest_for
@@ -92,7 +92,7 @@ def _see(scenario: Scenario, folder: Path, flags: dict[str, Any]) -> None:
     can_go_on(folder, manifest, resume=flags["resume"], force=flags["force"])
 
 
-def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:
+def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:
     """Run one scenario; whether any replication failed."""
     from sim.commands.shared.filing import file_decision
     from sim.commands.shared.terminal import progress
@@ -123,7 +123,7 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
 
 
 def _carry_out(
-    scenario: Scenario, folder: Path, shown: Callable[[int, int], None], flags: dict[str, Any]
+    scenario: LoadedScenario, folder: Path, shown: Callable[[int, int], None], flags: dict[str, Any]
 ) -> tuple[Results, Precise | Selection | None]:
     """Run as many replications as are asked for, or as it takes; and why it stopped."""
     how = {"out": folder, "progress": shown, **{name: flags[name] for name in PLAIN}}

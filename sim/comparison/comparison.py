@@ -23,7 +23,7 @@ from sim.words.numbers import finite, percent
 
 if TYPE_CHECKING:
     from sim.results.reader import Results
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 __all__ = ["Comparison", "Estimate", "OptionSummary", "compare"]
 
@@ -50,7 +50,7 @@ class OptionSummary:
 class Comparison:
     """Every option beside the others, on the same traces."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     fingerprint: str
     seed: int
     replications: int

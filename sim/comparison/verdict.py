@@ -11,7 +11,7 @@ from typing import Any
 from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
 from sim.measures.figures import figure
-from sim.scenario.files.patch import with_option
+from sim.scenario.loaded import with_option
 from sim.statistics.estimates import Estimate, all_pairs, chance, quantile, variance_reduction
 from sim.statistics.selection import LEAST_RESAMPLED, Ranking, rank
 from sim.words.names import listed, quoted

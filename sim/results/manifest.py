@@ -130,12 +130,9 @@ class Manifest:
         plain: dict[str, Any] = {}
         for name, kind in get_type_hints(cls).items():
             is_list = get_origin(kind) is tuple
-            value = words.get(name)
-            if (
-                name not in words
-                or not isinstance(value, list if is_list else kind)
-                or isinstance(value, bool) != (kind is bool)
-            ):
+            value: Any = words.get(name)
+            right = isinstance(value, list if is_list else kind) and isinstance(value, bool) == (kind is bool)
+            if name not in words or not right:
                 raise DamageError(f"{path}: says nothing that can be understood about {name}")
             plain[name] = tuple(map(str, value)) if is_list else value
         manifest = cls(**plain)
@@ -184,9 +181,11 @@ def _other_format(words: Any) -> str:
 
 
 def write_whole(path: Path, contents: str | bytes) -> None:
-    """Write a file (text as UTF-8) so that a kill leaves either the old or the new one."""
-    with written_whole(path) as half:
-        half.write_bytes(contents.encode() if isinstance(contents, str) else contents)
+    """Write a file (text as UTF-8) so that a kill, or a power cut, leaves either the old or the new one."""
+    with written_whole(path) as half, half.open("wb") as file:
+        file.write(contents.encode() if isinstance(contents, str) else contents)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager

@@ -22,9 +22,9 @@ from sim.results.manifest import NAME as MANIFEST
 from sim.results.manifest import Manifest
 from sim.results.schema import CRISES, FAILURES, LEVELS, LOANS, REPLICATIONS, Table
 from sim.results.tables import Cell, Tables, opened
-from sim.scenario.files.fingerprint import fingerprint
+from sim.scenario.fingerprint import fingerprint
 from sim.scenario.load import read as read_scenario
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ class Results:
         self,
         folders: Sequence[Path],
         manifests: Sequence[Manifest],
-        scenario: Scenario | None = None,
+        scenario: LoadedScenario | None = None,
     ) -> None:
         self.folders = tuple(folder.absolute() for folder in folders)  # wherever a notebook goes from here
         self.manifests = tuple(manifests)
@@ -104,7 +104,7 @@ class Results:
         return self.manifests[0].options
 
     @cached_property
-    def scenario(self) -> Scenario:
+    def scenario(self) -> LoadedScenario:
         """As resolved when it ran."""
         return self._scenario or scenario_of(self.folder, self.manifests[0])
 
@@ -301,7 +301,7 @@ class Results:
             return tables.log(table, option, replication)
 
 
-def scenario_of(folder: Path, manifest: Manifest) -> Scenario:
+def scenario_of(folder: Path, manifest: Manifest) -> LoadedScenario:
     """The scenario in a results folder; DamageError where it is not the one that the results are of."""
     path = folder / SCENARIO
     contents = read_whole(path)

@@ -33,8 +33,8 @@ from sim.results.manifest import Manifest, write_whole
 from sim.results.outcome import Outcome, Row
 from sim.results.schema import BOUNDS, CELLS, DIGESTS, FAILURES, LOGS, REPLICATIONS, STORED, WHOLE, Table
 from sim.results.tables import Tables, opened
-from sim.scenario.files.yaml_writer import as_yaml
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.files.yaml_writer import to_yaml
+from sim.scenario.loaded import LoadedScenario
 
 UNBOUNDED = """
     SELECT NOT EXISTS (SELECT 1 FROM bounds) OR EXISTS (
@@ -71,7 +71,7 @@ class Store:
         cls,
         folder: Path,
         manifest: Manifest,
-        scenario: Scenario,
+        scenario: LoadedScenario,
         *,
         rules: bytes | None = None,
         resume: bool = False,
@@ -86,7 +86,7 @@ class Store:
             if not force and (folder / MANIFEST).exists():
                 log.warning("%s was made by other code: starting again", folder)
             _clear(folder)
-        text = as_yaml(scenario).encode()
+        text = to_yaml(scenario.raw).encode()
         manifest = replace(manifest, scenario_file=sha256(text))
         with _trouble(folder):
             folder.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ from sim.operations.theatre import Theatre
 from sim.policies import Offers
 from sim.results.manifest import code
 from sim.results.outcome import Batch, Outcome, Row
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Job:
     @classmethod
     def of(
         cls,
-        scenario: Scenario,
+        scenario: LoadedScenario,
         options: Iterable[str],
         rules: Mapping[str, Offers] | None = None,
         **plain: Any,
@@ -134,7 +134,7 @@ def traces(stage: bytes, seed: int, block: int) -> dict[str, list[Trace]]:
     return by_option
 
 
-def _what_chance_reads(scenario: Scenario) -> Any:
+def _what_chance_reads(scenario: LoadedScenario) -> Any:
     struck = {crisis.mission for crisis in scenario.crises.values()}
     active = {name: mission.active for name, mission in scenario.missions.items() if name in struck}
     return scenario.period, scenario.crises, active

@@ -20,13 +20,13 @@ from sim.results.writer import Store
 from sim.running.batches import Job, run_batch
 from sim.running.replicate import Progress, Task, replicate
 from sim.running.workers import workers_for
-from sim.scenario.files.fingerprint import fingerprint
-from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.loaded import LoadedScenario
+from sim.words.suggestions import unknown
 
 
 def run(
-    scenario: Scenario,
+    scenario: LoadedScenario,
     *,
     replications: int | None = None,
     seed: int | None = None,
@@ -84,7 +84,7 @@ def _whole(outcome: Outcome) -> Outcome:
 
 
 def manifest_for(
-    scenario: Scenario,
+    scenario: LoadedScenario,
     *,
     replications: int | None = None,
     seed: int | None = None,
@@ -126,12 +126,12 @@ def manifest_for(
     )
 
 
-def chosen_options(scenario: Scenario, options: str | Sequence[str] | None) -> tuple[str, ...]:
+def chosen_options(scenario: LoadedScenario, options: str | Sequence[str] | None) -> tuple[str, ...]:
     """The options asked for (all where none are), in the scenario's order; UsageError for one that it has not."""
     options = (options,) if isinstance(options, str) else options
     for name in options or ():
         if name not in scenario.options:
-            raise UsageError(f"no option {name!r}{did_you_mean(name, scenario.options)}")
+            raise UsageError(unknown("option", name, scenario.options))
     return tuple(name for name in scenario.options if not options or name in options)
 
 

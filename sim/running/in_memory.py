@@ -24,7 +24,7 @@ from sim.results.outcome import Batch, Outcome
 from sim.running.batches import Job, run_batch
 from sim.running.replicate import Progress, Task, replicate
 from sim.running.workers import workers_for
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 
 Values = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ log = logging.getLogger("sim")
 class World(NamedTuple):
     """One scenario, those of its options that are to be run, and what is to be kept of them."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     options: tuple[str, ...]
     resource: str | None = None
     """Only this resource, summed over all missions; the whole scenario where omitted."""

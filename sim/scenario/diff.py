@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
-from sim.scenario.files.patch import difference, with_option
+from sim.scenario.files.patch import difference
 from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import load
-from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean
+from sim.scenario.loaded import LoadedScenario, with_option
+from sim.words.suggestions import did_you_mean
 
 OPTIONS = "options"
 
@@ -23,7 +23,7 @@ def differ(one: str, other: str, *, rules: Collection[str] = ()) -> dict[str, An
     option's block would say, a `policy` and a `change`, to get from the one way of doing things to the other.
     `rules`: as for `load`. ScenarioError for a bad file, UsageError for an option that is not there.
     """
-    (first, option), (second, rival) = _named(one, rules), _named(other, rules)
+    (first, option), (second, rival) = _scenario_and_option(one, rules), _scenario_and_option(other, rules)
     if option is None and rival is None:
         return difference(first.raw, second.raw)
     option, rival = option or first.reference, rival or second.reference
@@ -37,10 +37,10 @@ def as_text(patch: dict[str, Any]) -> str:
     return to_yaml(patch)
 
 
-def _named(what: str, rules: Collection[str]) -> tuple[Scenario, str | None]:
+def _scenario_and_option(what: str, rules: Collection[str]) -> tuple[LoadedScenario, str | None]:
     """The scenario, and the option, of FILE or FILE#option."""
     file, mark, option = what.rpartition("#")
-    if not mark or Path(what).exists():
+    if not mark or os.path.exists(what):  # noqa: PTH110 (Path.exists raises where a name is too long)
         return load(what, rules=rules), None
     scenario = load(file, rules=rules)
     if option not in scenario.options:
@@ -48,10 +48,10 @@ def _named(what: str, rules: Collection[str]) -> tuple[Scenario, str | None]:
     return scenario, option
 
 
-def _world(scenario: Scenario, option: str) -> dict[str, Any]:
+def _world(scenario: LoadedScenario, option: str) -> dict[str, Any]:
     return {word: said for word, said in with_option(scenario, option).raw.items() if word != OPTIONS}
 
 
-def _policy(scenario: Scenario, option: str) -> dict[str, Any]:
+def _policy(scenario: LoadedScenario, option: str) -> dict[str, Any]:
     found = (scenario.raw.get(OPTIONS) or {}).get(option) or {}
     return dict(found.get("policy") or {})

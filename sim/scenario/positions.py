@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from sim.errors import Problem
-
-MOST_CANDIDATES = 300
 
 Path = tuple[str | int, ...]
 """From the root of a scenario: words and names, and places in lists from 0."""
@@ -41,25 +37,6 @@ def dotted(path: Iterable[str | int]) -> str:
     return ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
 
 
-def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The known word that `word` was probably meant to be; looks at the first 300 only, since looking takes time."""
-    by_folded = {each.casefold(): each for each in islice(known, MOST_CANDIDATES)}
-    begun = [each for each in by_folded if word and each.startswith(f"{word.casefold()}_")]
-    if len(begun) == 1:  # half of a word: every for every_days
-        return by_folded[begun[0]]
-    found = difflib.get_close_matches(word.casefold()[:200], by_folded, n=1, cutoff=cutoff)
-    return by_folded[found[0]] if found else None
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'holds'?`, or the known words where none is near and they are few, or nothing."""
-    words = list(islice(known, MOST_CANDIDATES))
-    close = nearest(word, words)
-    if close is not None:
-        return f"; did you mean {close!r}?"
-    return f"; known: {', '.join(words)}" if 0 < len(words) <= 12 else ""
-
-
 def shown(value: Any) -> str:
     """A value as a message quotes it: short, on one line."""
     if value is None:
@@ -81,9 +58,21 @@ class Layer:
     file: str
     marks: Marks
 
+    def shifted(self, lists: Mapping[Path, int]) -> Layer:
+        """With what it adds to lists, as `{add: [...]}`, where it stands there: after so many items."""
+
+        def place(path: Path) -> Path:
+            for at, before in lists.items():
+                first = path[len(at) + 1 : len(at) + 2]
+                if path[: len(at) + 1] == (*at, "add") and first:
+                    return (*at, int(first[0]) + before, *path[len(at) + 2 :])
+            return path
+
+        return Layer(self.file, {place(path): mark for path, mark in self.marks.items()}) if lists else self
+
 
 @dataclass(frozen=True)
-class Places:
+class Positions:
     """The files of a scenario, the one that is run first, then what it extends; empty for one made from mappings."""
 
     name: str
@@ -100,6 +89,13 @@ class Places:
     def in_library(self, path: Path) -> bool:
         """Whether a file that the one at hand extends says this."""
         return any(path in layer.marks for layer in self.layers[1:])
+
+    def line(self, path: Path) -> str:
+        """`line 14`, where the first of the files that does says `path`; the path itself where none does."""
+        layer = next((layer for layer in self.layers if path in layer.marks), None)
+        if layer is None:
+            return dotted(path)
+        return f"line {layer.marks[path][0]}" + f" of {layer.file}" * (layer is not self.layers[0])
 
     def problem(self, finding: Finding) -> Problem:
         """The finding with its file, line and column: those of the closest enclosing part that was written."""

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import sim
 from sim.errors import Problem, ScenarioError, UsageError
 from sim.scenario.files.layers import read_layers
-from sim.scenario.files.yaml_writer import as_yaml
+from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import read
-from sim.scenario.positions import nearest
+from sim.words.suggestions import nearest
 
 
 class Shipped(NamedTuple):
@@ -42,7 +42,7 @@ def shipped() -> list[Shipped]:
     """All of them, by name."""
     found = []
     for name, path in paths().items():
-        raw = read_layers(path)[0]
+        raw = read_layers(path).raw
         about = " ".join(str(raw.get("about", "")).split())
         question, mark, _ = about.partition("?")
         found.append(Shipped(name, path, str(raw.get("name", name)), question + mark))
@@ -85,9 +85,9 @@ def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[P
     source, target = path_of(name), Path(to)
     if flat:
         head = f"# The scenario {name} of intermission {sim.__version__}, with all that it extends in one file.\n"
-        texts = {target: (head + as_yaml(read(source))).encode()}
+        texts = {target: (head + to_yaml(read(source).raw)).encode()}
     else:
-        layers = [Path(layer.file) for layer in read_layers(source)[1].layers]
+        layers = [Path(layer.file) for layer in read_layers(source).positions.layers]
         places = {target.parent / layer.relative_to(source.parent): layer for layer in layers[1:]}
         texts = {place: layer.read_bytes() for place, layer in places.items()} | {target: source.read_bytes()}
         for place in places:

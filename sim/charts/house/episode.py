@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.charts.house import words
-from sim.scenario.files.patch import with_option
+from sim.comparison.comparison import Comparison
+from sim.operations.log import CrisisRecord, Level, LoanRecord
+from sim.questions.story.story import Story
+from sim.scenario.loaded import LoadedScenario, with_option
 from sim.words.names import plural
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.comparison.comparison import Comparison
-    from sim.operations.log import CrisisRecord, Level, LoanRecord
-    from sim.questions.story.story import Story
-    from sim.scenario.nouns.scenario import Scenario
-
 Cell = tuple[str, str]
+NO_LOGS = "No replication's log was kept, so there is nothing to show (run with --keep-loans 1 or more)"
 
 
 class Episode(NamedTuple):
     """One replication of one option; `scenario` has the option's change applied."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     option: str
     replication: int
     crises: Sequence[CrisisRecord]
@@ -46,7 +43,7 @@ class Steps(NamedTuple):
     @classmethod
     def of(cls, levels: Sequence[Level]) -> Steps:
         """The levels of one cell, in order of day; before the first of them nothing is needed or there."""
-        table = [(each.day, each.requirement, each.present, each.borrowed, each.shortfall) for each in levels]
+        table = [(level.day, level.requirement, level.present, level.borrowed, level.shortfall) for level in levels]
         if not table or table[0][0] > 0:
             table.insert(0, (0.0, 0, 0, 0, 0))
         return cls(*np.asarray(table, dtype=float).T)
@@ -60,16 +57,26 @@ class Steps(NamedTuple):
         return what[..., np.searchsorted(self.day, grid, side="right") - 1]
 
 
-def kept_replications(comparison: Comparison) -> tuple[int, ...]:
-    """The numbers of the replications of a comparison that can be read back."""
-    return comparison.results.kept_replications if comparison.results is not None else ()
+def kept_replications(source: Comparison | Story) -> tuple[int, ...]:
+    """The numbers of the replications whose logs can be read back: of a story its own."""
+    if not isinstance(source, Comparison):
+        return (source.replication,)
+    return source.results.kept_replications if source.results is not None else ()
 
 
-def featured(comparison: Comparison) -> str:
-    """The option shown where there is room for one: what really happened, else the best, else any other."""
-    recorded = [name for name in comparison.options if comparison.scenario.options[name].record]
-    others = [*comparison.differences, comparison.reference]
-    return (recorded or [words.leader(comparison, "unmet_unit_days") or others[0]])[0]
+def option_shown(source: Comparison | Story, option: str | None = None) -> str:
+    """The option shown where there is room for one: a story's, the one asked for, or else what really happened, the
+    best, or any but the reference."""
+    if not isinstance(source, Comparison):
+        return source.option
+    recorded = [name for name in source.options if source.scenario.options[name].record]
+    others = [*source.differences, source.reference]
+    return option or (recorded or [words.leader(source, "unmet_unit_days") or others[0]])[0]
+
+
+def option_name(source: Comparison | Story, option: str | None = None) -> str:
+    """The name of that option, in quotes."""
+    return words.quoted(words.label(source.scenario, option_shown(source, option)))
 
 
 def typical(comparison: Comparison, option: str) -> int:
@@ -80,44 +87,42 @@ def typical(comparison: Comparison, option: str) -> int:
     return kept[int(np.argmin(np.abs(unmet - np.median(unmet))))]
 
 
-def is_story(source: Comparison | Story) -> TypeGuard[Story]:
-    """Whether it is one replication rather than a comparison."""
-    return hasattr(source, "levels")
+def loans_by_replication(source: Comparison | Story, option: str | None) -> Iterator[Sequence[LoanRecord]]:
+    """The loans of every replication that was kept, or of the story's."""
+    if not isinstance(source, Comparison):
+        yield source.loans
+        return
+    for replication in kept_replications(source):
+        assert source.results is not None
+        yield source.results.loans(option_shown(source, option), replication)
 
 
 def episode(source: Comparison | Story, option: str | None = None, replication: int | None = None) -> Episode | None:
     """One replication of one option to draw; None where the results kept no logs."""
-    if is_story(source):
-        levels: dict[Cell, list[Level]] = {source.theatre.place(cell): [] for cell in source.theatre.cells_in_use}
+    if not isinstance(source, Comparison):
+        place = source.theatre.place
+        levels: dict[Cell, list[Level]] = {place(cell): [] for cell in source.theatre.cells_in_use}
         for level in source.levels:
-            levels.setdefault(source.theatre.place(level.cell), []).append(level)
+            levels.setdefault(place(level.cell), []).append(level)
         return Episode(source.scenario, source.option, source.replication, source.crises, source.loans, levels)
-    comparison = cast("Comparison", source)
-    if comparison.results is None or not kept_replications(comparison):
+    results = source.results
+    if results is None or not results.kept_replications:
         return None
-    option = option or featured(comparison)
-    number = typical(comparison, option) if replication is None else replication
-    read = comparison.results
-    return Episode(
-        with_option(comparison.scenario, option),
-        option,
-        number,
-        read.crises(option, number),
-        read.loans(option, number),
-        read.levels(option, number),
-    )
+    option = option_shown(source, option)
+    number = typical(source, option) if replication is None else replication
+    log = results.crises(option, number), results.loans(option, number), results.levels(option, number)
+    return Episode(with_option(source.scenario, option), option, number, *log)
 
 
-def told(source: Comparison | Story, story: Episode) -> str:
+def replication_fact(source: Comparison | Story, shown: Episode) -> str:
     """The caption's fact on which replication is shown."""
-    where = f"Replication {story.replication} of {words.quoted(words.label(story.scenario, story.option))}"
-    if is_story(source):
+    where = f"Replication {shown.replication} of {words.quoted(words.label(shown.scenario, shown.option))}"
+    if not isinstance(source, Comparison):
         return where
-    comparison = cast("Comparison", source)
-    kept = plural(len(kept_replications(comparison)), "replication")
-    chosen = story.replication == typical(comparison, story.option)
-    why = "the nearest to the median unmet need of" if chosen and kept_replications(comparison)[1:] else "one of"
-    return f"{where}: {why} {kept} kept, not a mean"
+    count = len(kept_replications(source))
+    chosen = count > 1 and shown.replication == typical(source, shown.option)
+    why = "the nearest to the median unmet need of" if chosen else "one of"
+    return f"{where}: {why} {plural(count, 'replication')} kept, not a mean"
 
 
 def cells_worth_showing(weights: Mapping[Cell, float], most: int) -> list[Cell]:
@@ -125,6 +130,3 @@ def cells_worth_showing(weights: Mapping[Cell, float], most: int) -> list[Cell]:
     able = [cell for cell, weight in weights.items() if math.isfinite(weight) and weight > 0] or list(weights)
     best = set(sorted(able, key=lambda cell: -weights[cell])[:most])
     return [cell for cell in weights if cell in best]
-
-
-NOT_KEPT = "No replication's log was kept, so there is nothing to show (run with --keep-loans 1 or more)"

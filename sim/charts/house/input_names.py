@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.charts.house.words import label
 from sim.errors import UsageError
 from sim.scenario.files.patch import steps_of
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.distributions import FAMILIES
 from sim.words.names import small
-
-if TYPE_CHECKING:
-    from sim.scenario.nouns.scenario import Scenario
 
 SAID = {
     "every_days": "days from one to the next",
@@ -41,10 +38,9 @@ COUNTED = frozenset({"holds", "routine", "needs", "keep"})
 """Words under which units are counted by resource."""
 PARTS = {"mean": "on average", "sd": "standard deviation", "low": "at least", "high": "at most", "mode": "most often"}
 """Parts of a distribution."""
-FAMILIES = frozenset({"triangular", "lognormal", "gamma", "uniform", "exponential", "weibull", "beta", "discrete"})
 
 
-def input_name(scenario: Scenario, path: str) -> str:
+def input_name(scenario: LoadedScenario, path: str) -> str:
     """The label that the scenario's page gives an input, or its path in words: "border raids: days of warning"."""
     for name, asked in scenario.page.inputs.items() if scenario.page else ():
         if asked.path == path:
@@ -56,15 +52,15 @@ def input_name(scenario: Scenario, path: str) -> str:
     if not steps:
         return path.replace("_", " ")
     whose = label(scenario, str(steps[0]))
-    rest = [str(step) for step in steps[1:] if str(step) not in SILENT | FAMILIES]
-    for place, step in enumerate(rest[:-1]):
-        if step in COUNTED and rest[place + 1] in scenario.all_resources:
-            rest[place : place + 2] = [rest[place + 1], step]  # formed police units, held
-    told = [_word(scenario, step) for step in rest]
-    return f"{whose}: {', '.join(told)}" if told else whose
+    rest = [str(step) for step in steps[1:] if str(step) not in SILENT | FAMILIES.keys()]
+    for k, step in enumerate(rest[:-1]):
+        if step in COUNTED and rest[k + 1] in scenario.all_resources:
+            rest[k : k + 2] = [rest[k + 1], step]  # formed police units, held
+    called = ", ".join(_word(scenario, step) for step in rest)
+    return f"{whose}: {called}" if called else whose
 
 
-def _word(scenario: Scenario, step: str) -> str:
+def _word(scenario: LoadedScenario, step: str) -> str:
     if step.isdecimal():
         return f"no. {int(step) + 1}"
     if step in scenario.all_resources:
@@ -74,6 +70,5 @@ def _word(scenario: Scenario, step: str) -> str:
     known = {**scenario.missions, **scenario.contributors, **scenario.agreements, **scenario.options}
     if step in known:
         return label(scenario, step)
-    return (
-        f"{step.removesuffix('_days').replace('_', ' ')} (days)" if step.endswith("_days") else step.replace("_", " ")
-    )
+    words = step.removesuffix("_days").replace("_", " ")
+    return f"{words} (days)" if step.endswith("_days") else words

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from matplotlib.lines import Line2D
 
 from sim.charts.house.sheet import SMALL, Area, balanced, line_height, write
-from sim.charts.house.style import SLIDE
-
-if TYPE_CHECKING:
-    from sim.charts.house.style import Chart, Look
+from sim.charts.house.style import SLIDE, Chart, Look
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
     """Centres as near as may be to `wanted` (in any order) for things of these heights, between two bounds."""
     order = sorted(range(len(wanted)), key=lambda k: wanted[k])
-    placed = [0.0] * len(wanted)
+    centres = [0.0] * len(wanted)
     floor = low
     for k in order:
-        placed[k] = max(wanted[k], floor + heights[k] / 2)
-        floor = placed[k] + heights[k] / 2
+        centres[k] = max(wanted[k], floor + heights[k] / 2)
+        floor = centres[k] + heights[k] / 2
     ceiling = high
     for k in reversed(order):
-        placed[k] = min(placed[k], ceiling - heights[k] / 2)
-        ceiling = placed[k] - heights[k] / 2
-    return placed
+        centres[k] = min(centres[k], ceiling - heights[k] / 2)
+        ceiling = centres[k] - heights[k] / 2
+    return centres
 
 
 def end_labels(
@@ -41,8 +37,8 @@ def end_labels(
     wanted = [area.bottom + (value - limits[0]) * scale for _, value, _ in ends]
     tall = chart.get_figheight()
     across = [(area.right + inches) / SLIDE[0] for inches in (0, 0.18, 0.3)]
-    places = spread(wanted, heights, area.bottom, area.top)
-    for name, (_, _, look), at, there in zip(names, ends, wanted, places, strict=True):
+    centres = spread(wanted, heights, area.bottom, area.top)
+    for name, (_, _, look), at, there in zip(names, ends, wanted, centres, strict=True):
         up = [at / tall, there / tall, there / tall]
         chart.add_artist(Line2D(across, up, color=look.colour, lw=0.9, transform=chart.transFigure))
         mark = Line2D(across[2:], up[2:], color=look.colour, marker=look.marker, ms=8, mec="white")

@@ -17,8 +17,8 @@ def remembered(ask: Callable[..., Answer]) -> Callable[..., Answer]:
     def answer(source: Any, *more: Any) -> Answer:
         if last and last[0][0] is source and last[0][1] == more:
             return last[0][2]
-        found = ask(source, *more)
-        last[:] = [(source, more, found)]
-        return found
+        given = ask(source, *more)
+        last[:] = [(source, more, given)]
+        return given
 
     return answer

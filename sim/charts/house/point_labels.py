@@ -30,27 +30,23 @@ def box_at(text: str, size: float, x: float, y: float) -> Area:
     return Area(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
 
 
-def placed(
+def place_labels(
     texts: Sequence[str],
     points: Sequence[tuple[float, float, float]],
     within: Area,
     size: float,
     taken: Sequence[Area] = (),
 ) -> list[Label | None]:
-    """A place for each text near its point (x, y, radius), in inches, off what is `taken`; None where there is no room.
+    """Where each text stands near its point (x, y, radius), in inches, off what is `taken`; None without room.
 
     The first of twelve directions, near and then farther and farther, that is free wins, in the order of the texts.
     """
     taken = [*taken, *(Area(x - r, y - r, x + r, y + r) for x, y, r in points)]
-    done: list[Label | None] = []
+    labels: list[Label | None] = []
     for text, point in zip(texts, points, strict=True):
-        wide, tall = box_of(text, size)
-        tried = (each for step in range(24) for each in _around(text, point, step, (wide, tall)))
-        label = next((each for each in tried if _free(each, wide, tall, taken, within)), None)
-        if label is not None:
-            taken.append(_box(label, wide, tall))
-        done.append(label)
-    return done
+        tried = (label for step in range(24) for label in _around(text, point, step, box_of(text, size)))
+        labels.append(next((it for it in tried if take(box_at(text, size, it.x, it.y), within, taken)), None))
+    return labels
 
 
 def _around(text: str, point: tuple[float, float, float], step: int, box: tuple[float, float]) -> Iterator[Label]:
@@ -61,17 +57,15 @@ def _around(text: str, point: tuple[float, float, float], step: int, box: tuple[
         yield Label(text, x + across * (away + box[0] / 2), y + up * (away + box[1] / 2), step > 1)
 
 
-def _box(label: Label, wide: float, tall: float) -> Area:
-    return Area(label.x - wide / 2, label.y - tall / 2, label.x + wide / 2, label.y + tall / 2)
+def take(box: Area, within: Area, taken: list[Area]) -> bool:
+    """Whether a rectangle lies within another and off all that are taken; if so, it is taken."""
+    inside = within.left <= box.left and box.right <= within.right
+    inside = inside and within.bottom <= box.bottom and box.top <= within.top
+    if not inside or any(_overlap(box, other) for other in taken):
+        return False
+    taken.append(box)
+    return True
 
 
-def _free(label: Label, wide: float, tall: float, taken: Sequence[Area], within: Area) -> bool:
-    spot = _box(label, wide, tall)
-    inside = within.left <= spot.left and spot.right <= within.right
-    inside = inside and within.bottom <= spot.bottom and spot.top <= within.top
-    return inside and not any(overlap(spot, other) for other in taken)
-
-
-def overlap(one: Area, other: Area) -> bool:
-    """Whether two rectangles share any area."""
+def _overlap(one: Area, other: Area) -> bool:
     return one.left < other.right and other.left < one.right and one.bottom < other.top and other.bottom < one.top

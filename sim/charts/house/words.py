@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from sim.comparison.comparison import Comparison, Estimate
 from sim.measures import figures as figures_of
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
+from sim.scenario.loaded import LoadedScenario
 from sim.words import names, numbers
 from sim.words.names import plural
 from sim.words.numbers import apart, money, number
-
-if TYPE_CHECKING:
-    from sim.comparison.comparison import Comparison, Estimate
-    from sim.scenario.nouns.scenario import Scenario
 
 Row = dict[str, Any]
 """One line of the CSV beside a chart."""
@@ -29,7 +27,7 @@ class Source(Protocol):
     """Whatever a chart draws: a comparison, a story, a sizing, a sweep, a hindcast."""
 
     @property
-    def scenario(self) -> Scenario:
+    def scenario(self) -> LoadedScenario:
         """What was run."""
 
     @property
@@ -97,7 +95,7 @@ def leader(comparison: Comparison, measure: str) -> str | None:
     return min(able, key=lambda name: sign * comparison.options[name].measures[measure].mean, default=None)
 
 
-def label(scenario: Scenario, name: str) -> str:
+def label(scenario: LoadedScenario, name: str) -> str:
     """How people call it, on one line; a mission by its name in the file, an acronym as a rule, unless that says too
     little."""
     mission = scenario.missions.get(name)
@@ -110,14 +108,14 @@ def label(scenario: Scenario, name: str) -> str:
     return " ".join(said.split()) or name
 
 
-def units(scenario: Scenario, count: int, resource: str) -> str:
+def units(scenario: LoadedScenario, count: int, resource: str) -> str:
     """1 attack helicopter, 3 police units, 1 column of ten vehicles: by the resource's label where it has one."""
     return f"{count:,} {scenario.units_name(resource, count)}"
 
 
-def several(scenario: Scenario, resource: str) -> str:
+def several(scenario: LoadedScenario, resource: str) -> str:
     """A resource's units within a sentence: attack helicopters, formed police units."""
-    return units(scenario, 2, resource).removeprefix("2 ")
+    return scenario.units_name(resource, 2)
 
 
 def no_difference(comparison: Comparison, what: str) -> str:
@@ -131,7 +129,7 @@ def no_difference(comparison: Comparison, what: str) -> str:
     return f"No option differs significantly from {reference} in {what}"
 
 
-def assumed(scenario: Scenario) -> bool:
+def assumed(scenario: LoadedScenario) -> bool:
     """Whether any number of the scenario was assumed or only recalled, or nobody says where from any is."""
     doubtful = ("assumed", "recalled", None)  # a source without a word on confidence: nobody vouched for it
     return not scenario.sources or any(source.confidence in doubtful for source in scenario.sources)
@@ -155,6 +153,11 @@ def means(comparison: Comparison, drawn: str = "whiskers") -> str:
     return f"Means of n = {n:,} replications, {drawn}: {interval(comparison.confidence)} of the mean"
 
 
+def means_or_one(comparison: Comparison) -> str:
+    """The same, or of one replication that it has no interval."""
+    return means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
+
+
 def figures(**estimates: Estimate) -> Row:
     """The columns of a CSV row for some estimates: name, name_low, name_high; empty where undefined."""
     row: Row = {}
@@ -162,6 +165,16 @@ def figures(**estimates: Estimate) -> Row:
         for suffix, value in (("", estimate.mean), ("_low", estimate.low), ("_high", estimate.high)):
             row[name + suffix] = value if math.isfinite(value) else None
     return row
+
+
+def option_row(scenario: LoadedScenario, name: str, **estimates: Estimate) -> Row:
+    """The columns of a CSV row for an option: its name and label, and those of some estimates."""
+    return {"option": name, "label": label(scenario, name)} | figures(**estimates)
+
+
+def ends(estimates: Iterable[Estimate]) -> list[float]:
+    """The means and the ends of the intervals, as far as they are defined."""
+    return finite(end for each in estimates for end in (each.mean, each.low, each.high))
 
 
 def finite(values: Iterable[float]) -> list[float]:

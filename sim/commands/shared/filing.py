@@ -15,14 +15,14 @@ from sim.operations.log import CAUSES, Level, LoanRecord
 from sim.results.disk import CHARTS, disk_trouble, no_links, see_room
 from sim.results.export import as_text
 from sim.results.manifest import Manifest, write_whole
-from sim.scenario.files.fingerprint import fingerprint
+from sim.scenario.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from sim.charts.house.words import Row
     from sim.questions.decision.decision import Decision
     from sim.questions.story.story import Story
     from sim.results.reader import Results
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 STORY_CHARTS = ("gantt", "timeline")
 
@@ -84,7 +84,7 @@ def file_study(name: str, found: Any, folder: Path, tables: Mapping[str, Sequenc
 
 
 def room_for(
-    name: str, scenario: Scenario, folder: Path | None, question: Mapping[str, Any], *, force: bool = False
+    name: str, scenario: LoadedScenario, folder: Path | None, question: Mapping[str, Any], *, force: bool = False
 ) -> None:
     """See, before anything is run, that a study may be written there.
 

@@ -9,14 +9,14 @@ import click
 
 if TYPE_CHECKING:
     from sim.policies import Offers
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 
-def load_scenario(file: str, rules: Path | None = None) -> Scenario:
+def load_scenario(file: str, rules: Path | None = None) -> LoadedScenario:
     """The scenario of a file, or one that comes with the package, which may use the rules of another file."""
     from sim.scenario.load import load
 
-    return load(scenario_file(file), rules=tuple(rules_of(rules)))
+    return load(scenario_file(file), rules=rules_of(rules))
 
 
 def scenario_file(file: str) -> str:

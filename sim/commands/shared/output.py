@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,7 +54,9 @@ def folder_for(study: str, file: str, out: Path | None, as_json: bool, *, asked:
     from sim.results.disk import no_links
 
     folder = Path("results") / Path(file).stem / study
-    name = re.sub(r"[^\w.%-]+", "_", asked).strip("_.")[:MOST_OF_A_NAME]
+    name = re.sub(r"[^\w.%-]+", "_", asked).strip("_.")
+    if len(name) > MOST_OF_A_NAME:  # what is cut off must not be what two questions differ by
+        name = f"{name[:MOST_OF_A_NAME]}-{hashlib.sha256(asked.encode()).hexdigest()[:8]}"
     no_links(folder, folder / name)
     return folder / name
 

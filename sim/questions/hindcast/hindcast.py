@@ -14,11 +14,12 @@ import numpy as np
 from sim.errors import UsageError
 from sim.running.experiment import run
 from sim.running.replicate import Progress
-from sim.scenario.files.fingerprint import fingerprint
+from sim.scenario.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from sim.operations.log import LoanRecord
-    from sim.scenario.nouns.scenario import HistoryEntry, Scenario
+    from sim.scenario.loaded import LoadedScenario
+    from sim.scenario.nouns.scenario import HistoryEntry
 
 BAND = (10.0, 50.0, 90.0)
 """Percentiles of the model's band, and its median."""
@@ -68,7 +69,7 @@ class Recorded:
 class Hindcast:
     """Every quantity of every entry of a scenario's history."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     option: str
     replications: int
     seed: int
@@ -138,7 +139,7 @@ class Hindcast:
 
 
 def hindcast(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
-    scenario: Scenario,
+    scenario: LoadedScenario,
     *,
     replications: int | None = None,
     seed: int | None = None,
@@ -183,7 +184,7 @@ Answer = tuple["LoanRecord", int]
 """The loan that answers an entry, and the most units of its kind that were on loan together while it was there."""
 
 
-def _answer(scenario: Scenario, entry: HistoryEntry, loans: list[LoanRecord]) -> Answer | None:
+def _answer(scenario: LoadedScenario, entry: HistoryEntry, loans: list[LoanRecord]) -> Answer | None:
     alike = [
         lot
         for lot in loans
@@ -196,7 +197,7 @@ def _answer(scenario: Scenario, entry: HistoryEntry, loans: list[LoanRecord]) ->
     return nearest, _together(alike, nearest)
 
 
-def _distance(scenario: Scenario, entry: HistoryEntry, lot: LoanRecord) -> float:
+def _distance(scenario: LoadedScenario, entry: HistoryEntry, lot: LoanRecord) -> float:
     """Days between the loan and the entry, by the first of its dates that both have."""
     pairs = (
         (entry.requested, lot.requested_day),
@@ -230,7 +231,9 @@ def _together(alike: list[LoanRecord], lot: LoanRecord) -> int:
     )
 
 
-def _compared(scenario: Scenario, name: str, entry: HistoryEntry, answers: list[Answer | None]) -> Iterator[Recorded]:
+def _compared(
+    scenario: LoadedScenario, name: str, entry: HistoryEntry, answers: list[Answer | None]
+) -> Iterator[Recorded]:
     made = [answer for answer in answers if answer is not None]
     for quantity, words in QUANTITIES.items():
         if any(getattr(entry, word) is None for word in words):
@@ -256,7 +259,7 @@ def _modelled(quantity: str, lot: LoanRecord, units: int) -> float | None:
     return None if start is None or end is None else end - start
 
 
-def _recorded(scenario: Scenario, quantity: str, entry: HistoryEntry) -> tuple[float, float]:
+def _recorded(scenario: LoadedScenario, quantity: str, entry: HistoryEntry) -> tuple[float, float]:
     """Earliest and latest value that the record allows."""
     if quantity == "units":
         return (float(entry.units or 0),) * 2
@@ -267,7 +270,7 @@ def _recorded(scenario: Scenario, quantity: str, entry: HistoryEntry) -> tuple[f
     return max(0.0, from_ - last), to - first
 
 
-def _days(scenario: Scenario, date: dt.date | tuple[dt.date, dt.date] | None) -> tuple[float, float]:
+def _days(scenario: LoadedScenario, date: dt.date | tuple[dt.date, dt.date] | None) -> tuple[float, float]:
     assert date is not None
     first, last = date if isinstance(date, tuple) else (date, date)
     return scenario.day(first), scenario.day(last)

@@ -22,7 +22,7 @@ from sim.results.writer import Store
 from sim.running.batches import Job, theatres, traces
 from sim.running.replicate import Progress
 from sim.running.workers import share_out_alike, workers_for
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from sim.statistics.estimates import Estimate, mean, paired, ratio
 from sim.words.names import quoted
 
@@ -156,7 +156,7 @@ class _Piece(NamedTuple):
     numbers: tuple[int, ...]
 
 
-def _job(scenario: Scenario, option: str, seed: int) -> Job:
+def _job(scenario: LoadedScenario, option: str, seed: int) -> Job:
     """The job of an option without its rule: a bound does not ask how units are shared."""
     named = [each.policy.rule for each in scenario.options.values() if each.policy.rule]
     return Job.of(scenario, [option], dict.fromkeys(named, _nobody_offers), seed=seed, keep=0)

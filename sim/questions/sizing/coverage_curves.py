@@ -47,10 +47,10 @@ Curve = dict[int, Point]
 
 
 class Search:
-    """Runs numbers of units until every option's crossing lies between two neighbours."""
+    """Runs numbers of units until every option's crossing, and its interval, lie between two that were tried."""
 
-    def __init__(self, holdings: Mapping[str, Holding], target: float, effort: Effort) -> None:
-        self.holdings, self.target, self.effort = holdings, target, effort
+    def __init__(self, holdings: Mapping[str, Holding], target: float, effort: Effort, confidence: float) -> None:
+        self.holdings, self.target, self.effort, self.confidence = holdings, target, effort, confidence
         self.found: dict[str, Curve] = {name: {} for name in holdings}
         self.done = 0
 
@@ -62,24 +62,41 @@ class Search:
         return {name: dict(sorted(curve.items())) for name, curve in self.found.items()}
 
     def _first(self, holding: Holding) -> list[int]:
+        if not holding.scaled:
+            return [holding.total]
         now = max(1, sum(holding.scaled.values()) or holding.total)
         return sorted({holding.total, *(holding.least + math.ceil(share * now) for share in SHARES)})
 
     def _next(self, name: str) -> list[int]:
         """Numbers of units still to be tried: beyond what was, or between the two that enclose the target."""
         holding = self.holdings[name]
-        curve = sorted((units, point.coverage) for units, point in self.found[name].items())
+        if not holding.scaled:  # nothing can be added
+            return []
+        points = dict(sorted(self.found[name].items()))
+        curve = [(units, point.coverage) for units, point in points.items()]
         (fewest, low), (most, high) = curve[0], curve[-1]
         if low >= self.target and fewest > holding.least:
             return [holding.least + (fewest - holding.least) // 2]
         if not any(covered >= self.target for _, covered in curve):
-            further = min(2 * most, math.ceil(MOST_SHARE * max(1, holding.total)))
+            further = min(2 * most, self._limit(holding))
             return [further] if further > most and not math.isnan(high) else []
         for (below, short), (above, enough) in pairwise(curve):
             if short < self.target <= enough:
                 step = max(1, math.ceil((above - below) / 4), math.ceil(above * FINEST))
-                return list(range(below + step, above, step))
-        return []
+                if between := list(range(below + step, above, step)):
+                    return between
+        return self._beyond(holding, points)
+
+    def _limit(self, holding: Holding) -> int:
+        return math.ceil(MOST_SHARE * max(1, holding.total))
+
+    def _beyond(self, holding: Holding, points: Curve) -> list[int]:
+        """A few more units where the interval's upper end lies beyond what was tried, and more units still help."""
+        *_, before, most = points
+        end = np.quantile(crossings(points, self.target)[1:], (1 + self.confidence) / 2, method="nearest")
+        helps = points[most].coverage > points[before].coverage
+        further = min(most + max(1, math.ceil((most - holding.least) / 4)), self._limit(holding))
+        return [further] if np.isinf(end) and helps and further > most else []
 
     def _run(self, numbers: Mapping[str, Sequence[int]]) -> None:
         runs = [(name, units) for name, wanted in numbers.items() for units in wanted]

@@ -9,8 +9,8 @@ from sim.errors import UsageError
 from sim.operations.theatre import Theatre
 from sim.policies import own_rules
 from sim.questions.sizing.scaled_holdings import Holding
-from sim.scenario.files.patch import with_option
-from sim.scenario.nouns.scenario import UNNAMED, Mission, Scenario
+from sim.scenario.loaded import LoadedScenario, with_option
+from sim.scenario.nouns.scenario import UNNAMED, Mission
 from sim.words.names import listed
 
 
@@ -21,9 +21,11 @@ class HubLoans(NamedTuple):
     """Whether any mission may borrow there."""
     at_most: int | None
     """Units on loan at one time under the agreements that govern it; None without a ceiling."""
+    there: bool = True
+    """Whether the option has the hub at all."""
 
 
-def supplier_of(scenario: Scenario, resource: str, hub: str) -> str:
+def supplier_of(scenario: LoadedScenario, resource: str, hub: str) -> str:
     """The contributor of units at the hub, so that every option adds units with the same paper.
 
     The one that the scenario itself names at the hub, be it with 0 units; else that of the hub's contingent in
@@ -65,16 +67,18 @@ def hub_loans(holding: Holding, hub: str | None, rules: Any = None) -> HubLoans 
     hub."""
     if hub is None:
         return None
+    if not holding.scaled:
+        return HubLoans(False, None, there=False)
     world = holding.with_total(holding.total + 1)
     theatre = Theatre.of(world, holding.option, own_rules(rules))
     cell = theatre.cell(hub, holding.resource)
-    papers = [link.paper for links in theatre.links for link in links if link.lender == cell]
-    ceilings = {paper.agreement: paper.at_most for paper in papers}
+    terms = [link.terms for links in theatre.links for link in links if link.lender == cell]
+    ceilings = {each.agreement: each.at_most for each in terms}
     limited = [most for most in ceilings.values() if most is not None]
-    return HubLoans(bool(papers), sum(limited) if papers and len(limited) == len(ceilings) else None)
+    return HubLoans(bool(terms), sum(limited) if terms and len(limited) == len(ceilings) else None)
 
 
-def holdings_of(scenario: Scenario, names: Sequence[str], resource: str, hub: str | None) -> dict[str, Holding]:
+def holdings_of(scenario: LoadedScenario, names: Sequence[str], resource: str, hub: str | None) -> dict[str, Holding]:
     """By option, what grows: everywhere, or at the hub, by units of the same contributor where an option has none."""
     if hub is None:
         return {name: Holding.of(scenario, name, resource, None) for name in names}
@@ -82,9 +86,7 @@ def holdings_of(scenario: Scenario, names: Sequence[str], resource: str, hub: st
     found = {}
     for name in names:
         mission = with_option(scenario, name).missions.get(hub)
-        if mission is None:
-            raise UsageError(f"{name}: has no mission {hub!r}")
-        if not sum(mission.holdings(resource).values()):
+        if mission is not None and not sum(mission.holdings(resource).values()):
             supplier = supplier or supplier_of(scenario, resource, hub)
         found[name] = Holding.of(scenario, name, resource, hub, supplier=supplier)
     return found

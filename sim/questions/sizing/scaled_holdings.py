@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -12,11 +12,10 @@ from typing import Any
 from sim.errors import UsageError
 from sim.operations.theatre import Theatre
 from sim.policies import own_rules
-from sim.scenario.files.patch import with_option
 from sim.scenario.load import from_mapping
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.values import UNNAMED
-from sim.scenario.positions import did_you_mean
+from sim.words.suggestions import unknown
 
 Contingents = dict[tuple[str, str], int]
 """(mission, contributor) -> units."""
@@ -26,18 +25,19 @@ Contingents = dict[tuple[str, str], int]
 class Holding:
     """What one option's world holds of a resource, and where that may grow or shrink."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     """With the option's change applied."""
     option: str
     resource: str
     fixed: Contingents
     """Units that stay as they are."""
     scaled: Contingents
-    """Units that grow and shrink in proportion, as held at the period's start or when their mission opens."""
+    """Units that grow and shrink in proportion, as held at the period's start or when their mission opens; none where
+    the option has no mission that is to be the hub."""
 
     @classmethod
     def of(
-        cls, scenario: Scenario, option: str, resource: str, hub: str | None, *, supplier: str | None = None
+        cls, scenario: LoadedScenario, option: str, resource: str, hub: str | None, *, supplier: str | None = None
     ) -> Holding:
         """In every mission, or only at `hub`; UsageError where there is nothing to scale.
 
@@ -53,6 +53,8 @@ class Holding:
             if not sum(held.values()):
                 raise UsageError(f"{option}: no mission holds any {resource}; add them at a hub (scale hub)")
             return cls(changed, option, resource, {}, held)
+        if hub not in changed.missions:
+            return cls(changed, option, resource, held, {})
         at_hub = {place: units for place, units in held.items() if place[0] == hub}
         if not sum(at_hub.values()):
             at_hub = {(hub, supplier or next((name for _, name in at_hub), UNNAMED)): 0}
@@ -68,7 +70,7 @@ class Holding:
         """Units below which there is nothing left to take away."""
         return sum(self.fixed.values())
 
-    def with_total(self, units: int) -> Scenario:
+    def with_total(self, units: int) -> LoadedScenario:
         """The world with so many units over all missions, and this option (its change applied) as its only one."""
         shares = apportioned(self.scaled, units - self.least)
         raw = dict(self.scenario.raw)
@@ -101,13 +103,14 @@ class Holding:
                 change["holds"] = {**change["holds"], self.resource: moved}
 
 
-def hub_of(scenario: Scenario, option: str, named: str | None, rules: Any = None) -> str:
-    """The hub meant: the mission that is named, else the only mission without a requirement of its own."""
+def hub_of(scenario: LoadedScenario, options: Sequence[str], named: str | None, rules: Any = None) -> str:
+    """The hub meant: the mission that is named, else the only one without requirement of its own under any option."""
     if named is not None:
-        if named not in scenario.missions:
-            raise UsageError(f"no mission {named!r}{did_you_mean(named, scenario.missions)}")
+        missions = dict.fromkeys(name for option in options for name in with_option(scenario, option).missions)
+        if named not in missions:
+            raise UsageError(unknown("mission", named, missions))
         return named
-    hubs = sorted(Theatre.of(scenario, option, own_rules(rules)).hubs)
+    hubs = sorted({hub for option in options for hub in Theatre.of(scenario, option, own_rules(rules)).hubs})
     if len(hubs) != 1:
         found = f"there are {', '.join(hubs)}" if hubs else "every mission has a requirement of its own"
         raise UsageError(f"say which mission is the hub: {found}")

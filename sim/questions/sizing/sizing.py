@@ -22,12 +22,12 @@ from sim.questions.sizing.scaled_holdings import Holding, hub_of
 from sim.questions.sweep.inputs import reference_among
 from sim.running.experiment import chosen_options
 from sim.running.in_memory import Effort
-from sim.scenario.files.fingerprint import fingerprint
-from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.loaded import LoadedScenario
 from sim.statistics.estimates import Estimate
 from sim.words.names import quoted
 from sim.words.numbers import percent
+from sim.words.suggestions import unknown
 
 Scale = Literal["missions", "hub"]
 NO_MORE = 0.001
@@ -90,7 +90,7 @@ class OptionSize:
 class Sizing:
     """What every option needs of one resource to reach a coverage."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     resource: str
     coverage: float
     scale: Scale
@@ -175,7 +175,7 @@ class Sizing:
 
 
 def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
-    scenario: Scenario,
+    scenario: LoadedScenario,
     resource: str,
     coverage: float = 0.95,
     *,
@@ -196,11 +196,12 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     """
     names = _checked(scenario, resource, coverage, options)
     reference = reference_among(scenario, names, reference)
-    at = hub_of(scenario, names[0], hub, effort.get("rules")) if scale == "hub" else None
+    at = hub_of(scenario, names, hub, effort.get("rules")) if scale == "hub" else None
     holdings = holdings_of(scenario, names, resource, at)
     loans = {name: hub_loans(each, at, effort.get("rules")) for name, each in holdings.items()}
     seed = scenario.experiment.seed_or(seed)
-    curves = Search(holdings, coverage, Effort(replications, seed, **effort)).curves()
+    work = Effort(replications, seed, **effort)
+    curves = Search(holdings, coverage, work, scenario.experiment.confidence).curves()
     needed = {name: crossings(curve, coverage) for name, curve in curves.items()}
     return Sizing(
         scenario=scenario,
@@ -232,10 +233,10 @@ def _sized(holding: Holding, curve: Curve, needed: Values, reference: Values, hu
     )
 
 
-def _checked(scenario: Scenario, resource: str, coverage: float, options: Sequence[str]) -> tuple[str, ...]:
+def _checked(scenario: LoadedScenario, resource: str, coverage: float, options: Sequence[str]) -> tuple[str, ...]:
     """The options to size, in the scenario's order."""
     if resource not in scenario.all_resources:
-        raise UsageError(f"no resource {resource!r}{did_you_mean(resource, scenario.all_resources)}")
+        raise UsageError(unknown("resource", resource, scenario.all_resources))
     if not 0 < coverage <= 1:
         raise UsageError(f"coverage: must be above 0 and at most 1, not {coverage:g}")
     return chosen_options(scenario, options)
@@ -262,6 +263,8 @@ def _in_words(sizing: Sizing, option: OptionSize) -> str:
     label, what = option.label, sizing.scenario.units_name(sizing.resource)
     goal = f"{percent(sizing.coverage)} of the need for {what}"
     needed, saved = option.needed, option.saved
+    if option.hub is not None and not option.hub.there and needed.units is None:
+        return f"{label}: has no mission {sizing.hub}, so {goal} is not met by adding units there."
     if option.hub is not None and not option.hub.permitted and needed.units is None:
         return f"{label}: no mission may borrow from the hub, so {goal} is not met by adding units there."
     if needed.units is None:

@@ -19,14 +19,14 @@ from sim.results.reader import Results
 from sim.running.experiment import run
 from sim.running.in_memory import Effort, Values
 from sim.running.replicate import Progress
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 from sim.statistics.stopping import AT_LEAST
 
 log = logging.getLogger("sim")
 
 
 def race(  # noqa: PLR0913  # as many arguments as the command has flags
-    scenario: Scenario,
+    scenario: LoadedScenario,
     indifference: float,
     *,
     out: str | Path,

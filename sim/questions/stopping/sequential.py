@@ -18,8 +18,8 @@ from sim.errors import RunError, UsageError
 from sim.results.reader import Results
 from sim.running.experiment import chosen_options, run
 from sim.running.in_memory import Effort, Values, World, sample
-from sim.scenario.files.fingerprint import fingerprint
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.loaded import LoadedScenario
 from sim.statistics.estimates import Estimate, mean, paired
 from sim.statistics.independent import rinott
 from sim.statistics.selection import replications_for
@@ -75,7 +75,7 @@ class Precise:
 
 
 def run_until_precise(
-    scenario: Scenario,
+    scenario: LoadedScenario,
     precision: Precision | str,
     *,
     most: int = MOST,
@@ -122,7 +122,7 @@ def _next(rule: Precision, reference: np.ndarray, others: Sequence[np.ndarray], 
 class Selection:
     """The option that a race chose, and who fell behind when."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     chosen: str | None
     """None: the race was stopped before it was decided."""
     alive: tuple[str, ...]
@@ -201,7 +201,7 @@ Draw = Callable[[tuple[str, ...], int, int], Mapping[str, Values]]
 
 
 def select(
-    scenario: Scenario,
+    scenario: LoadedScenario,
     indifference: float,
     *,
     options: Sequence[str] = (),
@@ -222,12 +222,12 @@ def select(
     return decided(starting(scenario, indifference, options), scenario, draw, most=most, seed=seed)
 
 
-def starting(scenario: Scenario, indifference: float, options: Sequence[str]) -> KimNelson:
+def starting(scenario: LoadedScenario, indifference: float, options: Sequence[str]) -> KimNelson:
     """The race before its first replication; UsageError for what is no race."""
     return KimNelson(list(chosen_options(scenario, options)), indifference, scenario.experiment.confidence)
 
 
-def drawn(scenario: Scenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
+def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
     """The unmet need of options, run as `effort` says; RunError where a replication fails."""
     found = sample([World(scenario, names)], effort)[0]
     samples = {name: found[name].of(UNMET) for name in names}
@@ -237,7 +237,7 @@ def drawn(scenario: Scenario, names: tuple[str, ...], effort: Effort) -> dict[st
     return samples
 
 
-def decided(race: KimNelson, scenario: Scenario, draw: Draw, *, most: int, seed: int) -> Selection:
+def decided(race: KimNelson, scenario: LoadedScenario, draw: Draw, *, most: int, seed: int) -> Selection:
     """Run a race to its end, or to the most replications that it may take."""
     seen: dict[str, list[float]] = {name: [] for name in race.alive}
     fixed, independent, done = 0, 0, 0

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
-from sim.scenario.nouns.scenario import UNNAMED, Scenario
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.scenario import UNNAMED
 from sim.words.dates import date_in_words
 from sim.words.names import listed
 
@@ -38,7 +39,7 @@ class Event(NamedTuple):
 class Replication:
     """What happened, and its measures."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     """With the option's change applied."""
     option: str
     replication: int

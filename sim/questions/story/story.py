@@ -20,7 +20,7 @@ from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
 from sim.policies import Offers, own_rules
 from sim.questions.story.sentences import Event, Replication, sentences
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.loaded import LoadedScenario
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Story(Replication):
 
 
 def tell(  # noqa: PLR0913  # one replication has this many coordinates
-    scenario: Scenario,
+    scenario: LoadedScenario,
     option: str,
     replication: int = 0,
     *,

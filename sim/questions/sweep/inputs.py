@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -13,11 +13,20 @@ from sim.errors import ScenarioError, UsageError
 from sim.scenario.files.patch import set_path
 from sim.scenario.files.yaml import parse
 from sim.scenario.load import from_mapping
-from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.positions import did_you_mean, shown
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.positions import shown
+from sim.words.suggestions import did_you_mean
 
 MOST_VALUES = 1000
 MOST_SETTINGS = 10_000
+UNSWEPT = {
+    "experiment.seed": "all settings meet the same seed, so that they differ by their inputs alone; say another --seed",
+    "experiment.replications": "all settings have the same replications; say --replications",
+    "experiment.confidence": "it decides how intervals are told, not what happens",
+}
+"""Words that no setting could differ in, and why."""
+UNSIMULATED = ("name", "about", "source", "history", "page", "language")
+"""Blocks of a scenario that say nothing of what is simulated."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,12 @@ class Input:
 
     path: str
     values: tuple[Any, ...]
+    whole_ends: bool = False
+    """Whether they are a range between whole numbers, and so whole where its word takes no others: see `fitted`."""
+
+    def __post_init__(self) -> None:
+        _see_path(self.path)
+        object.__setattr__(self, "values", tuple(_distinct(self.values)))
 
     @classmethod
     def said(cls, text: str) -> Input:
@@ -37,7 +52,7 @@ class Input:
         ends = values.split(":")
         numbers = [_number(end) for end in ends]
         if len(ends) == 3 and None not in numbers:
-            return cls(path, _steps(text, numbers))
+            return cls(path, _steps(text, numbers), isinstance(numbers[0], int) and isinstance(numbers[1], int))
         listed = _listed(text, values)
         if not listed:
             raise UsageError(f"--vary {text}: says no value")
@@ -63,6 +78,9 @@ class Span:
     whole: bool = False
     """Only whole numbers."""
 
+    def __post_init__(self) -> None:
+        _see_path(self.path)
+
     @classmethod
     def said(cls, text: str) -> Span:
         """`PATH=a:b`; whole numbers where both ends are written as such (`3:9`, not `3.0:9`). UsageError otherwise."""
@@ -84,7 +102,37 @@ class Span:
         return self.low + share * (self.high - self.low)
 
 
-def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+def _see_path(path: str) -> None:
+    """UsageError for a word in which settings cannot differ, with why."""
+    why = UNSWEPT.get(path)
+    if path.split(".", maxsplit=1)[0] in UNSIMULATED:
+        why = "it says nothing of what is simulated, so no setting differs by it"
+    if why is not None:
+        raise UsageError(f"{path}: cannot be varied: {why}")
+
+
+def _distinct(values: Iterable[Any]) -> Iterator[Any]:
+    """Each value once: 30 and 30.0 are the same, 1 and true are not."""
+    seen: list[Any] = []
+    for value in values:
+        kind = isinstance(value, bool)
+        if not any(value == other and isinstance(other, bool) == kind for other in seen):
+            seen.append(value)
+            yield value
+
+
+def fitted(scenario: LoadedScenario, each: Input) -> Input:
+    """The input with whole values, where its range is between whole numbers and its word takes no others."""
+    if not each.whole_ends or all(isinstance(value, int) for value in each.values):
+        return each
+    try:
+        varied(scenario, {each.path: next(value for value in each.values if value != int(value))})
+    except UsageError:
+        return Input(each.path, tuple(int(np.floor(value + 0.5)) for value in each.values))
+    return each
+
+
+def varied(scenario: LoadedScenario, values: Mapping[str, Any]) -> LoadedScenario:
     """The scenario with a value at each path; UsageError, with path and value, where that makes no scenario."""
     raw = scenario.raw
     for path, value in values.items():
@@ -98,7 +146,7 @@ def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         raise UsageError(f"{told}: {said}") from None
 
 
-def reference_among(scenario: Scenario, names: Sequence[str], asked: str | None) -> str:
+def reference_among(scenario: LoadedScenario, names: Sequence[str], asked: str | None) -> str:
     """The option that the others are compared with: the one asked for, else the scenario's, else the first."""
     if asked is None:
         return scenario.reference if scenario.reference in names else names[0]
@@ -107,7 +155,7 @@ def reference_among(scenario: Scenario, names: Sequence[str], asked: str | None)
     return asked
 
 
-def inputs_of(vary: Any, *, sampled: bool) -> tuple[Any, ...]:
+def inputs_of(scenario: LoadedScenario, vary: Any, *, sampled: bool) -> tuple[Any, ...]:
     """The inputs of a grid, or the spans of a sample, that `vary` says; UsageError where it says none."""
     kind = Span if sampled else Input
     if isinstance(vary, Mapping):
@@ -123,7 +171,7 @@ def inputs_of(vary: Any, *, sampled: bool) -> tuple[Any, ...]:
         raise UsageError("with a sample every input must be a span low:high, and without one a list of values")
     if len({each.path for each in found}) < len(found):
         raise UsageError("an input can be varied only once")
-    return tuple(found)
+    return tuple(fitted(scenario, each) if isinstance(each, Input) else each for each in found)
 
 
 def _span(path: str, ends: Sequence[float]) -> Span:

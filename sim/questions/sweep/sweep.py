@@ -27,10 +27,10 @@ from sim.questions.sweep.inputs import (
 )
 from sim.running.experiment import chosen_options
 from sim.running.in_memory import Effort, Sample, World, sample
-from sim.scenario.files.fingerprint import fingerprint
 from sim.scenario.files.patch import get_path
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import FAMILIES
-from sim.scenario.nouns.scenario import Scenario
 from sim.statistics.estimates import Estimate
 from sim.statistics.prim import Box, discover
 from sim.statistics.sensitivity import Sensitivity, sensitivity
@@ -60,7 +60,7 @@ class Setting:
 class Sweep:
     """The settings of a sweep, in the order of the grid (last input fastest) or of the sample."""
 
-    scenario: Scenario
+    scenario: LoadedScenario
     inputs: tuple[Input, ...] | tuple[Span, ...]
     sampled: bool
     """Whether the settings are a sample of spans, rather than a grid of values."""
@@ -175,7 +175,7 @@ class Sweep:
 
 
 def sweep(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
-    scenario: Scenario,
+    scenario: LoadedScenario,
     vary: Sequence[str | Input | Span] | Mapping[str, Sequence[Any]],
     *,
     settings: int | None = None,
@@ -197,7 +197,7 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     reference = reference_among(scenario, names, reference)
     seed = scenario.experiment.seed_or(seed)
     work = Effort(replications, seed, **effort)
-    inputs = inputs_of(vary, sampled=settings is not None)
+    inputs = inputs_of(scenario, vary, sampled=settings is not None)
     chosen = grid(inputs) if settings is None else sampled_settings(inputs, settings, seed)
     worlds = [World(varied(scenario, values), names) for values in chosen]
     found = sample(worlds, work)

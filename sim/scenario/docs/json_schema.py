@@ -12,7 +12,7 @@ from sim.scenario.nouns import resources as means
 from sim.scenario.nouns import scenario as nouns
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.scenario import Scenario
-from sim.scenario.problems.vocabulary import words_of
+from sim.scenario.nouns.vocabulary import words_of
 
 Schema = dict[str, Any]
 
@@ -66,12 +66,23 @@ def _block(name: str, made: Schema) -> Schema:
     block["properties"] = {**_NOTES}
     for word, field in words_of(kind).items():
         described = _value(made["properties"][word])
+        if not keep_required:
+            described = _addable(described)
         if not keep_required and {"type": "null"} not in described.get("anyOf", ()):
             described = {"anyOf": [described, {"type": "null"}]}
         block["properties"][word] = {**described, "description": said[field]}
     if keep_required and "required" in made:
         block["required"] = made["required"]
     return block
+
+
+def _addable(described: Schema) -> Schema:
+    """A list may also be added to, as `{add: [...]}`."""
+    if described.get("type") != "array" or "items" not in described:
+        return described
+    added = {key: value for key, value in described.items() if key not in ("default", "description")}
+    adding = {"type": "object", "properties": {"add": added}, "required": ["add"], "additionalProperties": False}
+    return {"anyOf": [described, adding]}
 
 
 def _value(made: Any) -> Any:

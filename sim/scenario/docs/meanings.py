@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from sim.scenario.nouns.distributions import FAMILIES, Block
-from sim.scenario.problems.vocabulary import plain
+from sim.scenario.nouns.vocabulary import plain
 
 
 def meanings(block: type[Block]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sim.scenario.docs.starter import starter
 from sim.scenario.nouns import scenario as nouns
 from sim.scenario.nouns.distributions import FAMILIES, Block
 from sim.scenario.nouns.history import DateRange
-from sim.scenario.problems.vocabulary import words_of
+from sim.scenario.nouns.vocabulary import words_of
 
 _ORDER: tuple[tuple[type[Block], str], ...] = (
     (nouns.Scenario, "The whole file"),

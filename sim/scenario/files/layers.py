@@ -6,18 +6,30 @@ import os
 import stat
 from pathlib import Path as FilePath
 from pathlib import PureWindowsPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.files.patch import is_change, merge
+from sim.scenario.files.patch import additions, merge, removals
+from sim.scenario.files.patch_problems import patch_problems
 from sim.scenario.files.yaml import MOST_BYTES, parse
-from sim.scenario.positions import Finding, Layer, Path, Places, dotted, nearest, shown
-from sim.scenario.problems.typos import empty_key
+from sim.scenario.positions import Finding, Layer, Path, Positions, dotted, shown
+from sim.words.suggestions import nearest
 
 LONGEST_CHAIN = 10
 
 
-def read_layers(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Places, list[Problem]]:
+class Layers(NamedTuple):
+    """A file laid over all that it extends."""
+
+    raw: dict[str, Any]
+    positions: Positions
+    problems: list[Problem]
+    """What is wrong with the files as such."""
+    removed: dict[Path, str]
+    """Where null removed what: `line 14 of west_africa.yaml`."""
+
+
+def read_layers(path: str | os.PathLike[str]) -> Layers:
     """The file over all that it extends, where each part stands, and what is wrong with the files as such.
 
     Raises ScenarioError where a file cannot be read at all. Where only a part is refused the rest is returned all the
@@ -39,18 +51,23 @@ def read_layers(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Places, l
             break
         refusal, following = _target(target, shown_path, tree, seen)
         if refusal:
-            problems.append(Places(shown_path, (layer,)).problem(Finding(("extends",), refusal)))
+            problem = Positions(shown_path, (layer,)).problem(Finding(("extends",), refusal))
+            if problem.path not in [said.path for said in problems if said.file == shown_path]:
+                problems.append(problem)
             raise ScenarioError(problems)
         shown_path = following
-    places = Places(layers[0].file, tuple(layers))
     merged: dict[str, Any] = {}
-    for layer, value in zip(reversed(layers), reversed(values), strict=True):
-        alone = Places(layer.file, (layer,))
+    removed: dict[Path, str] = {}
+    for place, value in reversed(list(enumerate(values))):
+        layer = layers[place]
+        alone = Positions(layer.file, (layer,))
         refused = {problem.path for problem in problems if problem.file == layer.file}
-        empty = (alone.problem(finding) for finding in nothing_to_remove(merged, value))
-        problems += [problem for problem in empty if problem.path not in refused]
+        wrong = (alone.problem(finding) for finding in patch_problems(merged, value, removed=removed))
+        problems += [problem for problem in wrong if problem.path not in refused]
+        removed |= {at: alone.line(at) + f" of {layer.file}" for at in removals(merged, value)}
+        layers[place] = layer.shifted(dict(additions(merged, value)))
         merged = merge(merged, value)
-    return merged, places, problems
+    return Layers(merged, Positions(layers[0].file, tuple(layers)), problems, removed)
 
 
 def _read(path: str, below: list[Layer], problems: list[Problem]) -> tuple[Layer, dict[str, Any]]:
@@ -58,7 +75,9 @@ def _read(path: str, below: list[Layer], problems: list[Problem]) -> tuple[Layer
     data, refusal = _bytes(path)
     if refusal:
         if below:  # said where it is extended
-            problems.append(Places(below[-1].file, (below[-1],)).problem(Finding(("extends",), f"{path}: {refusal}")))
+            problems.append(
+                Positions(below[-1].file, (below[-1],)).problem(Finding(("extends",), f"{path}: {refusal}"))
+            )
         else:
             problems.append(Problem(path, 1, 1, "", refusal))
         raise ScenarioError(problems)
@@ -95,7 +114,7 @@ def _bytes(path: str) -> tuple[bytes, str]:
 
 def _target(target: Any, file: str, tree: str, seen: list[str]) -> tuple[str, str]:
     """(why not, "") or ("", the path of the file that `file` extends)."""
-    if not isinstance(target, str) or not target:
+    if not isinstance(target, str) or not target or "\0" in target:
         return f"must be the path of a file, not {shown(target)}", ""
     if FilePath(target).is_absolute() or PureWindowsPath(target).drive or target.startswith(("/", "\\")):
         return f"must be a path relative to this file, not {shown(target)}", ""
@@ -109,21 +128,3 @@ def _target(target: Any, file: str, tree: str, seen: list[str]) -> tuple[str, st
     elif len(seen) >= LONGEST_CHAIN:
         why = f"at most {LONGEST_CHAIN} files may extend one another"
     return why, following
-
-
-def nothing_to_remove(base: dict[str, Any], over: dict[str, Any], path: Path = ()) -> list[Finding]:
-    """Every null in `over` that removes nothing from `base`: an empty block, most often, that was meant to be one."""
-    findings: list[Finding] = []
-    for key, value in over.items():
-        here = (*path, key)
-        held = base.get(key)
-        if value is None and key not in base:
-            close = nearest(key, base)
-            what = "is empty, and there is nothing to remove; write {} for an empty block, or leave it out"
-            if close is not None:
-                what = f"there is no {key!r} to remove; did you mean {close!r}?"
-            what = empty_key(key, over, here) or what
-            findings.append(Finding(here, what, at_key=True))
-        elif isinstance(value, dict) and not is_change(here):
-            findings += nothing_to_remove(held if isinstance(held, dict) else {}, value, here)
-    return findings

@@ -2,22 +2,24 @@
 
 `extends`, the `change` of an option and the differences between two scenarios are all patches. Three things are one
 value though they are written as maps, so that one replaces the other as a whole: an option's `change`, a distribution
-of another family (and the weights of `discrete`), and a `keep` in another spelling (units, share, or by resource).
+of another family (and the weights of `discrete`), and a `keep` in another spelling (units, share, or by resource). A
+list is replaced, unless `{add: [...]}` adds to it; a plain number of units over those of one contributor is its own.
+Where the order of names means something, a patch sets the order of those that it writes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.errors import UsageError
-from sim.scenario.files.sources import without_sources
+from sim.scenario.files.blocks import resource_names
 from sim.scenario.nouns.distributions import FAMILIES
-from sim.scenario.nouns.scenario import GATES, MONTHS, Scenario
-from sim.scenario.positions import Path, did_you_mean, dotted
-from sim.scenario.problems.references import resources_named
-from sim.scenario.problems.vocabulary import words_at
+from sim.scenario.nouns.scenario import GATES, MONTHS, UNNAMED, Scenario
+from sim.scenario.nouns.vocabulary import takes_list, words_at
+from sim.scenario.positions import Path, dotted
+from sim.words.suggestions import did_you_mean
 
 _NOTES = ("source", "confidence")
 _BY_RESOURCE = ("holds", "routine", "needs", "at_most", "reception_per_day", "keep", "days")
@@ -34,15 +36,90 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any], path: Path) -> dic
     for key, value in over.items():
         if value is None:
             result.pop(key, None)
-            continue
-        here = (*path, key)
-        if not isinstance(value, Mapping) or is_change(here):
-            result[key] = value
         else:
-            held = result.get(key)
-            kept = held if isinstance(held, Mapping) and not _replaces(held, value, here) else {}
-            result[key] = _merged(kept, value, here)
-    return result
+            result[key] = _laid_over(result.get(key), value, (*path, key))
+    return _in_written_order(result, base, over) if is_ordered(path) else result
+
+
+def _laid_over(held: Any, value: Any, path: Path) -> Any:
+    """What becomes of `held` (None where nothing is) when a patch says `value` at `path`."""
+    if not isinstance(value, Mapping):
+        said = by_contributor(held, value) if is_holding(path) else None
+        return value if said is None else said
+    if is_change(path):
+        return value
+    if is_addition(value, path) and (held is None or isinstance(held, (list, tuple))):
+        return [*(held or ()), *value["add"]]
+    return _merged(held if isinstance(held, Mapping) and not _replaces(held, value, path) else {}, value, path)
+
+
+def is_ordered(path: Path) -> bool:
+    """Whether the order of the names in the map at `path` means something: options, and an agreement's gates."""
+    return path == ("options",) or (path[-1:] == ("gates",) and path[-3:-2] == ("agreements",))
+
+
+def _in_written_order(result: dict[str, Any], base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`result` with the names that `over` writes in its order, and all others where they stood in `base`."""
+    before: dict[str, list[str]] = {}
+    new: list[str] = []
+    for name in (name for name in over if name in result):
+        if name in base:
+            before[name], new = new, []
+        else:
+            new.append(name)
+    written = iter(before)
+    order: list[str] = []
+    for name in (name for name in base if name in result):
+        if name in before:
+            following = next(written)
+            order += [*before[following], following]
+        else:
+            order.append(name)
+    return {name: result[name] for name in (*order, *new)}
+
+
+def is_addition(value: Any, path: Path) -> bool:
+    """Whether `value` adds to the list at `path`, as `{add: [...]}`, instead of replacing it."""
+    added = value.get("add") if isinstance(value, Mapping) and len(value) == 1 else None
+    return isinstance(added, (list, tuple)) and takes_list(path)
+
+
+def is_holding(path: Path) -> bool:
+    """Whether `path` is that of the units of one resource that a mission holds."""
+    return len(path) == 4 and path[0] == "missions" and path[2] == "holds"
+
+
+def by_contributor(held: Any, units: Any) -> dict[str, int] | None:
+    """What a plain number means where units by contributor stand; None where it has no single meaning there."""
+    if not isinstance(held, Mapping) or type(units) is not int:
+        return None
+    contributors = [name for name in held if name in _plain_keys(held)]
+    return dict.fromkeys(contributors, units) if len(contributors) == 1 or (contributors and units == 0) else None
+
+
+def whose(held: Mapping[str, Any], units: int) -> str:
+    """What is wrong with a plain number of units where several contributors have some."""
+    names = [name for name in held if name in _plain_keys(held)]
+    return f"{units} of whom? Say units by contributor: {{{', '.join(f'{name}: …' for name in names)}}}"
+
+
+def removals(base: Mapping[str, Any], over: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:
+    """The path of everything in `base` that the patch `over` removes."""
+    for key, value in over.items():
+        if value is None and key in base:
+            yield (*path, key)
+        elif isinstance(value, Mapping) and isinstance(base.get(key), Mapping) and not is_change((*path, key)):
+            yield from removals(base[key], value, (*path, key))
+
+
+def additions(base: Mapping[str, Any], over: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, int]]:
+    """(path, items that were there before) of every list of `base` to which the patch `over` adds."""
+    for key, value in over.items():
+        here, held = (*path, key), base.get(key)
+        if is_addition(value, here) and not isinstance(held, Mapping):
+            yield here, len(held or ())
+        elif isinstance(value, Mapping) and not is_change(here):
+            yield from additions(held if isinstance(held, Mapping) else {}, value, here)
 
 
 def is_change(path: Path) -> bool:
@@ -76,10 +153,21 @@ def _difference(a: Mapping[str, Any], b: Mapping[str, Any], path: Path) -> dict[
         here = (*path, key)
         if key not in a:
             patch[key] = value
-        elif not same(a[key], value):
+        elif not same(a[key], value, here):
             both = isinstance(a[key], Mapping) and isinstance(value, Mapping) and not is_change(here)
-            patch[key] = _entry(a[key], value, here) if both else value
+            patch[key] = _entry(a[key], value, here) if both else _plainly(a[key], value, here)
+    if is_ordered(path) and list(_merged(a, patch, path)) != list(b):
+        unchanged = {key: {} if path == ("options",) and isinstance(b[key], Mapping) else b[key] for key in b}
+        removed = {key: None for key in patch if key not in b}
+        return removed | {key: patch.get(key, unchanged[key]) for key in b}
     return patch
+
+
+def _plainly(a: Any, b: Any, path: Path) -> Any:
+    """The value `b`, said so that it replaces `a`: a plain number of units keeps no contributor."""
+    if is_holding(path) and isinstance(a, Mapping) and not isinstance(b, Mapping):
+        return dict.fromkeys(a) | {UNNAMED: b}
+    return b
 
 
 def _entry(a: Mapping[str, Any], b: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -87,35 +175,20 @@ def _entry(a: Mapping[str, Any], b: Mapping[str, Any], path: Path) -> dict[str, 
     least = _difference(a, b, path)
     whole = dict(b)
     for patch in (whole, least) if len(whole) < len(least) else (least, whole):
-        if same(_merged({} if _replaces(a, patch, path) else a, patch, path), b):
+        if same(_merged({} if _replaces(a, patch, path) else a, patch, path), b, path):
             return patch
     # What stays is said again, so that merging cannot take the patch for a value that replaces the whole.
     return {**least, **{key: value for key, value in b.items() if key not in least}}
 
 
-def same(a: Any, b: Any) -> bool:
-    """Equality of plain values in which true is not 1."""
+def same(a: Any, b: Any, path: Path = ()) -> bool:
+    """Equality of plain values in which true is not 1, and the order of names counts where it means something."""
     if isinstance(a, Mapping) and isinstance(b, Mapping):
-        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+        alike = list(a) == list(b) if is_ordered(path) else a.keys() == b.keys()
+        return alike and all(same(a[key], b[key], (*path, key)) for key in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
     return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)
-
-
-def with_option(scenario: Scenario, option_name: str) -> Scenario:
-    """The scenario with the option's change applied and checked again; the same object for the same question."""
-    option = scenario.options.get(option_name)
-    if option is None:
-        raise UsageError(f"no option {option_name!r}{did_you_mean(option_name, scenario.options)}")
-    if not option.change:
-        return scenario
-    variant = scenario._variants.get(option_name)
-    if variant is None:  # otherwise made while loading, with its checks; not carried along to other processes
-        raw = merge(scenario.raw, scenario.raw["options"][option_name]["change"])
-        variant = Scenario.model_validate(without_sources(raw)[0])
-        variant._raw, variant._sources = raw, scenario.sources
-        scenario._variants[option_name] = variant
-    return variant
 
 
 def unchanged_parts(model: Scenario, plain: Mapping[str, Any], merged: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +205,7 @@ def unchanged_parts(model: Scenario, plain: Mapping[str, Any], merged: Mapping[s
 def steps_of(raw: Mapping[str, Any], path: str) -> Path:
     """The steps of a dotted path in `raw`: names may hold spaces, and dots where they are in `raw` or in quotes.
 
-    Places in lists count from 1. Steps that are not in `raw` are taken as they are written.
+    Positions in lists count from 1. Steps that are not in `raw` are taken as they are written.
     """
     parts = [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"(?:\.|$)|([^."][^.]*)(?:\.|$)', path)]
     if not path or ".".join(parts) != path.replace('"', ""):
@@ -195,8 +268,25 @@ def set_path(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
                     f"{said}nothing called {step!r} here{did_you_mean(step, dict.fromkeys((*here, *known)))}"
                 )
         here = here.get(step, {}) if isinstance(here, Mapping) else here[step]
+    if is_holding(steps) and isinstance(here, Mapping) and here and type(value) is int:
+        units = by_contributor(here, value)
+        if units is None:
+            raise UsageError(f"{dotted(steps)}: {whose(here, value)}")
+        value = units
     result: dict[str, Any] = _with(raw, steps, value)
     return result
+
+
+def patch_at(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """The patch that says `value` at a dotted path through maps; UsageError where the path goes through a list."""
+    steps = steps_of(raw, path)
+    patch = value
+    for step in reversed(steps):
+        if isinstance(step, int):
+            raise UsageError(f"{path}: an item of a list cannot be removed by itself; say the list as it should be")
+        patch = {step: patch}
+    assert isinstance(patch, dict)
+    return patch
 
 
 def _settable(raw: Mapping[str, Any], path: Path) -> list[str] | None:
@@ -206,7 +296,7 @@ def _settable(raw: Mapping[str, Any], path: Path) -> list[str] | None:
         return words
     last = path[-1] if path else None
     if last in _BY_RESOURCE:
-        return list(resources_named(dict(raw)))
+        return list(resource_names(dict(raw)))
     if last == "gates":
         return list(GATES)
     if last == "season":

@@ -53,7 +53,7 @@ class _Copier:
         return value
 
 
-def plain(mapping: Any) -> tuple[dict[str, Any], list[Finding]]:
+def plain_copy(mapping: Any) -> tuple[dict[str, Any], list[Finding]]:
     """A copy of `mapping` in plain values (dates as text, tuples as lists), and what cannot be part of a scenario."""
     if not isinstance(mapping, Mapping):
         return {}, [Finding((), f"a scenario is a mapping (period, missions, crises, …), not {shown(mapping)}")]

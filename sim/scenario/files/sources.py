@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sim.scenario.nouns.scenario import Sourced
-from sim.scenario.positions import Finding, Path, did_you_mean, dotted, shown
+from sim.scenario.positions import Finding, Path, dotted, shown
+from sim.words.suggestions import did_you_mean
 
 CONFIDENCES = ("verified", "secondary", "recalled", "assumed")
 
 
-def without_sources(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Sourced], list[Finding]]:
+def without_sources(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Sourced], list[Finding]]:
     """`raw` without its notes, the notes, and what is wrong with them."""
     sources: list[Sourced] = []
     findings: list[Finding] = []
 
     def strip(value: Any, path: Path) -> Any:
-        if isinstance(value, list):
+        if isinstance(value, (list, tuple)):
             return [strip(each, (*path, place)) for place, each in enumerate(value)]
         if not isinstance(value, dict) or _is_free(path):
             return value
@@ -40,7 +42,7 @@ def _is_free(path: Path) -> bool:
 
 def _is_note(key: str, block: dict[str, Any], path: Path) -> bool:
     """A map by name may hold something called "source"; and `experiment` has a confidence of its own."""
-    if key not in block or isinstance(block[key], (dict, list)):
+    if key not in block or isinstance(block[key], (dict, list, tuple)):
         return False
     return not (key == "confidence" and path[-1:] == ("experiment",))
 

@@ -27,8 +27,8 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
+from sim.scenario.files.yaml_typos import not_text, odd_space, syntax_hint
 from sim.scenario.positions import Finding, Mark, Marks, Path
-from sim.scenario.problems.typos import in_yaml, no_text, odd_space
 
 MOST_BYTES = 1 << 20
 MOST_NODES = 60_000
@@ -251,7 +251,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str]:
     odd = odd_space(_lines(text), mark, error.context_mark)
     if odd is not None:
         return odd
-    slip = in_yaml(problem, mark, error.context_mark, [*_lines(text), ""]) if mark else None
+    slip = syntax_hint(problem, mark, error.context_mark, [*_lines(text), ""]) if mark else None
     if slip is not None:
         return slip
     hint = _HINTS.get(problem)
@@ -265,7 +265,7 @@ def _checked_text(data: bytes) -> str:
     """UTF-8 without control characters; raises _RefusedError at the first place that is not."""
     if len(data) > MOST_BYTES:
         raise _RefusedError(1, 1, "the file is over 1 MiB; a scenario is never so long")
-    if said := no_text(data):
+    if said := not_text(data):
         raise _RefusedError(1, 1, f"{said}; save the scenario as UTF-8 text")
     try:
         text = data.decode("utf-8-sig")

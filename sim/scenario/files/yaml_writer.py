@@ -8,7 +8,6 @@ from typing import Any
 import yaml
 
 from sim.scenario.files.yaml import scalar
-from sim.scenario.nouns.scenario import Scenario
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -27,11 +26,6 @@ def _text(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _text)
-
-
-def as_yaml(scenario: Scenario) -> str:
-    """The scenario as resolved (`extends` applied, sources kept), in the scenario language and in its file's order."""
-    return to_yaml(scenario.raw)
 
 
 class _BlockDumper(_Dumper):

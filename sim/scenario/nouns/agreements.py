@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from sim.scenario.nouns.distributions import Block, Days, MoreThanZeroDays, Share
-from sim.scenario.nouns.values import Between, Gate, Name, Names, RenewalDays, Whole, listed
+from sim.scenario.nouns.frozen import FrozenMap, Map
+from sim.scenario.nouns.values import Between, Gate, Name, Names, RenewalDays, Whole, as_tuple
 
 
 class GateTerms(Block):
@@ -32,18 +33,18 @@ class Agreement(Block):
     """any, a region, or a list of missions; the closest wins: named missions, then one region, then any."""
     resources: Names | None = None
     """Resources that it covers; all where omitted."""
-    gates: dict[Gate, GateTerms] | None = None
+    gates: Map[Gate, GateTerms] | None = None
     """Authorities that must agree; those of the next wider agreement, else none, where omitted. The host's gate is one
     for both ends: it stands for the lender's host, which lets the units go, and the borrower's, which lets them in."""
     order: Literal["together", "in turn"] | None = None
     """Whether the gates run side by side (together) or one after another (in turn, in the order in which they are
     written); that of the next wider agreement, else together, where omitted."""
-    standing: Annotated[tuple[Gate, ...], BeforeValidator(listed)] = ()
+    standing: Annotated[tuple[Gate, ...], BeforeValidator(as_tuple)] = ()
     """Gates, among those above, that under this agreement take no time and never refuse."""
     window_days: MoreThanZeroDays | None = None
     """How long the authority lasts from the council's agreement; no end where neither this nor a wider one says."""
     renewals: Renewals | None = None
     """Whether and how the window can be renewed."""
-    at_most: dict[Name, Whole] = Field(default_factory=dict)
+    at_most: Map[Name, Whole] = FrozenMap()
     """Most units on loan at one time under this agreement, by resource, promised ones included; no limit where
     omitted."""

@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.scenario.nouns.dates_and_numbers import MONTHS, Month
 from sim.scenario.nouns.distributions import MOST_DAYS, Block, Days, Share
-from sim.scenario.nouns.values import Date, Kind, Name, Needs, PlainDays, listed
+from sim.scenario.nouns.frozen import FrozenMap, Map
+from sim.scenario.nouns.values import Date, Kind, Name, Needs, PlainDays, as_tuple
 
 
 class Phase(Block):
@@ -58,7 +59,7 @@ class Crisis(Block):
     """Scheduled: its date. Either this or every_days must be said."""
     every_days: Annotated[float, Field(gt=0, le=MOST_DAYS)] | None = None
     """Random: the mean interval between two (a Poisson process)."""
-    season: dict[Month, Annotated[float, Field(ge=0, le=1000)]] = Field(default_factory=dict)
+    season: Map[Month, Annotated[float, Field(ge=0, le=1000)]] = FrozenMap()
     """Weights by month of a random crisis; missing months weigh 1 (write 0 for a month without), and the yearly mean
     stays as given."""
     likelihood: Share = 1
@@ -69,9 +70,9 @@ class Crisis(Block):
     """How long it lasts. Must be said, unless there are phases."""
     needs: Needs | None = None
     """Units needed above routine while it lasts, by resource. Must be said, unless there are phases."""
-    phases: Annotated[tuple[Phase, ...], BeforeValidator(listed)] = ()
+    phases: Annotated[tuple[Phase, ...], BeforeValidator(as_tuple)] = ()
     """Phases, one after another, each with its own duration and needs."""
-    spills_over: Annotated[tuple[Spill, ...], BeforeValidator(listed)] = ()
+    spills_over: Annotated[tuple[Spill, ...], BeforeValidator(as_tuple)] = ()
     """Children that it may start in other missions."""
     escalates: Escalation | None = None
     """What happens when it is left short."""

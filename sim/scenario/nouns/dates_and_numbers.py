@@ -34,7 +34,7 @@ _OTHER = ("minute", "hour", "h", "month", "year", "to", "or", "and")
 """First words after a number of which it is not known what it comes to."""
 
 
-def date_meant(value: Any) -> str | None:
+def date_hint(value: Any) -> str | None:
     """`write 2012-02-01` for a date in another form; None where it cannot be told."""
     if isinstance(value, int) and value in _LIKELY_DAYS:
         return f"write {_SPREADSHEET + dt.timedelta(value)}, if this is a spreadsheet's number of a day"
@@ -69,7 +69,7 @@ def _date(year: str, month: str, day: str) -> dt.date | None:
         return None
 
 
-def number_meant(text: str) -> str | None:
+def number_hint(text: str) -> str | None:
     """`write 180000` for a number as people write it; None for anything else."""
     plain = _SPACES.sub(" ", text).strip().replace("−", "-").replace("–", "-").lower()
     if re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", plain):
@@ -87,7 +87,7 @@ def number_meant(text: str) -> str | None:
     return None
 
 
-def range_meant(text: str) -> str | None:
+def range_hint(text: str) -> str | None:
     """`write {uniform: …}` for days or units from one number to another."""
     found = re.fullmatch(r"([0-9.]+) *(?:-|–|to) *([0-9.]+)(?: *days?| *units?)?", text.strip().lower())
     return f"write {{uniform: {{low: {found[1]}, high: {found[2]}}}}}" if found else None

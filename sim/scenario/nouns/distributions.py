@@ -1,6 +1,6 @@
 """A number, or one of eight distributions: what a scenario may say wherever days or units vary.
 
-All are drawn by inversion, from one number between 0 and 1 each: so the same luck gives a little more where a mean is
+All are drawn by inversion, from one number between 0 and 1 each: so the same number gives a little more where a mean is
 a little larger, in whatever family, and what a comparison shows is the change and not another draw.
 """
 
@@ -9,17 +9,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from sim.scenario.nouns.frozen import FROZEN
 from sim.scenario.positions import shown
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Lucks = NDArray[np.float64]
+    Probabilities = NDArray[np.float64]
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
@@ -101,10 +104,10 @@ class Exponential(Block):
     def mean(self) -> float:
         return self.exponential.mean
 
-    def quantile(self, luck: Lucks) -> Lucks:
+    def quantile(self, probability: Probabilities) -> Probabilities:
         import numpy as np
 
-        return -self.exponential.mean * np.log1p(-luck)
+        return -self.exponential.mean * np.log1p(-probability)
 
 
 class Uniform(Block):
@@ -114,8 +117,8 @@ class Uniform(Block):
     def mean(self) -> float:
         return (self.uniform.low + self.uniform.high) / 2
 
-    def quantile(self, luck: Lucks) -> Lucks:
-        return self.uniform.low + (self.uniform.high - self.uniform.low) * luck
+    def quantile(self, probability: Probabilities) -> Probabilities:
+        return self.uniform.low + (self.uniform.high - self.uniform.low) * probability
 
 
 class Triangular(Block):
@@ -126,16 +129,16 @@ class Triangular(Block):
         corners = self.triangular
         return (corners.low + corners.mode + corners.high) / 3
 
-    def quantile(self, luck: Lucks) -> Lucks:
+    def quantile(self, probability: Probabilities) -> Probabilities:
         import numpy as np
 
         corners = self.triangular
         if corners.low == corners.high:
-            return np.full_like(luck, corners.low)
+            return np.full_like(probability, corners.low)
         width, rise = corners.high - corners.low, corners.mode - corners.low
-        up = corners.low + np.sqrt(luck * width * rise)
-        down = corners.high - np.sqrt((1 - luck) * width * (corners.high - corners.mode))
-        return np.where(luck < rise / width, up, down)
+        up = corners.low + np.sqrt(probability * width * rise)
+        down = corners.high - np.sqrt((1 - probability) * width * (corners.high - corners.mode))
+        return np.where(probability < rise / width, up, down)
 
 
 class Lognormal(Block):
@@ -145,12 +148,12 @@ class Lognormal(Block):
     def mean(self) -> float:
         return self.lognormal.mean
 
-    def quantile(self, luck: Lucks) -> Lucks:
+    def quantile(self, probability: Probabilities) -> Probabilities:
         import numpy as np
         from scipy.special import ndtri
 
         variance = math.log1p((self.lognormal.sd / self.lognormal.mean) ** 2)
-        times: Lucks = np.exp(math.sqrt(variance) * ndtri(luck) - variance / 2)
+        times: Probabilities = np.exp(math.sqrt(variance) * ndtri(probability) - variance / 2)
         return self.lognormal.mean * times
 
 
@@ -161,14 +164,14 @@ class Gamma(Block):
     def mean(self) -> float:
         return self.gamma.mean
 
-    def quantile(self, luck: Lucks) -> Lucks:
+    def quantile(self, probability: Probabilities) -> Probabilities:
         import numpy as np
         from scipy.special import gammaincinv
 
         mean, sd = self.gamma.mean, self.gamma.sd
         if sd == 0:
-            return np.full_like(luck, mean)
-        times: Lucks = gammaincinv((mean / sd) ** 2, luck)
+            return np.full_like(probability, mean)
+        times: Probabilities = gammaincinv((mean / sd) ** 2, probability)
         return sd**2 / mean * times
 
 
@@ -179,11 +182,11 @@ class Weibull(Block):
     def mean(self) -> float:
         return self.weibull.mean
 
-    def quantile(self, luck: Lucks) -> Lucks:
+    def quantile(self, probability: Probabilities) -> Probabilities:
         import numpy as np
 
         scale = self.weibull.mean / math.gamma(1 + 1 / self.weibull.shape)
-        times: Lucks = (-np.log1p(-luck)) ** (1 / self.weibull.shape)
+        times: Probabilities = (-np.log1p(-probability)) ** (1 / self.weibull.shape)
         return scale * times
 
 
@@ -194,11 +197,11 @@ class Empirical(Block):
     def mean(self) -> float:
         return sum(self.empirical) / len(self.empirical)
 
-    def quantile(self, luck: Lucks) -> Lucks:
+    def quantile(self, probability: Probabilities) -> Probabilities:
         import numpy as np
 
-        values: Lucks = np.sort(self.empirical)
-        found: Lucks = values[(luck * len(values)).astype(int)]
+        values: Probabilities = np.sort(self.empirical)
+        found: Probabilities = values[(probability * len(values)).astype(int)]
         return found
 
 
@@ -207,6 +210,7 @@ class Discrete(Block):
         dict[Amount, Annotated[float, Field(ge=0)]],
         BeforeValidator(_numeric_keys),
         Field(min_length=1, max_length=10_000),
+        FROZEN,
     ]
     """Each value with its weight; the weights need not add up to 1."""
 
@@ -219,27 +223,19 @@ class Discrete(Block):
     def mean(self) -> float:
         return sum(value * weight for value, weight in self.discrete.items()) / sum(self.discrete.values())
 
-    def quantile(self, luck: Lucks) -> Lucks:
+    def quantile(self, probability: Probabilities) -> Probabilities:
         import numpy as np
 
         values, weights = np.array(sorted(each for each in self.discrete.items() if each[1] > 0)).T
         chances = np.cumsum(weights)
-        found: Lucks = values[np.searchsorted(chances[:-1] / chances[-1], luck, side="right")]
+        found: Probabilities = values[np.searchsorted(chances[:-1] / chances[-1], probability, side="right")]
         return found
 
 
-FAMILIES: dict[str, type[Block]] = {
-    "exponential": Exponential,
-    "uniform": Uniform,
-    "triangular": Triangular,
-    "lognormal": Lognormal,
-    "gamma": Gamma,
-    "weibull": Weibull,
-    "empirical": Empirical,
-    "discrete": Discrete,
-}
-
 Random = Exponential | Uniform | Triangular | Lognormal | Gamma | Weibull | Empirical | Discrete
+
+FAMILIES: dict[str, type[Block]] = {name: family for family in get_args(Random) for name in family.model_fields}
+"""Every distribution, by the word that says it: the only field of its block."""
 
 
 def _family(value: Any) -> str:
@@ -253,18 +249,8 @@ def _family(value: Any) -> str:
 
 def _either(number: Any) -> Any:
     """The union of a plain `number` and every family, told apart by the key, so that errors name one family only."""
-    return Annotated[
-        Annotated[number, Tag("number")]
-        | Annotated[Exponential, Tag("exponential")]
-        | Annotated[Uniform, Tag("uniform")]
-        | Annotated[Triangular, Tag("triangular")]
-        | Annotated[Lognormal, Tag("lognormal")]
-        | Annotated[Gamma, Tag("gamma")]
-        | Annotated[Weibull, Tag("weibull")]
-        | Annotated[Empirical, Tag("empirical")]
-        | Annotated[Discrete, Tag("discrete")],
-        Discriminator(_family),
-    ]
+    tagged = [Annotated[family, Tag(name)] for name, family in FAMILIES.items()]
+    return Annotated[reduce(or_, tagged, Annotated[number, Tag("number")]), Discriminator(_family)]
 
 
 def _numbers(amount: Random) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.nouns.distributions import Block
-from sim.scenario.nouns.values import Name, Whole, date, listed
+from sim.scenario.nouns.values import Name, Whole, as_tuple, date
 
 
 def _date_or_range(value: Any) -> Any:
@@ -53,7 +53,7 @@ class HistoryEntry(Block):
     """Day of arrival."""
     returned: RecordedDate | None = None
     """Day of leaving for home."""
-    fitted: Annotated[tuple[Name, ...], BeforeValidator(listed)] = ()
+    fitted: Annotated[tuple[Name, ...], BeforeValidator(as_tuple)] = ()
     """Quantities of this entry that were used to fit the model: reported apart."""
     about: str | None = None
     """Note for people."""

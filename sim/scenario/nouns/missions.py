@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.scenario.nouns.distributions import Block
+from sim.scenario.nouns.frozen import FrozenMap, Map
 from sim.scenario.nouns.values import (
     UNNAMED,
     Date,
@@ -17,7 +18,7 @@ from sim.scenario.nouns.values import (
     Name,
     PlainDays,
     Whole,
-    listed,
+    as_tuple,
 )
 
 
@@ -43,10 +44,10 @@ class Active(Block):
 class MissionChange(Block):
     on: Date
     """The day, at 00:00. What is dated before the period holds from its first day on; after it, nothing happens."""
-    holds: dict[Name, HeldMoreOrLess] = Field(default_factory=dict)
+    holds: Map[Name, HeldMoreOrLess] = FrozenMap()
     """Units added or, where negative, withdrawn: by resource, or by resource and contributor. A plain number goes to
     the mission's only contributor of that resource, else to one called "unnamed"."""
-    routine: dict[Name, MoreOrLess] = Field(default_factory=dict)
+    routine: Map[Name, MoreOrLess] = FrozenMap()
     """Units added to, or taken from, what daily tasks take."""
     why: str | None = None
     """Reason, for people."""
@@ -63,7 +64,7 @@ class MissionChange(Block):
 class Mission(Block):
     label: str | None = None
     """Full name."""
-    at: Annotated[tuple[float, float] | None, BeforeValidator(listed), AfterValidator(_on_earth)] = None
+    at: Annotated[tuple[float, float] | None, BeforeValidator(as_tuple), AfterValidator(_on_earth)] = None
     """Latitude and longitude; journeys take no time where omitted."""
     region: Name | None = None
     """Region, for policies, agreements and lifts that go by region."""
@@ -71,15 +72,15 @@ class Mission(Block):
     """Host country: a note. The host's gate is said in agreements."""
     active: Active = Active()
     """When the mission exists; the whole period where omitted."""
-    holds: dict[Name, Held] = Field(default_factory=dict)
+    holds: Map[Name, Held] = FrozenMap()
     """Units by resource, or by resource and contributor (a plain number: contributor "unnamed")."""
-    routine: dict[Name, Whole] = Field(default_factory=dict)
+    routine: Map[Name, Whole] = FrozenMap()
     """Units that daily tasks take, by resource. What they take beyond what the mission holds counts as unmet
     from the first day."""
-    reception_per_day: dict[Name, Annotated[int, Field(ge=1, le=1_000_000)]] = Field(default_factory=dict)
+    reception_per_day: Map[Name, Annotated[int, Field(ge=1, le=1_000_000)]] = FrozenMap()
     """Units of a resource that it can take in within any 24 hours; those that wait count as in transit. Units that come
     home are not limited. No limit where omitted."""
-    changes: Annotated[tuple[MissionChange, ...], BeforeValidator(listed)] = ()
+    changes: Annotated[tuple[MissionChange, ...], BeforeValidator(as_tuple)] = ()
     """Drawdown, build-up, withdrawals: what changes on a date."""
 
     def holdings(self, resource: str) -> dict[str, int]:
@@ -89,11 +90,11 @@ class Mission(Block):
 
 
 class Route(Block):
-    between: Annotated[tuple[Name, Name], BeforeValidator(listed)]
+    between: Annotated[tuple[Name, Name], BeforeValidator(as_tuple)]
     """The two missions."""
     km: Km | None = None
     """Distance by this route, instead of the great circle."""
-    days: dict[Name, PlainDays] = Field(default_factory=dict)
+    days: Map[Name, PlainDays] = FrozenMap()
     """Journey in days, by resource, instead of what the resource's travel gives, handling included. It may lead further
     than any mode covers; the last is then taken."""
 

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.errors import UsageError
 from sim.scenario.nouns.distributions import Block, Share
+from sim.scenario.nouns.frozen import DEEPLY_FROZEN, FROZEN, FrozenMap
 from sim.scenario.nouns.values import Name, PlainDays, Whole
 from sim.scenario.positions import shown
 
@@ -39,7 +40,7 @@ class Recall(Block):
     """From the call until the units leave."""
 
 
-def _kept(value: Any) -> Any:
+def _keep(value: Any) -> Any:
     """`keep: 2`, `{units: 2}` and `{share: 0.2}` hold for every resource; anything else is a map by resource."""
     if type(value) is int:
         return {"*": Keep(units=value)} if value >= 0 else {"*": {"units": value}}
@@ -50,7 +51,7 @@ def _kept(value: Any) -> Any:
     raise ValueError(f"must be units, {{units: n}}, {{share: x}}, or one of these by resource, not {shown(value)}")
 
 
-def _recalled(value: Any) -> Any:
+def _recall(value: Any) -> Any:
     if value is True:
         return Recall()
     if value is None or value is False:
@@ -64,8 +65,10 @@ class Policy(Block):
     share: Literal["none", "agreements", "region", "all"] = "none"
     """Who may lend to whom: nobody; only under a named agreement; within a region; everyone."""
     keep: Annotated[
-        dict[Name, Keep], BeforeValidator(_kept, json_schema_input_type=Whole | Keep | dict[Name, Whole | Keep])
-    ] = {}
+        dict[Name, Keep],
+        BeforeValidator(_keep, json_schema_input_type=Whole | Keep | dict[Name, Whole | Keep]),
+        FROZEN,
+    ] = FrozenMap()
     """What never leaves, on top of what the mission itself requires: units, {units: n}, {share: x}, or either by
     resource. A contingent is only asked for what leaves its mission, or hub, with so many units beyond its requirement;
     a share is of that contingent. Default 0."""
@@ -75,7 +78,7 @@ class Policy(Block):
     """Own known crises within this horizon are kept for."""
     prevent_days: PlainDays = 0
     """How long before a known crisis the desk already asks."""
-    recall: Annotated[Recall | None, BeforeValidator(_recalled, json_schema_input_type=bool | Recall)] = None
+    recall: Annotated[Recall | None, BeforeValidator(_recall, json_schema_input_type=bool | Recall)] = None
     """Whether a lender calls its own units back, when it is short or has less than `keep` holds back: true, false or
     {notice_days: n}."""
     serve: Literal["severity", "first come"] = "severity"
@@ -85,7 +88,7 @@ class Policy(Block):
     be asked for at once."""
     rule: Name | None = None
     """Name of a rule written in Python, instead of lenders."""
-    with_: Annotated[dict[str, Any], Field(alias="with")] = Field(default_factory=dict)
+    with_: Annotated[dict[str, Any], Field(alias="with"), DEEPLY_FROZEN] = FrozenMap()
     """Parameters of the rule."""
 
     def kept_of(self, resource: str, held: int) -> int:
@@ -101,7 +104,7 @@ class Option(Block):
     """What it is, in a sentence."""
     policy: Policy = Policy()
     """How needs are met."""
-    change: dict[str, Any] = Field(default_factory=dict)
+    change: Annotated[dict[str, Any], DEEPLY_FROZEN] = FrozenMap()
     """A patch of the scenario, in this same language."""
     reference: bool = False
     """Whether the others are compared with this one; the first where no option says so."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.nouns.distributions import Block
+from sim.scenario.nouns.frozen import DEEPLY_FROZEN, FROZEN
 from sim.scenario.nouns.values import Name
 from sim.scenario.positions import shown
 
@@ -27,12 +28,14 @@ def _several(value: Any) -> Any:
 class PageInput(Block):
     path: Annotated[str, Field(min_length=1, max_length=1000)]
     """The word that varies, as error messages write it: `missions.UNMIL.holds.attack_helicopter.Ukraine`."""
-    values: Annotated[Any, BeforeValidator(_several, json_schema_input_type=tuple[Any, ...] | dict[Name, Any])]
+    values: Annotated[
+        Any, BeforeValidator(_several, json_schema_input_type=tuple[Any, ...] | dict[Name, Any]), DEEPLY_FROZEN
+    ]
     """The values it takes besides its own: a list, or a block in which each stands under what the page calls it."""
     about: str | None = None
     """What the question is, in a sentence."""
 
 
 class Page(Block):
-    inputs: Annotated[dict[Name, PageInput], Field(min_length=1, max_length=5)]
+    inputs: Annotated[dict[Name, PageInput], Field(min_length=1, max_length=5), FROZEN]
     """What can be set on the page, under its plain-language label."""

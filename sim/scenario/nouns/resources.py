@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.nouns.distributions import Block, Days, Share
-from sim.scenario.nouns.values import Component, Km, Money, Name, Names, Span, Whole, listed
+from sim.scenario.nouns.values import Component, Km, Money, Name, Names, Span, Whole, as_tuple
 
 
 class Travel(Block):
@@ -53,7 +53,7 @@ class Resource(Block):
     """From the last gate to readiness to depart."""
     recover_days: Days = 0
     """From the return home to being present again."""
-    travel: Annotated[tuple[Travel, ...], BeforeValidator(listed)] = (
+    travel: Annotated[tuple[Travel, ...], BeforeValidator(as_tuple)] = (
         Travel(by="road", speed_kmh=40, hours_per_day=10),
     )
     """Modes, tried in order: the first whose up_to_km covers the distance is used. Where omitted: by road, 40 km/h, 10
@@ -86,5 +86,5 @@ class Contributor(Block):
     """How long its consent to a move takes, where an agreement has a contributor gate without days of its own."""
     refuses: Share = 0
     """Chance that it refuses, where an agreement has a contributor gate without a chance of its own."""
-    consent_given: Annotated[tuple[ConsentGiven, ...], BeforeValidator(listed)] = ()
+    consent_given: Annotated[tuple[ConsentGiven, ...], BeforeValidator(as_tuple)] = ()
     """Times for which it has consented beforehand: requests made then pass its gate at once, and are not refused."""

@@ -9,15 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr
+from pydantic import BeforeValidator, Field
 
-from sim.errors import Problem
 from sim.scenario.nouns.agreements import Agreement, GateTerms, Renewals
 from sim.scenario.nouns.crises import Crisis, Escalation, Phase, Spill
 from sim.scenario.nouns.dates_and_numbers import MONTHS, Month
 from sim.scenario.nouns.distributions import Block
+from sim.scenario.nouns.frozen import FROZEN, FrozenMap, Map
 from sim.scenario.nouns.history import HistoryEntry, RecordedDate, Sourced
 from sim.scenario.nouns.missions import Active, Mission, MissionChange, Route
 from sim.scenario.nouns.options import Experiment, Keep, Option, Policy, Recall
@@ -37,7 +37,7 @@ from sim.scenario.nouns.values import (
     PlainDays,
     Span,
     Whole,
-    listed,
+    as_tuple,
 )
 from sim.words.names import unit_name, unit_noun
 
@@ -59,52 +59,30 @@ class Scenario(Block):
     """Version of this language."""
     period: Span
     """First and last day."""
-    resources: dict[Name, Resource] = Field(default_factory=dict)
+    resources: Map[Name, Resource] = FrozenMap()
     """What can be lent; those only named elsewhere exist with defaults."""
-    lifts: dict[Name, Lift] = Field(default_factory=dict)
+    lifts: Map[Name, Lift] = FrozenMap()
     """Shared means of transport that must be waited for."""
-    contributors: dict[Name, Contributor] = Field(default_factory=dict)
+    contributors: Map[Name, Contributor] = FrozenMap()
     """Countries that supply units and must consent to their moves."""
-    missions: Annotated[dict[Name, Mission], Field(min_length=1, max_length=200)]
+    missions: Annotated[dict[Name, Mission], Field(min_length=1, max_length=200), FROZEN]
     """Missions and hubs."""
-    routes: Annotated[tuple[Route, ...], BeforeValidator(listed)] = ()
+    routes: Annotated[tuple[Route, ...], BeforeValidator(as_tuple)] = ()
     """Distances or journeys that are not the great circle."""
-    crises: Annotated[dict[Name, Crisis], Field(max_length=1000)]
+    crises: Annotated[dict[Name, Crisis], Field(max_length=1000), FROZEN]
     """What raises requirements. The period starts with none under way."""
-    agreements: dict[Name, Agreement] = Field(default_factory=dict)
+    agreements: Map[Name, Agreement] = FrozenMap()
     """Legal bases for loans; without any, any two missions may lend without paper."""
-    options: Annotated[dict[Name, Option], Field(min_length=1, max_length=100)] = {
-        "no sharing": Option(),
-        "full pooling": Option(policy=Policy(share="all")),
-    }
+    options: Annotated[dict[Name, Option], Field(min_length=1, max_length=100), FROZEN] = FrozenMap(
+        {"no sharing": Option(), "full pooling": Option(policy=Policy(share="all"))}
+    )
     """What is compared; `no sharing` and `full pooling` (`share: all`) where omitted."""
     experiment: Experiment = Experiment()
     """Replications, seed, confidence."""
-    history: dict[Name, HistoryEntry] = Field(default_factory=dict)
+    history: Map[Name, HistoryEntry] = FrozenMap()
     """What really happened, for the hindcast; never read by the model."""
     page: Page | None = None
     """What the what-if page asks; gates, a window, a reserve and a holding where omitted."""
-
-    _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
-    _sources: tuple[Sourced, ...] = PrivateAttr(default=())
-    _warnings: tuple[Problem, ...] = PrivateAttr(default=())
-    _variants: dict[str, Scenario] = PrivateAttr(default_factory=dict)
-
-    def __getstate__(self) -> dict[Any, Any]:
-        """Without the variants that options make of it, so that workers are sent it once and not once an option."""
-        state = super().__getstate__()
-        private = {**(state["__pydantic_private__"] or {}), "_variants": {}}
-        return {**state, "__pydantic_private__": private}
-
-    @property
-    def raw(self) -> dict[str, Any]:
-        """The resolved file as plain maps and lists (extends applied, sources kept): what `scenario.yaml` holds."""
-        return self._raw
-
-    @property
-    def sources(self) -> tuple[Sourced, ...]:
-        """Every `source` and `confidence` of the file, with the path of its block."""
-        return self._sources
 
     @property
     def days(self) -> float:
@@ -136,7 +114,7 @@ class Scenario(Block):
             stages, spills = crisis.stages, crisis.spills_over
             for needs in (*(stage.needs for stage in stages), *(spill.needs for spill in spills)):
                 named |= {name: Resource() for name in needs if name not in named}
-        return named
+        return FrozenMap(named)
 
     def label(self, name: str) -> str:
         """How people call the mission, resource, contributor or option `name`."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from sim.scenario.nouns.dates_and_numbers import date_meant
+from sim.scenario.nouns.dates_and_numbers import date_hint
 from sim.scenario.nouns.distributions import MOST_DAYS, Block, MoreThanZeroDays, Units
+from sim.scenario.nouns.frozen import Map
 from sim.scenario.positions import shown
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -24,12 +25,12 @@ def date(value: Any) -> Any:
             raise ValueError(f"there is no {value}; must be a date like 2010-10-01") from None
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
-    meant = date_meant(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+    meant = date_hint(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
     hint = f" ({meant})" if meant else ""
     raise ValueError(f"must be a date like 2010-10-01, not {shown(value)}{hint}")
 
 
-def listed(value: Any) -> Any:
+def as_tuple(value: Any) -> Any:
     """A list from YAML is a frozen tuple here."""
     return tuple(value) if isinstance(value, list) else value
 
@@ -53,11 +54,11 @@ MoreOrLess = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 Money = Annotated[float, Field(ge=0, le=1e12)]
 Km = Annotated[float, Field(ge=0, le=100_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-Names = Annotated[tuple[Name, ...], BeforeValidator(listed)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(as_tuple)]
 Component = Literal["military", "police", "civilian", "support"]
 Gate = Literal["council", "contributor", "host"]
 Kind = Literal["election", "violence", "incursion", "start-up", "disaster", "other"]
-Needs = dict[Name, Units]
+Needs = Map[Name, Units]
 
 UNNAMED = "unnamed"
 GATES: tuple[Gate, ...] = ("council", "contributor", "host")
@@ -79,23 +80,23 @@ if TYPE_CHECKING:
     Between = str | tuple[str, ...]
 else:
     Held = Annotated[
-        Annotated[Whole, Tag("‹plain›")] | Annotated[dict[Name, Whole], Tag("‹map›")],
+        Annotated[Whole, Tag("‹plain›")] | Annotated[Map[Name, Whole], Tag("‹map›")],
         Discriminator(_spelling),
         BeforeValidator(_units_or_map),
     ]
     HeldMoreOrLess = Annotated[
-        Annotated[MoreOrLess, Tag("‹plain›")] | Annotated[dict[Name, MoreOrLess], Tag("‹map›")],
+        Annotated[MoreOrLess, Tag("‹plain›")] | Annotated[Map[Name, MoreOrLess], Tag("‹map›")],
         Discriminator(_spelling),
         BeforeValidator(_units_or_map),
     ]
     RenewalDays = Annotated[
         Annotated[MoreThanZeroDays, Tag("‹plain›")]
-        | Annotated[tuple[MoreThanZeroDays, ...], BeforeValidator(listed), Field(min_length=1), Tag("‹list›")],
+        | Annotated[tuple[MoreThanZeroDays, ...], BeforeValidator(as_tuple), Field(min_length=1), Tag("‹list›")],
         Discriminator(_days_or_list),
     ]
     Between = Annotated[
         Annotated[Name, BeforeValidator(_text_or_list), Tag("‹plain›")]
-        | Annotated[tuple[Name, ...], BeforeValidator(listed), Field(min_length=2), Tag("‹list›")],
+        | Annotated[tuple[Name, ...], BeforeValidator(as_tuple), Field(min_length=2), Tag("‹list›")],
         Discriminator(_days_or_list),
     ]
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from sim.scenario.files.blocks import entries
 from sim.scenario.nouns.scenario import UNNAMED, Scenario
-from sim.scenario.positions import MOST_CANDIDATES, Finding, Path
-from sim.scenario.problems.references import entries
+from sim.scenario.positions import Finding, Path
+from sim.words.suggestions import MOST_CANDIDATES, one_letter_apart
 
 SECTIONS = {
     "missions": "mission",
@@ -21,10 +22,11 @@ SECTIONS = {
 }
 """Words at the top under which names stand, and what each name is that of."""
 
+COMPASS = r"\b(north|south|east|west|central|upper|lower)(ern)?\b"
 COUNT = r"[0-9]+|\b[A-Za-z]\b|\b[IVX]+\b"
 
 
-def likenesses(scenario: Scenario) -> Iterator[Finding]:
+def near_names(scenario: Scenario) -> Iterator[Finding]:
     """Names in use that are nearly those of something described."""
     needed = _needed(scenario)
     first: dict[str, str] = {}
@@ -35,7 +37,7 @@ def likenesses(scenario: Scenario) -> Iterator[Finding]:
         for resource, units in mission.holds.items():
             at: Path = ("missions", name, "holds", resource)
             said = list(_nearly(at, resource, scenario.resources, "resource"))
-            close = None if said or resource in scenario.resources or resource in needed else like(resource, needed)
+            close = None if said or resource in scenario.resources or resource in needed else similar(resource, needed)
             yield from said
             if close is not None:
                 yield Finding(at, f"nothing needs any {resource!r}; did you mean {close!r}?", at_key=True)
@@ -46,6 +48,30 @@ def likenesses(scenario: Scenario) -> Iterator[Finding]:
         for place, travel in enumerate(described.travel):
             at = ("resources", name, "travel", place, "by")
             yield from (each._replace(at_key=False) for each in _nearly(at, travel.by, scenario.lifts, "lift"))
+
+
+def near_regions(scenario: Scenario) -> Iterator[Finding]:
+    """Regions whose name is nearly that of another: nobody lends across, though one region was probably meant."""
+    missions: dict[str, list[str]] = {}
+    for name, mission in scenario.missions.items():
+        if mission.region is not None:
+            missions.setdefault(mission.region, []).append(name)
+    often = sorted(missions, key=lambda region: -len(missions[region]))
+    for place, region in enumerate(often):
+        close = next((other for other in often[:place] if _near(region, other)), None)
+        if close is not None:
+            what = f"{region!r} is another region than {close!r}; did you mean that?"
+            yield from (Finding(("missions", name, "region"), what) for name in missions[region])
+
+
+def _near(region: str, other: str) -> bool:
+    one, two = region.casefold().strip(), other.casefold().strip()
+    apart = [re.sub(COMPASS, "", each) for each in (one, two)]
+    if one == two:
+        return True
+    if apart[0] == apart[1] or _counted(region, other):  # West Africa and East Africa; Zone 1 and Zone 2
+        return False
+    return len(one) > 2 and (one_letter_apart(one, two) or similar(region, [other]) is not None)
 
 
 def _needed(scenario: Scenario) -> dict[str, None]:
@@ -77,7 +103,8 @@ def new_names(scenario: Scenario, option: str, variant: Scenario) -> Iterator[Fi
 
 
 def _new(at: Path, name: str, known: Iterable[str], kind: str) -> Iterator[Finding]:
-    close = None if name in known else like(name, known)
+    near = (other for other in islice(known, MOST_CANDIDATES) if _one_letter(name, other))
+    close = None if name in known else similar(name, known) or next(near, None)
     if close is not None:
         yield Finding(at, f"a new {kind}; did you mean {close!r}?", at_key=True)
 
@@ -89,7 +116,12 @@ def _nearly(at: Path, word: str, described: Iterable[str], kind: str) -> Iterato
             yield Finding(at, f"no {kind} {word!r} is described; did you mean {close[0]!r}?", at_key=True)
 
 
-def like(name: str, known: Iterable[str]) -> str | None:
+def _one_letter(one: str, other: str) -> bool:
+    """Whether two names differ in one letter, and are long enough for that to be a slip."""
+    return len(one) > 3 and one_letter_apart(one.casefold(), other.casefold()) and not _counted(one, other)
+
+
+def similar(name: str, known: Iterable[str]) -> str | None:
     """The known name that `name` is nearly; names that only differ in a number or a single letter are meant so."""
     folded = {each.casefold(): each for each in islice(known, MOST_CANDIDATES) if not _counted(each, name)}
     word = name.casefold()[:200]

@@ -10,17 +10,19 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.nouns.dates_and_numbers import range_meant
+from sim.scenario.files.blocks import resource_names
+from sim.scenario.files.yaml_typos import empty_key
+from sim.scenario.nouns.dates_and_numbers import range_hint
 from sim.scenario.nouns.distributions import FAMILIES
-from sim.scenario.positions import Finding, Path, did_you_mean, shown
-from sim.scenario.problems.references import resources_named
-from sim.scenario.problems.typos import empty_key, instead
-from sim.scenario.problems.vocabulary import blocks_at, words_at, words_of
+from sim.scenario.nouns.vocabulary import blocks_at, words_at, words_of
+from sim.scenario.positions import Finding, Path, shown
+from sim.scenario.problems.typos import value_hint
+from sim.words.suggestions import did_you_mean
 
 
 def findings_of(error: ValidationError, raw: dict[str, Any]) -> Iterator[Finding]:
     """Every error of a validation of `raw`, as findings."""
-    resource = next(iter(resources_named(raw)), "infantry_company")
+    resource = next(iter(resource_names(raw)), "infantry_company")
     for details in error.errors(include_url=False):
         yield _finding(details, raw, resource)
 
@@ -37,7 +39,7 @@ def _finding(details: ErrorDetails, raw: dict[str, Any], resource: str) -> Findi
         if path[-1] in known:
             return Finding(path, "cannot be said together with what else is said here", at_key=True)
         slip = empty_key(str(path[-1]), _block_at(raw, path[:-1]), path) if details["input"] is None else None
-        return Finding(path, slip or "unknown word" + _elsewhere(path, known), at_key=True)
+        return Finding(path, slip or "unknown word" + _near_word(path, known), at_key=True)
     if kind == "union_tag_invalid":
         return _no_family(path, details["input"])
     return _of_value(details, path, raw, resource)
@@ -52,19 +54,19 @@ def _of_value(details: ErrorDetails, path: Path, raw: dict[str, Any], resource: 
     slip = None
     if kind == "float_type" and "number" in details["loc"]:
         what = what.replace("a number", "a number or a distribution", 1)
-        slip = range_meant(value) if isinstance(value, str) else None
+        slip = range_hint(value) if isinstance(value, str) else None
     if path[-1:] == ("at",) and kind in ("tuple_type", "list_type", "too_long"):
         held = f", with points for decimals, not {len(value)} numbers" if kind == "too_long" else _not(value)
         return Finding(path, f"must be [latitude, longitude] in degrees, as [5.31, -4.01]{held}")
     if value is None and path and isinstance(path[-1], str):
         slip = empty_key(path[-1], _block_at(raw, path[:-1]), path)
     elif wording and slip is None and not what.endswith(")") and kind not in _SAY_ENOUGH:
-        slip = instead(path, value, resource)
+        slip = value_hint(path, value, resource)
     what += f" ({slip})" if slip else ""
     return Finding(path, what, at_key="[key]" in details["loc"] or isinstance(value, dict))
 
 
-def _elsewhere(path: Path, known: Collection[str]) -> str:
+def _near_word(path: Path, known: Collection[str]) -> str:
     """Where an unknown word belongs, if it is known in a block beside it or around it; else what is near."""
     word = str(path[-1])
     inside = next((each for each in known if word in _words_below((*path[:-1], each))), None)

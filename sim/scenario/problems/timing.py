@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sim.scenario.nouns.distributions import mean_of
 from sim.scenario.nouns.scenario import Crisis, Scenario
 from sim.scenario.positions import Finding, Path, dotted
 
 
-def untimely(scenario: Scenario) -> Iterator[Finding]:
+def timing_warnings(scenario: Scenario, noted: Collection[str]) -> Iterator[Finding]:
     """Scheduled crises, and their spill-overs, of which little or nothing counts; warnings that nobody uses."""
     for name, crisis in scenario.crises.items():
         if crisis.on and scenario.period.from_ <= crisis.on <= scenario.period.to:
             yield from _scheduled(scenario, ("crises", name), crisis, crisis.on)
-    yield from _unused_warnings(scenario)
+    yield from _unused_warnings(scenario, noted)
 
 
 def _scheduled(scenario: Scenario, at: Path, crisis: Crisis, on: dt.date) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def _absence(scenario: Scenario, mission: str, onset: dt.date, lasts: float) -> 
     return f"{mission} is active from {active.from_} on only: nothing is needed there in the first {before} days"
 
 
-def _unused_warnings(scenario: Scenario) -> Iterator[Finding]:
+def _unused_warnings(scenario: Scenario, noted: Collection[str]) -> Iterator[Finding]:
     """Warnings of crises that no option acts upon. What is noted with its source describes, and is left alone."""
     policies = [option.policy for option in scenario.options.values()]
     heeded = any(each.prevent_days or each.foresee_days or each.rule for each in policies)
@@ -56,7 +56,6 @@ def _unused_warnings(scenario: Scenario) -> Iterator[Finding]:
     asked = scenario.page.inputs.values() if scenario.page else ()
     if heeded or any("prevent_days" in each.path or "foresee_days" in each.path for each in asked):
         return
-    noted = {each.path for each in scenario.sources}
     idle = [
         name
         for name, crisis in scenario.crises.items()

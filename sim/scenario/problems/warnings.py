@@ -7,28 +7,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.scenario.nouns.scenario import Needs, Scenario
-from sim.scenario.positions import Finding, Path, Places, did_you_mean
+from sim.scenario.positions import Finding, Path, Positions
+from sim.scenario.problems.checks import Checked, inside_change
 from sim.scenario.problems.deficits import deficits, places_of
-from sim.scenario.problems.near_names import like, likenesses, new_names
-from sim.scenario.problems.timing import untimely
+from sim.scenario.problems.near_names import near_names, near_regions, new_names, similar
+from sim.scenario.problems.no_effect import Point, great_circle_km, without_effect
+from sim.scenario.problems.timing import timing_warnings
+from sim.words.suggestions import did_you_mean
 
 FAR_KM = 2000.0
 """Further than this from all others of its region no mission is likely to be."""
 
-Place = tuple[float, float]
 
-
-def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Places) -> Iterator[Finding]:
-    """Findings about a sound scenario; `changed` holds it as each option with a change has it."""
-    yield from _told_of_another(scenario, written)
+def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
+    """Findings about a sound scenario."""
+    scenario, changed = checked.scenario, checked.variants
+    yield from _about_another(scenario, written)
     yield from _dates_and_places(scenario, written)
-    yield from untimely(scenario)
+    yield from _in_every_option(checked)
+    yield from _same_options(scenario, changed)
+    yield from timing_warnings(scenario, {source.path for source in checked.sources})
     yield from _changes(scenario, written)
-    yield from _missing(scenario, changed)
+    yield from _missing(scenario, checked.raw, changed)
     yield from _never_met(scenario, changed)
     yield from _unread(scenario, (scenario, *changed.values()))
     yield from _far_away(scenario)
-    yield from likenesses(scenario)
+    yield from near_names(scenario)
     for name, variant in changed.items():
         yield from new_names(scenario, name, variant)
     for name, option in scenario.options.items():
@@ -38,10 +42,45 @@ def cautions(scenario: Scenario, changed: Mapping[str, Scenario], written: Place
             yield Finding(at, "nobody can lend: there is no agreement between named missions or in a region")
         nowhere = [mission for mission, each in world.missions.items() if each.region is None]
         if option.policy.share == "region" and nowhere:
-            yield Finding(at, f"{_listed(nowhere)} cannot share: no region is said there")
+            yield Finding(at, f"{_some(nowhere)} cannot share: no region is said there")
 
 
-def _told_of_another(scenario: Scenario, written: Places) -> Iterator[Finding]:
+def _in_every_option(checked: Checked) -> Iterator[Finding]:
+    """What does nothing or is nearly misnamed: said in the file where no option changes it, else there."""
+
+    def said(scenario: Scenario) -> dict[tuple[Path, str], Finding]:
+        return {(found.path, found.what): found for found in (*without_effect(scenario), *near_regions(scenario))}
+
+    own = said(checked.scenario)
+    others = {name: said(variant) for name, variant in checked.variants.items()}
+    yield from (found for key, found in own.items() if all(key in other for other in others.values()))
+    for name, other in others.items():
+        at, change = ("options", name, "change"), checked.scenario.options[name].change
+        yield from (inside_change(at, found, change, checked.raw) for key, found in other.items() if key not in own)
+
+
+def _same_options(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[Finding]:
+    """Options that do what one before them does: the difference between the two can only be 0."""
+    before: list[str] = []
+    for name, option in scenario.options.items():
+        world = changed.get(name, scenario)
+        twin = next((one for one in before if scenario.options[one].policy == option.policy
+                     and _same_world(changed.get(one, scenario), world)), None)  # fmt: skip
+        if twin is None:
+            before.append(name)
+        else:
+            what = f"does the same as {twin!r}: nothing can differ between the two"
+            yield Finding(("options", name), what, at_key=True)
+
+
+def _same_world(one: Scenario, other: Scenario) -> bool:
+    def gates(scenario: Scenario) -> list[tuple[str, ...]]:
+        return [tuple(agreement.gates or ()) for agreement in scenario.agreements.values()]
+
+    return one is other or (one == other and gates(one) == gates(other))
+
+
+def _about_another(scenario: Scenario, written: Positions) -> Iterator[Finding]:
     """What a file tells of its findings is shown in briefings of whatever extends it, though that has others."""
     figures = any(letter.isdigit() for letter in scenario.about or "")
     if figures and written.in_hand(("name",)) and not written.in_hand(("about",)):
@@ -51,11 +90,9 @@ def _told_of_another(scenario: Scenario, written: Places) -> Iterator[Finding]:
         yield Finding(("about",), what, at_key=True)
 
 
-def _dates_and_places(scenario: Scenario, written: Places) -> Iterator[Finding]:
+def _dates_and_places(scenario: Scenario, written: Positions) -> Iterator[Finding]:
     first, last = scenario.period.from_, scenario.period.to
     for name, crisis in scenario.crises.items():
-        if crisis.on and not first <= crisis.on <= last:
-            yield Finding(("crises", name, "on"), f"{crisis.on} is outside the period: it never happens")
         for place, spill in enumerate(crisis.spills_over):
             if spill.to == crisis.mission:
                 what = f"{spill.to} is where the crisis itself is: a spill-over is to another mission"
@@ -71,7 +108,7 @@ def _dates_and_places(scenario: Scenario, written: Places) -> Iterator[Finding]:
                 yield Finding(at, "is outside the period: nobody asks then", at_key=True)
 
 
-def _changes(scenario: Scenario, written: Places) -> Iterator[Finding]:
+def _changes(scenario: Scenario, written: Positions) -> Iterator[Finding]:
     """Changes of missions outside the period, where the file at hand says them: a library serves many periods."""
     first, last = scenario.period.from_, scenario.period.to
     for name, mission in scenario.missions.items():
@@ -83,11 +120,11 @@ def _changes(scenario: Scenario, written: Places) -> Iterator[Finding]:
                 yield Finding(at, f"{change.on} is outside the period: {so}")
 
 
-def _missing(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[Finding]:
+def _missing(scenario: Scenario, raw: Mapping[str, Any], changed: Mapping[str, Scenario]) -> Iterator[Finding]:
     """Missions whose daily tasks take more than they hold, and those of which an option's change makes that true."""
     known = set(deficits(scenario))
     for mission, resource, what in deficits(scenario):
-        said = [path for path in places_of(mission, resource) if _says(scenario.raw, path) == len(path)]
+        said = [path for path in places_of(mission, resource) if _says(raw, path) == len(path)]
         yield Finding(said[0], f"{what} ({resource})" if said[0][-1] == "changes" else what)
     for name, variant in changed.items():
         change = scenario.options[name].change
@@ -143,17 +180,17 @@ def _unread(scenario: Scenario, worlds: Sequence[Scenario]) -> Iterator[Finding]
     ]
     gates = [each.gates or {} for world in worlds for each in world.agreements.values()]
     if slow and not any("contributor" in each for each in gates):
-        what = f"nobody asks {_listed(slow)}: no agreement has a contributor gate; write gates: {{contributor: {{}}}}"
+        what = f"nobody asks {_some(slow)}: no agreement has a contributor gate; write gates: {{contributor: {{}}}}"
         yield Finding(("contributors", slow[0]), what, at_key=True)
     used = {travel.by for world in worlds for each in world.resources.values() for travel in each.travel}
     for name in scenario.lifts:
-        if name not in used and like(name, used) is None:  # else said there
+        if name not in used and similar(name, used) is None:  # else said there
             yield Finding(("lifts", name), f"no resource travels by it; write travel: [{{by: {name}, …}}]", at_key=True)
 
 
 def _far_away(scenario: Scenario) -> Iterator[Finding]:
     """Missions far from all others of their region: latitude and longitude may have changed places."""
-    regions: dict[str, dict[str, Place]] = {}
+    regions: dict[str, dict[str, Point]] = {}
     for name, mission in scenario.missions.items():
         if mission.region is not None and mission.at is not None:
             regions.setdefault(mission.region, {})[name] = mission.at
@@ -168,16 +205,10 @@ def _far_away(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(("missions", name, "at"), what)
 
 
-def _nearest_km(name: str, at: Place, places: Mapping[str, Place]) -> float:
+def _nearest_km(name: str, at: Point, places: Mapping[str, Point]) -> float:
     """Great-circle distance to the nearest of the other places; infinite where there is none."""
-    return min((_km(at, other) for each, other in places.items() if each != name), default=math.inf)
+    return min((great_circle_km(at, other) for each, other in places.items() if each != name), default=math.inf)
 
 
-def _km(one: Place, other: Place) -> float:
-    (south, west), (north, east) = [tuple(map(math.radians, each)) for each in (one, other)]
-    half = math.sin((north - south) / 2) ** 2 + math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
-    return 2 * 6371 * math.asin(min(1.0, math.sqrt(half)))
-
-
-def _listed(names: list[str]) -> str:
+def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -115,7 +115,7 @@ async function copySvg(chart, panels) {
 
 /** A cell for a spreadsheet: text that it would take for a formula is marked as text. */
 function csvCell(value) {
-  const plain = String(value);
+  const plain = String(value).replace(/[\u2068\u2069]/g, ''); // directions are for reading, not for data
   const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
   return /[",\n\r]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }

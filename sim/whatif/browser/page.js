@@ -180,7 +180,8 @@ function showFigure({ chart, drawing, details, table, says }, space) {
   says.textContent = all.length > 1 ? '' : chart.finding(all[0].view);
   const printed = chart.isWide || all.length > 1 ? PRINTED.whole : PRINTED.half;
   const room = printing ? printed : space || 320;
-  const beside = all.length > 1 && room >= LEAST_FOR_TWO;
+  // On paper two tall pictures side by side could not be broken between pages, and would be printed over the next.
+  const beside = all.length > 1 && room >= LEAST_FOR_TWO && !(printing && chart.isWide);
   const width = Math.floor(beside ? (room - 24) / 2 : room);
   drawing.classList.toggle('beside', beside);
   drawing.replaceChildren(

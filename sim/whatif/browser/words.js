@@ -25,8 +25,12 @@ function money(value, { sign = false } = {}) {
   return (value < 0 && text !== '$0' ? '−' : sign && text !== '$0' ? '+' : '') + text;
 }
 
+/** A share as a percentage: never 0 or 100 for what only nearly is. */
 function percent(share) {
-  return Number.isFinite(share) ? `${(100 * share).toFixed(0)}\u00a0%` : '–';
+  if (!Number.isFinite(share)) return '–';
+  const whole = Math.round(100 * share);
+  if (share !== 0 && whole === 0) return `${share < 0 ? '−' : ''}under 1\u00a0%`;
+  return share < 1 && whole === 100 ? 'over 99\u00a0%' : `${String(whole).replace('-', '−')}\u00a0%`;
 }
 
 /** 7 Jan 2011. */

@@ -27,10 +27,19 @@ def words_of(block: type[Block]) -> dict[str, str]:
 
 def blocks_at(path: Path) -> list[type[Block]]:
     """The kinds of block that may stand at `path`: several where a value has several spellings."""
-    found: list[Any] = [Scenario]
+    return [kind for kind in _annotations_at(path) if isinstance(kind, type) and issubclass(kind, Block)]
+
+
+def takes_list(path: Path) -> bool:
+    """Whether a list of any length may stand at `path`."""
+    return any(get_origin(kind) is tuple and get_args(kind)[-1] is Ellipsis for kind in _annotations_at(path))
+
+
+def _annotations_at(path: Path) -> list[Any]:
+    annotations: list[Any] = [Scenario]
     for step in path:
-        found = [inside for each in found for inside in _inside(each, step)]
-    return [each for each in found if isinstance(each, type) and issubclass(each, Block)]
+        annotations = [inside for annotation in annotations for inside in _inside(annotation, step)]
+    return annotations
 
 
 def _inside(annotation: Any, step: str | int) -> Iterator[Any]:
