@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import importlib
+import errno
 import io
 import os
-import pkgutil
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 import sim
-from sim import commands
-from sim.commands import FAILED, INTERRUPTED, WRONG_INPUT
-from sim.errors import IntermissionError, RunError
-
-
-class Drawer(click.Group):
-    """The commands of `sim.commands`, each imported when it is asked for."""
-
-    def list_commands(self, _: click.Context) -> list[str]:
-        """Every command, by its file's name."""
-        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command of that name; None where there is none."""
-        if name not in self.list_commands(ctx):
-            return None
-        found: click.Command = importlib.import_module(f"{commands.__name__}.{name}").command
-        return found
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with the nearest command where there is none of that name."""
-        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
-            near = get_close_matches(args[0], self.list_commands(ctx), 1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            ctx.fail(f"No such command '{args[0]}'.{hint}")
-        return super().resolve_command(ctx, args)
+from sim.commands.shared.drawer import Drawer
+from sim.commands.shared.output import FAILED, INTERRUPTED, WRONG_INPUT
+from sim.errors import DamageError, IntermissionError, RunError
+from sim.words.visible import visible
 
 
 @click.group(
     cls=Drawer,
+    drawer="sim.commands",
     invoke_without_command=True,
     subcommand_metavar="COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -68,13 +43,13 @@ def main() -> NoReturn:
         status = intermission.main(standalone_mode=False, prog_name="intermission")
         sys.stdout.flush()
     except click.ClickException as error:
-        click.echo(f"error: {' '.join(error.format_message().split())}", err=True)
+        click.echo(visible(f"error: {' '.join(error.format_message().split())}"), err=True)
         status = WRONG_INPUT
     except IntermissionError as error:
         if debug:
             raise
-        click.echo(str(error), err=True)
-        status = FAILED if isinstance(error, RunError) else WRONG_INPUT
+        click.echo(visible(str(error)), err=True)
+        status = FAILED if isinstance(error, RunError | DamageError) else WRONG_INPUT
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         status = INTERRUPTED
@@ -82,10 +57,10 @@ def main() -> NoReturn:
         if debug:
             raise
         if not isinstance(error, BrokenPipeError):  # whoever reads stdout may have seen enough
-            click.echo(f"error: {error.filename or 'output'}: {error.strerror or error}", err=True)
+            click.echo(visible(f"error: {error.filename or 'output'}: {error.strerror or error}"), err=True)
         # What could not be written is dropped: Python would try again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = FAILED
+        status = WRONG_INPUT if error.errno == errno.ENAMETOOLONG else FAILED
     sys.exit(status if isinstance(status, int) else 0)
 
 

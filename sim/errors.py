@@ -3,7 +3,8 @@
     IntermissionError
     ├── ScenarioError      a scenario file (or a patch of one) is wrong: every problem at once, each with its place
     ├── UsageError         a command or a Python call was given something that it cannot take
-    ├── ResultsError       a results folder is missing, belongs to something else, or cannot be read
+    ├── ResultsError       a results folder is missing, or belongs to something else
+    │   └── DamageError    what is in it was damaged, edited or cut short
     └── RunError           a run could not go on, though what was asked for was right: the disk is full
 
 Anything else that escapes (an `AssertionError` above all) is a bug of ours, never a user's mistake.
@@ -52,7 +53,11 @@ class UsageError(IntermissionError):
 
 
 class ResultsError(IntermissionError):
-    """A results folder is missing, belongs to something else, or cannot be read."""
+    """A results folder is missing, or belongs to something else."""
+
+
+class DamageError(ResultsError):
+    """What is in a results folder was damaged, edited or cut short: it cannot be read."""
 
 
 class RunError(IntermissionError):

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from sim import from_mapping
-from sim.scenario.nouns import Scenario
+from sim.scenario.loaded import LoadedScenario
 from tests.worlds import date
 
 Plan = dict[str, Any]
@@ -233,7 +233,7 @@ def _route(dice: Dice, names: Sequence[str]) -> Plan:
 
 
 @st.composite
-def pools(draw: st.DrawFn) -> Scenario:
+def pools(draw: st.DrawFn) -> LoadedScenario:
     """Scenarios without any delay: no journeys, paper or preparation, one contributor, nothing known beforehand.
 
     Either units are called back, and the policy may keep some; or they are not, and it keeps none.
@@ -256,6 +256,6 @@ def pools(draw: st.DrawFn) -> Scenario:
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, always: bool = False) -> Scenario:
+def scenarios(draw: st.DrawFn, always: bool = False) -> LoadedScenario:
     """Scenarios with one option, "it"."""
     return from_mapping(plan_by(Dice(draw), always))

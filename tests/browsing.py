@@ -24,6 +24,8 @@ FLAGS = (
 )
 REQUIRED = "INTERMISSION_BROWSER"
 """Set to `required`, a machine without browser (or axe-core) fails the tests, rather than skipping them."""
+PATIENCE = 120
+"""Seconds after which the page hangs; nothing passes by being quicker."""
 AXE = Path(__file__).parent / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -64,6 +66,7 @@ class Visit:
         self.file = file
         self.context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | context))
         self.context.set_offline(True)
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.page = self.context.new_page()
         self.noise: list[str] = []
         self.requests: list[str] = []

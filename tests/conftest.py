@@ -1,20 +1,46 @@
 """What all tests share: generated examples, the same on every machine and however busy it is (`HYPOTHESIS_PROFILE=hunt`
-looks further), and a browser."""
+looks further), a browser, and several processes where the whole suite is run."""
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from loky import cpu_count
 
 from tests.browsing import started
 
-settings.register_profile("steady", derandomize=True, deadline=None)
-settings.register_profile("hunt", deadline=None, max_examples=1000)
+CLOCKS: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("steady", derandomize=True, **CLOCKS)
+settings.register_profile("hunt", max_examples=1000, **CLOCKS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+MOST_PROCESSES = 4
+"""More would mostly wait for the longest file of tests."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run the whole suite in as many processes as there are cores, file by file, where pytest-xdist is installed.
+
+    Named files run in this process, and so does what somebody looks into (`--pdb`, `--trace`, `-s`); `-n` overrides.
+    """
+    said, whole = config.option, config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    looked_into = said.usepdb or said.trace or said.collectonly or said.capture == "no"
+    asked = getattr(said, "numprocesses", 0) is not None  # or there is no pytest-xdist
+    if whole and not looked_into and not asked and not hasattr(config, "workerinput") and cpu_count() > 1:
+        said.numprocesses, said.dist = min(MOST_PROCESSES, cpu_count()), "loadfile"
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: looking through it for garbage again and again takes a twentieth."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,16 @@ import datetime as dt
 import itertools
 import math
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from sim.comparison.comparison import Comparison, Estimate, OptionSummary
+from sim.measures.catalogue import MEASURES
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
-from sim.scenario.history import Sourced
-from sim.scenario.nouns import Scenario
-from sim.study.comparison import MEASURES, Comparison, Estimate, OptionSummary
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.history import Sourced
+from sim.scenario.nouns.scenario import Scenario
 
 Cell = tuple[str, str]
 
@@ -26,7 +28,7 @@ LONG = "standing clause in the memorandum of understanding, with consent given b
 
 def invented_scenario(
     options: int = 5, missions: int = 2, *, long: bool = False, days: int = 365, assumed: bool = True, **more: Any
-) -> Scenario:
+) -> LoadedScenario:
     """A scenario with so many options and missions; `long` names are as long as people make them."""
     end = dt.date(2010, 10, 1) + dt.timedelta(days=days - 1)
     names = [f"{LONG} {n}" if long else SHORT[n] if n < len(SHORT) else f"option {n}" for n in range(options)]
@@ -55,16 +57,16 @@ def invented_scenario(
         "options": {name: {"record": n == 1} for n, name in enumerate(names)},
         "experiment": {"seed": 2012},
     }  # fmt: skip
-    scenario = Scenario.model_validate(plan | more)
-    if assumed:
-        scenario._sources = (Sourced(path="crises", source="a guess", confidence="assumed"),)
-    return scenario
+    sources = (Sourced(path="crises", source="a guess", confidence="assumed"),) if assumed else ()
+    return LoadedScenario.of(Scenario.model_validate(plan | more), {}, sources=sources)
 
 
 class InventedResults:
     """Results that were never run: the same every time, by a seed."""
 
-    def __init__(self, scenario: Scenario, *, replications: int = 200, kept: int = 12, lending: bool = True) -> None:
+    def __init__(
+        self, scenario: LoadedScenario, *, replications: int = 200, kept: int = 12, lending: bool = True
+    ) -> None:
         self.scenario = scenario
         self.fingerprint = "sha256:" + "0" * 64
         self.seed = scenario.experiment.seed
@@ -175,7 +177,7 @@ def estimate(mean: float, half: float = float("nan"), n: int = 200) -> Estimate:
     return Estimate(mean, half * n**0.5 / 1.96, mean - half, mean + half, n)
 
 
-def _summary(scenario: Scenario, name: str, gain: float, scale: float, half: float) -> OptionSummary:
+def _summary(scenario: LoadedScenario, name: str, gain: float, scale: float, half: float) -> OptionSummary:
     unmet = scale * (1 - gain)
     values = dict.fromkeys(MEASURES, 10.0) | {
         "unmet_unit_days": unmet, "requirement_unit_days": scale * 1.6, "coverage": 1 - unmet / (scale * 1.6 or 1),
@@ -209,7 +211,9 @@ def invented_comparison(
         for name, summary in summaries.items() if name != first.name
     }  # fmt: skip
     source = InventedResults(plan, replications=replications, kept=kept, lending=lending) if results else None
-    return Comparison(plan, "sha256:" + "0" * 64, 2012, replications, 0.95, first.name, summaries, differences, source)
+    return Comparison(
+        plan, "sha256:" + "0" * 64, 2012, replications, 0.95, first.name, summaries, differences, cast(Any, source)
+    )
 
 
 def invented_story(missions: int = 2, replication: int = 3, **scenario: Any) -> Any:
@@ -229,7 +233,7 @@ def invented_story(missions: int = 2, replication: int = 3, **scenario: Any) -> 
 
 def invented_sizing(options: int = 5, **scenario: Any) -> Any:
     """What each option needs of attack helicopters for 95 %; the last does not get there."""
-    from sim.study.sizing import OptionSize, Range, Sizing
+    from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 
     plan = invented_scenario(options, **scenario)
     found = {}
@@ -250,8 +254,8 @@ def invented_sizing(options: int = 5, **scenario: Any) -> Any:
 
 def invented_sweep(options: int = 5, inputs: int = 1, *, sampled: bool = False, **scenario: Any) -> Any:
     """A sweep over one input (numbers), two, or a sample of three."""
-    from sim.study.inputs import Input, Span
-    from sim.study.sweep import Setting, Sweep
+    from sim.questions.sweep.inputs import Input, Span
+    from sim.questions.sweep.sweep import Setting, Sweep
 
     plan = invented_scenario(options, **scenario)
     paths = [
@@ -281,8 +285,8 @@ def invented_sweep(options: int = 5, inputs: int = 1, *, sampled: bool = False, 
 
 def invented_race(options: int = 5, **scenario: Any) -> Any:
     """A race that the last option wins; of every other, the later the option the later it drops out."""
-    from sim.study.sequential import Selection
-    from sim.study.stopping import Dropped
+    from sim.questions.stopping.sequential import Selection
+    from sim.statistics.stopping import Dropped
 
     plan = invented_scenario(options, **scenario)
     names = list(plan.options)
@@ -293,7 +297,7 @@ def invented_race(options: int = 5, **scenario: Any) -> Any:
 
 def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:
     """The record of some loans against the model."""
-    from sim.study.hindcast import Hindcast, Recorded
+    from sim.questions.hindcast.hindcast import Hindcast, Recorded
 
     plan = invented_scenario(2, **scenario)
     entries = []

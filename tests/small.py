@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.scenario.nouns import Scenario
+from sim.scenario.loaded import LoadedScenario
 
 PLAN: dict[str, Any] = {
     "name": "Small",
@@ -60,6 +60,17 @@ def slow(situation):
     time.sleep(0.02)
     return list(greedy(situation))
 
+def held(situation, diary):
+    # Writes down every call, and stands still in a worker once there is a file `hold` with the parent's number.
+    diary, me = Path(diary), os.getpid()
+    with (diary / f"calls {me}").open("a") as calls:
+        calls.write(".")
+    hold = diary / "hold"
+    while hold.exists() and hold.read_text() not in ("", str(me)):
+        (diary / f"held {me}").touch()
+        time.sleep(0.05)
+    return slow(situation)
+
 def deadly(situation, flag, every_time=False):
     # Kills the worker that it runs in: once, or whenever the day is an unlucky one.
     once = Path(flag)
@@ -78,7 +89,7 @@ def plan(rule: str | None = None, **words: Any) -> dict[str, Any]:
     return PLAN | {"options": PLAN["options"] | more}
 
 
-def small(rule: str | None = None, **words: Any) -> Scenario:
+def small(rule: str | None = None, **words: Any) -> LoadedScenario:
     """The scenario of `plan`."""
     return sim.from_mapping(plan(rule, **words), rules=[rule] if rule else [])
 

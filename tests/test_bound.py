@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import combinations_with_replacement
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,18 +16,25 @@ from hypothesis import strategies as st
 import sim
 from sim import from_mapping
 from sim.chance.trace import draw_traces
+from sim.measures.catalogue import COLUMNS
+from sim.measures.measures import measure
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.study import bound, flow
-from sim.study.flow import Movements, Need, Supply
-from sim.study.measures import COLUMNS, measure
+from sim.questions.regret import clairvoyant as bound
+from sim.questions.regret import max_flow as flow
+from sim.questions.regret.max_flow import Movements, Need, Supply
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 UNMET = COLUMNS.index("unmet_unit_days")
 NEAR = 1e-6
 
 
-def movements(days: int, needs: list[tuple], supplies: list[tuple], journeys: list[list[float]]) -> Movements:
+def movements(
+    days: int,
+    needs: list[tuple[int, int, int, int]],
+    supplies: list[tuple[int, int, int]],
+    journeys: Sequence[Sequence[float]],
+) -> Movements:
     return Movements(
         days, tuple(Need(*need) for need in needs), tuple(Supply(*each) for each in supplies), np.array(journeys, float)
     )
@@ -185,7 +194,7 @@ def test_more_needs_leave_at_most_that_much_more_unmet(history: Movements, seed:
 # -- against the simulator -------------------------------------------------------------------------------------------
 
 
-def world(luck: np.random.Generator) -> dict:
+def world(luck: np.random.Generator) -> dict[str, Any]:
     """A small scenario with everything that moves units: warnings, changes, closing missions, lifts, recalls."""
 
     def days(low: float, high: float) -> float:
@@ -265,7 +274,7 @@ def test_no_option_ever_beats_it(seed: int) -> None:
         theatre = Theatre.of(scenario, option)
         for trace in traces:
             unmet = measure(simulate(theatre, trace), theatre)[0, UNMET]
-            assert bound.bound_of(theatre, trace) <= unmet + NEAR
+            assert bound.Bound(theatre).of(trace) <= unmet + NEAR
 
 
 @pytest.mark.slow
@@ -275,7 +284,7 @@ def test_no_option_of_the_scenarios_beats_it(file: Path) -> None:
     theatres = [Theatre.of(scenario, option) for option in scenario.options]
     worlds = bound.same_world(theatres)
     traces = {world: draw_traces(theatres[world].scenario, 5, 0)[7] for world in set(worlds)}
-    least = {world: bound.bound_of(theatres[world], trace) for world, trace in traces.items()}
+    least = {world: bound.Bound(theatres[world]).of(trace) for world, trace in traces.items()}
     for theatre, world in zip(theatres, worlds, strict=True):
         unmet = measure(simulate(theatre, traces[world]), theatre)[0, UNMET]
         assert least[world] <= unmet + NEAR, theatre.option
@@ -306,4 +315,4 @@ def test_pooling_without_journeys_or_foresight_reaches_it(lasts: float) -> None:
     theatre = Theatre.of(scenario, "pool")
     for trace in draw_traces(scenario, 1, 0)[: 10 if lasts > 1 else 2]:
         unmet = measure(simulate(theatre, trace), theatre)[0, UNMET]
-        assert unmet * (1 - (0.01 if lasts > 20 else 0.02)) < bound.bound_of(theatre, trace) <= unmet + NEAR
+        assert unmet * (1 - (0.01 if lasts > 20 else 0.02)) < bound.Bound(theatre).of(trace) <= unmet + NEAR

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import runpy
 import shutil
 import subprocess
 import weakref
@@ -24,20 +25,23 @@ from pptx.oxml.ns import qn
 
 import sim
 from sim.briefing import pack
-from sim.briefing.animation import film
-from sim.briefing.film import HOLD, gif
+from sim.briefing.animation.animation import film
+from sim.briefing.animation.film import HOLD, gif
+from sim.briefing.html import html
 from sim.briefing.outline import PAGES, Briefing, names, outline
 from sim.briefing.pictures import Picture
-from sim.briefing.slides import pptx
-from sim.briefing.steady import steady
-from sim.briefing.web import html
-from sim.charts.house.saving import chart_of
+from sim.briefing.slides.deck import TEMPLATE
+from sim.briefing.slides.reproducible import without_dates
+from sim.briefing.slides.slides import pptx
+from sim.charts.house.drawer import chart_of
+from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
-from sim.study.comparison import Comparison
+from sim.words.visible import OBEYED
 from tests.invented import estimate, invented_comparison, invented_story
 from tests.small import plan
 
-EVIL = '<script>alert("1")</script><img src=x onerror=alert(1)>&amp;{{7*7}}{% raw %}]]>#panic("x")\\$x$*b*=1+1 \u202e'
+MARKUP = '<script>alert("1")</script><img src=x onerror=alert(1)>&amp;{{7*7}}{% raw %}]]>#panic("x")\\$x$*b*=1+1 '
+EVIL, SHOWN = MARKUP + "\u202e\x1b[31m\x07\u2067", MARKUP + r"\u202e\x1b[31m\x07\u2067"
 VOID = {"meta", "br", "img", "hr", "input", "link"}
 
 
@@ -120,7 +124,7 @@ class Page(HTMLParser):
 def test_every_page_is_a_finding_computed_from_the_numbers(briefing: Briefing) -> None:
     assert [page.name for page in briefing.pages] == list(PAGES)
     for page in briefing.pages:
-        assert page.finding and page.alt and page.caption and page.shown, page.name
+        assert page.finding and page.alt and page.caption and page.subtitle, page.name
         assert "30" in page.caption or "replication" in page.caption, page.name
         assert "Seed 7" in page.caption, page.name
     assert briefing.question == "What does paper cost?"
@@ -132,7 +136,7 @@ def test_it_says_what_was_assumed_what_was_recorded_and_how_to_make_it_again(bri
     assert [note.what for note in annex.of(recorded=True)] == ["North"]
     assert [note.what for note in annex.of(recorded=False)] == ["raids"]
     assert annex.headline.startswith("1 of the 2 notes")
-    made = dict(annex.made)
+    made = dict(annex.reproduction)
     assert made["Fingerprint"] == briefing.comparison.fingerprint
     assert made["Seed"] == "7"
     assert made["Command"].startswith("intermission run scenario.yaml --seed 7 --replications 30")
@@ -148,7 +152,7 @@ def test_it_never_claims_more_than_the_intervals_allow() -> None:
     said = outline(unsure, ["coverage", "differences"])
     for page in said.pages:
         assert page.finding.startswith("No option"), page.finding
-    assert any("no significant difference in unmet need" in line for line in said.pages[1].said)
+    assert any("no significant difference in unmet need" in line for line in said.pages[1].remarks)
     slides = deck_of(said).slides
     assert all(" n.s." in text for text in texts(slides[3].shapes) if re.match(r"^−\d", text) and "to" not in text)
 
@@ -259,6 +263,13 @@ def test_dollars_of_a_column_have_one_unit_on_slides_and_in_the_report() -> None
     assert any("6,200,000" in row for row in table.rows) and any("951,200" in row for row in table.rows)
 
 
+def test_the_checked_in_template_is_what_its_script_makes() -> None:
+    made = runpy.run_path(str(Path(__file__).parent.parent / "docs" / "slides_template.py"))["template"]()
+    with ZipFile(TEMPLATE) as kept, ZipFile(io.BytesIO(made)) as new:
+        changed = [part for part in new.namelist() if part.startswith("ppt/") and kept.read(part) != new.read(part)]
+        assert kept.namelist() == new.namelist() and changed == [], "run docs/slides_template.py again"
+
+
 def test_letters_of_pictures_are_not_lost_on_slides(briefing: Briefing) -> None:
     deck = Presentation(io.BytesIO(pptx(briefing)))
     shown = {
@@ -267,7 +278,11 @@ def test_letters_of_pictures_are_not_lost_on_slides(briefing: Briefing) -> None:
         for shape in slide.shapes
         if shape.shape_type == MSO_SHAPE_TYPE.PICTURE
     }
-    drawn = {page.name: page.drawn for page in briefing.pages if page.drawn is not None and page.name in shown}
+    drawn = {
+        page.name: page.visible_picture
+        for page in briefing.pages
+        if page.visible_picture is not None and page.name in shown
+    }
     assert len(drawn) >= 2
     for name, picture in drawn.items():
         scale = shown[name].width / 914400 / picture.inches[0]
@@ -371,30 +386,62 @@ def test_the_data_behind_a_chart_hold_the_intervals_and_run_nothing(briefing: Br
 # Harmless whatever the names
 
 
-def test_names_are_text_in_every_format(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Briefing:
+    """A briefing on a scenario whose every name is an attack."""
     scenario = plan()
-    north = scenario["missions"]["North"]
+    north, south = scenario["missions"].values()
     scenario |= {
         "name": EVIL,
         "about": f"{EVIL} Is it harmless?",
-        "missions": {EVIL: north | {"source": EVIL, "confidence": "assumed"}, "South": scenario["missions"]["South"]},
+        "missions": {EVIL: north | {"source": EVIL, "confidence": "assumed"}, "South": south},
         "crises": {EVIL: scenario["crises"]["raids"] | {"mission": EVIL}},
         "agreements": {"both": scenario["agreements"]["both"] | {"between": [EVIL, "South"]}},
         "options": {"no": {}, EVIL: {"label": EVIL, "about": EVIL, "policy": {"share": "agreements"}}},
     }
-    results = sim.run(sim.from_mapping(scenario), replications=12, out=tmp_path / "evil", workers=1)
-    made = outline(sim.compare(results))
-    page = Page(html(made))
+    out = tmp_path_factory.mktemp("hostile") / "evil"
+    return outline(sim.compare(sim.run(sim.from_mapping(scenario), replications=12, out=out, workers=1)))
+
+
+def test_names_are_text_in_the_report(hostile: Briefing) -> None:
+    page = Page(html(hostile))
     assert not page.all("script") and not page.all("img")
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     said = "".join(page.text)
-    assert EVIL in said, "as it was written"
-    slides = "\n".join(text for slide in deck_of(made).slides for text in texts(slide.shapes))
-    assert EVIL in slides
-    pytest.importorskip("typst", reason="the extra pdf is not installed")
-    from sim.briefing.paper import pdf
+    assert SHOWN in said and not OBEYED.search(said.replace("\r", "")), "shown, not obeyed"
 
-    assert pdf(made).startswith(b"%PDF")
+
+def test_names_are_text_on_slides(hostile: Briefing) -> None:
+    made = pptx(hostile)
+    slides = Presentation(io.BytesIO(made)).slides
+    said = "\n".join(
+        text for slide in slides for text in [*texts(slide.shapes), slide.notes_slide.notes_text_frame.text]
+    )
+    assert SHOWN in said
+    with ZipFile(io.BytesIO(made)) as parts:
+        for name in parts.namelist():
+            if name.endswith(".xml"):
+                assert not OBEYED.search(parts.read(name).decode().replace("\r", "")), name
+
+
+def test_names_are_text_in_the_pdf(hostile: Briefing) -> None:
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    from sim.briefing.pdf import pdf
+
+    assert pdf(hostile).startswith(b"%PDF")
+
+
+def test_nothing_is_written_through_a_link(comparison: Comparison, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("briefing.html", "briefing.pptx", "coverage.png", "coverage.svg", "coverage.csv"):
+        (out / name).symlink_to(precious)
+    written = sim.brief(comparison, out, ["html", "pptx", "png", "svg"], only=["coverage"])
+    assert precious.read_text() == "mine"
+    assert {path.name for path in written} == {path.name for path in out.iterdir()}
+    assert not any(path.is_symlink() for path in written)
 
 
 # PDF
@@ -402,11 +449,29 @@ def test_names_are_text_in_every_format(tmp_path: Path) -> None:
 
 def test_pdf_is_tagged(briefing: Briefing) -> None:
     pytest.importorskip("typst", reason="the extra pdf is not installed")
-    from sim.briefing.paper import pdf
+    from sim.briefing.pdf import pdf
 
     made = pdf(briefing)
     assert b"pdfuaid" in made, "PDF/UA: typst refuses to say so where a picture has no words"
     assert made == pdf(briefing)
+
+
+def test_nothing_is_printed_over_a_footer(monkeypatch: pytest.MonkeyPatch) -> None:
+    typst = pytest.importorskip("typst", reason="the extra pdf is not installed")
+    from sim.briefing.pdf import pdf
+
+    compiled, inch = typst.compile, 50
+
+    def as_pictures(files: Any, *, font_paths: Any, **_: Any) -> Any:
+        return compiled(files, format="png", font_paths=font_paths, ppi=inch)
+
+    monkeypatch.setattr(typst, "compile", as_pictures)
+    many: Any = pdf(outline(invented(12, 3, long=True)))
+    assert len(many) > 8
+    for page in many:
+        picture = Image.open(io.BytesIO(page)).convert("L")
+        foot, footer = (picture.height - round(mm / 25.4 * inch) for mm in (14.5, 11.5))
+        assert picture.crop((0, foot, picture.width, footer)).getextrema() == (255, 255), "between text and footer"
 
 
 # Animation
@@ -464,7 +529,7 @@ def test_a_film_is_a_film_too(tmp_path: Path) -> None:
 
 
 def test_long_periods_take_no_more_frames_than_people_watch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.briefing.animation.MOST_FRAMES", 12)
+    monkeypatch.setattr("sim.briefing.animation.animation.MOST_FRAMES", 12)
     assert len(film(invented_story(2, days=1000)).days) == 12
 
 
@@ -498,7 +563,7 @@ def test_office_files_carry_no_dates(briefing: Briefing) -> None:
             *(ZipFile(io.BytesIO(b)).read("docProps/core.xml") for b in books),
         ]:
             assert b"created" not in core and b"modified" not in core
-        assert steady(books[0]) == books[0]
+        assert without_dates(books[0]) == books[0]
 
 
 def test_a_file_or_a_folder(comparison: Comparison, tmp_path: Path) -> None:

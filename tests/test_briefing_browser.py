@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import sim
+from sim.briefing.html import html
 from sim.briefing.outline import outline
-from sim.briefing.web import html
 from tests.browsing import axe, visit
 from tests.small import plan
 
@@ -51,3 +51,25 @@ def test_nothing_in_it_runs(browser: Any, file: Path) -> None:
         assert page.evaluate("() => window.hacked") is None
         assert page.locator("script, img, iframe").count() == 0
         assert NASTY in page.locator("h1").inner_text()
+
+
+LAID_OUT = """() => [...document.querySelectorAll('.stacked li:has(.bar)')].map((row) => {
+    const [name, figure, bar] = [...row.children].map((each) => each.getBoundingClientRect());
+    return {
+        above: Math.max(name.bottom, figure.bottom) <= bar.top + 1,
+        inside: Math.min(name.left, bar.left) >= 0 && Math.max(name.right, figure.right, bar.right) <= innerWidth,
+        filled: [...row.querySelectorAll('.bar i')].some((part) => part.getBoundingClientRect().width > 0),
+    };
+})"""
+
+
+def test_on_a_phone_names_stand_above_their_bars(browser: Any, file: Path) -> None:
+    with visit(browser, file, viewport={"width": 390, "height": 800}) as page:
+        rows = page.evaluate(LAID_OUT)
+        assert len(rows) >= 4 * 3, "coverage, unmet need, differences and causes of every option"
+        assert all(row["above"] and row["inside"] for row in rows)
+        assert sum(row["filled"] for row in rows) > len(rows) / 2
+        assert not page.locator(".stackable svg").first.is_visible()
+    with visit(browser, file, viewport={"width": 1280, "height": 800}) as page:
+        assert page.locator(".stackable svg").first.is_visible()
+        assert not page.locator(".stacked").first.is_visible()

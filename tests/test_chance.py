@@ -12,9 +12,9 @@ from sim import from_mapping
 from sim.chance.trace import BLOCK, Occurrence, draw_traces, trace_of
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.scenario.nouns import Scenario
-from sim.scenario.patch import with_option
-from sim.study.batches import Batch, Job, run_batch
+from sim.results.outcome import Batch
+from sim.running.batches import Job, run_batch
+from sim.scenario.loaded import LoadedScenario, with_option
 from tests.worlds import assert_drawn
 
 SEED = 2012
@@ -53,7 +53,7 @@ WORLD: dict[str, Any] = {
 }  # fmt: skip
 
 
-def changed(**words: Any) -> Scenario:
+def changed(**words: Any) -> LoadedScenario:
     """The world with these words changed, or without them (None); `a__b` is the word b in the block a."""
 
     def put(plan: Any, path: list[str], value: Any) -> Any:
@@ -68,7 +68,7 @@ def changed(**words: Any) -> Scenario:
     return from_mapping(plan)
 
 
-def raids(scenario: Scenario) -> list[list[Occurrence]]:
+def raids(scenario: LoadedScenario) -> list[list[Occurrence]]:
     """Every occurrence of the raid and what it spilled over to, by replication of the first block."""
     traces = draw_traces(scenario, SEED, 0)
     return [[each for each in trace.occurrences if each.crisis.startswith("raid")] for trace in traces]
@@ -140,7 +140,7 @@ def test_a_change_to_one_thing_about_a_crisis_leaves_its_others(words: dict[str,
 Numbered = dict[tuple[int, int], Occurrence]
 
 
-def by_number(scenario: Scenario, child: bool = False) -> Numbered:
+def by_number(scenario: LoadedScenario, child: bool = False) -> Numbered:
     """The raids (or what they spilled over to) by replication and place in the draws."""
     return {
         (number, each.draw): each
@@ -272,7 +272,7 @@ def test_each_child_of_a_crisis_has_its_own_luck() -> None:
 Step = tuple[Any, ...]
 
 
-def steps(scenario: Scenario, option: str, blocks: int = 1) -> dict[Step, Step]:
+def steps(scenario: LoadedScenario, option: str, blocks: int = 1) -> dict[Step, Step]:
     """What became of each occurrence's first requests, at its onset: how long each gate took, and who refused."""
     theatre = Theatre.of(scenario, option)
     found: dict[Step, Step] = {}

@@ -12,7 +12,8 @@ from sim.operations.clock import AFTER, DESK, ENDS, ONSETS, Clock
 
 
 def test_what_is_due_on_one_day_happens_in_its_order_however_the_day_was_reckoned() -> None:
-    clock, happened = Clock(), []
+    clock = Clock()
+    happened: list[str] = []
     now, day = 32.1, 96.2
     assert now + (day - now) != day  # by delay the two would miss each other
     clock.at(day, AFTER, happened.append, "after")
@@ -36,7 +37,8 @@ def test_the_desk_waits_for_what_comes_before_it_at_this_instant_only() -> None:
 
 
 def test_a_life_begins_at_once_and_goes_on_on_the_days_that_it_waits_for() -> None:
-    clock, days = Clock(), []
+    clock = Clock()
+    days: list[float] = []
 
     def life() -> Generator[float, None, None]:
         days.append(clock.now)
@@ -52,7 +54,8 @@ def test_a_life_begins_at_once_and_goes_on_on_the_days_that_it_waits_for() -> No
 
 
 def test_simpys_processes_and_events_run_on_it() -> None:
-    clock, happened = Clock(), []
+    clock = Clock()
+    happened: list[tuple[str, float, str]] = []
 
     def patient(name: str, door: simpy.Event) -> Generator[simpy.Event, Any, None]:
         yield clock.timeout(3)

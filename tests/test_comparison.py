@@ -12,18 +12,13 @@ import numpy as np
 import pytest
 
 import sim
+from sim.commands.shared.summary import write_summary
+from sim.comparison.comparison import Comparison, Estimate
+from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
 from sim.errors import ResultsError, UsageError
+from sim.measures.catalogue import MEASURES
+from sim.measures.figures import difference_in_figures, figure, in_figures
 from sim.operations.log import CAUSES
-from sim.study.comparison import MEASURES, Comparison, Estimate
-from sim.study.findings import (
-    difference_in_figures,
-    differences_in_words,
-    figure,
-    in_figures,
-    what_is_missing,
-    where_the_days_went,
-)
-from sim.study.summary import write_summary
 from tests.small import rules_file, small
 
 NAN = math.nan
@@ -135,7 +130,7 @@ def test_nothing_finished_is_an_error_not_a_table(tmp_path: Path) -> None:
 
 
 def test_dollars_of_a_table_have_one_unit() -> None:
-    from sim.study.findings import in_millions
+    from sim.measures.figures import in_millions
 
     costs = [Estimate(951_200, 1, 880_000, 1_020_000, 9), Estimate(4_200, 1, 0, 8_000, 9), Estimate(0, 0, 0, 0, 9)]
     rows = [{"cost_usd": each} for each in costs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.study.story import Story
+from sim.questions.story.story import Story
 from tests.worlds import causes, measured, states, told
 
 PAIR = "missions: {North: {}, South: {holds: {company: 5}}}\nroutes: [{between: [North, South], days: {company: 2}}]\n"

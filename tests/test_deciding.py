@@ -13,11 +13,11 @@ import pytest
 import yaml
 
 import sim
-from sim.charts import regret as regret_chart
-from sim.study import selection
-from sim.study.findings import where_the_days_went
-from sim.study.manifest import Manifest
-from sim.terminal import show_hindcast
+from sim.charts.house.drawer import chart_of
+from sim.commands.shared.terminal import show_hindcast
+from sim.comparison.findings import where_the_days_went
+from sim.results.manifest import Manifest
+from sim.statistics import selection
 from tests.invented import estimate, invented_comparison, invented_hindcast
 from tests.small import contents, plan
 from tests.test_cli import Shell
@@ -125,7 +125,7 @@ def test_a_topped_up_bound_is_as_if_run_at_once(
     said = shell("run", file, "--workers", 1, "--out", out, "--replications", 9).out
     assert "The clairvoyant bound is known for only 5 of 9 replications: run with --bound again" in said
     assert not (out / "charts" / "regret.png").exists()
-    monkeypatch.setattr("sim.study.sampling.START_UP_SECONDS", 0.0)
+    monkeypatch.setattr("sim.running.workers.START_UP_SECONDS", 0.0)
     shell("run", file, "--workers", 2, "--out", out, "--replications", 9, "--bound", "--resume", "--json")
     whole = run(shell, file, tmp_path / "whole", "--replications", 9, "--bound")
     assert contents(out) == contents(tmp_path / "whole")
@@ -164,6 +164,7 @@ def test_the_chart_of_regret_draws_and_says_where_there_is_none(shell: Shell, fi
     scenario = sim.load(str(file))
     results = sim.run(scenario, replications=6, workers=1, out=tmp_path / "out")
     comparison = sim.compare(results)
+    regret_chart = chart_of("regret")
     assert "run again with --bound" in regret_chart.finding(comparison)
     assert regret_chart.rows(comparison) == []
     sim.regrets(comparison, workers=1)
@@ -360,4 +361,23 @@ def test_a_small_cause_is_not_said_to_be_none() -> None:
         "host": estimate(0.01, 0),
     }
     told = where_the_days_went(replace(whole, options={name: replace(option, unmet_by_cause=parts)}))
-    assert told[0].endswith(": in transit 1,000 (100 %), lift 2.0 (under 1 %)")
+    assert told[0].endswith(": in transit 1,000 (over 99 %), lift 2.0 (under 1 %)")
+
+
+def test_another_question_on_the_same_path_has_a_folder_of_its_own(
+    shell: Any, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    plain = ("--replications", 2, "--workers", 1)
+    for values in ("30,60", "30,60,90", "30:60:3"):
+        assert shell("sweep", file, "--vary", f"{RAIDS}={values}", *plain).status == 0
+    many = ",".join(map(str, range(10, 60)))
+    for values in (many, f"{many},70"):
+        assert shell("sweep", file, "--vary", f"{RAIDS}={values}", "--replications", 1, "--workers", 1).status == 0
+    names = sorted(each.name for each in (Path("results") / file.stem / "sweep").iterdir())
+    assert [name for name in names if len(name) < 60] == [
+        f"{RAIDS}_30_45_60",
+        f"{RAIDS}_30_60",
+        f"{RAIDS}_30_60_90",
+    ]
+    assert len(names) == 5

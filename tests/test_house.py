@@ -1,10 +1,13 @@
-"""The house stands as its map says: imports go only down, each foreign library has its room, and rooms stay small."""
+"""The house stands as its map says: one road, no circle, each foreign library in one room."""
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,142 +17,188 @@ import sim
 
 HOUSE = Path(sim.__file__).parent
 FILES = sorted(HOUSE.rglob("*.py"))
+FACE = HOUSE / "__init__.py"
 
-FLOORS = {
-    "errors": 0,
-    "scenario": 0,
-    "agreements": 1,
-    "chance": 1,
-    "policies": 2,
-    "operations": 3,
-    "study": 4,
-    "charts": 5,
-    "briefing": 6,
-    "filing": 7,
-    "terminal": 7,
-    "commands": 8,
-    "cli": 9,
-    "__main__": 10,
-}
-"""Floor of every room, as in the docstring of `sim`."""
+ROAD = (
+    "errors",
+    "extras",
+    "words",
+    "statistics",
+    "scenario",
+    "agreements",
+    "chance",
+    "policies",
+    "operations",
+    "measures",
+    "results",
+    "running",
+    "comparison",
+    "questions",
+    "charts",
+    "briefing",
+    "whatif",
+    "importing",
+    "commands",
+    "cli",
+    "__main__",
+)
+"""Every room, in the order in which a scenario passes through them: a file imports from its own room or from one above
+it in this list, imports for types and inside functions included."""
 
 ROOMS = {
     "yaml": {"scenario"},
     "pydantic": {"scenario"},
     "pydantic_core": {"scenario"},
     "annotated_types": {"scenario"},
-    "numpy": {"scenario", "chance", "study", "charts", "briefing"},
     "simpy": {"operations"},
-    "scipy": {"study", "scenario"},
-    "loky": {"study"},
-    "cloudpickle": {"study"},
-    "pandas": {"study"},
-    "distributed": {"study"},
+    "loky": {"running"},
+    "cloudpickle": {"running"},
+    "distributed": {"running"},
+    "pandas": {"results"},
     "matplotlib": {"charts"},
-    "PIL": {"charts", "briefing"},
-    "jinja2": {"briefing"},
+    "jinja2": {"briefing", "whatif"},
     "pptx": {"briefing"},
     "typst": {"briefing"},
     "imageio_ffmpeg": {"briefing"},
-    "rich": {"terminal"},
+    "python_calamine": {"importing"},
+    "rich": {"commands"},
     "click": {"cli", "commands"},
+    "PIL": {"charts", "briefing"},
+    "scipy": {"statistics", "scenario", "questions"},
+    "numpy": set(ROAD) - {"errors", "extras", "words", "policies", "operations", "commands", "cli"},
 }
-"""Rooms in which a foreign library may be imported. NumPy counts time and money nowhere below the study: in a scenario
-only distributions use it, and SciPy, for their quantiles."""
+"""Rooms in which a foreign library may be imported. Operations count time and units without NumPy."""
 
-MOST_LINES = 350
-MOST_FUNCTION_LINES = 60
+LAZY: dict[tuple[str, str], str] = {}
+"""Arrows that would close a circle but for being imported when they are used: at most five, each with its reason."""
 
 
-class Import(NamedTuple):
-    room: str
-    file: str
+class Arrow(NamedTuple):
+    importer: Path
     line: int
     module: str
-    for_types_only: bool
+
+    def __str__(self) -> str:
+        return f"{self.importer.relative_to(HOUSE)}:{self.line} imports {self.module}"
 
 
 def room_of(file: Path) -> str:
     return file.relative_to(HOUSE).parts[0].removesuffix(".py")
 
 
-def imports() -> Iterator[Import]:
-    for file in FILES:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        typing_only = {
-            id(inner)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-            for inner in ast.walk(node)
-        }
-        for node in ast.walk(tree):
-            modules = []
-            if isinstance(node, ast.Import):
-                modules = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                assert node.level == 0, f"{file}:{node.lineno}: imports say the whole name"
-                modules = [node.module or ""]
-                if node.module == "sim":
-                    modules = [f"sim.{alias.name}" for alias in node.names]
-            for module in modules:
-                name = str(file.relative_to(HOUSE))
-                yield Import(room_of(file), name, node.lineno, module, id(node) in typing_only)
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(HOUSE.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
-@pytest.fixture(scope="module")
-def found() -> list[Import]:
-    return list(imports())
+MODULES = {module_of(file): file for file in FILES}
 
 
-def test_every_room_has_a_floor() -> None:
-    assert {room_of(file) for file in FILES} - {"__init__"} <= set(FLOORS)
+def imported(node: ast.AST) -> Iterator[str]:
+    """The modules that a statement imports; of `from package import module`, the module."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "imports say the whole name"
+        for alias in node.names:
+            inner = f"{node.module}.{alias.name}"
+            yield inner if inner in MODULES else node.module or ""
+
+
+@cache
+def arrows() -> tuple[Arrow, ...]:
+    """Every import of the house, wherever it stands."""
+    return tuple(
+        Arrow(file, node.lineno, module)
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for module in imported(node)
+    )
+
+
+def inside() -> Iterator[tuple[Path, Path]]:
+    """Importer and imported file, but for what the package's own face shows and what is documented as lazy."""
+    for arrow in arrows():
+        target = MODULES.get(arrow.module)
+        if target not in {None, FACE, arrow.importer} and arrow.importer != FACE:
+            assert target is not None
+            if (module_of(arrow.importer), arrow.module) not in LAZY:
+                yield arrow.importer, target
+
+
+def circle(arrows: Iterable[tuple[Path, Path]]) -> list[str]:
+    """The names along one circle; none where there is none."""
+    graph: Mapping[Path, set[Path]] = defaultdict(set)
+    for importer, target in arrows:
+        if importer != target:
+            graph[importer].add(target)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return [str(each.relative_to(HOUSE)) for each in error.args[1]]
+    return []
+
+
+def test_every_room_stands_on_the_road() -> None:
+    assert {room_of(file) for file in FILES} - {"__init__"} == set(ROAD)
 
 
 def test_the_map_names_every_room() -> None:
-    for room in FLOORS:
+    for room in ROAD:
         assert room == "__main__" or f"{room}/" in sim.__doc__ or f"{room}.py" in sim.__doc__, room
 
 
-def test_imports_go_only_down(found: list[Import]) -> None:
+def test_imports_go_only_down_the_road() -> None:
     wrong = [
-        f"{one.file}:{one.line} imports {one.module}"
-        for one in found
-        if one.module.startswith("sim.") and one.room != "__init__" and not one.for_types_only
-        if FLOORS[one.module.split(".")[1]] > FLOORS[one.room]
+        str(arrow)
+        for arrow in arrows()
+        if arrow.module in MODULES and arrow.importer != FACE and MODULES[arrow.module] != FACE
+        if ROAD.index(room_of(MODULES[arrow.module])) > ROAD.index(room_of(arrow.importer))
     ]
     assert wrong == []
 
 
-def test_each_foreign_library_has_its_room(found: list[Import]) -> None:
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circle(inside()) == []
+
+
+@pytest.mark.parametrize("folder", sorted({file.parent for file in FILES}), ids=lambda each: each.name)
+def test_inside_a_room_arrows_go_one_way_too(folder: Path) -> None:
+    """Folders and files of a folder, each with all that it holds, stand in an order."""
+
+    def child(file: Path) -> Path:
+        return folder / file.relative_to(folder).parts[0]
+
+    own = [pair for pair in inside() if all(folder in file.parents for file in pair)]
+    assert circle((child(importer), child(target)) for importer, target in own) == []
+
+
+def test_few_imports_are_lazy_for_the_sake_of_the_order() -> None:
+    assert len(LAZY) <= 5
+    assert set(LAZY) <= {(module_of(arrow.importer), arrow.module) for arrow in arrows()}
+
+
+def test_each_foreign_library_has_its_room() -> None:
     own = {*sys.stdlib_module_names, "sim"}
     wrong = [
-        f"{one.file}:{one.line} imports {one.module}"
-        for one in found
-        if (library := one.module.split(".")[0]) not in own
-        if not one.for_types_only and one.room not in ROOMS.get(library, set())
+        str(arrow)
+        for arrow in arrows()
+        if (library := arrow.module.split(".")[0]) not in own
+        if room_of(arrow.importer) not in ROOMS.get(library, set())
     ]
     assert wrong == []
 
 
-def test_rooms_stay_small() -> None:
-    big = []
-    for file in FILES:
-        text = file.read_text(encoding="utf-8")
-        if text.count("\n") > MOST_LINES:
-            big.append(f"{file.name}: {text.count(chr(10))} lines")
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno > MOST_FUNCTION_LINES:
-                big.append(f"{file.name}:{node.lineno}: {node.name} has {node.end_lineno - node.lineno + 1} lines")
+def test_functions_stay_small() -> None:
+    big = [
+        f"{file.relative_to(HOUSE)}:{node.lineno}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno and node.end_lineno - node.lineno > 60
+    ]
     assert big == []
 
 
 def test_no_room_is_called_after_nothing() -> None:
     nothing = {"utils", "util", "helpers", "helper", "core", "base", "common", "manager", "misc"}
     assert [str(file) for file in FILES if nothing & set(file.relative_to(HOUSE).with_suffix("").parts)] == []
-
-
-def test_every_public_word_is_there() -> None:
-    for word in sim.__all__:
-        assert getattr(sim, word) is not None
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = sim.nothing

@@ -101,7 +101,7 @@ AIRLIFTED = {"lift": "airlift", "km": 1000, "hours": 10}
 
 def flown(units: int, load: int, out: float, home: float, **said: Any) -> Any:
     """A load that left South on day `out` and North on day `home`; the raid is from day 10 to day 30."""
-    life = {"requested": 10, "ready": 10, "departed": out, "landed": out + 1, "arrived": out + 1}
+    life: dict[str, Any] = {"requested": 10, "ready": 10, "departed": out, "landed": out + 1, "arrived": out + 1}
     life |= {"ended": 30, "why": "released", "left": home, "home": home + 1, "recovered": home + 1}
     return lot("South", "North", units, **(life | {"load": load, "sorties": 2} | AIRLIFTED | said))
 
@@ -179,7 +179,7 @@ crises:
 """
     )
     story = told(text)
-    waiting = {"requested": 10, "ready": 10, "ended": 12, "why": "cancelled"} | AIRLIFTED
+    waiting: dict[str, Any] = {"requested": 10, "ready": 10, "ended": 12, "why": "cancelled"} | AIRLIFTED
     assert story.loans == [
         lot("South", "North", 1, **waiting),
         lot("South", "North", 1, **waiting),
@@ -202,7 +202,7 @@ crises:
 """
     )
     story = told(text)
-    waiting = {"requested": 11, "ready": 11, "ended": 12, "why": "cancelled"} | AIRLIFTED
+    waiting: dict[str, Any] = {"requested": 11, "ready": 11, "ended": 12, "why": "cancelled"} | AIRLIFTED
     assert story.loans == [
         flown(2, 1, 10, 30),
         flown(2, 2, 14, 34),
@@ -253,7 +253,7 @@ routes: [{between: [North, South], days: {company: 2}}]
 
 
 def taken_in(units: int, day: float, **said: Any) -> Any:
-    life = {"requested": 10, "ready": 10, "departed": 10, "landed": 12, "arrived": day}
+    life: dict[str, Any] = {"requested": 10, "ready": 10, "departed": 10, "landed": 12, "arrived": day}
     return lot("South", "North", units, **(life | {"ended": 30, "why": "released"} | {"left": 30, "home": 32} | said))
 
 

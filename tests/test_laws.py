@@ -17,14 +17,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
 from sim.chance.trace import trace_of
+from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
 from sim.operations.loans import Loans
 from sim.operations.log import LoanRecord
 from sim.operations.replication import simulate
 from sim.operations.stocks import Cell
 from sim.operations.theatre import Link, Theatre
-from sim.scenario.nouns import Scenario
-from sim.study.measures import CAUSE_COLUMNS, PLACE
-from sim.study.story import Story
+from sim.questions.story.story import Story
+from sim.scenario.loaded import LoadedScenario
 from tests.any_scenario import pools, scenarios
 
 TRIES = int(os.environ.get("LAWS", "0"))
@@ -41,7 +41,7 @@ Step = tuple[float, float, int]
 """From a day until another, so many units."""
 
 
-def story_of(scenario: Scenario) -> Story:
+def story_of(scenario: LoadedScenario) -> Story:
     """A replication, checked after every instant: units are conserved, causes add up, no level has gone stale."""
     return tell(scenario, "it", 0, check=True)
 
@@ -71,7 +71,7 @@ def link_of(theatre: Theatre, lot: LoanRecord) -> Link:
 
 @law
 @given(scenarios())
-def test_the_clock_never_goes_back(scenario: Scenario) -> None:
+def test_the_clock_never_goes_back(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     days = [level.day for level in story.levels]
     assert days == sorted(days) and all(0 <= day < scenario.days for day in days)
@@ -86,7 +86,7 @@ def test_the_clock_never_goes_back(scenario: Scenario) -> None:
 
 @law
 @given(scenarios())
-def test_a_lot_lives_in_order(scenario: Scenario) -> None:
+def test_a_lot_lives_in_order(scenario: LoadedScenario) -> None:
     for lot in story_of(scenario).loans:
         life = {word: getattr(lot, f"{word}_day") for word in LIFE}
         if lot.departed_day is None:  # it can only be prepared, or end
@@ -107,7 +107,7 @@ def test_a_lot_lives_in_order(scenario: Scenario) -> None:
 
 @law
 @given(scenarios())
-def test_nothing_departs_before_its_gates_and_what_was_refused_never_does(scenario: Scenario) -> None:
+def test_nothing_departs_before_its_gates_and_what_was_refused_never_does(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     for lot in story.loans:
         terms = link_of(story.theatre, lot).terms
@@ -124,7 +124,7 @@ def test_nothing_departs_before_its_gates_and_what_was_refused_never_does(scenar
 
 @law
 @given(scenarios())
-def test_the_log_says_by_what_way_a_lot_went_and_through_which_gates(scenario: Scenario) -> None:
+def test_the_log_says_by_what_way_a_lot_went_and_through_which_gates(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     for lot in story.loans:
         link = link_of(story.theatre, lot)
@@ -146,7 +146,7 @@ def test_the_log_says_by_what_way_a_lot_went_and_through_which_gates(scenario: S
 
 @law
 @given(scenarios())
-def test_windows_are_respected(scenario: Scenario) -> None:
+def test_windows_are_respected(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     for lot in story.loans:
         terms = link_of(story.theatre, lot).terms
@@ -166,7 +166,7 @@ def test_windows_are_respected(scenario: Scenario) -> None:
 
 @law
 @given(scenarios())
-def test_ceilings_are_respected(scenario: Scenario) -> None:
+def test_ceilings_are_respected(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     under: dict[tuple[str, str], list[Step]] = defaultdict(list)
     most = {}
@@ -182,7 +182,7 @@ def test_ceilings_are_respected(scenario: Scenario) -> None:
 
 @law
 @given(scenarios())
-def test_a_refusal_stands(scenario: Scenario) -> None:
+def test_a_refusal_stands(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     stands = story.theatre.policy.ask_again_days
     for lot in story.loans:
@@ -215,7 +215,7 @@ def needs_nobody_meanwhile(story: Story, lot: LoanRecord, later: LoanRecord) -> 
 
 @law
 @given(scenarios())
-def test_lenders_offer_no_more_than_they_may(scenario: Scenario) -> None:
+def test_lenders_offer_no_more_than_they_may(scenario: LoadedScenario) -> None:
     """Own units at home and not promised; present − promised − requirement with foresight − kept."""
     theatre, asked = Theatre.of(scenario, "it"), {}
     trace, policy = trace_of(scenario, 1, 0), theatre.policy
@@ -248,7 +248,7 @@ def test_lenders_offer_no_more_than_they_may(scenario: Scenario) -> None:
 
 @law
 @given(scenarios(always=True))
-def test_where_units_are_follows_from_the_loans(scenario: Scenario) -> None:
+def test_where_units_are_follows_from_the_loans(scenario: LoadedScenario) -> None:
     """Presence, units borrowed and units away, rebuilt from the loans alone; and never more out than held."""
     story = story_of(scenario)
     found: dict[int, list[tuple[float, int, int, int]]] = defaultdict(list)
@@ -276,7 +276,7 @@ def test_where_units_are_follows_from_the_loans(scenario: Scenario) -> None:
 
 @law
 @given(scenarios(always=True))
-def test_requirements_follow_from_the_crises(scenario: Scenario) -> None:
+def test_requirements_follow_from_the_crises(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     for cell in range(len(story.theatre.routine)):
         mission, resource = story.theatre.place(cell)
@@ -298,7 +298,7 @@ def test_requirements_follow_from_the_crises(scenario: Scenario) -> None:
 
 @law
 @given(pools())
-def test_without_delays_a_pool_is_a_function_of_what_is_needed_now(scenario: Scenario) -> None:
+def test_without_delays_a_pool_is_a_function_of_what_is_needed_now(scenario: LoadedScenario) -> None:
     """All that is missing anywhere, less what others have beyond their own need and what they keep; at any time."""
     story = story_of(scenario)
     theatre, width = story.theatre, len(scenario.missions)
@@ -326,7 +326,7 @@ def test_without_delays_a_pool_is_a_function_of_what_is_needed_now(scenario: Sce
 
 @law
 @given(scenarios())
-def test_lifts_and_receptions_take_no_more_than_they_can(scenario: Scenario) -> None:
+def test_lifts_and_receptions_take_no_more_than_they_can(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     slots: dict[str, list[Step]] = defaultdict(list)
     loads: dict[tuple[int, int], int] = defaultdict(int)
@@ -348,8 +348,8 @@ def test_lifts_and_receptions_take_no_more_than_they_can(scenario: Scenario) -> 
         assert all(loads_under_way <= scenario.lifts[lift].slots for _, _, loads_under_way in heights(steps))
     for (mission, resource), arrivals in taken.items():
         most = scenario.missions[mission].reception_per_day.get(resource)
-        for day, _ in arrivals if most is not None else ():
-            assert sum(units for other, units in arrivals if day <= other < day + 1 - 1e-9) <= most
+        for day, _ in arrivals:
+            assert most is None or sum(units for other, units in arrivals if day <= other < day + 1 - 1e-9) <= most
 
 
 # -- why units are missing -------------------------------------------------------------------------------------------
@@ -357,7 +357,7 @@ def test_lifts_and_receptions_take_no_more_than_they_can(scenario: Scenario) -> 
 
 @law
 @given(scenarios())
-def test_causes_add_up_to_the_unmet_need_without_remainder(scenario: Scenario) -> None:
+def test_causes_add_up_to_the_unmet_need_without_remainder(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     given_up = {(each.mission, name) for each in story.crises for name in each.given_up}
     for level in story.levels:
@@ -368,9 +368,9 @@ def test_causes_add_up_to_the_unmet_need_without_remainder(scenario: Scenario) -
             assert level.shortfall >= missing
         else:
             assert level.shortfall == missing
-    columns = [PLACE[column] for column in CAUSE_COLUMNS]  # each is rounded to a billionth of a unit-day
+    columns = [INDEX[column] for column in CAUSE_COLUMNS]  # each is rounded to a billionth of a unit-day
     for row in story.table:
-        assert row[columns].sum() == pytest.approx(row[PLACE["unmet_unit_days"]], abs=2e-8)
+        assert row[columns].sum() == pytest.approx(row[INDEX["unmet_unit_days"]], abs=2e-8)
     assert story.table[1:, columns].sum(axis=0) == pytest.approx(story.table[0, columns], abs=2e-8)
 
 
@@ -379,7 +379,7 @@ def test_causes_add_up_to_the_unmet_need_without_remainder(scenario: Scenario) -
 
 @law
 @given(scenarios())
-def test_the_same_seed_gives_the_same_log(scenario: Scenario) -> None:
+def test_the_same_seed_gives_the_same_log(scenario: LoadedScenario) -> None:
     def run(**how: Any) -> tuple[Any, ...]:
         log = simulate(Theatre.of(scenario, "it"), trace_of(scenario, 7, 3), **how)
         return log.loans, log.levels, [[getattr(each, word) for word in each.__slots__] for each in log.crises]
@@ -389,7 +389,7 @@ def test_the_same_seed_gives_the_same_log(scenario: Scenario) -> None:
 
 @law
 @given(scenarios())
-def test_a_replication_does_not_depend_on_which_ran_before_it(scenario: Scenario) -> None:
+def test_a_replication_does_not_depend_on_which_ran_before_it(scenario: LoadedScenario) -> None:
     theatre = Theatre.of(scenario, "it")
     for replication in (5, 2):
         simulate(theatre, trace_of(scenario, 7, replication))

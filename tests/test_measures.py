@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
 from sim.agreements.terms import terms_for
+from sim.measures.catalogue import COLUMNS, INDEX, OVERALL
+from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
-from sim.scenario.nouns import Scenario
-from sim.study.measures import COLUMNS, OVERALL, PLACE, rows_of
-from sim.study.story import Story
+from sim.questions.story.story import Story
+from sim.scenario.loaded import LoadedScenario
 from tests.any_scenario import scenarios
 from tests.worlds import measured, told
 
@@ -62,7 +63,7 @@ def end_of(story: Story, day: float | None) -> float:
 
 @ledger
 @given(scenarios())
-def test_integrals_of_shortfall_exposure_and_idleness(scenario: Scenario) -> None:
+def test_integrals_of_shortfall_exposure_and_idleness(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     short_anywhere: set[tuple[float, float]] = set()
     for mission, resource, cell in cells(story):
@@ -89,7 +90,7 @@ def test_integrals_of_shortfall_exposure_and_idleness(scenario: Scenario) -> Non
 
 @ledger
 @given(scenarios())
-def test_the_longest_time_short(scenario: Scenario) -> None:
+def test_the_longest_time_short(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     longest = []
     for mission, resource, cell in cells(story):
@@ -104,13 +105,13 @@ def test_the_longest_time_short(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_the_whole_is_the_sum_of_its_cells(scenario: Scenario) -> None:
+def test_the_whole_is_the_sum_of_its_cells(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     assert rows_of(story.theatre)[0] == OVERALL
     for column in set(COLUMNS) - {"worst_shortfall", "longest_short_days", "days_short"}:
-        rows = story.table[:, PLACE[column]]
+        rows = story.table[:, INDEX[column]]
         assert rows[0] == pytest.approx(rows[1:].sum(), abs=1e-7), column
-    assert measured(story, "worst_shortfall") == max(story.table[1:, PLACE["worst_shortfall"]], default=0)
+    assert measured(story, "worst_shortfall") == max(story.table[1:, INDEX["worst_shortfall"]], default=0)
     row = story.as_json()["measures"]
     unmet, required = measured(story, "unmet_unit_days"), measured(story, "requirement_unit_days")
     assert row["coverage"] == (pytest.approx(1 - unmet / required) if required else None)
@@ -121,7 +122,7 @@ def test_the_whole_is_the_sum_of_its_cells(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_response_times(scenario: Scenario) -> None:
+def test_response_times(scenario: LoadedScenario) -> None:
     """From the first day on which the resource is needed until enough is present; censored at the crisis's end."""
     story = tell(scenario, "it", 0)
     expected: dict[tuple[str, str], list[float]] = {}
@@ -162,7 +163,7 @@ def in_turn(story: Story, lot: LoanRecord) -> tuple[str, ...]:
 
 @ledger
 @given(scenarios())
-def test_loans_days_lent_and_late_loans(scenario: Scenario) -> None:
+def test_loans_days_lent_and_late_loans(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     for mission, resource, _ in cells(story):
         lots = departed(story, mission, resource)
@@ -176,12 +177,12 @@ def test_loans_days_lent_and_late_loans(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_days_in_gates_and_windows_gone(scenario: Scenario) -> None:
+def test_days_in_gates_and_windows_gone(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     for mission, resource, _ in cells(story):
         expected = dict.fromkeys(("council_gate_days", "contributor_gate_days", "host_gate_days"), 0.0)
         expected |= {"gone_share": 0.0, "windowed_loans": 0}
-        first = {}
+        first: dict[tuple[int, int], LoanRecord] = {}
         for lot in departed(story, mission, resource):
             key = (lot.loan, lot.load)
             if key not in first or end_of(story, lot.arrived_day) < end_of(story, first[key].arrived_day):
@@ -205,7 +206,7 @@ def test_days_in_gates_and_windows_gone(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_costs(scenario: Scenario) -> None:
+def test_costs(scenario: LoadedScenario) -> None:
     """Two dollars a unit-day away, half a dollar a km, three an hour under way, a hundred a sortie."""
     story = tell(scenario, "it", 0)
     for mission, resource, _ in cells(story):
@@ -221,9 +222,9 @@ def test_costs(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_a_load_of_a_lift_is_charged_once_each_way(scenario: Scenario) -> None:
+def test_a_load_of_a_lift_is_charged_once_each_way(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
-    flights = {}
+    flights: dict[tuple[int, int], tuple[list[float | None], list[float | None]]] = {}
     for lot in story.loans:
         out, home = flights.setdefault((lot.loan, lot.load), ([], []))
         out.append(lot.departed_day)
@@ -242,7 +243,7 @@ def test_a_load_of_a_lift_is_charged_once_each_way(scenario: Scenario) -> None:
 
 @ledger
 @given(scenarios())
-def test_units_given_up(scenario: Scenario) -> None:
+def test_units_given_up(scenario: LoadedScenario) -> None:
     story = tell(scenario, "it", 0)
     for mission, resource, _ in cells(story):
         lost = sum(crisis.given_up.get(resource, 0) for crisis in story.crises if crisis.mission == mission)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sim.operations.log import LoanRecord
-from sim.study.story import Story
+from sim.questions.story.story import Story
 from tests.worlds import causes, lot, told
 
 PAIR = """
@@ -107,12 +107,12 @@ def test_the_window_starts_at_the_councils_gate_and_the_contributor_eats_into_it
     # As in January 2011: 19 of 28 days. Council on day 15, window to 43, consent on day 34, arrival on day 36.
     story = under("gates: {council: {days: 5}, contributor: {days: 24}}, window_days: 28")
     first, again = story.loans
-    lapsed = {"ended": 43, "why": "lapsed", "left": 43, "home": 45, "recovered": 45}
+    lapsed: dict[str, Any] = {"ended": 43, "why": "lapsed", "left": 43, "home": 45, "recovered": 45}
     gates = {"council": 15, "contributor": 34, "first_window": 43, "window": 43}
     assert first == loan(requested=10, **gates, ready=34, departed=34, landed=36, arrived=36, **lapsed)
     # The need is open again on day 43, and three companies are still in South; the crisis ends before they may move.
-    gates = {"gates": "council, contributor", "council": 48, "first_window": 76, "window": 76}
-    assert again == loan(loan=1, requested=43, **gates, ended=50, why="cancelled")
+    second: dict[str, Any] = {"gates": "council, contributor", "council": 48, "first_window": 76, "window": 76}
+    assert again == loan(loan=1, requested=43, **second, ended=50, why="cancelled")
     # Of 28 authorised days 36 − 15 = 21 had gone when the units arrived.
     row = story.as_json()["measures"]
     assert (row["windowed_loans"], row["gone_share"]) == (1, 21 / 28)
@@ -140,15 +140,23 @@ def test_units_on_the_road_when_the_window_closes_turn_round_on_arrival() -> Non
     # Six days' road, a window of four days, and no second pair of companies to send.
     text = PAIR.replace("{company: 2}}]", "{company: 6}}]").replace("Ghana: 5", "Ghana: 2")
     text = text.replace("lasts_days: 40", "lasts_days: 10") + "agreements: {any: {between: any, window_days: 4}}"
-    turned = {"landed": 16, "arrived": 16, "ended": 16, "why": "lapsed", "left": 16, "home": 22, "recovered": 22}
+    turned: dict[str, Any] = {
+        "landed": 16,
+        "arrived": 16,
+        "ended": 16,
+        "why": "lapsed",
+        "left": 16,
+        "home": 22,
+        "recovered": 22,
+    }
     assert told(text).loans == [loan(requested=10, ready=10, departed=10, first_window=14, window=14, **turned)]
 
 
 def test_a_window_grows_by_each_renewal_in_turn_until_none_is_left() -> None:
     # 15 → 18 → 25 → 32, the last length serving for the third; then a new request, whose window is renewed to 54.
     story = under("window_days: 5, renewals: {most: 3, days: [3, 7]}")
-    there = {"requested": 10, "ready": 10, "departed": 10, "landed": 12, "arrived": 12}
-    lapsed = {"ended": 32, "why": "lapsed", "left": 32, "home": 34, "recovered": 34}
+    there: dict[str, Any] = {"requested": 10, "ready": 10, "departed": 10, "landed": 12, "arrived": 12}
+    lapsed: dict[str, Any] = {"ended": 32, "why": "lapsed", "left": 32, "home": 34, "recovered": 34}
     again = {"requested": 32, "ready": 32, "departed": 32, "landed": 34, "arrived": 34}
     assert story.loans == [
         loan(**there, first_window=15, window=32, **lapsed),
@@ -213,7 +221,7 @@ def test_after_a_refusal_in_turn_nobody_else_is_asked() -> None:
     # The contributor takes longer to refuse than the window would last: there is no window before the council's gate.
     pact = "order: in turn, gates: {contributor: {days: 12, refuses: 1}, council: {days: 5}}, window_days: 6"
     (found,) = under(pact, policy="{share: all, ask_again_days: 90}").loans
-    never = {"gates": "contributor, council", "council_opened": None}
+    never: dict[str, Any] = {"gates": "contributor, council", "council_opened": None}
     assert found == loan(requested=10, **never, ended=22, why="refused", refused_by="contributor")
 
 
@@ -237,9 +245,9 @@ def test_while_one_refusal_stands_the_next_lender_is_asked() -> None:
         crises: {raid: {mission: North, on: day 10, lasts_days: 20, needs: {company: 2}}}
         agreements: {east: {between: [North, East], gates: {host: {days: 3, refuses: 1}}}, any: {between: any}}
     """)
-    there = {"requested": 13, "ready": 13, "departed": 13, "landed": 15, "arrived": 15}
+    there: dict[str, Any] = {"requested": 13, "ready": 13, "departed": 13, "landed": 15, "arrived": 15}
     asked_again = {"loan": 2, "requested": 27, "ended": 30, "why": "refused", "refused_by": "host"}
-    refused = {"gates": "host", "ended": 13, "why": "refused", "refused_by": "host"}
+    refused: dict[str, Any] = {"gates": "host", "ended": 13, "why": "refused", "refused_by": "host"}
     assert story.loans[0] == lot("East", "North", 2, km=100, hours=10, requested=10, **refused)
     there |= {"km": 200, "hours": 20}
     assert story.loans[1:] == [lot("South", "North", 2, loan=1, **there, **home_from(30))], asked_again
@@ -255,7 +263,7 @@ def test_a_ceiling_counts_from_the_promise_until_the_units_leave() -> None:
         agreements: {pact: {between: [North, East, South], at_most: {company: 3}}}
     """)
     # One of East's two companies must wait until North's two leave on day 30, although South has two to spare.
-    flood = {"crisis": "flood", "ended": 50, "why": "released", "left": 50, "home": 52, "recovered": 52}
+    flood: dict[str, Any] = {"crisis": "flood", "ended": 50, "why": "released", "left": 50, "home": 52, "recovered": 52}
     assert story.loans == [
         lot("South", "North", 2, requested=10, ready=10, departed=10, landed=12, arrived=12, **home_from(30)),
         lot("South", "East", 1, loan=1, requested=12, ready=12, departed=12, landed=14, arrived=14, **flood),

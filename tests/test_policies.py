@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 import sim
 from sim.errors import UsageError
 from sim.policies import Lender, Situation, rules_in
-from sim.study.story import Story
+from sim.questions.story.story import Story
 from tests.small import plan, rules_file, small
 from tests.worlds import causes, told
 
@@ -151,7 +151,7 @@ def test_a_rule_may_not_ask_for_more_than_is_on_offer() -> None:
 @pytest.mark.parametrize("amount", [0.5, -1])
 def test_a_rule_asks_for_whole_units(amount: float) -> None:
     with pytest.raises(AssertionError, match=f"rule 'odd' asks Far for {amount}"):
-        told(FOUR, rules={"odd": lambda each: [(each.lenders[0], amount)]}, policy="{share: all, rule: odd}")
+        told(FOUR, rules={"odd": lambda each: [(each.lenders[0], cast(int, amount))]}, policy="{share: all, rule: odd}")
 
 
 def greedy(situation: Situation) -> list[tuple[Lender, int]]:

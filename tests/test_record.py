@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from sim.errors import UsageError
-from sim.study.hindcast import Hindcast, hindcast
+from sim.questions.hindcast.hindcast import Hindcast, hindcast
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 RECORDED = sorted(path.name for path in SCENARIOS.glob("*.yaml") if sim.load(path).history)

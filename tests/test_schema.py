@@ -10,16 +10,16 @@ import pytest
 
 from sim.errors import UsageError
 from sim.operations.log import CAUSES
-from sim.scenario import nouns
-from sim.scenario.distribution import Block
-from sim.scenario.meanings import meanings
-from sim.scenario.patch import merge
-from sim.scenario.reading import from_mapping, load, warnings_of
-from sim.scenario.reference import reference
-from sim.scenario.schema import schema
-from sim.scenario.starter import starter, write_starter
-from sim.scenario.words import blocks_at, words_at
-from sim.scenario.yaml_events import parse
+from sim.scenario.docs.json_schema import schema
+from sim.scenario.docs.meanings import meanings
+from sim.scenario.docs.reference import reference
+from sim.scenario.docs.starter import starter, write_starter
+from sim.scenario.files.patch import merge
+from sim.scenario.files.yaml import parse
+from sim.scenario.load import from_mapping, load
+from sim.scenario.nouns import scenario as nouns
+from sim.scenario.nouns.distributions import Block
+from sim.scenario.nouns.vocabulary import blocks_at, words_at
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FILES = sorted(SCENARIOS.rglob("*.yaml"))
@@ -55,6 +55,16 @@ def test_scenarios_and_libraries_satisfy_the_schema(path: Path) -> None:
 def test_an_editor_underlines_what_reading_refuses(name: str) -> None:
     path = Path(__file__).parent / "bad" / f"{name}.yaml"
     assert errors(parse(path.read_bytes()).value)
+
+
+def test_an_editor_takes_what_is_added_to_a_list() -> None:
+    route = {"between": ["North", "South"], "km": 3}
+    assert (
+        errors({"routes": {"add": [route]}, "missions": {"North": {"changes": {"add": [{"on": "2012-05-01"}]}}}}) == []
+    )
+    assert errors({"routes": {"add": [{"between": ["North", "South"], "kmm": 3}]}})
+    assert errors({"routes": {"add": [route], "more": 1}})
+    assert errors({"routes": [route]}) == []
 
 
 def test_every_word_has_its_meaning_in_the_schema() -> None:
@@ -130,7 +140,7 @@ def test_the_examples_of_words_can_be_laid_over_the_scenario_at_the_top() -> Non
     base["missions"]["Hub"] = {"at": [5.3, -4.0], "region": "West", "holds": {"attack_helicopter": 2}}
     for example in examples:
         scenario = from_mapping(merge(base, parse(example.encode()).value))
-        assert warnings_of(scenario) == [], example
+        assert scenario.warnings == (), example
 
 
 def test_the_glossary_has_every_cause() -> None:

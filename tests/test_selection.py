@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.study import selection
-from sim.study.independent import dunnett, rinott
-from sim.study.stopping import KimNelson, Precision
+from sim.statistics import selection
+from sim.statistics.estimates import t_quantile
+from sim.statistics.independent import dunnett, rinott
+from sim.statistics.stopping import KimNelson, Precision
 from tests.test_statistics import FOUR
 
 
@@ -27,7 +28,7 @@ def test_second_stage_of_the_four_systems() -> None:
     """KSL Book sec. 5.7.3 prints n = 45 for an indifference zone of 2."""
     values = np.array(list(FOUR.values())).T
     assert selection.variances_of_differences(values).max() == pytest.approx(28.498048888888913, rel=1e-12)
-    assert selection.t_quantile(1 - 0.05 / 3, 9) == pytest.approx(2.5096, abs=5e-5)
+    assert t_quantile(1 - 0.05 / 3, 9) == pytest.approx(2.5096, abs=5e-5)
     assert selection.replications_for(FOUR, 2) == 45
 
 
@@ -187,7 +188,7 @@ def test_precision_is_reached_at_the_first_replication_that_is_enough() -> None:
     assert n is not None and n > 20
 
     def half(count: int) -> float:
-        return selection.t_quantile(0.975, count - 1) * float((other - base)[:count].std(ddof=1)) / math.sqrt(count)
+        return t_quantile(0.975, count - 1) * float((other - base)[:count].std(ddof=1)) / math.sqrt(count)
 
     assert half(n) <= 1 < half(n - 1)
     assert rule.reached_at(base[: n - 1], [other[: n - 1]]) is None
@@ -205,7 +206,7 @@ def test_the_half_width_rule_covers_as_measured() -> None:
         n = Precision(0.3).reached_at(np.zeros(200), [sample])
         assert n is not None
         lengths.append(n)
-        hits += abs(float(sample[:n].mean())) <= selection.t_quantile(0.975, n - 1) * sample[:n].std(ddof=1) / n**0.5
+        hits += abs(float(sample[:n].mean())) <= t_quantile(0.975, n - 1) * sample[:n].std(ddof=1) / n**0.5
     assert np.mean(lengths) == pytest.approx(43.9, abs=1)
     assert hits / 2000 == pytest.approx(0.942, abs=0.016)
 

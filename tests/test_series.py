@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from sim.study.series import block_lengths, moving_blocks, mser
+from sim.statistics.steady_state import block_lengths, moving_blocks, mser
 
 
 def test_mser_5_of_a_history_that_settles() -> None:

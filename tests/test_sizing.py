@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sim
 from sim import from_mapping
 from sim.errors import UsageError
-from sim.study.hub import holdings_of, supplier_of
-from sim.study.scaling import Holding, apportioned, hub_of
-from sim.study.sizing import size
+from sim.questions.sizing.hub import holdings_of, supplier_of
+from sim.questions.sizing.scaled_holdings import Holding, apportioned, hub_of
+from sim.questions.sizing.sizing import size
+from sim.scenario.loaded import LoadedScenario
 
 YEAR = {"from": "2021-01-01", "to": "2021-12-31"}
-ALTERNATING = {
+ALTERNATING: dict[str, Any] = {
     "period": YEAR,
     "resources": {"company": {"people": 150, "cost": {"per_unit_year": 2_000_000}}},
     "missions": {"East": {"holds": {"company": 2}}, "West": {"holds": {"company": 2}}},
@@ -31,7 +31,7 @@ ALTERNATING = {
 """Each mission needs three companies, never at the same time, and lending takes no time: 6 alone, 3 together."""
 
 
-def scenario(**changes: Any) -> sim.scenario.nouns.Scenario:
+def scenario(**changes: Any) -> LoadedScenario:
     return from_mapping({**ALTERNATING, **changes})
 
 
@@ -137,7 +137,8 @@ def test_what_is_held_now_and_may_be_borrowed_is_said_by_option() -> None:
     found = size(scenario(**OVER_A_HUB), "company", 0.9, scale="hub", hub="Depot", replications=2)
     alone, shared, stocked = found.options.values()
     assert (alone.held, shared.held, stocked.held) == (2, 2, 3)
-    assert (alone.hub, shared.hub, stocked.hub) == ((False, None), (True, 6), (True, 1))
+    hubs = [(each.hub.permitted, each.hub.at_most) for each in (alone, shared, stocked) if each.hub]
+    assert hubs == [(False, None), (True, 6), (True, 1)]
     assert alone.now.mean == pytest.approx(1 / 3)
     told = found.sentences()
     assert told[0].startswith("alone: no mission may borrow from the hub, so 90 % of the need")
@@ -153,8 +154,10 @@ def test_random_needs_have_an_interval_and_paired_savings() -> None:
     }
     found = size(scenario(crises=crises), "company", 0.9, replications=40)
     alone, together = found.options.values()
-    assert alone.needed.low <= alone.needed.units <= alone.needed.high
-    assert together.saved.low > 0
+    least, units, most = alone.needed.low, alone.needed.units, alone.needed.high
+    assert least is not None and units is not None and most is not None
+    assert least <= units <= most
+    assert together.saved.low is not None and together.saved.low > 0
     for option in (alone, together):
         covered = [each.mean for _, each in sorted(option.curve.items())]
         assert covered == sorted(covered)
@@ -209,11 +212,12 @@ def test_bad_questions_are_answered() -> None:
         ({"scale": "hub", "hub": "Nowhere"}, "no mission"),
     ):
         with pytest.raises(UsageError, match=words):
-            size(asked, **{"resource": "company", "coverage": 0.9, **wrong})
+            asked_for: dict[str, Any] = {"resource": "company", "coverage": 0.9, **wrong}
+            size(asked, **asked_for)
     empty = scenario(missions={"East": {}, "West": {}})
     with pytest.raises(UsageError, match="no mission holds any"):
         size(empty, "company")
-    assert hub_of(scenario(missions={**ALTERNATING["missions"], "Depot": {}}), "no sharing", None) == "Depot"
+    assert hub_of(scenario(missions={**ALTERNATING["missions"], "Depot": {}}), ["no sharing"], None) == "Depot"
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=6), st.integers(0, 200))
@@ -231,3 +235,35 @@ def test_apportionment_is_whole_proportional_and_monotone(weights: list[int], un
     for (one, first), (other, second) in pairwise(sorted(places.items(), key=lambda each: each[1])):
         assert first == second or found[one] <= found[other]
         assert not math.isnan(found[one])
+
+
+def test_a_hub_may_come_with_an_options_change() -> None:
+    """Two companies in the only mission; the hub is founded by one option, and the other says that it has none."""
+    hub = {"change": {"missions": {"Depot": {"holds": {"company": 1}}}}, "policy": {"share": "all"}}
+    options = {"alone": {"policy": {"share": "none"}}, "founded": hub}
+    for named in ("Depot", None):
+        found = size(scenario(options=options), "company", 1.0, scale="hub", hub=named, replications=2)
+        assert found.hub == "Depot" and found.options["founded"].needed.units is not None
+        assert found.options["alone"].needed.units is None and len(found.options["alone"].curve) == 1
+        assert found.sentences()[0].startswith("alone: has no mission Depot, so 100 % of the need")
+
+
+def test_more_is_tried_where_the_interval_ends_beyond(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Crises need 3 or 5 companies: what resamples need lies beyond the first numbers that reach the target."""
+    crises = {
+        "unrest": {
+            "mission": "East",
+            "on": "2021-03-01",
+            "lasts_days": 30,
+            "needs": {"company": {"discrete": {"3": 3, "5": 1}}},
+        }
+    }
+    one = {"alone": {"policy": {"share": "none"}}}
+    words = {"missions": {"East": {"holds": {"company": 2}}}, "crises": crises, "options": one}
+    found = size(scenario(**words), "company", 0.92, replications=8)
+    needed = found.options["alone"].needed
+    assert needed.units is not None and needed.high is not None
+    assert max(found.options["alone"].curve) >= needed.high >= needed.units
+    monkeypatch.setattr("sim.questions.sizing.coverage_curves.Search._beyond", lambda *_: [])
+    less = size(scenario(**words), "company", 0.92, replications=8).options["alone"]
+    assert less.needed.units == needed.units and less.needed.high is None

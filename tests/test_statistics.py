@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.study import statistics
+from sim.statistics import estimates as statistics
 
 # Rossetti, *Simulation Modeling using the KSL*, sec. 5.7: waiting at an airport counter, two layouts, independent runs.
 AIRPORT = (

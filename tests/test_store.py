@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -9,7 +10,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +20,42 @@ import yaml
 
 import sim
 from sim.errors import IntermissionError, ResultsError, RunError, UsageError
+from sim.measures.catalogue import COLUMNS
+from sim.questions.story.story import tell
+from sim.results import manifest as manifests
+from sim.results.export import export
+from sim.results.manifest import Manifest
+from sim.results.writer import Store
 from sim.scenario.fingerprint import fingerprint
-from sim.study import manifest as manifests
-from sim.study.export import export
-from sim.study.manifest import Manifest
-from sim.study.measures import COLUMNS
-from sim.study.store import Store
-from sim.study.story import tell
 from tests.small import contents, plan, rules_file, small
+
+PATIENCE = 120
+"""Seconds after which another process hangs; nothing passes by being quicker."""
 
 
 def run(folder: Path, **more: Any) -> Any:
-    return sim.run(small(), **{"replications": 12, "workers": 1, "keep_loans": 5, "out": folder} | more)
+    usual: dict[str, Any] = {"replications": 12, "workers": 1, "keep_loans": 5, "out": folder}
+    return sim.run(small(), **usual | more)
+
+
+def slow_scenario(folder: Path) -> tuple[Path, Path]:
+    """A diary in which the rule notes its calls, and the file of the small scenario with that rule."""
+    diary, file = folder / "diary", folder / "slow.yaml"
+    diary.mkdir()
+    file.write_text(yaml.safe_dump(plan("held", diary=str(diary)), allow_unicode=True, sort_keys=False), "utf-8")
+    return diary, file
+
+
+@contextmanager
+def group_of(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A command and whatever it starts, none of which outlives the test."""
+    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 @pytest.fixture(scope="module")
@@ -39,18 +65,19 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills processes by signal")
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
-    file = tmp_path / "slow.yaml"
-    file.write_text(yaml.safe_dump(plan("slow"), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    diary, file = slow_scenario(tmp_path)
     rules = rules_file(tmp_path)
     words = ["run", str(file), "--rules", str(rules), "--replications", "30", "--workers", "2", "--keep-loans", "3"]
     command = [sys.executable, "-m", "sim", *words, "--out", str(tmp_path / "killed"), "--json"]
-    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    before = _rows_after(tmp_path / "killed", process)
-    process.kill()
-    process.communicate()
-    assert _nobody_left(process.pid)
+    with group_of(command) as process:
+        before = _rows_after(tmp_path / "killed", process)
+        _hold_workers(diary, process)
+        process.kill()
+        process.communicate()
+        assert _nobody_left(process.pid)
     done = _rows_in(tmp_path / "killed")
     assert before <= done < 30, "it was over before it was killed"
+    (diary / "hold").unlink()
     resumed = subprocess.run([*command, "--resume"], capture_output=True, check=True)
     whole = subprocess.run([*command[:-3], "--out", str(tmp_path / "whole"), "--json"], capture_output=True, check=True)
     assert resumed.stdout == whole.stdout
@@ -65,35 +92,52 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills processes by signal")
 def test_an_interrupt_leaves_status_130_no_worker_and_what_was_done(tmp_path: Path) -> None:
-    file = tmp_path / "slow.yaml"
-    file.write_text(yaml.safe_dump(plan("slow"), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    """Both workers stand still inside a rule when the interrupt comes: who waited for them would never end."""
+    diary, file = slow_scenario(tmp_path)
     words = ["run", str(file), "--rules", str(rules_file(tmp_path)), "--replications", "200", "--workers", "2"]
     command = [sys.executable, "-m", "sim", *words, "--out", str(tmp_path / "out")]
-    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    done = _rows_after(tmp_path / "out", process)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the parent and its workers
-    started = time.monotonic()
-    out, err = process.communicate(timeout=20)
-    assert time.monotonic() - started < 5
+    with group_of(command) as process:
+        done = _rows_after(tmp_path / "out", process)
+        _hold_workers(diary, process)
+        calls = {one: one.stat().st_size for one in diary.glob("calls *")}
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the parent and its workers
+        out, err = process.communicate(timeout=PATIENCE)
+        assert _nobody_left(process.pid)
     assert process.returncode == 130
     assert out == b""
     assert err.decode().splitlines() == [
         f"interrupted; what was done is kept in {tmp_path / 'out'}: go on with --resume"
     ]
-    assert _nobody_left(process.pid)
-    assert _rows_in(tmp_path / "out") >= done
+    assert {one: one.stat().st_size for one in diary.glob("calls *")} == calls, "nothing was done after the interrupt"
+    assert done <= _rows_in(tmp_path / "out") < 200
     with closing(sqlite3.connect(tmp_path / "out" / "results.sqlite")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def _wait_until(true: Callable[[], bool], what: str) -> None:
+    """Wait for other processes; only one that hangs is ever given up."""
+    for _ in range(PATIENCE * 20):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"never came true: {what}")
+
+
+def _hold_workers(diary: Path, process: subprocess.Popen[bytes]) -> None:
+    """Let both workers stand still inside the rule, so that the run cannot end, however busy the machine is."""
+    (diary / "hold").write_text(str(process.pid))
+    _wait_until(lambda: len(list(diary.glob("held *"))) == 2, "both workers stand still")
+
+
 def _rows_after(folder: Path, process: subprocess.Popen[bytes]) -> int:
     """Wait until workers have saved something."""
-    for _ in range(400):
-        if (rows := _rows_in(folder)) > 5:
-            return rows
+
+    def saved() -> bool:
         assert process.poll() is None, process.communicate()[1].decode()
-        time.sleep(0.05)
-    raise AssertionError("nothing was saved within 20 seconds")
+        return _rows_in(folder) > 5
+
+    _wait_until(saved, "something was saved")
+    return _rows_in(folder)
 
 
 def _rows_in(folder: Path) -> int:
@@ -105,14 +149,17 @@ def _rows_in(folder: Path) -> int:
 
 
 def _nobody_left(group: int) -> bool:
-    """Whether the process group is empty, soon."""
-    for _ in range(100):
+    """Whether the process group is empty, once the last of it is gone."""
+
+    def gone() -> bool:
         try:
             os.killpg(group, 0)
         except ProcessLookupError:
             return True
-        time.sleep(0.05)
-    return False
+        return False
+
+    _wait_until(gone, "nobody is left")
+    return True
 
 
 def test_a_batch_is_saved_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +167,7 @@ def test_a_batch_is_saved_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytes
     save = Store.save
 
     def full(store: Store, outcome: Any) -> None:
-        outcome.add("failures", [(None,) * 6])  # the last insert of the batch fails
+        outcome.add("failures", [(None,) * 5])  # the last insert of the batch fails
         save(store, outcome)
 
     monkeypatch.setattr(Store, "save", full)
@@ -168,8 +215,8 @@ def test_results_of_other_code_are_never_mixed(tmp_path: Path, monkeypatch: pyte
     old = Manifest.read(tmp_path)
     assert old is not None
     monkeypatch.setattr(manifests, "code", lambda: "sha256:new")
-    monkeypatch.setattr("sim.study.experiment.code", lambda: "sha256:new")
-    monkeypatch.setattr("sim.study.batches.code", lambda: "sha256:new")
+    monkeypatch.setattr("sim.running.experiment.code", lambda: "sha256:new")
+    monkeypatch.setattr("sim.running.batches.code", lambda: "sha256:new")
     with pytest.raises(UsageError, match="was made by other code"):
         run(tmp_path, replications=2, resume=True)
     run(tmp_path, replications=2)
@@ -259,12 +306,14 @@ def test_unknown_things_are_named(kept: Any) -> None:
 
 
 def spoilt(folder: Path, **words: Any) -> None:
-    """A manifest in which somebody has changed words."""
-    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    (folder / "manifest.json").write_text(json.dumps(told | words), encoding="utf-8")
+    """A manifest in which somebody who knows how digests are made has changed words."""
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8")) | words
+    del told["digest"]
+    told["digest"] = f"sha256:{hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()}"
+    (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-@pytest.mark.parametrize("broken", ["{", '{"format": 2, "scenario": "Small"}'])
+@pytest.mark.parametrize("broken", ["{", '{"format": 3, "scenario": "Small"}'])
 def test_a_broken_manifest_is_started_again_by_force_alone(tmp_path: Path, broken: str) -> None:
     run(tmp_path / "out", replications=2)
     (tmp_path / "out" / "notes.txt").write_text("mine")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import sim
+from sim.commands.shared.filing import as_json
 from sim.errors import UsageError
-from sim.filing import as_json
-from sim.scenario.patch import merge
-from sim.study.telling import counted
+from sim.scenario.files.patch import merge
+from sim.words.names import unit_noun
 
 NEIGHBOURS: dict[str, Any] = {
     "period": {"from": "2011-01-01", "to": "2011-06-30"},
@@ -48,7 +48,7 @@ def test_changes_of_routine_are_counted_as_people_count_them() -> None:
 
 
 def test_a_contributor_without_a_name_is_not_called_unnamed() -> None:
-    held = {"North": {"holds": {"fpu": 1}}, "South": {"holds": {"fpu": 4}, "changes": []}}
+    held = {"North": {"holds": {"fpu": 1}}, "South": {"holds": {"fpu": {"Jordan": None, "unnamed": 4}}, "changes": []}}
     lines = told({"missions": held})
     assert "11 Feb 2011: The contributor agrees to the loan of 2 formed police units from South to North." in lines
 
@@ -194,7 +194,7 @@ def test_a_crisis_without_its_mission_needs_nothing() -> None:
 
 
 def test_a_name_of_two_letters_has_no_plural() -> None:
-    assert [counted(2, name) for name in ("u", "ic", "fpu")] == ["u", "ic", "fpus"]
+    assert [unit_noun(2, name) for name in ("u", "ic", "fpu")] == ["u", "ic", "fpus"]
 
 
 def test_nothing_is_less_than_nothing_in_json() -> None:

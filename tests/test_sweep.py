@@ -11,10 +11,10 @@ import pytest
 
 from sim import from_mapping
 from sim.errors import UsageError
-from sim.study.discovery import discover
-from sim.study.inputs import Input, Span, latin_hypercube, varied
-from sim.study.sensitivity import sensitivity
-from sim.study.sweep import Sweep, sweep
+from sim.questions.sweep.inputs import Input, Span, latin_hypercube, varied
+from sim.questions.sweep.sweep import Sweep, sweep
+from sim.statistics.prim import discover
+from sim.statistics.sensitivity import sensitivity
 
 PLAIN: dict[str, Any] = {
     "period": {"from": "2021-01-01", "to": "2021-12-31"},
@@ -79,7 +79,7 @@ def test_it_is_said_where_the_best_option_changes() -> None:
     with pytest.raises(UsageError, match="no option 'slov' to compare with; did you mean 'slow'"):
         sweep(asked, [f"{days}=0,60"], replications=2, reference="slov")
     with pytest.raises(UsageError, match=r"takes a list of values, like \[30\]"):
-        sweep(asked, {days: 30})
+        sweep(asked, {days: 30})  # type: ignore[dict-item]
 
 
 def test_two_inputs_make_a_grid() -> None:
@@ -230,3 +230,38 @@ def test_without_cases_there_is_no_box_and_with_nothing_else_no_limit() -> None:
     assert discover("ab", points, np.zeros(40, dtype=bool)) is None
     everywhere = discover("ab", points, np.ones(40, dtype=bool))
     assert everywhere is not None and everywhere.limits == {} and everywhere.density == everywhere.coverage == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("experiment.seed", "all settings meet the same seed"),
+        ("experiment.replications", "say --replications"),
+        ("experiment.confidence", "not what happens"),
+        ("name", "says nothing of what is simulated"),
+    ],
+)
+def test_what_no_setting_can_differ_in_is_refused_with_why(path: str, why: str) -> None:
+    for vary in ([f"{path}=0.6,0.7"], {path: [1, 2]}):
+        with pytest.raises(UsageError, match=f"^{path}: cannot be varied: .*{why}"):
+            sweep(scenario(), vary, replications=2)
+    with pytest.raises(UsageError, match="cannot be varied"):
+        sweep(scenario(), [f"{path}=1:5"], settings=20, replications=2)
+
+
+def test_a_value_that_is_said_twice_is_one_setting() -> None:
+    days = "agreements.ad hoc.gates.council.days"
+    assert Input.said(f"{days}=30,30.0,60").values == (30, 60)
+    assert len(sweep(scenario(), {days: [30, 30.0, 60]}, replications=2).settings) == 2
+    assert Input("x", (1, True, {"a": 1}, {"a": 1.0}, 1.0)).values == (1, True, {"a": 1})
+
+
+def test_a_range_of_whole_units_is_whole() -> None:
+    found = sweep(scenario(), ["missions.West.holds.company=3:8:4"], replications=2)
+    assert [setting.inputs for setting in found.settings] == [
+        {"missions.West.holds.company": units} for units in (3, 5, 6, 8)
+    ]
+    days = sweep(scenario(), ["agreements.ad hoc.gates.council.days=8:12:4"], replications=2)
+    assert [setting.inputs["agreements.ad hoc.gates.council.days"] for setting in days.settings] == pytest.approx(
+        [8, 28 / 3, 32 / 3, 12]
+    )

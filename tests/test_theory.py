@@ -17,9 +17,10 @@ from scipy import stats
 
 import sim
 from sim.chance.trace import BLOCK, draw_traces
+from sim.measures.catalogue import INDEX
+from sim.measures.measures import measure, rows_of
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.study.measures import PLACE, measure, rows_of
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +42,7 @@ def sampled(plan: dict[str, Any], column: str = "unmet_unit_days", mission: str 
     row = rows_of(theatre).index((mission, "*" if mission == "*" else "company"))
     found = np.array(
         [
-            measure(simulate(theatre, trace), theatre)[row, PLACE[column]]
+            measure(simulate(theatre, trace), theatre)[row, INDEX[column]]
             for block in range(REPLICATIONS // BLOCK)
             for trace in draw_traces(scenario, 20, block)
         ]
@@ -73,7 +74,7 @@ def active(every: float, survival: Callable[[Curve], Curve], since: float = 0) -
     fine = np.linspace(0, DAYS, 20_001)
     alive = survival(fine)
     area = np.concatenate([[0.0], np.cumsum((alive[1:] + alive[:-1]) / 2 * np.diff(fine))])
-    return np.interp(np.maximum(0, TIMES - since), fine, area) / every
+    return np.asarray(np.interp(np.maximum(0, TIMES - since), fine, area) / every, float)
 
 
 def expected(excess: Callable[..., Any], *means: Curve) -> float:

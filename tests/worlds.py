@@ -15,15 +15,18 @@ import numpy as np
 import yaml
 
 from sim import from_mapping, tell
+from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
+from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
 from sim.policies import Offers
-from sim.scenario.nouns import Scenario
-from sim.study.measures import CAUSE_COLUMNS, PLACE, rows_of
-from sim.study.story import Story
+from sim.questions.story.story import Story
+from sim.scenario.loaded import LoadedScenario
 
 FIRST = dt.date(2012, 1, 1)
-DAYS = ("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended")
-DAYS += ("left", "home", "recovered", "requested", "council_opened", "contributor_opened", "host_opened")
+DAYS = (
+    *("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended"),
+    *("left", "home", "recovered", "requested", "council_opened", "contributor_opened", "host_opened"),
+)
 GATES = ("council", "contributor", "host")
 
 
@@ -32,7 +35,7 @@ def date(day: int) -> str:
     return (FIRST + dt.timedelta(days=day)).isoformat()
 
 
-def world(text: str, *, days: int = 100, policy: str = "{share: all}", rules: tuple[str, ...] = ()) -> Scenario:
+def world(text: str, *, days: int = 100, policy: str = "{share: all}", rules: tuple[str, ...] = ()) -> LoadedScenario:
     """The scenario that `text` says, over so many days, with one option, "it", that follows `policy`."""
     dated = re.sub(r"\bday (-?\d+)", lambda found: f'"{date(int(found[1]))}"', text)
     words = yaml.safe_load(re.sub(r"\bon:", '"on":', dated))  # `on` is no truth value in this language
@@ -79,7 +82,7 @@ def states(story: Story, mission: str, resource: str = "company") -> list[tuple[
 def measured(story: Story, column: str, mission: str = "*", resource: str = "company") -> float:
     """One measure of the replication."""
     row = rows_of(story.theatre).index((mission, "*" if mission == "*" else resource))
-    return float(story.table[row, PLACE[column]])
+    return float(story.table[row, INDEX[column]])
 
 
 def causes(story: Story, mission: str = "*", resource: str = "company") -> dict[str, float]:

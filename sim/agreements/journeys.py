@@ -6,8 +6,8 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sim.scenario.distribution import Days
-from sim.scenario.nouns import Mission, Resource, Route, Travel
+from sim.scenario.nouns.distributions import Days
+from sim.scenario.nouns.scenario import Mission, Resource, Route, Travel
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""

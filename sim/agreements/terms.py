@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.scenario.distribution import Days, mean_of
-from sim.scenario.nouns import Agreement, Gate, Renewals, Scenario
+from sim.scenario.nouns.distributions import Days, mean_of
+from sim.scenario.nouns.scenario import Agreement, Gate, Renewals, Scenario
 
 NAMED, REGIONAL, ANY = 0, 1, 2
 """How close an agreement is to a pair of missions; the closest wins."""

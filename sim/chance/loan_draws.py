@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.streams import stream
-from sim.scenario.distribution import Days
+from sim.scenario.nouns.distributions import Days
 
 
 class BlockDraws:

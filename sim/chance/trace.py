@@ -18,8 +18,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from sim.chance.streams import stream
-from sim.scenario.distribution import Block, Days, Units, whole
-from sim.scenario.nouns import MONTHS, Crisis, Needs, Scenario
+from sim.scenario.nouns.distributions import Block, Days, Units, whole
+from sim.scenario.nouns.scenario import MONTHS, Crisis, Needs, Scenario
 
 BLOCK = 100
 """Replications drawn together; a block is always drawn whole, so a replication never depends on how many are run."""

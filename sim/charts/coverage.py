@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.marks import bars, dots, reference_line, span, value_column
-from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import axes_in, row_names, rows_axis, sheet
+from sim.charts.house.scale import measure_axis
+from sim.charts.house.sheet import Names, axes_in, row_names, rows_axis, sheet
 from sim.charts.house.style import Chart, housed
+from sim.comparison.comparison import Comparison, Estimate
+from sim.measures.catalogue import MEASURES
 
-if TYPE_CHECKING:
-    from sim.charts.house.sheet import Area, Names
-    from sim.study.comparison import Comparison
+SHOWN = ("coverage", "unmet_unit_days")
 
 
 def rows(comparison: Comparison) -> list[words.Row]:
     """One row per option: coverage (a share) and unmet need (unit-days) with their intervals."""
     return [
-        {"option": name, "label": words.label(comparison.scenario, name)}
-        | words.figures(coverage=option.measures["coverage"], unmet_unit_days=option.measures["unmet_unit_days"])
+        words.option_row(comparison.scenario, name, **{measure: option.measures[measure] for measure in SHOWN})
         for name, option in comparison.options.items()
     ]
 
@@ -47,49 +46,49 @@ def finding(comparison: Comparison) -> str:
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
-    each = "; ".join(
+    options = "; ".join(
         f"{option.label}: {words.figure('coverage', option.measures['coverage'].mean)} covered, "
         f"{words.figure('unmet_unit_days', option.measures['unmet_unit_days'].mean)} unit-days unmet"
         for option in comparison.options.values()
     )
-    return f"Dots and bars by option. {finding(comparison)}. {each}."
+    return f"Dots and bars by option. {finding(comparison)}. {options}."
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def coverage(comparison: Comparison) -> Chart:
     """Coverage as dots with whiskers and unmet need as bars, a row an option."""
     shown = "Share of the units that crises needed that was there, and unit-days that were missing, by option"
     caption = words.caption(comparison, words.means(comparison))
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     area = area.inset(bottom=0.55, top=0.3)
     names = row_names([words.label(comparison.scenario, name) for name in comparison.options], area.height)
-    room = (area.width - names.inches - 0.5) / 2
-    left = area.left + names.inches
-    _coverage(chart, area._replace(left=left, right=left + room), names, comparison)
-    _unmet(chart, area._replace(left=left + room + 0.5), names, comparison)
+    left, wide = area.left + names.inches, (area.width - names.inches - 0.5) / 2
+    panels = area._replace(left=left, right=left + wide - 0.8), area._replace(left=left + wide + 0.5).inset(right=1.1)
+    _coverage(axes_in(chart, panels[0]), names, comparison)
+    _unmet(axes_in(chart, panels[1]), names, comparison)
     return chart
 
 
-def _coverage(chart: Chart, area: Area, names: Names, comparison: Comparison) -> None:
-    axes = axes_in(chart, area.inset(right=0.8))
+def _coverage(axes: Axes, names: Names, comparison: Comparison) -> None:
     rows_axis(axes, names, len(comparison.options))
     estimates = [option.measures["coverage"] for option in comparison.options.values()]
     low, high = span(estimates, 0.0, 1.0)
     axes.set_xlim(low - (0.03 if low < 0 else 0.0), high)
     reference_line(axes, comparison.options[comparison.reference].measures["coverage"].mean)
     dots(axes, estimates, comparison)
-    scaled_axis(axes, "%", "Coverage")
-    axes.set_title("Coverage", x=0)
-    value_column(axes, [words.figure("coverage", each.mean) for each in estimates], names.size)
+    _axis(axes, names, "coverage", estimates)
 
 
-def _unmet(chart: Chart, area: Area, names: Names, comparison: Comparison) -> None:
-    axes = axes_in(chart, area.inset(right=1.1))
+def _unmet(axes: Axes, names: Names, comparison: Comparison) -> None:
     rows_axis(axes, None, len(comparison.options))
     estimates = [option.measures["unmet_unit_days"] for option in comparison.options.values()]
     low, high = span(estimates, 0.0, 0.0)
     axes.set_xlim(low, high * 1.02 if high > 0 else 1.0)
     bars(axes, estimates, comparison)
-    scaled_axis(axes, "unit-days", "Unmet need")
-    axes.set_title("Unmet need", x=0)
-    value_column(axes, [words.figure("unmet_unit_days", each.mean) for each in estimates], names.size)
+    _axis(axes, names, "unmet_unit_days", estimates)
+
+
+def _axis(axes: Axes, names: Names, measure: str, estimates: list[Estimate]) -> None:
+    measure_axis(axes, measure)
+    axes.set_title(MEASURES[measure].name, x=0)
+    value_column(axes, [words.figure(measure, estimate.mean) for estimate in estimates], names.size)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.charts.house import words
 from sim.charts.house.marks import looks
-from sim.charts.house.scale import scaled_axis
+from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, balanced, key, line_height, sheet, statement, write
 from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
-from sim.scenario.patch import with_option
-from sim.study.statistics import paired
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.study.comparison import Comparison, Estimate
-
+from sim.comparison.comparison import Comparison, Estimate
+from sim.scenario.loaded import with_option
+from sim.statistics.estimates import paired
+from sim.words import numbers
 
 EDGE = 0.025
 """Of an axis: what a mark at its beginning needs so as not to cover the number beside it."""
@@ -28,32 +24,28 @@ EDGE = 0.025
 
 def _points(comparison: Comparison) -> dict[str, tuple[Estimate, Estimate]]:
     """(cost, unmet need) of every option for which both are defined."""
-    found = {}
-    for name, option in comparison.options.items():
-        pair = option.measures["cost_usd"], option.measures["unmet_unit_days"]
-        if all(math.isfinite(each.mean) for each in pair):
-            found[name] = pair
-    return found
+    pairs = {
+        name: (option.measures["cost_usd"], option.measures["unmet_unit_days"])
+        for name, option in comparison.options.items()
+    }
+    return {name: pair for name, pair in pairs.items() if all(math.isfinite(each.mean) for each in pair)}
 
 
 def efficient(comparison: Comparison) -> list[str]:
     """The options, cheapest first, to which on the means no other is at least as good in both and better in one."""
     points = {name: (cost.mean, unmet.mean) for name, (cost, unmet) in _points(comparison).items()}
-    kept = []
-    for name, (cost, unmet) in points.items():
-        others = (each for other, each in points.items() if other != name)
-        if not any(c <= cost and u <= unmet and (c, u) != (cost, unmet) for c, u in others):
-            kept.append(name)
-    return sorted(kept, key=lambda name: points[name])
+
+    def beaten(cost: float, unmet: float) -> bool:
+        return any(c <= cost and u <= unmet and (c, u) != (cost, unmet) for c, u in points.values())
+
+    return sorted((name for name in points if not beaten(*points[name])), key=lambda name: points[name])
 
 
 def rows(comparison: Comparison) -> list[words.Row]:
     """One row per option: cost (US dollars) and unmet need (unit-days) with their intervals; whether efficient."""
     front = efficient(comparison)
     return [
-        {"option": name, "label": words.label(comparison.scenario, name)}
-        | words.figures(cost_usd=cost, unmet_unit_days=unmet)
-        | {"efficient": name in front}
+        words.option_row(comparison.scenario, name, cost_usd=cost, unmet_unit_days=unmet) | {"efficient": name in front}
         for name, (cost, unmet) in _points(comparison).items()
     ]
 
@@ -67,7 +59,7 @@ def finding(comparison: Comparison) -> str:
         return "Loans cost nothing in this scenario, so only unmet need tells the options apart"
     if len(points) == 1:
         cost, unmet = points[front[0]]
-        return f"{words.number(unmet.mean)} unit-days stay unmet at {words.money(cost.mean)} of loans"
+        return f"{numbers.number(unmet.mean)} unit-days stay unmet at {numbers.money(cost.mean)} of loans"
     return _who_is_beaten(comparison, front, [name for name in points if name not in front])
 
 
@@ -79,11 +71,11 @@ def _who_is_beaten(comparison: Comparison, front: list[str], rest: list[str]) ->
     if len(front) == 1 and sure == rest:
         best = words.quoted(words.label(comparison.scenario, front[0]))
         return f"On average no option costs less or leaves less need unmet than {best}"
-    told = words.listed([words.label(comparison.scenario, name) for name in sure or rest])
+    who = words.options([words.label(comparison.scenario, name) for name in sure or rest])
     verb = "is" if len(sure or rest) == 1 else "are"
     if not sure:
-        return f"{told} cannot be told apart from the options that cost less or leave less need unmet on average"
-    return f"On average {told} {verb} beaten: another option costs no more and leaves no more need unmet"
+        return f"{who} cannot be told apart from the options that cost less or leave less need unmet on average"
+    return f"On average {who} {verb} beaten: another option costs no more and leaves no more need unmet"
 
 
 def _beaten(comparison: Comparison, name: str, by: list[str]) -> bool:
@@ -109,9 +101,9 @@ def _apart(comparison: Comparison, name: str, other: str, measure: str) -> Estim
 def _units_besides(comparison: Comparison) -> str:
     """That units cost nothing here, where options hold different ones."""
 
-    def held(name: str) -> object:
-        world = with_option(comparison.scenario, name)
-        return {place: (mission.holds, mission.changes) for place, mission in world.missions.items()}
+    def held(option: str) -> object:
+        changed = with_option(comparison.scenario, option)
+        return {name: (mission.holds, mission.changes) for name, mission in changed.missions.items()}
 
     first, *others = map(held, comparison.options)
     return "Loans only: units that an option holds besides cost nothing here" if any(o != first for o in others) else ""
@@ -121,7 +113,7 @@ def alt(comparison: Comparison) -> str:
     """The chart in words."""
     front = efficient(comparison)
     each = "; ".join(
-        f"{comparison.options[name].label}: {words.money(cost.mean)}, {words.number(unmet.mean)} unit-days"
+        f"{comparison.options[name].label}: {numbers.money(cost.mean)}, {numbers.number(unmet.mean)} unit-days"
         + (" (efficient)" if name in front else "")
         for name, (cost, unmet) in _points(comparison).items()
     )
@@ -129,20 +121,18 @@ def alt(comparison: Comparison) -> str:
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def frontier(comparison: Comparison) -> Chart:
     """A mark per option with its intervals both ways, named at the right; a line through the efficient ones."""
     points, front = _points(comparison), efficient(comparison)
-    fact = words.means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
-    caption = words.caption(comparison, fact, _units_besides(comparison))
+    caption = words.caption(comparison, words.means_or_one(comparison), _units_besides(comparison))
     if not points:
         return statement(finding(comparison), caption)
     shown = "Best is bottom left: less unmet need for less money"
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     signs = [Sign("efficient frontier, on the means", GREY, dashes=(0, (4, 2)))] if len(front) > 1 else []
     if len(front) < len(points):
-        signs.append(
-            Sign("another option costs and leaves unmet no more, on the means", GREY, marker="o", filled=False)
-        )
+        beaten = "another option costs and leaves unmet no more, on the means"
+        signs.append(Sign(beaten, GREY, marker="o", filled=False))
     area = key(chart, signs, area)
     names = area._replace(left=area.right - 3.6)
     axes = axes_in(chart, area.inset(left=0.95, bottom=0.6, right=4.0))
@@ -153,10 +143,10 @@ def draw(comparison: Comparison) -> Chart:
     for name, (cost, unmet) in points.items():
         _point(axes, cost, unmet, order[name], filled=name in front)
     _limits(axes, points)
-    scaled_axis(axes, "$", "Cost of loans")
+    measure_axis(axes, "cost_usd")
     if not any(cost.mean for cost, _ in points.values()):  # an axis from 0 to 1 would be made up
         axes.set_xticks([0], ["0"])
-    scaled_axis(axes, "unit-days", "Unmet need", which="y")
+    measure_axis(axes, "unmet_unit_days", "y")
     _names(chart, names, comparison, front)
     return chart
 
@@ -172,9 +162,7 @@ def _point(axes: Axes, cost: Estimate, unmet: Estimate, look: Look, *, filled: b
 
 def _limits(axes: Axes, points: dict[str, tuple[Estimate, Estimate]]) -> None:
     for which, setter in ((0, axes.set_xlim), (1, axes.set_ylim)):
-        ends = words.finite(
-            end for pair in points.values() for end in (pair[which].mean, pair[which].low, pair[which].high)
-        )
+        ends = words.ends(pair[which] for pair in points.values())
         low, high = min([0.0, *ends]), max(ends)
         edge = EDGE * (high - low) if min(pair[which].mean for pair in points.values()) < EDGE * high else 0.0
         setter(low - edge, high + 0.06 * (high - low) if high > low else low + 1.0)
@@ -187,8 +175,8 @@ def _names(chart: Chart, area: Area, comparison: Comparison, front: list[str]) -
     size = 12.0 if each > 0.55 else 10.0 if each > 0.4 else SMALL
     lines = max(1, min(3, int(each * 0.95 / line_height(size))))
     top = area.top - 0.1
-    for place, (option, look) in enumerate(zip(comparison.options.values(), looks(comparison), strict=True)):
-        y = top - each * (place + 0.5)
+    for row, (option, look) in enumerate(zip(comparison.options.values(), looks(comparison), strict=True)):
+        y = top - each * (row + 0.5)
         x, tall = area.left / SLIDE[0], chart.get_figheight()
         face = look.colour if option.name in front else "white"
         mark = Line2D([x], [y / tall], marker=look.marker, color=look.colour, mfc=face, mew=1.8, ms=10)

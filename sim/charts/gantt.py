@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
-from sim.charts.house.kept import NOT_KEPT, Episode, episode, told
-from sim.charts.house.sheet import (
-    SMALL,
-    Area,
-    Sign,
-    axes_in,
-    fitted,
-    key,
-    row_names,
-    rows_axis,
-    sheet,
-    statement,
-    text_width,
-)
-from sim.charts.house.steps import GATES, Span, agreed_day, life
-from sim.charts.house.style import INK, SLIDE, STEPS, Chart, housed
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.operations.log import LoanRecord
-    from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+from sim.charts.house.episode import NO_LOGS, Episode, episode, replication_fact
+from sim.charts.house.loan_steps import GATES, STEP_NAMES, Span, agreed_day, life
+from sim.charts.house.sheet import SMALL, Area, Sign, fitted, key, row_axes, row_names, sheet, statement, text_width
+from sim.charts.house.style import INK, PAPER, SLIDE, STEPS, Chart, housed
+from sim.comparison.comparison import Comparison
+from sim.operations.log import LoanRecord
+from sim.questions.story.story import Story
+from sim.scenario.loaded import LoadedScenario
+from sim.words import numbers
+from sim.words.names import plural
 
 MOST = 26
 """Lots that fit on a sheet."""
-CALLED = {
-    "council": "Council's vote",
-    "contributor": "contributor's consent",
-    "host": "host's agreement",
-    "lift": "waiting for a lift",
-}
-"""Steps whose name alone would say too little."""
 ROW, FOOT = 0.75, 0.45
 """Inches: the most that a lot's row takes, and the dates under the last."""
 
@@ -54,90 +34,73 @@ def _drawn(story: Episode) -> list[LoanRecord]:
         spans = life(loan, story.scenario.days)
         return loan.units * sum(span.last - span.first for span in spans if span.step not in GATES)
 
-    most = sorted(range(len(story.loans)), key=lambda place: (-weight(story.loans[place]), place))[:MOST]
-    return sorted((story.loans[place] for place in most), key=lambda loan: (loan.requested_day, loan.loan))
+    most = sorted(range(len(story.loans)), key=lambda k: (-weight(story.loans[k]), k))[:MOST]
+    return sorted((story.loans[k] for k in most), key=lambda loan: (loan.requested_day, loan.loan))
 
 
 def rows(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> list[words.Row]:
     """One row per lot and step, with its days and dates."""
-    story = episode(source, option, replication)
-    done: list[words.Row] = []
-    for number, loan in enumerate(_drawn(story) if story else ()):
-        assert story is not None
-        for step, first, last in life(loan, story.scenario.days):
-            dates = {
-                "from_date": story.scenario.date(first).isoformat(),
-                "to_date": story.scenario.date(last).isoformat(),
-            }
-            done.append(
-                {"row": number + 1, "from": loan.lender, "to": loan.borrower, "resource": loan.resource}
-                | {
-                    "contributor": loan.contributor,
-                    "units": loan.units,
-                    "step": step,
-                    "from_day": first,
-                    "to_day": last,
-                }
-                | dates
-                | {"window_day": loan.window_day, "why_ended": loan.why_ended}
-            )
-    return done
+    shown = episode(source, option, replication)
+    if shown is None:
+        return []
+    date = shown.scenario.date
+    return [
+        {"row": row + 1, "from": loan.lender, "to": loan.borrower, "resource": loan.resource}
+        | {"contributor": loan.contributor, "units": loan.units, "step": step, "from_day": first, "to_day": last}
+        | {"from_date": date(first).isoformat(), "to_date": date(last).isoformat()}
+        | {"window_day": loan.window_day, "why_ended": loan.why_ended}
+        for row, loan in enumerate(_drawn(shown))
+        for step, first, last in life(loan, shown.scenario.days)
+    ]
 
 
 def finding(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> str:
     """What the chart says, in a sentence."""
     story = episode(source, option, replication)
     if story is None:
-        return NOT_KEPT
+        return NO_LOGS
     where = f"In one replication of {words.quoted(words.label(story.scenario, story.option))}"
     if not story.loans:
         return f"{where} no loans were made"
-    there = [loan for loan in story.loans if loan.arrived_day is not None]
-    if not there:
-        return f"{where} no loan arrived: {words.plural(len(story.loans), 'request')} came to nothing"
-    count = sum(loan.units for loan in there)
-    whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in there) / count
-    paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there) / count
-    return (
-        f"{where} a unit took on average {words.days(whole)} to arrive, "
-        f"{words.days(paper) if paper >= 0.05 else 'none'} of it for consent"
-    )
+    arrived = [loan for loan in story.loans if loan.arrived_day is not None]
+    if not arrived:
+        return f"{where} no loan arrived: {plural(len(story.loans), 'request')} came to nothing"
+    count = sum(loan.units for loan in arrived)
+    whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in arrived) / count
+    paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in arrived) / count
+    of_it = numbers.days(paper) if paper >= 0.05 else "none"
+    return f"{where} a unit took on average {numbers.days(whole)} to arrive, {of_it} of it for consent"
 
 
 def alt(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> str:
     """The chart in words."""
-    story = episode(source, option, replication)
-    loans = list(story.loans) if story else []
+    shown = episode(source, option, replication)
+    loans = shown.loans if shown else ()
     home = sum(loan.home_day is not None for loan in loans)
     refused = sum(loan.why_ended == "refused" for loan in loans)
     return (
         f"Gantt chart of loans by date. {finding(source, option=option, replication=replication)}. "
-        f"{words.plural(len(loans), 'lot')} requested, {refused} refused, {home} home again by the end."
+        f"{plural(len(loans), 'lot')} requested, {refused} refused, {home} home again by the end."
     )
 
 
 @housed
-def draw(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> Chart:
+def gantt(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> Chart:
     """A row per lot (at most 26: those with most unit-days)."""
     story = episode(source, option, replication)
     said = finding(source, option=option, replication=replication)
-    facts = [told(source, story)] if story else []
-    caption = words.caption(source, *facts)
+    caption = words.caption(source, replication_fact(source, story) if story else "")
     if story is None or not story.loans:
         return statement(said, caption)
     loans = _drawn(story)
     spans = [life(loan, story.scenario.days) for loan in loans]
-    used = {span.step for each in spans for span in each}
+    used = {span.step for its in spans for span in its}
     shown = "Loans from request to return"
     if len(used.intersection(GATES)) > 1:
         shown += "; while papers are awaited, one below the other: the Council's, the contributor's, the host's"
     if len(loans) < len(story.loans):
         shown += f". {len(loans)} of {len(story.loans)} lots: those with most unit-days"
-    signs = [
-        Sign(CALLED.get(step, step), hue.colour, hue.hatch, pen=hue.stroke)
-        for step, hue in STEPS.items()
-        if step in used
-    ]
+    signs = [Sign.of(STEP_NAMES.get(step, step), hue) for step, hue in STEPS.items() if step in used]
     if any(loan.window_day is not None for loan in loans):
         signs.append(Sign("end of the authority", INK, marker="|"))
     if any(loan.why_ended == "refused" for loan in loans):
@@ -154,18 +117,16 @@ def draw(source: Comparison | Story, *, option: str | None = None, replication: 
 
 
 def _bars(
-    chart: Chart, area: Area, scenario: Scenario, loans: Sequence[LoanRecord], spans: Sequence[Sequence[Span]]
+    chart: Chart, area: Area, scenario: LoadedScenario, loans: Sequence[LoanRecord], spans: Sequence[Sequence[Span]]
 ) -> None:
     area = area.inset(bottom=FOOT)
     names = row_names([_name(scenario, loan) for loan in loans], area.height, 3.9)
-    area = area.inset(left=names.inches)
-    axes = axes_in(chart, area)
-    rows_axis(axes, names, len(loans))
-    time_axis(axes, scenario, area.width)
+    axes = row_axes(chart, area, names)
+    time_axis(axes, scenario, area.inset(left=names.inches).width)
     axes.grid(visible=True, axis="x")
     first = day_number(scenario, 0)
-    for row, (loan, each) in enumerate(zip(loans, spans, strict=True)):
-        _lot(axes, row, loan, each, first)
+    for row, (loan, its) in enumerate(zip(loans, spans, strict=True)):
+        _lot(axes, row, loan, its, first)
 
 
 def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: float) -> None:
@@ -174,18 +135,17 @@ def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: f
         low, high = row - 0.36, 0.72
         if span.step in GATES:
             low, high = row - 0.36 + 0.24 * GATES.index(span.step), 0.24
-        how: dict[str, Any] = {"facecolor": hue.colour, "hatch": hue.hatch, "edgecolor": hue.stroke, "lw": 0}
-        axes.barh(low, span.last - span.first, high, first + span.first, align="edge", **how)
-    if loan.departed_day is not None and loan.window_day is not None and loan.window_day <= axes.get_xlim()[1] - first:
-        axes.plot([first + loan.window_day] * 2, [row - 0.46, row + 0.46], color="white", lw=4, solid_capstyle="butt")
-        axes.plot([first + loan.window_day] * 2, [row - 0.46, row + 0.46], color=INK, lw=1.8)
+        axes.barh(low, span.last - span.first, high, first + span.first, align="edge", **hue.fill)
+    window = None if loan.departed_day is None or loan.window_day is None else first + loan.window_day
+    if window is not None and loan.window_day is not None and loan.window_day <= axes.get_xlim()[1] - first:
+        axes.plot([window] * 2, [row - 0.46, row + 0.46], color=PAPER, lw=4, solid_capstyle="butt")
+        axes.plot([window] * 2, [row - 0.46, row + 0.46], color=INK, lw=1.8)
     if loan.why_ended == "refused" and loan.ended_day is not None:
         for pen, wide in (("white", 4), (INK, 2)):
             axes.plot(first + loan.ended_day, row, "x", color=pen, ms=7 + wide / 2, mew=wide, clip_on=False)
     elif loan.why_ended not in (None, "released"):
-        authority = None if loan.departed_day is None or loan.window_day is None else first + loan.window_day
         begins = first + loan.requested_day
-        _say_end(axes, row, str(loan.why_ended), (begins, first + spans[-1].last if spans else begins), authority)
+        _say_end(axes, row, str(loan.why_ended), (begins, first + spans[-1].last if spans else begins), window)
 
 
 def _say_end(axes: Axes, row: int, why: str, bar: tuple[float, float], authority: float | None) -> None:
@@ -206,6 +166,6 @@ def _say_end(axes: Axes, row: int, why: str, bar: tuple[float, float], authority
     note.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
 
 
-def _name(scenario: Scenario, loan: LoanRecord) -> str:
+def _name(scenario: LoadedScenario, loan: LoanRecord) -> str:
     ends = (fitted(words.label(scenario, mission), 1.4, 11) for mission in (loan.lender, loan.borrower))
     return f"{' → '.join(ends)}: {words.units(scenario, loan.units, loan.resource)}"

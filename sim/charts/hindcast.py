@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
@@ -13,13 +14,8 @@ from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import BLUE, INK, ORANGE, PALE_BLUE, SLIDE, Chart, housed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-
-    from sim.study.hindcast import Hindcast, Recorded
+from sim.questions.hindcast.hindcast import Hindcast, Recorded
+from sim.words.names import plural
 
 PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan"}
 ROW, HEAD = 0.38, 0.85
@@ -28,21 +24,14 @@ ROW, HEAD = 0.38, 0.85
 
 def rows(hindcast: Hindcast) -> list[words.Row]:
     """One row per quantity: the record (first and last value that it allows) and the model's band and median."""
-    done = []
+    table = []
     for entry in hindcast.entries:
-        values = {
-            "recorded_first": entry.recorded[0],
-            "recorded_last": entry.recorded[1],
-            "p10": entry.low,
-            "median": entry.median,
-            "p90": entry.high,
-        }
-        told = {name: _plain(hindcast, entry, value) for name, value in values.items()}
-        done.append(
-            {"name": entry.name, "quantity": entry.quantity, "unit": entry.unit, **told}
-            | {"inside": entry.inside, "fitted": entry.fitted, "made": entry.made, "of": entry.of}
-        )
-    return done
+        ends = {"recorded_first": entry.recorded[0], "recorded_last": entry.recorded[1]}
+        ends |= {"p10": entry.low, "median": entry.median, "p90": entry.high}
+        row: words.Row = {"name": entry.name, "quantity": entry.quantity, "unit": entry.unit}
+        row |= {name: _plain(hindcast, entry, value) for name, value in ends.items()}
+        table.append(row | {"inside": entry.inside, "fitted": entry.fitted, "made": entry.made, "of": entry.of})
+    return table
 
 
 def _plain(hindcast: Hindcast, entry: Recorded, value: float) -> float | str | None:
@@ -64,10 +53,10 @@ def alt(hindcast: Hindcast) -> str:
 
 
 @housed
-def draw(hindcast: Hindcast) -> Chart:
+def hindcast(hindcast: Hindcast) -> Chart:
     """A panel each for dates, days and units; the sheet grows taller where there are many quantities."""
     name = words.quoted(words.label(hindcast.scenario, hindcast.option))
-    fact = f"Model: median and 10–90\u00a0% band of n = {words.plural(hindcast.replications, 'replication')} of {name}"
+    fact = f"Model: median and 10–90\u00a0% band of n = {plural(hindcast.replications, 'replication')} of {name}"
     caption = words.caption(hindcast, fact, _counted_in(hindcast))
     panels = {unit: [entry for entry in hindcast.entries if entry.unit == unit] for unit in PANELS}
     panels = {unit: entries for unit, entries in panels.items() if entries}
@@ -85,15 +74,15 @@ def draw(hindcast: Hindcast) -> Chart:
     ][: 4 if any(not entry.inside for entry in hindcast.entries) else 3]
     area = key(chart, signs, area)
     each = min(0.6, (area.height - HEAD * len(panels)) / len(hindcast.entries))
-    longest = [_said(entry) for entries in panels.values() for entry in entries]
-    names = row_names(longest, each * len(longest), 4.2)
-    top, done = area.top, 0
+    labels = [_label(entry) for entries in panels.values() for entry in entries]
+    names = row_names(labels, each * len(labels), 4.2)
+    top, above = area.top, 0
     for unit, entries in panels.items():
         panel = Area(area.left + names.inches, top - 0.35 - each * len(entries), area.right - 1.9, top - 0.35)
         axes = axes_in(chart, panel, title=PANELS[unit])
-        rows_axis(axes, names._replace(lines=names.lines[done : done + len(entries)]), len(entries))
+        rows_axis(axes, names._replace(lines=names.lines[above : above + len(entries)]), len(entries))
         _panel(axes, panel, hindcast, entries)
-        done += len(entries)
+        above += len(entries)
         top = panel.bottom - (HEAD - 0.35)
     return chart
 
@@ -106,7 +95,7 @@ def _counted_in(hindcast: Hindcast) -> str:
     return "A recorded range agrees where it overlaps the band"
 
 
-def _said(entry: Recorded) -> str:
+def _label(entry: Recorded) -> str:
     return f"{entry.name}: {entry.quantity}" + (" (fitted)" if entry.fitted else "")
 
 

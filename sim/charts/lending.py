@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from sim.charts.house import words
-from sim.charts.house.lent import Lent, lending_finding, lent, lent_fact
+from sim.charts.house.lending import Lent, lent
 from sim.charts.house.sheet import SMALL, Area, axes_in, fitted, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import INK, SLIDE, Chart, housed
-
-if TYPE_CHECKING:
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+from sim.comparison.comparison import Comparison
+from sim.questions.story.story import Story
+from sim.words import numbers
 
 MOST = 14
 """Lenders and borrowers that fit; of more, those with most unit-days."""
@@ -33,63 +33,57 @@ def rows(source: Comparison | Story, *, option: str | None = None) -> list[words
 
 def finding(source: Comparison | Story, *, option: str | None = None) -> str:
     """What the chart says, in a sentence."""
-    return lending_finding(source, lent(source, option))
+    return lent(source, option).finding()
 
 
 def alt(source: Comparison | Story, *, option: str | None = None) -> str:
     """The chart in words."""
-    found = lent(source, option)
-    pairs = list(found.unit_days.items())[:8]
-    each = "; ".join(f"{lender} to {borrower} {words.number(days)}" for (lender, borrower), days in pairs)
-    return f"Matrix of lenders and borrowers, in unit-days. {lending_finding(source, found)}. {each or 'No loans'}."
+    matrix = lent(source, option)
+    return f"Matrix of lenders and borrowers, in unit-days. {matrix.finding()}. {matrix.pairs()}."
 
 
-def _busiest(found: Lent, side: int, order: list[str]) -> list[str]:
+def _busiest(loans: Lent, side: int, order: list[str]) -> list[str]:
     """Lenders (side 0) or borrowers (side 1) with the most unit-days, in the scenario's order."""
-    totals: dict[str, float] = {}
-    for pair, days in found.unit_days.items():
-        totals[pair[side]] = totals.get(pair[side], 0.0) + days
+    totals: dict[str, float] = defaultdict(float)
+    for pair, days in loans.unit_days.items():
+        totals[pair[side]] += days
     best = set(sorted(totals, key=lambda name: -totals[name])[:MOST])
     return [name for name in order if name in best]
 
 
 @housed
-def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
+def lending(source: Comparison | Story, *, option: str | None = None) -> Chart:
     """A cell per lender (row) and borrower (column)."""
-    found = lent(source, option)
-    said = lending_finding(source, found)
-    caption = words.caption(source, lent_fact(source, found) if found.replications else "")
-    if not found.unit_days:
-        return statement(said, caption)
+    loans = lent(source, option)
+    caption = words.caption(source, loans.fact())
+    if not loans.unit_days:
+        return statement(loans.finding(), caption)
     order = list(source.scenario.missions)
-    lenders, borrowers = _busiest(found, 0, order), _busiest(found, 1, order)
+    lenders, borrowers = _busiest(loans, 0, order), _busiest(loans, 1, order)
     shown = "Unit-days on loan, from the mission at the left to the mission above"
-    words_of = alt(source, option=option)
-    chart, area = sheet(said, shown, caption, alt=words_of)
+    chart, area = sheet(loans.finding(), shown, caption, alt=alt(source, option=option))
     spare = area.height - HEAD - ROW * len(lenders)
     if spare > 0:  # few lenders: a shorter sheet, rather than an empty half
-        chart, area = sheet(said, shown, caption, alt=words_of, height=SLIDE[1] - spare)
+        tall = SLIDE[1] - spare
+        chart, area = sheet(loans.finding(), shown, caption, alt=chart.alt, height=tall)
     area = area.inset(top=HEAD)
     area = area._replace(bottom=max(area.bottom, area.top - ROW * len(lenders)))
     names = row_names([words.label(source.scenario, name) for name in lenders], area.height, 2.8)
     right = min(area.right, area.left + names.inches + 2.4 * len(borrowers))
     area = area._replace(left=area.left + names.inches, right=right)
-    table = np.array([[found.unit_days.get((one, other), np.nan) for other in borrowers] for one in lenders])
-    _matrix(chart, area, table)
-    axes = chart.axes[0]
+    table = np.array([[loans.unit_days.get((one, other), np.nan) for other in borrowers] for one in lenders])
+    axes = _matrix(chart, area, table)
     rows_axis(axes, names, len(lenders))
     wide = area.width / len(borrowers)
-    above = [
-        fitted(words.label(source.scenario, name), wide * 0.94, 10.5 if wide > 1 else SMALL, lines=3)
-        for name in borrowers
-    ]
-    axes.set_xticks(range(len(borrowers)), above, fontsize=10.5 if wide > 1 else SMALL)
+    size = 10.5 if wide > 1 else SMALL
+    above = [fitted(words.label(source.scenario, name), wide * 0.94, size, lines=3) for name in borrowers]
+    axes.set_xticks(range(len(borrowers)), above, fontsize=size)
     axes.tick_params(axis="x", top=False, bottom=False, labeltop=True, labelbottom=False)
     axes.spines["bottom"].set_visible(False)
     return chart
 
 
-def _matrix(chart: Chart, area: Area, table: np.ndarray) -> None:
+def _matrix(chart: Chart, area: Area, table: np.ndarray) -> Axes:
     axes = axes_in(chart, area)
     top = float(np.nanmax(table)) or 1.0
     edges = np.arange(table.shape[1] + 1) - 0.5, np.arange(table.shape[0] + 1) - 0.5
@@ -100,4 +94,5 @@ def _matrix(chart: Chart, area: Area, table: np.ndarray) -> None:
     for (row, column), days in np.ndenumerate(table):
         if np.isfinite(days):
             pen = "white" if days > 0.45 * top else INK
-            axes.text(column, row, words.number(float(days), 2), ha="center", va="center", fontsize=size, color=pen)
+            axes.text(column, row, numbers.number(float(days), 2), ha="center", va="center", fontsize=size, color=pen)
+    return axes

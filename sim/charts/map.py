@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
 
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
-from sim.charts.house.labels import box_at, overlap, placed
-from sim.charts.house.lent import Lent, lending_finding, lent, lent_fact
+from sim.charts.house.lending import Lent, lent
+from sim.charts.house.point_labels import box_at, place_labels, take
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, sheet, statement, write
 from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from numpy.typing import NDArray
-
-    from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+from sim.comparison.comparison import Comparison
+from sim.questions.story.story import Story
+from sim.scenario.loaded import LoadedScenario
+from sim.words import numbers
+from sim.words.names import plural
 
 WIDEST = 11.0
 """Points: the arc of the pair that lends most."""
@@ -34,11 +33,11 @@ ASIDE = [(0.3 * across * far, 0.2 * up * far) for far in (1, 2, 3) for up in (1,
 
 
 class Value(NamedTuple):
-    """What may be written on an arc, and the places (longitude, latitude) where it may stand, the best first."""
+    """What may be written on an arc, and the spots (longitude, latitude) where it may stand, the best first."""
 
     arc: NDArray[np.float64]
     text: str
-    places: list[NDArray[np.float64]]
+    spots: list[NDArray[np.float64]]
 
 
 class Frame(NamedTuple):
@@ -62,13 +61,13 @@ class Frame(NamedTuple):
         return self.west + across, self.south + (y - self.area.bottom) / self.inches_per_degree
 
 
-def _holdings(scenario: Scenario, mission: str) -> int:
+def _holdings(scenario: LoadedScenario, mission: str) -> int:
     """Units that a mission holds at the start."""
     resources = scenario.missions[mission].holds
     return sum(sum(scenario.missions[mission].holdings(resource).values()) for resource in resources)
 
 
-def _places(scenario: Scenario) -> dict[str, tuple[float, float]]:
+def _locations(scenario: LoadedScenario) -> dict[str, tuple[float, float]]:
     """Longitude and latitude of every mission that has a place."""
     return {name: (each.at[1], each.at[0]) for name, each in scenario.missions.items() if each.at is not None}
 
@@ -78,69 +77,61 @@ def rows(
 ) -> list[words.Row]:
     """One row per mission on the map (units held) and per arc (unit-days a replication)."""
     del basemap
-    places = _places(source.scenario)
-    found = lent(source, option)
-    done: list[words.Row] = [
-        {
-            "what": "mission",
-            "from": name,
-            "latitude": lat,
-            "longitude": lon,
-            "units_held": _holdings(source.scenario, name),
-        }
-        for name, (lon, lat) in places.items()
-    ]
-    for (lender, borrower), days in found.unit_days.items():
-        if lender in places and borrower in places:
-            done.append({"what": "loans", "from": lender, "to": borrower, "unit_days": days})
-    return done
+    locations, table = _locations(source.scenario), []
+    for name, (longitude, latitude) in locations.items():
+        row: words.Row = {"what": "mission", "from": name, "latitude": latitude, "longitude": longitude}
+        table.append(row | {"units_held": _holdings(source.scenario, name)})
+    for (lender, borrower), days in lent(source, option).unit_days.items():
+        if lender in locations and borrower in locations:
+            table.append({"what": "loans", "from": lender, "to": borrower, "unit_days": days})
+    return table
 
 
-def finding(source: Comparison | Story, *, option: str | None = None, basemap: str | None = None) -> str:
+def finding(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
     """What the chart says, in a sentence."""
     del basemap
-    if not _places(source.scenario):
+    if not _locations(source.scenario):
         return "No mission of the scenario has a place, so there is no map to draw"
-    return lending_finding(source, lent(source, option))
+    return lent(source, option).finding()
 
 
-def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | None = None) -> str:
+def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
     """The chart in words."""
-    pairs = list(lent(source, option).unit_days.items())[:8]
-    each = "; ".join(f"{lender} to {borrower} {words.number(days)} unit-days" for (lender, borrower), days in pairs)
     said = finding(source, option=option, basemap=basemap)
-    return f"Map of missions and the loans between them. {said}. {each or 'No loans'}."
+    return f"Map of missions and the loans between them. {said}. {lent(source, option).pairs(' unit-days')}."
 
 
 @housed
-def draw(source: Comparison | Story, *, option: str | None = None, basemap: str | None = None) -> Chart:
+def map(  # noqa: A001
+    source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None
+) -> Chart:
     """A map that just holds the missions; `basemap` is a GeoJSON file to use instead of our own."""
-    scenario, found = source.scenario, lent(source, option)
-    said, places = finding(source, option=option), _places(scenario)
-    caption = words.caption(source, lent_fact(source, found) if found.replications else "")
-    if not places:
+    scenario, loans = source.scenario, lent(source, option)
+    said, locations = finding(source, option=option), _locations(scenario)
+    caption = words.caption(source, loans.fact())
+    if not locations:
         return statement(said, caption)
     shown = "Loans between missions: the wider the arc, the more unit-days; the larger the circle, the more units held"
-    missing = len(scenario.missions) - len(places)
-    if len(found.unit_days) > MOST_ARCS:
-        shown += f". The {MOST_ARCS} pairs that lend most, of {len(found.unit_days)}"
+    missing = len(scenario.missions) - len(locations)
+    if len(loans.unit_days) > MOST_ARCS:
+        shown += f". The {MOST_ARCS} pairs that lend most, of {len(loans.unit_days)}"
     if missing:
-        shown += f". {words.plural(missing, 'mission')} without a place left out"
+        shown += f". {plural(missing, 'mission')} without a place left out"
     chart, area = sheet(said, shown, f"{caption} {NOTE}", alt=alt(source, option=option))
     signs = [Sign("lent, from → to, in unit-days", BLUE, dashes="-"), Sign("units held", ORANGE, marker="o")]
-    frame = _frame(key(chart, signs, area), places)
+    frame = _frame(key(chart, signs, area), locations)
     file = None if basemap is None else Path(basemap)
     axes = _base(chart, frame, file)
-    values = _arcs(axes, frame, places, found)
-    taken = _missions(chart, frame, scenario, places, values)
+    values = _arcs(axes, frame, locations, loans)
+    taken = _missions(chart, frame, scenario, locations, values)
     _values(chart, frame, values, taken)
     _countries(chart, frame, file, taken)
     return chart
 
 
-def _frame(area: Area, places: dict[str, tuple[float, float]]) -> Frame:
+def _frame(area: Area, locations: dict[str, tuple[float, float]]) -> Frame:
     """The degrees that just hold all missions with a margin, in the shape of the area."""
-    longitudes, latitudes = zip(*places.values(), strict=True)
+    longitudes, latitudes = zip(*locations.values(), strict=True)
     middle = (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
     squeeze = max(0.2, math.cos(math.radians(middle[1])))
     tall = max(1.35 * (max(latitudes) - min(latitudes)), 8.0)
@@ -157,8 +148,7 @@ def _base(chart: Chart, frame: Frame, file: Path | None) -> Axes:
     axes.set_ylim(frame.south, frame.south + frame.area.height / frame.inches_per_degree)
     axes.set_xticks([])
     axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.spines[:].set_visible(False)
     draw_land(axes, file)
     return axes
 
@@ -180,22 +170,22 @@ def great_circle(one: tuple[float, float], other: tuple[float, float], count: in
     return np.column_stack((longitudes, np.degrees(np.arcsin(np.clip(along[:, 2], -1, 1)))))
 
 
-def _arcs(axes: Axes, frame: Frame, places: dict[str, tuple[float, float]], found: Lent) -> list[Value]:
+def _arcs(axes: Axes, frame: Frame, locations: dict[str, tuple[float, float]], loans: Lent) -> list[Value]:
     """Draws the arcs of the pairs that lend most; gives what may be written on them, and where."""
-    arcs = [(pair, days) for pair, days in found.unit_days.items() if pair[0] in places and pair[1] in places]
-    arcs = [(pair, days) for pair, days in arcs if places[pair[0]] != places[pair[1]]][:MOST_ARCS]
+    arcs = [(pair, days) for pair, days in loans.unit_days.items() if pair[0] in locations and pair[1] in locations]
+    arcs = [(pair, days) for pair, days in arcs if locations[pair[0]] != locations[pair[1]]][:MOST_ARCS]
     widest = WIDEST if len(arcs) <= 8 else WIDEST / 2
     values = []
     for (lender, borrower), days in arcs:
         width = max(1.0, widest * days / arcs[0][1])
-        both = (borrower, lender) in found.unit_days
-        arc = _beside(great_circle(places[lender], places[borrower]), frame, (width / 2 + 2) / 72 if both else 0.0)
+        aside = (width / 2 + 2) / 72 if (borrower, lender) in loans.unit_days else 0.0
+        arc = _beside(great_circle(locations[lender], locations[borrower]), frame, aside)
         axes.plot(*arc.T, color=BLUE, lw=width, solid_capstyle="round", zorder=3, alpha=0.85)
         middle = int(len(arc) * 0.55)
         head = {"arrowstyle": "-|>", "color": INK, "mutation_scale": 10 + width, "lw": 0}
         axes.annotate("", arc[middle + 1], arc[middle - 1], arrowprops=head, zorder=4)
-        places_on = [arc[int(len(arc) * share)] for share in (0.36, 0.72, 0.25, 0.82)]
-        values.append(Value(arc, words.number(days, 2), places_on))
+        spots = [arc[int(len(arc) * share)] for share in (0.36, 0.72, 0.25, 0.82)]
+        values.append(Value(arc, numbers.number(days, 2), spots))
     return values
 
 
@@ -209,20 +199,20 @@ def _beside(arc: NDArray[np.float64], frame: Frame, inches: float) -> NDArray[np
 
 
 def _missions(
-    chart: Chart, frame: Frame, scenario: Scenario, places: dict[str, tuple[float, float]], values: list[Value]
+    chart: Chart, frame: Frame, scenario: LoadedScenario, locations: dict[str, tuple[float, float]], values: list[Value]
 ) -> list[Area]:
     """Draws the missions with their names, off the arcs if they can stay close; gives the boxes that these take."""
     axes = chart.axes[0]
-    held = {name: _holdings(scenario, name) for name in places}
+    held = {name: _holdings(scenario, name) for name in locations}
     most = max([1, *held.values()])
     radii = {name: 0.05 + 0.13 * math.sqrt(units / most) for name, units in held.items()}
-    points = [(*frame.place(*at), radii[name]) for name, at in places.items()]
-    names = [fitted(words.label(scenario, name), 1.7, NAME_SIZE, lines=2) for name in places]
+    points = [(*frame.place(*at), radii[name]) for name, at in locations.items()]
+    names = [fitted(words.label(scenario, name), 1.7, NAME_SIZE, lines=2) for name in locations]
     taken = [Area(x - radius, y - radius, x + radius, y + radius) for x, y, radius in points]
-    labels = placed(names, points, frame.area, NAME_SIZE, _along(frame, values))
+    labels = place_labels(names, points, frame.area, NAME_SIZE, _along(frame, values))
     if any(label is None or label.far for label in labels):
-        labels = placed(names, points, frame.area, NAME_SIZE)
-    for (name, at), label in zip(places.items(), labels, strict=True):
+        labels = place_labels(names, points, frame.area, NAME_SIZE)
+    for (name, at), label in zip(locations.items(), labels, strict=True):
         axes.plot(*at, "o", ms=2 * radii[name] * 72, color=ORANGE, mec="white", mew=1.2, zorder=5)
         if label is None:
             continue
@@ -243,9 +233,9 @@ def _along(frame: Frame, values: list[Value]) -> list[Area]:
 def _values(chart: Chart, frame: Frame, values: list[Value], taken: list[Area]) -> None:
     """Writes unit-days on the arcs, those of the most first, wherever there is room."""
     for value in values:
-        for longitude, latitude in value.places:
+        for longitude, latitude in value.spots:
             here = frame.place(longitude, latitude)
-            if _room(value.text, 10, here, frame.area, taken):
+            if take(box_at(value.text, 10, *here), frame.area, taken):
                 haloed(chart, here, value.text, size=10)
                 break
 
@@ -259,9 +249,9 @@ def _countries(chart: Chart, frame: Frame, file: Path | None, taken: list[Area])
         if name.split() != country.name.split():
             continue
         elsewhere = [(here[0] + across, here[1] + up) for across, up in ASIDE]
-        for place in [here, *(each for each in elsewhere if _within(country, name, each, frame))]:
-            if _room(name, SMALL, place, frame.area, taken):
-                haloed(chart, place, name, size=SMALL, colour="#5C6874", pen=LAND)
+        for spot in [here, *(at for at in elsewhere if _within(country, name, at, frame))]:
+            if take(box_at(name, SMALL, *spot), frame.area, taken):
+                haloed(chart, spot, name, size=SMALL, colour="#5C6874", pen=LAND)
                 break
 
 
@@ -270,17 +260,6 @@ def _within(country: Country, name: str, here: tuple[float, float], frame: Frame
     box = box_at(name, SMALL, *here)
     ends = [(x, y) for x in (box.left, here[0], box.right) for y in (box.bottom, box.top)]
     return bool(country.outline.contains_points([frame.degrees(*end) for end in ends]).all())
-
-
-def _room(text: str, size: float, here: tuple[float, float], within: Area, taken: list[Area]) -> bool:
-    """Whether a text fits there; if so, the place is taken."""
-    box = box_at(text, size, *here)
-    if box.left < within.left or box.right > within.right or box.bottom < within.bottom or box.top > within.top:
-        return False
-    if any(overlap(box, other) for other in taken):
-        return False
-    taken.append(box)
-    return True
 
 
 def haloed(chart: Chart, at: tuple[float, float], text: str, *, size: float, **how: Any) -> None:

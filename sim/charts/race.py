@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
-
 from sim.charts.house import words
-from sim.charts.house.marks import MARK, looks_of, value_column, whisker
-from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import SMALL, axes_in, row_names, rows_axis, sheet, text_width
+from sim.charts.house.marks import dot, looks_of, value_column
+from sim.charts.house.scale import measure_axis
+from sim.charts.house.sheet import SMALL, row_axes, row_names, sheet, text_width
 from sim.charts.house.style import Chart, housed
-
-if TYPE_CHECKING:
-    from sim.study.sequential import Selection
+from sim.questions.stopping.sequential import Selection
+from sim.words import numbers
+from sim.words.names import plural
 
 
 def _fate(selection: Selection, name: str) -> str:
@@ -26,40 +23,37 @@ def _fate(selection: Selection, name: str) -> str:
 def rows(selection: Selection) -> list[words.Row]:
     """One row per option: unmet need in unit-days with its interval, the replications it was in, and its fate."""
     return [
-        {"option": name, "label": words.label(selection.scenario, name)}
-        | words.figures(unmet_unit_days=found)
-        | {"replications": found.n, "fate": _fate(selection, name)}
-        for name, found in selection.means.items()
+        words.option_row(selection.scenario, name, unmet_unit_days=mean)
+        | {"replications": mean.n, "fate": _fate(selection, name)}
+        for name, mean in selection.means.items()
     ]
 
 
 def finding(selection: Selection) -> str:
     """What the chart says, in a sentence."""
     if selection.chosen is None:
-        left = words.listed([words.quoted(words.label(selection.scenario, name)) for name in selection.alive])
+        left = words.options([words.quoted(words.label(selection.scenario, name)) for name in selection.alive])
         return f"Undecided: {left} are too close to be told apart yet"
     name = words.quoted(words.label(selection.scenario, selection.chosen))
     taken = selection.means[selection.chosen].n
-    zone = words.number(selection.indifference)
-    return (
-        f"{name} is chosen after {words.plural(taken, 'replication')}: the best, or within about {zone} unit-days of it"
-    )
+    zone = numbers.number(selection.indifference)
+    return f"{name} is chosen after {plural(taken, 'replication')}: the best, or within about {zone} unit-days of it"
 
 
 def alt(selection: Selection) -> str:
     """The chart in words."""
-    each = "; ".join(
-        f"{words.label(selection.scenario, name)}: {words.number(found.mean)}, {_fate(selection, name)}"
-        for name, found in selection.means.items()
+    options = "; ".join(
+        f"{words.label(selection.scenario, name)}: {numbers.number(mean.mean)}, {_fate(selection, name)}"
+        for name, mean in selection.means.items()
     )
-    return f"Unmet need of each option in the race, in unit-days. {finding(selection)}. {each}."
+    return f"Unmet need of each option in the race, in unit-days. {finding(selection)}. {options}."
 
 
 @housed
-def draw(selection: Selection) -> Chart:
+def race(selection: Selection) -> Chart:
     """A mark with its interval in each row; at the right the replication at which the option fell out."""
     sure = words.percent(selection.confidence)
-    zone = words.number(selection.indifference)
+    zone = numbers.number(selection.indifference)
     fact = f"Whiskers: {words.interval(selection.confidence)} over the replications that an option was in"
     best = f"Best with at least {sure} probability if better than all others by {zone} unit-days"
     shown = "Unit-days of unmet need; options drop out as soon as they fall clearly behind"
@@ -68,16 +62,13 @@ def draw(selection: Selection) -> Chart:
     names = row_names([words.label(selection.scenario, name) for name in selection.means], area.height)
     fates = [_fate(selection, name) for name in selection.means]
     size = max(SMALL, names.size)
-    area = area.inset(left=names.inches, right=max(text_width(each, size, "bold") for each in fates) + 0.5)
-    axes = axes_in(chart, area)
-    rows_axis(axes, names, len(fates))
-    as_ = looks_of(selection.scenario, list(selection.means))
-    for row, (found, look) in enumerate(zip(selection.means.values(), as_, strict=True)):
-        if math.isfinite(found.mean):
-            whisker(axes, row, found, look.colour)
-            axes.plot(found.mean, row, look.marker, color=look.colour, ms=MARK, zorder=5)
-    ends = words.finite(end for found in selection.means.values() for end in (found.mean, found.high))
+    right = max(text_width(fate, size, "bold") for fate in fates) + 0.5
+    axes = row_axes(chart, area, names, right=right)
+    looks = looks_of(selection.scenario, list(selection.means))
+    for row, (mean, look) in enumerate(zip(selection.means.values(), looks, strict=True)):
+        dot(axes, row, mean, look)
+    ends = words.finite(end for mean in selection.means.values() for end in (mean.mean, mean.high))
     axes.set_xlim(0, max([1e-9, *ends]) * 1.05)
-    scaled_axis(axes, "unit-days", "Unmet need")
-    value_column(axes, fates, size, at=1 + 0.3 / area.width)
+    measure_axis(axes, "unmet_unit_days")
+    value_column(axes, fates, size, at=1 + 0.3 / area.inset(left=names.inches, right=right).width)
     return chart

@@ -8,25 +8,23 @@ Johansen, *Scandinavian Journal of Statistics* 5, 1978). Without such needs it i
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.charts.house import words
-from sim.charts.house.curves import end_labels
-from sim.charts.house.kept import NOT_KEPT, Steps, kept_replications
+from sim.charts.house.episode import NO_LOGS, Steps, kept_replications
+from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import looks
-from sim.charts.house.memory import remembered
+from sim.charts.house.memo import remembered
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, sheet, statement
 from sim.charts.house.style import Chart, housed
-from sim.study.statistics import t_quantile
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.study.comparison import Comparison
-    from sim.study.results import Results
+from sim.comparison.comparison import Comparison
+from sim.results.reader import Results
+from sim.statistics.estimates import t_quantile
+from sim.words.names import plural
 
 ANSWERED, ENDED, CUT_OFF = 1, 2, 0
 
@@ -43,7 +41,7 @@ class Answers(NamedTuple):
 
 def _of_replication(results: Results, option: str, replication: int, end: float) -> list[tuple[int, float, int]]:
     steps = {cell: Steps.of(levels) for cell, levels in results.levels(option, replication).items()}
-    found = []
+    table = []
     for crisis in results.crises(option, replication):
         stop = end if crisis.end_day is None else min(crisis.end_day, end)
         for resource in crisis.needs() if crisis.happened else ():
@@ -53,10 +51,10 @@ def _of_replication(results: Results, option: str, replication: int, end: float)
                 continue
             met = _first_met(cell, onset)
             if met < stop:
-                found.append((replication, met - onset, ANSWERED))
+                table.append((replication, met - onset, ANSWERED))
             else:
-                found.append((replication, stop - onset, CUT_OFF if stop >= end else ENDED))
-    return found
+                table.append((replication, stop - onset, CUT_OFF if stop >= end else ENDED))
+    return table
 
 
 def _first_met(steps: Steps, onset: float) -> float:
@@ -69,14 +67,14 @@ def _first_met(steps: Steps, onset: float) -> float:
 @remembered
 def _answers(comparison: Comparison) -> dict[str, Answers]:
     assert comparison.results is not None
-    found = {}
+    by_option = {}
     for option in comparison.options:
-        table = []
-        for replication in kept_replications(comparison):
-            table += _of_replication(comparison.results, option, replication, comparison.scenario.days)
+        results, days = comparison.results, comparison.scenario.days
+        kept = kept_replications(comparison)
+        table = [row for replication in kept for row in _of_replication(results, option, replication, days)]
         columns = np.array(table, dtype=float).reshape(-1, 3).T
-        found[option] = Answers(columns[0].astype(int), columns[1], columns[2].astype(int))
-    return found
+        by_option[option] = Answers(columns[0].astype(int), columns[1], columns[2].astype(int))
+    return by_option
 
 
 def answered(days: NDArray[np.float64], outcome: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -94,21 +92,21 @@ def _share(answers: Answers, within: float, without: int | None = None) -> float
     if not keep.any():
         return math.nan
     times, share = answered(answers.days[keep], answers.outcome[keep])
-    place = int(np.searchsorted(times, within, side="right"))
-    return float(share[place - 1]) if place else 0.0
+    count = int(np.searchsorted(times, within, side="right"))
+    return float(share[count - 1]) if count else 0.0
 
 
 def _difference(comparison: Comparison, one: str, other: str, within: float) -> tuple[float, float]:
     """Paired jackknife interval of the difference in the share answered within so many days."""
-    found = _answers(comparison)
+    by_option = _answers(comparison)
     numbers = kept_replications(comparison)
     if len(numbers) < 2:
         return math.nan, math.nan
-    each = np.array([_share(found[one], within, k) - _share(found[other], within, k) for k in numbers])
+    left = np.array([_share(by_option[one], within, k) - _share(by_option[other], within, k) for k in numbers])
     n = len(numbers)
-    whole = _share(found[one], within) - _share(found[other], within)
+    whole = _share(by_option[one], within) - _share(by_option[other], within)
     half = t_quantile(0.5 + comparison.confidence / 2, n - 1) * math.sqrt(
-        (n - 1) / n * float(((each - each.mean()) ** 2).sum())
+        (n - 1) / n * float(((left - left.mean()) ** 2).sum())
     )
     return whole - half, whole + half
 
@@ -117,34 +115,32 @@ def rows(comparison: Comparison) -> list[words.Row]:
     """One row per option and step of its curve: the share answered within so many days of the onset."""
     if not kept_replications(comparison):
         return []
-    done: list[words.Row] = []
+    table: list[words.Row] = []
     for option, answers in _answers(comparison).items():
         if len(answers.days):
             times, share = answered(answers.days, answers.outcome)
-            rise = np.flatnonzero(np.diff(share, prepend=0.0) > 0)
-            done += [
-                {"option": option, "within_days": float(times[k]), "share_answered": float(share[k])} for k in rise
-            ]
-    return done
+            for k in np.flatnonzero(np.diff(share, prepend=0.0) > 0):
+                table.append({"option": option, "within_days": float(times[k]), "share_answered": float(share[k])})
+    return table
 
 
 def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     if not kept_replications(comparison):
-        return NOT_KEPT
-    found = _answers(comparison)
-    if not any(len(answers.days) for answers in found.values()):
+        return NO_LOGS
+    by_option = _answers(comparison)
+    if not any(len(answers.days) for answers in by_option.values()):
         return "No crisis asked for anything, so there was nothing to answer"
     within = 30 if comparison.scenario.days >= 60 else 7
     reference = comparison.options[comparison.reference]
-    best = max(comparison.options, key=lambda name: _share(found[name], within))
+    best = max(comparison.options, key=lambda name: _share(by_option[name], within))
     if best == comparison.reference or not _difference(comparison, best, comparison.reference, within)[0] > 0:
         if len(comparison.options) > 1 and len(kept_replications(comparison)) > 1:
             name = words.quoted(reference.label)
             return f"No option answers a significantly larger share of needs within {within} days than {name}"
-        share = words.percent(_share(found[comparison.reference], within))
+        share = words.percent(_share(by_option[comparison.reference], within))
         return f"Under {words.quoted(reference.label)} {share} of crises' needs are met within {within} days"
-    high, low = words.both("coverage", _share(found[best], within), _share(found[comparison.reference], within))
+    high, low = words.both("coverage", _share(by_option[best], within), _share(by_option[comparison.reference], within))
     option, other = words.quoted(comparison.options[best].label), words.quoted(reference.label)
     return f"Within {within} days {high} of crises' needs are met under {option}, {low} under {other}"
 
@@ -152,20 +148,20 @@ def finding(comparison: Comparison) -> str:
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     if not kept_replications(comparison):
-        return NOT_KEPT + "."
-    found = _answers(comparison)
-    each = "; ".join(
+        return NO_LOGS + "."
+    by_option = _answers(comparison)
+    options = "; ".join(
         f"{comparison.options[name].label}: "
         + ", ".join(f"{words.percent(_share(answers, days))} within {days} days" for days in (7, 30, 90))
-        for name, answers in found.items()
+        for name, answers in by_option.items()
     )
-    return f"Curves of the share of crises' needs met within so many days. {finding(comparison)}. {each}."
+    return f"Curves of the share of crises' needs met within so many days. {finding(comparison)}. {options}."
 
 
-def _last(found: dict[str, Answers]) -> float:
+def _last(by_option: dict[str, Answers]) -> float:
     """The day after which no curve rises by a point more; the long flat ends would squeeze what came before."""
     days = [1.0]
-    for answers in found.values():
+    for answers in by_option.values():
         if (answers.outcome == ANSWERED).any():
             times, share = answered(answers.days, answers.outcome)
             days.append(float(times[int(np.argmax(share >= share[-1] - 0.01))]))
@@ -173,13 +169,13 @@ def _last(found: dict[str, Answers]) -> float:
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def response(comparison: Comparison) -> Chart:
     """A rising step curve per option, named at its end."""
     said = finding(comparison)
     kept = kept_replications(comparison)
-    found = _answers(comparison) if kept else {}
-    count = max((len(answers.days) for answers in found.values()), default=0)
-    fact = f"{words.plural(count, 'need')} of crises in {words.plural(len(kept), 'kept replication')}" if kept else ""
+    by_option = _answers(comparison) if kept else {}
+    count = max((len(answers.days) for answers in by_option.values()), default=0)
+    fact = f"{plural(count, 'need')} of crises in {plural(len(kept), 'kept replication')}" if kept else ""
     how = "Crises over before their need was met count as unanswered; those that the period's end cut off are censored"
     caption = words.caption(comparison, fact, how)
     if not count:
@@ -188,20 +184,18 @@ def draw(comparison: Comparison) -> Chart:
     chart, area = sheet(said, shown, caption, alt=alt(comparison))
     area = area.inset(left=0.75, bottom=0.55, right=3.3)
     axes = axes_in(chart, area)
-    last = _last(found)
+    last = _last(by_option)
     axes.set_xlim(0, last * 1.02)
     axes.set_ylim(0, 1)
     ends = []
-    for as_, (name, answers) in zip(looks(comparison), found.items(), strict=True):
+    for look, (name, answers) in zip(looks(comparison), by_option.items(), strict=True):
         times, share = answered(answers.days, answers.outcome) if len(answers.days) else (np.zeros(1), np.zeros(1))
         drawn = times <= last * 1.02
         times, share = (times[drawn], share[drawn]) if drawn.any() else (np.zeros(1), np.zeros(1))
         x, y = np.concatenate(([0.0], times, [last * 1.02])), np.concatenate(([0.0], share, share[-1:]))
-        every = max(1, len(x) // 7)
-        axes.step(
-            x, y, where="post", color=as_.colour, ls=as_.dashes, marker=as_.marker, markevery=every, ms=7, mec="white"
-        )
-        ends.append((comparison.options[name].label, float(y[-1]), as_))
+        marks: dict[str, Any] = {"marker": look.marker, "markevery": max(1, len(x) // 7), "ms": 7, "mec": "white"}
+        axes.step(x, y, where="post", color=look.colour, ls=look.dashes, **marks)
+        ends.append((comparison.options[name].label, float(y[-1]), look))
     scaled_axis(axes, "%", "Needs met", which="y")
     scaled_axis(axes, "days", "Days since the onset", ticks=8)
     end_labels(chart, area, ends, axes.get_ylim())

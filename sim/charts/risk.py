@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.marks import looks, value_column
-from sim.charts.house.memory import remembered
-from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import SMALL, Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
-from sim.charts.house.style import INK, Chart, housed
-from sim.study.statistics import quantile
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.charts.house.style import Look
-    from sim.study.comparison import Comparison, Estimate
-
+from sim.charts.house.memo import remembered
+from sim.charts.house.scale import measure_axis
+from sim.charts.house.sheet import SMALL, Sign, key, row_axes, row_names, sheet, statement, text_width
+from sim.charts.house.style import INK, Chart, Look, housed
+from sim.comparison.comparison import Comparison, Estimate
+from sim.statistics.estimates import quantile
+from sim.words import numbers
+from sim.words.names import plural
 
 SHOWN = ("mean", "median", "P5", "P95")
 
@@ -36,20 +34,17 @@ class Risk(NamedTuple):
 def _risks(comparison: Comparison) -> dict[str, Risk]:
     if comparison.results is None:
         return {}
-    found = {}
+    risks = {}
     for name, option in comparison.options.items():
         sample = comparison.results.sample(name, "unmet_unit_days")
         p5, median, p95 = (quantile(sample, share, comparison.confidence) for share in (0.05, 0.5, 0.95))
-        found[name] = Risk(option.measures["unmet_unit_days"], median, p5, p95)
-    return found
+        risks[name] = Risk(option.measures["unmet_unit_days"], median, p5, p95)
+    return risks
 
 
 def rows(comparison: Comparison) -> list[words.Row]:
     """One row per option: mean, median, P5 and P95 of unmet need (unit-days), each with its interval."""
-    return [
-        {"option": name, "label": words.label(comparison.scenario, name)} | words.figures(**risk._asdict())
-        for name, risk in _risks(comparison).items()
-    ]
+    return [words.option_row(comparison.scenario, name, **risk._asdict()) for name, risk in _risks(comparison).items()]
 
 
 def finding(comparison: Comparison) -> str:
@@ -62,11 +57,11 @@ def finding(comparison: Comparison) -> str:
     if not safe:
         name = words.quoted(reference.label)
         if len(comparison.options) == 1:
-            worst = words.number(risks[comparison.reference].p95.mean)
+            worst = numbers.number(risks[comparison.reference].p95.mean)
             return f"In one case in twenty unmet need under {name} exceeds {worst} unit-days"
         if not math.isfinite(risks[comparison.reference].p95.low + risks[comparison.reference].p95.high):
             n = comparison.replications
-            return f"{words.plural(n, 'replication is', 'replications are')} too few to tell bad cases (P95) apart"
+            return f"{plural(n, 'replication is', 'replications are')} too few to tell bad cases (P95) apart"
         return f"No option's bad case (P95) is clearly better than that of {name}"
     best = min(safe, key=lambda name: risks[name].p95.mean)
     high, low = words.both("unmet_unit_days", risks[best].p95.mean, risks[comparison.reference].p95.mean)
@@ -76,16 +71,15 @@ def finding(comparison: Comparison) -> str:
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
-    said = []
-    for name, risk in _risks(comparison).items():
-        parts = (f"{what} {words.number(each.mean)}" for what, each in zip(SHOWN, risk, strict=True))
-        said.append(f"{comparison.options[name].label}: {', '.join(parts)}")
-    each = "; ".join(said)
-    return f"Ranges of unmet need by option, in unit-days. {finding(comparison)}. {each}."
+    options = []
+    for name, its in _risks(comparison).items():
+        parts = (f"{what} {numbers.number(estimate.mean)}" for what, estimate in zip(SHOWN, its, strict=True))
+        options.append(f"{comparison.options[name].label}: {', '.join(parts)}")
+    return f"Ranges of unmet need by option, in unit-days. {finding(comparison)}. {'; '.join(options)}."
 
 
 @housed
-def draw(comparison: Comparison) -> Chart:
+def risk(comparison: Comparison) -> Chart:
     """A row per option: a bar from P5 to P95, a line at the median and a mark at the mean, with intervals below."""
     risks = _risks(comparison)
     n = comparison.replications
@@ -102,34 +96,34 @@ def draw(comparison: Comparison) -> Chart:
     ]
     area = key(chart, signs, area).inset(bottom=0.55, top=0.3)
     names = row_names([option.label for option in comparison.options.values()], area.height)
-    means = [words.number(risk.mean.mean) for risk in risks.values()]
-    ranges = [f"{words.number(risk.p5.mean)} – {words.number(risk.p95.mean)}" for risk in risks.values()]
+    means = [numbers.number(risk.mean.mean) for risk in risks.values()]
+    ranges = [f"{numbers.number(risk.p5.mean)} – {numbers.number(risk.p95.mean)}" for risk in risks.values()]
     first = max(text_width(text, names.size, "bold") for text in [*means, "mean"]) + 0.3
     second = max(text_width(text, max(SMALL, names.size - 1)) for text in [*ranges, "P5 – P95 "])
+    axes = row_axes(chart, area, names, right=first + second + 0.2)
     area = area.inset(left=names.inches, right=first + second + 0.2)
-    axes = axes_in(chart, area)
-    rows_axis(axes, names, len(risks))
-    ends = words.finite(end for risk in risks.values() for each in risk for end in (each.mean, each.low, each.high))
+    ends = words.ends(estimate for risk in risks.values() for estimate in risk)
     axes.set_xlim(min([0.0, *ends]), max([1e-9, *ends]) * 1.03)
-    for row, (risk, as_) in enumerate(zip(risks.values(), looks(comparison), strict=True)):
-        _row(axes, row, risk, as_)
-    scaled_axis(axes, "unit-days", "Unmet need")
+    for row, (its, look) in enumerate(zip(risks.values(), looks(comparison), strict=True)):
+        _row(axes, row, its, look)
+    measure_axis(axes, "unmet_unit_days")
     at = 1 + 0.2 / area.width
-    for head, said, there in (("mean", means, at), ("P5 – P95", ranges, at + first / area.width)):
+    heads = {"mean": (means, at, names.size, "bold"),
+             "P5 – P95": (ranges, at + first / area.width, max(SMALL, names.size - 1), "normal")}  # fmt: skip
+    for head, (values, there, size, weight) in heads.items():
         axes.text(there, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
-        size, weight = (names.size, "bold") if head == "mean" else (max(SMALL, names.size - 1), "normal")
-        value_column(axes, said, size, weight=weight, at=there)
+        value_column(axes, values, size, weight=weight, at=there)
     return chart
 
 
-def _row(axes: Axes, row: int, risk: Risk, as_: Look) -> None:
+def _row(axes: Axes, row: int, risk: Risk, look: Look) -> None:
     if math.isfinite(risk.p5.mean) and math.isfinite(risk.p95.mean):
         axes.barh(row, risk.p95.mean - risk.p5.mean, 0.34, risk.p5.mean, facecolor="#C9D1DB", lw=0)
     if math.isfinite(risk.median.mean):
         axes.plot([risk.median.mean] * 2, [row - 0.22, row + 0.22], color=INK, lw=2.4, solid_capstyle="butt")
     if math.isfinite(risk.mean.mean):
-        axes.plot(risk.mean.mean, row, as_.marker, color=as_.colour, ms=11, mec="white", mew=1.2, zorder=5)
+        axes.plot(risk.mean.mean, row, look.marker, color=look.colour, ms=11, mec="white", mew=1.2, zorder=5)
     for estimate, below in ((risk.p5, 0.28), (risk.median, 0.28), (risk.p95, 0.28), (risk.mean, 0.36)):
         if math.isfinite(estimate.low) and math.isfinite(estimate.high):
-            colour = as_.colour if estimate is risk.mean else INK
+            colour = look.colour if estimate is risk.mean else INK
             axes.plot([estimate.low, estimate.high], [row + below] * 2, color=colour, lw=1.4, marker="|", ms=5)

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
-from sim.charts.house.curves import end_labels
-from sim.charts.house.marks import looks_of
-from sim.charts.house.scale import scaled_axis
+from sim.charts.house.line_labels import end_labels
+from sim.charts.house.marks import band_line, looks_of
+from sim.charts.house.scale import measure_axis, scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, sheet, statement
 from sim.charts.house.style import GREY, INK, Chart, Look, housed
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.study.sizing import OptionSize, Range, Sizing
+from sim.questions.sizing.sizing import OptionSize, Range, Sizing
+from sim.words import numbers
+from sim.words.names import plural
 
 
 def rows(sizing: Sizing) -> list[words.Row]:
     """One row per option and number of units tried: coverage with its interval; and what the option needs."""
-    done = []
+    table = []
     for name, option in sizing.options.items():
         need = option.needed
-        ends: words.Row = {"held_units": option.held}
-        ends |= {"needed_units": need.units, "needed_low": need.low, "needed_high": need.high}
+        needed = {"needed_units": need.units, "needed_low": need.low, "needed_high": need.high}
         for units, estimate in sorted(option.curve.items()):
-            done.append({"option": name, "units": units} | words.figures(coverage=estimate) | ends)
-    return done
+            row: words.Row = {"option": name, "units": units} | words.figures(coverage=estimate)
+            table.append(row | {"held_units": option.held} | needed)
+    return table
 
 
 def _clear(saved: Range) -> bool:
@@ -50,14 +49,14 @@ def finding(sizing: Sizing) -> str:
             return f"No option needs clearly fewer units than {words.quoted(reference.label)} for {goal}"
         least = min(option.needed.units or 0 for option in able.values())
         first = [option.label for option in able.values() if option.needed.units == least]
-        return f"{words.listed(first)} {'reaches' if len(first) == 1 else 'reach'} {goal} with {_units(least)}"
+        return f"{words.options(first)} {'reaches' if len(first) == 1 else 'reach'} {goal} with {_units(least)}"
     best = min(saving.values(), key=lambda each: each.needed.units or math.inf)
-    need, now = _units(best.needed.units or 0), words.number(reference.needed.units or 0)
+    need, now = _units(best.needed.units or 0), numbers.number(reference.needed.units or 0)
     return f"For {goal} {words.quoted(best.label)} needs {need}, {words.quoted(reference.label)} {now}"
 
 
 def _units(count: float) -> str:
-    return f"{words.number(count)} {'unit' if count == 1 else 'units'}"
+    return f"{numbers.number(count)} {'unit' if count == 1 else 'units'}"
 
 
 def alt(sizing: Sizing) -> str:
@@ -70,24 +69,22 @@ def _needs(option: OptionSize) -> str:
     need = option.needed
     if need.units is None:
         return "not reached" if option.hub is None or option.hub.permitted else "no loans from the hub"
-    reach = need.reach(words.number, max(option.curve, default=None))
+    reach = need.reach(numbers.number, max(option.curve, default=None))
     return _units(need.units) + (f" ({reach})" if reach and need.low != need.high else "")
 
 
 @housed
-def draw(sizing: Sizing) -> Chart:
+def sizing(sizing: Sizing) -> Chart:
     """A curve per option with its band; the target as a line, and a mark where each curve reaches it."""
     where = "at the hub" if sizing.scale == "hub" else "in every mission in proportion"
-    fact = f"n = {words.plural(sizing.replications, 'replication')}, bands: {words.interval(sizing.confidence)}"
-    tried = max((units for option in sizing.options.values() for units in option.curve), default=0)
-    beyond = (
-        f"Tried up to {tried:,}"
-        if any(option.curve for option in sizing.options.values()) and tried > _reach(sizing)[1]
-        else ""
-    )
-    caption = words.caption(sizing, fact, f"Units added {where}{_held(sizing)}", beyond)
-    if not any(option.curve for option in sizing.options.values()):
-        return statement(finding(sizing), caption)
+    fact = f"n = {plural(sizing.replications, 'replication')}, bands: {words.interval(sizing.confidence)}"
+    facts = [fact, f"Units added {where}{_held(sizing)}"]
+    tried = [units for option in sizing.options.values() for units in option.curve]
+    if not tried:
+        return statement(finding(sizing), words.caption(sizing, *facts))
+    if max(tried) > _reach(sizing)[1]:
+        facts.append(f"Tried up to {max(tried):,}")
+    caption = words.caption(sizing, *facts)
     what = words.several(sizing.scenario, sizing.resource)
     what = what[:1].upper() + what[1:]
     chart, area = sheet(finding(sizing), f"{what}: coverage of crisis needs by units held", caption, alt=alt(sizing))
@@ -97,8 +94,8 @@ def draw(sizing: Sizing) -> Chart:
     ]
     area = key(chart, signs, area).inset(left=0.8, bottom=0.55, right=3.5)
     axes = axes_in(chart, area)
-    as_ = looks_of(sizing.scenario, list(sizing.options))
-    for option, look in zip(sizing.options.values(), as_, strict=True):
+    looks = looks_of(sizing.scenario, list(sizing.options))
+    for option, look in zip(sizing.options.values(), looks, strict=True):
         _curve(axes, option, look, sizing.coverage)
         if not sizing.held_alike:
             axes.plot(option.held, option.now.mean, "|", color=look.colour, ms=26, mew=2, zorder=5)
@@ -108,16 +105,16 @@ def draw(sizing: Sizing) -> Chart:
     axes.set_xlim(*_reach(sizing))
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, 0.0), max(min(high, 1.02), min(1.02, sizing.coverage + 0.05)))
-    scaled_axis(axes, "%", "Coverage", which="y")
+    measure_axis(axes, "coverage", "y")
     scaled_axis(axes, "units", "Units held", ticks=8)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    _ends(chart, area, axes, sizing, as_)
+    _ends(chart, area, axes, sizing, looks)
     return chart
 
 
 def _held(sizing: Sizing) -> str:
     """What is held now; where options differ in it, the marks say it."""
-    return f"; {words.plural(sizing.held, 'is', 'are')} held now" if sizing.held_alike else ""
+    return f"; {plural(sizing.held, 'is', 'are')} held now" if sizing.held_alike else ""
 
 
 def _reach(sizing: Sizing) -> tuple[float, float]:
@@ -137,32 +134,20 @@ def _flat_from(option: OptionSize) -> float:
     """The units beyond which more of them change coverage by less than a point."""
     curve = sorted((units, each.mean) for units, each in option.curve.items())
     last = curve[-1][1]
-    moved = [place for place, (_, mean) in enumerate(curve) if not abs(mean - last) < 0.01]
+    moved = [k for k, (_, mean) in enumerate(curve) if not abs(mean - last) < 0.01]
     return float(curve[min(moved[-1] + 1, len(curve) - 1) if moved else 0][0])
 
 
 def _curve(axes: Axes, option: OptionSize, look: Look, target: float) -> None:
     curve = sorted((units, each) for units, each in option.curve.items() if math.isfinite(each.mean))
-    units = [float(each) for each, _ in curve]
-    low = [each.low if math.isfinite(each.low) else each.mean for _, each in curve]
-    high = [each.high if math.isfinite(each.high) else each.mean for _, each in curve]
-    axes.fill_between(units, low, high, color=look.colour, alpha=0.16, lw=0)
-    axes.plot(
-        units,
-        [each.mean for _, each in curve],
-        color=look.colour,
-        ls=look.dashes,
-        marker=look.marker,
-        ms=6,
-        mec="white",
-    )
+    band_line(axes, [float(units) for units, _ in curve], [each for _, each in curve], look, ms=6)
     if option.needed.units is not None:
         axes.plot(option.needed.units, target, look.marker, color=look.colour, ms=12, mec=INK, mew=1.5, zorder=6)
 
 
-def _ends(chart: Chart, area: Any, axes: Axes, sizing: Sizing, as_: list[Look]) -> None:
+def _ends(chart: Chart, area: Any, axes: Axes, sizing: Sizing, looks: list[Look]) -> None:
     ends = []
-    for option, look in zip(sizing.options.values(), as_, strict=True):
+    for option, look in zip(sizing.options.values(), looks, strict=True):
         last = option.curve[max(option.curve)].mean if option.curve else math.nan
         ends.append((f"{_needs(option)}: {option.label}", last if math.isfinite(last) else axes.get_ylim()[0], look))
     end_labels(chart, area, ends, axes.get_ylim(), wide=2.9)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house import words
-from sim.charts.house.curves import end_labels
 from sim.charts.house.heat import heat_maps
-from sim.charts.house.inputs import input_name
-from sim.charts.house.marks import looks_of
-from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import Area, axes_in, fitted, row_names, rows_axis, sheet, statement
+from sim.charts.house.input_names import input_name
+from sim.charts.house.line_labels import end_labels
+from sim.charts.house.marks import band_line, looks_of
+from sim.charts.house.scale import measure_axis, scaled_axis
+from sim.charts.house.sheet import axes_in, fitted, row_axes, row_names, sheet, statement
 from sim.charts.house.style import Chart, Look, housed
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.study.sweep import Sweep
+from sim.questions.sweep.sweep import Sweep
+from sim.words.names import plural
 
 MEASURE = "unmet_unit_days"
 
@@ -28,32 +26,30 @@ def rows(sweep: Sweep) -> list[words.Row]:
     """One row per setting and option: unmet need and its difference from the reference; for a sample the indices."""
     if sweep.sampled:
         return [
-            {"option": name, "input": path, "first_order": found.first_order[path], "total": found.total[path]}
-            for name, found in sweep.sensitivities.items()
+            {"option": name, "input": path, "first_order": its.first_order[path], "total": its.total[path]}
+            for name, its in sweep.sensitivities.items()
             for path in sweep.paths
         ]
-    done = []
+    table = []
     for setting in sweep.settings:
-        inputs = {
-            path: value if isinstance(value, (int, float)) else str(value) for path, value in setting.inputs.items()
-        }
+        inputs = {path: it if isinstance(it, (int, float)) else str(it) for path, it in setting.inputs.items()}
         for name, measures in setting.measures.items():
             row = {**inputs, "option": name} | words.figures(unmet_unit_days=measures[MEASURE])
             if name in setting.differences:
                 row |= words.figures(difference=setting.differences[name][MEASURE])
-            done.append(row)
-    return done
+            table.append(row)
+    return table
 
 
 def _verdicts(sweep: Sweep) -> dict[str, tuple[int, int]]:
     """By option, at how many settings it leaves significantly less, and significantly more, than the reference."""
-    found = {}
+    verdicts = {}
     for name in sweep.options:
-        each = [setting.differences[name][MEASURE] for setting in sweep.settings if name in setting.differences]
-        sure = [difference.mean for difference in each if words.significant(difference)]
-        if each:
-            found[name] = (sum(mean < 0 for mean in sure), sum(mean > 0 for mean in sure))
-    return found
+        differences = [setting.differences[name][MEASURE] for setting in sweep.settings if name in setting.differences]
+        sure = [difference.mean for difference in differences if words.significant(difference)]
+        if differences:
+            verdicts[name] = (sum(mean < 0 for mean in sure), sum(mean > 0 for mean in sure))
+    return verdicts
 
 
 def _sum(sweep: Sweep, name: str) -> float:
@@ -68,7 +64,7 @@ def finding(sweep: Sweep) -> str:
     verdicts, count = _verdicts(sweep), len(sweep.settings)
     reference = words.quoted(words.label(sweep.scenario, sweep.reference))
     if not verdicts:
-        return f"Unmet need under {reference} at {words.plural(count, 'setting')}"
+        return f"Unmet need under {reference} at {plural(count, 'setting')}"
     best = min(verdicts, key=lambda name: (-verdicts[name][0], verdicts[name][1], _sum(sweep, name)))
     less, more = verdicts[best]
     name = words.quoted(words.label(sweep.scenario, best))
@@ -82,15 +78,14 @@ def finding(sweep: Sweep) -> str:
 
 def _sensitive(sweep: Sweep) -> str:
     other = next((name for name in sweep.options if name != sweep.reference), sweep.reference)
-    found = sweep.sensitivities[other]
-    total = {path: value for path, value in found.total.items() if math.isfinite(value)}
+    total = {path: value for path, value in sweep.sensitivities[other].total.items() if math.isfinite(value)}
     name = words.quoted(words.label(sweep.scenario, other))
     if not total:
         return f"No input changes what {name} does"
     most = max(total, key=lambda path: total[path])
-    what = "gains" if other != sweep.reference else "unmet need"
-    told = words.quoted(input_name(sweep.scenario, most))
-    return f"What {name} {what} depends most on {told}" if what == "gains" else f"{name}: {told} matters most"
+    called = words.quoted(input_name(sweep.scenario, most))
+    gains = other != sweep.reference
+    return f"What {name} gains depends most on {called}" if gains else f"{name}: {called} matters most"
 
 
 def alt(sweep: Sweep) -> str:
@@ -104,9 +99,9 @@ def alt(sweep: Sweep) -> str:
 
 
 @housed
-def draw(sweep: Sweep) -> Chart:
+def sweep(sweep: Sweep) -> Chart:
     """Lines for one input, heat maps of the difference for two, indices for a sample."""
-    n = f"n = {words.plural(sweep.replications, 'replication')} at each of {len(sweep.settings):,} settings"
+    n = f"n = {plural(sweep.replications, 'replication')} at each of {len(sweep.settings):,} settings"
     band = f"{words.interval(sweep.confidence)} of the mean"
     if sweep.sampled:
         return _indices(sweep, words.caption(sweep, n))
@@ -133,13 +128,12 @@ def _lines(sweep: Sweep, caption: str) -> Chart:
     axes = axes_in(chart, area)
     numeric = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
     x = [float(value) for value in values] if numeric else [float(place) for place in range(len(values))]
-    as_ = looks_of(sweep.scenario, list(sweep.options))
     ends = []
-    for name, look in zip(sweep.options, as_, strict=True):
+    for name, look in zip(sweep.options, looks_of(sweep.scenario, list(sweep.options)), strict=True):
         y = _line(axes, x, [setting.measures[name][MEASURE] for setting in sweep.settings], look, numeric=numeric)
         ends.append((words.label(sweep.scenario, name), y, look))
     axes.set_ylim(min(0.0, axes.get_ylim()[0]), max(axes.get_ylim()[1], 1.0))
-    scaled_axis(axes, "unit-days", "Unmet need", which="y")
+    measure_axis(axes, MEASURE, "y")
     if numeric:
         scaled_axis(axes, "", "", ticks=7)
         if all(isinstance(value, int) for value in values):  # there is no half a helicopter
@@ -154,19 +148,17 @@ def _lines(sweep: Sweep, caption: str) -> Chart:
 
 def _line(axes: Axes, x: list[float], estimates: list[Any], look: Look, *, numeric: bool) -> float:
     """Draws one option's line; gives the height at which it ends."""
-    order = sorted(range(len(x)), key=lambda place: x[place])
-    xs, found = [x[place] for place in order], [estimates[place] for place in order]
-    means = [each.mean for each in found]
+    order = sorted(range(len(x)), key=lambda k: x[k])
+    xs, sorted_by_x = [x[k] for k in order], [estimates[k] for k in order]
     if numeric:
-        low = [each.low if math.isfinite(each.low) else each.mean for each in found]
-        high = [each.high if math.isfinite(each.high) else each.mean for each in found]
-        axes.fill_between(xs, low, high, color=look.colour, alpha=0.16, lw=0)
+        band_line(axes, xs, sorted_by_x, look, ms=7, zorder=4)
     else:
-        for place, each in zip(xs, found, strict=True):
-            axes.plot([place, place], [each.low, each.high], color=look.colour, lw=1.6)
-    style = look.dashes if numeric else "none"
-    axes.plot(xs, means, color=look.colour, ls=style, marker=look.marker, ms=7, mec="white", zorder=4)
-    return float(means[-1]) if math.isfinite(means[-1]) else 0.0
+        for at, estimate in zip(xs, sorted_by_x, strict=True):
+            axes.plot([at, at], [estimate.low, estimate.high], color=look.colour, lw=1.6)
+        means = [estimate.mean for estimate in sorted_by_x]
+        axes.plot(xs, means, color=look.colour, ls="none", marker=look.marker, ms=7, mec="white", zorder=4)
+    last = sorted_by_x[-1].mean
+    return last if math.isfinite(last) else 0.0
 
 
 def _indices(sweep: Sweep, caption: str) -> Chart:
@@ -175,21 +167,18 @@ def _indices(sweep: Sweep, caption: str) -> Chart:
     chart, area = sheet(finding(sweep), shown, caption, alt=alt(sweep))
     area = area.inset(bottom=0.55, right=3.3)
     names = row_names([input_name(sweep.scenario, path) for path in sweep.paths], area.height)
-    inner = Area(area.left + names.inches, area.bottom, area.right, area.top)
-    axes = axes_in(chart, inner)
-    rows_axis(axes, names, len(names.lines))
+    axes = row_axes(chart, area, names)
     axes.set_xlim(0, 1)
     ends = []
-    as_ = looks_of(sweep.scenario, list(sweep.options))
-    for place, (name, look) in enumerate(zip(sweep.options, as_, strict=True)):
-        step = (place - (len(sweep.options) - 1) / 2) * 0.6 / max(1, len(sweep.options))
+    looks = looks_of(sweep.scenario, list(sweep.options))
+    for k, (name, look) in enumerate(zip(sweep.options, looks, strict=True)):
+        step = (k - (len(sweep.options) - 1) / 2) * 0.6 / max(1, len(sweep.options))
         for row, path in enumerate(sweep.paths):
             value = sweep.sensitivities[name].total[path]
             if math.isfinite(value):
                 axes.plot([0, value], [row + step] * 2, color=look.colour, lw=1.2)
                 axes.plot(value, row + step, look.marker, color=look.colour, ms=8, mec="white", clip_on=False)
-        height = inner.top - inner.bottom
-        ends.append((words.label(sweep.scenario, name), height * (1 - (place + 0.5) / len(sweep.options)), look))
+        ends.append((words.label(sweep.scenario, name), area.height * (1 - (k + 0.5) / len(sweep.options)), look))
     scaled_axis(axes, "%", "Share of the variation (total index)")
-    end_labels(chart, inner, ends, (0.0, inner.height))
+    end_labels(chart, area, ends, (0.0, area.height))
     return chart

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
-from sim.charts.house import words
+from sim.charts.house import episode, words
 from sim.charts.house.dates import day_number
-from sim.charts.house.kept import (
-    NOT_KEPT,
-    Cell,
-    Episode,
-    Steps,
-    cells_worth_showing,
-    episode,
-    featured,
-    is_story,
-    kept_replications,
-    told,
-)
-from sim.charts.house.memory import remembered
+from sim.charts.house.episode import NO_LOGS, Cell, Episode, Steps, kept_replications, option_name, option_shown
+from sim.charts.house.memo import remembered
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
-from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from numpy.typing import NDArray
-
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
+from sim.charts.house.style import BLUE, INK, ORANGE, PAPER, Chart, housed
+from sim.comparison.comparison import Comparison
+from sim.questions.story.story import Story
+from sim.words import numbers
+from sim.words.names import plural
 
 OWN, LENT, DEEP, LOST = "#D3DAE3", "#8FD0EE", "#0079AD", "#F2A96B"
 RANGE = (0, (1, 1.2))
@@ -47,6 +36,10 @@ class Fan(NamedTuple):
     present: NDArray[np.float64]
     borrowed: NDArray[np.float64]
     shortfall: NDArray[np.float64]
+
+    def integral(self, values: NDArray[np.float64], days: float) -> float:
+        """The time integral of the mean over the period, in unit-days."""
+        return float(values[0].sum()) * (days / max(1, len(self.day)))
 
 
 def variants(_: Comparison) -> dict[str, dict[str, Any]]:
@@ -75,11 +68,12 @@ def _fans(comparison: Comparison, option: str) -> dict[Cell, Fan]:
 
 
 class Shown(NamedTuple):
-    """What is drawn: of one replication (`story`) or of the mean."""
+    """What is drawn: one replication, or the mean of all kept."""
 
-    story: Episode | None
+    one: Episode | None
+    """The replication; None for the mean."""
     cells: dict[Cell, Any]
-    """Those worth showing → Fan or Steps."""
+    """Those worth showing → Fan or Steps; none where no log was kept."""
     missing: dict[Cell, float]
     """Unit-days missing in each cell, drawn or not: of the replication, or on average."""
     able: int
@@ -88,33 +82,18 @@ class Shown(NamedTuple):
 
 @remembered
 def _shown(source: Comparison | Story, option: str | None, replication: int | None, mean: bool) -> Shown:
-    """What there is to draw; no cells where no log was kept."""
-    found: dict[Cell, Any]
-    if mean and not is_story(source):
-        comparison = cast("Comparison", source)
-        if not kept_replications(comparison):
-            return Shown(None, {}, {}, 0)
-        found = dict(_fans(comparison, option or featured(comparison)))
-        step = comparison.scenario.days / max(1, len(next(iter(found.values())).day)) if found else 0.0
-        missing = {cell: float(fan.shortfall[0].sum()) * step for cell, fan in found.items()}
-        lent = {cell: float(fan.borrowed[0].sum()) * step for cell, fan in found.items()}
-        return _worth_showing(None, found, missing, lent)
-    story = episode(source, option, replication)
-    if story is None:
-        return Shown(None, {}, {}, 0)
-    days = story.scenario.days
-    found = {cell: Steps.of(levels) for cell, levels in story.levels.items()}
-    missing = {cell: steps.integral(steps.shortfall, days) for cell, steps in found.items()}
-    lent = {cell: steps.integral(steps.borrowed, days) for cell, steps in found.items()}
-    return _worth_showing(story, found, missing, lent)
-
-
-def _worth_showing(
-    story: Episode | None, found: dict[Cell, Any], missing: dict[Cell, float], lent: dict[Cell, float]
-) -> Shown:
-    weights = {cell: missing[cell] + lent[cell] for cell in found}
-    able = sum(weight > 0 for weight in weights.values())
-    return Shown(story, {cell: found[cell] for cell in cells_worth_showing(weights, MOST)}, missing, able)
+    one: Episode | None = None
+    curves: Mapping[Cell, Fan | Steps] = {}
+    if not mean or not isinstance(source, Comparison):
+        one = episode.episode(source, option, replication)
+        curves = {cell: Steps.of(levels) for cell, levels in one.levels.items()} if one else {}
+    elif kept_replications(source):
+        curves = _fans(source, option_shown(source, option))
+    days = (one or source).scenario.days
+    missing = {cell: curve.integral(curve.shortfall, days) for cell, curve in curves.items()}
+    weights = {cell: missing[cell] + curve.integral(curve.borrowed, days) for cell, curve in curves.items()}
+    cells = episode.cells_worth_showing(weights, MOST)
+    return Shown(one, {cell: curves[cell] for cell in cells}, missing, sum(weight > 0 for weight in weights.values()))
 
 
 def _why_these(shown: Shown) -> str:
@@ -126,7 +105,7 @@ def _why_these(shown: Shown) -> str:
         return f"; {drawn} of {whole} panels, since none is ever short or borrows"
     if drawn < shown.able:
         return f"; the {drawn} panels with most missing and borrowed, of {shown.able} with any"
-    others = words.plural(whole - drawn, "other is", "others are")
+    others = plural(whole - drawn, "other is", "others are")
     return f"; panels where units are ever missing or borrowed ({others} not shown)"
 
 
@@ -134,44 +113,19 @@ def rows(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> list[words.Row]:
     """One row per cell and day (of the grid for a mean, of every change for one replication), in units."""
-    scenario = source.scenario
-    cells = _shown(source, option, replication, mean).cells
-    done: list[words.Row] = []
-    for (mission, resource), drawn in cells.items():
-        for place, day in enumerate(drawn.day):
+    table: list[words.Row] = []
+    for (mission, resource), curve in _shown(source, option, replication, mean).cells.items():
+        for k, day in enumerate(curve.day):
             row: words.Row = {"mission": mission, "resource": resource, "day": round(float(day), 6)}
-            row["date"] = scenario.date(float(day)).isoformat()
+            row["date"] = source.scenario.date(float(day)).isoformat()
             for what in ("requirement", "present", "borrowed", "shortfall"):
-                values = getattr(drawn, what)
-                if isinstance(drawn, Fan):
-                    row |= {f"{what}_{end}": float(values[k][place]) for k, end in enumerate(("mean", "p10", "p90"))}
+                values = getattr(curve, what)
+                if isinstance(curve, Fan):
+                    row |= {f"{what}_{end}": float(values[n][k]) for n, end in enumerate(("mean", "p10", "p90"))}
                 else:
-                    row[what] = int(values[place])
-            done.append(row)
-    return done
-
-
-def _finding(source: Comparison | Story, option: str, shown: Shown) -> str:
-    scenario = source.scenario
-    name = words.quoted(words.label(scenario, option))
-    whole = sum(shown.missing.values())
-    where = f"Under {name}" if shown.story is None else f"In one replication of {name}"
-    if not whole:
-        return f"{where} no mission is short of anything"
-    worst = max(shown.cells, key=lambda cell: shown.missing[cell])
-    mission, resource = words.label(scenario, worst[0]), words.several(scenario, worst[1])
-    if shown.story is None:
-        part = shown.missing[worst] / whole
-        if part < SPREAD:
-            count, over = sum(days > 0 for days in shown.missing.values()), words.percent(math.ceil(100 * part) / 100)
-            return f"{where} shortfalls are spread over {count} pairs of mission and resource; none has over {over}"
-        share = words.percent(part)
-        of_all = "all" if share.startswith("100\u00a0") else f"{share} of all"
-        return f"Under {name} {of_all} unit-days missing are {resource} in {mission}"
-    drawn: Steps = shown.cells[worst]
-    short = drawn.integral((drawn.shortfall > 0).astype(float), scenario.days)
-    on = words.plural(math.ceil(short), "day")
-    return f"{where} {mission} is short of {resource} on {on}, at worst of {int(drawn.shortfall.max()):,}"
+                    row[what] = int(values[k])
+            table.append(row)
+    return table
 
 
 def finding(
@@ -180,12 +134,25 @@ def finding(
     """What the chart says, in a sentence."""
     shown = _shown(source, option, replication, mean)
     if not shown.cells:
-        return NOT_KEPT
-    return _finding(source, _option(source, shown.story, option), shown)
-
-
-def _option(source: Comparison | Story, story: Episode | None, option: str | None) -> str:
-    return story.option if story is not None else option or featured(cast("Comparison", source))
+        return NO_LOGS
+    name, whole = option_name(source, option), sum(shown.missing.values())
+    where = f"Under {name}" if shown.one is None else f"In one replication of {name}"
+    if not whole:
+        return f"{where} no mission is short of anything"
+    worst = max(shown.cells, key=lambda cell: shown.missing[cell])
+    mission, resource = words.label(source.scenario, worst[0]), words.several(source.scenario, worst[1])
+    if shown.one is not None:
+        steps: Steps = shown.cells[worst]
+        short = steps.integral((steps.shortfall > 0).astype(float), source.scenario.days)
+        on = plural(math.ceil(short), "day")
+        return f"{where} {mission} is short of {resource} on {on}, at worst of {int(steps.shortfall.max()):,}"
+    part = shown.missing[worst] / whole
+    if part < SPREAD:
+        count, over = sum(days > 0 for days in shown.missing.values()), words.percent(math.ceil(100 * part) / 100)
+        return f"{where} shortfalls are spread over {count} pairs of mission and resource; none has over {over}"
+    share = words.percent(part)
+    of_all = "all" if share.startswith("100\u00a0") else f"{share} of all"
+    return f"{where} {of_all} unit-days missing are {resource} in {mission}"
 
 
 def alt(
@@ -198,57 +165,57 @@ def alt(
     return f"Requirement and presence over time, a panel each for {names or 'no mission'}. {first}."
 
 
+OF_ONE: Sequence[Sign] = (
+    Sign("required", INK, dashes="-"),
+    Sign("own units present", OWN),
+    Sign("borrowed units present", BLUE),
+    Sign("missing", PAPER, "////", pen=ORANGE),
+    Sign("a loan arrives", INK, marker="^"),
+    Sign("leaves", INK, marker="v", filled=False),
+)
+OF_THE_MEAN: Sequence[Sign] = (
+    Sign("required: mean", INK, dashes="-"),
+    Sign("10\u00a0% and 90\u00a0% of replications", INK, dashes=RANGE),
+    Sign("present: mean", DEEP, dashes="-"),
+    Sign("10\u00a0% and 90\u00a0%", DEEP, dashes=RANGE),
+    Sign("present: own", OWN),
+    Sign("present: borrowed", LENT),
+    Sign("missing: mean, from 0 up", LOST),
+)
+
+
 @housed
-def draw(
+def timeline(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> Chart:
     """A panel per mission and resource (at most 12: those with most unmet need and loans)."""
-    found = _shown(source, option, replication, mean)
-    story, cells, scenario = found.story, found.cells, source.scenario
-    if not cells:
-        return statement(NOT_KEPT, words.caption(source))
-    name = _option(source, story, option)
-    words_of = alt(source, option=option, replication=replication, mean=mean)
-    if story is not None:
-        fact, shown = told(source, story), "Units required and present"
-        signs = [
-            Sign("required", INK, dashes="-"),
-            Sign("own units present", OWN),
-            Sign("borrowed units present", BLUE),
-            Sign("missing", "white", "////", pen=ORANGE),
-            Sign("a loan arrives", INK, marker="^"),
-            Sign("leaves", INK, marker="v", filled=False),
-        ]
+    drawn, scenario = _shown(source, option, replication, mean), source.scenario
+    if not drawn.cells:
+        return statement(NO_LOGS, words.caption(source))
+    if drawn.one is not None:
+        fact, shown, signs = episode.replication_fact(source, drawn.one), "Units required and present", OF_ONE
     else:
-        kept = words.plural(len(kept_replications(cast("Comparison", source))), "kept replication")
-        fact = f"Means over {kept} of {words.quoted(words.label(scenario, name))}"
-        shown = "Units required and present, on average"
-        signs = [
-            Sign("required: mean", INK, dashes="-"),
-            Sign("10 % and 90 % of replications", INK, dashes=RANGE),
-            Sign("present: mean", DEEP, dashes="-"),
-            Sign("10 % and 90 %", DEEP, dashes=RANGE),
-            Sign("present: own", OWN),
-            Sign("present: borrowed", LENT),
-            Sign("missing: mean, from 0 up", LOST),
-        ]
-    shown += _why_these(found)
-    chart, area = sheet(_finding(source, name, found), shown, words.caption(source, fact), alt=words_of)
+        count = plural(len(kept_replications(source)), "kept replication")
+        fact = f"Means over {count} of {option_name(source, option)}"
+        shown, signs = "Units required and present, on average", OF_THE_MEAN
+    asked: dict[str, Any] = {"option": option, "replication": replication, "mean": mean}
+    caption = words.caption(source, fact)
+    chart, area = sheet(finding(source, **asked), shown + _why_these(drawn), caption, alt=alt(source, **asked))
     area = key(chart, signs, area).inset(left=-0.15)
-    notes = {cell: _missing(found.missing[cell]) for cell in cells}
-    for axes, (cell, drawn) in zip(panels(chart, area, scenario, notes), cells.items(), strict=True):
-        first = day_number(scenario, 0)
-        if story is None:
-            _fan(axes, drawn, first)
+    notes = {cell: _missing(drawn.missing[cell]) for cell in drawn.cells}
+    first = day_number(scenario, 0)
+    for axes, (cell, curve) in zip(panels(chart, area, scenario, notes), drawn.cells.items(), strict=True):
+        if drawn.one is None:
+            _fan(axes, curve, first)
         else:
-            _steps(axes, drawn, first, scenario.days)
-            _loans(axes, story, cell, first)
+            _steps(axes, curve, first, scenario.days)
+            _loans(axes, drawn.one, cell, first)
     return chart
 
 
 def _missing(unit_days: float) -> str:
     """What stands above a panel, since few units missing of many cannot be seen in it."""
-    said = words.number(unit_days, 2)
+    said = numbers.number(unit_days, 2)
     return f"{said} unit-{'day' if said == '1' else 'days'} missing" if unit_days else "none missing"
 
 
@@ -290,9 +257,7 @@ def _loans(axes: Axes, story: Episode, cell: Cell, first: float) -> None:
     """Arrivals and departures of loans to this cell, along the top of its panel."""
     ours = [loan for loan in story.loans if (loan.borrower, loan.resource) == cell]
     top = 0.95 * axes.get_ylim()[1]
-    for days, marker, face in (
-        ([loan.arrived_day for loan in ours], "^", INK),
-        ([loan.left_day for loan in ours], "v", "white"),
-    ):
+    arrivals, departures = [loan.arrived_day for loan in ours], [loan.left_day for loan in ours]
+    for days, marker, face in ((arrivals, "^", INK), (departures, "v", PAPER)):
         x = [first + day for day in days if day is not None]
         axes.plot(x, [top] * len(x), marker, color=INK, mfc=face, ms=6, ls="none", clip_on=False)

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.charts.house import words
-from sim.charts.house.kept import NOT_KEPT, featured, is_story, kept_replications
-from sim.charts.house.lent import each_replications_loans
+from sim.charts.house.episode import NO_LOGS, kept_replications, loans_by_replication, option_name
+from sim.charts.house.loan_steps import GATES, STEP_NAMES, TO_ARRIVAL, days_by_step
 from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
-from sim.charts.house.sheet import axes_in, row_names, rows_axis, sheet, statement
-from sim.charts.house.steps import GATES, days_by_step
+from sim.charts.house.sheet import row_axes, row_names, sheet, statement
 from sim.charts.house.style import GREY, INK, PALE, STEPS, Chart, Hue, housed
+from sim.comparison.comparison import Comparison
+from sim.questions.story.story import Story
+from sim.words import numbers
+from sim.words.names import plural
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sim.study.comparison import Comparison
-    from sim.study.story import Story
-
-SAID = {
-    "council": "Council's vote",
-    "contributor": "contributor's consent",
-    "host": "host's agreement",
-    "preparing": "preparing",
-    "lift": "waiting for a lift",
-    "in transit": "journey and reception",
-}
+NAMES = {step: STEP_NAMES.get(step, step) for step in TO_ARRIVAL} | {"in transit": "journey and reception"}
 WHOLE = "request to arrival"
 
 
@@ -40,14 +31,10 @@ class Steps(NamedTuple):
 
 
 def _steps(source: Comparison | Story, option: str | None) -> Steps:
-    table, units = [], []
-    for loans in each_replications_loans(source, option):
-        for loan in loans:
-            if loan.arrived_day is not None and loan.departed_day is not None:
-                table.append(list(days_by_step(loan).values()))
-                units.append(loan.units)
-    days = np.repeat(np.array(table).reshape(-1, len(SAID)), units, axis=0)
-    return Steps(dict(zip(SAID, days.T, strict=True)), days.sum(axis=1))
+    loans = [loan for loans in loans_by_replication(source, option) for loan in loans if loan.arrived_day is not None]
+    table = np.array([list(days_by_step(loan).values()) for loan in loans]).reshape(-1, len(TO_ARRIVAL))
+    days = np.repeat(table, [loan.units for loan in loans], axis=0)
+    return Steps(dict(zip(TO_ARRIVAL, days.T, strict=True)), days.sum(axis=1))
 
 
 def rows(source: Comparison | Story, *, option: str | None = None) -> list[words.Row]:
@@ -62,62 +49,53 @@ def rows(source: Comparison | Story, *, option: str | None = None) -> list[words
     ]
 
 
-def _name(source: Comparison | Story, option: str | None) -> str:
-    name = source.option if is_story(source) else option or featured(cast("Comparison", source))
-    return words.quoted(words.label(source.scenario, name))
-
-
 def finding(source: Comparison | Story, *, option: str | None = None) -> str:
     """What the chart says, in a sentence."""
-    if not is_story(source) and not kept_replications(cast("Comparison", source)):
-        return NOT_KEPT
-    steps = _steps(source, option)
-    name = _name(source, option)
+    if not kept_replications(source):
+        return NO_LOGS
+    steps, name = _steps(source, option), option_name(source, option)
     if not len(steps.whole):
         return f"No loan arrived under {name}"
     paper = sum(float(steps.days[gate].mean()) for gate in GATES)
     whole = float(steps.whole.mean())
-    of_it = "none" if paper < 0.005 * whole else words.days(paper)
-    return f"Under {name} a unit takes on average {words.days(whole)} to arrive, {of_it} of it for consent"
+    of_it = "none" if paper < 0.005 * whole else numbers.days(paper)
+    return f"Under {name} a unit takes on average {numbers.days(whole)} to arrive, {of_it} of it for consent"
 
 
 def alt(source: Comparison | Story, *, option: str | None = None) -> str:
     """The chart in words."""
-    each = "; ".join(
-        f"{SAID.get(row['step'], row['step'])} {words.days(row['mean_days'])}" for row in rows(source, option=option)
-    )
-    return f"Waterfall of days from request to arrival. {finding(source, option=option)}. {each or 'Nothing arrived'}."
+    steps = rows(source, option=option)
+    said = "; ".join(f"{NAMES.get(row['step'], row['step'])} {numbers.days(row['mean_days'])}" for row in steps)
+    return f"Waterfall of days from request to arrival. {finding(source, option=option)}. {said or 'Nothing arrived'}."
 
 
 @housed
-def draw(source: Comparison | Story, *, option: str | None = None) -> Chart:
+def waterfall(source: Comparison | Story, *, option: str | None = None) -> Chart:
     """A bar per step that begins where the last one ended, and the whole under them."""
     said, table = finding(source, option=option), rows(source, option=option)
     if not table:
         return statement(said, words.caption(source))
-    if is_story(source):
+    where = plural(len(kept_replications(source)), "kept replication")
+    if not isinstance(source, Comparison):
         where = f"replication {source.replication}"
-    else:
-        where = words.plural(len(kept_replications(cast("Comparison", source))), "kept replication")
-    fact = f"Means over {words.plural(table[-1]['units'], 'unit')} that arrived in {where} of {_name(source, option)}"
+    fact = f"Means over {plural(table[-1]['units'], 'unit')} that arrived in {where} of {option_name(source, option)}"
     shown = "Mean days of each step; a gate counts from the day on which the one before it cleared"
     chart, area = sheet(said, shown, words.caption(source, fact), alt=alt(source, option=option))
     area = area.inset(bottom=0.55, top=0.35)
-    names = row_names([SAID.get(row["step"], f"from {WHOLE}") for row in table], area.height)
-    axes = axes_in(chart, area.inset(left=names.inches, right=2.4))
-    rows_axis(axes, names, len(table))
+    names = row_names([NAMES.get(row["step"], f"from {WHOLE}") for row in table], area.height)
+    axes = row_axes(chart, area, names, right=2.4)
     start = 0.0
-    for place, row in enumerate(table):
+    for k, row in enumerate(table):
         hue = STEPS.get(row["step"], Hue(INK))
         left = 0.0 if row["step"] == WHOLE else start
-        axes.barh(place, row["mean_days"], 0.6, left, facecolor=hue.colour, hatch=hue.hatch, edgecolor=hue.stroke, lw=0)
+        axes.barh(k, row["mean_days"], 0.6, left, **hue.fill)
         start += row["mean_days"]
-        if place < len(table) - 1:
-            axes.plot([start, start], [place - 0.3, place + 1.3], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
+        if k < len(table) - 1:
+            axes.plot([start, start], [k - 0.3, k + 1.3], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
     axes.set_xlim(0, max(1e-9, table[-1]["mean_days"]) * 1.02)
     axes.axhspan(len(table) - 1.5, len(table) - 0.5, color=PALE, zorder=-1)
     scaled_axis(axes, "days", "Days since the request")
-    value_column(axes, [words.days(row["mean_days"]) for row in table], names.size)
-    medians = [f"median {words.number(row['median_days'], 2)}" for row in table]
+    value_column(axes, [numbers.days(row["mean_days"]) for row in table], names.size)
+    medians = [f"median {numbers.number(row['median_days'], 2)}" for row in table]
     value_column(axes, medians, names.size - 1, weight="normal", at=1.16)
     return chart

@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from sim.commands import shared, tell_missing
+from sim.commands.shared.flags import flags
+from sim.commands.shared.output import echo, tell_missing
 
 
 @click.command("brief")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@shared("out", out="FOLDER/briefing")
+@flags("out", out="FOLDER/briefing")
 @click.option(
     "--format",
     "formats",
@@ -32,14 +33,14 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
     scenario run with different seeds). They go to FOLDER/briefing, or to --out.
     """
     from sim.briefing.pack import brief, missing
+    from sim.comparison.comparison import compare
     from sim.errors import UsageError
-    from sim.study.comparison import compare
-    from sim.study.results import read
+    from sim.results.reader import read
 
     results = read(*folders)
     tell_missing(results, quiet=flags["quiet"])
     comparison = compare(results, flags["reference"])
-    wanted = _listed(formats)
+    wanted = _formats(formats)
     lacking = [said for form in wanted if (said := missing(form))]
     if lacking and len(lacking) == len(wanted):
         raise UsageError("\n".join(lacking))
@@ -47,15 +48,15 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
         comparison,
         out or Path(folders[0]) / "briefing",
         [form for form in wanted if not missing(form)],
-        only=None if only is None else _listed(only),
+        only=None if only is None else _formats(only),
         option=flags["option"],
         replication=flags["replication"],
     )
     for path in written:
-        click.echo(str(path))
+        echo(str(path))
     if lacking:  # what could be written is there
         raise UsageError("\n".join(lacking))
 
 
-def _listed(words: str) -> list[str]:
+def _formats(words: str) -> list[str]:
     return [word.strip() for word in words.split(",") if word.strip()]

@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
-from sim.commands import WRONG_INPUT, load_scenario, shared
+from sim.commands.shared.flags import flags
+from sim.commands.shared.inputs import load_scenario
+from sim.commands.shared.output import WRONG_INPUT, echo
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@shared("rules")
+@flags("rules")
 def command(files: tuple[str, ...], rules: Path | None, **_: Any) -> int:
     """Validate scenario files.
 
@@ -25,7 +27,7 @@ def command(files: tuple[str, ...], rules: Path | None, **_: Any) -> int:
         try:
             scenario = load_scenario(file, rules)
         except ScenarioError as error:
-            click.echo(str(error))
+            echo(str(error))
             status = WRONG_INPUT
         else:
             counts = ", ".join(
@@ -36,7 +38,7 @@ def command(files: tuple[str, ...], rules: Path | None, **_: Any) -> int:
                     (scenario.options, ("option", "options")),
                 )
             )
-            click.echo(f"{file}: fine ({counts})")
+            echo(f"{file}: fine ({counts})")
     return status
 
 

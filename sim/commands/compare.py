@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from sim.commands import say_where, shared, show, tell_missing
+from sim.commands.shared.flags import flags
+from sim.commands.shared.output import say_where, show, tell_missing
 
 
 @click.command("compare")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@shared("out", "force", "longer_than", "json", out="nowhere")
+@flags("out", "force", "longer_than", "json", out="nowhere")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
 def command(
     folders: tuple[str, ...], out: Path | None, force: bool, longer_than_days: float, as_json: bool, **flags: Any
@@ -22,10 +23,10 @@ def command(
     Takes results folders; those of one scenario run with different seeds are put together. --out writes the table and
     the charts.
     """
-    from sim.filing import file_decision, room_for_comparison
-    from sim.study.comparison import compare
-    from sim.study.deciding import decide
-    from sim.study.results import read
+    from sim.commands.shared.filing import file_decision, room_for_comparison
+    from sim.comparison.comparison import compare
+    from sim.questions.decision.decision import decide
+    from sim.results.reader import read
 
     results = read(*folders)
     room_for_comparison(results, out, force=force)

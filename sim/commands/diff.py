@@ -7,22 +7,34 @@ from typing import Any
 
 import click
 
-from sim.commands import print_json, rules_of, shared
+from sim.commands.shared.flags import flags
+from sim.commands.shared.inputs import rules_of, scenario_file
+from sim.commands.shared.output import print_json
+from sim.words.visible import visible
 
 
 @click.command("diff")
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
-@shared("rules", "json")
+@flags("rules", "json")
 def command(one: str, other: str, *, as_json: bool, rules: Path | None, **_: Any) -> None:
     """Show how B differs from A, as a patch.
 
-    A and B are scenario files, or FILE#option. The patch is in the scenario language: what to change in A to get B.
+    A and B are scenario files (or names of `new --list`), or FILE#option. The patch is in the scenario language: what
+    to change in A to get B.
     """
-    from sim.scenario.differing import as_text, differ
+    from sim.scenario.diff import as_text, differ
 
-    patch = differ(one, other, rules=tuple(rules_of(rules)))
+    patch = differ(_found(one), _found(other), rules=rules_of(rules))
     if as_json:
         print_json(patch)
     else:
-        click.echo(as_text(patch), nl=False)
+        click.echo(visible(as_text(patch)), nl=False)
+
+
+def _found(what: str) -> str:
+    """FILE or FILE#option, where FILE may be a scenario that comes with the package."""
+    file, mark, option = what.rpartition("#")
+    if not mark or Path(what).exists():
+        return scenario_file(what)
+    return scenario_file(file) + mark + option

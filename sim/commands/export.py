@@ -7,19 +7,20 @@ from typing import Any
 
 import click
 
-from sim.commands import shared
+from sim.commands.shared.flags import flags
+from sim.commands.shared.output import echo
 
 
 @click.command("export")
 @click.argument("folder", metavar="FOLDER")
-@shared("out", out="FOLDER/export")
+@flags("out", out="FOLDER/export")
 @click.option(
     "--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True, help="Kind of file."
 )
 def command(folder: str, form: str, out: Path | None, **_: Any) -> None:
     """Write result tables as CSV or Parquet."""
-    from sim.study.export import export
-    from sim.study.results import read
+    from sim.results.export import export
+    from sim.results.reader import read
 
     for path in export(read(folder), form, out or Path(folder) / "export"):
-        click.echo(str(path))
+        echo(str(path))

@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
-from sim.commands import folder_for, load_scenario, print_json, say_written, shared
+from sim.commands.shared.flags import flags
+from sim.commands.shared.inputs import load_scenario
+from sim.commands.shared.output import folder_for, print_json, say_written
 
 
 @click.command("hindcast")
 @click.argument("file", metavar="FILE")
-@shared(
+@flags(
     "out",
     "replications",
     "seed",
@@ -30,9 +32,9 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     For every recorded date, delay and number of units: what the model gives under the option marked as the record.
     Writes the chart, with its numbers as CSV and JSON; with --json only into --out.
     """
-    from sim.filing import file_study, room_for
-    from sim.study.hindcast import hindcast
-    from sim.terminal import progress, show_hindcast
+    from sim.commands.shared.filing import file_study, room_for
+    from sim.commands.shared.terminal import progress, show_hindcast
+    from sim.questions.hindcast.hindcast import hindcast
 
     scenario = load_scenario(file, flags["rules"])
     plain = {name: flags[name] for name in ("replications", "seed", "workers", "cluster", "rules")}

@@ -7,23 +7,24 @@ from typing import Any
 
 import click
 
-from sim.commands import FAILED, say_where, shared, show, tell_failures, tell_missing
+from sim.commands.shared.flags import flags
+from sim.commands.shared.output import FAILED, say_where, show, tell_failures, tell_missing
 
 
 @click.command("merge")
 @click.argument("out", metavar="OUT")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@shared("force", "json")
+@flags("force", "json")
 def command(out: str, folders: tuple[str, ...], force: bool, as_json: bool, quiet: bool, **_: Any) -> int:
     """Put shards of one run together.
 
     The FOLDERs are of run --shard 1/n to n/n, with the same flags. OUT is then as if it had been run at once, with its
     comparison and charts.
     """
-    from sim.filing import file_decision
-    from sim.study.comparison import compare
-    from sim.study.deciding import decide
-    from sim.study.merging import merge
+    from sim.commands.shared.filing import file_decision
+    from sim.comparison.comparison import compare
+    from sim.questions.decision.decision import decide
+    from sim.results.merge import merge
 
     results = merge(out, *folders, force=force)
     tell_missing(results, quiet=quiet)

@@ -7,14 +7,16 @@ from typing import Any
 
 import click
 
-from sim.commands import FAILED, INTERRUPTED, load_scenario, shared
+from sim.commands.shared.flags import flags
+from sim.commands.shared.inputs import load_scenario
+from sim.commands.shared.output import FAILED, INTERRUPTED, echo
 
 
 @click.command("page")
 @click.argument("file", metavar="FILE")
 @click.option("--vary", multiple=True, metavar="PATH=v1,v2", help="An input and its values (repeatable).")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write [default: results/<scenario>.html].")
-@shared(
+@flags(
     "replications", "seed", "options", "workers", "resume", "force", "rules", replications="the scenario's, 200 at most"
 )
 def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, **flags: Any) -> int:
@@ -23,9 +25,9 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
     One HTML file that needs no network, over a grid of inputs: the scenario's `page:` block, --vary, or what planners
     ask first. What was computed is kept beside it, and never computed twice.
     """
-    from sim.briefing.page import cache_of, write_page
-    from sim.charts.house.words import plural
-    from sim.terminal import progress
+    from sim.commands.shared.terminal import progress
+    from sim.whatif.page import cache_of, write_page
+    from sim.words.names import plural
 
     scenario = load_scenario(file, flags["rules"])
     path = out or Path("results") / f"{Path(file).stem}.html"
@@ -34,14 +36,12 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
         with progress(f"{scenario.name}: options × settings", quiet=quiet) as shown:
             page = write_page(scenario, path, vary=vary, progress=shown, **plain)
     except KeyboardInterrupt:
-        click.echo(f"interrupted; what was done is kept in {cache_of(path)}: the same command goes on", err=True)
+        echo(f"interrupted; what was done is kept in {cache_of(path)}: the same command goes on", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     grid = f"{plural(page.settings, 'setting')} × {plural(page.options, 'option')}"
     told = f"{grid}, {plural(page.replications, 'replication')} each"
-    click.echo(f"{page.path}: {told}; {page.bytes / 1e6:.1f} MB")
+    echo(f"{page.path}: {told}; {page.bytes / 1e6:.1f} MB")
     if page.failed:
-        click.echo(
-            f"{page.failed:,} replications failed and are left out; `intermission run` says which and why", err=True
-        )
+        echo(f"{page.failed:,} replications failed and are left out; `intermission run` says which and why", err=True)
         return FAILED
     return 0

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands import FAILED, INTERRUPTED, load_scenario, say_where, shared, show, tell_failures
+from sim.commands.shared.flags import flags
+from sim.commands.shared.inputs import load_scenario
+from sim.commands.shared.output import FAILED, INTERRUPTED, echo, say_where, show, tell_failures
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.scenario.nouns import Scenario
-    from sim.study.results import Results
-    from sim.study.sequential import Precise, Selection
+    from sim.questions.stopping.sequential import Precise, Selection
+    from sim.results.reader import Results
+    from sim.scenario.loaded import LoadedScenario
 
 PLAIN = ("seed", "options", "workers", "cluster", "resume", "force", "rules", "keep_loans")
 """Flags that `sim.run` takes by the same name, and that go with every way to run."""
@@ -23,7 +25,7 @@ PLAIN = ("seed", "options", "workers", "cluster", "resume", "force", "rules", "k
 
 @click.command("run")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@shared(
+@flags(
     "out",
     "replications",
     "seed",
@@ -80,23 +82,23 @@ def _check(flags: dict[str, Any]) -> None:
         raise UsageError(f"--longer-than: must be 0 days or more, not {flags['longer_than_days']:g}")
 
 
-def _see(scenario: Scenario, folder: Path, flags: dict[str, Any]) -> None:
+def _see(scenario: LoadedScenario, folder: Path, flags: dict[str, Any]) -> None:
     """Refuse what cannot be run into the folder."""
-    from sim.study.experiment import manifest_for
-    from sim.study.store import can_go_on
+    from sim.results.writer import can_go_on
+    from sim.running.experiment import manifest_for
 
     words = ("replications", "seed", "options", "shard", "rules", "keep_loans")
     manifest = manifest_for(scenario, **{name: flags[name] for name in words})
     can_go_on(folder, manifest, resume=flags["resume"], force=flags["force"])
 
 
-def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:
+def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:
     """Run one scenario; whether any replication failed."""
-    from sim.filing import file_decision
-    from sim.study.comparison import compare
-    from sim.study.deciding import decide
-    from sim.study.regret import clairvoyant
-    from sim.terminal import progress
+    from sim.commands.shared.filing import file_decision
+    from sim.commands.shared.terminal import progress
+    from sim.comparison.comparison import compare
+    from sim.questions.decision.decision import decide
+    from sim.questions.regret.regret import clairvoyant
 
     try:
         with progress(scenario.name, quiet=flags["quiet"]) as shown:
@@ -105,12 +107,12 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
             with progress(f"{scenario.name}, bound", quiet=flags["quiet"]) as shown:
                 clairvoyant(results, workers=flags["workers"], cluster=flags["cluster"], progress=shown)
     except KeyboardInterrupt:
-        click.echo(f"interrupted; what was done is kept in {folder}: go on with --resume", err=True)
+        echo(f"interrupted; what was done is kept in {folder}: go on with --resume", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     tell_failures(results)
     if not results.replications:
         if not results.failed:
-            click.echo(f"{folder}: no replication belongs to part {flags['shard']}", err=True)
+            echo(f"{folder}: no replication belongs to part {flags['shard']}", err=True)
         return bool(results.failed)
     found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
     charts = file_decision(found, folder)
@@ -121,22 +123,22 @@ def _run(scenario: Scenario, folder: Path, *, as_json: bool, flags: dict[str, An
 
 
 def _carry_out(
-    scenario: Scenario, folder: Path, shown: Callable[[int, int], None], flags: dict[str, Any]
+    scenario: LoadedScenario, folder: Path, shown: Callable[[int, int], None], flags: dict[str, Any]
 ) -> tuple[Results, Precise | Selection | None]:
     """Run as many replications as are asked for, or as it takes; and why it stopped."""
     how = {"out": folder, "progress": shown, **{name: flags[name] for name in PLAIN}}
     most = {} if flags["replications"] is None else {"most": flags["replications"]}
     if flags["select"]:
-        from sim.study.racing import race
+        from sim.questions.stopping.race import race
 
         selection, results = race(scenario, flags["indifference"], **most, **how)
         return results, selection
     if flags["precision"] is not None:
-        from sim.study.sequential import run_until_precise
+        from sim.questions.stopping.sequential import run_until_precise
 
         precise = run_until_precise(scenario, flags["precision"], **most, **how)
         return precise.results, precise
-    from sim.study.experiment import run
+    from sim.running.experiment import run
 
     plain = {name: flags[name] for name in ("replications", "shard")}
     return run(scenario, **plain, **how), None

@@ -7,22 +7,22 @@ from typing import Any
 
 import click
 
-from sim.commands import shared
+from sim.commands.shared.flags import flags
 
 
 @click.command("schema")
 @click.option("--markdown", is_flag=True, help="The language reference, for people.")
-@shared()
+@flags()
 def command(markdown: bool, **_: Any) -> None:
     """Print the language's JSON Schema, for editors.
 
     An editor that knows it completes and checks a scenario as you type.
     """
     if markdown:
-        from sim.scenario.reference import reference
+        from sim.scenario.docs.reference import reference
 
         click.echo(reference().encode(), nl=False)
         return
-    from sim.scenario.schema import schema
+    from sim.scenario.docs.json_schema import schema
 
     click.echo((json.dumps(schema(), ensure_ascii=False, indent=2) + "\n").encode(), nl=False)

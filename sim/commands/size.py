@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-from sim.commands import FAILED, STUDY, folder_for, load_scenario, print_json, rules_of, say_written, shared
+from sim.commands.shared.flags import QUESTION, flags
+from sim.commands.shared.inputs import load_scenario, rules_of
+from sim.commands.shared.output import FAILED, folder_for, print_json, say_written
 
 
 def _share(_: click.Context, __: click.Parameter, text: str) -> float:
@@ -39,7 +41,7 @@ def _share(_: click.Context, __: click.Parameter, text: str) -> float:
 )
 @click.option("--hub", metavar="MISSION", help="Which hub; not needed where there is one.")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
-@shared(*STUDY, out="results/<scenario>/sizing/<resource>-<coverage>", replications="100")
+@flags(*QUESTION, out="results/<scenario>/sizing/<resource>-<coverage>", replications="100")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Count the units that each option needs.
 
@@ -47,10 +49,10 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     what sharing saves in units, people and money. Writes the chart, with its numbers as CSV and JSON; with --json only
     into --out.
     """
+    from sim.commands.shared.filing import file_study, room_for
+    from sim.commands.shared.terminal import progress, show_sizing
     from sim.errors import UsageError
-    from sim.filing import file_study, room_for
-    from sim.study.sizing import size
-    from sim.terminal import progress, show_sizing
+    from sim.questions.sizing.sizing import size
 
     if flags["hub"] is not None and flags["scale"] != "hub":
         raise UsageError("--hub goes with --scale hub")

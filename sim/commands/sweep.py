@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-from sim.commands import FAILED, STUDY, folder_for, load_scenario, print_json, rules_of, say_written, shared
+from sim.commands.shared.flags import QUESTION, flags
+from sim.commands.shared.inputs import load_scenario, rules_of
+from sim.commands.shared.output import FAILED, folder_for, print_json, say_written
 
 
 @click.command("sweep")
@@ -15,7 +17,7 @@ from sim.commands import FAILED, STUDY, folder_for, load_scenario, print_json, r
 @click.option("--vary", multiple=True, required=True, metavar="PATH=…", help="Values v1,v2,… or low:high:count.")
 @click.option("--sample", "settings", type=int, metavar="N", help="N random settings; every --vary is then low:high.")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
-@shared(*STUDY, out="results/<scenario>/sweep/<paths>", replications="100")
+@flags(*QUESTION, out="results/<scenario>/sweep/<paths and values>", replications="100")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Compare the options as inputs vary.
 
@@ -24,13 +26,15 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     crises.raids.every_days. Writes the chart with its numbers, every setting as CSV, and JSON; with --json only into
     --out.
     """
-    from sim.filing import file_study, room_for
-    from sim.study.sweep import inputs_of, sweep
-    from sim.terminal import progress, show_sweep
+    from sim.commands.shared.filing import file_study, room_for
+    from sim.commands.shared.terminal import progress, show_sweep
+    from sim.questions.sweep.inputs import inputs_of
+    from sim.questions.sweep.sweep import sweep
 
     scenario = load_scenario(file, flags["rules"])
-    inputs = inputs_of(flags["vary"], sampled=flags["settings"] is not None)
-    asked = "-".join(each.path for each in inputs) + ("-sample" if flags["settings"] else "")
+    inputs = inputs_of(scenario, flags["vary"], sampled=flags["settings"] is not None)
+    asked = "-".join(f"{each.path}={','.join(map(str, each.as_json()))}" for each in inputs)
+    asked += f"-sample{flags['settings']}" if flags["settings"] else ""
     folder = folder_for("sweep", file, out, as_json, asked=asked)
     names = [name for name in scenario.options if name in flags["options"] or not flags["options"]]
     question = {"vary": {each.path: each.as_json() for each in inputs}, "options": names, "seed": flags["seed"]}

@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
-from sim.commands import folder_for, load_scenario, print_json, rules_of, say_written, shared
+from sim.commands.shared.flags import flags
+from sim.commands.shared.inputs import load_scenario, rules_of
+from sim.commands.shared.output import echo, folder_for, print_json, say_written
 
 
 @click.command("tell")
 @click.argument("file", metavar="FILE")
-@shared("out", "seed", "json", "rules", out="results/<scenario>/story")
+@flags("out", "seed", "json", "rules", out="results/<scenario>/story")
 @click.option("--option", required=True, metavar="NAME", help="The option to tell of.")
 @click.option("--replication", type=int, default=0, show_default=True, metavar="N", help="The replication to tell of.")
 def command(
@@ -23,10 +25,10 @@ def command(
     Who asked whom for what, how long each paper took, what came of it; and, as files, the Gantt chart of its loans and
     its whole event log; with --json these only into --out.
     """
+    from sim.commands.shared.filing import file_story
     from sim.errors import IntermissionError, RunError, in_a_line
-    from sim.filing import file_story
-    from sim.study.disk import see_room
-    from sim.study.story import tell
+    from sim.questions.story.story import tell
+    from sim.results.disk import see_room
 
     rules = flags["rules"]
     folder = folder_for("story", file, out, as_json)
@@ -46,5 +48,5 @@ def command(
     if as_json:
         print_json(story.as_json())
     else:
-        click.echo("\n".join(story.lines()))
+        echo("\n".join(story.lines()))
     say_written(written, quiet=quiet)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sim.operations.stages import COMING, LIFT, PREPARING, TRANSIT
 from sim.operations.theatre import Contingent, Theatre
-from sim.scenario.nouns import Policy
+from sim.scenario.nouns.scenario import Policy
 
 
 @dataclass(slots=True, eq=False)

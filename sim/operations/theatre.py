@@ -14,9 +14,9 @@ from sim.agreements.journeys import Journey, distance_km, journey, route_between
 from sim.agreements.terms import Terms, expected_consent, terms_for
 from sim.chance.loan_draws import BlockDraws
 from sim.policies import Lender, Offers, fitting, rank_named, rule_named
-from sim.scenario.distribution import Days
-from sim.scenario.nouns import Policy, Scenario
-from sim.scenario.patch import with_option
+from sim.scenario.loaded import LoadedScenario, with_option
+from sim.scenario.nouns.distributions import Days
+from sim.scenario.nouns.scenario import Policy
 
 
 # Contingents and links are read all the time: an attribute of theirs is a slot, which a NamedTuple's is not.
@@ -64,7 +64,7 @@ class Theatre:
     `scenario` has the option's change applied. `rules` are a user's own rules by name (see `policies.rules_in`).
     """
 
-    def __init__(self, scenario: Scenario, option: str, rules: dict[str, Offers] | None = None) -> None:
+    def __init__(self, scenario: LoadedScenario, option: str, rules: dict[str, Offers] | None = None) -> None:
         self.scenario = with_option(scenario, option)
         self.option = option
         self.policy: Policy = self.scenario.options[option].policy
@@ -87,7 +87,7 @@ class Theatre:
         self._draws: tuple[int, int, BlockDraws] | None = None
 
     @classmethod
-    def of(cls, scenario: Scenario, option: str, rules: dict[str, Offers] | None = None) -> Theatre:
+    def of(cls, scenario: LoadedScenario, option: str, rules: dict[str, Offers] | None = None) -> Theatre:
         """The theatre of one option."""
         return cls(scenario, option, rules)
 

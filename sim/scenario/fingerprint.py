@@ -6,9 +6,9 @@ import hashlib
 import json
 from typing import Any
 
-from sim.scenario.nouns import Scenario
-from sim.scenario.places import Path
-from sim.scenario.sourcing import without_sources
+from sim.scenario.files.sources import without_sources
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.positions import Path
 
 UNREAD = ("name", "about", "language", "history", "experiment", "page")
 """Words at the top that the model does not read."""
@@ -16,7 +16,7 @@ FOR_PEOPLE = ("label", "about", "why")
 """Words in any block that the model does not read, where they hold text."""
 
 
-def fingerprint(scenario: Scenario) -> str:
+def fingerprint(scenario: LoadedScenario) -> str:
     """`sha256:` and 64 hexadecimal digits: the same for scenarios that only differ in notes, labels or history.
 
     Taken over canonical JSON: keys sorted (but for an agreement's gates, whose order means something), whole floats as

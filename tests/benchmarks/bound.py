@@ -9,7 +9,7 @@ from pathlib import Path
 import sim
 from sim.chance.trace import draw_traces
 from sim.operations.theatre import Theatre
-from sim.study.bound import Bound
+from sim.questions.regret.clairvoyant import Bound
 
 HERE = Path(__file__).parent
 TRACES = 3

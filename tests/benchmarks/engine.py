@@ -5,24 +5,31 @@ from __future__ import annotations
 import gc
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import simpy
 
 import sim
 from sim.chance.trace import BLOCK, draw_traces
+from sim.measures.measures import measure
 from sim.operations.clock import DESK, Clock
 from sim.operations.log import Level, LoanRecord, Log
 from sim.operations.replication import Replication, simulate
 from sim.operations.theatre import Theatre
-from sim.study.measures import measure
 from tests.benchmarks import plain
 
 REPLICATIONS = 50
 ROUNDS = 7
 AT_ONCE = 60
 """Happenings that are planned at any time, about as many as crises and loans are under way."""
+
+
+def repeated(act: Callable[[Any], None], each: Iterable[Any]) -> None:
+    """Do it with every one of these."""
+    for one in each:
+        act(one)
 
 
 def per_replication(act: Callable[[], object]) -> float:
@@ -93,12 +100,12 @@ def report() -> Iterator[str]:
     draw = per_replication(lambda: draw_traces(scenario, 1, 0)) * REPLICATIONS / BLOCK
     run = per_replication(lambda: deque((measure(simulate(theatre, one), theatre) for one in some), maxlen=0))
     alone = per_replication(lambda: deque((simulate(theatre, one) for one in some), maxlen=0))
-    bare = per_replication(lambda: [bare_timeouts(events) for _ in range(REPLICATIONS)])
+    bare = per_replication(lambda: repeated(bare_timeouts, [events] * REPLICATIONS))
     peer = per_replication(lambda: [plain.run(scenario, number) for number in range(REPLICATIONS)])
     peers = [plain.run(scenario, number) for number in range(REPLICATIONS)]
     lent = sum(world.loans for world in peers) / REPLICATIONS
-    idle = per_replication(lambda: [idle_happenings(events) for _ in range(REPLICATIONS)])
-    written = per_replication(lambda: [write_again(log) for log in logs])
+    idle = per_replication(lambda: repeated(idle_happenings, [events] * REPLICATIONS))
+    written = per_replication(lambda: repeated(write_again, logs))
     whole, least = draw + run, draw + idle + written + run - alone
     parts = f"traces {draw * 1e3:.2f}, run {alone * 1e3:.2f}, measures {(run - alone) * 1e3:.2f}"
     yield f"a replication, whole: {whole * 1e3:.2f} ms ({parts})"

@@ -12,10 +12,10 @@ import numpy as np
 
 import sim
 from sim.chance.trace import BLOCK, draw_traces
+from sim.measures.measures import measure
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.scenario.nouns import Scenario
-from sim.study.measures import measure
+from sim.scenario.loaded import LoadedScenario
 
 MISSIONS = (6, 12, 24, 48)
 EVERY_DAYS = (120, 60, 30, 15)
@@ -24,7 +24,7 @@ SECONDS = 1.0
 """CPU time that each size is measured for, at least."""
 
 
-def world(missions: int, *, every_days: float = 60, years: int = 2) -> Scenario:
+def world(missions: int, *, every_days: float = 60, years: int = 2) -> LoadedScenario:
     """So many missions over a band of Africa, each struck every so many days; any may lend to any, with three gates."""
     names = [f"M{number}" for number in range(missions)]
     needs = {"infantry_company": {"discrete": {"2": 2, "4": 1}}, "attack_helicopter": 1}
@@ -62,7 +62,7 @@ def world(missions: int, *, every_days: float = 60, years: int = 2) -> Scenario:
     return sim.from_mapping(plan, "growth")
 
 
-def cost(scenario: Scenario) -> tuple[float, int, int]:
+def cost(scenario: LoadedScenario) -> tuple[float, int, int]:
     """CPU seconds of one replication (traces, run and measures), its crises and its loans."""
     theatre = Theatre.of(scenario, "pooling")
     simulate(theatre, draw_traces(scenario, 1, 0)[0])  # imports and caches
@@ -84,7 +84,7 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
 
 def report() -> Iterator[str]:
     """Milliseconds a replication of one option; what a million replications, and the largest case, take."""
-    rows = {
+    rows: dict[str, list[tuple[float, LoadedScenario]]] = {
         "missions (2 years, a crisis every 60 days in each)": [(n, world(n)) for n in MISSIONS],
         "crises (6 missions, 2 years)": [(6 * 730 / days, world(6, every_days=days)) for days in EVERY_DAYS],
         "years (6 missions, a crisis every 60 days in each)": [(years, world(6, years=years)) for years in YEARS],

@@ -14,7 +14,7 @@ from typing import Any
 import simpy
 
 from sim.agreements.journeys import great_circle_km
-from sim.scenario.nouns import Scenario
+from sim.scenario.loaded import LoadedScenario
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -22,7 +22,7 @@ Process = Generator[simpy.Event, Any, None]
 class PlainWorld:
     """One replication of the plain script."""
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(self, scenario: LoadedScenario, seed: int) -> None:
         self.scenario = scenario
         self.env = simpy.Environment()
         self.random = random.Random(seed)
@@ -95,7 +95,7 @@ class PlainWorld:
         yield pool.put(units)
 
 
-def run(scenario: Scenario, seed: int) -> PlainWorld:
+def run(scenario: LoadedScenario, seed: int) -> PlainWorld:
     """One replication."""
     world = PlainWorld(scenario, seed)
     world.env.run(until=scenario.days)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import sim
-from sim.study.sampling import Effort, World, sample
-from sim.study.statistics import variance_reduction
+from sim.running.in_memory import Effort, World, sample
+from sim.statistics.estimates import variance_reduction
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 REPLICATIONS = 100

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from matplotlib import dates
+from matplotlib.axes import Axes
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.scenario.nouns import Scenario
+from sim.scenario.loaded import LoadedScenario
 
 _dates: Any = dates  # untyped in matplotlib
 FORMATS = ["%Y", "%b", "%-d", "%H:%M", "%H:%M", "%S.%f"]
 OFFSETS = ["", "%Y", "%B %Y", "%-d %B %Y", "%-d %B %Y", "%-d %B %Y %H:%M"]
 
 
-def day_number(scenario: Scenario, day: float) -> float:
+def day_number(scenario: LoadedScenario, day: float) -> float:
     """Where a day of the period stands on a time axis."""
     return float(_dates.date2num(scenario.period.from_)) + day
 
 
-def time_axis(axes: Axes, scenario: Scenario, inches: float) -> None:
+def time_axis(axes: Axes, scenario: LoadedScenario, inches: float) -> None:
     """Makes the x axis of `axes`, `inches` wide, the scenario's period, with about a tick an inch."""
     first = day_number(scenario, 0)
     axes.set_xlim(first, first + scenario.days)
@@ -31,8 +28,3 @@ def time_axis(axes: Axes, scenario: Scenario, inches: float) -> None:
     axes.xaxis.set_major_locator(locator)
     how = {"formats": FORMATS, "zero_formats": ["", *FORMATS[:-1]], "offset_formats": OFFSETS}
     axes.xaxis.set_major_formatter(_dates.ConciseDateFormatter(locator, **how))
-
-
-def said(date: dt.date) -> str:
-    """7 Jan 2011."""
-    return f"{date.day} {date:%b %Y}"

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from sim.charts.house import words
-from sim.charts.house.inputs import input_name
+from sim.charts.house.input_names import input_name
 from sim.charts.house.sheet import SMALL, Area, axes_in, balanced, fitted, text_width
 from sim.charts.house.style import GREY, INK, Chart, lightness
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.study.statistics import Estimate
-    from sim.study.sweep import Sweep
+from sim.questions.sweep.sweep import Sweep
+from sim.statistics.estimates import Estimate
+from sim.words import numbers
 
 BETTER_WORSE = LinearSegmentedColormap.from_list("better", ["#005F8A", "#4DB8E5", "#FFFFFF", "#F0A56B", "#8C2D19"])
 """Blue: less unmet need than the reference; brown: more."""
@@ -33,8 +31,8 @@ def heat_maps(chart: Chart, area: Area, sweep: Sweep, measure: str) -> None:
     wide, tall = area.width / across, area.height / down
     each = [setting.differences[name][measure].mean for setting in sweep.settings for name in names]
     top = max((abs(value) for value in words.finite(each)), default=1.0) or 1.0
-    for place, name in enumerate(names):
-        row, column = divmod(place, across)
+    for k, name in enumerate(names):
+        row, column = divmod(k, across)
         left, ceiling = area.left + column * wide, area.top - row * tall
         box = Area(left + 0.95, ceiling - tall + 0.8, left + wide - 0.15, ceiling - 0.5)
         axes = axes_in(chart, box)
@@ -71,9 +69,8 @@ def _ticks(axes: Axes, which: str, values: list[str], room: float, size: float) 
     """A tick for every value, or for every so manieth where they would touch."""
     widest = max(text_width(value, size) for value in values) if which == "x" else 0.0
     every = max(1, math.ceil(min(widest, room * 3) * 1.15 / room)) if which == "x" else math.ceil(len(values) / 12)
-    places = list(range(0, len(values), every))
-    names = [fitted(values[place], room * every * 0.95, size) for place in places]
-    (axes.set_xticks if which == "x" else axes.set_yticks)(places, names, fontsize=size)
+    names = [fitted(value, room * every * 0.95, size) for value in values[::every]]
+    (axes.set_xticks if which == "x" else axes.set_yticks)(range(0, len(values), every), names, fontsize=size)
 
 
 def _cell(axes: Axes, at: tuple[int, int], estimate: Estimate, *, room: float, top: float) -> None:
@@ -83,7 +80,7 @@ def _cell(axes: Axes, at: tuple[int, int], estimate: Estimate, *, room: float, t
     if not sure:
         corner = (at[0] - 0.5, at[1] - 0.5)
         axes.add_patch(Rectangle(corner, 1, 1, fill=False, hatch="///", edgecolor=GREY, lw=0))
-    text = words.number(estimate.mean, 2)
+    text = numbers.number(estimate.mean, 2)
     if text_width(text, 10) < room * 0.9:
         red, green, blue, _ = BETTER_WORSE((estimate.mean / top + 1) / 2)
         shade = lightness(f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}")

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
+from sim.charts.house import words
 from sim.charts.house.sheet import SMALL
-from sim.charts.house.style import GREY, INK, Look, look
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison, Estimate
-
+from sim.charts.house.style import GREY, INK, Look, nth_look
+from sim.comparison.comparison import Comparison, Estimate
+from sim.scenario.loaded import LoadedScenario
 
 MARK, CAPS = 9.0, 18.0
 """Points: the size of a mark, and of the ends of its interval, which show even where the mark is wider than it."""
@@ -24,10 +22,10 @@ BEYOND = 12.0
 """Points between the axes and a column of values: a mark on the edge leaves a gap."""
 
 
-def looks_of(scenario: Scenario, options: Sequence[str]) -> list[Look]:
-    """The look of each option, by its place in the scenario."""
-    order = {name: place for place, name in enumerate(scenario.options)}
-    return [look(order.get(name, place)) for place, name in enumerate(options)]
+def looks_of(scenario: LoadedScenario, options: Sequence[str]) -> list[Look]:
+    """The look of each option, by its order in the scenario."""
+    order = {name: k for k, name in enumerate(scenario.options)}
+    return [nth_look(order.get(name, k)) for k, name in enumerate(options)]
 
 
 def looks(comparison: Comparison) -> list[Look]:
@@ -37,7 +35,7 @@ def looks(comparison: Comparison) -> list[Look]:
 
 def span(estimates: Sequence[Estimate], low: float, high: float) -> tuple[float, float]:
     """From `low` to `high`, or as far as the intervals reach beyond."""
-    ends = [end for each in estimates for end in (each.mean, each.low, each.high) if math.isfinite(end)]
+    ends = words.ends(estimates)
     return min([low, *ends]), max([high, *ends])
 
 
@@ -49,20 +47,40 @@ def whisker(axes: Axes, row: float, estimate: Estimate, colour: str = INK, dashe
         axes.plot(ends, [row, row], "|", color=colour, ms=CAPS, mew=1.6, zorder=4, clip_on=False)
 
 
+def dot(axes: Axes, row: float, estimate: Estimate, look: Look, *, dashes: Any = "-", **how: Any) -> None:
+    """A mark with its interval; nothing where it is undefined."""
+    if math.isfinite(estimate.mean):
+        whisker(axes, row, estimate, look.colour, dashes)
+        axes.plot(estimate.mean, row, look.marker, color=look.colour, zorder=5, **{"ms": MARK} | how)
+
+
 def dots(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
     """A mark with its interval in each row."""
-    for row, (estimate, as_) in enumerate(zip(estimates, looks(comparison), strict=True)):
-        if math.isfinite(estimate.mean):
-            whisker(axes, row, estimate, as_.colour)
-            axes.plot(estimate.mean, row, as_.marker, color=as_.colour, ms=MARK, zorder=5, clip_on=False)
+    for row, (estimate, look) in enumerate(zip(estimates, looks(comparison), strict=True)):
+        dot(axes, row, estimate, look, clip_on=False)
+
+
+def bar(axes: Axes, row: float, estimate: Estimate, look: Look, start: float = 0.0) -> None:
+    """A bar from `start` on, with its interval; nothing where it is undefined."""
+    if math.isfinite(estimate.mean):
+        axes.barh(row, estimate.mean, 0.55, start, **look.fill)
+        ends = replace(estimate, low=start + estimate.low, high=start + estimate.high)
+        whisker(axes, row, ends, INK if look.colour != INK else GREY)
 
 
 def bars(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
     """A bar with its interval in each row."""
-    for row, (estimate, as_) in enumerate(zip(estimates, looks(comparison), strict=True)):
-        if math.isfinite(estimate.mean):
-            axes.barh(row, estimate.mean, height=0.55, facecolor=as_.colour, hatch=as_.hatch, edgecolor="white", lw=0)
-            whisker(axes, row, estimate, INK if as_.colour != INK else GREY)
+    for row, (estimate, look) in enumerate(zip(estimates, looks(comparison), strict=True)):
+        bar(axes, row, estimate, look)
+
+
+def band_line(axes: Axes, x: Sequence[float], estimates: Sequence[Estimate], look: Look, **how: Any) -> None:
+    """A line through the means with the intervals as a band, as narrow as the line where there is none."""
+    low = [each.low if math.isfinite(each.low) else each.mean for each in estimates]
+    high = [each.high if math.isfinite(each.high) else each.mean for each in estimates]
+    axes.fill_between(x, low, high, color=look.colour, alpha=0.16, lw=0)
+    means = [each.mean for each in estimates]
+    axes.plot(x, means, color=look.colour, ls=look.dashes, marker=look.marker, mec="white", **how)
 
 
 def reference_line(axes: Axes, at: float) -> None:
@@ -75,10 +93,10 @@ def value_column(
     axes: Axes, said: Sequence[str], size: float, *, weight: str = "bold", at: float | None = None
 ) -> None:
     """Values in a column at the right of the axes, beyond any mark at their edge, or `at` times their width."""
-    place = blended_transform_factory(axes.transAxes, axes.transData)
+    beside = blended_transform_factory(axes.transAxes, axes.transData)
     away = (BEYOND, 0) if at is None else (0, 0)
     for row, text in enumerate(said):
         axes.annotate(
-            text, (1 if at is None else at, row), away, xycoords=place, textcoords="offset points",
+            text, (1 if at is None else at, row), away, xycoords=beside, textcoords="offset points",
             fontsize=max(SMALL, size), fontweight=weight, va="center", ha="left", annotation_clip=False,
         )  # fmt: skip

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house.dates import time_axis
 from sim.charts.house.sheet import SMALL, Area, axes_in, fitted, line_height, text_width, write
+from sim.charts.house.style import Chart
 from sim.charts.house.words import label
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.charts.house.style import Chart
-    from sim.scenario.nouns import Scenario
+from sim.scenario.loaded import LoadedScenario
 
 MOST = 12
 GRID = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2), 5: (2, 3), 6: (2, 3), 7: (2, 4), 8: (2, 4), 9: (3, 3)}
 
 
-def panels(chart: Chart, area: Area, scenario: Scenario, cells: Mapping[tuple[str, str], str]) -> list[Axes]:
+def panels(chart: Chart, area: Area, scenario: LoadedScenario, cells: Mapping[tuple[str, str], str]) -> list[Axes]:
     """An axes for each cell, titled, with the period along the bottom and whole units up the side.
 
     What `cells` notes of a cell stands at the right above its panel, where there is room beside its names.
@@ -31,10 +27,10 @@ def panels(chart: Chart, area: Area, scenario: Scenario, cells: Mapping[tuple[st
     wide, tall = area.width / across, (area.height - 0.15) / down
     head = 2 * line_height(size) + 0.14
     made = []
-    for place, (cell, note) in enumerate(cells.items()):
-        row, column = divmod(place, across)
+    for k, (cell, note) in enumerate(cells.items()):
+        row, column = divmod(k, across)
         left, top = area.left + column * wide, area.top - row * tall
-        last = place + across >= len(cells)  # nothing stands below it
+        last = k + across >= len(cells)  # nothing stands below it
         foot = 0.45 if (row + 2) * across > len(cells) else 0.24  # as deep as any in its row needs
         box = Area(left + 0.45, max(top - tall, area.bottom) + foot, left + wide - 0.1, top - head)
         axes = axes_in(chart, box)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import csv
-import inspect
 import io
 import re
-from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.charts import WITH_EVERY_RUN, names
-from sim.charts.house.style import Chart, house
+from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.errors import UsageError
-from sim.study.export import as_text
+from sim.results.manifest import written_whole
+from sim.words.direction import readable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from matplotlib.figure import Figure
 
+    from sim.charts.house.style import Chart
     from sim.charts.house.words import Row
-    from sim.study.comparison import Comparison
+    from sim.comparison.comparison import Comparison
 
 DOTS_PER_INCH = 200
 FORMATS = ("png", "svg", "pdf")
@@ -44,19 +45,24 @@ def save(figure: Figure, path: str | Path, formats: Iterable[str] = ("png", "svg
         if kind not in FORMATS:
             raise UsageError(f"no picture format {kind!r}; there are {', '.join(FORMATS)}")
         file = path.with_name(f"{path.name}.{kind}")
-        file.write_bytes(picture(figure, kind))
+        with written_whole(file) as half:
+            half.write_bytes(picture(figure, kind))
         written.append(file)
     return written
 
 
 def picture(figure: Figure, kind: str) -> bytes:
     """The bytes of a figure as png, svg or pdf: the same for the same figure."""
+    from sim.charts.house.direction import make_readable
+    from sim.charts.house.style import Chart, house
+
     whole = io.BytesIO()
+    make_readable(figure)
     with house():
         more: dict[str, Any] = {"dpi": DOTS_PER_INCH, "pil_kwargs": QUICK} if kind == "png" else {"dpi": 72}
         figure.savefig(whole, format=kind, metadata=NOTHING[kind], **more)
     if kind == "svg" and isinstance(figure, Chart):
-        return _described(whole.getvalue().decode(), figure).encode()
+        return readable(_described(whole.getvalue().decode(), figure)).encode()
     return whole.getvalue()
 
 
@@ -76,11 +82,10 @@ def save_all(
     where a chart has room for one. A chart with nothing to draw says so. UsageError for a chart that is not there.
     """
     written: list[Path] = []
-    for name in _wanted(only):
+    for name in of_a_comparison(only):
         chart = chart_of(name)
-        variants = chart.variants(comparison) if hasattr(chart, "variants") else {"": {}}
-        for ending, ask in variants.items():
-            chosen = {"option": option, **ask} if "option" in inspect.signature(chart.draw).parameters else ask
+        for ending, ask in chart.variants(comparison).items():
+            chosen = {"option": option, **ask} if "option" in chart.asks else ask
             file = Path(folder) / (f"{name}_{ending}" if ending else name)
             written += save_chart(name, comparison, file, **chosen)
     return written
@@ -93,46 +98,19 @@ def save_chart(name: str, source: Any, path: str | Path, **chosen: Any) -> list[
     return [*written, save_rows(chart.rows(source, **chosen), path.with_name(path.name + ".csv"))]
 
 
-def chart_of(name: str) -> Any:
-    """The module of a chart. UsageError where there is none."""
-    import sim.charts
-
-    if name not in names():
-        raise UsageError(f"no chart {name!r}; there are {', '.join(names())}")
-    return getattr(sim.charts, name)
-
-
-def _wanted(only: Iterable[str] | None) -> Sequence[str]:
-    if only is None:
-        return WITH_EVERY_RUN
-    wanted = [only] if isinstance(only, str) else list(dict.fromkeys(only))
-    if wanted == ["all"]:
-        return [name for name in names() if takes_comparison(name)]
-    for name in wanted:
-        chart_of(name)
-        if not takes_comparison(name):
-            raise UsageError(f"the chart {name!r} is not of a comparison: it comes with `intermission {name}`")
-    return wanted
-
-
-def takes_comparison(name: str) -> bool:
-    """Whether a chart can be drawn of a comparison (others are of a sizing, a sweep or a hindcast)."""
-    first = next(iter(inspect.signature(chart_of(name).draw).parameters.values()))
-    return "Comparison" in str(first.annotation)
-
-
 def save_rows(rows: Sequence[Row], file: Path) -> Path:
     """Writes rows as CSV; text that a spreadsheet would run as a formula is escaped."""
+    from sim.results.export import as_text
+
+    def cell(value: Any) -> Any:
+        if isinstance(value, float):
+            return f"{value:.10g}"
+        return "" if value is None else as_text(value)
+
     file.parent.mkdir(parents=True, exist_ok=True)
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    with file.open("w", newline="", encoding="utf-8") as sheet:
+    with written_whole(file) as half, half.open("w", newline="", encoding="utf-8") as sheet:
         writer = csv.writer(sheet, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+        writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
     return file
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    return "" if value is None else as_text(value)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.charts.house.sheet import text_width
 from sim.charts.house.style import SLIDE
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from sim.measures.catalogue import ALL_MEASURES as MEASURES
 
 NICE = [1, 2, 2.5, 5, 10]
 CLEAR = 0.1
@@ -28,11 +27,17 @@ def _tick(value: float, scale: float, percent: bool) -> str:
 def _apart(axes: Axes, ticks: int, scale: float, percent: bool) -> bool:
     """Whether the labels of so many ticks along the bottom keep clear of one another."""
     low, high = axes.get_xlim()
-    found = [float(place) for place in MaxNLocator(ticks, steps=NICE).tick_values(low, high) if low <= place <= high]
+    at = [float(tick) for tick in MaxNLocator(ticks, steps=NICE).tick_values(low, high) if low <= tick <= high]
     inches = axes.get_position().width * SLIDE[0] / (high - low)
-    wide = [text_width(_tick(place, scale, percent), axes.xaxis.get_ticklabels()[0].get_fontsize()) for place in found]
-    pairs = zip(pairwise(found), pairwise(wide), strict=True)
+    size = axes.xaxis.get_ticklabels()[0].get_fontsize()
+    wide = [text_width(_tick(tick, scale, percent), size) for tick in at]
+    pairs = zip(pairwise(at), pairwise(wide), strict=True)
     return all((b - a) * inches > (one + other) / 2 + CLEAR for (a, b), (one, other) in pairs)
+
+
+def measure_axis(axes: Axes, measure: str, which: Literal["x", "y"] = "x") -> None:
+    """Formats an axis for a measure, with its name and unit from the catalogue."""
+    scaled_axis(axes, MEASURES[measure].unit, MEASURES[measure].name, which=which)
 
 
 def scaled_axis(axes: Axes, unit: str, what: str, *, which: Literal["x", "y"] = "x", ticks: int = 5) -> None:

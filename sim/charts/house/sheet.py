@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from sim.charts.house.style import GREY, INK, SLIDE, Chart, blank
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from sim.charts.house.style import GREY, INK, SLIDE, Chart, Hue, blank
 
 MARGIN = 0.45
 SMALLEST = 9.0
@@ -97,19 +95,19 @@ def _pieces(word: str, inches: float, size: float, weight: str) -> list[str]:
 
 def fitted(text: str, inches: float, size: float, *, weight: str = "normal", lines: int = 1) -> str:
     """`text` wrapped into at most `lines` lines of `inches`; an ellipsis where it must be cut."""
-    done: list[str] = [""]
+    wrapped: list[str] = [""]
     for word in text.split(" "):
-        whole = f"{done[-1]} {word}" if done[-1] else word
+        whole = f"{wrapped[-1]} {word}" if wrapped[-1] else word
         if text_width(whole, size, weight) <= inches:
-            done[-1] = whole
+            wrapped[-1] = whole
             continue
         pieces = [word] if text_width(word, size, weight) <= inches else _pieces(word, inches, size, weight)
-        done += pieces if done[-1] else []
-        if not done[-len(pieces) - 1 :][0]:
-            done[-1:] = pieces
-    if len(done) > lines:
-        done[lines - 1 :] = [_shortened(" ".join(done[lines - 1 :]), inches, size, weight)]
-    return "\n".join(done)
+        wrapped += pieces if wrapped[-1] else []
+        if not wrapped[-len(pieces) - 1 :][0]:
+            wrapped[-1:] = pieces
+    if len(wrapped) > lines:
+        wrapped[lines - 1 :] = [_shortened(" ".join(wrapped[lines - 1 :]), inches, size, weight)]
+    return "\n".join(wrapped)
 
 
 def _headline(finding: str, inches: float) -> tuple[str, float]:
@@ -200,6 +198,13 @@ def rows_axis(axes: Axes, names: Names | None, count: int) -> None:
     axes.spines["left"].set_visible(False)
 
 
+def row_axes(chart: Chart, area: Area, names: Names, *, right: float = 0.0) -> Axes:
+    """Axes with a row for each of `names`, which stand at their left; `right` inches are left for what follows."""
+    axes = axes_in(chart, area.inset(left=names.inches, right=right))
+    rows_axis(axes, names, len(names.lines))
+    return axes
+
+
 class Sign(NamedTuple):
     """An entry of a key: a patch, or a line, with its meaning."""
 
@@ -210,6 +215,11 @@ class Sign(NamedTuple):
     marker: str = ""
     dashes: Any = None
     filled: bool = True
+
+    @classmethod
+    def of(cls, label: str, hue: Hue) -> Sign:
+        """That of a cause or a step."""
+        return cls(label, hue.colour, hue.hatch, hue.stroke)
 
 
 def _swatch(chart: Chart, sign: Sign, x: float, y: float, size: float) -> None:

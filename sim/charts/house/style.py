@@ -56,6 +56,11 @@ class Look(NamedTuple):
     marker: str
     dashes: Any
 
+    @property
+    def fill(self) -> dict[str, Any]:
+        """How matplotlib fills its bars."""
+        return {"facecolor": self.colour, "hatch": self.hatch, "edgecolor": PAPER, "lw": 0}
+
 
 class Hue(NamedTuple):
     """How a cause or a step of a loan is drawn; the hatch is white on dark and ink on light hues."""
@@ -72,6 +77,11 @@ class Hue(NamedTuple):
     def stroke(self) -> str:
         """Colour of its hatch."""
         return GREY if lightness(self.colour) > 0.7 else "white"
+
+    @property
+    def fill(self) -> dict[str, Any]:
+        """How matplotlib fills its bars."""
+        return {"facecolor": self.colour, "hatch": self.hatch, "edgecolor": self.stroke, "lw": 0}
 
 
 STEPS: Mapping[str, Hue] = {
@@ -103,7 +113,7 @@ CAUSES: Mapping[str, Hue] = {
 """Why units are missing: a step that they are in has its hue; grey where none was coming."""
 
 
-def look(order: int) -> Look:
+def nth_look(order: int) -> Look:
     """The look of the option that stands at `order` (from 0) in its scenario; 72 of them before one comes again."""
     return Look(
         PALETTE[order % 6],

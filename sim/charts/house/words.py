@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
-from sim.study import findings
-from sim.study.telling import counted, singular
-
-if TYPE_CHECKING:
-    from sim.scenario.nouns import Scenario
-    from sim.study.comparison import Comparison, Estimate
+from sim.comparison.comparison import Comparison, Estimate
+from sim.measures import figures as figures_of
+from sim.measures.catalogue import ALL_MEASURES as MEASURES
+from sim.scenario.loaded import LoadedScenario
+from sim.words import names, numbers
+from sim.words.names import plural
+from sim.words.numbers import apart, money, number
 
 Row = dict[str, Any]
 """One line of the CSV beside a chart."""
@@ -20,16 +20,14 @@ Row = dict[str, Any]
 LONGEST = 60
 SHORTEST = 3
 """Letters of a mission's name below which its label says more."""
-GROUPED = re.compile(r"(?P<what>.+) \((?P<groups>\w+s) of (?P<size>\w+)\)")
-"""A label whose units are groups: Vehicles (columns of ten)."""
-SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+NBSP = "\u00a0"
 
 
 class Source(Protocol):
     """Whatever a chart draws: a comparison, a story, a sizing, a sweep, a hindcast."""
 
     @property
-    def scenario(self) -> Scenario:
+    def scenario(self) -> LoadedScenario:
         """What was run."""
 
     @property
@@ -37,103 +35,20 @@ class Source(Protocol):
         """The seed of its chance."""
 
 
-class Measure(NamedTuple):
-    """How a measure is called on charts."""
-
-    name: str
-    unit: str
-    more_is_better: bool = False
-
-    def amount(self, value: float) -> str:
-        """`value` with its unit."""
-        if self.unit == "%":
-            return percent(value, 1)
-        return money(value) if self.unit == "$" else f"{number(value)} {self.unit}"
-
-    def plain(self, value: float) -> str:
-        """`value` without its unit, but for % and $."""
-        return self.amount(value) if self.unit in "%$" else number(value)
-
-
-MEASURES: Mapping[str, Measure] = {
-    "unmet_unit_days": Measure("Unmet need", "unit-days"),
-    "requirement_unit_days": Measure("Crisis requirement", "unit-days"),
-    "coverage": Measure("Coverage", "%", more_is_better=True),
-    "response_days": Measure("Response time", "days"),
-    "days_short": Measure("Days short", "days"),
-    "worst_shortfall": Measure("Worst shortfall", "units"),
-    "exposure_unit_days": Measure("Lenders' exposure", "unit-days"),
-    "loans": Measure("Loans", "loans"),
-    "lent_unit_days": Measure("Unit-days lent", "unit-days"),
-    "idle_unit_days": Measure("Idle on loan", "unit-days"),
-    "late_loans": Measure("Late loans", "loans"),
-    "given_up_units": Measure("Units given up", "units"),
-    "cost_usd": Measure("Cost of loans", "$"),
-    "clairvoyant_unmet_unit_days": Measure("Least possible unmet need", "unit-days"),
-    "regret_unit_days": Measure("Regret", "unit-days"),
-}
-
-
-def _rounded(value: float, digits: int) -> str:
-    if value == 0:
-        return "0"
-    places = max(0, min(6, digits - 1 - math.floor(math.log10(abs(value)))))
-    text = f"{value:,.{places}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "−") if text not in ("-0", "0") else "0"
-
-
-def number(value: float, digits: int = 3) -> str:
-    """A number with about three digits that count: 0.42, 12.3, 1,234, 1.2 million; – where undefined."""
-    if not math.isfinite(value):
-        return "–"
-    for scale, name in SCALES:
-        if abs(value) >= 0.9995 * scale:
-            return f"{_rounded(value / scale, digits)} {name}"
-    return _rounded(value, digits)
-
-
-def in_full(value: float, digits: int = 3) -> str:
-    """As `number`, without a word for the size: 1,234,000."""
-    return _rounded(value, digits) if math.isfinite(value) else "–"
-
-
-def money(value: float, digits: int = 3) -> str:
-    """US dollars: $420, −$1.2 million."""
-    if not math.isfinite(value):
-        return "–"
-    return ("−$" if value < 0 else "$") + number(abs(value), digits)
-
-
 def percent(share: float, places: int = 0) -> str:
-    """A share as a percentage, whole unless told otherwise; never 100 % or 0 % for what only nearly is."""
-    if not math.isfinite(share):
-        return "–"
-    text = f"{100 * share:,.{places}f}"
-    while share not in (0, 1) and float(text.replace(",", "")) in (0, 100) and places < 4:
-        places += 1
-        text = f"{100 * share:,.{places}f}"
-    return text.replace("-", "−") + "\u00a0%"
-
-
-def apart(first: float, second: float, say: Callable[[float, int], str], least: int) -> tuple[str, str]:
-    """Both numbers, with as few digits (from `least`) as tell them apart."""
-    for digits in range(least, least + 5):
-        said = say(first, digits), say(second, digits)
-        if said[0] != said[1]:
-            break
-    return said
+    """A share as a percentage, whole unless asked otherwise, that no line break parts from its sign."""
+    return numbers.percent(share, places).replace(" ", NBSP)
 
 
 def figure(measure: str, value: float, *, sign: bool = False) -> str:
     """A value without its unit but % and $, rounded as in the terminal's tables."""
-    if abs(value) >= SCALES[-1][0] and measure != "cost_usd":
+    if abs(value) >= 1e6 and measure != "cost_usd":
         return ("+" if sign and value > 0 else "") + number(value)
-    said = findings.figure(measure, value, sign=sign).removesuffix(" pts")
+    said = figures_of.figure(measure, value, sign=sign).removesuffix(" pts")
     if measure == "cost_usd" and math.isfinite(value):
         head = said[:1] if said[:1] in "+−" else ""
         said = f"{head}${said.removeprefix(head)}"
-    return said.replace(" ", "\u00a0")
+    return said.replace(" ", NBSP)
 
 
 def both(measure: str, first: float, second: float) -> tuple[str, str]:
@@ -146,24 +61,14 @@ def both(measure: str, first: float, second: float) -> tuple[str, str]:
 
 def quoted(name: str) -> str:
     """An option's name in a sentence; of a very long one, its beginning and its end."""
-    return f"‘{name if len(name) <= LONGEST else name[:42].rstrip() + '…' + name[-14:].lstrip()}’"
+    return names.quoted(name, LONGEST)
 
 
-def small(name: str) -> str:
-    """A label within a sentence: Attack helicopters → attack helicopters, but UNMIL stays."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
-
-
-def listed(names: Sequence[str], most: int = 2) -> str:
+def options(names: Sequence[str], most: int = 2) -> str:
     """‘a’, ‘a’ and ‘b’, or "3 of the options" where there are more than `most`."""
     if len(names) > most:
         return f"{len(names)} options"
     return " and ".join(quoted(name) for name in names)
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """1 loan, 2 loans, 1,000 loans."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def interval(confidence: float) -> str:
@@ -190,7 +95,7 @@ def leader(comparison: Comparison, measure: str) -> str | None:
     return min(able, key=lambda name: sign * comparison.options[name].measures[measure].mean, default=None)
 
 
-def label(scenario: Scenario, name: str) -> str:
+def label(scenario: LoadedScenario, name: str) -> str:
     """How people call it, on one line; a mission by its name in the file, an acronym as a rule, unless that says too
     little."""
     mission = scenario.missions.get(name)
@@ -203,19 +108,14 @@ def label(scenario: Scenario, name: str) -> str:
     return " ".join(said.split()) or name
 
 
-def units(scenario: Scenario, count: int, resource: str) -> str:
+def units(scenario: LoadedScenario, count: int, resource: str) -> str:
     """1 attack helicopter, 3 police units, 1 column of ten vehicles: by the resource's label where it has one."""
-    if not (resource in scenario.resources and scenario.resources[resource].label):
-        return f"{count:,} {counted(count, resource)}"
-    name = small(label(scenario, resource))
-    grouped = GROUPED.fullmatch(name)
-    groups, of_what = (grouped["groups"], f" of {grouped['size']} {grouped['what']}") if grouped else (name, "")
-    return f"{count:,} {singular(groups) if count == 1 else groups}{of_what}"
+    return f"{count:,} {scenario.units_name(resource, count)}"
 
 
-def several(scenario: Scenario, resource: str) -> str:
+def several(scenario: LoadedScenario, resource: str) -> str:
     """A resource's units within a sentence: attack helicopters, formed police units."""
-    return units(scenario, 2, resource).removeprefix("2 ")
+    return scenario.units_name(resource, 2)
 
 
 def no_difference(comparison: Comparison, what: str) -> str:
@@ -229,7 +129,7 @@ def no_difference(comparison: Comparison, what: str) -> str:
     return f"No option differs significantly from {reference} in {what}"
 
 
-def assumed(scenario: Scenario) -> bool:
+def assumed(scenario: LoadedScenario) -> bool:
     """Whether any number of the scenario was assumed or only recalled, or nobody says where from any is."""
     doubtful = ("assumed", "recalled", None)  # a source without a word on confidence: nobody vouched for it
     return not scenario.sources or any(source.confidence in doubtful for source in scenario.sources)
@@ -253,6 +153,11 @@ def means(comparison: Comparison, drawn: str = "whiskers") -> str:
     return f"Means of n = {n:,} replications, {drawn}: {interval(comparison.confidence)} of the mean"
 
 
+def means_or_one(comparison: Comparison) -> str:
+    """The same, or of one replication that it has no interval."""
+    return means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
+
+
 def figures(**estimates: Estimate) -> Row:
     """The columns of a CSV row for some estimates: name, name_low, name_high; empty where undefined."""
     row: Row = {}
@@ -262,12 +167,16 @@ def figures(**estimates: Estimate) -> Row:
     return row
 
 
+def option_row(scenario: LoadedScenario, name: str, **estimates: Estimate) -> Row:
+    """The columns of a CSV row for an option: its name and label, and those of some estimates."""
+    return {"option": name, "label": label(scenario, name)} | figures(**estimates)
+
+
+def ends(estimates: Iterable[Estimate]) -> list[float]:
+    """The means and the ends of the intervals, as far as they are defined."""
+    return finite(end for each in estimates for end in (each.mean, each.low, each.high))
+
+
 def finite(values: Iterable[float]) -> list[float]:
     """Those of the values that are numbers."""
     return [value for value in values if math.isfinite(value)]
-
-
-def days(length: float) -> str:
-    """A length of time: 24 days, 1 day, 0.4 days."""
-    said = number(length, 2) if abs(length) >= 1 else number(round(length, 1), 2)
-    return f"{said} {'day' if said == '1' else 'days'}"

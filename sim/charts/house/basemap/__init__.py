@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,16 +75,16 @@ def land(file: Path = OWN) -> Land:
         rings = [(_code(feature), ring) for feature in features for ring in _rings(feature["geometry"])]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{file}: cannot be read as GeoJSON polygons: {error!r}") from error
-    outlines: dict[str, list[Outline]] = defaultdict(list)
+    by_country: dict[str, list[list[Point]]] = defaultdict(list)
     owners: dict[Segment, list[str]] = defaultdict(list)
     for code, ring in rings:
-        outlines[code].append(Outline(np.array(ring), closed=True))
+        by_country[code].append(ring)
         for one, other in pairwise(ring):
             owners[min(one, other), max(one, other)].append(code)
     settled = [segment for segment, codes in owners.items() if not _within(codes) and set(codes) not in UNSETTLED]
     dashed = [segment for segment, codes in owners.items() if set(codes) in UNSETTLED]
     return Land(
-        tuple(Outline.make_compound_path(*each) for each in outlines.values()),
+        tuple(map(_outline, by_country.values())),
         Outline.make_compound_path(*(Outline(np.array(chain)) for chain in _chains(settled))),
         tuple(Outline(np.array(chain)) for chain in _chains(dashed)),
         tuple(_named(features)),
@@ -99,27 +99,30 @@ def _named(features: list[dict[str, Any]]) -> Iterator[Country]:
             rings = _rings(feature["geometry"])
             longitudes = [point[0] for ring in rings for point in ring]
             name = NAMES.get(str(says["name"]), str(says["name"]))
-            outline = Outline.make_compound_path(*(Outline(np.array(ring), closed=True) for ring in rings))
-            yield Country(name, says["label_lon"], says["label_lat"], max(longitudes) - min(longitudes), outline)
+            wide = max(longitudes) - min(longitudes)
+            yield Country(name, says["label_lon"], says["label_lat"], wide, _outline(rings))
 
 
 @functools.cache
 def elsewhere() -> Outline:
     """The land around the map's own countries, to be drawn behind them."""
     features = json.loads(ELSEWHERE.read_text(encoding="utf-8"))["features"]
-    rings = (ring for feature in features for ring in _rings(feature["geometry"]))
+    return _outline(ring for feature in features for ring in _rings(feature["geometry"]))
+
+
+def _outline(rings: Iterable[list[Point]]) -> Outline:
     return Outline.make_compound_path(*(Outline(np.array(ring), closed=True) for ring in rings))
 
 
 def draw_land(axes: Any, file: Path | None = None) -> None:
     """Puts land and borders on axes whose x is longitude and y latitude."""
-    found = land(file or OWN)
+    ground = land(file or OWN)
     behind = [elsewhere()] if file in (None, OWN) else []
     looks: tuple[tuple[Any, dict[str, Any]], ...] = (
         (behind, {"facecolor": LAND, "edgecolor": LINE, "lw": 0.7, "zorder": -1}),
-        (found.countries, {"facecolor": LAND, "edgecolor": LAND, "lw": 0.3, "zorder": 0}),
-        ([found.lines], {"facecolor": "none", "edgecolor": LINE, "lw": 0.7, "zorder": 1}),
-        (found.unsettled, {"facecolor": "none", "edgecolor": LINE, "lw": 0.9, "linestyle": (0, (3, 2)), "zorder": 1}),
+        (ground.countries, {"facecolor": LAND, "edgecolor": LAND, "lw": 0.3, "zorder": 0}),
+        ([ground.lines], {"facecolor": "none", "edgecolor": LINE, "lw": 0.7, "zorder": 1}),
+        (ground.unsettled, {"facecolor": "none", "edgecolor": LINE, "lw": 0.9, "linestyle": (0, (3, 2)), "zorder": 1}),
     )
     for paths, how in looks:
         axes.add_collection(PathCollection(paths, **how), autolim=False)

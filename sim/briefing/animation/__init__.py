@@ -1,0 +1,1 @@
+"""One replication as a moving map."""

@@ -1,0 +1,214 @@
+"""The still part of an animation: the map with its missions, the key, the strip of time; and where things are on it.
+
+Lengths are inches of the sheet until they become dots of the picture.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PIL import Image, ImageChops
+
+from sim.charts.house import words
+from sim.charts.house.basemap import LAND, NOTE, draw_land
+from sim.charts.house.dates import day_number, time_axis
+from sim.charts.house.episode import Steps
+from sim.charts.house.point_labels import place_labels
+from sim.charts.house.saving import picture
+from sim.charts.house.sheet import MARGIN, SMALLEST, Area, axes_in, fitted, write
+from sim.charts.house.style import GREY, INK, PALE, SLIDE, blank, house
+from sim.charts.map import Frame, great_circle, haloed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.charts.house.episode import Episode
+    from sim.charts.house.style import Chart
+    from sim.scenario.nouns.scenario import Scenario
+
+WIDE, TALL = 1278, 720
+"""Dots of the picture; even, as films want it."""
+PER_INCH = TALL / SLIDE[1]
+MAP = Area(MARGIN, 1.95, 9.6, 6.2)
+PANEL = Area(9.85, 1.95, SLIDE[0] - MARGIN, 6.2)
+STRIP = Area(MARGIN + 0.35, 0.85, SLIDE[0] - MARGIN, 1.5)
+LINE = 0.3
+"""Inches from one line of the panel to the next."""
+LINES = int((PANEL.height - 0.6) / LINE)
+SHOWN = (
+    "On the ways: units, by the step that their loan is in. Missions: the darker, the more units are missing (−n); "
+    "a ring: a crisis is under way."
+)
+NAME_SIZE = 10.5
+SEA = "#D6EBF7"
+BEND = 0.12
+"""How far an arc lies to the right of the straight way, as a share of its length: the way back lies beside it."""
+
+Point = tuple[float, float]
+
+
+class Scene(NamedTuple):
+    """What stays while days go by."""
+
+    pale: Image.Image
+    """The whole picture, with the strip of time still to come."""
+    past: Image.Image
+    """The same with the strip as it looks when time has passed."""
+    names: Image.Image
+    """Where the missions' names are: they stay on top of what is drawn on the map."""
+    missions: dict[str, Point]
+    """Where each mission lies, in dots."""
+    radii: dict[str, float]
+    """Dots; larger where more units are held."""
+    arcs: dict[tuple[str, str], NDArray[np.float64]]
+    """(lender, borrower) -> the way in dots, shape (n, 2)."""
+    strip: tuple[float, float]
+    """First and last dot of the strip of time, across."""
+
+
+def scene(story: Episode, caption: str, steps: list[str]) -> Scene:
+    """The still picture of one replication; `steps` are the lines of the panel's key."""
+    places = {name: (each.at[1], each.at[0]) for name, each in story.scenario.missions.items() if each.at is not None}
+    frame = _frame(list(places.values()))
+    pairs = {(loan.lender, loan.borrower) for loan in story.loans}
+    arcs = {pair: _arc(frame, *(places[end] for end in pair)) for pair in sorted(pairs) if {*pair} <= {*places}}
+    radii = _radii(story.scenario, list(places))
+    plan = _Plan(story, frame, places, radii, caption, steps)
+    with house():
+        pale, past, bare = (
+            _image(_sheet(plan, past=past, named=named))
+            for past, named in ((False, True), (True, True), (False, False))
+        )
+    names = ImageChops.difference(pale, bare).convert("L").point(lambda grey: min(255, 4 * grey))
+    missions = {name: dots(*frame.place(*at)) for name, at in places.items()}
+    in_dots = {name: inches * PER_INCH for name, inches in radii.items()}
+    return Scene(pale, past, names, missions, in_dots, arcs, (STRIP.left * PER_INCH, STRIP.right * PER_INCH))
+
+
+def dots(x: float, y: float) -> Point:
+    """Inches from the lower left corner as dots from the upper left one."""
+    return x * PER_INCH, (SLIDE[1] - y) * PER_INCH
+
+
+def panel_line(number: int) -> Point:
+    """Where a line of the panel begins, in inches."""
+    return PANEL.left, PANEL.top - 0.75 - LINE * number
+
+
+def shortfall(story: Episode) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(days, units missing everywhere) whenever it changes."""
+    cells = [Steps.of(levels) for levels in story.levels.values() if levels]
+    days = np.unique(np.concatenate([np.zeros(1), *(cell.day for cell in cells)]))
+    return days, np.sum([cell.at(days, cell.shortfall) for cell in cells], axis=0) if cells else np.zeros(1)
+
+
+@functools.lru_cache(maxsize=64)
+def line_of_text(text: str, colour: str = INK) -> Image.Image:
+    """A line for the panel, in whatever script, on white."""
+    with house():
+        chart = blank(LINE)
+        write(chart, (0, 0.09), fitted(text, PANEL.width, SMALLEST + 1), size=SMALLEST + 1, colour=colour)
+        whole = _image(chart, LINE)
+    return whole.crop((0, 0, int(PANEL.width * PER_INCH), whole.height))
+
+
+def _frame(places: list[Point]) -> Frame:
+    """The degrees that just hold all missions, with a margin for names and arcs."""
+    (west, east), (south, north) = ((min(ends), max(ends)) for ends in zip(*places, strict=True))
+    squeeze = max(0.2, math.cos(math.radians((south + north) / 2)))
+    tall, wide = max(1.5 * (north - south), 9.0), max(1.45 * (east - west), 9.0) * squeeze
+    scale = min(MAP.height / tall, MAP.width / wide)
+    left = (west + east) / 2 - MAP.width / scale / squeeze / 2
+    return Frame(MAP, left, (south + north) / 2 - MAP.height / scale / 2, scale, squeeze)
+
+
+def _arc(frame: Frame, one: Point, other: Point) -> NDArray[np.float64]:
+    """The great circle, bent a little to its right."""
+    way = np.array([dots(*frame.place(*point)) for point in great_circle(one, other, 48)])
+    along = way[-1] - way[0]
+    share = np.linspace(0, 1, len(way))[:, None]
+    bent: NDArray[np.float64] = way + 4 * share * (1 - share) * BEND * np.array([-along[1], along[0]])
+    return bent
+
+
+def _radii(scenario: Scenario, missions: list[str]) -> dict[str, float]:
+    held = {name: sum(sum(scenario.missions[name].holdings(each).values()) for each in scenario.missions[name].holds)
+            for name in missions}  # fmt: skip
+    most = max([1, *held.values()])
+    return {name: 0.07 + 0.13 * math.sqrt(units / most) for name, units in held.items()}
+
+
+class _Plan(NamedTuple):
+    """What the still picture is drawn from."""
+
+    story: Episode
+    frame: Frame
+    places: dict[str, Point]
+    radii: dict[str, float]
+    caption: str
+    steps: list[str]
+
+
+def _sheet(plan: _Plan, *, past: bool, named: bool) -> Chart:
+    chart, story = blank(), plan.story
+    name = words.quoted(words.label(story.scenario, story.option))
+    said = f"{name}, replication {story.replication}, day by day"
+    write(chart, (MARGIN, SLIDE[1] - 0.35), fitted(said, 12.4, 20, weight="bold"), size=20, weight="bold", va="top")
+    write(chart, (MARGIN, SLIDE[1] - 0.8), SHOWN, size=11, colour="#4A5568", va="top")
+    foot = fitted(f"{plan.caption} {NOTE}", SLIDE[0] - 2 * MARGIN, SMALLEST, lines=3)
+    write(chart, (MARGIN, 0.12), foot, size=SMALLEST, colour="#4A5568", va="bottom", linespacing=1.15)
+    _map(chart, plan, named=named)
+    for number, step in enumerate(plan.steps):
+        x, y = panel_line(number)
+        write(chart, (x + 0.3, y), step, size=11, va="center")
+    _strip(chart, story, past=past)
+    return chart
+
+
+def _map(chart: Chart, plan: _Plan, *, named: bool) -> None:
+    axes, frame = axes_in(chart, MAP), plan.frame
+    axes.set_facecolor(SEA)
+    axes.set_xlim(frame.west, frame.degrees(MAP.right, MAP.top)[0])
+    axes.set_ylim(frame.south, frame.degrees(MAP.right, MAP.top)[1])
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    draw_land(axes)
+    if not named:
+        return
+    points = [(*frame.place(*at), plan.radii[name] + 0.12) for name, at in plan.places.items()]
+    names = [fitted(words.label(plan.story.scenario, name), 1.6, NAME_SIZE, lines=2) for name in plan.places]
+    for at, label in zip(plan.places.values(), place_labels(names, points, MAP, NAME_SIZE), strict=True):
+        if label is None:
+            continue
+        if label.far:
+            there = frame.degrees(label.x, label.y)
+            axes.plot([at[0], there[0]], [at[1], there[1]], color=INK, lw=0.6)
+        haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold", pen=LAND)
+
+
+def _strip(chart: Chart, story: Episode, *, past: bool) -> None:
+    """Units missing everywhere, over time."""
+    axes = axes_in(chart, STRIP)
+    time_axis(axes, story.scenario, STRIP.width)
+    days, missing = shortfall(story)
+    x = day_number(story.scenario, 0) + np.append(days, story.scenario.days)
+    colour = "#E37222" if past else PALE
+    axes.fill_between(x, 0, np.append(missing, missing[-1]), step="post", color=colour, lw=0)
+    axes.set_ylim(0, max(1.0, float(missing.max())) * 1.05)
+    axes.set_yticks([0, int(missing.max())] if missing.max() >= 1 else [0])
+    axes.tick_params(axis="y", labelsize=SMALLEST)
+    axes.tick_params(axis="x", labelsize=SMALLEST)
+    axes.xaxis.offsetText.set_visible(False)
+    write(chart, (MARGIN, STRIP.top + 0.1), "Units missing, all missions", size=SMALLEST + 1, colour=GREY)
+
+
+def _image(chart: Chart, height: float = SLIDE[1]) -> Image.Image:
+    whole = Image.open(io.BytesIO(picture(chart, "png"))).convert("RGB")
+    size = round(SLIDE[0] * PER_INCH), round(height * PER_INCH)
+    return whole.resize(size, Image.Resampling.LANCZOS).crop((0, 0, WIDE, size[1]))

@@ -1,0 +1,35 @@
+"""The briefing as one HTML file: works offline, prints well, runs nothing, and shows every name as plain text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sim.briefing.annex import CONFIDENCES, MEANING
+from sim.briefing.bars import stacked
+from sim.words.direction import readable
+
+if TYPE_CHECKING:
+    from sim.briefing.outline import Briefing
+
+HERE = Path(__file__).parent
+
+
+def html(briefing: Briefing) -> str:
+    """The whole file. Style sheet and SVGs were made here: they are all that the template takes for safe."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: readable(value) if type(value) is str else value,  # not what is marked as safe
+    )
+    drawn = {page.name: page.visible_picture.svg for page in briefing.pages if page.visible_picture}
+    stacks = {page.name: stacked(briefing.comparison, page.name) for page in briefing.pages if page.visible_picture}
+    style = (HERE / "report.css").read_text(encoding="utf-8")
+    return environment.get_template("report.html").render(
+        briefing=briefing, drawn=drawn, stacks=stacks, style=style, confidences=CONFIDENCES, meaning=MEANING
+    )

@@ -1,0 +1,75 @@
+"""The briefing as a tagged PDF (PDF/UA-1), set by typst: the extra `pdf`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.briefing.annex import CONFIDENCES, MEANING, Note
+from sim.briefing.pictures import font_folder
+from sim.words.direction import all_readable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.briefing.outline import Briefing, Page, Table
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+
+
+def pdf(briefing: Briefing) -> bytes:
+    """The whole file; the same briefing gives the same bytes. ImportError where typst is not installed."""
+    import typst
+
+    files = {f"{page.name}.svg": page.visible_picture.svg.encode() for page in briefing.pages if page.visible_picture}
+    files["briefing.json"] = json.dumps(all_readable(_content(briefing)), ensure_ascii=False).encode()
+    files["main"] = TEMPLATE.read_bytes()
+    compiled: Any = typst.compile  # its types do not know that several files can be given
+    file: bytes = compiled(files, format="pdf", font_paths=[str(font_folder())], pdf_standards="ua-1")
+    return file
+
+
+def _content(briefing: Briefing) -> dict[str, Any]:
+    """What the template reads: words only, so that no name can be taken for markup."""
+    annex = briefing.annex
+    kinds = (("What was recorded", True), ("What was assumed", False))
+    return {
+        "title": briefing.title,
+        "lead": briefing.lead,
+        "in_short": briefing.in_short,
+        "question": briefing.question,
+        "about": briefing.about,
+        "facts": briefing.facts,
+        "options": _table(briefing.options),
+        "pages": [_page(page) for page in briefing.pages],
+        "verdict": briefing.verdict,
+        "annex": {
+            "headline": annex.headline,
+            "confidences": CONFIDENCES,
+            "meaning": "; ".join(f"{name}: {MEANING[name]}" for name in CONFIDENCES),
+            "counts": [[drawer, *(str(count or "–") for count in row)] for drawer, row in annex.counts],
+            "notes": [_notes(kind, annex.of(recorded=recorded)) for kind, recorded in kinds],
+            "reproduction": annex.reproduction,
+        },
+    }
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {
+        "finding": page.finding,
+        "subtitle": page.subtitle,
+        "caption": page.caption,
+        "alt": page.alt,
+        "remarks": page.remarks,
+        "picture": f"{page.name}.svg" if page.visible_picture else None,
+        "table": _table(page.table) if page.table and not page.picture else None,
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {"head": table.head, "rows": table.rows}
+
+
+def _notes(kind: str, notes: Sequence[Note]) -> dict[str, Any]:
+    return {"kind": kind, "rows": [[f"{note.drawer}: {note.what}", note.confidence, note.source] for note in notes]}

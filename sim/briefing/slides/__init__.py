@@ -1,0 +1,1 @@
+"""The deck: native charts and tables where PowerPoint has them, pictures elsewhere."""

@@ -1,0 +1,198 @@
+"""The briefing as slides: a title, the question, a finding a slide with its chart, and an annex."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pptx.util import Inches
+
+from sim.briefing.annex import CONFIDENCES, MEANING
+from sim.briefing.bars import EXPOSURE, UNMET, causes, differences, labels, means
+from sim.briefing.slides import native_charts as native
+from sim.briefing.slides.deck import BODY, Box, add_slide, describe, line_count, new_deck, picture_room, write
+from sim.briefing.slides.native_charts import Marks
+from sim.briefing.slides.reproducible import without_dates
+from sim.briefing.slides.tables import MOST_ROWS, FigureTable, TextTable, figure_table, text_table
+from sim.charts.frontier import efficient
+from sim.charts.house import words
+from sim.charts.house.marks import looks
+from sim.charts.house.style import house
+from sim.measures.catalogue import PRINTED
+from sim.measures.figures import difference_in_figures, in_millions
+from sim.words.direction import readable
+
+if TYPE_CHECKING:
+    from sim.briefing.outline import Briefing, Page
+    from sim.briefing.pictures import Picture
+    from sim.comparison.comparison import Comparison, Estimate
+
+
+def pptx(briefing: Briefing) -> bytes:
+    """The whole file; the same briefing gives the same bytes."""
+    deck = new_deck(briefing.title, briefing.about)
+    with house():  # text is measured in its letters
+        _title(deck, briefing)
+        _question(deck, briefing)
+        for page in briefing.pages:
+            _finding(deck, briefing.comparison, page)
+        _sources(deck, briefing)
+        _made(deck, briefing)
+    whole = io.BytesIO()
+    deck.save(whole)
+    return without_dates(whole.getvalue())
+
+
+def _title(deck: Any, briefing: Briefing) -> None:
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    size = next(
+        (size for size in (40.0, 34.0, 28.0, 24.0) if line_count(briefing.title, 12.3, size, "bold") <= 3), 20.0
+    )
+    write(slide.shapes.title.text_frame, briefing.title, size=size, colour="#FFFFFF", bold=True)
+    lead = [*([briefing.lead] if briefing.lead else []), briefing.facts[:1].upper() + briefing.facts[1:]]
+    frame = slide.placeholders[1].text_frame
+    write(frame, *lead, size=20, colour="#FFFFFF", gap=14)
+    for run in frame.paragraphs[-1].runs:
+        run.font.size = Inches(14 / 72)
+    _notes(slide, *briefing.in_short)
+
+
+def _question(deck: Any, briefing: Briefing) -> None:
+    comparison = briefing.comparison
+    caption = words.caption(comparison, f"Reference: {words.quoted(comparison.options[comparison.reference].label)}")
+    slide = add_slide(deck, briefing.question, f"What was compared: {briefing.facts}", caption)
+    names, abouts, marks = zip(*briefing.options.rows, strict=True)
+    rows = [
+        (f"{name} ({mark})" if mark else name, about) for name, about, mark in zip(names, abouts, marks, strict=True)
+    ]
+    text_table(slide, BODY, TextTable("What was compared", ("Option", "What it is"), rows, (0.32, 0.68)))
+    _notes(slide, briefing.about, *briefing.in_short)
+
+
+def _finding(deck: Any, comparison: Comparison, page: Page) -> None:
+    slide = add_slide(deck, page.finding, page.subtitle, page.caption)
+    draw = NATIVE.get(page.name)
+    if draw is not None and len(comparison.options) <= MOST_ROWS and _has_all_numbers(comparison, page.name):
+        draw(slide, comparison, page)
+    elif page.visible_picture is not None:
+        _picture(slide, page.visible_picture, picture_room(page.finding, page.subtitle, page.caption))
+    elif page.table is not None:
+        shares = [1 / len(page.table.head)] * len(page.table.head)
+        text_table(slide, BODY, TextTable(page.finding, *page.table, shares, numbers=True))
+    _notes(slide, page.alt, *page.remarks, page.caption)
+
+
+def _has_all_numbers(comparison: Comparison, name: str) -> bool:
+    """Whether every option has the numbers that the page's native chart needs; pictures can do without."""
+    options = comparison.options.values()
+    if name == "causes":
+        parts = [part.mean for option in options for part in option.unmet_by_cause.values()]
+        return all(map(math.isfinite, parts)) and any(parts)
+    if name == "frontier":
+        return all(math.isfinite(option.measures[each].mean) for option in options for each in ("cost_usd", UNMET))
+    return name != "differences" or bool(comparison.differences)
+
+
+def _picture(slide: Any, drawn: Picture, room: Box) -> None:
+    """The chart as large as there is room, though no larger than it was made, in the middle."""
+    wide, tall = drawn.inches
+    scale = min(1.0, room.width / wide, room.height / tall)
+    wide, tall = wide * scale, tall * scale
+    box = Box(room.left + (room.width - wide) / 2, room.top + (room.height - tall) / 2, wide, tall)
+    describe(slide.shapes.add_picture(io.BytesIO(drawn.png), *box.emu), drawn.alt, drawn.name)
+
+
+def _coverage(slide: Any, comparison: Comparison, page: Page) -> None:
+    left, right = BODY.split(0.74, 0.15)
+    left, middle = left.split(0.6, 0.1)
+    shares, unmet = means(comparison, "coverage", "Coverage"), means(comparison, UNMET, "Unmet need (unit-days)")
+    native.bars(slide, left, shares, page.alt, named=0.5)
+    native.bars(slide, middle, unmet, page.alt)
+    rows = list(zip(shares.figures, unmet.figures, strict=True))
+    figure_table(slide, right, FigureTable("Means, with their intervals", [PRINTED["coverage"], PRINTED[UNMET]], rows))
+
+
+def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
+    left, right = BODY.split(0.5, 0.15)
+    native.bars(slide, left, differences(comparison), page.alt, named=0.42)
+    measures = [UNMET, *(measure for measure in PRINTED if measure not in (UNMET, "coverage"))]
+    by_option = list(comparison.differences.values())
+    figures = partial(difference_in_figures, millions=in_millions(by_option))
+    rows = [[figures(each, by[each]) for each in measures] for by in by_option]
+    heads = [PRINTED[measure] for measure in measures]
+    figure_table(slide, right, FigureTable("Differences, with their intervals", heads, rows))
+
+
+def _causes(slide: Any, comparison: Comparison, page: Page) -> None:
+    native.stacks(slide, BODY, causes(comparison), page.alt)
+
+
+def _frontier(slide: Any, comparison: Comparison, page: Page) -> None:
+    points = list(zip(_estimates(comparison, "cost_usd"), _estimates(comparison, UNMET), strict=True))
+    names = list(comparison.options)
+    line = [names.index(name) for name in efficient(comparison)]
+    titles = ("Cost of loans (US$)", "Unmet need (unit-days)")
+    native.scatter(slide, BODY, Marks(titles, page.alt, labels(comparison), points, looks(comparison), line))
+
+
+def _exposure(slide: Any, comparison: Comparison, page: Page) -> None:
+    left, right = BODY.split(0.66, 0.15)
+    exposed = means(comparison, EXPOSURE, "Lenders' exposure (unit-days)")
+    native.bars(slide, left, exposed, page.alt, named=0.36)
+    rows = []
+    for each, figure, unmet in zip(exposed.estimates, exposed.figures, _estimates(comparison, UNMET), strict=True):
+        rows.append([figure, (words.percent(each.mean / unmet.mean) if unmet.mean > 0 else "–", "")])
+    figure_table(slide, right, FigureTable("Exposure, with its intervals", ["Unit-days", "Share of unmet need"], rows))
+
+
+NATIVE: dict[str, Callable[[Any, Comparison, Page], None]] = {
+    "coverage": _coverage,
+    "differences": _differences,
+    "causes": _causes,
+    "frontier": _frontier,
+    "exposure": _exposure,
+}
+"""Pages that PowerPoint draws itself; the others are pictures."""
+
+
+def _sources(deck: Any, briefing: Briefing) -> None:
+    annex = briefing.annex
+    meanings = "; ".join(f"{name}: {MEANING[name]}" for name in CONFIDENCES)
+    shown = "Annex: what was recorded and what was assumed" if annex.counts else "Annex"
+    slide = add_slide(deck, annex.headline, shown, f"{meanings[:1].upper()}{meanings[1:]}." if annex.counts else "")
+    if not annex.counts:
+        return
+    left, right = BODY.split(0.46)
+    counts = [(drawer, *(str(count) if count else "–" for count in row)) for drawer, row in annex.counts]
+    head, shares = ("Part of the scenario", *CONFIDENCES), (0.27, 0.17, 0.2, 0.18, 0.18)
+    text_table(
+        slide, left, TextTable("Notes on sources by how sure they are", head, counts, shares, 10.0, numbers=True)
+    )
+    half = right._replace(height=right.height / 2 - 0.1)
+    for name, recorded in (("Recorded", True), ("Assumed or recalled", False)):
+        rows = [(f"{note.drawer}: {note.what}", note.source or "–") for note in annex.of(recorded=recorded)]
+        if rows:
+            text_table(slide, half, TextTable(name, (name, "Source"), rows, (0.42, 0.58), 10.0, short=True))
+            half = half._replace(top=half.top + half.height + 0.2)
+    _notes(slide, *(f"{note.drawer}, {note.what} ({note.confidence}): {note.source}" for note in annex.notes))
+
+
+def _made(deck: Any, briefing: Briefing) -> None:
+    finding, shown = "The same numbers can be made again, to the last digit", "Annex: how, from the folder of results"
+    slide = add_slide(deck, finding, shown, "A difference is called significant where its interval leaves out 0.")
+    text_table(
+        slide, BODY, TextTable("How to make it again", ("", ""), briefing.annex.reproduction, (0.16, 0.84), 11.0)
+    )
+    _notes(slide, *briefing.verdict)
+
+
+def _estimates(comparison: Comparison, measure: str) -> list[Estimate]:
+    return [option.measures[measure] for option in comparison.options.values()]
+
+
+def _notes(slide: Any, *said: str) -> None:
+    """What the speaker may add; the numbers behind the picture, for those who cannot see it."""
+    slide.notes_slide.notes_text_frame.text = readable("\n".join(line for line in said if line))

@@ -1,0 +1,80 @@
+"""The steps of a lot's life, as spans of days: what a Gantt chart and a waterfall are made of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.charts.house.style import STEPS
+from sim.operations.log import LoanRecord
+
+GATES = ("council", "contributor", "host")
+TO_ARRIVAL = tuple(STEPS)[: len(GATES) + 3]
+STEP_NAMES = {
+    "council": "Council's vote",
+    "contributor": "contributor's consent",
+    "host": "host's agreement",
+    "lift": "waiting for a lift",
+}
+"""Steps whose word in the log alone would say too little."""
+
+
+class Span(NamedTuple):
+    """A step of a lot's life, in days from the period's start."""
+
+    step: str
+    first: float
+    last: float
+
+
+def gates(loan: LoanRecord, days: float) -> list[Span]:
+    """The loan's gates while they were open, in the order of its agreement, until it ended or the period of `days` did.
+
+    Gates that take turns follow one another.
+    """
+    stop = _stop(loan, days)
+    return [
+        Span(gate, opened, stop if cleared is None else min(cleared, stop)) for gate, opened, cleared in loan.passages()
+    ]
+
+
+def _stop(loan: LoanRecord, days: float) -> float:
+    """The day on which a lot that never departed was given up; else the period's end."""
+    return loan.ended_day if loan.departed_day is None and loan.ended_day is not None else days
+
+
+def agreed_day(loan: LoanRecord) -> float:
+    """Day on which the last gate cleared; of the request where there was none."""
+    days = (loan.council_day, loan.contributor_day, loan.host_day)
+    return max([loan.requested_day, *(day for day in days if day is not None)])
+
+
+def life(loan: LoanRecord, days: float) -> list[Span]:
+    """The steps that a lot went through until the end of the period of `days`, in order; those that took no time left
+    out."""
+    spans, stop = gates(loan, days), _stop(loan, days)
+    ends = (loan.ready_day, loan.departed_day, loan.arrived_day, loan.left_day, loan.home_day, loan.recovered_day)
+    before = agreed_day(loan)
+    still_open = any(cleared is None for _, _, cleared in loan.passages())
+    for step, end in zip(tuple(STEPS)[len(GATES) :], ends, strict=True):
+        if still_open or before >= stop:
+            break
+        spans.append(Span(step, before, stop if end is None else end))
+        before = spans[-1].last
+    return [span for span in spans if span.last > span.first]
+
+
+def days_by_step(loan: LoanRecord) -> dict[str, float]:
+    """Days from request to arrival of a lot that arrived, by step; they add up. A gate counts from the day on which the
+    one before it cleared."""
+    assert loan.departed_day is not None and loan.arrived_day is not None
+    # A standing gate clears with the one before it: of gates that clear together the first took the time.
+    days = [(day, gate) for gate in GATES if (day := getattr(loan, f"{gate}_day")) is not None]
+    cleared = sorted(days, key=lambda each: each[0])
+    steps = dict.fromkeys(TO_ARRIVAL, 0.0)
+    before = loan.requested_day
+    for day, gate in cleared:
+        steps[gate], before = day - before, day
+    ready = loan.departed_day if loan.ready_day is None else loan.ready_day
+    steps["preparing"], steps["lift"] = ready - before, loan.departed_day - ready
+    steps["in transit"] = loan.arrived_day - loan.departed_day
+    return steps

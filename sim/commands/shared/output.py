@@ -1,0 +1,99 @@
+"""How a command speaks: results and JSON on stdout, where things lie and what failed on stderr, its exit status."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.words.visible import visible, visible_json
+
+if TYPE_CHECKING:
+    from sim.questions.decision.decision import Decision
+    from sim.results.reader import Results
+
+FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
+"""Exit statuses besides 0."""
+MOST_PRINTED = 5
+"""Failures that are told one by one."""
+MOST_OF_A_NAME = 100
+"""Letters of a folder's name."""
+
+
+def show(found: Decision, as_json: bool) -> None:
+    """Print a comparison and what can be said of it, as tables or as JSON."""
+    if as_json:
+        print_json(found.as_json())
+        return
+    from sim.commands.shared import terminal
+
+    terminal.show(found.comparison)
+    terminal.show_decision(found)
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """A line of text, part of which may come from a file or a folder: what a terminal would obey is shown instead."""
+    click.echo(visible(text), err=err)
+
+
+def print_json(told: dict[str, Any]) -> None:
+    """As UTF-8 whatever the terminal's encoding, so that the same results are the same bytes."""
+    from sim.commands.shared.filing import as_json
+
+    click.echo(visible_json(as_json(told).rstrip("\n")).encode())
+
+
+def folder_for(study: str, file: str, out: Path | None, as_json: bool, *, asked: str = "") -> Path | None:
+    """Where the files of a study go: --out, or `results/<scenario>/<study>` and, where studies can ask different
+    things, a folder there named after what is `asked`; nowhere where only JSON is asked for."""
+    if out is not None or as_json:
+        return out
+    from sim.results.disk import no_links
+
+    folder = Path("results") / Path(file).stem / study
+    name = re.sub(r"[^\w.%-]+", "_", asked).strip("_.")
+    if len(name) > MOST_OF_A_NAME:  # what is cut off must not be what two questions differ by
+        name = f"{name[:MOST_OF_A_NAME]}-{hashlib.sha256(asked.encode()).hexdigest()[:8]}"
+    no_links(folder, folder / name)
+    return folder / name
+
+
+def say_written(written: list[Path], *, quiet: bool) -> None:
+    """Say on stderr what a study left, and where."""
+    if written and not quiet:
+        echo(f"wrote {', '.join(path.name for path in written)} to {written[0].parent}", err=True)
+
+
+def say_where(folder: Path, charts: list[Path]) -> None:
+    """Say where charts and table lie, and the replications where they lie there too."""
+    from sim.results.disk import DATABASE, SUMMARY
+
+    pictures = sum(chart.suffix == ".png" for chart in charts)
+    where = f"{pictures} charts in {charts[0].parent}; " if charts else ""
+    more = f"; every replication in {folder}" if (folder / DATABASE).exists() else ""
+    echo(f"\n{where}table in {folder / SUMMARY}{more}")
+
+
+def tell_failures(results: Results) -> None:
+    """What failed and how to play it again, on stderr."""
+    failures = results.failures()
+    for failure in failures[:MOST_PRINTED]:
+        echo(f"replication {failure['replication']} of {failure['option']!r} failed: {failure['error']}", err=True)
+        echo(f"  in {results.folder}: {failure['replay']}", err=True)
+    if len(failures) > MOST_PRINTED:
+        echo(f"… and {len(failures) - MOST_PRINTED} more, in the table `failures`", err=True)
+
+
+def tell_missing(results: Results, *, quiet: bool) -> None:
+    """Say on stderr when not all replications are there."""
+    wanted = sum(len(manifest.part()) for manifest in results.manifests)
+    there = results.replications + results.failed
+    if there < wanted and not quiet:
+        echo(f"only {there:,} of {wanted:,} replications are there: go on with run --resume", err=True)
+    for folder, manifest in zip(results.folders, results.manifests, strict=True):
+        if manifest.shard and not quiet:
+            told = f"{folder}: is part {manifest.shard} of {manifest.replications:,} replications"
+            echo(f"{told}: merge puts the parts together", err=True)

@@ -1,0 +1,139 @@
+"""What a terminal's tables hold, as text: figures with their intervals, `–` where there is none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from sim.comparison.verdict import Verdict
+from sim.measures.figures import difference_in_figures, figure, in_figures
+from sim.questions.hindcast.hindcast import Recorded
+from sim.questions.regret.regret import Regret
+from sim.questions.sizing.sizing import OptionSize, Range, Sizing
+from sim.questions.sweep.sweep import Sweep
+from sim.scenario.nouns.scenario import Scenario
+from sim.statistics.estimates import Estimate
+from sim.statistics.selection import Standing
+from sim.words.dates import date_in_words
+from sim.words.numbers import percent
+
+UNMET = "unmet_unit_days"
+Cell = tuple[str, str]
+"""A figure and its interval."""
+
+
+def together_in_figures(verdict: Verdict, name: str) -> list[str]:
+    """One option against the best of the others, and its good and bad cases, each with its interval."""
+    standing, tail = verdict.ranking.standings[name], verdict.tails[name]
+    if len(verdict.ranking.standings) < 2:
+        against, chance_best = "", ""  # there is nothing to compare it with
+    else:
+        against = _against(standing.low, standing.high)
+        chance_best = _chance_best(verdict, standing)
+    cases = ("\n".join(in_figures(UNMET, found)) for found in (tail.median, tail.p5, tail.p95))
+    return [against, chance_best, *cases, "\n".join(_share(tail.longer))]
+
+
+def _chance_best(verdict: Verdict, standing: Standing) -> str:
+    if not standing.may_be_best:
+        return "ruled out"
+    if math.isfinite(standing.chance_best):
+        return percent(standing.chance_best)
+    return f"over {percent(verdict.ranking.confidence)}" if len(verdict.ranking.may_be_best) == 1 else "–"
+
+
+def _against(low: float, high: float) -> str:
+    """How far an option may lie from the best of the others in unmet need, in words: less is better."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "–"
+    if low == high == 0:
+        return "the same"
+    better, worse = figure(UNMET, -low), figure(UNMET, high)
+    if low >= 0:
+        return f"worse by up to {worse}"
+    return f"better by up to {better}" if high <= 0 else f"{better} better\nto {worse} worse"
+
+
+def regret_in_figures(regret: Regret) -> list[Cell]:
+    """Bound, regret and share of the gap closed."""
+    bound, apart = (in_figures(UNMET, each) for each in (regret.clairvoyant_unmet_unit_days, regret.regret_unit_days))
+    return [bound, apart, _share(regret.gap_closed)]
+
+
+def record_in_figures(scenario: Scenario, entry: Recorded) -> list[str]:
+    """What was recorded, the model's 10, 50 and 90 % points (dates, days or units), and whether it is in the band."""
+
+    def said(value: float) -> str:
+        if math.isnan(value):
+            return "–"
+        return date_in_words(scenario.date(value)) if entry.unit == "date" else f"{value:.1f}".removesuffix(".0")
+
+    what = f"{entry.name}: {entry.quantity}" + (" (days)" if entry.unit == "days" else "")
+    recorded = " to ".join(dict.fromkeys(map(said, entry.recorded)))
+    inside = ("yes" if entry.inside else "no") + (" (fitted)" if entry.fitted else "")
+    return [what, recorded, *map(said, (entry.low, entry.median, entry.high)), inside]
+
+
+def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:
+    """Units held now and their coverage, units needed, and what that saves in units, people and US dollars a year;
+    nothing saved by the reference."""
+    now = [(f"{option.held:,}", ""), in_figures("coverage", option.now)]
+    most = max(option.curve)
+    needed = _range(option.needed, most) if option.needed.units is not None else (f"more than {most:,}", "")
+    if option.needed.units is None and option.hub is not None and not option.hub.permitted:
+        needed = ("may not borrow\nfrom the hub", "")
+    if option.name == sizing.reference:
+        return [*now, needed, ("", ""), ("", ""), ("", "")]
+    unknown = Range(None, None, None)
+    people, cost = sizing.people_per_unit, sizing.cost_per_unit_year
+    saved = [option.saved, option.saved.times(people) if people else unknown]
+    worth = [each.saved.times(cost) for each in sizing.options.values()] if cost else []
+    millions = any(abs(end or 0) >= 1e6 for each in worth for end in (each.units, each.low, each.high))
+    say = _millions if millions else _count
+    return [*now, needed, *map(_range, saved), _range(option.saved.times(cost) if cost else unknown, say=say)]
+
+
+def setting_rows(sweep: Sweep) -> list[list[str]]:
+    """Head and a row for each setting: inputs, the reference's unmet need, the differences of the others."""
+    label = sweep.scenario.label
+    others = [name for name in sweep.options if name != sweep.reference]
+    rows = [[*sweep.paths, label(sweep.reference), *map(label, others)]]
+    for setting in sweep.settings:
+        inputs = [f"{value:g}" if isinstance(value, float) else str(value) for value in setting.inputs.values()]
+        mean = figure(UNMET, setting.measures[sweep.reference][UNMET].mean)
+        apart = ("\n".join(difference_in_figures(UNMET, setting.differences[name][UNMET])) for name in others)
+        rows.append([*inputs, mean, *apart])
+    return rows
+
+
+def sensitivity_rows(sweep: Sweep) -> list[list[str]]:
+    """Head and a row for each input: what every option's outcome owes to it; last, how far that can be trusted."""
+    found = sweep.sensitivities
+    rows = [["Input", *(sweep.scenario.label(name) for name in found)]]
+    for path in sweep.paths:
+        shares = ((each.first_order[path], each.total[path]) for each in found.values())
+        rows.append([path, *(" / ".join(map(_plain_share, pair)) for pair in shares)])
+    rows.append(["(of unseen points, predicted)", *(_plain_share(each.predicted) for each in found.values())])
+    return rows
+
+
+def _share(found: Estimate) -> Cell:
+    """A share of one in per cent, and its interval."""
+    interval = f"{_plain_share(found.low)} to {_plain_share(found.high)}"
+    return _plain_share(found.mean), "" if found.low == found.high or math.isnan(found.low) else interval
+
+
+def _plain_share(value: float) -> str:
+    return percent(value).replace("-", "−") if math.isfinite(value) else "–"
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}".replace("-", "−")
+
+
+def _millions(value: float) -> str:
+    return figure("cost_usd", value, millions=True)
+
+
+def _range(found: Range, most: int | None = None, say: Callable[[float], str] = _count) -> Cell:
+    return ("–", "") if found.units is None else (say(found.units), found.reach(say, most))

@@ -1,0 +1,228 @@
+"""What a terminal shows: the comparison as tables, and how far a run is (on stderr, where a person is watching)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from rich import box, markup
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from sim.commands.shared.tables import (
+    record_in_figures,
+    regret_in_figures,
+    sensitivity_rows,
+    setting_rows,
+    size_in_figures,
+    together_in_figures,
+)
+from sim.comparison.comparison import Comparison
+from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
+from sim.measures.catalogue import PRINTED
+from sim.measures.figures import difference_in_figures, in_figures, in_millions
+from sim.questions.decision.decision import Decision
+from sim.questions.hindcast.hindcast import Hindcast
+from sim.questions.regret.regret import own_bounds, why_no_gap
+from sim.questions.sizing.sizing import Sizing
+from sim.questions.sweep.sweep import Sweep
+from sim.words.names import quoted
+from sim.words.numbers import percent
+from sim.words.visible import visible
+
+WIDTH_IN_A_FILE = 120
+MOST_ROWS = 60
+"""Settings of a sweep that are printed."""
+
+
+def escape(text: str) -> str:
+    """Text, part of which may come from a file or a folder, as rich prints it as it is."""
+    return markup.escape(visible(text))
+
+
+def show(comparison: Comparison) -> None:
+    """Print the comparison on stdout: means, paired differences, what is significant, where the days went."""
+    console = _console()
+    level = percent(comparison.confidence)
+    failed = comparison.results.failed if comparison.results is not None else 0
+    left_out = f"; {failed} that failed are left out" if failed else ""
+    console.print(
+        f"[bold]{escape(comparison.scenario.name)}[/bold]: {_replications(comparison)}, "
+        f"{_seeds(comparison)}; means with their {level} intervals{left_out}"
+    )
+    means, millions = _table("Option"), in_millions(option.measures for option in comparison.options.values())
+    for name, option in comparison.options.items():
+        mark = " (reference)" if name == comparison.reference else ""
+        figures = (_cell(*in_figures(each, option.measures[each], millions=millions)) for each in PRINTED)
+        means.add_row(escape(option.label + mark), *figures)
+    console.print(means)
+    if comparison.differences:
+        reference = comparison.options[comparison.reference].label
+        how = f"paired by replication (n.s.: not significant, {level})"
+        console.print(f"Difference from [bold]{escape(quoted(reference))}[/bold], {how}")
+        apart, millions = _table("Option"), in_millions(comparison.differences.values())
+        for name, found in comparison.differences.items():
+            figures = (_cell(*difference_in_figures(each, found[each], millions=millions)) for each in PRINTED)
+            apart.add_row(escape(comparison.options[name].label), *figures)
+        console.print(apart)
+        _lines(console, f"Compared with {quoted(reference)}, significantly", differences_in_words(comparison))
+    missing = what_is_missing(comparison)
+    if missing:
+        _lines(console, "What was missing (unit-days unmet, by resource)", missing)
+    _lines(console, "Where the days went (unit-days unmet, by cause)", where_the_days_went(comparison))
+
+
+def show_hindcast(found: Hindcast) -> None:
+    """Print the record beside the model's band on stdout, and the headline."""
+    console = _console()
+    console.print(
+        f"[bold]{escape(found.scenario.name)}[/bold]: the record against {escape(quoted(found.option))}, "
+        f"{_replications(found)}, seed {found.seed}"
+    )
+    table = _table("Record", ("Recorded", "Model: 10 %", "median", "90 %", "Agrees"))
+    for entry in found.entries:
+        table.add_row(*map(escape, record_in_figures(found.scenario, entry)))
+    console.print(table)
+    console.print("A recorded range agrees where it overlaps the band.")
+    console.print(found.headline())
+
+
+def show_decision(found: Decision) -> None:
+    """Print what the options look like judged together, the bound where there is one, and what can be said."""
+    console, comparison, verdict = _console(), found.comparison, found.verdict
+    level = percent(comparison.confidence)
+    if verdict.ranking.replications > 1:
+        console.print(
+            f"Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})"
+        )
+        days = f"{verdict.longer_than_days:g}"
+        heads = ("Against the best", "Chance to\nbe best", "Median", "Good case\n(P5)", "Bad case\n(P95)")
+        table = _table("Option", (*heads, f"Chance of over\n{days} days short"))
+        told = {name: together_in_figures(verdict, name) for name in comparison.options}
+        for name, option in comparison.options.items():
+            table.add_row(escape(option.label), *told[name])
+        console.print(table)
+        if any("–" in cell for cells in told.values() for cell in cells):
+            console.print("–: too few replications to tell")
+    if found.regrets:
+        reference = comparison.options[comparison.reference].label
+        own = own_bounds(found.regrets)
+        whose = "each option's own units, journeys and crises" if own else "the same units and journeys"
+        gap = f"gap closed from {escape(quoted(reference))} to {'it, where they share it' if own else 'it'}"
+        console.print(
+            f"The clairvoyant bound: the least unmet need that anyone could have reached with {whose}; {gap}",
+            soft_wrap=True,
+        )
+        table = _table("Option", ("Bound\n(unit-days)", "Regret\n(unit-days)", "Gap closed"))
+        for name, regret in found.regrets.items():
+            table.add_row(escape(comparison.options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
+        console.print(table)
+        dash = why_no_gap(found.regrets, reference)
+        if dash:
+            console.print(escape(dash), soft_wrap=True)
+    elif found.bounded:
+        n = f"{found.bounded:,} of {comparison.replications:,} replications"
+        console.print(f"The clairvoyant bound is known for only {n}: run with --bound again", soft_wrap=True)
+    _lines(console, "What can be said", found.sentences())
+
+
+def show_sizing(found: Sizing) -> None:
+    """Print the units that each option needs, and what it saves."""
+    console = _console()
+    what = found.scenario.units_name(found.resource)
+    console.print(
+        f"[bold]{escape(found.scenario.name)}[/bold]: units of {escape(what)} for a coverage of "
+        f"{100 * found.coverage:.4g} %, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
+        f"{_replications(found)}, seed {found.seed}; {percent(found.confidence)} intervals",
+        soft_wrap=True,
+    )
+    reference = found.options[found.reference].label
+    heads = ("Held now", "Coverage now", "Units needed", f"Saved against\n{escape(reference)}", "People", "US$ a year")
+    table = _table("Option", heads)
+    for option in found.options.values():
+        mark = " (reference)" if option.name == found.reference else ""
+        table.add_row(escape(option.label + mark), *(_cell(*each) for each in size_in_figures(found, option)))
+    console.print(table)
+    _lines(console, "What can be said", found.sentences())
+
+
+def show_sweep(found: Sweep) -> None:
+    """Print unmet need at every setting (or, of a sample, what each input does to it), and when an option loses."""
+    console = _console()
+    what = "a sample of" if found.sampled else "a grid of"
+    console.print(
+        f"[bold]{escape(found.scenario.name)}[/bold]: {what} {len(found.settings):,} settings, "
+        f"{_replications(found)} at each, seed {found.seed}",
+        soft_wrap=True,
+    )
+    reference = found.scenario.label(found.reference)
+    told = f"unmet need (of others than {escape(quoted(reference))}: of their difference from it)"
+    if found.sampled:
+        console.print(
+            f"Share of the variance of {told} that an input explains: by itself / with all interactions", soft_wrap=True
+        )
+    else:
+        console.print(
+            f"Unmet need (unit-days); of the others, the difference from {escape(quoted(reference))}", soft_wrap=True
+        )
+    head, *rows = sensitivity_rows(found) if found.sampled else setting_rows(found)
+    table = _table(escape(head[0]), map(escape, head[1:]))
+    for row in rows[:MOST_ROWS]:
+        table.add_row(*map(escape, row))
+    console.print(table)
+    if len(rows) > MOST_ROWS:
+        console.print(f"… and {len(rows) - MOST_ROWS:,} more rows: --out writes them all")
+    _lines(console, "Does the answer change?", found.sentences())
+
+
+@contextmanager
+def progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A function that shows how many replications are done; it shows nothing unless a terminal is watching."""
+    if quiet or not sys.stderr.isatty():
+        yield _nothing
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(escape(what), total=None)
+        yield lambda done, wanted: bar.update(task, completed=done, total=wanted)
+
+
+def _nothing(*_: int) -> None:
+    """Nobody is watching."""
+
+
+def _replications(found: Comparison | Hindcast | Sizing | Sweep) -> str:
+    return f"{found.replications:,} replication{'' if found.replications == 1 else 's'}"
+
+
+def _seeds(comparison: Comparison) -> str:
+    seeds = (comparison.seed,) if comparison.results is None else comparison.results.seeds
+    return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {', '.join(map(str, seeds))}"
+
+
+def _console() -> Console:
+    """On a terminal as wide as it is; otherwise wide enough to be read. NO_COLOR takes all styles away."""
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    return Console(highlight=False, color_system=colours, width=None if sys.stdout.isatty() else WIDTH_IN_A_FILE)
+
+
+def _table(first: str, titles: Iterable[str] = PRINTED.values()) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(first, overflow="fold")
+    for title in titles:
+        table.add_column(title, justify="right", overflow="fold")
+    return table
+
+
+def _cell(centre: str, interval: str) -> str:
+    return f"{centre}\n[dim]{interval}[/dim]" if interval else centre
+
+
+def _lines(console: Console, title: str, lines: list[str]) -> None:
+    console.print(f"[bold]{escape(title)}[/bold]")
+    for line in lines:
+        console.print(f"  {escape(line)}", soft_wrap=True)

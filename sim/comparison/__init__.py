@@ -1,0 +1,1 @@
+"""Paired differences between options, and what they allow one to say."""

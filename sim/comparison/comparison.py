@@ -1,0 +1,213 @@
+"""What the replications say: a mean and an interval for every option, and paired differences from a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ResultsError, UsageError
+from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, Column
+from sim.measures.figures import difference_in_figures, in_figures, in_millions
+from sim.operations.log import CAUSES
+from sim.results.tables import Cell
+from sim.statistics.estimates import Estimate, mean
+from sim.words.names import quoted
+from sim.words.numbers import finite, percent
+
+if TYPE_CHECKING:
+    from sim.results.reader import Results
+    from sim.scenario.loaded import LoadedScenario
+
+__all__ = ["Comparison", "Estimate", "OptionSummary", "compare"]
+
+Table = NDArray[np.float64]
+"""Samples of shape (replications, len(COLUMNS))."""
+
+
+@dataclass(frozen=True)
+class OptionSummary:
+    """One option over all replications."""
+
+    name: str
+    label: str
+    measures: Mapping[str, Estimate]
+    """The measures of MEASURES, over the whole scenario."""
+    unmet_by_cause: Mapping[str, Estimate]
+    """Unit-days of unmet need by cause, in the order of CAUSES; they add up to `unmet_unit_days`."""
+    cells: Mapping[Cell, Mapping[str, Estimate]]
+    """The same measures by (mission, resource)."""
+    causes_by_cell: Mapping[Cell, Mapping[str, Estimate]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Every option beside the others, on the same traces."""
+
+    scenario: LoadedScenario
+    fingerprint: str
+    seed: int
+    replications: int
+    """Replications that every option finished: those that are compared."""
+    confidence: float
+    reference: str
+    options: Mapping[str, OptionSummary]
+    """By name, in the scenario's order."""
+    differences: Mapping[str, Mapping[str, Estimate]]
+    """option -> measure -> paired difference from the reference (option − reference); without the reference itself."""
+    results: Results | None = None
+    """Where the samples and the kept logs can be read."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps, lists and numbers, None where undefined: the same results give the same bytes."""
+        seeds = self.results.seeds if self.results is not None else (self.seed,)
+        return {
+            "scenario": self.scenario.name,
+            "fingerprint": self.fingerprint,
+            "seed": self.seed if len(seeds) == 1 else list(seeds),
+            "replications": self.replications,
+            "confidence": self.confidence,
+            "reference": self.reference,
+            "options": {name: _option_as_json(option) for name, option in self.options.items()},
+            "differences": {
+                name: {measure: _numbers(found, "mean", "low", "high") for measure, found in differences.items()}
+                for name, differences in self.differences.items()
+            },
+        }
+
+    def __repr__(self) -> str:
+        names = ", ".join(map(repr, self.options))
+        return (
+            f"<Comparison of {names} in {self.scenario.name!r}: {self.replications:,} replications, seed {self.seed}>"
+        )
+
+    def __str__(self) -> str:
+        """The table of means, as text."""
+        options = self.options.values()
+        millions = in_millions(option.measures for option in options)
+        rows = [["Option", *(head.replace("\n", " ") for head in PRINTED.values())]]
+        for option in options:
+            figures = (in_figures(each, option.measures[each], millions=millions)[0] for each in PRINTED)
+            rows.append([option.label, *figures])
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join(cell.rjust(wide) if at else cell.ljust(wide) for at, (cell, wide) in enumerate(cells))
+            for cells in (list(zip(row, widths, strict=True)) for row in rows)
+        ]
+        return "\n".join([f"{self.scenario.name}: {self.replications:,} replications; means", *lines])
+
+    def _repr_html_(self) -> str:
+        """The table that a notebook shows."""
+        head = "".join(f"<th>{escape(title)}</th>" for title in PRINTED.values())
+        options = self.options.values()
+        millions = in_millions([*(option.measures for option in options), *self.differences.values()])
+        rows = [_html_row(option.label, option.measures, partial(in_figures, millions=millions)) for option in options]
+        apart = [
+            _html_row(self.options[name].label, found, partial(difference_in_figures, millions=millions))
+            for name, found in self.differences.items()
+        ]
+        reference = escape(quoted(self.options[self.reference].label))
+        middle = f"<tr><th colspan={len(PRINTED) + 1}>Difference from {reference} (n.s.: not significant)</th></tr>"
+        told = f"{self.scenario.name}: {self.replications:,} replications, {percent(self.confidence)} intervals"
+        return (
+            f"<table><caption>{escape(told)}</caption><tr><th>Option</th>{head}</tr>"
+            f"{''.join(rows)}{middle if apart else ''}{''.join(apart)}</table>"
+        )
+
+
+def compare(results: Results, reference: str | None = None, confidence: float | None = None) -> Comparison:
+    """Summaries of every option and paired differences from `reference` (default: the scenario's), with intervals.
+
+    Only replications that every option finished count. Intervals are Student's t for means, and by the jackknife for
+    ratios; both for differences too, which are paired by replication. UsageError where there is no such option,
+    ResultsError where no replication finished.
+    """
+    if isinstance(results, str | Path):
+        raise UsageError(f"{results}: compare takes results, as read gives those of a folder")
+    scenario = results.scenario
+    if not results.replications:
+        raise ResultsError(f"{results.folder}: no replication finished")
+    if reference is None:
+        reference = scenario.reference if scenario.reference in results.options else results.options[0]
+    if reference not in results.options:
+        raise UsageError(f"no option {reference!r} in these results; there are {', '.join(results.options)}")
+    level = scenario.experiment.confidence if confidence is None else confidence
+    if not 0.5 <= level < 1:
+        raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
+    against = _columns(results.samples(reference))
+    return Comparison(
+        scenario=scenario,
+        fingerprint=results.fingerprint,
+        seed=results.seed,
+        replications=results.replications,
+        confidence=level,
+        reference=reference,
+        options={name: _summary(results, name, level) for name in results.options},
+        differences={
+            name: {
+                key: measure.difference(_columns(results.samples(name)), against, level)
+                for key, measure in MEASURES.items()
+            }
+            for name in results.options
+            if name != reference
+        },
+        results=results,
+    )
+
+
+def _summary(results: Results, option: str, confidence: float) -> OptionSummary:
+    cells = results.cells(option)
+    both = {cell: _estimates(results.samples(option, cell), confidence) for cell in (OVERALL, *cells)}
+    return OptionSummary(
+        name=option,
+        label=results.scenario.options[option].label or option,
+        measures=both[OVERALL][0],
+        unmet_by_cause=both[OVERALL][1],
+        cells={cell: both[cell][0] for cell in cells},
+        causes_by_cell={cell: both[cell][1] for cell in cells},
+    )
+
+
+def _estimates(table: Table, confidence: float) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
+    """Every measure, and the unmet need by cause."""
+    column = _columns(table)
+    measures = {name: measure.estimate(column, confidence) for name, measure in MEASURES.items()}
+    return measures, {cause: mean(column(f"cause:{cause}"), confidence) for cause in CAUSES}
+
+
+def _columns(table: Table) -> Column:
+    return lambda name: table[:, INDEX[name]]
+
+
+_SHOWN = ("mean", "sd", "low", "high")
+
+
+def _option_as_json(option: OptionSummary) -> dict[str, Any]:
+    return {
+        "measures": _as_json(option.measures, option.unmet_by_cause),
+        "by_mission_and_resource": [
+            {"mission": mission, "resource": resource, **_as_json(measures, option.causes_by_cell[mission, resource])}
+            for (mission, resource), measures in option.cells.items()
+        ],
+    }
+
+
+def _as_json(measures: Mapping[str, Estimate], causes: Mapping[str, Estimate]) -> dict[str, Any]:
+    told: dict[str, Any] = {measure: _numbers(found, *_SHOWN) for measure, found in measures.items()}
+    return told | {"unmet_by_cause": {cause: _numbers(found, *_SHOWN) for cause, found in causes.items()}}
+
+
+def _numbers(estimate: Estimate, *names: str) -> dict[str, float | None]:
+    return {name: finite(getattr(estimate, name)) for name in names}
+
+
+def _html_row(label: str, found: Mapping[str, Estimate], figures: Callable[[str, Estimate], tuple[str, str]]) -> str:
+    cells = (figures(measure, found[measure]) for measure in PRINTED)
+    told = "".join(f"<td>{escape(centre)}<br><small>{escape(interval)}</small></td>" for centre, interval in cells)
+    return f"<tr><th>{escape(label)}</th>{told}</tr>"

@@ -1,0 +1,235 @@
+"""What a comparison allows one to say, and what not: the order of the options, which may be best, and the bad cases."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sim.comparison.comparison import Comparison
+from sim.errors import UsageError
+from sim.measures.figures import figure
+from sim.scenario.loaded import with_option
+from sim.statistics.estimates import Estimate, all_pairs, chance, quantile, variance_reduction
+from sim.statistics.selection import LEAST_RESAMPLED, Ranking, rank
+from sim.words.names import listed, quoted
+from sim.words.numbers import finite, number, percent
+
+UNMET = "unmet_unit_days"
+LEAST_GAIN = 1.1
+"""Times as many replications, below which there is no gain worth a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The good and the bad cases of one option, in unit-days of unmet need, and its long shortfalls."""
+
+    p5: Estimate
+    median: Estimate
+    p95: Estimate
+    longer: Estimate
+    """Chance of any shortfall, anywhere, that lasts longer than the days asked for."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps and numbers."""
+        quantiles = {"p5": self.p5, "median": self.median, "p95": self.p95}
+        return {
+            name: found.as_json() for name, found in (quantiles | {"chance_of_long_shortfall": self.longer}).items()
+        }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Unmet need of all options, judged together."""
+
+    comparison: Comparison
+    ranking: Ranking
+    """Each option against the best of the others, all at once."""
+    pairs: Mapping[tuple[str, str], Estimate]
+    """(one, other) -> paired difference one − other; all intervals hold at once (Bonferroni)."""
+    tails: Mapping[str, Tail]
+    longer_than_days: float
+    variance_reduction: Mapping[str, float]
+    """Option -> how many times as many independent replications its difference from the reference would need."""
+
+    def __repr__(self) -> str:
+        return f"<Verdict on {self.comparison!r}>"
+
+    def __str__(self) -> str:
+        """What it says, a line each."""
+        return "\n".join(self.sentences())
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps and numbers; None where undefined."""
+        return {
+            "confidence": self.comparison.confidence,
+            "may_be_best": list(self.ranking.may_be_best),
+            "against_the_best": {
+                name: {
+                    "low": finite(one.low),
+                    "high": finite(one.high),
+                    "may_be_best": one.may_be_best,
+                    "chance_best": finite(one.chance_best),
+                }
+                for name, one in self.ranking.standings.items()
+            },
+            "pairs": [{"one": one, "other": other, **found.as_json()} for (one, other), found in self.pairs.items()],
+            "longer_than_days": self.longer_than_days,
+            "tails": {name: tail.as_json() for name, tail in self.tails.items()},
+            "variance_reduction": {name: finite(found) for name, found in self.variance_reduction.items()},
+        }
+
+    def sentences(self, *, tails: bool = True) -> list[str]:
+        """All of it (or all but the bad cases) in plain English; never more than the intervals allow."""
+        return [*self._best(), *self._order(), *(self._bad_cases() if tails else ()), *self._luck(), self._caution()]
+
+    def _label(self, name: str) -> str:
+        """The option's name in a sentence."""
+        return quoted(self.comparison.options[name].label)
+
+    def _best(self) -> list[str]:
+        sure, names = percent(self.ranking.confidence), self.ranking.may_be_best
+        if len(self.ranking.standings) < 2:
+            return []
+        if self.ranking.replications < 2:
+            return ["Nothing can be said about which option is best from fewer than two replications."]
+        if self.ranking.replications < LEAST_RESAMPLED:
+            return [f"Which option is best is not judged from fewer than {LEAST_RESAMPLED} replications."]
+        if len(names) == 1:
+            return [f"{self._label(names[0])} is the best option with at least {sure} confidence."]
+        out = [self._label(name) for name in self.ranking.standings if name not in names]
+        told = f"The best option is, with at least {sure} confidence, one of {listed(list(map(self._label, names)))}"
+        told += f"; it is not {listed(out, 'or')}." if out else ": none of them can be ruled out."
+        chances = [f"{self._label(name)} {percent(self.ranking.standings[name].chance_best)}" for name in names]
+        return [told, f"On resampled replications the best mean belongs to: {', '.join(chances)}."]
+
+    def _order(self) -> list[str]:
+        """Each option against the next worse by mean."""
+        order = sorted(self.ranking.standings.values(), key=lambda one: one.mean)
+        lines = [self._next_to(one.name, other.name) for one, other in pairwise(order)]
+        if len(lines) > 1 and self.ranking.replications > 1:
+            lines.append(f"All {len(self.pairs)} differences between options hold at once with {self._sure}.")
+        return lines
+
+    def _next_to(self, better: str, worse: str) -> str:
+        found = self._difference(worse, better)
+        one, other = self._label(better), self._label(worse)
+        if found.low == found.high == 0:
+            return f"{one} and {other} leave the same unmet in every replication."
+        if found.significant:
+            return f"{one} leaves {_range(found)} unit-days less unmet than {other}."
+        if self.ranking.may_be_best == (better,):  # surer than a pair by itself, which is judged on both sides
+            most = f"at most {_unit_days(found.high)} unit-days"
+            return f"{one} leaves less unmet than {other}; how much less is not settled: {most}."
+        told = f"Whether {one} or {other} leaves less unmet cannot be said"
+        if not math.isfinite(found.half_width):
+            return told + "."
+        told += f": {other} minus {one} lies between {_unit_days(found.low)} and {_unit_days(found.high)} unit-days"
+        if found.mean > 0:
+            needed = math.ceil(found.n * (found.half_width / found.mean) ** 2)
+            told += f"; to tell one as large as was seen would take about {needed:,} replications"
+        return told + "."
+
+    def _difference(self, one: str, other: str) -> Estimate:
+        if (one, other) in self.pairs:
+            return self.pairs[one, other]
+        turned = self.pairs[other, one]
+        return Estimate(-turned.mean, turned.sd, -turned.high, -turned.low, turned.n)
+
+    def _bad_cases(self) -> list[str]:
+        lines = []
+        for name, tail in self.tails.items():
+            if math.isnan(tail.median.mean):
+                continue
+            told = f"{self._label(name)}: half of the time more than {_figure(tail.median)} unit-days are unmet"
+            told += f", one time in twenty more than {_figure(tail.p95)}"
+            share = f"{percent(tail.longer.mean)} ({percent(tail.longer.low)} to {percent(tail.longer.high)})"
+            lines.append(f"{told}; the chance of a shortfall longer than {self.longer_than_days:g} days is {share}.")
+        return lines
+
+    def _luck(self) -> list[str]:
+        """What it was worth that all options met the same crises; nothing unless every difference gained by it."""
+        apart = [self._label(name) for name in with_crises_of_their_own(self.comparison)]
+        if apart:
+            verb = "meets" if len(apart) == 1 else "meet"
+            return [f"{listed(apart)} {verb} other crises, or missions at other times, as the change says."]
+        gains = sorted(gain for gain in self.variance_reduction.values() if math.isfinite(gain))
+        if not gains or gains[0] < LEAST_GAIN:
+            return []
+        reference = self._label(self.comparison.reference)
+        ends = dict.fromkeys(number(gain, 2) for gain in (gains[0], gains[-1]))
+        return [
+            f"All options met the same crises. Had each met crises of its own, {' to '.join(ends)} times as many"
+            f" replications would have been needed to know the differences from {reference} as well."
+        ]
+
+    def _caution(self) -> str:
+        n = self.ranking.replications
+        over = f"{n:,} replication{'' if n == 1 else 's'}"
+        about = f"measure chance within the model over {over}, not errors in its assumptions"
+        return f"Intervals are at {self._sure} and {about}."
+
+    @property
+    def _sure(self) -> str:
+        return f"{percent(self.comparison.confidence)} confidence"
+
+
+def with_crises_of_their_own(comparison: Comparison) -> list[str]:
+    """The options whose change touches the crises, or when missions are there, as the reference does not.
+
+    That a crisis is known earlier makes it no other.
+    """
+
+    def met(name: str) -> object:
+        world = with_option(comparison.scenario, name)
+        crises = {each: crisis.model_copy(update={"warning_days": 0}) for each, crisis in world.crises.items()}
+        return world.period, crises, {place: mission.active for place, mission in world.missions.items()}
+
+    usual = met(comparison.reference)
+    return [name for name in comparison.options if met(name) != usual]
+
+
+def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
+    """Judge the options of a comparison, which must know its results, by their unmet need."""
+    results, confidence = comparison.results, comparison.confidence
+    if results is None:
+        raise UsageError("a verdict needs the results that were compared")
+    if not longer_than_days >= 0:
+        raise UsageError(f"--longer-than: must be 0 days or more, not {longer_than_days:g}")
+    unmet = {name: results.sample(name, UNMET) for name in comparison.options}
+    longest = {name: results.sample(name, "longest_short_days") for name in comparison.options}
+    return Verdict(
+        comparison=comparison,
+        ranking=rank(unmet, confidence),
+        pairs=all_pairs(unmet, confidence),
+        tails={
+            name: Tail(
+                quantile(sample, 0.05, confidence),
+                quantile(sample, 0.5, confidence),
+                quantile(sample, 0.95, confidence),
+                chance(longest[name] > longer_than_days, confidence),
+            )
+            for name, sample in unmet.items()
+        },
+        longer_than_days=longer_than_days,
+        variance_reduction={
+            name: variance_reduction(sample, unmet[comparison.reference])
+            for name, sample in unmet.items()
+            if name != comparison.reference
+        },
+    )
+
+
+def _range(found: Estimate) -> str:
+    return f"{_unit_days(found.mean)} ({_unit_days(found.low)} to {_unit_days(found.high)})"
+
+
+def _figure(found: Estimate) -> str:
+    low, high = ("?" if math.isnan(end) else _unit_days(end) for end in (found.low, found.high))
+    return f"{_unit_days(found.mean)} ({low} to {high})"
+
+
+def _unit_days(value: float) -> str:
+    return figure(UNMET, value)

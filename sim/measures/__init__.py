@@ -1,0 +1,1 @@
+"""Log → numbers, one replication at a time."""

@@ -1,0 +1,56 @@
+"""Values of measures in figures, for tables and sentences alike: the same value is the same figure everywhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from sim.statistics.estimates import Estimate
+from sim.words.numbers import UNKNOWN, fixed, places
+
+
+def in_millions(rows: Iterable[Mapping[str, Estimate]]) -> bool:
+    """Whether the dollars of a table are said in millions: all of them where one reaches a million."""
+    costs = (row["cost_usd"] for row in rows)
+    return any(abs(end) >= 1e6 for cost in costs for end in (cost.mean, cost.low, cost.high))
+
+
+def figure(measure: str, value: float, *, sign: bool = False, millions: bool | None = None) -> str:
+    """A value as people read it: coverage in per cent (its differences in points), dollars in millions or not.
+
+    `millions` says which; where it does not, the value does.
+    """
+    if not math.isfinite(value):
+        return UNKNOWN
+    if measure == "coverage":
+        return fixed(100 * value, 1, sign=sign) + (" pts" if sign else " %")
+    if measure == "cost_usd":
+        if value and (abs(value) >= 1e6 if millions is None else millions):
+            return f"{fixed(value / 1e6, max(2, places(value / 1e6)), sign=sign)} M"
+        return fixed(value, 0, sign=sign)
+    return fixed(value, 1 if abs(value) < 100 else 0, sign=sign)
+
+
+def in_figures(
+    measure: str, estimate: Estimate, *, sign: bool = False, millions: bool | None = None
+) -> tuple[str, str]:
+    """A mean and its interval, `1,234` and `1,200 to 1,268`; `–` where it is not known, empty where it has no width."""
+    centre, low, high = (
+        figure(measure, each, sign=sign, millions=millions) for each in (estimate.mean, estimate.low, estimate.high)
+    )
+    if estimate.low == estimate.high:
+        return centre, ""
+    if math.isnan(estimate.low) and math.isnan(estimate.high):
+        return centre, UNKNOWN
+    for unit in (" pts", " %", " M"):
+        if all(each.endswith(unit) for each in (centre, low, high)):  # said once, with the mean
+            low, high = low.removesuffix(unit), high.removesuffix(unit)
+    return centre, f"{low} to {high}"
+
+
+def difference_in_figures(measure: str, estimate: Estimate, *, millions: bool | None = None) -> tuple[str, str]:
+    """A difference and its interval, with a mark where it is not significant."""
+    if estimate.mean == estimate.low == estimate.high == 0:
+        return "the same", ""
+    centre, interval = in_figures(measure, estimate, sign=True, millions=millions)
+    return (centre if estimate.significant else f"{centre} n.s."), interval

@@ -1,0 +1,216 @@
+"""From a log to numbers: every measure of one replication, overall and by mission and resource.
+
+All integrals are exact: between two levels nothing changes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import lru_cache
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, INDEX, OVERALL
+from sim.operations.log import Level, LoanRecord, Log
+from sim.operations.theatre import Theatre
+
+FIRST_CAUSE = INDEX[CAUSE_COLUMNS[0]]
+UNMET, REQUIREMENT, EXPOSURE, IDLE = (
+    INDEX[name] for name in ("unmet_unit_days", "requirement_unit_days", "exposure_unit_days", "idle_unit_days")
+)
+WORST, DAYS_SHORT, LONGEST = (INDEX[name] for name in ("worst_shortfall", "days_short", "longest_short_days"))
+RESPONSES, RESPONSE_DAYS, CENSORED, GIVEN_UP = (
+    INDEX[name] for name in ("responses", "response_days", "censored", "given_up_units")
+)
+LOANS, LENT, LATE, COST, GONE_SHARE, WINDOWED = (
+    INDEX[name] for name in ("loans", "lent_unit_days", "late_loans", "cost_usd", "gone_share", "windowed_loans")
+)
+COUNCIL_DAYS, CONTRIBUTOR_DAYS, HOST_DAYS = (INDEX[f"{gate}_gate_days"] for gate in ("council", "contributor", "host"))
+
+
+class Stretch(NamedTuple):
+    """A time during which a cell was short without a break."""
+
+    start: float
+    end: float
+
+
+def rows_of(theatre: Theatre) -> list[tuple[str, str]]:
+    """(mission, resource) of each row of `measure`; the first is the whole."""
+    return [OVERALL, *(theatre.place(cell) for cell in theatre.cells_in_use)]
+
+
+def measure(log: Log, theatre: Theatre) -> NDArray[np.float64]:
+    """Shape (rows, columns), in the order of `rows_of` and COLUMNS; unit-days, days, units or US dollars."""
+    row_of = {cell: row for row, cell in enumerate(theatre.cells_in_use, start=1)}
+    table = [[0.0] * len(COLUMNS) for _ in range(len(row_of) + 1)]
+    stretches = _integrate(log, row_of, table)
+    _responses(log, theatre, row_of, table, stretches)
+    _loans(log, theatre, row_of, table)
+    values = np.array(table)
+    values[0] = values[1:].sum(axis=0)
+    for column in (WORST, LONGEST):
+        values[0, column] = values[1:, column].max(initial=0.0)
+    values[0, DAYS_SHORT] = _union(stretch for found in stretches.values() for stretch in found)
+    # To a billionth: what is the same under two options is then equal, however its levels were cut into pieces.
+    return np.round(values, 9)
+
+
+def _integrate(log: Log, row_of: dict[int, int], table: list[list[float]]) -> dict[int, list[Stretch]]:
+    """Time integrals of each cell's levels into the table; when each cell was short."""
+    levels: dict[int, list[Level]] = {cell: [] for cell in row_of}
+    for level in log.levels:
+        levels[level[1]].append(level)
+    stretches = {}
+    for cell, row in row_of.items():
+        if levels[cell]:
+            _spans(levels[cell], log.days, table[row])
+        found = stretches[cell] = _stretches(levels[cell], log.days)
+        lengths = [end - start for start, end in found]
+        if lengths:
+            table[row][DAYS_SHORT], table[row][LONGEST] = sum(lengths), max(lengths)
+    return stretches
+
+
+def _spans(levels: list[Level], end: float, row: list[float]) -> None:
+    """What the levels of one cell add while they last, the last of them until the period's `end`."""
+    needed = unmet = exposed = idle = 0.0
+    until = [level[0] for level in levels[1:]]
+    for (day, _, crisis, required, present, borrowed, away, shortfall, causes), following in zip(
+        levels, [*until, end], strict=True
+    ):
+        days = following - day
+        if days <= 0:
+            continue
+        if crisis:
+            needed += crisis * days
+        if shortfall:
+            unmet += shortfall * days
+            row[WORST] = max(row[WORST], shortfall)
+            if away:
+                exposed += (away if away < shortfall else shortfall) * days
+            for column, units in _by_column(causes):
+                row[column] += units * days
+        if borrowed and present > required:
+            idle += min(borrowed, present - required) * days
+    row[REQUIREMENT], row[UNMET], row[EXPOSURE], row[IDLE] = needed, unmet, exposed, idle
+
+
+@lru_cache(maxsize=10_000)
+def _by_column(causes: tuple[int, ...] | None) -> list[tuple[int, int]]:
+    """(column, units) of the causes that account for some: of few kinds, met again and again."""
+    return [(column, units) for column, units in enumerate(causes or (), FIRST_CAUSE) if units]
+
+
+def _stretches(levels: list[Level], end: float) -> list[Stretch]:
+    """When a cell was short; relief that lasts no time is none."""
+    found: list[Stretch] = []
+    began: float | None = None
+    for level in levels:
+        day, shortfall = level[0], level[7]
+        if shortfall:
+            if began is None:
+                began = found.pop().start if found and found[-1].end == day else day
+        elif began is not None:
+            if began < day:
+                found.append(Stretch(began, day))
+            began = None
+    if began is not None and began < end:
+        found.append(Stretch(began, end))
+    return found
+
+
+def _union(stretches: Iterable[Stretch]) -> float:
+    """Length of time covered by any of them."""
+    total, until = 0.0, 0.0
+    for start, end in sorted(stretches):
+        if end > until:
+            total += end - (start if start > until else until)
+            until = end
+    return total
+
+
+def responses(log: Log, theatre: Theatre, stretches: dict[int, list[Stretch]]) -> Iterable[tuple[int, float, bool]]:
+    """(cell, days from onset until the need was met, whether it was not met before the crisis's end)."""
+    for crisis in log.crises:
+        end = log.days if crisis.end_day is None else min(crisis.end_day, log.days)
+        asked: dict[str, float] = {}
+        for _, day, needs in crisis.phases:
+            for resource in needs:
+                asked.setdefault(resource, day)
+        for resource, onset in asked.items():
+            if end <= onset:
+                continue
+            cell = theatre.cell(crisis.mission, resource)
+            found = stretches[cell]
+            begun = bisect_right(found, (onset, inf))
+            if begun and onset < (until := found[begun - 1].end):
+                yield cell, min(until, end) - onset, until >= end
+            else:
+                yield cell, 0.0, False
+
+
+def _responses(
+    log: Log,
+    theatre: Theatre,
+    row_of: dict[int, int],
+    table: list[list[float]],
+    stretches: dict[int, list[Stretch]],
+) -> None:
+    for cell, days, censored in responses(log, theatre, stretches):
+        row = table[row_of[cell]]
+        row[RESPONSES] += 1
+        row[RESPONSE_DAYS] += days
+        row[CENSORED] += censored
+    for crisis in log.crises:
+        for resource, units in crisis.given_up.items():
+            table[row_of[theatre.cell(crisis.mission, resource)]][GIVEN_UP] += units
+
+
+def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[float]]) -> None:
+    counted: set[tuple[int, int, bool]] = set()
+    for lot in log.loans:
+        if lot.departed_day is None:
+            continue
+        row = table[row_of[theatre.cell(lot.borrower, lot.resource)]]
+        away = (log.days if lot.home_day is None else lot.home_day) - lot.departed_day
+        row[LENT] += lot.units * away
+        row[COST] += _cost(lot, theatre, away)
+        if lot.late and (lot.loan, lot.load, True) not in counted:
+            counted.add((lot.loan, lot.load, True))
+            row[LATE] += 1
+        if (lot.loan, lot.load, False) not in counted:
+            counted.add((lot.loan, lot.load, False))
+            row[LOANS] += 1
+            _gates(lot, row)
+
+
+def _gates(lot: LoanRecord, row: list[float]) -> None:
+    """Gate time and windows."""
+    for column, opened, cleared in (
+        (COUNCIL_DAYS, lot.council_opened_day, lot.council_day),
+        (CONTRIBUTOR_DAYS, lot.contributor_opened_day, lot.contributor_day),
+        (HOST_DAYS, lot.host_opened_day, lot.host_day),
+    ):
+        if cleared is not None and opened is not None:
+            row[column] += cleared - opened
+    if lot.first_window_day is not None and lot.arrived_day is not None:
+        opened = lot.requested_day if lot.council_day is None else lot.council_day
+        row[WINDOWED] += 1
+        window = lot.first_window_day - opened
+        row[GONE_SHARE] += min(1.0, (lot.arrived_day - opened) / window) if window > 0 else 1.0
+
+
+def _cost(lot: LoanRecord, theatre: Theatre, away_days: float) -> float:
+    """US dollars: for the days away, the journeys begun, and the loads of a lift."""
+    price = theatre.scenario.all_resources[lot.resource].cost
+    legs = 1 if lot.left_day is None else 2
+    each_leg = price.per_km * lot.km + price.per_flight_hour * lot.hours
+    cost = lot.units * (price.per_unit_day_away * away_days + legs * each_leg)
+    if lot.sorties and lot.lift:
+        cost += lot.sorties * theatre.scenario.lifts[lot.lift].cost_per_sortie
+    return cost

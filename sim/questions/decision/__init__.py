@@ -1,0 +1,1 @@
+"""All that may be said of a comparison."""

@@ -1,0 +1,71 @@
+"""All that may be said of a comparison in one object: the verdict, the bound where there is one, why it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.comparison.comparison import Comparison
+from sim.comparison.verdict import Verdict, judge
+from sim.questions.regret.regret import Regret, regrets
+from sim.questions.stopping.sequential import Precise, Selection
+
+LONGER_THAN_DAYS = 30.0
+"""A shortfall that lasts longer than this is told of, where nobody says otherwise."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A comparison with what it allows one to say."""
+
+    comparison: Comparison
+    verdict: Verdict
+    regrets: Mapping[str, Regret]
+    """By option; empty unless every replication that is compared has its clairvoyant bound."""
+    bounded: int = 0
+    """Replications that have their clairvoyant bound."""
+    stopped: Precise | Selection | None = None
+    """What decided how many replications there are, where that was not fixed beforehand."""
+
+    def __repr__(self) -> str:
+        return f"<Decision on {self.comparison!r}>"
+
+    def __str__(self) -> str:
+        """The comparison's means, and what can be said of them."""
+        return "\n".join([str(self.comparison), *self.sentences()])
+
+    def as_json(self) -> dict[str, Any]:
+        """The comparison's, with the bound among the measures, and `verdict`, `precision` and `selection` beside it."""
+        told = self.comparison.as_json()
+        for name, regret in self.regrets.items():
+            numbers = {
+                measure: {key: value for key, value in found.items() if key != "n"}
+                for measure, found in regret.as_json().items()
+            }
+            told["options"][name]["measures"] |= numbers
+        told["verdict"] = self.verdict.as_json()
+        if self.stopped is not None:
+            told["precision" if isinstance(self.stopped, Precise) else "selection"] = self.stopped.as_json()
+        return told
+
+    def sentences(self) -> list[str]:
+        """Why it stopped, and what can and cannot be said; the bad cases are left to a table."""
+        return [*(self.stopped.sentences() if self.stopped else ()), *self.verdict.sentences(tails=False)]
+
+
+def decide(
+    comparison: Comparison,
+    *,
+    longer_than_days: float = LONGER_THAN_DAYS,
+    stopped: Precise | Selection | None = None,
+) -> Decision:
+    """Judge a comparison, which must know its results.
+
+    `longer_than_days`: how long a shortfall must be for its chance to be told. The bound is told where the results
+    have it (`regrets(comparison)`, or `run --bound`, computes it). UsageError for what cannot be asked for.
+    """
+    results = comparison.results
+    verdict = judge(comparison, float(longer_than_days))
+    known = regrets(comparison) if results is not None and results.bounded else {}
+    return Decision(comparison, verdict, known, results.with_bound if results is not None else 0, stopped)

@@ -1,0 +1,1 @@
+"""How many units each option needs to reach a coverage."""

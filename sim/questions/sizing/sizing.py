@@ -1,0 +1,317 @@
+"""How many units each option needs to reach a coverage, and so what sharing saves.
+
+Coverage of one resource, over all missions, is read off a curve: the same traces are run with more and fewer units, and
+the number that reaches the target is where the curve crosses it. Intervals are bootstrap percentiles over whole
+replications (Efron and Tibshirani, *An Introduction to the Bootstrap*, ch. 13), the same resamples for every number of
+units and every option, so savings are paired. More units need not help everywhere; the first crossing counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.errors import UsageError
+from sim.questions.sizing.coverage_curves import Curve, Search, Values, crossings
+from sim.questions.sizing.hub import HubLoans, holdings_of, hub_loans
+from sim.questions.sizing.scaled_holdings import Holding, hub_of
+from sim.questions.sweep.inputs import reference_among
+from sim.running.experiment import chosen_options
+from sim.running.in_memory import Effort
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.loaded import LoadedScenario
+from sim.statistics.estimates import Estimate
+from sim.words.names import quoted
+from sim.words.numbers import percent
+from sim.words.suggestions import unknown
+
+Scale = Literal["missions", "hub"]
+NO_MORE = 0.001
+"""Coverage by which more units must help, to be said to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number with its interval; None where it lies beyond what was tried."""
+
+    units: float | None
+    low: float | None
+    high: float | None
+
+    def times(self, factor: float) -> Range:
+        """The same in people or money."""
+        ends = (None if each is None else each * factor for each in (self.units, self.low, self.high))
+        return Range(*ends)
+
+    def reach(self, say: Callable[[float], str], most: float | None = None) -> str:
+        """The interval in words; `most`: the most that was tried, which an end that is None lies beyond.
+
+        "4 to 9", "12 to more than 40", "12 or more", "7 or less", or nothing where neither end is known.
+        """
+        if self.low is None:
+            return "" if self.high is None else f"{say(self.high)} or less"
+        if self.high is not None:
+            return f"{say(self.low)} to {say(self.high)}"
+        return f"{say(self.low)} or more" if most is None else f"{say(self.low)} to more than {say(most)}"
+
+    def as_json(self) -> dict[str, float | None]:
+        """Plain numbers."""
+        return {"units": self.units, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True)
+class OptionSize:
+    """What one option needs."""
+
+    name: str
+    label: str
+    needed: Range
+    """Units, over all missions, that reach the target."""
+    saved: Range
+    """Units fewer than the reference needs; more where negative."""
+    curve: Mapping[int, Estimate]
+    """Units over all missions -> coverage."""
+    held: int
+    """Units that it holds now, over all missions."""
+    hub: HubLoans | None
+    """What it permits of loans from the hub, where units are added at one."""
+
+    @property
+    def now(self) -> Estimate:
+        """Coverage with the units held now."""
+        return self.curve[self.held]
+
+
+@dataclass(frozen=True)
+class Sizing:
+    """What every option needs of one resource to reach a coverage."""
+
+    scenario: LoadedScenario
+    resource: str
+    coverage: float
+    scale: Scale
+    held: int
+    """Units held now (at the period's start, or when a mission opens), over all missions, under the reference."""
+    reference: str
+    replications: int
+    seed: int
+    confidence: float
+    options: Mapping[str, OptionSize]
+    hub: str | None = None
+    """Where units are added, where that is one mission."""
+
+    @property
+    def people_per_unit(self) -> int:
+        """People in one unit; 0 where the scenario does not say."""
+        return self.scenario.all_resources[self.resource].people
+
+    @property
+    def cost_per_unit_year(self) -> float:
+        """US dollars that one unit costs a year; 0 where the scenario does not say."""
+        return self.scenario.all_resources[self.resource].cost.per_unit_year
+
+    @property
+    def failed(self) -> bool:
+        """Whether any replication failed, and is left out."""
+        points = (point for option in self.options.values() for point in option.curve.values())
+        return any(point.n < self.replications for point in points)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The curve as rows: option, units, coverage with its interval."""
+        return [
+            {"option": name, "units": units, "coverage": found.mean, "low": found.low, "high": found.high}
+            for name, option in self.options.items()
+            for units, found in option.curve.items()
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps and numbers; the same results are the same bytes."""
+        return {
+            "scenario": self.scenario.name,
+            "fingerprint": fingerprint(self.scenario),
+            "resource": self.resource,
+            "coverage": self.coverage,
+            "scale": self.scale,
+            "hub": self.hub,
+            "held_units": self.held,
+            "reference": self.reference,
+            "replications": self.replications,
+            "seed": self.seed,
+            "confidence": self.confidence,
+            "options": {name: self._as_json(option) for name, option in self.options.items()},
+        }
+
+    def _as_json(self, option: OptionSize) -> dict[str, Any]:
+        saved = {"saved_units": option.saved, "saved_people": option.saved.times(self.people_per_unit)}
+        saved["saved_usd_a_year"] = option.saved.times(self.cost_per_unit_year)
+        return {
+            "held_units": option.held,
+            "coverage_now": option.now.as_json(),
+            "needed": option.needed.as_json(),
+            **{name: found.as_json() for name, found in saved.items()},
+            "curve": [{"units": units, **found.as_json()} for units, found in option.curve.items()],
+        }
+
+    def __repr__(self) -> str:
+        asked = f"{self.coverage:.4g} of {self.resource} under {', '.join(map(repr, self.options))}"
+        return f"<Sizing for {asked} in {self.scenario.name!r}: {self.replications:,} replications, seed {self.seed}>"
+
+    def __str__(self) -> str:
+        """What it says, a line each."""
+        return "\n".join(self.sentences())
+
+    @property
+    def held_alike(self) -> bool:
+        """Whether every option holds as many units now."""
+        return len({option.held for option in self.options.values()}) == 1
+
+    def sentences(self) -> list[str]:
+        """What it says, in plain words."""
+        return [_in_words(self, option) for option in self.options.values()] + _ceilings(self)
+
+
+def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
+    scenario: LoadedScenario,
+    resource: str,
+    coverage: float = 0.95,
+    *,
+    scale: Scale = "missions",
+    hub: str | None = None,
+    options: Sequence[str] = (),
+    reference: str | None = None,
+    replications: int = 100,
+    seed: int | None = None,
+    **effort: Any,
+) -> Sizing:
+    """How many units of `resource` each option needs so that `coverage` of what crises require of it is met.
+
+    `scale` says where units are added or taken: in every mission, in proportion to what it holds; or at a `hub` (a
+    mission without requirement of its own; where there is only one it need not be named). What is saved is counted
+    against `reference` (default: the scenario's). `effort`: workers, rules,
+    progress, as for `run`. UsageError for what cannot be asked for.
+    """
+    names = _checked(scenario, resource, coverage, options)
+    reference = reference_among(scenario, names, reference)
+    at = hub_of(scenario, names, hub, effort.get("rules")) if scale == "hub" else None
+    holdings = holdings_of(scenario, names, resource, at)
+    loans = {name: hub_loans(each, at, effort.get("rules")) for name, each in holdings.items()}
+    seed = scenario.experiment.seed_or(seed)
+    work = Effort(replications, seed, **effort)
+    curves = Search(holdings, coverage, work, scenario.experiment.confidence).curves()
+    needed = {name: crossings(curve, coverage) for name, curve in curves.items()}
+    return Sizing(
+        scenario=scenario,
+        resource=resource,
+        coverage=coverage,
+        scale=scale,
+        held=holdings[reference].total,
+        reference=reference,
+        replications=replications,
+        seed=seed,
+        confidence=scenario.experiment.confidence,
+        options={
+            name: _sized(holdings[name], curves[name], needed[name], needed[reference], loans[name]) for name in names
+        },
+        hub=at,
+    )
+
+
+def _sized(holding: Holding, curve: Curve, needed: Values, reference: Values, hub: HubLoans | None) -> OptionSize:
+    scenario, confidence = holding.scenario, holding.scenario.experiment.confidence
+    return OptionSize(
+        name=holding.option,
+        label=scenario.label(holding.option),
+        needed=_range(needed, confidence),
+        saved=_range(_fewer(needed, reference), confidence),
+        curve={units: point.estimate(confidence) for units, point in curve.items()},
+        held=holding.total,
+        hub=hub,
+    )
+
+
+def _checked(scenario: LoadedScenario, resource: str, coverage: float, options: Sequence[str]) -> tuple[str, ...]:
+    """The options to size, in the scenario's order."""
+    if resource not in scenario.all_resources:
+        raise UsageError(unknown("resource", resource, scenario.all_resources))
+    if not 0 < coverage <= 1:
+        raise UsageError(f"coverage: must be above 0 and at most 1, not {coverage:g}")
+    return chosen_options(scenario, options)
+
+
+def _fewer(needed: Values, reference: Values) -> Values:
+    """How many fewer than the reference; nan where neither is enough."""
+    with np.errstate(invalid="ignore"):
+        return reference - needed
+
+
+def _range(found: Values, confidence: float) -> Range:
+    """The number on all replications, and the percentiles of the resamples; None where infinite or undefined."""
+    resampled = np.sort(found[1:])
+    tail = (1 - confidence) / 2
+    ends = [resampled[round(share * (len(resampled) - 1))] for share in (tail, 1 - tail)]
+    if np.isnan(resampled).any():
+        ends = [math.nan, math.nan]
+    return Range(*(float(each) if np.isfinite(each) else None for each in (found[0], *ends)))
+
+
+def _in_words(sizing: Sizing, option: OptionSize) -> str:
+    """One sentence for one option."""
+    label, what = option.label, sizing.scenario.units_name(sizing.resource)
+    goal = f"{percent(sizing.coverage)} of the need for {what}"
+    needed, saved = option.needed, option.saved
+    if option.hub is not None and not option.hub.there and needed.units is None:
+        return f"{label}: has no mission {sizing.hub}, so {goal} is not met by adding units there."
+    if option.hub is not None and not option.hub.permitted and needed.units is None:
+        return f"{label}: no mission may borrow from the hub, so {goal} is not met by adding units there."
+    if needed.units is None:
+        most, best = max(option.curve.items(), key=lambda each: each[0])
+        vain = best.mean < option.now.mean + NO_MORE and most > option.held
+        why = f", as the {option.held:,} held now do: something else than units is missing" if vain else ""
+        return f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {percent(best.mean, 1)}{why}."
+    told = f"{label}: {goal} takes {_units(needed.units)}{_ends(needed, max(option.curve))}"
+    told += "" if sizing.held_alike else f", with {option.held:,} held now"
+    if option.name == sizing.reference or saved.units is None:
+        return told + "."
+    if saved.low is not None and saved.high is not None and saved.low <= 0 <= saved.high:
+        reference = quoted(sizing.options[sizing.reference].label)
+        return f"{told}; no clear difference from {reference}{_ends(saved)}."
+    return f"{told}, {_saving(sizing, saved)} than {quoted(sizing.options[sizing.reference].label)}."
+
+
+def _ceilings(sizing: Sizing) -> list[str]:
+    """The ceilings on loans from the hub, where options differ in them."""
+    lending = [option for option in sizing.options.values() if option.hub is not None and option.hub.permitted]
+    ceilings = [option.hub.at_most for option in lending if option.hub is not None]
+    if len(set(ceilings)) < 2:
+        return []
+    each = (
+        f"{quoted(option.label)} {'no limit' if most is None else f'{most:,}'}"
+        for option, most in zip(lending, ceilings, strict=True)
+    )
+    return [f"Options differ in how many units may be on loan at one time: {', '.join(each)}."]
+
+
+def _units(count: float) -> str:
+    return f"{count:,.0f} unit{'' if count == 1 else 's'}"
+
+
+def _verb(count: float) -> str:
+    return "meets" if count == 1 else "meet"
+
+
+def _saving(sizing: Sizing, saved: Range) -> str:
+    assert saved.units is not None
+    count, word = abs(saved.units), "fewer" if saved.units >= 0 else "more"
+    turned = saved if saved.units >= 0 else saved.times(-1)
+    people, cost = count * sizing.people_per_unit, count * sizing.cost_per_unit_year
+    worth = [f"{people:,.0f} people"] * bool(people) + [f"{cost / 1e6:,.1f} million US dollars a year"] * bool(cost)
+    return f"{count:,.0f}{_ends(turned)} {word}" + (f" ({', '.join(worth)})" if worth else "")
+
+
+def _ends(found: Range, most: float | None = None) -> str:
+    told = found.reach(lambda count: f"{count:,.0f}", most)
+    return f" ({told})" if told else ""

@@ -1,0 +1,1 @@
+"""Runs that stop by themselves: a precision is reached, or a race is decided."""

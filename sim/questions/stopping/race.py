@@ -1,0 +1,105 @@
+"""A race of the options that leaves a results folder: who was chosen, and the replications that all of them ran."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.errors import UsageError
+from sim.policies import own_rules
+from sim.questions.stopping.sequential import MOST, Selection, decided, drawn, starting
+from sim.results.disk import RACE, disk_trouble, read_whole, sha256
+from sim.results.manifest import write_whole
+from sim.results.reader import Results
+from sim.running.experiment import run
+from sim.running.in_memory import Effort, Values
+from sim.running.replicate import Progress
+from sim.scenario.loaded import LoadedScenario
+from sim.statistics.stopping import AT_LEAST
+
+log = logging.getLogger("sim")
+
+
+def race(  # noqa: PLR0913  # as many arguments as the command has flags
+    scenario: LoadedScenario,
+    indifference: float,
+    *,
+    out: str | Path,
+    options: Sequence[str] = (),
+    most: int = MOST,
+    seed: int | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    rules: str | Path | None = None,
+    progress: Progress | None = None,
+    **how: Any,
+) -> tuple[Selection, Results]:
+    """Race the options as `select` does, and leave in `out` the replications that every one of them was in.
+
+    What an interrupted race has seen is kept there, too, and not run again. `how`: as for `run` (resume, force,
+    keep_loans). The folder is tried first, so nobody waits for a race that cannot be kept. UsageError for what cannot
+    be asked for, RunError where replications fail.
+    """
+    start = starting(scenario, indifference, options)
+    if most < AT_LEAST:
+        raise UsageError(f"at most {most} replications are too few: a race takes {AT_LEAST} or more")
+    who: dict[str, Any] = {"workers": workers, "cluster": cluster}
+    plain: dict[str, Any] = {"options": list(options), "seed": seed, "rules": rules, "out": out, **who}
+    first = run(scenario, replications=AT_LEAST, **plain, **how)
+    effort: dict[str, Any] = {"rules": own_rules(rules), "progress": progress, **who}
+    seen = _Seen(Path(out) / RACE, first.manifests[0].run)
+
+    def draw(names: tuple[str, ...], first_one: int, count: int) -> Mapping[str, Values]:
+        known = seen.of(names, first_one, count)
+        if known is None:
+            known = drawn(scenario, names, Effort(count, first.seed, first=first_one, **effort))
+            seen.add(known, first_one)
+        return known
+
+    found = decided(start, scenario, draw, most=most, seed=first.seed)
+    common = min(each.n for each in found.means.values())
+    again = how | {"force": False, "resume": False}
+    return found, run(scenario, replications=common, **plain, **again)
+
+
+class _Seen:
+    """What every option of a race gave so far, by replication from the first, in a file of the results folder.
+
+    The file has a digest of that and of the run, so that what was damaged is run again rather than believed.
+    """
+
+    def __init__(self, path: Path, run: str) -> None:
+        self.path, self.run = path, run
+        self.samples: dict[str, list[float]] = {}
+        contents = read_whole(path)
+        if contents is None:
+            return
+        try:
+            words = json.loads(contents)
+            samples, known = words["samples"], words["digest"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            samples, known = {}, None
+        if known == self._digest(samples):
+            self.samples = samples
+        else:
+            log.warning("%s: was damaged or edited; the race is run again", path)
+
+    def _digest(self, samples: Any) -> str:
+        return sha256(json.dumps([self.run, samples]).encode())
+
+    def of(self, names: Sequence[str], first: int, count: int) -> dict[str, Values] | None:
+        """So many replications of the options; None where any of them is not known."""
+        known = {name: np.array(self.samples.get(name, [])[first : first + count]) for name in names}
+        return known if all(len(values) == count for values in known.values()) else None
+
+    def add(self, found: Mapping[str, Values], first: int) -> None:
+        """Keep what the replications from `first` on gave."""
+        for name, values in found.items():
+            self.samples[name] = self.samples.get(name, [])[:first] + values.tolist()
+        with disk_trouble(self.path.parent):
+            write_whole(self.path, json.dumps({"digest": self._digest(self.samples), "samples": self.samples}))

@@ -1,0 +1,347 @@
+"""The comparison as inputs vary: over a grid, or over a sample of many inputs at once; and whether the answer changes,
+in plain words: never more than the intervals allow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import UsageError
+from sim.measures.catalogue import MEASURES
+from sim.questions.sweep.inputs import (
+    Input,
+    Span,
+    grid,
+    inputs_of,
+    reference_among,
+    sampled_settings,
+    varied,
+)
+from sim.running.experiment import chosen_options
+from sim.running.in_memory import Effort, Sample, World, sample
+from sim.scenario.files.patch import get_path
+from sim.scenario.fingerprint import fingerprint
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.distributions import FAMILIES
+from sim.statistics.estimates import Estimate
+from sim.statistics.prim import Box, discover
+from sim.statistics.sensitivity import Sensitivity, sensitivity
+from sim.words.names import listed, quoted
+from sim.words.numbers import percent
+
+UNMET = "unmet_unit_days"
+SWEPT = (UNMET, "coverage", "response_days", "exposure_unit_days", "cost_usd")
+"""What is measured at every setting."""
+FEWEST_FOR_DISCOVERY = 20
+"""Settings, with fewer than which no region is sought."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One choice of the inputs, and what it gave."""
+
+    inputs: Mapping[str, Any]
+    """Path -> value."""
+    measures: Mapping[str, Mapping[str, Estimate]]
+    """Option -> measure."""
+    differences: Mapping[str, Mapping[str, Estimate]]
+    """Option -> measure -> paired difference from the reference (option − reference); without the reference itself."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The settings of a sweep, in the order of the grid (last input fastest) or of the sample."""
+
+    scenario: LoadedScenario
+    inputs: tuple[Input, ...] | tuple[Span, ...]
+    sampled: bool
+    """Whether the settings are a sample of spans, rather than a grid of values."""
+    reference: str
+    replications: int
+    seed: int
+    confidence: float
+    settings: tuple[Setting, ...]
+
+    def __repr__(self) -> str:
+        asked = f"{', '.join(self.paths)} at {len(self.settings):,} settings"
+        return (
+            f"<Sweep of {asked} in {self.scenario.name!r}: {self.replications:,} replications each, seed {self.seed}>"
+        )
+
+    def __str__(self) -> str:
+        """What it says, a line each."""
+        return "\n".join(self.sentences())
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Names, in the scenario's order."""
+        return tuple(self.settings[0].measures)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The inputs' paths."""
+        return tuple(each.path for each in self.inputs)
+
+    @property
+    def failed(self) -> bool:
+        """Whether any replication failed, and is left out."""
+        found = (measures[UNMET] for setting in self.settings for measures in setting.measures.values())
+        return any(each.n < self.replications for each in found)
+
+    def losses(self, option: str) -> NDArray[np.bool_]:
+        """By setting, whether the option leaves more unmet than the reference (in the mean of its replications)."""
+        return np.array([setting.differences[option][UNMET].mean > 0 for setting in self.settings])
+
+    @cached_property
+    def fails(self) -> dict[str, Box | None]:
+        """By option, the region of the inputs in which it loses to the reference; None where it never does.
+
+        Empty where an input is not a number, or the settings are too few to tell.
+        """
+        numeric = self.sampled or all(isinstance(each, Input) and each.is_numeric for each in self.inputs)
+        if not numeric or len(self.settings) < FEWEST_FOR_DISCOVERY:
+            return {}
+        points = np.array([[float(value) for value in setting.inputs.values()] for setting in self.settings])
+        others = [name for name in self.options if name != self.reference]
+        return {name: discover(self.paths, points, self.losses(name)) for name in others}
+
+    @cached_property
+    def sensitivities(self) -> dict[str, Sensitivity]:
+        """What each option's difference in unmet need (for the reference: its unmet need) owes to each input.
+
+        Empty for a grid.
+        """
+        if not self.sampled:
+            return {}
+        spans = [each for each in self.inputs if isinstance(each, Span)]
+        points = np.array(
+            [
+                [(setting.inputs[each.path] - each.low) / (each.high - each.low) for each in spans]
+                for setting in self.settings
+            ]
+        )
+        outcomes = {
+            name: np.array(
+                [(setting.differences.get(name) or setting.measures[name])[UNMET].mean for setting in self.settings]
+            )
+            for name in self.options
+        }
+        return {name: sensitivity(self.paths, points, outcome) for name, outcome in outcomes.items()}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each setting, option and measure: the inputs by path, the estimate and the difference."""
+        return [
+            {**setting.inputs, "option": name, "measure": measure, **_row(setting, name, measure)}
+            for setting in self.settings
+            for name in setting.measures
+            for measure in SWEPT
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps and numbers; the same results are the same bytes."""
+        return {
+            "scenario": self.scenario.name,
+            "fingerprint": fingerprint(self.scenario),
+            "seed": self.seed,
+            "replications": self.replications,
+            "confidence": self.confidence,
+            "reference": self.reference,
+            "inputs": list(self.paths),
+            "vary": {each.path: each.as_json() for each in self.inputs},
+            "options": list(self.options),
+            "settings": [
+                {
+                    "inputs": dict(setting.inputs),
+                    "options": {name: _as_json(found) for name, found in setting.measures.items()},
+                    "differences": {name: _as_json(found) for name, found in setting.differences.items()},
+                }
+                for setting in self.settings
+            ],
+            "sensitivity": {name: found.as_json() for name, found in self.sensitivities.items()},
+            "fails": {name: box.as_json() if box else None for name, box in self.fails.items()},
+        }
+
+    def sentences(self) -> list[str]:
+        """Whether the answer changes, in plain words."""
+        return _answers(self)
+
+
+def sweep(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
+    scenario: LoadedScenario,
+    vary: Sequence[str | Input | Span] | Mapping[str, Sequence[Any]],
+    *,
+    settings: int | None = None,
+    options: Sequence[str] = (),
+    reference: str | None = None,
+    replications: int = 100,
+    seed: int | None = None,
+    **effort: Any,
+) -> Sweep:
+    """Compare the options at every combination of the inputs' values, always on the same seed.
+
+    `vary`: texts like the command's `PATH=v1,v2,…` and `PATH=low:high:count`, or a map from path to values. With
+    `settings` (the command's `--sample`), every input is a span (`PATH=low:high`, or path -> (low, high)) and so many
+    points of a Latin hypercube are run instead, from which sensitivities follow. The others are compared with
+    `reference` (default: the scenario's). `effort`: workers, rules, progress,
+    as for `run`. UsageError for what cannot be asked for.
+    """
+    names = chosen_options(scenario, options)
+    reference = reference_among(scenario, names, reference)
+    seed = scenario.experiment.seed_or(seed)
+    work = Effort(replications, seed, **effort)
+    inputs = inputs_of(scenario, vary, sampled=settings is not None)
+    chosen = grid(inputs) if settings is None else sampled_settings(inputs, settings, seed)
+    worlds = [World(varied(scenario, values), names) for values in chosen]
+    found = sample(worlds, work)
+    confidence = scenario.experiment.confidence
+    return Sweep(
+        scenario=scenario,
+        inputs=inputs,
+        sampled=settings is not None,
+        reference=reference,
+        replications=replications,
+        seed=seed,
+        confidence=confidence,
+        settings=tuple(
+            _setting(values, samples, reference, confidence) for values, samples in zip(chosen, found, strict=True)
+        ),
+    )
+
+
+def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, confidence: float) -> Setting:
+    against = samples[reference]
+    return Setting(
+        inputs=values,
+        measures={
+            name: {measure: MEASURES[measure].estimate(found.of, confidence) for measure in SWEPT}
+            for name, found in samples.items()
+        },
+        differences={
+            name: {measure: MEASURES[measure].difference(found.of, against.of, confidence) for measure in SWEPT}
+            for name, found in samples.items()
+            if name != reference
+        },
+    )
+
+
+def _row(setting: Setting, option: str, measure: str) -> dict[str, float | None]:
+    found, apart = setting.measures[option][measure], setting.differences.get(option, {}).get(measure)
+    row: dict[str, float | None] = {"mean": found.mean, "low": found.low, "high": found.high}
+    ends = (None, None, None) if apart is None else (apart.mean, apart.low, apart.high)
+    return row | dict(zip(("difference", "difference_low", "difference_high"), ends, strict=True))
+
+
+def _as_json(found: Mapping[str, Estimate]) -> dict[str, Any]:
+    return {measure: estimate.as_json() for measure, estimate in found.items()}
+
+
+def _answers(found: Sweep) -> list[str]:
+    """Each option against the reference, which leaves least and where that changes, and what a number replaced."""
+    against = [_against(found, name) for name in found.options if name != found.reference]
+    return [*against, *_best_on_average(found), *_replaced(found)]
+
+
+def _against(found: Sweep, name: str) -> str:
+    label, reference, count = found.scenario.label(name), quoted(found.scenario.label(found.reference)), _count(found)
+    each = [setting.differences[name][UNMET] for setting in found.settings]
+    less, more = (sum(one.significant and one.mean * sign > 0 for one in each) for sign in (-1, 1))
+    if less == len(each):
+        return f"{label}: leaves less unmet than {reference} at {'all ' * (less > 1)}{count}."
+    if more:
+        where = f"all {count}" if more == len(each) > 1 else f"{more:,} of {count}"
+        told = f"{label}: leaves more unmet than {reference} at {where}" + (f", less at {less:,}" if less else "")
+    elif less:
+        return (
+            f"{label}: leaves less unmet than {reference} at {less:,} of {count}, not significantly more at the others."
+        )
+    elif not found.losses(name).any() or found.replications > 1:
+        return f"{label}: leaves not significantly more or less unmet than {reference} at any of {count}."
+    else:  # a single replication has no interval
+        told = f"{label}: leaves more unmet than {reference} at {int(found.losses(name).sum()):,} of {count}"
+    return told + _region(found, name) + "."
+
+
+def _count(found: Sweep) -> str:
+    return f"{len(found.settings):,} setting{'' if len(found.settings) == 1 else 's'}"
+
+
+def _region(found: Sweep, name: str) -> str:
+    """Where the means are worse, as limits of the inputs."""
+    box = found.fails.get(name)
+    if box is None or not box.limits:
+        return ""
+    limits = " and ".join(_limit(path, low, high) for path, (low, high) in box.limits.items())
+    shares = f"at {percent(box.density)} of them (which is {percent(box.coverage)} of all such settings)"
+    return f"; on average where {limits}, {shares}"
+
+
+def _limit(path: str, low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"{path} is below {high:.3g}"
+    return f"{path} is above {low:.3g}" if high is None else f"{path} is from {low:.3g} to {high:.3g}"
+
+
+def _best_on_average(found: Sweep) -> Iterator[str]:
+    """Which option leaves least on average, and from which value on another does."""
+    if len(found.options) < 2:
+        return
+    settings = list(found.settings)
+    ordered = len(found.inputs) == 1 and isinstance(found.inputs[0], Input) and found.inputs[0].is_numeric
+    path = found.paths[0]
+    if ordered:
+        settings.sort(key=lambda setting: setting.inputs[path])
+    names: list[str] = []
+    for setting in settings:
+        names.append(_least(setting, names[-1] if names and ordered else found.reference))
+    label = {name: quoted(found.scenario.label(name)) for name in found.options}
+    if len(set(names)) == 1:
+        if len(found.options) > 2:
+            yield f"On average {label[names[0]]} leaves least unmet, or as little as any, at every setting."
+    elif ordered:
+        yield f"On average least is left unmet, by {path}: {_spans(path, settings, names, label)}."
+    else:
+        each = [f"{label[name]} at {names.count(name):,}" for name in found.options if name in names]
+        yield f"On average least is left unmet by {listed(each)} of {_count(found)}."
+
+
+def _least(setting: Setting, before: str) -> str:
+    """The option with the least unmet need; where several have it, the one that had it `before`."""
+    means = {name: measures[UNMET].mean for name, measures in setting.measures.items()}
+    known = {name: value for name, value in means.items() if math.isfinite(value)}
+    least = min(known.values(), default=math.nan)
+    if not known or known.get(before, math.inf) <= least + 1e-9:
+        return before
+    return min(known, key=lambda name: known[name])
+
+
+def _spans(path: str, settings: list[Setting], names: list[str], label: dict[str, str]) -> str:
+    """ "up to 20 ‘pooled’, from 25 ‘standing consent’"."""
+    told = []
+    together = zip(settings, names, strict=True)
+    for number, (name, group) in enumerate(groupby(together, key=lambda each: each[1])):
+        values = [setting.inputs[path] for setting, _ in group]
+        told.append(f"{f'from {values[0]:g}' if number else f'up to {values[-1]:g}'} {label[name]}")
+    return ", ".join(told)
+
+
+def _replaced(found: Sweep) -> Iterator[str]:
+    """What the scenario draws and the sweep fixes."""
+    for each in found.inputs:
+        try:
+            own: Any = get_path(found.scenario.raw, each.path)
+        except UsageError:
+            continue
+        family = next((word for word in own if word in FAMILIES), None) if isinstance(own, dict) else None
+        fixed = not isinstance(each, Input) or any(isinstance(value, (int, float)) for value in each.values)
+        if family and fixed:
+            drawn = ", ".join(f"{word} {value}" for word, value in own[family].items())
+            told = f"{each.path} is drawn in the scenario, {family} ({drawn})"
+            yield f"{told}; a plain number here takes its place and does not vary."

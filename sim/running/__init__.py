@@ -1,0 +1,1 @@
+"""Options × replications, in processes or on Dask."""

@@ -1,0 +1,179 @@
+"""What one worker does at a time: a few replications of one block under every option, from trace to table rows."""
+
+from __future__ import annotations
+
+import gc
+import json
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cloudpickle
+
+from sim.chance.trace import BLOCK, Trace, draw_traces
+from sim.errors import RunError, in_a_line
+from sim.measures.catalogue import OVERALL
+from sim.measures.measures import measure, rows_of
+from sim.operations.log import CAUSES, Log
+from sim.operations.replication import simulate
+from sim.operations.theatre import Theatre
+from sim.policies import Offers
+from sim.results.manifest import code
+from sim.results.outcome import Batch, Outcome, Row
+from sim.scenario.loaded import LoadedScenario
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a worker must know; small and picklable, since it goes along with every batch."""
+
+    stage: bytes
+    """(scenario, options, rules), pickled by value: a rule typed in a notebook travels too."""
+    seed: int
+    code: str
+    """Digest of the code that must do it."""
+    keep: int
+    """Replications 0 … keep − 1 leave their logs behind."""
+    check: bool = False
+    """Whether every event is checked against the conservation laws (slow)."""
+
+    @classmethod
+    def of(
+        cls,
+        scenario: LoadedScenario,
+        options: Iterable[str],
+        rules: Mapping[str, Offers] | None = None,
+        **plain: Any,
+    ) -> Job:
+        """The job of running `options`; `plain` are seed, keep and check."""
+        return cls(cloudpickle.dumps((scenario, tuple(options), dict(rules or {}))), code=code(), **plain)
+
+
+def run_batch(job: Job, batch: Batch) -> Outcome:
+    """Every option on every replication of the batch. A replication that raises is noted, and the rest goes on."""
+    if job.code != code():
+        raise RunError("a worker has another version of intermission (or of NumPy): its numbers would not fit")
+    outcome = Outcome(batch)
+    for option, theatre in theatres(job.stage).items():
+        outcome.cells[option] = rows_of(theatre)
+        numbered = enumerate(cell for cell in outcome.cells[option] if cell != OVERALL)
+        outcome.add("cells", [(option, number, *cell) for number, cell in numbered])
+        outcome.values[option] = []
+    with _rare_collections():
+        _replicate(job, batch, outcome)
+    return outcome
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """A replication makes tens of thousands of objects and drops them together: looking for garbage after every few
+    hundred of them, as Python would, takes a twentieth of the time.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def _replicate(job: Job, batch: Batch, outcome: Outcome) -> None:
+    for option, theatre in theatres(job.stage).items():
+        for number in range(*batch):
+            try:
+                trace = traces(job.stage, job.seed, number // BLOCK)[option][number % BLOCK]
+                log = simulate(theatre, trace, check=job.check)
+                outcome.values[option].append((number, measure(log, theatre)))
+                if number < job.keep:
+                    _keep(outcome, theatre, log, (option, number))
+            except Exception as error:
+                outcome.add("failures", [_failure(job, option, number, error)])
+
+
+def lost_batch(job: Job, batch: Batch, why: str) -> Outcome:
+    """The outcome of a batch whose workers died again and again: each of its replications failed."""
+    error = RuntimeError(why)
+    _, options, _ = cloudpickle.loads(job.stage)
+    outcome = Outcome(batch)
+    outcome.add("failures", [_failure(job, option, n, error) for option in options for n in range(*batch)])
+    return outcome
+
+
+def batches_of(missing: Iterable[range], size: int) -> Iterator[Batch]:
+    """The replications still missing, cut at the borders of blocks and into pieces of at most `size`."""
+    for span in missing:
+        first = span.start
+        while first < span.stop:
+            end = min(span.stop, first + size, (first // BLOCK + 1) * BLOCK)
+            yield Batch(first, end)
+            first = end
+
+
+@lru_cache(maxsize=2)
+def theatres(stage: bytes) -> dict[str, Theatre]:
+    """The theatres of a job's options, by name."""
+    scenario, options, rules = cloudpickle.loads(stage)
+    return {option: Theatre.of(scenario, option, rules) for option in options}
+
+
+@lru_cache(maxsize=2)
+def traces(stage: bytes, seed: int, block: int) -> dict[str, list[Trace]]:
+    """The traces of a block by option. They are the same ones unless an option's change is to the crises themselves;
+    then every crisis still has draws of its own.
+    """
+    drawn: list[tuple[Any, list[Trace]]] = []
+    by_option = {}
+    for option, theatre in theatres(stage).items():
+        uncertain = _what_chance_reads(theatre.scenario)
+        if not any(known == uncertain for known, _ in drawn):
+            drawn.append((uncertain, draw_traces(theatre.scenario, seed, block)))
+        by_option[option] = next(block_traces for known, block_traces in drawn if known == uncertain)
+    return by_option
+
+
+def _what_chance_reads(scenario: LoadedScenario) -> Any:
+    struck = {crisis.mission for crisis in scenario.crises.values()}
+    active = {name: mission.active for name, mission in scenario.missions.items() if name in struck}
+    return scenario.period, scenario.crises, active
+
+
+def _keep(outcome: Outcome, theatre: Theatre, log: Log, run: tuple[str, int]) -> None:
+    """Put the whole log of a replication into the tables `loans`, `levels` and `crises`."""
+    outcome.add("loans", [(*run, number, *loan) for number, loan in enumerate(log.loans)])
+    outcome.add(
+        "crises",
+        [
+            (
+                *run,
+                number,
+                one.name,
+                one.mission,
+                one.severity,
+                one.known_day,
+                one.onset_day,
+                one.end_day,
+                one.happened,
+                one.escalated_day,
+                one.parent,
+                json.dumps(one.phases, ensure_ascii=False),
+                json.dumps(one.given_up, ensure_ascii=False),
+            )
+            for number, one in enumerate(log.crises)
+        ],
+    )
+    nothing = (None,) * len(CAUSES)
+    outcome.add(
+        "levels",
+        [
+            (*run, *theatre.place(level.cell), number, level.day, *level[2:-1], *(level.causes or nothing))
+            for number, level in enumerate(log.levels)
+        ],
+    )
+
+
+def _failure(job: Job, option: str, replication: int, error: BaseException) -> Row:
+    """A row of `failures`."""
+    return (option, replication, job.seed, in_a_line(error), "".join(traceback.format_exception(error)))

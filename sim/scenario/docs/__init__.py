@@ -1,0 +1,1 @@
+"""What describes the language: JSON Schema, reference, starter."""

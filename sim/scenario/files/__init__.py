@@ -1,0 +1,1 @@
+"""YAML and its positions, files that extend others, patches, fingerprints."""

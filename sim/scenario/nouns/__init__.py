@@ -1,0 +1,1 @@
+"""What a scenario is: missions, resources, crises, agreements, options."""

@@ -1,0 +1,129 @@
+"""The nouns of a scenario, as the file says them: frozen, checked, and without any behaviour of their own.
+
+Maps are keyed by name, so a noun does not repeat its name. Days, units, shares: see `distribution`. What each word
+means is in the language reference (`scenarios/README.md`), which is generated from the docstrings under these fields.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from sim.scenario.nouns.agreements import Agreement, GateTerms, Renewals
+from sim.scenario.nouns.crises import Crisis, Escalation, Phase, Spill
+from sim.scenario.nouns.dates_and_numbers import MONTHS, Month
+from sim.scenario.nouns.distributions import Block
+from sim.scenario.nouns.frozen import FROZEN, FrozenMap, Map
+from sim.scenario.nouns.history import HistoryEntry, RecordedDate, Sourced
+from sim.scenario.nouns.missions import Active, Mission, MissionChange, Route
+from sim.scenario.nouns.options import Experiment, Keep, Option, Policy, Recall
+from sim.scenario.nouns.page import Page, PageInput
+from sim.scenario.nouns.resources import ConsentGiven, Contributor, Cost, Lift, Resource, Travel
+from sim.scenario.nouns.values import (
+    GATES,
+    UNNAMED,
+    Component,
+    Date,
+    Gate,
+    Kind,
+    Money,
+    Name,
+    Names,
+    Needs,
+    PlainDays,
+    Span,
+    Whole,
+    as_tuple,
+)
+from sim.words.names import unit_name, unit_noun
+
+__all__ = [
+    "GATES", "MONTHS", "UNNAMED", "Active", "Agreement", "Component", "ConsentGiven", "Contributor", "Cost", "Crisis",
+    "Date", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind", "Lift", "Mission",
+    "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Page", "PageInput", "Phase",
+    "PlainDays", "Policy", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario", "Sourced", "Span",
+    "Spill", "Travel", "Whole",
+]  # fmt: skip
+
+
+class Scenario(Block):
+    name: str = "scenario"
+    """Name in tables and charts."""
+    about: str | None = None
+    """What it is about."""
+    language: Literal[1] = 1
+    """Version of this language."""
+    period: Span
+    """First and last day."""
+    resources: Map[Name, Resource] = FrozenMap()
+    """What can be lent; those only named elsewhere exist with defaults."""
+    lifts: Map[Name, Lift] = FrozenMap()
+    """Shared means of transport that must be waited for."""
+    contributors: Map[Name, Contributor] = FrozenMap()
+    """Countries that supply units and must consent to their moves."""
+    missions: Annotated[dict[Name, Mission], Field(min_length=1, max_length=200), FROZEN]
+    """Missions and hubs."""
+    routes: Annotated[tuple[Route, ...], BeforeValidator(as_tuple)] = ()
+    """Distances or journeys that are not the great circle."""
+    crises: Annotated[dict[Name, Crisis], Field(max_length=1000), FROZEN]
+    """What raises requirements. The period starts with none under way."""
+    agreements: Map[Name, Agreement] = FrozenMap()
+    """Legal bases for loans; without any, any two missions may lend without paper."""
+    options: Annotated[dict[Name, Option], Field(min_length=1, max_length=100), FROZEN] = FrozenMap(
+        {"no sharing": Option(), "full pooling": Option(policy=Policy(share="all"))}
+    )
+    """What is compared; `no sharing` and `full pooling` (`share: all`) where omitted."""
+    experiment: Experiment = Experiment()
+    """Replications, seed, confidence."""
+    history: Map[Name, HistoryEntry] = FrozenMap()
+    """What really happened, for the hindcast; never read by the model."""
+    page: Page | None = None
+    """What the what-if page asks; gates, a window, a reserve and a holding where omitted."""
+
+    @property
+    def days(self) -> float:
+        """Length of the period."""
+        return float((self.period.to - self.period.from_).days + 1)
+
+    def day(self, date: dt.date) -> float:
+        """Days from the period's start to 00:00 of `date`."""
+        return float((date - self.period.from_).days)
+
+    def date(self, day: float) -> dt.date:
+        """The date on which `day` (from the period's start) falls."""
+        return self.period.from_ + dt.timedelta(days=math.floor(day))
+
+    @cached_property
+    def reference(self) -> str:
+        """Name of the option that the others are compared with."""
+        return next((name for name, option in self.options.items() if option.reference), next(iter(self.options)))
+
+    @cached_property
+    def all_resources(self) -> dict[str, Resource]:
+        """Every resource that the file names anywhere, with defaults for those not described; in a fixed order."""
+        named = dict(self.resources)
+        for mission in self.missions.values():
+            for change in mission.changes:
+                named |= {name: Resource() for name in (*change.holds, *change.routine) if name not in named}
+            named |= {name: Resource() for name in (*mission.holds, *mission.routine) if name not in named}
+        for crisis in self.crises.values():
+            stages, spills = crisis.stages, crisis.spills_over
+            for needs in (*(stage.needs for stage in stages), *(spill.needs for spill in spills)):
+                named |= {name: Resource() for name in needs if name not in named}
+        return FrozenMap(named)
+
+    def label(self, name: str) -> str:
+        """How people call the mission, resource, contributor or option `name`."""
+        for drawer in (self.resources, self.options, self.contributors):
+            if name in drawer and drawer[name].label:
+                return str(drawer[name].label)
+        return name.replace("_", " ") if name in self.all_resources else name
+
+    def units_name(self, resource: str, count: int = 2) -> str:
+        """The resource's name for so many units within a sentence, from its label where it has one."""
+        noun = self.resources.get(resource)
+        return unit_name(noun.label, count) if noun and noun.label else unit_noun(count, resource)

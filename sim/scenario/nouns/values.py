@@ -1,0 +1,116 @@
+"""The values that words of a scenario take: dates, names, whole units, and what has more than one spelling."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from sim.scenario.nouns.dates_and_numbers import date_hint
+from sim.scenario.nouns.distributions import MOST_DAYS, Block, MoreThanZeroDays, Units
+from sim.scenario.nouns.frozen import Map
+from sim.scenario.positions import shown
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def date(value: Any) -> Any:
+    """A date as text, or one already; ValueError for anything else."""
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"there is no {value}; must be a date like 2010-10-01") from None
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    meant = date_hint(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+    hint = f" ({meant})" if meant else ""
+    raise ValueError(f"must be a date like 2010-10-01, not {shown(value)}{hint}")
+
+
+def as_tuple(value: Any) -> Any:
+    """A list from YAML is a frozen tuple here."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _units_or_map(value: Any) -> Any:
+    if isinstance(value, (list, str, bool)) or value is None:
+        raise ValueError(f"must be units, or a block of units by contributor, not {shown(value)}")
+    return value
+
+
+def _text_or_list(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError(f"must be any, a region, or a list of missions, not {shown(value)}")
+    return value
+
+
+Date = Annotated[dt.date, BeforeValidator(date)]
+Whole = Annotated[int, Field(ge=0, le=1_000_000)]
+PlainDays = Annotated[float, Field(ge=0, le=MOST_DAYS)]
+MoreOrLess = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+Money = Annotated[float, Field(ge=0, le=1e12)]
+Km = Annotated[float, Field(ge=0, le=100_000)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(as_tuple)]
+Component = Literal["military", "police", "civilian", "support"]
+Gate = Literal["council", "contributor", "host"]
+Kind = Literal["election", "violence", "incursion", "start-up", "disaster", "other"]
+Needs = Map[Name, Units]
+
+UNNAMED = "unnamed"
+GATES: tuple[Gate, ...] = ("council", "contributor", "host")
+
+
+def _spelling(value: Any) -> str:
+    """Which of the spellings of a value this is: unions are told apart by shape, so that errors name one of them."""
+    return "‹map›" if isinstance(value, dict) else "‹list›" if isinstance(value, (list, tuple)) else "‹plain›"
+
+
+def _days_or_list(value: Any) -> str:
+    return "‹list›" if isinstance(value, (list, tuple)) else "‹plain›"
+
+
+if TYPE_CHECKING:
+    Held = int | dict[str, int]
+    HeldMoreOrLess = int | dict[str, int]
+    RenewalDays = MoreThanZeroDays | tuple[MoreThanZeroDays, ...]
+    Between = str | tuple[str, ...]
+else:
+    Held = Annotated[
+        Annotated[Whole, Tag("‹plain›")] | Annotated[Map[Name, Whole], Tag("‹map›")],
+        Discriminator(_spelling),
+        BeforeValidator(_units_or_map),
+    ]
+    HeldMoreOrLess = Annotated[
+        Annotated[MoreOrLess, Tag("‹plain›")] | Annotated[Map[Name, MoreOrLess], Tag("‹map›")],
+        Discriminator(_spelling),
+        BeforeValidator(_units_or_map),
+    ]
+    RenewalDays = Annotated[
+        Annotated[MoreThanZeroDays, Tag("‹plain›")]
+        | Annotated[tuple[MoreThanZeroDays, ...], BeforeValidator(as_tuple), Field(min_length=1), Tag("‹list›")],
+        Discriminator(_days_or_list),
+    ]
+    Between = Annotated[
+        Annotated[Name, BeforeValidator(_text_or_list), Tag("‹plain›")]
+        | Annotated[tuple[Name, ...], BeforeValidator(as_tuple), Field(min_length=2), Tag("‹list›")],
+        Discriminator(_days_or_list),
+    ]
+
+
+class Span(Block):
+    from_: Annotated[Date, Field(alias="from")]
+    """First day."""
+    to: Date
+    """Last day, to its end."""
+
+    @model_validator(mode="after")
+    def _forward(self) -> Span:
+        if self.to < self.from_:
+            raise ValueError(f"must not end before it begins: {self.to} is before {self.from_}")
+        if (self.to - self.from_).days >= MOST_DAYS:
+            raise ValueError(f"must not be longer than {MOST_DAYS:,.0f} days")
+        return self

@@ -1,0 +1,1 @@
+"""All that can be wrong with a file, found at once and said in its author's words."""

@@ -1,0 +1,107 @@
+"""The scenarios that come with the package: found by name from anywhere, and copied to start from."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+import sim
+from sim.errors import Problem, ScenarioError, UsageError
+from sim.scenario.files.layers import read_layers
+from sim.scenario.files.yaml_writer import to_yaml
+from sim.scenario.load import read
+from sim.words.suggestions import nearest
+
+
+class Shipped(NamedTuple):
+    """A scenario that comes with the package."""
+
+    name: str
+    path: Path
+    title: str
+    """What the scenario calls itself."""
+    asks: str
+    """What it is about, as far as the question that it asks."""
+
+
+def folder() -> Path:
+    """Where the scenarios lie: in the installed package, or in the checkout that it is run from."""
+    package = Path(str(files("sim")))
+    installed = package / "shipped"
+    return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+def paths() -> dict[str, Path]:
+    """Files by the names of the scenarios; none where only the package itself was copied."""
+    return {path.stem: path for path in sorted(folder().glob("*.yaml"))}
+
+
+def shipped() -> list[Shipped]:
+    """All of them, by name."""
+    found = []
+    for name, path in paths().items():
+        raw = read_layers(path).raw
+        about = " ".join(str(raw.get("about", "")).split())
+        question, mark, _ = about.partition("?")
+        found.append(Shipped(name, path, str(raw.get("name", name)), question + mark))
+    return found
+
+
+def path_of(name: str) -> Path:
+    """The file of a scenario that comes with the package; UsageError with the nearest name where there is none."""
+    known = paths()
+    if name in known:
+        return known[name]
+    near = nearest(name, known)
+    hint = f"; did you mean {near!r}?" if near else f"; there are {', '.join(known)}"
+    raise UsageError(f"no scenario {name!r} comes with intermission{hint}")
+
+
+def find(file: str) -> Path | None:
+    """The scenario that comes with the package which `file` names; None where it names a file.
+
+    A file of that name goes first. ScenarioError where there is no such file, and the name is or nearly is one of ours.
+    """
+    named, known = Path(file), paths()
+    if named.is_file() or named.name != file:
+        return None
+    if file in known:
+        return known[file]
+    near = named.stem if named.stem in known else nearest(named.stem, known, cutoff=0.8)
+    if named.exists() or near is None:
+        return None
+    what = f"no such file; a scenario that comes with intermission is called {near!r} (`intermission new --list`)"
+    raise ScenarioError([Problem(file, 1, 1, "", what)])
+
+
+def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[Path]:
+    """Copy a scenario to a new file, with the library files that it extends beside it; the files written.
+
+    `flat`: everything in the one file, without remarks. Library files that are there already must say the same.
+    UsageError where one does not, where `to` is there already, or where nothing can be written.
+    """
+    source, target = path_of(name), Path(to)
+    if flat:
+        head = f"# The scenario {name} of intermission {sim.__version__}, with all that it extends in one file.\n"
+        texts = {target: (head + to_yaml(read(source).raw)).encode()}
+    else:
+        layers = [Path(layer.file) for layer in read_layers(source).positions.layers]
+        places = {target.parent / layer.relative_to(source.parent): layer for layer in layers[1:]}
+        texts = {place: layer.read_bytes() for place, layer in places.items()} | {target: source.read_bytes()}
+        for place in places:
+            if place.exists() and (not place.is_file() or place.read_bytes() != texts[place]):
+                raise UsageError(f"{place}: is there already and is another one; use another folder, or --flat")
+    if target.exists():
+        raise UsageError(f"{target} exists already; give the name of a new file")
+    new = {place: text for place, text in texts.items() if not place.exists()}
+    try:
+        for place, text in new.items():
+            if place != target:
+                place.parent.mkdir(exist_ok=True)
+            with place.open("xb") as file:
+                file.write(text)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{place} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+    return list(new)

@@ -1,0 +1,1 @@
+"""Estimates, selection, stopping, designs, sensitivity: numbers in, numbers out; nothing here knows a scenario."""

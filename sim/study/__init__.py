@@ -1,1 +1,0 @@
-"""Experiments: options × replications, what is measured, what is compared, and where it is kept."""

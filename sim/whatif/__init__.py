@@ -1,0 +1,1 @@
+"""The what-if page: one HTML file over a grid of inputs."""

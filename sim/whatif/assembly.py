@@ -1,0 +1,139 @@
+"""The one file: template, style, scripts and data put together, under a policy that lets nothing else in or out."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+import sim
+from sim.words.dates import date_in_words
+from sim.words.direction import all_readable
+
+SCRIPTS = (
+    "data.js",
+    "statistics.js",
+    "words.js",
+    "svg.js",
+    "chart_unmet.js",
+    "chart_causes.js",
+    "chart_cost.js",
+    "chart_map.js",
+    "chart_timeline.js",
+    "chart_gantt.js",
+    "exports.js",
+    "state.js",
+    "controls.js",
+    "page.js",
+)
+"""In the order in which they need one another."""
+GENERATOR = "intermission"
+DARK = {
+    "#ffffff": "#10161f",
+    "#0b2545": "#e4eaf2",
+    "#5b6470": "#a9b4c1",
+    "#e3e6ea": "#2b3440",
+    "#f8fbfd": "#131b26",
+    "#e6eaee": "#2a3441",
+    "#aeb8c2": "#5a6675",
+    "#dadada": "#3f4a58",
+    "#8c2d19": "#db7058",
+    "#7a21dd": "#b48bff",
+    "#00685e": "#7fd6b0",
+    "#2f2f2f": "#d0d0d0",
+    "#6e6e6e": "#9c9c9c",
+    "#b5b5b5": "#8b939d",
+    "#787b80": "#1c2530",
+    "#d3dae3": "#3a4553",
+    "#0079ad": "#8fd6fa",
+    "#6cc3e8": "#2f87b3",
+    "#e0e0e0": "#56606d",
+}
+"""Colour on paper -> on a dark screen; the others do for both."""
+
+
+def assemble(payload: dict[str, Any], question: str = "") -> str:
+    """The page of a payload, as HTML; `question` is what it says of what was asked, to be known by."""
+    payload = all_readable(payload)
+    style = _text("page.css") + _dark_colours(payload)
+    scripts = [_text(name) for name in SCRIPTS]
+    policy = [
+        "default-src 'none'",
+        f"script-src {_hashes(scripts)}",
+        f"style-src {_hashes([style])}",
+        "img-src blob: data:",  # a chart becomes a PNG by way of an image
+        "base-uri 'none'",
+        "form-action 'none'",
+        "require-trusted-types-for 'script'",
+    ]
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    html: str = environment.from_string(_text("page.html")).render(
+        policy="; ".join(policy),
+        generator=f"{GENERATOR} {sim.__version__}",
+        question=question,
+        version=sim.__version__,
+        scenario=payload["scenario"],
+        period=_period(payload["scenario"]),
+        settings=f"{len(payload['settings'][0]):,}",
+        replications=f"{payload['replications']:,}",
+        seed=payload["seed"],
+        interval=f"{100 * payload['confidence']:g} % interval",
+        style=style,
+        scripts=scripts,
+        data=_json(payload),
+    )
+    return html
+
+
+def _text(name: str) -> str:
+    """One of the files beside this one; ends of elements would break out of theirs."""
+    found = files("sim.whatif.browser").joinpath(name).read_text(encoding="utf-8")
+    assert name == "page.html" or not re.search("</(script|style)", found, re.IGNORECASE), name
+    return found
+
+
+def _json(payload: dict[str, Any]) -> str:
+    """JSON in which nothing can be taken for markup."""
+    text = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
+
+
+def _hashes(texts: Iterable[str]) -> str:
+    digests = (hashlib.sha256(text.encode()).digest() for text in texts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
+
+
+def _dark_colours(payload: dict[str, Any]) -> str:
+    """Rules that turn the colours of pictures for a dark screen, and the words that stand on them."""
+    used = {*DARK, *(hue["colour"].lower() for hue in (*payload["colours"]["causes"], *payload["options"]))}
+    turned = [
+        rule
+        for colour in sorted(used)
+        for rule in (
+            f".f-{colour[1:]} {{ fill: {DARK.get(colour, colour)}; }}",
+            f".s-{colour[1:]} {{ stroke: {DARK.get(colour, colour)}; }}",
+        )
+        if colour in DARK
+    ]
+    written = [f".on-{colour[1:]} {{ fill: {_text_colour(DARK.get(colour, colour))}; }}" for colour in sorted(used)]
+    return "@media screen and (prefers-color-scheme: dark) {\n" + "\n".join((*turned, *written)) + "\n}\n"
+
+
+def _text_colour(colour: str) -> str:
+    """Dark on light colours, light on dark ones."""
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return "#10161f" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.44 else "#ffffff"
+
+
+def _period(scenario: dict[str, Any]) -> str:
+    first, days = dt.date.fromisoformat(scenario["from"]), round(scenario["days"])
+    return f"{date_in_words(first)} to {date_in_words(first + dt.timedelta(days=days - 1))} ({days:,} days)"

@@ -1,0 +1,137 @@
+'use strict';
+// Taking a chart along: as PNG or SVG on the clipboard (as a file where there is none), and its numbers as CSV.
+
+const SHEET_MARGIN = 16;
+
+function lines(words, width, size, bold = false) {
+  const found = [];
+  let current = '';
+  for (const word of words.split(' ')) {
+    const longer = current ? `${current} ${word}` : word;
+    if (current && textWidth(longer, size, bold) > width) {
+      found.push(current);
+      current = word;
+    } else current = longer;
+  }
+  return [...found, current];
+}
+
+/** What stands under a chart that travels alone. */
+function caption(chart) {
+  const { scenario } = DATA;
+  const parts = [
+    `${scenario.name}.`,
+    `${grouped(String(DATA.replications))} replications, seed ${DATA.seed}.`,
+    scenario.assumed ? 'Contains assumed numbers.' : '',
+    chart.id === 'map' ? GROUND.note : '',
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+
+/** A whole picture: title, finding, one panel or two side by side, the settings, the caption. Always on white. */
+function wholePicture(chart, panels) {
+  const width = 720;
+  const svg = sheet(width, 10, `${chart.title}. ${panels.map(({ view }) => chart.finding(view)).join(' ')}`);
+  svg.append(draw('rect', { width: '100%', height: '100%', fill: PAPER }));
+  let y = SHEET_MARGIN + 18;
+  const write = (words, size, how = {}) => {
+    for (const each of lines(words, width - 2 * SHEET_MARGIN, size, how.bold)) {
+      svg.append(text(SHEET_MARGIN, y, each, { size, ...how }));
+      y += size * 1.35;
+    }
+  };
+  write(chart.title, 18, { bold: true });
+  for (const { name, view } of panels) {
+    y += 6;
+    if (name) write(name, 14, { bold: true });
+    write(settingInWords(view.values), 12, { fill: GREY });
+    write(chart.finding(view), 13);
+    const panel = chart.draw(view, width - 2 * SHEET_MARGIN);
+    const tall = Number(panel.getAttribute('height'));
+    for (const [key, value] of [
+      ['x', SHEET_MARGIN],
+      ['y', y - 4],
+    ])
+      panel.setAttribute(key, value);
+    svg.append(panel);
+    y += tall + 14;
+  }
+  write(caption(chart), 12, { fill: GREY });
+  return grown(svg, Math.ceil(y + 4));
+}
+
+function svgText(svg) {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`;
+}
+
+/** The picture as PNG, at twice its size. */
+function png(svg) {
+  const [width, height] = ['width', 'height'].map((name) => Number(svg.getAttribute(name)));
+  const url = URL.createObjectURL(new Blob([svgText(svg)], { type: 'image/svg+xml' }));
+  return new Promise((resolve, reject) => {
+    const image = new Image();
+    image.onload = () => {
+      const canvas = element('canvas', { width: 2 * width, height: 2 * height });
+      const context = canvas.getContext('2d');
+      context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      URL.revokeObjectURL(url);
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/png');
+    };
+    image.onerror = () => reject(new Error('no picture'));
+    image.src = url;
+  });
+}
+
+function save(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const anchor = element('a', { href: url, download: name });
+  document.body.append(anchor);
+  anchor.click();
+  anchor.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+async function copyPng(chart, panels) {
+  const blob = png(wholePicture(chart, panels));
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+    return `${chart.title}: copied as PNG.`;
+  } catch (error) {
+    save(await blob, `${chart.id}.png`);
+    return `${chart.title}: saved as ${chart.id}.png.`;
+  }
+}
+
+async function copySvg(chart, panels) {
+  const words = svgText(wholePicture(chart, panels));
+  try {
+    await navigator.clipboard.writeText(words);
+    return `${chart.title}: copied as SVG.`;
+  } catch (error) {
+    save(new Blob([words], { type: 'image/svg+xml' }), `${chart.id}.svg`);
+    return `${chart.title}: saved as ${chart.id}.svg.`;
+  }
+}
+
+/** A cell for a spreadsheet: text that it would take for a formula is marked as text. */
+function csvCell(value) {
+  const plain = String(value).replace(/[\u2068\u2069]/g, ''); // directions are for reading, not for data
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
+  return /[",\n\r]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+}
+
+/** The numbers behind a chart, each row with the setting that it belongs to. */
+function csv(chart, panels) {
+  const { head } = chart.table(panels[0].view);
+  const rows = [[...DATA.inputs.map(({ label }) => label), ...head]];
+  for (const { view } of panels) {
+    const setting = DATA.inputs.map((input, i) => input.names[view.values[i]]);
+    for (const row of chart.table(view).rows) rows.push([...setting, ...row]);
+  }
+  return `\uFEFF${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
+}
+
+function saveCsv(chart, panels) {
+  save(new Blob([csv(chart, panels)], { type: 'text/csv;charset=utf-8' }), `${chart.id}.csv`);
+  return `${chart.title}: numbers saved as ${chart.id}.csv.`;
+}

@@ -1,0 +1,277 @@
+'use strict';
+// The page: builds the controls and one figure a chart, and draws everything anew whenever something is set.
+
+const CHARTS = [unmetChart, causesChart, costChart, mapChart, timelineChart, ganttChart];
+const PRINTED = { whole: 660, half: 316 };
+const LEAST_FOR_TWO = 640;
+const SAID_AFTER = 400;
+
+const at = (id) => document.getElementById(id);
+const SHOWN_FOR = 4000;
+let printing = false;
+let saying = 0;
+let showing = 0;
+
+/** Says something to screen readers, once the control has come to rest. */
+function say(words, later = SAID_AFTER) {
+  clearTimeout(saying);
+  saying = setTimeout(() => {
+    at('said').textContent = words;
+  }, later);
+}
+
+/** Confirms what a button did: in view above the page, so that nothing moves, and to screen readers at once. */
+function tellDone(words) {
+  say(words, 0);
+  clearTimeout(showing);
+  at('done').textContent = words;
+  at('done').hidden = false;
+  showing = setTimeout(() => {
+    at('done').hidden = true;
+  }, SHOWN_FOR);
+}
+
+function view(values) {
+  return { values, option: state.option, story: state.story };
+}
+
+/** What is drawn: the setting, with the pinned one before it where there is one. */
+function panels() {
+  const now = { name: '', view: view(state.values) };
+  if (!state.pinned) return [now];
+  return [
+    { name: 'Pinned', view: view(state.pinned) },
+    { ...now, name: 'Now' },
+  ];
+}
+
+function against() {
+  return state.pinned || DATA.start;
+}
+
+function againstInWords() {
+  return state.pinned ? 'the pinned setting' : startInWords();
+}
+
+function showFinding() {
+  const apart = !isSame(state.values, against());
+  const [first, second] = [
+    optionsInWords(state.values),
+    apart ? changeInWords(state.option, state.values, against(), againstInWords()) : '',
+  ];
+  at('finding').textContent = first;
+  at('change').textContent = second || (state.pinned ? 'This is the pinned setting.' : `This is ${startInWords()}.`);
+  at('setting').textContent = settingInWords(state.values);
+  at('glance').textContent = glance();
+  say(`${first} ${second}`);
+}
+
+/** The shortest answer, that stays in view on a phone. */
+function glance() {
+  const unmet = unmetOf(state.option, state.values);
+  const found = difference(unmet, unmetOf(state.option, against()));
+  const told = `${quoted(state.option)}: ${number(mean(unmet))} unit-days unmet`;
+  if (isSame(state.values, against())) return told;
+  return found.same
+    ? `${told}, as before`
+    : `${told} (${isSignificant(found) ? apartInWords(found).words : 'no significant change'})`;
+}
+
+/** What the setting changes against the pinned one (or the scenario's own), option by option. */
+function showChanges() {
+  const table = at('changes');
+  const apart = !isSame(state.values, against());
+  table.hidden = !apart;
+  if (!apart) return;
+  const where = settingInWords(against(), state.values);
+  table.caption.textContent = `Change from ${againstInWords()} (${where}), replication by replication`;
+  const rows = DATA.options.map((option, place) => {
+    const unmet = difference(unmetOf(place, state.values), unmetOf(place, against()));
+    const cost = difference(costOf(place, state.values), costOf(place, against()));
+    return element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, option.label),
+      ...changeCells(unmet, number),
+      ...changeCells(cost, money),
+    );
+  });
+  table.tBodies[0].replaceChildren(...rows);
+}
+
+function changeCells(found, said) {
+  const ends = found.same ? '' : ` (${said(found.low, { sign: true })} to ${said(found.high, { sign: true })})`;
+  const centre = found.same ? 'the same' : said(found.mean, { sign: true });
+  const verdict = found.same || isSignificant(found) ? '' : ' not significant';
+  const sure = !found.same && isSignificant(found);
+  return [element('td', {}, element(sure ? 'b' : 'span', {}, centre), ends, element('i', {}, verdict))];
+}
+
+function figure(chart) {
+  const button = (words, act) => {
+    const made = element('button', { type: 'button' }, words);
+    made.addEventListener('click', async () => tellDone(await act(chart, panels())));
+    return made;
+  };
+  const tools = element(
+    'p',
+    { class: 'tools' },
+    button('Copy PNG', copyPng),
+    button('Copy SVG', copySvg),
+    button('Numbers (CSV)', saveCsv),
+  );
+  tools
+    .querySelectorAll('button')
+    .forEach((each) => each.setAttribute('aria-label', `${each.textContent}: ${chart.title}`));
+  const drawing = element('div', { class: 'panels' });
+  const table = element('table');
+  const details = element(
+    'details',
+    {},
+    element('summary', {}, 'Show the numbers'),
+    element('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': `Numbers: ${chart.title}` }, table),
+  );
+  details.addEventListener('toggle', () => showTable(chart, details, table));
+  const more = chart === ganttChart ? [storyButtons()] : [];
+  const notes = chart === mapChart && GROUND.land.length ? [element('p', { class: 'note' }, GROUND.note)] : [];
+  const root = element(
+    'figure',
+    { id: chart.id, class: chart.isWide ? 'whole' : 'half' },
+    element('figcaption', {}, element('h3', {}, chart.title), element('p', { class: 'says' })),
+    ...more,
+    drawing,
+    ...notes,
+    details,
+    tools,
+  );
+  return { chart, root, drawing, details, table, says: root.querySelector('.says') };
+}
+
+function storyButtons() {
+  const step = (by) => () => {
+    state.story = (state.story + by + DATA.stories.length) % DATA.stories.length;
+    changed();
+  };
+  const before = element('button', { type: 'button', id: 'story-before' }, 'Previous replication');
+  const next = element('button', { type: 'button', id: 'story-next' }, 'Next replication');
+  before.addEventListener('click', step(-1));
+  next.addEventListener('click', step(1));
+  return element('p', { class: 'tools stories' }, before, next, element('span', { id: 'story-said' }));
+}
+
+function showTable(chart, details, table) {
+  if (!details.open) return;
+  const all = panels();
+  const { head } = chart.table(all[0].view);
+  const named = all.length > 1;
+  const row = (kind, cells) =>
+    element('tr', {}, ...cells.map((cell) => element(kind, kind === 'th' ? { scope: 'col' } : {}, String(cell))));
+  const rows = all.flatMap(({ name, view: each }) =>
+    chart.table(each).rows.map((cells) => row('td', named ? [name, ...cells] : cells)),
+  );
+  table.replaceChildren(
+    element('thead', {}, row('th', named ? ['setting', ...head] : head)),
+    element('tbody', {}, ...rows),
+  );
+}
+
+function showFigure({ chart, drawing, details, table, says }, space) {
+  const all = panels();
+  says.textContent = all.length > 1 ? '' : chart.finding(all[0].view);
+  const printed = chart.isWide || all.length > 1 ? PRINTED.whole : PRINTED.half;
+  const room = printing ? printed : space || 320;
+  // On paper two tall pictures side by side could not be broken between pages, and would be printed over the next.
+  const beside = all.length > 1 && room >= LEAST_FOR_TWO && !(printing && chart.isWide);
+  const width = Math.floor(beside ? (room - 24) / 2 : room);
+  drawing.classList.toggle('beside', beside);
+  drawing.replaceChildren(
+    ...all.map(({ name, view: each }, i) => {
+      const panel = element('div', { class: 'panel' });
+      if (name) panel.append(...panelHead(name, each, all[1 - i].view, chart));
+      panel.append(chart.draw(each, width));
+      return panel;
+    }),
+  );
+  showTable(chart, details, table);
+}
+
+function panelHead(name, { values, ...rest }, other, chart) {
+  const title = element(
+    'p',
+    { class: 'panel-name' },
+    element('b', {}, name),
+    ` · ${settingInWords(values, other.values)}`,
+  );
+  return [title, element('p', { class: 'says' }, chart.finding({ values, ...rest }))];
+}
+
+let figures = [];
+let showControls = () => {};
+
+function showAll() {
+  showControls();
+  showFinding();
+  showChanges();
+  at('charts').classList.toggle('pinned', state.pinned !== null);
+  const spaces = figures.map(({ drawing }) => drawing.clientWidth); // all at once, or the browser lays out after each
+  figures.forEach((each, i) => showFigure(each, spaces[i]));
+  at('pin').textContent = state.pinned ? 'Unpin' : 'Pin this setting';
+  at('story-said').textContent =
+    `Replication ${DATA.stories[state.story]}: ${state.story + 1} of ${DATA.stories.length}, the most typical first`;
+}
+
+function changed() {
+  putIntoAddress();
+  showAll();
+}
+
+function buildButtons() {
+  at('pin').addEventListener('click', () => {
+    state.pinned = state.pinned ? null : [...state.values];
+    changed();
+    tellDone(state.pinned ? 'Pinned. Change a control to compare with this setting.' : 'Unpinned.');
+  });
+  at('reset').addEventListener('click', () => {
+    state.values = [...DATA.start];
+    changed();
+  });
+  at('link').addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(link());
+      at('linked').textContent = '';
+      tellDone('Link copied.');
+    } catch (error) {
+      at('linked').textContent = link();
+      say('The link is shown below the buttons.', 0);
+    }
+  });
+}
+
+function start() {
+  restore(window.location.hash);
+  showControls = buildControls(at('controls'), changed);
+  buildButtons();
+  figures = CHARTS.map(figure);
+  at('charts').append(...figures.map(({ root }) => root));
+  showAll();
+  at('working').hidden = true;
+  window.addEventListener('hashchange', () => {
+    if (restore(window.location.hash)) showAll();
+  });
+  window.addEventListener('beforeprint', () => {
+    printing = true;
+    showAll();
+  });
+  window.addEventListener('afterprint', () => {
+    printing = false;
+    showAll();
+  });
+  let width = at('charts').clientWidth;
+  new ResizeObserver(() => {
+    if (printing || at('charts').clientWidth === width) return;
+    width = at('charts').clientWidth;
+    showAll();
+  }).observe(at('charts'));
+}
+
+start();

@@ -1,0 +1,56 @@
+"""Names within a sentence: options in quotes, units by their count, lists with "and"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+SHORTEST = 2
+"""Letters of a name that is an abbreviation, and has no plural: 3 u, 3 IC."""
+GROUPED = re.compile(r"(?P<what>.+) \((?P<groups>\w+s) of (?P<size>\w+)\)")
+"""A label whose units are groups: Vehicles (columns of ten)."""
+
+
+def quoted(name: str, longest: int | None = None) -> str:
+    """A name within a sentence, so that one sees where it ends: ‘as it was’; of a very long one, its two ends."""
+    if longest is not None and len(name) > longest:
+        name = name[: longest - 18].rstrip() + "…" + name[-14:].lstrip()
+    return f"‘{name}’"
+
+
+def listed(parts: Sequence[str], joint: str = "and") -> str:
+    """ "a, b and c"."""
+    return f" {joint} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """1 loan, 2 loans, 1,000 loans."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def small(label: str) -> str:
+    """A label within a sentence: Attack helicopters → attack helicopters, but UNMIL stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def unit_noun(count: int, resource: str) -> str:
+    """A resource's name for so many units: "attack helicopter", "infantry companies", "civilian staff"."""
+    name = resource.replace("_", " ")
+    if count == 1 or len(name) <= SHORTEST or name.endswith(("staff", "personnel", "s")):
+        return name
+    return name[:-1] + "ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else name + "s"
+
+
+def singular(label: str) -> str:
+    """One of what a label in the plural names: "Infantry companies" → "Infantry company"."""
+    if label.endswith("ies"):
+        return label[:-3] + "y"
+    return label[:-1] if label.endswith("s") and not label.endswith("ss") else label
+
+
+def unit_name(label: str, count: int = 2) -> str:
+    """What so many units of a labelled resource are called: attack helicopters, column of ten vehicles."""
+    name = small(label)
+    grouped = GROUPED.fullmatch(name)
+    groups, of_what = (grouped["groups"], f" of {grouped['size']} {grouped['what']}") if grouped else (name, "")
+    return f"{singular(groups) if count == 1 else groups}{of_what}"
