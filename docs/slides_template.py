@@ -18,8 +18,21 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches
 
-from sim.briefing.slides.deck import BODY, FOOT, LEFT, NUMBER, TEMPLATE, TOP, TYPEFACE, WIDE, Box, bare, hexed, rgb
-from sim.briefing.slides.reproducible import steady
+from sim.briefing.slides.deck import (
+    BODY,
+    FOOT,
+    LEFT,
+    NUMBER,
+    TEMPLATE,
+    TOP,
+    TYPEFACE,
+    WIDE,
+    Box,
+    hex_digits,
+    rgb,
+    without_margins,
+)
+from sim.briefing.slides.reproducible import without_dates
 from sim.charts.house.style import BLUE, INK, PALETTE, SLIDE
 
 
@@ -43,7 +56,7 @@ def template() -> bytes:
         properties._element.remove(date)  # the same results give the same file, whatever the day
     whole = io.BytesIO()
     deck.save(whole)
-    return steady(whole.getvalue())
+    return without_dates(whole.getvalue())
 
 
 def _theme(deck: Any) -> None:
@@ -53,7 +66,7 @@ def _theme(deck: Any) -> None:
     theme = re.sub(r'(<a:(?:major|minor)Font>\s*<a:latin typeface=")[^"]*', rf"\g<1>{TYPEFACE}", theme)
     colours = dict(zip((f"accent{n}" for n in range(1, 7)), PALETTE, strict=True)) | {"dk2": INK, "hlink": BLUE}
     for name, colour in colours.items():
-        new = f'<a:{name}><a:srgbClr val="{hexed(colour)}"/></a:{name}>'
+        new = f'<a:{name}><a:srgbClr val="{hex_digits(colour)}"/></a:{name}>'
         theme = re.sub(rf"<a:{name}>.*?</a:{name}>", new, theme, flags=re.DOTALL)
     part._blob = theme.replace('name="Office Theme"', 'name="intermission"').encode("utf-8")
 
@@ -66,7 +79,7 @@ def _master(master: Any) -> None:
             shape._element.getparent().remove(shape._element)  # dates change from day to day
             continue
         shape.left, shape.top, shape.width, shape.height = place.emu
-        bare(shape.text_frame)
+        without_margins(shape.text_frame)
         shape.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM if place in (FOOT, NUMBER) else MSO_ANCHOR.TOP
     styles = master._element.find(qn("p:txStyles"))
     for level in styles.find(qn("p:titleStyle")):
@@ -89,7 +102,7 @@ def _title_layout(layout: Any) -> None:
             shape._element.getparent().remove(shape._element)
             continue
         shape.left, shape.top, shape.width, shape.height = place.emu
-        bare(shape.text_frame)
+        without_margins(shape.text_frame)
         shape.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM if place.top < 2 else MSO_ANCHOR.TOP
         for level in shape._element.iter(qn("a:lvl1pPr")):
             level.set("algn", "l")
@@ -123,7 +136,7 @@ def _band(box: Box, colour: str) -> Any:
         f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="30" name="Band"/><p:cNvSpPr/>'
         f'<p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off x="{left}" y="{top}"/>'
         f'<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill>'
-        f'<a:srgbClr val="{hexed(colour)}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
+        f'<a:srgbClr val="{hex_digits(colour)}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
     )
 
 

@@ -31,7 +31,7 @@ from sim.briefing.html import html
 from sim.briefing.outline import PAGES, Briefing, names, outline
 from sim.briefing.pictures import Picture
 from sim.briefing.slides.deck import TEMPLATE
-from sim.briefing.slides.reproducible import steady
+from sim.briefing.slides.reproducible import without_dates
 from sim.briefing.slides.slides import pptx
 from sim.charts.house.drawer import chart_of
 from sim.comparison.comparison import Comparison
@@ -124,7 +124,7 @@ class Page(HTMLParser):
 def test_every_page_is_a_finding_computed_from_the_numbers(briefing: Briefing) -> None:
     assert [page.name for page in briefing.pages] == list(PAGES)
     for page in briefing.pages:
-        assert page.finding and page.alt and page.caption and page.shown, page.name
+        assert page.finding and page.alt and page.caption and page.subtitle, page.name
         assert "30" in page.caption or "replication" in page.caption, page.name
         assert "Seed 7" in page.caption, page.name
     assert briefing.question == "What does paper cost?"
@@ -136,7 +136,7 @@ def test_it_says_what_was_assumed_what_was_recorded_and_how_to_make_it_again(bri
     assert [note.what for note in annex.of(recorded=True)] == ["North"]
     assert [note.what for note in annex.of(recorded=False)] == ["raids"]
     assert annex.headline.startswith("1 of the 2 notes")
-    made = dict(annex.made)
+    made = dict(annex.reproduction)
     assert made["Fingerprint"] == briefing.comparison.fingerprint
     assert made["Seed"] == "7"
     assert made["Command"].startswith("intermission run scenario.yaml --seed 7 --replications 30")
@@ -152,7 +152,7 @@ def test_it_never_claims_more_than_the_intervals_allow() -> None:
     said = outline(unsure, ["coverage", "differences"])
     for page in said.pages:
         assert page.finding.startswith("No option"), page.finding
-    assert any("no significant difference in unmet need" in line for line in said.pages[1].said)
+    assert any("no significant difference in unmet need" in line for line in said.pages[1].remarks)
     slides = deck_of(said).slides
     assert all(" n.s." in text for text in texts(slides[3].shapes) if re.match(r"^−\d", text) and "to" not in text)
 
@@ -278,7 +278,11 @@ def test_letters_of_pictures_are_not_lost_on_slides(briefing: Briefing) -> None:
         for shape in slide.shapes
         if shape.shape_type == MSO_SHAPE_TYPE.PICTURE
     }
-    drawn = {page.name: page.drawn for page in briefing.pages if page.drawn is not None and page.name in shown}
+    drawn = {
+        page.name: page.visible_picture
+        for page in briefing.pages
+        if page.visible_picture is not None and page.name in shown
+    }
     assert len(drawn) >= 2
     for name, picture in drawn.items():
         scale = shown[name].width / 914400 / picture.inches[0]
@@ -559,7 +563,7 @@ def test_office_files_carry_no_dates(briefing: Briefing) -> None:
             *(ZipFile(io.BytesIO(b)).read("docProps/core.xml") for b in books),
         ]:
             assert b"created" not in core and b"modified" not in core
-        assert steady(books[0]) == books[0]
+        assert without_dates(books[0]) == books[0]
 
 
 def test_a_file_or_a_folder(comparison: Comparison, tmp_path: Path) -> None:

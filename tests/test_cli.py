@@ -359,9 +359,11 @@ def test_a_study_goes_into_the_results_of_its_scenario_unless_only_json_is_asked
     assert shell(*words, "--json").status == 0
     assert not (tmp_path / "results").exists()
     folder = Path("results") / "small"
-    there = folder / "sweep" / "crises.raids.every_days"
+    there = folder / "sweep" / "crises.raids.every_days_30_60"
     assert shell(*words).err == f"wrote sweep.json, settings.csv to {there}\n"
-    other = shell("sweep", file, "--vary", "crises.raids.every_days=30,90", "--replications", 4, "--workers", 1)
+    other = shell("sweep", file, "--vary", "crises.raids.every_days=30,90", *words[4:])
+    assert other.err.endswith(f"to {folder / 'sweep' / 'crises.raids.every_days_30_90'}\n")
+    other = shell("sweep", file, "--vary", "crises.raids.every_days=30,90", *words[4:], "--out", there)
     assert (other.status, other.out) == (2, "")
     assert "holds sweep that asked something else (vary); give --out another folder, or --force" in other.err
     sized = ("size", file, "--resource", "infantry_company", "--replications", 4, "--workers", 1, "--coverage")

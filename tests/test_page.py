@@ -22,13 +22,13 @@ from sim.errors import RunError, UsageError
 from sim.operations.log import CAUSES
 from sim.policies import rules_in
 from sim.scenario.loaded import LoadedScenario
-from sim.whatif.assembly import NIGHT, assembled
+from sim.whatif.assembly import DARK, assemble
 from sim.whatif.controls import controls_of
-from sim.whatif.digest import days_shown
 from sim.whatif.grid import Grid, compute
-from sim.whatif.packing import Pool, deltas, packed, scale_of
+from sim.whatif.packing import UniqueList, deltas, pack, scale_of
 from sim.whatif.page import MOST_BYTES, cache_of, write_page
 from sim.whatif.payload import payload
+from sim.whatif.summary import days_shown
 from tests.small import PLAN, plan, rules_file, small
 
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
@@ -46,7 +46,7 @@ def _luminance(colour: str) -> float:
 @pytest.mark.parametrize("colour", PALETTE)
 def test_every_option_can_be_seen_on_a_dark_screen(colour: str) -> None:
     colour = colour.lower()
-    light, dark = _luminance(NIGHT.get(colour, colour)), _luminance(NIGHT["#ffffff"])
+    light, dark = _luminance(DARK.get(colour, colour)), _luminance(DARK["#ffffff"])
     assert (light + 0.05) / (dark + 0.05) >= 3  # WCAG 2.2, 1.4.11
 
 
@@ -153,25 +153,25 @@ def test_a_setting_gives_what_a_run_gives() -> None:
     found = grid(STANDING)
     results = sim.run(small(), replications=REPLICATIONS, workers=1)
     for option in found.options:
-        digest = found.digests[found.keys[option][0]]
-        for column, values in digest.samples.items():
+        summary = found.summaries[found.keys[option][0]]
+        for column, values in summary.samples.items():
             np.testing.assert_array_equal(values, results.sample(option, column))
         means = [results.sample(option, f"cause:{cause}").mean() for cause in CAUSES]
-        np.testing.assert_allclose(digest.causes, means)
+        np.testing.assert_allclose(summary.causes, means)
 
 
 def test_timelines_and_loans_are_those_of_the_log() -> None:
     found = grid(STANDING)
     results = sim.run(small(), replications=REPLICATIONS, workers=1)
     key = found.keys["as it was"][0]
-    crises, loans = found.digests[key].stories[0]
+    crises, loans = found.summaries[key].stories[0]
     number = found.stories[0]
     assert [tuple(loan) for loan in loans] == [tuple(loan) for loan in results.loans("as it was", number)]
     assert [crisis[0] for crisis in crises] == [each.name for each in results.crises("as it was", number)]
-    fan = {mission: fans for mission, _, fans in found.digests[key].timelines}["North"]
+    fan = {mission: fans for mission, _, fans in found.summaries[key].timelines}["North"]
     low, high = np.array(fan["present"][1]), np.array(fan["present"][2])
     assert (low <= high).all()
-    lent = sum(days for *_, days in found.digests[key].lent)
+    lent = sum(days for *_, days in found.summaries[key].lent)
     assert lent == pytest.approx(results.sample("as it was", "lent_unit_days").mean())
 
 
@@ -179,8 +179,8 @@ def test_before_a_mission_opens_its_timeline_is_empty() -> None:
     late = PLAN["missions"]["North"] | {"active": {"from": "2012-03-01"}}
     found = grid(STANDING, scenario=sim.from_mapping(PLAN | {"missions": PLAN["missions"] | {"North": late}}))
     days = np.array(days_shown(182))
-    for digest in found.digests.values():
-        for mission, _, fans in digest.timelines:
+    for summary in found.summaries.values():
+        for mission, _, fans in summary.timelines:
             if mission == "North":
                 for fan in fans.values():
                     assert not np.array(fan)[:, days < 60].any()
@@ -222,7 +222,7 @@ def test_a_broken_file_in_the_cache_is_made_again(tmp_path: Path) -> None:
     first = grid(cache=tmp_path)
     for file in tmp_path.iterdir():
         file.write_text("{")
-    assert grid(cache=tmp_path).digests == first.digests
+    assert grid(cache=tmp_path).summaries == first.summaries
 
 
 def test_workers_do_not_matter() -> None:
@@ -267,7 +267,7 @@ def test_a_grid_has_its_limits() -> None:
 @given(st.lists(st.floats(0, 1e9), min_size=1, max_size=30))
 def test_packed_numbers_come_back_to_within_half_a_step(values: list[float]) -> None:
     scale = scale_of([values])
-    steps = np.frombuffer(base64.b64decode(packed(values, scale)), dtype="<u2")
+    steps = np.frombuffer(base64.b64decode(pack(values, scale)), dtype="<u2")
     np.testing.assert_allclose(steps * scale, values, atol=0.501 * scale)
 
 
@@ -277,8 +277,8 @@ def test_whole_numbers_come_back_exactly() -> None:
 
 
 def test_a_pool_holds_everything_once() -> None:
-    pool = Pool[str]()
-    assert pool.places(["a", "b", "a"]) == [0, 1, 0]
+    pool = UniqueList[str]()
+    assert pool.indices(["a", "b", "a"]) == [0, 1, 0]
     assert pool.items() == ["a", "b"]
 
 
@@ -317,8 +317,8 @@ def test_the_policy_lets_only_the_pages_own_scripts_and_style_in(html: str) -> N
         *re.findall(r"<script>(.*?)</script>", html, re.DOTALL),
         re.findall(r"<style>(.*?)</style>", html, re.DOTALL)[0],
     ):
-        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        assert f"'sha256-{digest}'" in said
+        summary = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{summary}'" in said
 
 
 def test_the_file_names_no_other_place(html: str) -> None:
@@ -408,7 +408,7 @@ def test_names_on_a_page_are_shown_and_keep_their_order() -> None:
     raw = json.loads(json.dumps(PLAN))
     raw["options"]["as it was"]["label"] = "\u202eobeyed\x1b[2J"
     raw["crises"]["قوة الأمم"] = raw["crises"].pop("raids")
-    page = assembled(payload(grid(DAYS, scenario=sim.from_mapping(raw))))
+    page = assemble(payload(grid(DAYS, scenario=sim.from_mapping(raw))))
     found = json.loads(page.partition('<script id="data" type="application/json">')[2].partition("</script>")[0])
     assert "\\u202eobeyed\\x1b[2J" in [option["label"] for option in found["options"]]
     assert found["crises"] == ["\u2068قوة الأمم\u2069"]

@@ -35,6 +35,7 @@ from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.dates_and_numbers import MONTHS, number_hint
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.problems.references import _parameters_in
+from sim.words.suggestions import one_letter_apart
 from tests.effort import counted
 
 HERE = Path(__file__).parent
@@ -596,6 +597,16 @@ def test_loading_logs_its_warnings_with_their_places(tmp_path: Path, caplog: pyt
     assert [record.getMessage() for record in caplog.records] == [
         f"{path}:5:30: crises.vote.on: 2013-01-01 is outside the period: it never happens"
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [("UNMIT", "UNMIL", True), ("West", "Wset", True), ("West", "Wst", True), ("est", "west", True), ("a", "", True),
+     ("West", "West", False), ("West", "East", False), ("abcd", "badc", False),
+     ("West", "Wessst", False), ("", "", False)],
+)  # fmt: skip
+def test_names_that_are_one_letter_apart(one: str, other: str, apart: bool) -> None:
+    assert one_letter_apart(one, other) == one_letter_apart(other, one) == apart
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------

@@ -57,6 +57,16 @@ def test_an_editor_underlines_what_reading_refuses(name: str) -> None:
     assert errors(parse(path.read_bytes()).value)
 
 
+def test_an_editor_takes_what_is_added_to_a_list() -> None:
+    route = {"between": ["North", "South"], "km": 3}
+    assert (
+        errors({"routes": {"add": [route]}, "missions": {"North": {"changes": {"add": [{"on": "2012-05-01"}]}}}}) == []
+    )
+    assert errors({"routes": {"add": [{"between": ["North", "South"], "kmm": 3}]}})
+    assert errors({"routes": {"add": [route], "more": 1}})
+    assert errors({"routes": [route]}) == []
+
+
 def test_every_word_has_its_meaning_in_the_schema() -> None:
     def check(block: dict[str, object], where: str) -> None:
         properties = block["properties"]

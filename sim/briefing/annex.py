@@ -60,7 +60,7 @@ class Annex:
     """By drawer; blocks of one drawer with the same source are one note."""
     counts: tuple[tuple[str, tuple[int, ...]], ...]
     """Drawer -> blocks by confidence, in the order of `CONFIDENCES`."""
-    made: tuple[tuple[str, str], ...]
+    reproduction: tuple[tuple[str, str], ...]
     """What is needed to make it again: name and value."""
 
     @property
@@ -88,7 +88,7 @@ def annex(comparison: Comparison) -> Annex:
     counted = Counter((_drawer(source.path), _confidence(source)) for source in sources)
     drawers = dict.fromkeys(_drawer(source.path) for source in sources)
     counts = tuple((each, tuple(counted[each, confidence] for confidence in CONFIDENCES)) for each in drawers)
-    return Annex(notes=_notes(sources), counts=counts, made=_made(comparison))
+    return Annex(notes=_notes(sources), counts=counts, reproduction=_reproduction(comparison))
 
 
 def _notes(sources: Sequence[Sourced]) -> tuple[Note, ...]:
@@ -120,7 +120,7 @@ def _confidence(source: Sourced) -> str:
     return source.confidence or "assumed"
 
 
-def _made(comparison: Comparison) -> tuple[tuple[str, str], ...]:
+def _reproduction(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     results, scenario = comparison.results, comparison.scenario
     manifests = results.manifests if results is not None else ()
     seeds = [str(manifest.seed) for manifest in manifests] or [str(comparison.seed)]

@@ -157,12 +157,12 @@ def _stacked_bars(bars: Bars) -> Stacked:
 def _stacked_causes(stacks: Stacks) -> Stacked:
     longest = max((sum(values) for values in zip(*stacks.parts.values(), strict=True)), default=0.0) or 1.0
     rows = []
-    for place, name in enumerate(stacks.names):
+    for index, name in enumerate(stacks.names):
         left, parts = 0.0, []
         for cause, values in stacks.parts.items():
-            width, hue = 100 * values[place] / longest, stacks.hues[cause]
-            if values[place] > 0:
-                number = numbers.number(values[place]) if width > 12 else ""
+            width, hue = 100 * values[index] / longest, stacks.hues[cause]
+            if values[index] > 0:
+                number = numbers.number(values[index]) if width > 12 else ""
                 parts.append(Part(left, width, hue.colour, hue.pen, number))
             left += width
         label, _, whole = name.rpartition(": ")

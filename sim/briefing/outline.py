@@ -27,7 +27,7 @@ PAGES = ("coverage", "differences", "causes", "timeline", "map", "frontier", "ex
 """The findings of a briefing that was not asked for others: with title, question and annex, twelve slides at most."""
 EXPOSURE = "exposure"
 """The one page that is no chart of the drawer: what lending costs the lender, as a table."""
-Ask = dict[str, Any]
+ChartArguments = dict[str, Any]
 """What a chart is asked for, by its parameters' names."""
 EXPOSURE_DAYS = "exposure_unit_days"
 MOST_ROWS = 72
@@ -48,12 +48,12 @@ class Page:
     name: str
     finding: str
     """The headline."""
-    shown: str
+    subtitle: str
     """What is drawn, in a line."""
     caption: str
     """n, interval, seed, scenario."""
     alt: str
-    said: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     """More that the numbers say, in sentences."""
     picture: Picture | None = None
     table: Table | None = None
@@ -61,7 +61,7 @@ class Page:
     """The numbers behind every mark."""
 
     @property
-    def drawn(self) -> Picture | None:
+    def visible_picture(self) -> Picture | None:
         """The picture, where there is something on it."""
         return self.picture if self.picture is not None and not self.picture.empty else None
 
@@ -94,7 +94,7 @@ class Briefing:
     @property
     def lead(self) -> str:
         """The first thing to know."""
-        telling = [page for page in self.pages if page.drawn or page.table] or self.pages
+        telling = [page for page in self.pages if page.visible_picture or page.table] or self.pages
         return telling[0].finding if telling else ""
 
     @cached_property
@@ -153,10 +153,10 @@ def outline(
         raise UsageError(f"no option {option!r} in these results; there are {', '.join(comparison.options)}")
     shown = {"option": option, "replication": replication}
     if only is None:
-        pages = [page for page in _every_page(comparison, shown) if page is not None]
+        pages = [page for page in _default_pages(comparison, shown) if page is not None]
     else:
         wanted = [only] if isinstance(only, str) else list(dict.fromkeys(only))
-        pages = [page for name in wanted for page in _asked(comparison, name, shown)]
+        pages = [page for name in wanted for page in _requested_pages(comparison, name, shown)]
     return Briefing(comparison, tuple(pages), annex(comparison))
 
 
@@ -165,7 +165,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted([*of_a_comparison("all"), EXPOSURE]))
 
 
-def _every_page(comparison: Comparison, shown: Ask) -> Iterator[Page | None]:
+def _default_pages(comparison: Comparison, shown: ChartArguments) -> Iterator[Page | None]:
     """The pages that say something; a matrix of lending stands in for the map where there is none."""
     needless = {"differences", "frontier"} if len(comparison.options) < 2 else set()
     if not any(option.measures["loans"].mean for option in comparison.options.values()):
@@ -178,25 +178,25 @@ def _every_page(comparison: Comparison, shown: Ask) -> Iterator[Page | None]:
         if name in needless:
             continue
         if name == EXPOSURE:
-            yield _exposure(comparison)
+            yield _exposure_page(comparison)
             continue
-        page = _drawn(comparison, name, shown)
-        if name == "map" and not page.drawn:
-            page = _drawn(comparison, "lending", shown)
-        yield page if page.drawn else None
+        page = _chart_page(comparison, name, shown)
+        if name == "map" and not page.visible_picture:
+            page = _chart_page(comparison, "lending", shown)
+        yield page if page.visible_picture else None
 
 
-def _asked(comparison: Comparison, name: str, shown: Ask) -> Iterator[Page]:
+def _requested_pages(comparison: Comparison, name: str, shown: ChartArguments) -> Iterator[Page]:
     if name not in names():
         raise UsageError(f"no page {name!r}; there are {', '.join(names())}")
     if name == EXPOSURE:
-        yield _exposure(comparison)
+        yield _exposure_page(comparison)
         return
     for ending, ask in chart_of(name).variants(comparison).items():
-        yield _drawn(comparison, name, shown | ask, ending)
+        yield _chart_page(comparison, name, shown | ask, ending)
 
 
-def _drawn(comparison: Comparison, name: str, ask: Ask, ending: str = "") -> Page:
+def _chart_page(comparison: Comparison, name: str, ask: ChartArguments, ending: str = "") -> Page:
     """A page with a chart of the drawer, asked for as far as it can be asked."""
     chart = chart_of(name)
     ask = {word: wanted for word, wanted in ask.items() if word in chart.asks}
@@ -206,33 +206,33 @@ def _drawn(comparison: Comparison, name: str, ask: Ask, ending: str = "") -> Pag
     return Page(
         name=whole,
         finding=picture.finding,
-        shown=picture.shown,
+        subtitle=picture.subtitle,
         caption=picture.caption,
         alt=picture.alt,
-        said=tuple(_said(comparison, name)),
+        remarks=tuple(_remarks(comparison, name)),
         picture=picture,
-        table=_numbers(rows),
+        table=_number_table(rows),
         rows=rows,
     )
 
 
-def _said(comparison: Comparison, name: str) -> Sequence[str]:
+def _remarks(comparison: Comparison, name: str) -> Sequence[str]:
     """Sentences that go with a chart."""
     if name == "differences":
         return findings.not_significant(comparison)
     return findings.what_a_unit_day_costs(comparison) if name == "frontier" else ()
 
 
-def _numbers(rows: Sequence[words.Row]) -> Table | None:
+def _number_table(rows: Sequence[words.Row]) -> Table | None:
     """The numbers behind a chart, where they are few enough to be read."""
     if not 0 < len(rows) <= MOST_ROWS:
         return None
     columns = [column for column in dict.fromkeys(column for row in rows for column in row) if column != "option"]
-    cells = tuple(tuple(_figure(row.get(column)) for column in columns) for row in rows)
+    cells = tuple(tuple(_cell(row.get(column)) for column in columns) for row in rows)
     return Table(tuple(column.replace("_", " ") for column in columns), cells)
 
 
-def _figure(value: Any) -> str:
+def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -240,13 +240,13 @@ def _figure(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
-def _exposure(comparison: Comparison) -> Page:
+def _exposure_page(comparison: Comparison) -> Page:
     """What lending costs the lenders: need that it caused, by option."""
-    lines, headline = findings.what_it_costs_the_lender(comparison), _exposed(comparison)
+    lines, headline = findings.what_it_costs_the_lender(comparison), _exposure_finding(comparison)
     rows = []
     for option in comparison.options.values():
         mean, interval = in_figures(EXPOSURE_DAYS, option.measures[EXPOSURE_DAYS])
-        unmet, by_lender = option.measures["unmet_unit_days"].mean, _by_lender(option)
+        unmet, by_lender = option.measures["unmet_unit_days"].mean, _exposure_by_lender(option)
         share = words.percent(option.measures[EXPOSURE_DAYS].mean / unmet) if unmet > 0 else "–"
         lender = max(by_lender, key=lambda each: by_lender[each], default="")
         most = f"{words.label(comparison.scenario, lender)}: {numbers.number(by_lender[lender])}" if lender else "–"
@@ -255,19 +255,19 @@ def _exposure(comparison: Comparison) -> Page:
     return Page(
         name=EXPOSURE,
         finding=headline,
-        shown="Lenders' exposure: unit-days that a mission was short while its own units were away on loan",
+        subtitle="Lenders' exposure: unit-days that a mission was short while its own units were away on loan",
         caption=words.caption(comparison, words.means(comparison, "in the table")),
         alt=f"Lenders' exposure by option, in unit-days. {headline}. {'; '.join(lines)}.",
         table=Table(head, tuple(rows)),
         rows=tuple(
             {"option": name, "lender": lender, EXPOSURE_DAYS: days}
             for name, option in comparison.options.items()
-            for lender, days in _by_lender(option).items()
+            for lender, days in _exposure_by_lender(option).items()
         ),
     )
 
 
-def _exposed(comparison: Comparison) -> str:
+def _exposure_finding(comparison: Comparison) -> str:
     """The headline on exposure."""
     most = findings.most_exposed(comparison)
     if most is None:
@@ -278,7 +278,7 @@ def _exposed(comparison: Comparison) -> str:
     return f"Under {name} lending itself caused {days} of the {unmet} unit-days unmet, at the lenders"
 
 
-def _by_lender(option: OptionSummary) -> dict[str, float]:
+def _exposure_by_lender(option: OptionSummary) -> dict[str, float]:
     """Exposure of each mission that has any, in unit-days over all its resources."""
     found: dict[str, float] = {}
     for (mission, _), measures in option.cells.items():

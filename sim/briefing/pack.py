@@ -23,7 +23,7 @@ REPORTS = ("html", "pptx", "pdf")
 PICTURES = ("png", "svg")
 MOVING = ("gif", "mp4")
 FORMATS = (*REPORTS, *PICTURES, *MOVING)
-USUAL = ("html", "pptx")
+DEFAULT_FORMATS = ("html", "pptx")
 """What is written where nothing else is asked for: every installation can."""
 EXTRAS = {"pdf": ("typst", "pdf"), "mp4": ("imageio_ffmpeg", "video")}
 """Formats that need an extra: the library, and the extra that brings it."""
@@ -46,7 +46,7 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
     for what is not there, formats whose extra is not installed included.
     """
     to = Path(to)
-    wanted, as_file = _wanted(to, formats)
+    wanted, as_file = _requested_formats(to, formats)
     lacking = [said for form in wanted if (said := missing(form))]
     if lacking:
         raise UsageError("\n".join(lacking))
@@ -56,8 +56,8 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
         compared = compare(compared)
     with disk_trouble(to):
         written = [
-            _put(
-                to if as_file else to / _film_name(form, option, replication),
+            _write(
+                to if as_file else to / _animation_name(form, option, replication),
                 _animation(compared, form, option, replication),
             )
             for form in wanted
@@ -82,15 +82,17 @@ def missing(form: str) -> str | None:
     return f"{form}: {library} is not installed; it comes with pip install 'intermission[{extra}]'"
 
 
-def _wanted(to: Path, formats: Iterable[str] | None) -> tuple[list[str], bool]:
+def _requested_formats(to: Path, formats: Iterable[str] | None) -> tuple[list[str], bool]:
     """The formats asked for, and whether `to` is the file of the only one rather than a folder."""
-    kind = to.suffix.lower().lstrip(".")
-    if formats is None and kind in (*REPORTS, *MOVING):
-        return [kind], True
-    if formats is None and kind and not to.is_dir():
+    suffix = to.suffix.lower().lstrip(".")
+    if formats is None and suffix in (*REPORTS, *MOVING):
+        return [suffix], True
+    if formats is None and suffix and not to.is_dir():
         known = ", ".join(f".{form}" for form in (*REPORTS, *MOVING))
         raise UsageError(f"{to}: a briefing is a file that ends with {known}, or a folder")
-    wanted = [formats] if isinstance(formats, str) else list(dict.fromkeys(USUAL if formats is None else formats))
+    wanted = (
+        [formats] if isinstance(formats, str) else list(dict.fromkeys(DEFAULT_FORMATS if formats is None else formats))
+    )
     if not wanted:
         raise UsageError(f"no format is asked for; there are {', '.join(FORMATS)}")
     for form in wanted:
@@ -102,7 +104,7 @@ def _wanted(to: Path, formats: Iterable[str] | None) -> tuple[list[str], bool]:
 def _files(briefing: Briefing, to: Path, forms: list[str], *, as_file: bool) -> Iterator[Path]:
     for form in forms:
         if form in REPORTS:
-            yield _put(to if as_file else to / f"briefing.{form}", _report(briefing, form))
+            yield _write(to if as_file else to / f"briefing.{form}", _report(briefing, form))
     pictures = [form for form in forms if form in PICTURES]
     for page in briefing.pages if pictures else ():
         if page.picture is not None:
@@ -124,7 +126,7 @@ def _report(briefing: Briefing, form: str) -> bytes:
     return pptx(briefing)
 
 
-def _film_name(form: str, option: str | None, replication: int | None) -> str:
+def _animation_name(form: str, option: str | None, replication: int | None) -> str:
     """A name of its own where an option or a replication is asked for, so that none replaces another."""
     asked = "-".join(str(each) for each in ("animation", option, replication) if each is not None)
     return re.sub(r"[^\w-]+", "_", asked) + f".{form}"
@@ -138,7 +140,7 @@ def _animation(source: Comparison | Story, form: str, option: str | None, replic
     return mp4(shown) if form == "mp4" else gif(shown)
 
 
-def _put(path: Path, contents: bytes) -> Path:
+def _write(path: Path, contents: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path) as half:
         half.write_bytes(contents)

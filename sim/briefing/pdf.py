@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.briefing.annex import CONFIDENCES, MEANING, Note
-from sim.briefing.pictures import letters
+from sim.briefing.pictures import font_folder
 from sim.words.direction import all_readable
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ def pdf(briefing: Briefing) -> bytes:
     """The whole file; the same briefing gives the same bytes. ImportError where typst is not installed."""
     import typst
 
-    files = {f"{page.name}.svg": page.drawn.svg.encode() for page in briefing.pages if page.drawn}
-    files["briefing.json"] = json.dumps(all_readable(_said(briefing)), ensure_ascii=False).encode()
+    files = {f"{page.name}.svg": page.visible_picture.svg.encode() for page in briefing.pages if page.visible_picture}
+    files["briefing.json"] = json.dumps(all_readable(_content(briefing)), ensure_ascii=False).encode()
     files["main"] = TEMPLATE.read_bytes()
     compiled: Any = typst.compile  # its types do not know that several files can be given
-    made: bytes = compiled(files, format="pdf", font_paths=[str(letters())], pdf_standards="ua-1")
-    return made
+    file: bytes = compiled(files, format="pdf", font_paths=[str(font_folder())], pdf_standards="ua-1")
+    return file
 
 
-def _said(briefing: Briefing) -> dict[str, Any]:
+def _content(briefing: Briefing) -> dict[str, Any]:
     """What the template reads: words only, so that no name can be taken for markup."""
     annex = briefing.annex
     kinds = (("What was recorded", True), ("What was assumed", False))
@@ -50,7 +50,7 @@ def _said(briefing: Briefing) -> dict[str, Any]:
             "meaning": "; ".join(f"{name}: {MEANING[name]}" for name in CONFIDENCES),
             "counts": [[drawer, *(str(count or "–") for count in row)] for drawer, row in annex.counts],
             "notes": [_notes(kind, annex.of(recorded=recorded)) for kind, recorded in kinds],
-            "made": annex.made,
+            "reproduction": annex.reproduction,
         },
     }
 
@@ -58,11 +58,11 @@ def _said(briefing: Briefing) -> dict[str, Any]:
 def _page(page: Page) -> dict[str, Any]:
     return {
         "finding": page.finding,
-        "shown": page.shown,
+        "subtitle": page.subtitle,
         "caption": page.caption,
         "alt": page.alt,
-        "said": page.said,
-        "picture": f"{page.name}.svg" if page.drawn else None,
+        "remarks": page.remarks,
+        "picture": f"{page.name}.svg" if page.visible_picture else None,
         "table": _table(page.table) if page.table and not page.picture else None,
     }
 

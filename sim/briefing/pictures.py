@@ -51,14 +51,14 @@ class Picture:
         return not self.chart.axes
 
     @cached_property
-    def shown(self) -> str:
+    def subtitle(self) -> str:
         """The line under the headline: what is drawn."""
-        return _line(self._words[1]) if len(self._words) > 2 else ""
+        return _one_line(self._words[1]) if len(self._words) > 2 else ""
 
     @cached_property
     def caption(self) -> str:
         """The foot: n, interval, seed, scenario."""
-        return _line(self._words[-1]) if self._words else ""
+        return _one_line(self._words[-1]) if self._words else ""
 
     @cached_property
     def inches(self) -> tuple[float, float]:
@@ -70,7 +70,7 @@ class Picture:
     def png(self) -> bytes:
         """At 200 dots an inch."""
         left, bottom, right, top = (round(inches * DOTS_PER_INCH) for inches in self._box)
-        whole = Image.open(io.BytesIO(self._drawn("png")))
+        whole = Image.open(io.BytesIO(self._render("png")))
         cut = io.BytesIO()
         whole.crop((left, whole.height - top, right, whole.height - bottom)).convert("RGB").save(cut, "png")
         return cut.getvalue()
@@ -80,7 +80,7 @@ class Picture:
         """With real text, title and description; it may stand in one page with others."""
         for prefix, space in (("", SVG), ("xlink", XLINK)):
             ET.register_namespace(prefix, space.strip("{}"))
-        root = ET.fromstring(self._drawn("svg"))
+        root = ET.fromstring(self._render("svg"))
         for metadata in root.findall(f"{SVG}metadata"):
             root.remove(metadata)
         left, bottom, right, top = (72 * inches for inches in self._box)
@@ -113,22 +113,22 @@ class Picture:
         right, top = (min(most, float(edge) + MARGIN) for edge, most in ((box.x1, wide), (box.y1, tall)))
         return left, bottom, right, top
 
-    def _drawn(self, kind: str) -> bytes:
+    def _render(self, kind: str) -> bytes:
         with self._without_words():
             return picture(self.chart, kind)
 
-    def _without_words(self) -> _Hidden:
-        return _Hidden(self._words)
+    def _without_words(self) -> _Invisible:
+        return _Invisible(self._words)
 
 
-def letters() -> Path:
+def font_folder() -> Path:
     """The folder of the fonts that charts are set in, DejaVu Sans among them."""
     found = find_spec("matplotlib")
     assert found is not None and found.origin is not None
     return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
 
 
-class _Hidden:
+class _Invisible:
     """Within it, these parts of a figure are not drawn."""
 
     def __init__(self, parts: list[Any]) -> None:
@@ -145,17 +145,17 @@ class _Hidden:
             part.set_visible(visible)
 
 
-def _line(text: Any) -> str:
+def _one_line(text: Any) -> str:
     return " ".join(text.get_text().split())
 
 
 def _tidy(element: ET.Element, prefix: str) -> None:
     """Ids of its own, and numbers to a hundredth of a point."""
     for name, value in element.attrib.items():
-        element.set(name, _tidied(name, value, prefix))
+        element.set(name, _tidy_value(name, value, prefix))
 
 
-def _tidied(name: str, value: str, prefix: str) -> str:
+def _tidy_value(name: str, value: str, prefix: str) -> str:
     if name in DRAWN:
         return re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", " ".join(value.split()))
     if name == "id":

@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from sim.charts.house import words
-from sim.charts.house.scale import scaled_axis
+from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import Sign, key, row_axes, row_names, sheet, statement, text_width
 from sim.charts.house.style import CAUSES, PAPER, Chart, housed
 from sim.comparison.comparison import Comparison, Estimate
@@ -106,7 +106,7 @@ def causes(comparison: Comparison) -> Chart:
         whole = numbers.number(option.measures["unmet_unit_days"].mean)
         how: dict[str, Any] = {"va": "center", "fontsize": names.size, "fontweight": "bold"}
         axes.annotate(whole, (sum(parts.values()), row), (6, 0), textcoords="offset points", **how)
-    scaled_axis(axes, "unit-days", "Unmet need")
+    measure_axis(axes, "unmet_unit_days")
     return chart
 
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.marks import bars, dots, reference_line, span, value_column
-from sim.charts.house.scale import scaled_axis
+from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import Names, axes_in, row_names, rows_axis, sheet
 from sim.charts.house.style import Chart, housed
 from sim.comparison.comparison import Comparison, Estimate
@@ -89,6 +89,6 @@ def _unmet(axes: Axes, names: Names, comparison: Comparison) -> None:
 
 
 def _axis(axes: Axes, names: Names, measure: str, estimates: list[Estimate]) -> None:
-    scaled_axis(axes, MEASURES[measure].unit, MEASURES[measure].name)
+    measure_axis(axes, measure)
     axes.set_title(MEASURES[measure].name, x=0)
     value_column(axes, [words.figure(measure, estimate.mean) for estimate in estimates], names.size)

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from sim.charts.house import words
 from sim.charts.house.marks import looks
-from sim.charts.house.scale import scaled_axis
+from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, balanced, key, line_height, sheet, statement, write
 from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
 from sim.comparison.comparison import Comparison, Estimate
@@ -143,10 +143,10 @@ def frontier(comparison: Comparison) -> Chart:
     for name, (cost, unmet) in points.items():
         _point(axes, cost, unmet, order[name], filled=name in front)
     _limits(axes, points)
-    scaled_axis(axes, "$", "Cost of loans")
+    measure_axis(axes, "cost_usd")
     if not any(cost.mean for cost, _ in points.values()):  # an axis from 0 to 1 would be made up
         axes.set_xticks([0], ["0"])
-    scaled_axis(axes, "unit-days", "Unmet need", which="y")
+    measure_axis(axes, "unmet_unit_days", "y")
     _names(chart, names, comparison, front)
     return chart
 

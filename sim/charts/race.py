@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.charts.house import words
 from sim.charts.house.marks import dot, looks_of, value_column
-from sim.charts.house.scale import scaled_axis
+from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, row_axes, row_names, sheet, text_width
 from sim.charts.house.style import Chart, housed
 from sim.questions.stopping.sequential import Selection
@@ -69,6 +69,6 @@ def race(selection: Selection) -> Chart:
         dot(axes, row, mean, look)
     ends = words.finite(end for mean in selection.means.values() for end in (mean.mean, mean.high))
     axes.set_xlim(0, max([1e-9, *ends]) * 1.05)
-    scaled_axis(axes, "unit-days", "Unmet need")
+    measure_axis(axes, "unmet_unit_days")
     value_column(axes, fates, size, at=1 + 0.3 / area.inset(left=names.inches, right=right).width)
     return chart

@@ -6,7 +6,7 @@ import math
 
 from sim.charts.house import words
 from sim.charts.house.marks import bar, looks, reference_line, value_column
-from sim.charts.house.scale import scaled_axis
+from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import Sign, key, row_axes, row_names, sheet, statement, text_width
 from sim.charts.house.style import GREY, Chart, housed
 from sim.comparison.comparison import Comparison
@@ -85,7 +85,7 @@ def regret(comparison: Comparison) -> Chart:
     ends = words.finite(end for each in unmet.values() for end in (each.mean, each.high))
     axes.set_xlim(0, max([1e-9, *ends]) * 1.03)
     reference_line(axes, unmet[comparison.reference].mean)
-    scaled_axis(axes, "unit-days", "Unmet need")
+    measure_axis(axes, "unmet_unit_days")
     at = 1 + 0.3 / area.inset(left=names.inches, right=right).width
     axes.text(at, 1.01, "gap closed", transform=axes.transAxes, fontsize=11, va="bottom")
     value_column(axes, closed, names.size, at=at)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from sim.charts.house import words
 from sim.charts.house.marks import looks, value_column
 from sim.charts.house.memo import remembered
-from sim.charts.house.scale import scaled_axis
+from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, Sign, key, row_axes, row_names, sheet, statement, text_width
 from sim.charts.house.style import INK, Chart, Look, housed
 from sim.comparison.comparison import Comparison, Estimate
@@ -106,7 +106,7 @@ def risk(comparison: Comparison) -> Chart:
     axes.set_xlim(min([0.0, *ends]), max([1e-9, *ends]) * 1.03)
     for row, (its, look) in enumerate(zip(risks.values(), looks(comparison), strict=True)):
         _row(axes, row, its, look)
-    scaled_axis(axes, "unit-days", "Unmet need")
+    measure_axis(axes, "unmet_unit_days")
     at = 1 + 0.2 / area.width
     heads = {"mean": (means, at, names.size, "bold"),
              "P5 – P95": (ranges, at + first / area.width, max(SMALL, names.size - 1), "normal")}  # fmt: skip

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.charts.house import words
 from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import band_line, looks_of
-from sim.charts.house.scale import scaled_axis
+from sim.charts.house.scale import measure_axis, scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, sheet, statement
 from sim.charts.house.style import GREY, INK, Chart, Look, housed
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
@@ -105,7 +105,7 @@ def sizing(sizing: Sizing) -> Chart:
     axes.set_xlim(*_reach(sizing))
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, 0.0), max(min(high, 1.02), min(1.02, sizing.coverage + 0.05)))
-    scaled_axis(axes, "%", "Coverage", which="y")
+    measure_axis(axes, "coverage", "y")
     scaled_axis(axes, "units", "Units held", ticks=8)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     _ends(chart, area, axes, sizing, looks)

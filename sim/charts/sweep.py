@@ -13,7 +13,7 @@ from sim.charts.house.heat import heat_maps
 from sim.charts.house.input_names import input_name
 from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import band_line, looks_of
-from sim.charts.house.scale import scaled_axis
+from sim.charts.house.scale import measure_axis, scaled_axis
 from sim.charts.house.sheet import axes_in, fitted, row_axes, row_names, sheet, statement
 from sim.charts.house.style import Chart, Look, housed
 from sim.questions.sweep.sweep import Sweep
@@ -133,7 +133,7 @@ def _lines(sweep: Sweep, caption: str) -> Chart:
         y = _line(axes, x, [setting.measures[name][MEASURE] for setting in sweep.settings], look, numeric=numeric)
         ends.append((words.label(sweep.scenario, name), y, look))
     axes.set_ylim(min(0.0, axes.get_ylim()[0]), max(axes.get_ylim()[1], 1.0))
-    scaled_axis(axes, "unit-days", "Unmet need", which="y")
+    measure_axis(axes, MEASURE, "y")
     if numeric:
         scaled_axis(axes, "", "", ticks=7)
         if all(isinstance(value, int) for value in values):  # there is no half a helicopter

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 import sim
-from sim.charts.house.dates import said
+from sim.words.dates import date_in_words
 from sim.words.direction import all_readable
 
 SCRIPTS = (
@@ -35,7 +35,7 @@ SCRIPTS = (
 )
 """In the order in which they need one another."""
 GENERATOR = "intermission"
-NIGHT = {
+DARK = {
     "#ffffff": "#10161f",
     "#0b2545": "#e4eaf2",
     "#5b6470": "#a9b4c1",
@@ -59,10 +59,10 @@ NIGHT = {
 """Colour on paper -> on a dark screen; the others do for both."""
 
 
-def assembled(told: dict[str, Any], question: str = "") -> str:
+def assemble(payload: dict[str, Any], question: str = "") -> str:
     """The page of a payload, as HTML; `question` is what it says of what was asked, to be known by."""
-    told = all_readable(told)
-    style = _text("page.css") + _night(told)
+    payload = all_readable(payload)
+    style = _text("page.css") + _dark_colours(payload)
     scripts = [_text(name) for name in SCRIPTS]
     policy = [
         "default-src 'none'",
@@ -79,15 +79,15 @@ def assembled(told: dict[str, Any], question: str = "") -> str:
         generator=f"{GENERATOR} {sim.__version__}",
         question=question,
         version=sim.__version__,
-        scenario=told["scenario"],
-        period=_period(told["scenario"]),
-        settings=f"{len(told['settings'][0]):,}",
-        replications=f"{told['replications']:,}",
-        seed=told["seed"],
-        interval=f"{100 * told['confidence']:g} % interval",
+        scenario=payload["scenario"],
+        period=_period(payload["scenario"]),
+        settings=f"{len(payload['settings'][0]):,}",
+        replications=f"{payload['replications']:,}",
+        seed=payload["seed"],
+        interval=f"{100 * payload['confidence']:g} % interval",
         style=style,
         scripts=scripts,
-        data=_json(told),
+        data=_json(payload),
     )
     return html
 
@@ -99,9 +99,9 @@ def _text(name: str) -> str:
     return found
 
 
-def _json(told: dict[str, Any]) -> str:
+def _json(payload: dict[str, Any]) -> str:
     """JSON in which nothing can be taken for markup."""
-    text = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return text
@@ -112,23 +112,23 @@ def _hashes(texts: Iterable[str]) -> str:
     return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
 
 
-def _night(told: dict[str, Any]) -> str:
+def _dark_colours(payload: dict[str, Any]) -> str:
     """Rules that turn the colours of pictures for a dark screen, and the words that stand on them."""
-    used = {*NIGHT, *(hue["colour"].lower() for hue in (*told["colours"]["causes"], *told["options"]))}
+    used = {*DARK, *(hue["colour"].lower() for hue in (*payload["colours"]["causes"], *payload["options"]))}
     turned = [
         rule
         for colour in sorted(used)
         for rule in (
-            f".f-{colour[1:]} {{ fill: {NIGHT.get(colour, colour)}; }}",
-            f".s-{colour[1:]} {{ stroke: {NIGHT.get(colour, colour)}; }}",
+            f".f-{colour[1:]} {{ fill: {DARK.get(colour, colour)}; }}",
+            f".s-{colour[1:]} {{ stroke: {DARK.get(colour, colour)}; }}",
         )
-        if colour in NIGHT
+        if colour in DARK
     ]
-    written = [f".on-{colour[1:]} {{ fill: {_pen(NIGHT.get(colour, colour))}; }}" for colour in sorted(used)]
+    written = [f".on-{colour[1:]} {{ fill: {_text_colour(DARK.get(colour, colour))}; }}" for colour in sorted(used)]
     return "@media screen and (prefers-color-scheme: dark) {\n" + "\n".join((*turned, *written)) + "\n}\n"
 
 
-def _pen(colour: str) -> str:
+def _text_colour(colour: str) -> str:
     """Dark on light colours, light on dark ones."""
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return "#10161f" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.44 else "#ffffff"
@@ -136,4 +136,4 @@ def _pen(colour: str) -> str:
 
 def _period(scenario: dict[str, Any]) -> str:
     first, days = dt.date.fromisoformat(scenario["from"]), round(scenario["days"])
-    return f"{said(first)} to {said(first + dt.timedelta(days=days - 1))} ({days:,} days)"
+    return f"{date_in_words(first)} to {date_in_words(first + dt.timedelta(days=days - 1))} ({days:,} days)"

@@ -39,7 +39,7 @@ class Control:
     """What each value is called."""
     about: str = ""
     own: int | None = None
-    """Place of the value that the scenario itself has; None where it is none of them."""
+    """Index of the value that the scenario itself has; None where it is none of them."""
 
     @property
     def is_scale(self) -> bool:
@@ -52,19 +52,19 @@ def controls_of(scenario: LoadedScenario, vary: Sequence[str] = ()) -> tuple[Con
     """One to five controls. UsageError where a value makes no scenario, or nothing is there to vary."""
     if vary:
         asked = [fitted(scenario, Input.said(text)) for text in vary]
-        found = [Control(each.path, each.path, each.values, _names(each.path, each.values)) for each in asked]
+        found = [Control(each.path, each.path, each.values, _value_names(each.path, each.values)) for each in asked]
     elif scenario.page is not None:
         found = list(_from_page(scenario))
     else:
-        found = list(_first_asked(scenario))[:MOST_DEFAULTS]
+        found = list(_default_controls(scenario))[:MOST_DEFAULTS]
     if not found:
         raise UsageError("nothing to vary here: say what, in a block `page:` of the scenario or by --vary PATH=v1,v2")
     if len(found) > MOST_CONTROLS:
         raise UsageError(f"at most {MOST_CONTROLS} inputs can vary on a page, not {len(found)}")
     if len({each.path for each in found}) < len(found):
         raise UsageError("an input can be varied only once")
-    found = [_with_own(scenario, each) for each in found]
-    found = [each if each.own is not None else _own_added(scenario, each) for each in found]
+    found = [_find_own_value(scenario, each) for each in found]
+    found = [each if each.own is not None else _add_own_value(scenario, each) for each in found]
     if any(len(each.values) < 2 for each in found):
         raise UsageError("an input needs two values at least, or there is nothing to set")
     return tuple(found)
@@ -75,15 +75,15 @@ def _from_page(scenario: LoadedScenario) -> Iterator[Control]:
     for label, said in scenario.page.inputs.items():
         by_name = said.values if isinstance(said.values, dict) else None
         values = tuple(by_name.values() if by_name else said.values)
-        names = tuple(by_name) if by_name else _names(said.path, values)
+        names = tuple(by_name) if by_name else _value_names(said.path, values)
         yield Control(label, said.path, values, names, said.about or "")
 
 
-def _with_own(scenario: LoadedScenario, control: Control) -> Control:
-    """The control with the place of the scenario's own value, whichever way that is written (or left out)."""
-    for place, value in enumerate(control.values):
-        if _alike(scenario, varied(scenario, {control.path: value})):
-            own = place
+def _find_own_value(scenario: LoadedScenario, control: Control) -> Control:
+    """The control with the index of the scenario's own value, whichever way that is written (or left out)."""
+    for index, value in enumerate(control.values):
+        if _same_scenario(scenario, varied(scenario, {control.path: value})):
+            own = index
             break
     else:
         own = None
@@ -92,39 +92,39 @@ def _with_own(scenario: LoadedScenario, control: Control) -> Control:
     return replace(control, own=own)
 
 
-def _own_added(scenario: LoadedScenario, control: Control) -> Control:
+def _add_own_value(scenario: LoadedScenario, control: Control) -> Control:
     """The control with the scenario's own value among the others: in its place on a scale, else before them."""
     try:
         own = get_path(scenario.raw, control.path)
     except UsageError:  # it is left out there; a default can only be named
         return control
-    values, names = [own, *control.values], [_own_name(control.path, own), *control.names]
+    values, names = [own, *control.values], [_name_of_own_value(control.path, own), *control.names]
     if control.is_scale and Control("", "", (own,), ("",)).is_scale:
-        names[0] = _names(control.path, [own])[0]
-        order = sorted(range(len(values)), key=lambda place: values[place])
-        values, names = [values[place] for place in order], [names[place] for place in order]
+        names[0] = _value_names(control.path, [own])[0]
+        order = sorted(range(len(values)), key=lambda index: values[index])
+        values, names = [values[index] for index in order], [names[index] for index in order]
     return replace(control, values=tuple(values), names=tuple(names), own=values.index(own))
 
 
-def _own_name(path: str, own: Any) -> str:
+def _name_of_own_value(path: str, own: Any) -> str:
     """What the scenario's own value is called: "As in the scenario: lognormal, mean 30, sd 10"."""
     if isinstance(own, dict):
         families = [word for word in own if word in FAMILIES]
-        return f"{OWN}: {families[0]}, {_name('', own[families[0]])}" if families else OWN
-    return f"{OWN}: {_names(path, [own])[0]}" if isinstance(own, (int, float, str)) else OWN
+        return f"{OWN}: {families[0]}, {_value_name('', own[families[0]])}" if families else OWN
+    return f"{OWN}: {_value_names(path, [own])[0]}" if isinstance(own, (int, float, str)) else OWN
 
 
-def _alike(one: LoadedScenario, other: LoadedScenario) -> bool:
+def _same_scenario(one: LoadedScenario, other: LoadedScenario) -> bool:
     nouns = [word for word, field in LoadedScenario.model_fields.items() if word != "page" and not field.exclude]
     return all(getattr(one, word) == getattr(other, word) for word in nouns)
 
 
-def _names(path: str, values: Sequence[Any]) -> tuple[str, ...]:
+def _value_names(path: str, values: Sequence[Any]) -> tuple[str, ...]:
     word = path.rsplit(".", 1)[-1]
-    return tuple(_name(word, value) for value in values)
+    return tuple(_value_name(word, value) for value in values)
 
 
-def _name(word: str, value: Any) -> str:
+def _value_name(word: str, value: Any) -> str:
     """A value as a planner says it: 28 days, 15 %, council and host, mean 17 and sd 6."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -134,17 +134,17 @@ def _name(word: str, value: Any) -> str:
         unit = " days" if word.endswith("days") else ""
         return f"{value:,g}{unit.rstrip('s') if value == 1 else unit}"
     if isinstance(value, dict):
-        inside = ", ".join(f"{key} {_name('', each)}" for key, each in value.items())
+        inside = ", ".join(f"{key} {_value_name('', each)}" for key, each in value.items())
         return inside or "none"
     if isinstance(value, (list, tuple)):
-        return ", ".join(_name("", each) for each in value) or "none"
+        return ", ".join(_value_name("", each) for each in value) or "none"
     return str(value)
 
 
-def _first_asked(scenario: LoadedScenario) -> Iterator[Control]:
+def _default_controls(scenario: LoadedScenario) -> Iterator[Control]:
     """The questions of every planning meeting, as far as the scenario has something to ask them of."""
     closest = sorted(scenario.agreements.items(), key=lambda each: _closeness(each[1]))
-    yield from _agreed_beforehand(closest)
+    yield from _standing_consent(closest)
     yield from _window(closest)
     yield from _holding(scenario)
     yield from _reserve(scenario)
@@ -156,7 +156,7 @@ def _closeness(agreement: Agreement) -> int:
     return ANY if agreement.between == "any" else REGIONAL
 
 
-def _agreed_beforehand(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Control]:
+def _standing_consent(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Control]:
     gates = next((list(each.gates) for _, each in closest if each.gates), [])
     if not gates:
         return
@@ -167,7 +167,7 @@ def _agreed_beforehand(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Con
     names = [listed([AUTHORITIES[gate] for gate in choice]) or "Nobody" for choice in values]
     yield Control(
         f"Who has agreed beforehand ({name})",
-        f"agreements.{_quoted(name)}.standing",
+        f"agreements.{_path_part(name)}.standing",
         tuple(list(choice) for choice in values),
         tuple(map(_capital, names)),
         "They are not asked again and do not refuse.",
@@ -182,9 +182,9 @@ def _window(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Control]:
                 int(each) if float(each).is_integer() else each
                 for each in (round(days / 2) or days / 2, days, 2 * days)
             )
-            path = f"agreements.{_quoted(name)}.window_days"
+            path = f"agreements.{_path_part(name)}.window_days"
             about = "From the vote until the units must have left, before any renewal."
-            yield Control(f"How long the authority lasts ({name})", path, values, _names(path, values), about)
+            yield Control(f"How long the authority lasts ({name})", path, values, _value_names(path, values), about)
             return
 
 
@@ -210,7 +210,9 @@ def _holding(scenario: LoadedScenario) -> Iterator[Control]:
     _, name, resource, contributor = max(able, key=lambda each: each[0])
     held = scenario.missions[name].holdings(resource)[contributor]
     plain = isinstance(scenario.missions[name].holds[resource], int)
-    path = f"missions.{_quoted(name)}.holds.{_quoted(resource)}" + ("" if plain else f".{_quoted(contributor)}")
+    path = f"missions.{_path_part(name)}.holds.{_path_part(resource)}" + (
+        "" if plain else f".{_path_part(contributor)}"
+    )
     step = max(1, math.floor(held / 10 + 0.5))
     values = tuple(sorted({max(0, held - step), held, held + step}))
     whose = "" if plain else f" ({scenario.label(contributor)})"
@@ -225,8 +227,8 @@ def _reserve(scenario: LoadedScenario) -> Iterator[Control]:
         if kept is None or "options" not in scenario.raw:
             continue
         resource, units = kept
-        path = f"options.{_quoted(name)}.policy.keep"
-        path += "" if resource == "*" else f".{_quoted(resource)}"
+        path = f"options.{_path_part(name)}.policy.keep"
+        path += "" if resource == "*" else f".{_path_part(resource)}"
         path += ".units" if isinstance(get_path(scenario.raw, path), dict) else ""
         values = tuple(sorted({0, 1, 2, units}))
         what = "units" if resource == "*" else scenario.units_name(resource)
@@ -240,5 +242,5 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _quoted(name: str) -> str:
+def _path_part(name: str) -> str:
     return f'"{name}"' if "." in name else name

@@ -29,11 +29,11 @@ from sim.running.replicate import Progress
 from sim.running.workers import Workers, share_out_alike, workers_for
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.whatif.controls import Control
-from sim.whatif.digest import SAMPLED, Digest, Errand, digest
+from sim.whatif.summary import SAMPLED, Summary, Task, summarise
 
 MOST_SETTINGS = 2000
 REPLICATIONS = 200
-"""Of every option at every setting, unless told otherwise or the scenario asks for fewer."""
+"""Of every option at every setting, unless report otherwise or the scenario asks for fewer."""
 STORIES = 5
 """Replications whose loans can be looked at one by one."""
 
@@ -53,10 +53,10 @@ class Grid:
     stories: tuple[int, ...]
     """Replications kept whole, the most typical first."""
     keys: Mapping[str, tuple[str, ...]]
-    """Option -> for every setting the key of its digest; settings that come to the same have the same."""
+    """Option -> for every setting the key of its summary; settings that come to the same have the same."""
     worlds: Mapping[str, LoadedScenario]
     """Key -> the scenario that ran, with the option's change applied."""
-    digests: Mapping[str, Digest]
+    summaries: Mapping[str, Summary]
 
     @property
     def settings(self) -> int:
@@ -66,7 +66,7 @@ class Grid:
     @property
     def failed(self) -> int:
         """Replications that failed, over all settings and options."""
-        return sum(each.samples[SAMPLED[0]].count(None) for each in self.digests.values())
+        return sum(each.samples[SAMPLED[0]].count(None) for each in self.summaries.values())
 
     @property
     def start(self) -> tuple[int, ...]:
@@ -75,7 +75,7 @@ class Grid:
 
 
 class Cache:
-    """A folder of digests by key; None keeps nothing."""
+    """A folder of summaries by key; None keeps nothing."""
 
     def __init__(self, folder: Path | None, *, force: bool) -> None:
         self.folder = folder
@@ -86,17 +86,17 @@ class Cache:
             except OSError as error:
                 raise UsageError(f"{error.filename or folder}: {error.strerror or error}") from error
 
-    def get(self, key: str) -> Digest | None:
-        """The digest under `key`, if it is there and whole."""
+    def get(self, key: str) -> Summary | None:
+        """The summary under `key`, if it is there and whole."""
         if self.folder is None or self.force:
             return None
         try:
-            return Digest.from_json(json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8")))
+            return Summary.from_json(json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def put(self, key: str, found: Digest) -> None:
-        """Keep a digest, whole or not at all."""
+    def put(self, key: str, found: Summary) -> None:
+        """Keep a summary, whole or not at all."""
         if self.folder is not None:
             try:
                 write_whole(self.folder / f"{key}.json", json.dumps(found.as_json(), separators=(",", ":")))
@@ -129,10 +129,10 @@ def compute(  # noqa: PLR0913  # the Python twin of a command has as many argume
     plan.check(replications)
     with workers_for(workers) as pool:
         keys, worlds, jobs = plan.spread(seed, replications)
-        shelf = Cache(cache, force=force)
-        stories = _typical(list(_first(plan, keys, jobs, replications, shelf)), replications)
-        errands = [Errand(_with(key, stories), job, replications, stories, scenario.days) for key, job in jobs.items()]
-        digests = _all(errands, shelf, pool, progress)
+        store = Cache(cache, force=force)
+        stories = _typical(list(_at_start(plan, keys, jobs, replications, store)), replications)
+        tasks = [Task(_story_key(key, stories), job, replications, stories, scenario.days) for key, job in jobs.items()]
+        summaries = _summaries(tasks, store, pool, progress)
     return Grid(
         scenario=scenario,
         controls=plan.controls,
@@ -143,7 +143,7 @@ def compute(  # noqa: PLR0913  # the Python twin of a command has as many argume
         stories=stories,
         keys=keys,
         worlds=worlds,
-        digests={key: digests[_with(key, stories)] for key in jobs},
+        summaries={key: summaries[_story_key(key, stories)] for key in jobs},
     )
 
 
@@ -200,57 +200,57 @@ FORMAT = 3
 """Of the files in the cache."""
 
 
-def _with(key: str, stories: Sequence[int]) -> str:
-    """The key of a digest that keeps these stories."""
+def _story_key(key: str, stories: Sequence[int]) -> str:
+    """The key of a summary that keeps these stories."""
     return "-".join([key, *map(str, stories)])
 
 
-def _first(
-    plan: _Plan, keys: Mapping[str, Sequence[str]], jobs: Mapping[str, Job], replications: int, shelf: Cache
-) -> Iterator[Digest]:
+def _at_start(
+    plan: _Plan, keys: Mapping[str, Sequence[str]], jobs: Mapping[str, Job], replications: int, store: Cache
+) -> Iterator[Summary]:
     """Every option at the start, without stories: what is typical is read off these."""
     place = 0
     for control in plan.controls:
         place = place * len(control.values) + (control.own or 0)
     for option in plan.options:
         key = keys[option][place]
-        found = shelf.get(key)
+        found = store.get(key)
         if found is None:
-            found = digest(Errand(key, jobs[key], replications, (), plan.scenario.days))
-            shelf.put(key, found)
+            found = summarise(Task(key, jobs[key], replications, (), plan.scenario.days))
+            store.put(key, found)
         yield found
 
 
-def _all(
-    errands: Sequence[Errand], shelf: Cache, workers: Workers | None, progress: Progress | None
-) -> dict[str, Digest]:
-    """The digests of all errands by key: from the shelf, or made by `workers` and put there one by one."""
-    held = {errand.key: shelf.get(errand.key) for errand in errands}
+def _summaries(
+    tasks: Sequence[Task], store: Cache, workers: Workers | None, progress: Progress | None
+) -> dict[str, Summary]:
+    """The summaries of all tasks by key: from the store, or made by `workers` and put there one by one."""
+    held = {task.key: store.get(task.key) for task in tasks}
     found = {key: each for key, each in held.items() if each is not None}
-    missing = [errand for errand in errands if errand.key not in found]
-    told = progress or _nothing
-    told(len(found), len(errands))
-    with closing(share_out_alike(_run, missing, lost=_lost, workers=workers)) as made:
+    missing = [task for task in tasks if task.key not in found]
+    report = progress or _no_progress
+    report(len(found), len(tasks))
+    with closing(share_out_alike(_run, missing, lost=_give_up, workers=workers)) as made:
         for key, each in made:
-            shelf.put(key, each)
+            store.put(key, each)
             found[key] = each
-            told(len(found), len(errands))
+            report(len(found), len(tasks))
     return found
 
 
-def _run(errand: Errand) -> tuple[str, Digest]:
-    return errand.key, digest(errand)
+def _run(task: Task) -> tuple[str, Summary]:
+    return task.key, summarise(task)
 
 
-def _lost(_: Errand, why: str) -> tuple[str, Digest]:
+def _give_up(_: Task, why: str) -> tuple[str, Summary]:
     raise RunError(f"a setting could not be computed: {why}")
 
 
-def _nothing(*_: int) -> None:
+def _no_progress(*_: int) -> None:
     """Nobody asked how far it is."""
 
 
-def _typical(found: Sequence[Digest], replications: int) -> tuple[int, ...]:
+def _typical(found: Sequence[Summary], replications: int) -> tuple[int, ...]:
     """The replications nearest to the median unmet need under all options at once, in standard deviations."""
     distance: NDArray[np.float64] = np.zeros(replications)
     for each in found:

@@ -38,11 +38,11 @@ def ground(scenario: Scenario) -> dict[str, Any]:
     box = _around([(longitude, latitude) for latitude, longitude in places.values()])
     found = land()
     return {
-        "places": [_place(scenario, name) for name in scenario.missions],
-        "behind": [deltas(ring) for ring in _strokes(elsewhere(), box)],
-        "land": [deltas(ring) for country in found.countries for ring in _strokes(country, box)],
-        "lines": [deltas(line) for line in _strokes(found.lines, box)],
-        "unsettled": [deltas(line) for each in found.unsettled for line in _strokes(each, box)],
+        "places": [_location(scenario, name) for name in scenario.missions],
+        "behind": [deltas(ring) for ring in _lines_in(elsewhere(), box)],
+        "land": [deltas(ring) for country in found.countries for ring in _lines_in(country, box)],
+        "lines": [deltas(line) for line in _lines_in(found.lines, box)],
+        "unsettled": [deltas(line) for each in found.unsettled for line in _lines_in(each, box)],
         "names": [
             [each.name, round(each.longitude, 2), round(each.latitude, 2), round(each.wide, 1)]
             for each in found.names
@@ -52,7 +52,7 @@ def ground(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _place(scenario: Scenario, name: str) -> list[float] | None:
+def _location(scenario: Scenario, name: str) -> list[float] | None:
     """Longitude, latitude and units held at the start; None for a mission without a place."""
     mission = scenario.missions[name]
     if mission.at is None:
@@ -67,7 +67,7 @@ def _around(points: list[tuple[float, float]]) -> Box:
     return Box(float(west) - across, float(south) - up, float(east) + across, float(north) + up)
 
 
-def _strokes(outline: Any, box: Box) -> Iterator[NDArray[np.float64]]:
+def _lines_in(outline: Any, box: Box) -> Iterator[NDArray[np.float64]]:
     """The lines of a path that come into the box, each an array of (longitude, latitude)."""
     vertices = np.asarray(outline.vertices, dtype=np.float64)
     codes = np.full(len(vertices), 2) if outline.codes is None else np.asarray(outline.codes)

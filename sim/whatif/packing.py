@@ -16,23 +16,23 @@ MOST = 65_535
 """The largest whole number of two bytes."""
 
 
-class Pool(Generic[Item]):
-    """A list in which everything stands once; `place` says where."""
+class UniqueList(Generic[Item]):
+    """A list in which everything stands once; `index` says where."""
 
     def __init__(self) -> None:
-        self._places: dict[Item, int] = {}
+        self._indices: dict[Item, int] = {}
 
-    def place(self, item: Item) -> int:
+    def index(self, item: Item) -> int:
         """Where the item stands, added at the end where it did not."""
-        return self._places.setdefault(item, len(self._places))
+        return self._indices.setdefault(item, len(self._indices))
 
-    def places(self, items: Iterable[Item]) -> list[int]:
+    def indices(self, items: Iterable[Item]) -> list[int]:
         """Where each of the items stands."""
-        return [self.place(item) for item in items]
+        return [self.index(item) for item in items]
 
     def items(self) -> list[Any]:
         """All of them, in order."""
-        return list(self._places)
+        return list(self._indices)
 
 
 def scale_of(rows: Iterable[ArrayLike]) -> float:
@@ -45,7 +45,7 @@ def scale_of(rows: Iterable[ArrayLike]) -> float:
     return 1.0 if whole and most <= MOST else max(most, LEAST) / MOST
 
 
-def packed(values: ArrayLike, scale: float) -> str:
+def pack(values: ArrayLike, scale: float) -> str:
     """Numbers as base64 of little-endian 16-bit multiples of `scale`."""
     steps = np.rint(np.asarray(values, dtype=np.float64) / scale)
     return base64.b64encode(np.clip(steps, 0, MOST).astype("<u2").tobytes()).decode("ascii")

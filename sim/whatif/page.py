@@ -62,15 +62,15 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
     asked another question, and `force` does not allow to overwrite it.
     """
     from sim.policies import own_rules
-    from sim.whatif.assembly import assembled
+    from sim.whatif.assembly import assemble
     from sim.whatif.controls import controls_of
     from sim.whatif.grid import compute
     from sim.whatif.payload import payload
 
     path = Path(out)
     controls = controls_of(scenario, vary)
-    question = _question(scenario, controls, options, seed)
-    _may_write(path, question, force=force)
+    question = _question_digest(scenario, controls, options, seed)
+    _refuse_to_overwrite(path, question, force=force)
     grid = compute(
         scenario,
         controls,
@@ -84,7 +84,7 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
         force=force,
         progress=progress,
     )
-    html = assembled(payload(grid), question)
+    html = assemble(payload(grid), question)
     size = len(html.encode())
     if size > MOST_BYTES:
         log.warning("%s: is %.1f MB, too large for many mailboxes: vary fewer values", path, size / 1e6)
@@ -100,7 +100,9 @@ def cache_of(path: Path) -> Path:
     return path.with_suffix(".grid")
 
 
-def _question(scenario: LoadedScenario, controls: Sequence[Control], options: Sequence[str], seed: int | None) -> str:
+def _question_digest(
+    scenario: LoadedScenario, controls: Sequence[Control], options: Sequence[str], seed: int | None
+) -> str:
     """A digest of what a page asks: of which scenario, what can be set to what, for which options, with which seed."""
     inputs = [[control.path, control.values] for control in controls]
     names = [name for name in scenario.options if not options or name in options]
@@ -108,7 +110,7 @@ def _question(scenario: LoadedScenario, controls: Sequence[Control], options: Se
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _may_write(path: Path, question: str, *, force: bool) -> None:
+def _refuse_to_overwrite(path: Path, question: str, *, force: bool) -> None:
     from sim.whatif.assembly import GENERATOR
 
     if path.is_dir():

@@ -15,9 +15,9 @@ from sim.charts.house.words import assumed, label
 from sim.operations.log import LoanRecord
 from sim.scenario.nouns.scenario import UNNAMED
 from sim.statistics.estimates import t_quantile
-from sim.whatif.digest import LEVELLED, SAMPLED, Digest, days_shown
 from sim.whatif.ground import ground
-from sim.whatif.packing import Pool, packed, scale_of
+from sim.whatif.packing import UniqueList, pack, scale_of
+from sim.whatif.summary import LEVELLED, SAMPLED, Summary, days_shown
 from sim.words.names import unit_noun
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def payload(grid: Grid) -> dict[str, Any]:
     scenario = grid.scenario
     writer = _Writer(grid)
     runs = {key: writer.run(key) for key in grid.worlds}
-    order = {key: place for place, key in enumerate(runs)}
+    order = {key: index for index, key in enumerate(runs)}
     reference = scenario.reference if scenario.reference in grid.options else grid.options[0]
     start = int(np.ravel_multi_index(grid.start, [len(control.values) for control in grid.controls]))
     others = max(1, len(grid.options) - 1)
@@ -58,13 +58,13 @@ def payload(grid: Grid) -> dict[str, Any]:
         "options": [_option(grid, name) for name in grid.options],
         "reference": grid.options.index(reference),
         "featured": grid.options.index(_featured(grid, start)),
-        "inputs": [_input(grid, runs, place) for place in range(len(grid.controls))],
+        "inputs": [_input(grid, runs, index) for index in range(len(grid.controls))],
         "start": list(grid.start),
         "settings": [[order[key] for key in grid.keys[name]] for name in grid.options],
         "stories": list(grid.stories),
         "columns": [{"name": name, "scale": writer.scales[name]} for name in SAMPLED],
         "cells": [
-            [writer.missions.place(mission), writer.resources.place(resource)] for mission, resource in writer.cells
+            [writer.missions.index(mission), writer.resources.index(resource)] for mission, resource in writer.cells
         ],
         "grid_days": [round(float(day), 3) for day in days_shown(scenario.days)],
         "unit": UNIT,
@@ -82,9 +82,9 @@ def _quantile(confidence: float, count: int) -> float:
     return t_quantile((1 + confidence) / 2, count - 1)
 
 
-def _featured(grid: Grid, place: int) -> str:
+def _featured(grid: Grid, index: int) -> str:
     """The option whose details are shown first: what really happened, else the one that leaves least unmet."""
-    unmet = {name: grid.digests[grid.keys[name][place]].samples["unmet_unit_days"] for name in grid.options}
+    unmet = {name: grid.summaries[grid.keys[name][index]].samples["unmet_unit_days"] for name in grid.options}
     least = min(grid.options, key=lambda name: float(np.nanmean(np.array(unmet[name], dtype=np.float64))))
     return next((name for name in grid.options if grid.scenario.options[name].record), least)
 
@@ -100,8 +100,8 @@ def _option(grid: Grid, name: str) -> dict[str, Any]:
     }
 
 
-def _input(grid: Grid, runs: Mapping[str, dict[str, Any]], place: int) -> dict[str, Any]:
-    control = grid.controls[place]
+def _input(grid: Grid, runs: Mapping[str, dict[str, Any]], index: int) -> dict[str, Any]:
+    control = grid.controls[index]
     return {
         "label": input_name(grid.scenario, control.path) if control.label == control.path else control.label,
         "about": control.about,
@@ -109,15 +109,15 @@ def _input(grid: Grid, runs: Mapping[str, dict[str, Any]], place: int) -> dict[s
         "names": list(control.names),
         "scale": control.is_scale,
         "own": control.own,
-        "idle": [number for number, name in enumerate(grid.options) if _idle(grid, runs, name, place)],
+        "idle": [number for number, name in enumerate(grid.options) if _idle(grid, runs, name, index)],
     }
 
 
-def _idle(grid: Grid, runs: Mapping[str, dict[str, Any]], option: str, place: int) -> bool:
+def _idle(grid: Grid, runs: Mapping[str, dict[str, Any]], option: str, index: int) -> bool:
     """Whether nothing that is measured of the option ever depends on this control."""
     shape = [len(control.values) for control in grid.controls]
-    outcomes = Pool[tuple[int, ...]]().places(tuple(runs[key]["samples"]) for key in grid.keys[option])
-    along = np.moveaxis(np.array(outcomes).reshape(shape), place, 0)
+    outcomes = UniqueList[tuple[int, ...]]().indices(tuple(runs[key]["samples"]) for key in grid.keys[option])
+    along = np.moveaxis(np.array(outcomes).reshape(shape), index, 0)
     return bool((along == along[0]).all())
 
 
@@ -133,27 +133,33 @@ def _colours() -> dict[str, Any]:
 
 
 class _Writer:
-    """Turns digests into rows of places in pools of names, arrays, lots and crises."""
+    """Turns summaries into rows of indices into lists of names, arrays, lots and crises."""
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self.missions, self.resources, self.contributors, self.crises, self.endings = (Pool[str]() for _ in range(5))
-        self.missions.places(grid.scenario.missions)
-        self.arrays, self.lots, self.occurrences = Pool[str](), Pool[tuple[int, ...]](), Pool[tuple[int, ...]]()
-        digests = list(grid.digests.values())
-        self.finished = [number for number in range(grid.replications) if _all_finished(digests, number)]
-        self.scales = {name: scale_of(self._sample(each, name) for each in digests) for name in SAMPLED}
-        self.cells = _worth_showing(grid.scenario, digests)
+        self.missions, self.resources, self.contributors, self.crises, self.endings = (
+            UniqueList[str]() for _ in range(5)
+        )
+        self.missions.indices(grid.scenario.missions)
+        self.arrays, self.lots, self.occurrences = (
+            UniqueList[str](),
+            UniqueList[tuple[int, ...]](),
+            UniqueList[tuple[int, ...]](),
+        )
+        summaries = list(grid.summaries.values())
+        self.finished = [number for number in range(grid.replications) if _all_finished(summaries, number)]
+        self.scales = {name: scale_of(self._sample(each, name) for each in summaries) for name in SAMPLED}
+        self.cells = _worth_showing(grid.scenario, summaries)
 
     def run(self, key: str) -> dict[str, Any]:
         """One option at one setting."""
-        found = self.grid.digests[key]
+        found = self.grid.summaries[key]
         fans = {(mission, resource): fan for mission, resource, fan in found.timelines}
         return {
-            "samples": [self.arrays.place(packed(self._sample(found, name), self.scales[name])) for name in SAMPLED],
+            "samples": [self.arrays.index(pack(self._sample(found, name), self.scales[name])) for name in SAMPLED],
             "causes": [_short(each) for each in found.causes],
             "lent": [
-                [self.missions.place(one), self.missions.place(other), self.resources.place(resource), _short(days)]
+                [self.missions.index(one), self.missions.index(other), self.resources.index(resource), _short(days)]
                 for one, other, resource, days in found.lent
             ],
             "timelines": [self._timeline(fans.get(cell)) for cell in self.cells],
@@ -174,7 +180,7 @@ class _Writer:
             "endings": self.endings.items(),
         }
 
-    def _sample(self, found: Digest, column: str) -> list[float]:
+    def _sample(self, found: Summary, column: str) -> list[float]:
         values = found.samples[column]
         return [value for number in self.finished if (value := values[number]) is not None]
 
@@ -182,33 +188,33 @@ class _Writer:
         """Places of rows: each of LEVELLED as mean, tenth and nine tenths."""
         if fan is None:
             return None
-        return self.arrays.places(packed(row, UNIT) for what in LEVELLED for row in fan[what])
+        return self.arrays.indices(pack(row, UNIT) for what in LEVELLED for row in fan[what])
 
     def _crises(self, crises: list[list[Any]]) -> list[int]:
         found = []
         for name, mission, onset, end, happened in crises:
             if happened:
                 ends = _tenths(self.grid.scenario.days if end is None else end)
-                found.append((self.crises.place(name), self.missions.place(mission), _tenths(onset), ends))
-        return self.occurrences.places(found)
+                found.append((self.crises.index(name), self.missions.index(mission), _tenths(onset), ends))
+        return self.occurrences.indices(found)
 
     def _loans(self, world: LoadedScenario, loans: list[list[Any]]) -> list[int]:
         """Lots by day of request: whose, what, how many, why it ended, the window, then step, first and last day."""
         lots = []
         for loan in map(LoanRecord._make, loans):
-            spans = [(list(STEPS).index(step), first, last) for step, first, last in life(world, loan)]
+            spans = [(list(STEPS).index(step), first, last) for step, first, last in life(loan, world.days)]
             weight = loan.units * sum(last - first for step, first, last in spans)
-            ended = -1 if loan.why_ended is None else self.endings.place(loan.why_ended)
+            ended = -1 if loan.why_ended is None else self.endings.index(loan.why_ended)
             window = -1 if loan.window_day is None else _tenths(loan.window_day)
             lot = (
-                *(self.missions.place(loan.lender), self.missions.place(loan.borrower)),
-                *(self.resources.place(loan.resource), self.contributors.place(loan.contributor)),
+                *(self.missions.index(loan.lender), self.missions.index(loan.borrower)),
+                *(self.resources.index(loan.resource), self.contributors.index(loan.contributor)),
                 *(loan.units, ended, window, _tenths(loan.requested_day)),
                 *(number for step, first, last in spans for number in (step, _tenths(first), _tenths(last))),
             )
             lots.append((weight, lot))
         lots.sort(key=lambda each: -each[0])
-        return self.lots.places(lot for _, lot in sorted(lots[:MOST_LOTS], key=lambda each: each[1][7]))
+        return self.lots.indices(lot for _, lot in sorted(lots[:MOST_LOTS], key=lambda each: each[1][7]))
 
 
 def _waits(loans: list[list[Any]]) -> list[float]:
@@ -220,14 +226,14 @@ def _waits(loans: list[list[Any]]) -> list[float]:
     return [len(loans), units, _short(whole / max(1, units)), _short(paper / max(1, units))]
 
 
-def _all_finished(digests: list[Digest], replication: int) -> bool:
-    return all(each.samples[SAMPLED[0]][replication] is not None for each in digests)
+def _all_finished(summaries: list[Summary], replication: int) -> bool:
+    return all(each.samples[SAMPLED[0]][replication] is not None for each in summaries)
 
 
-def _worth_showing(scenario: LoadedScenario, digests: list[Digest]) -> list[Cell]:
+def _worth_showing(scenario: LoadedScenario, summaries: list[Summary]) -> list[Cell]:
     """The cells with the most shortage and loans at any setting, in the order of missions and resources."""
     weights: dict[Cell, float] = {}
-    for each in digests:
+    for each in summaries:
         for mission, resource, fan in each.timelines:
             weight = sum(fan["borrowed"][0]) + sum(fan["shortfall"][0])
             weights[mission, resource] = max(weight, weights.get((mission, resource), 0.0))

@@ -12,14 +12,14 @@ from PIL import Image, ImageDraw, ImageFont
 
 from sim.briefing.animation.film import Film
 from sim.briefing.animation.scene import LINES, PANEL, PER_INCH, SEA, TALL, Scene, dots, line_of_text, panel_line, scene
-from sim.briefing.pictures import letters
+from sim.briefing.pictures import font_folder
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, LINE
-from sim.charts.house.dates import said as dated
 from sim.charts.house.episode import NO_LOGS, Steps, episode, replication_fact
 from sim.charts.house.loan_steps import GATES, Span, life
 from sim.charts.house.style import GREY, INK, PALE, STEPS
 from sim.errors import UsageError
+from sim.words.dates import date_in_words as dated
 from sim.words.names import plural
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ LASTS = 18_000
 CALM = "#8FA3B8"
 SHORT = ("#F6C79B", "#E37222", "#B4471C", "#6E1F10")
 """A mission that is short of little to short of most: ever darker, and the number of units is written beside it."""
-ALONG = {**dict.fromkeys(GATES, 0.2), "preparing": 0.34, "lift": 0.34, "on loan": 0.8}
+RESTING_SHARE = {**dict.fromkeys(GATES, 0.2), "preparing": 0.34, "lift": 0.34, "on loan": 0.8}
 """Where on its way a loan stands that is not moving, as a share of the way."""
 SHOWN = ("council", "contributor", "host", "preparing", "lift", "in transit", "on loan", "home journey", "recovering")
 
@@ -64,10 +64,10 @@ def film(source: Comparison | Story, option: str | None = None, replication: int
         raise UsageError(
             "no mission of the scenario has a place (at: [latitude, longitude]), so there is no map to draw"
         )
-    lots = [Lot(loan, life(story.scenario, loan)) for loan in story.loans]
+    lots = [Lot(loan, life(loan, story.scenario.days)) for loan in story.loans]
     used = {span.step for lot in lots for span in lot.spans}
     steps = [step for step in SHOWN if step in used]
-    still = scene(story, words.caption(source, replication_fact(source, story)), [_called(step) for step in steps])
+    still = scene(story, words.caption(source, replication_fact(source, story)), [_step_name(step) for step in steps])
     count = min(MOST_FRAMES, max(1, round(story.scenario.days)))
     days = (np.arange(count) + 0.5) * story.scenario.days / count
     drawn = _Drawing(story, lots, still, steps)
@@ -119,7 +119,7 @@ class _Drawing:
             pair = (lot.loan.lender, lot.loan.borrower)
             last = max(other.last for it, other in active if it is lot)
             if pair in self.still.arcs and span.step != "recovering" and span.last == last:
-                units[pair, span.step, _along(span, day)] += lot.loan.units
+                units[pair, span.step, _share_of_way(span, day)] += lot.loan.units
         return units
 
     def _ways(self, picture: Image.Image, units: Units) -> None:
@@ -168,7 +168,7 @@ class _Drawing:
             picture.paste(line_of_text(line, colour), (round(x), round(y - 14)))
 
 
-def _called(step: str) -> str:
+def _step_name(step: str) -> str:
     return {
         "council": "waiting for the Council",
         "contributor": "waiting for the contributor",
@@ -178,10 +178,10 @@ def _called(step: str) -> str:
     }.get(step, step)
 
 
-def _along(span: Span, day: float) -> float:
+def _share_of_way(span: Span, day: float) -> float:
     """How far along its way a lot is drawn, as a share to a hundredth."""
-    if span.step in ALONG:
-        return ALONG[span.step]
+    if span.step in RESTING_SHARE:
+        return RESTING_SHARE[span.step]
     share = (day - span.first) / (span.last - span.first)
     return round(1 - share if span.step == "home journey" else share, 2)
 
@@ -246,4 +246,4 @@ def _line(way: tuple[tuple[float, float], ...], colour: str, dashed: bool) -> tu
 
 @functools.cache
 def _font(size: int) -> Any:
-    return ImageFont.truetype(str(letters() / "DejaVuSans-Bold.ttf"), size)
+    return ImageFont.truetype(str(font_folder() / "DejaVuSans-Bold.ttf"), size)

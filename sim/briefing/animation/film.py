@@ -60,7 +60,7 @@ def gif(shown: Film) -> bytes:
     palette.putpalette(colours[:-3] + bytes([255]) * (768 - len(colours) + 3))
     clear = len(colours) // 3 - 1
     whole = io.BytesIO()
-    for patch, milliseconds in _timed(shown, palette, clear):
+    for patch, milliseconds in _patches(shown, palette, clear):
         if not whole.tell():
             about = readable(shown.alt).translate(PLAIN).encode("ascii", "replace")[:255]
             patch.picture.save(whole, "gif", optimize=False, loop=0, duration=milliseconds, comment=about)
@@ -72,14 +72,14 @@ def gif(shown: Film) -> bytes:
     return whole.getvalue()
 
 
-def _timed(shown: Film, palette: Image.Image, clear: int) -> Iterator[tuple[Patch, int]]:
+def _patches(shown: Film, palette: Image.Image, clear: int) -> Iterator[tuple[Patch, int]]:
     """Each frame's patch and how long it stays: longer where nothing is new for a while."""
     before: NDArray[np.uint8] | None = None
     patch, milliseconds = None, 0
     for day in shown.days:
         frame = shown.draw(day).quantize(palette=palette, dither=Image.Dither.NONE)
         dots = np.asarray(frame)
-        new = Patch(frame) if before is None else _new(dots, before, palette, clear)
+        new = Patch(frame) if before is None else _changed_part(dots, before, palette, clear)
         before = dots
         if new is not None:
             if patch is not None:
@@ -90,7 +90,7 @@ def _timed(shown: Film, palette: Image.Image, clear: int) -> Iterator[tuple[Patc
         yield patch, milliseconds - shown.milliseconds + HOLD
 
 
-def _new(dots: NDArray[np.uint8], before: NDArray[np.uint8], palette: Image.Image, clear: int) -> Patch | None:
+def _changed_part(dots: NDArray[np.uint8], before: NDArray[np.uint8], palette: Image.Image, clear: int) -> Patch | None:
     """The part of a frame that differs from the one before, clear where it does not; None where all is as it was."""
     same = dots == before
     down, across = (np.flatnonzero(~same.all(axis=axis)) for axis in (1, 0))
@@ -129,12 +129,12 @@ def _palette(shown: Film) -> bytes:
     colours = dict.fromkeys(grounds)
     for ink in map(_rgb, shown.inks):
         for ground, shares in zip(grounds, (ON_WHITE, ON_LAND), strict=False):
-            colours |= dict.fromkeys(_mixed(ink, ground, share) for share in shares)
+            colours |= dict.fromkeys(_blend(ink, ground, share) for share in shares)
     colours.pop(UNUSED, None)
     return bytes(value for colour in [*list(colours)[:255], UNUSED] for value in colour)
 
 
-def _mixed(ink: Colour, ground: Colour, share: float) -> Colour:
+def _blend(ink: Colour, ground: Colour, share: float) -> Colour:
     red, green, blue = (round(share * a + (1 - share) * b) for a, b in zip(ink, ground, strict=True))
     return red, green, blue
 

@@ -48,7 +48,7 @@ SEA = "#D6EBF7"
 BEND = 0.12
 """How far an arc lies to the right of the straight way, as a share of its length: the way back lies beside it."""
 
-Place = tuple[float, float]
+Point = tuple[float, float]
 
 
 class Scene(NamedTuple):
@@ -60,7 +60,7 @@ class Scene(NamedTuple):
     """The same with the strip as it looks when time has passed."""
     names: Image.Image
     """Where the missions' names are: they stay on top of what is drawn on the map."""
-    missions: dict[str, Place]
+    missions: dict[str, Point]
     """Where each mission lies, in dots."""
     radii: dict[str, float]
     """Dots; larger where more units are held."""
@@ -89,12 +89,12 @@ def scene(story: Episode, caption: str, steps: list[str]) -> Scene:
     return Scene(pale, past, names, missions, in_dots, arcs, (STRIP.left * PER_INCH, STRIP.right * PER_INCH))
 
 
-def dots(x: float, y: float) -> Place:
+def dots(x: float, y: float) -> Point:
     """Inches from the lower left corner as dots from the upper left one."""
     return x * PER_INCH, (SLIDE[1] - y) * PER_INCH
 
 
-def panel_line(number: int) -> Place:
+def panel_line(number: int) -> Point:
     """Where a line of the panel begins, in inches."""
     return PANEL.left, PANEL.top - 0.75 - LINE * number
 
@@ -116,7 +116,7 @@ def line_of_text(text: str, colour: str = INK) -> Image.Image:
     return whole.crop((0, 0, int(PANEL.width * PER_INCH), whole.height))
 
 
-def _frame(places: list[Place]) -> Frame:
+def _frame(places: list[Point]) -> Frame:
     """The degrees that just hold all missions, with a margin for names and arcs."""
     (west, east), (south, north) = ((min(ends), max(ends)) for ends in zip(*places, strict=True))
     squeeze = max(0.2, math.cos(math.radians((south + north) / 2)))
@@ -126,7 +126,7 @@ def _frame(places: list[Place]) -> Frame:
     return Frame(MAP, left, (south + north) / 2 - MAP.height / scale / 2, scale, squeeze)
 
 
-def _arc(frame: Frame, one: Place, other: Place) -> NDArray[np.float64]:
+def _arc(frame: Frame, one: Point, other: Point) -> NDArray[np.float64]:
     """The great circle, bent a little to its right."""
     way = np.array([dots(*frame.place(*point)) for point in great_circle(one, other, 48)])
     along = way[-1] - way[0]
@@ -147,7 +147,7 @@ class _Plan(NamedTuple):
 
     story: Episode
     frame: Frame
-    places: dict[str, Place]
+    places: dict[str, Point]
     radii: dict[str, float]
     caption: str
     steps: list[str]

@@ -66,13 +66,13 @@ def add_slide(deck: Any, finding: str, shown: str, caption: str) -> Any:
     write(slide.shapes.title.text_frame, finding, size=size, bold=True)
     under = slide.placeholders[13]
     if shown:
-        write(under.text_frame, shown, size=13 if lines_of(shown, WIDE, 13) == 1 else 11, colour=GREY)
+        write(under.text_frame, shown, size=13 if line_count(shown, WIDE, 13) == 1 else 11, colour=GREY)
         top = TOP + line_height(size) * lines + 0.06
         under.left, under.top, under.width, under.height = Box(LEFT, top, WIDE, 0.4).emu
     else:
         under._element.getparent().remove(under._element)
     for kind in ("ftr", "sldNum"):
-        _take_from_layout(slide, kind)
+        _copy_from_layout(slide, kind)
     foot = slide.shapes[-2]
     write(foot.text_frame, caption, size=SMALLEST + (0.5 if len(caption) < 230 else 0), colour=GREY)
     return slide
@@ -82,7 +82,7 @@ def picture_room(finding: str, shown: str, caption: str) -> Box:
     """What the words of a slide leave for a picture, so that little of its size, and of its letters', is lost."""
     size, lines = _headline(finding)
     top = TOP + line_height(size) * lines + (0.06 + 1.3 * line_height(13) if shown else 0.1)
-    foot = FOOT.top + FOOT.height - line_height(SMALLEST + 0.5) * lines_of(caption, FOOT.width, SMALLEST + 0.5)
+    foot = FOOT.top + FOOT.height - line_height(SMALLEST + 0.5) * line_count(caption, FOOT.width, SMALLEST + 0.5)
     return Box(EDGE, top, SLIDE[0] - 2 * EDGE, foot - 0.1 - top)
 
 
@@ -104,12 +104,12 @@ def text_box(slide: Any, box: Box, *paragraphs: str, name: str = "Text", **how: 
     """A box of text."""
     shape = slide.shapes.add_textbox(*box.emu)
     shape.name = name
-    bare(shape.text_frame)
+    without_margins(shape.text_frame)
     write(shape.text_frame, *paragraphs, **how)
     return shape
 
 
-def bare(frame: Any) -> None:
+def without_margins(frame: Any) -> None:
     """No margins: what stands in boxes lines up with their edges."""
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
 
@@ -123,15 +123,15 @@ def describe(shape: Any, alt: str, name: str) -> None:
 
 def rgb(colour: str) -> Any:
     """Of `#rrggbb`, or of white by its name."""
-    return _rgb.from_string("FFFFFF" if colour == "white" else hexed(colour))
+    return _rgb.from_string("FFFFFF" if colour == "white" else hex_digits(colour))
 
 
-def hexed(colour: str) -> str:
+def hex_digits(colour: str) -> str:
     """`#rrggbb` as Office files have it."""
     return colour.lstrip("#").upper()
 
 
-def lines_of(text: str, inches: float, size: float, weight: str = "normal") -> int:
+def line_count(text: str, inches: float, size: float, weight: str = "normal") -> int:
     """Lines that a text takes; with a little to spare, since no two programs set type alike. In the house style."""
     return fitted(text, inches * 0.95, size, weight=weight, lines=99).count("\n") + 1
 
@@ -139,13 +139,13 @@ def lines_of(text: str, inches: float, size: float, weight: str = "normal") -> i
 def _headline(finding: str) -> tuple[float, int]:
     """Points and lines: as large as fits on two lines."""
     for size in (22.0, 20.0, 18.0, 16.0):
-        lines = lines_of(finding, WIDE, size, "bold")
+        lines = line_count(finding, WIDE, size, "bold")
         if lines <= (2 if size > 16 else 3):
             break
     return size, lines
 
 
-def _take_from_layout(slide: Any, kind: str) -> None:
+def _copy_from_layout(slide: Any, kind: str) -> None:
     """Puts the layout's footer or slide number on the slide: python-pptx leaves them out."""
     for shape in slide.slide_layout.placeholders:
         if shape._element.xpath(f'.//p:ph[@type="{kind}"]'):

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pptx.enum.chart import (
-    XL_CHART_TYPE,
-    XL_LABEL_POSITION,
-    XL_LEGEND_POSITION,
-    XL_MARKER_STYLE,
-)
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.util import Pt
 
@@ -22,14 +17,14 @@ from sim.briefing.slides.native_style import (
     compact,
     error_bars,
     fill,
+    finite_or_none,
     hollow,
-    inner,
-    known,
+    interval_arms,
     label,
     legend,
-    plain,
-    reaches,
+    place_plot,
     rows_axis,
+    set_chart_style,
     value_axis,
 )
 from sim.briefing.slides.workbook import Points, Rows
@@ -74,21 +69,21 @@ def bars(slide: Any, box: Box, drawn: Bars, alt: str, *, named: float = 0.0) -> 
     """Puts bars on a slide; `named`: the share of the width kept for names, none where a chart beside it shows them."""
     numbers = "0%" if drawn.are_shares else SIGNED
     names = row_names(drawn.names, PLOT_HEIGHT * box.height, 0.94 * named * box.width if named else 99)
-    data = Rows([" ".join(name.split()) for name in names.lines], numbers, reaches(drawn.estimates))
-    data.add_series(drawn.title, [known(each.mean) for each in drawn.estimates])
+    data = Rows([" ".join(name.split()) for name in names.lines], numbers, interval_arms(drawn.estimates))
+    data.add_series(drawn.title, [finite_or_none(each.mean) for each in drawn.estimates])
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)
     describe(frame, alt, drawn.title)
     chart = frame.chart
-    plain(chart, drawn.title)
+    set_chart_style(chart, drawn.title)
     plot = chart.plots[0]
     plot.gap_width, plot.vary_by_categories = 55, False
     rows_axis(chart.category_axis, names.size if named else None)
     value_axis(chart.value_axis, numbers, drawn.estimates, drawn.most)
-    inner(chart, named, PLOT_TOP, 0.97 - named, PLOT_HEIGHT)
+    place_plot(chart, named, PLOT_TOP, 0.97 - named, PLOT_HEIGHT)
     series = plot.series[0]
-    for place, look in enumerate(drawn.looks):
-        style = series.points[place].format
-        hollow(style, look.colour) if place in drawn.hollow else fill(style, look.colour, look.hatch)
+    for index, look in enumerate(drawn.looks):
+        style = series.points[index].format
+        hollow(style, look.colour) if index in drawn.hollow else fill(style, look.colour, look.hatch)
     error_bars(series, drawn.estimates, Whiskers("c:cat", columns="CD"))
 
 
@@ -101,7 +96,7 @@ def stacks(slide: Any, box: Box, drawn: Stacks, alt: str) -> None:
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *box.emu, data)
     describe(frame, alt, drawn.title)
     chart = frame.chart
-    plain(chart, None)
+    set_chart_style(chart, None)
     legend(chart, XL_LEGEND_POSITION.TOP, 11)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100
@@ -109,13 +104,13 @@ def stacks(slide: Any, box: Box, drawn: Stacks, alt: str) -> None:
     longest = max(sum(row) for row in zip(*drawn.parts.values(), strict=True))
     value_axis(chart.value_axis, "#,##0", (), longest * 1.02)
     axis_title(chart.value_axis, drawn.title)
-    inner(chart, *STACKS)
+    place_plot(chart, *STACKS)
     for series, (name, values) in zip(plot.series, drawn.parts.items(), strict=True):
         hue = drawn.hues[name]
         fill(series.format, hue.colour, hue.hatch, hue.stroke)
-        for place, value in enumerate(values):
+        for index, value in enumerate(values):
             if value > 0.06 * longest:
-                label(series.points[place], XL_LABEL_POSITION.CENTER, hue.pen, "#,##0")
+                label(series.points[index], XL_LABEL_POSITION.CENTER, hue.pen, "#,##0")
 
 
 def scatter(slide: Any, box: Box, drawn: Marks) -> None:
@@ -125,25 +120,25 @@ def scatter(slide: Any, box: Box, drawn: Marks) -> None:
     frontier = data.add_series(
         f"efficient frontier, on the means{hollow}"
     )  # first: LibreOffice loses marks before a line
-    for place in drawn.line:
-        frontier.add_data_point(drawn.points[place][0].mean, drawn.points[place][1].mean)
+    for index in drawn.line:
+        frontier.add_data_point(drawn.points[index][0].mean, drawn.points[index][1].mean)
     names = row_names(drawn.names, 0.9 * box.height, 0.94 * (0.94 - MARKS.left - MARKS.width) * box.width)
     for name, (across, up) in zip(names.lines, drawn.points, strict=True):
         data.add_series(" ".join(name.split())).add_data_point(across.mean, up.mean)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box.emu, data)
     describe(frame, drawn.alt, " against ".join(drawn.titles))
     chart = frame.chart
-    plain(chart, None)
+    set_chart_style(chart, None)
     legend(chart, XL_LEGEND_POSITION.RIGHT, min(12.0, names.size))
-    inner(chart, *MARKS)
-    for place, axis in enumerate((chart.category_axis, chart.value_axis)):
-        estimates = [pair[place] for pair in drawn.points]
+    place_plot(chart, *MARKS)
+    for index, axis in enumerate((chart.category_axis, chart.value_axis)):
+        estimates = [pair[index] for pair in drawn.points]
         value_axis(axis, compact(max(each.mean for each in estimates)), estimates, None)
-        axis_title(axis, drawn.titles[place])
+        axis_title(axis, drawn.titles[index])
     first, *others = chart.plots[0].series
     _dashed(first)
-    for place, (series, look, point) in enumerate(zip(others, drawn.looks, drawn.points, strict=True)):
-        _marked(series, look, point, filled=place in drawn.line)
+    for index, (series, look, point) in enumerate(zip(others, drawn.looks, drawn.points, strict=True)):
+        _marked(series, look, point, filled=index in drawn.line)
 
 
 def _dashed(series: Any) -> None:

@@ -12,7 +12,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from sim.briefing.slides.deck import GREY, hexed, rgb
+from sim.briefing.slides.deck import GREY, hex_digits, rgb
 from sim.charts.house.style import INK, PALE
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def legend(chart: Any, where: Any, size: float) -> None:
     chart.legend.font.size = Pt(size)
 
 
-def plain(chart: Any, title: str | None) -> None:
+def set_chart_style(chart: Any, title: str | None) -> None:
     """The house's type; a title, or none."""
     chart.font.size, chart.font.color.rgb = Pt(12), rgb(INK)
     chart.has_legend = False
@@ -142,10 +142,10 @@ def label(point: Any, where: Any, colour: str, figures: str) -> None:
     said.find(qn("c:idx")).addnext(form)
 
 
-def reaches(estimates: Sequence[Estimate]) -> dict[str, list[float]]:
+def interval_arms(estimates: Sequence[Estimate]) -> dict[str, list[float]]:
     """How far each interval reaches above and below its mean; 0 where it is undefined."""
-    above = [known(each.high - each.mean) or 0.0 for each in estimates]
-    below = [known(each.mean - each.low) or 0.0 for each in estimates]
+    above = [finite_or_none(each.high - each.mean) or 0.0 for each in estimates]
+    below = [finite_or_none(each.mean - each.low) or 0.0 for each in estimates]
     return {"interval above": above, "interval below": below}
 
 
@@ -163,7 +163,7 @@ class Whiskers(NamedTuple):
 
 def error_bars(series: Any, estimates: Sequence[Estimate], drawn: Whiskers) -> None:
     """The intervals, for which python-pptx has no word."""
-    reach = list(reaches(estimates).values())
+    reach = list(interval_arms(estimates).values())
     if not any(map(any, reach)):
         return
     direction = f'<c:errDir val="{drawn.way}"/>' if drawn.way else ""
@@ -174,13 +174,13 @@ def error_bars(series: Any, estimates: Sequence[Estimate], drawn: Whiskers) -> N
     whiskers = parse_xml(
         f'<c:errBars {nsdecls("c", "a")}>{direction}<c:errBarType val="both"/><c:errValType val="cust"/>'
         f'<c:noEndCap val="0"/>{ends}<c:spPr><a:ln w="22225"><a:solidFill>'
-        f'<a:srgbClr val="{hexed(drawn.colour)}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
+        f'<a:srgbClr val="{hex_digits(drawn.colour)}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
     )
     series._element.find(qn(drawn.before)).addprevious(whiskers)
 
 
 def _numbers(values: Sequence[float], column: str) -> str:
-    points = "".join(f'<c:pt idx="{place}"><c:v>{value!r}</c:v></c:pt>' for place, value in enumerate(values))
+    points = "".join(f'<c:pt idx="{index}"><c:v>{value!r}</c:v></c:pt>' for index, value in enumerate(values))
     held = f'<c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}'
     if not column:
         return f"<c:numLit>{held}</c:numLit>"
@@ -188,12 +188,12 @@ def _numbers(values: Sequence[float], column: str) -> str:
     return f"<c:numRef><c:f>{where}</c:f><c:numCache>{held}</c:numCache></c:numRef>"
 
 
-def known(value: float) -> float | None:
+def finite_or_none(value: float) -> float | None:
     """A number, or None where it is undefined: the cell stays empty."""
     return float(value) if math.isfinite(value) else None
 
 
-def inner(chart: Any, x: float, y: float, width: float, height: float) -> None:
+def place_plot(chart: Any, x: float, y: float, width: float, height: float) -> None:
     """Where the plot itself lies within its chart, in shares: charts beside each other have their rows in line."""
     plot = chart._chartSpace.find(f".//{qn('c:plotArea')}")
     for old in plot.findall(qn("c:layout")):

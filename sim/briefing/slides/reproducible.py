@@ -11,14 +11,14 @@ BEFORE_TIME = (1980, 1, 1, 0, 0, 0)
 DATES = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
 
 
-def steady(file: bytes) -> bytes:
+def without_dates(file: bytes) -> bytes:
     """An Office file (a zip) with its dates taken out, and those of the workbooks within."""
     whole = io.BytesIO()
     with ZipFile(io.BytesIO(file)) as old, ZipFile(whole, "w", ZIP_DEFLATED) as new:
         for entry in old.infolist():
             part = old.read(entry)
             if entry.filename.endswith(".xlsx"):
-                part = steady(part)
+                part = without_dates(part)
             elif entry.filename == "docProps/core.xml":
                 part = DATES.sub(b"", part)
             info = ZipInfo(entry.filename, BEFORE_TIME)

@@ -13,10 +13,10 @@ from pptx.util import Inches
 from sim.briefing.annex import CONFIDENCES, MEANING
 from sim.briefing.bars import EXPOSURE, UNMET, causes, differences, labels, means
 from sim.briefing.slides import native_charts as native
-from sim.briefing.slides.deck import BODY, Box, add_slide, describe, lines_of, new_deck, picture_room, write
+from sim.briefing.slides.deck import BODY, Box, add_slide, describe, line_count, new_deck, picture_room, write
 from sim.briefing.slides.native_charts import Marks
-from sim.briefing.slides.reproducible import steady
-from sim.briefing.slides.tables import MOST_ROWS, Figures, Told, figures_table, told_table
+from sim.briefing.slides.reproducible import without_dates
+from sim.briefing.slides.tables import MOST_ROWS, FigureTable, TextTable, figure_table, text_table
 from sim.charts.frontier import efficient
 from sim.charts.house import words
 from sim.charts.house.marks import looks
@@ -43,12 +43,14 @@ def pptx(briefing: Briefing) -> bytes:
         _made(deck, briefing)
     whole = io.BytesIO()
     deck.save(whole)
-    return steady(whole.getvalue())
+    return without_dates(whole.getvalue())
 
 
 def _title(deck: Any, briefing: Briefing) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[0])
-    size = next((size for size in (40.0, 34.0, 28.0, 24.0) if lines_of(briefing.title, 12.3, size, "bold") <= 3), 20.0)
+    size = next(
+        (size for size in (40.0, 34.0, 28.0, 24.0) if line_count(briefing.title, 12.3, size, "bold") <= 3), 20.0
+    )
     write(slide.shapes.title.text_frame, briefing.title, size=size, colour="#FFFFFF", bold=True)
     lead = [*([briefing.lead] if briefing.lead else []), briefing.facts[:1].upper() + briefing.facts[1:]]
     frame = slide.placeholders[1].text_frame
@@ -66,24 +68,24 @@ def _question(deck: Any, briefing: Briefing) -> None:
     rows = [
         (f"{name} ({mark})" if mark else name, about) for name, about, mark in zip(names, abouts, marks, strict=True)
     ]
-    told_table(slide, BODY, Told("What was compared", ("Option", "What it is"), rows, (0.32, 0.68)))
+    text_table(slide, BODY, TextTable("What was compared", ("Option", "What it is"), rows, (0.32, 0.68)))
     _notes(slide, briefing.about, *briefing.in_short)
 
 
 def _finding(deck: Any, comparison: Comparison, page: Page) -> None:
-    slide = add_slide(deck, page.finding, page.shown, page.caption)
+    slide = add_slide(deck, page.finding, page.subtitle, page.caption)
     draw = NATIVE.get(page.name)
-    if draw is not None and len(comparison.options) <= MOST_ROWS and _known(comparison, page.name):
+    if draw is not None and len(comparison.options) <= MOST_ROWS and _has_all_numbers(comparison, page.name):
         draw(slide, comparison, page)
-    elif page.drawn is not None:
-        _picture(slide, page.drawn, picture_room(page.finding, page.shown, page.caption))
+    elif page.visible_picture is not None:
+        _picture(slide, page.visible_picture, picture_room(page.finding, page.subtitle, page.caption))
     elif page.table is not None:
         shares = [1 / len(page.table.head)] * len(page.table.head)
-        told_table(slide, BODY, Told(page.finding, *page.table, shares, numbers=True))
-    _notes(slide, page.alt, *page.said, page.caption)
+        text_table(slide, BODY, TextTable(page.finding, *page.table, shares, numbers=True))
+    _notes(slide, page.alt, *page.remarks, page.caption)
 
 
-def _known(comparison: Comparison, name: str) -> bool:
+def _has_all_numbers(comparison: Comparison, name: str) -> bool:
     """Whether every option has the numbers that the page's native chart needs; pictures can do without."""
     options = comparison.options.values()
     if name == "causes":
@@ -110,7 +112,7 @@ def _coverage(slide: Any, comparison: Comparison, page: Page) -> None:
     native.bars(slide, left, shares, page.alt, named=0.5)
     native.bars(slide, middle, unmet, page.alt)
     rows = list(zip(shares.figures, unmet.figures, strict=True))
-    figures_table(slide, right, Figures("Means, with their intervals", [PRINTED["coverage"], PRINTED[UNMET]], rows))
+    figure_table(slide, right, FigureTable("Means, with their intervals", [PRINTED["coverage"], PRINTED[UNMET]], rows))
 
 
 def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
@@ -121,7 +123,7 @@ def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
     figures = partial(difference_in_figures, millions=in_millions(by_option))
     rows = [[figures(each, by[each]) for each in measures] for by in by_option]
     heads = [PRINTED[measure] for measure in measures]
-    figures_table(slide, right, Figures("Differences, with their intervals", heads, rows))
+    figure_table(slide, right, FigureTable("Differences, with their intervals", heads, rows))
 
 
 def _causes(slide: Any, comparison: Comparison, page: Page) -> None:
@@ -143,7 +145,7 @@ def _exposure(slide: Any, comparison: Comparison, page: Page) -> None:
     rows = []
     for each, figure, unmet in zip(exposed.estimates, exposed.figures, _estimates(comparison, UNMET), strict=True):
         rows.append([figure, (words.percent(each.mean / unmet.mean) if unmet.mean > 0 else "–", "")])
-    figures_table(slide, right, Figures("Exposure, with its intervals", ["Unit-days", "Share of unmet need"], rows))
+    figure_table(slide, right, FigureTable("Exposure, with its intervals", ["Unit-days", "Share of unmet need"], rows))
 
 
 NATIVE: dict[str, Callable[[Any, Comparison, Page], None]] = {
@@ -166,12 +168,14 @@ def _sources(deck: Any, briefing: Briefing) -> None:
     left, right = BODY.split(0.46)
     counts = [(drawer, *(str(count) if count else "–" for count in row)) for drawer, row in annex.counts]
     head, shares = ("Part of the scenario", *CONFIDENCES), (0.27, 0.17, 0.2, 0.18, 0.18)
-    told_table(slide, left, Told("Notes on sources by how sure they are", head, counts, shares, 10.0, numbers=True))
+    text_table(
+        slide, left, TextTable("Notes on sources by how sure they are", head, counts, shares, 10.0, numbers=True)
+    )
     half = right._replace(height=right.height / 2 - 0.1)
     for name, recorded in (("Recorded", True), ("Assumed or recalled", False)):
         rows = [(f"{note.drawer}: {note.what}", note.source or "–") for note in annex.of(recorded=recorded)]
         if rows:
-            told_table(slide, half, Told(name, (name, "Source"), rows, (0.42, 0.58), 10.0, short=True))
+            text_table(slide, half, TextTable(name, (name, "Source"), rows, (0.42, 0.58), 10.0, short=True))
             half = half._replace(top=half.top + half.height + 0.2)
     _notes(slide, *(f"{note.drawer}, {note.what} ({note.confidence}): {note.source}" for note in annex.notes))
 
@@ -179,7 +183,9 @@ def _sources(deck: Any, briefing: Briefing) -> None:
 def _made(deck: Any, briefing: Briefing) -> None:
     finding, shown = "The same numbers can be made again, to the last digit", "Annex: how, from the folder of results"
     slide = add_slide(deck, finding, shown, "A difference is called significant where its interval leaves out 0.")
-    told_table(slide, BODY, Told("How to make it again", ("", ""), briefing.annex.made, (0.16, 0.84), 11.0))
+    text_table(
+        slide, BODY, TextTable("How to make it again", ("", ""), briefing.annex.reproduction, (0.16, 0.84), 11.0)
+    )
     _notes(slide, *briefing.verdict)
 
 

@@ -10,7 +10,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches, Pt
 
-from sim.briefing.slides.deck import GREY, SMALLEST, Box, describe, hexed, lines_of, text_box, write
+from sim.briefing.slides.deck import GREY, SMALLEST, Box, describe, hex_digits, line_count, text_box, write
 from sim.briefing.slides.native_charts import PLOT_HEIGHT, PLOT_TOP
 from sim.charts.house.sheet import fitted, line_height, text_width
 from sim.charts.house.style import INK, PALE
@@ -22,7 +22,7 @@ NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's table style without lines or shades."""
 
 
-class Told(NamedTuple):
+class TextTable(NamedTuple):
     """A table of words."""
 
     name: str
@@ -39,7 +39,7 @@ class Told(NamedTuple):
     """Whether a cell is cut to two lines."""
 
 
-class Figures(NamedTuple):
+class FigureTable(NamedTuple):
     """A table of means with their intervals."""
 
     name: str
@@ -47,36 +47,36 @@ class Figures(NamedTuple):
     rows: Sequence[Sequence[tuple[str, str]]]
 
 
-def told_table(slide: Any, box: Box, told: Told) -> None:
+def text_table(slide: Any, box: Box, content: TextTable) -> None:
     """Puts words on a slide, in smaller type or with fewer rows until they fit; says how many were left out."""
-    widths = [box.width * share for share in told.shares]
-    size, rows, tall = _fitted(told, box, widths)
-    table = _table(slide, box._replace(height=sum(tall)), widths, len(rows), told.name)
-    table.first_row = any(told.head)
-    for place, (row, height) in enumerate(zip(rows, tall, strict=True)):
-        table.rows[place].height = Inches(height)
-        head = place == 0 and any(told.head)
+    widths = [box.width * share for share in content.shares]
+    size, rows, tall = _fit_rows(content, box, widths)
+    table = _table(slide, box._replace(height=sum(tall)), widths, len(rows), content.name)
+    table.first_row = any(content.head)
+    for index, (row, height) in enumerate(zip(rows, tall, strict=True)):
+        table.rows[index].height = Inches(height)
+        head = index == 0 and any(content.head)
         for column, said in enumerate(row):
-            cell = table.cell(place, column)
-            _write(cell, said, size, bold=head or (column == 0 and not told.numbers))
+            cell = table.cell(index, column)
+            _write(cell, said, size, bold=head or (column == 0 and not content.numbers))
             _rule(cell, heavy=head)
-            if told.numbers and column > 0:
+            if content.numbers and column > 0:
                 cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
-    left_out = len(told.rows) + any(told.head) - len(rows)
+    left_out = len(content.rows) + any(content.head) - len(rows)
     if left_out:
         under = Box(box.left, box.top + sum(tall) + 0.05, box.width, 0.2)
         said = f"… and {left_out} more, in the report (html, pdf) and in scenario.yaml"
         text_box(slide, under, said, name="Left out", size=SMALLEST, colour=GREY)
 
 
-def _fitted(told: Told, box: Box, widths: Sequence[float]) -> tuple[float, list[Sequence[str]], list[float]]:
+def _fit_rows(content: TextTable, box: Box, widths: Sequence[float]) -> tuple[float, list[Sequence[str]], list[float]]:
     """Points, the rows (heads included) that fit, and their heights in inches."""
     most = int(box.height / line_height(SMALLEST)) + 1
-    heads = [told.head] if any(told.head) else []
-    for size in (each for each in (14.0, 13.0, 12.0, 11.0, 10.0, SMALLEST) if each <= told.size):
-        rows = [*heads, *(_cut(row, widths, size) if told.short else row for row in told.rows[:most])]
+    heads = [content.head] if any(content.head) else []
+    for size in (each for each in (14.0, 13.0, 12.0, 11.0, 10.0, SMALLEST) if each <= content.size):
+        rows = [*heads, *(_shorten_row(row, widths, size) if content.short else row for row in content.rows[:most])]
         tall = [_height(row, widths, size) for row in rows]
-        if len(told.rows) <= most and sum(tall) <= box.height:
+        if len(content.rows) <= most and sum(tall) <= box.height:
             return size, rows, tall
     while len(rows) > 1 and sum(tall) > box.height - line_height(SMALLEST) - 0.05:
         rows.pop()
@@ -84,35 +84,35 @@ def _fitted(told: Told, box: Box, widths: Sequence[float]) -> tuple[float, list[
     return size, rows, tall
 
 
-def figures_table(slide: Any, box: Box, told: Figures) -> None:
+def figure_table(slide: Any, box: Box, content: FigureTable) -> None:
     """Puts figures on a slide, their rows in line with the bars of a chart of the same height at the left."""
-    each = PLOT_HEIGHT * box.height / len(told.rows)
+    each = PLOT_HEIGHT * box.height / len(content.rows)
     size = 12.0 if each > 0.5 else 11.0 if each > 0.42 else 10.0
     two = each >= line_height(size) + line_height(SMALLEST)
-    widths = [box.width / len(told.head)] * len(told.head)
+    widths = [box.width / len(content.head)] * len(content.head)
     whole = box._replace(height=(PLOT_TOP + PLOT_HEIGHT) * box.height)
-    table = _table(slide, whole, widths, len(told.rows) + 1, told.name)
-    heads = [(head, "") for head in told.head]
-    for place, row in enumerate([heads, *told.rows]):
-        table.rows[place].height = Inches(each if place else PLOT_TOP * box.height)
+    table = _table(slide, whole, widths, len(content.rows) + 1, content.name)
+    heads = [(head, "") for head in content.head]
+    for index, row in enumerate([heads, *content.rows]):
+        table.rows[index].height = Inches(each if index else PLOT_TOP * box.height)
         for column, (centre, interval) in enumerate(row):
-            cell = table.cell(place, column)
-            _write(cell, centre, size if place else 10.0, bold="n.s." not in centre)
+            cell = table.cell(index, column)
+            _write(cell, centre, size if index else 10.0, bold="n.s." not in centre)
             if two and interval:
                 run = cell.text_frame.add_paragraph().add_run()
                 run.text, run.font.size = interval, Pt(SMALLEST)
             for paragraph in cell.text_frame.paragraphs:
                 paragraph.alignment = PP_ALIGN.RIGHT
-            cell.vertical_anchor = MSO_ANCHOR.MIDDLE if place else MSO_ANCHOR.BOTTOM
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE if index else MSO_ANCHOR.BOTTOM
             _rule(cell, heavy=False)
 
 
-def _cut(row: Sequence[str], widths: Sequence[float], size: float) -> list[str]:
+def _shorten_row(row: Sequence[str], widths: Sequence[float], size: float) -> list[str]:
     cells = zip(row, widths, strict=True)
-    return [_two_lines(cell, 0.92 * (width - 2 * PAD), size) for cell, width in cells]
+    return [_first_two_lines(cell, 0.92 * (width - 2 * PAD), size) for cell, width in cells]
 
 
-def _two_lines(said: str, inches: float, size: float) -> str:
+def _first_two_lines(said: str, inches: float, size: float) -> str:
     """As many whole words as two lines hold."""
     lines = fitted(said, inches, size, lines=99).split("\n")
     if len(lines) <= 2:
@@ -126,7 +126,8 @@ def _two_lines(said: str, inches: float, size: float) -> str:
 def _height(row: Sequence[str], widths: Sequence[float], size: float) -> float:
     weights = ["bold"] + ["normal"] * (len(row) - 1)
     lines = max(
-        lines_of(cell, width - 2 * PAD, size, weight) for cell, width, weight in zip(row, widths, weights, strict=True)
+        line_count(cell, width - 2 * PAD, size, weight)
+        for cell, width, weight in zip(row, widths, weights, strict=True)
     )
     return lines * line_height(size) + 2 * PAD
 
@@ -151,5 +152,7 @@ def _write(cell: Any, said: str, size: float, *, bold: bool) -> None:
 def _rule(cell: Any, *, heavy: bool) -> None:
     """A line under the cell."""
     wide, colour = (19050, INK) if heavy else (6350, PALE)
-    line = f'<a:lnB {nsdecls("a")} w="{wide}"><a:solidFill><a:srgbClr val="{hexed(colour)}"/></a:solidFill></a:lnB>'
+    line = (
+        f'<a:lnB {nsdecls("a")} w="{wide}"><a:solidFill><a:srgbClr val="{hex_digits(colour)}"/></a:solidFill></a:lnB>'
+    )
     cell._tc.get_or_add_tcPr().insert(0, parse_xml(line))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from matplotlib import dates
@@ -29,8 +28,3 @@ def time_axis(axes: Axes, scenario: LoadedScenario, inches: float) -> None:
     axes.xaxis.set_major_locator(locator)
     how = {"formats": FORMATS, "zero_formats": ["", *FORMATS[:-1]], "offset_formats": OFFSETS}
     axes.xaxis.set_major_formatter(_dates.ConciseDateFormatter(locator, **how))
-
-
-def said(date: dt.date) -> str:
-    """7 Jan 2011."""
-    return f"{date.day} {date:%b %Y}"

@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.charts.house.sheet import text_width
 from sim.charts.house.style import SLIDE
+from sim.measures.catalogue import ALL_MEASURES as MEASURES
 
 NICE = [1, 2, 2.5, 5, 10]
 CLEAR = 0.1
@@ -32,6 +33,11 @@ def _apart(axes: Axes, ticks: int, scale: float, percent: bool) -> bool:
     wide = [text_width(_tick(tick, scale, percent), size) for tick in at]
     pairs = zip(pairwise(at), pairwise(wide), strict=True)
     return all((b - a) * inches > (one + other) / 2 + CLEAR for (a, b), (one, other) in pairs)
+
+
+def measure_axis(axes: Axes, measure: str, which: Literal["x", "y"] = "x") -> None:
+    """Formats an axis for a measure, with its name and unit from the catalogue."""
+    scaled_axis(axes, MEASURES[measure].unit, MEASURES[measure].name, which=which)
 
 
 def scaled_axis(axes: Axes, unit: str, what: str, *, which: Literal["x", "y"] = "x", ticks: int = 5) -> None:

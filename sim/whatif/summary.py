@@ -19,14 +19,7 @@ from sim.results.outcome import Outcome
 from sim.results.schema import CRISES, LEVELS
 from sim.running.batches import Job, batches_of, run_batch
 
-SAMPLED = (
-    "unmet_unit_days",
-    "requirement_unit_days",
-    "exposure_unit_days",
-    "cost_usd",
-    "response_days",
-    "responses",
-)
+SAMPLED = ("unmet_unit_days", "requirement_unit_days", "exposure_unit_days", "cost_usd", "response_days", "responses")
 """Columns of the measures that are kept by replication, so that any two settings can be compared in pairs."""
 LEVELLED = ("requirement", "present", "borrowed", "shortfall")
 AT_A_TIME = 100
@@ -35,7 +28,7 @@ MOST_DAYS_SHOWN = 74
 """Points of a timeline."""
 
 
-class Errand(NamedTuple):
+class Task(NamedTuple):
     """What a worker is asked: one option of one world, on all replications."""
 
     key: str
@@ -48,7 +41,7 @@ class Errand(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Digest:
+class Summary:
     """Plain numbers and names, as they go into a file and out again."""
 
     samples: dict[str, list[float | None]]
@@ -69,8 +62,8 @@ class Digest:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, told: dict[str, Any]) -> Digest:
-        """The digest that `as_json` told of; KeyError or TypeError for anything else."""
+    def from_json(cls, told: dict[str, Any]) -> Summary:
+        """The summary that `as_json` wrote; KeyError or TypeError for anything else."""
         found = {name: told[name] for name in cls.__dataclass_fields__}
         lent = [(str(a), str(b), str(c), float(days)) for a, b, c, days in found.pop("lent")]
         return cls(lent=lent, **found)
@@ -82,26 +75,26 @@ def days_shown(days: float) -> NDArray[np.float64]:
     return (np.arange(count) + 0.5) * days / count
 
 
-def digest(errand: Errand) -> Digest:
-    """Run the errand's option on its replications. RunError, with how to play it again, where all of them failed."""
-    found = _Gathered(errand)
-    for batch in batches_of([range(errand.replications)], AT_A_TIME):
-        found.add(run_batch(errand.job, batch))
-    return found.digest()
+def summarise(task: Task) -> Summary:
+    """Run the task's option on its replications. RunError, with how to play it again, where all of them failed."""
+    found = _Accumulator(task)
+    for batch in batches_of([range(task.replications)], AT_A_TIME):
+        found.add(run_batch(task.job, batch))
+    return found.summary()
 
 
-class _Gathered:
-    """What the batches of one errand gave so far."""
+class _Accumulator:
+    """What the batches of one task gave so far."""
 
-    def __init__(self, errand: Errand) -> None:
-        self.errand = errand
-        self.grid = days_shown(errand.days)
-        self.overall = np.full((errand.replications, len(COLUMNS)), np.nan)
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.grid = days_shown(task.days)
+        self.overall = np.full((task.replications, len(COLUMNS)), np.nan)
         self.lent: dict[tuple[str, str, str], float] = defaultdict(float)
         self.levels: dict[tuple[str, str], NDArray[np.float32]] = {}
         self.worth_a_look: set[tuple[str, str]] = set()
-        self.crises: dict[int, list[list[Any]]] = {number: [] for number in errand.stories}
-        self.loans: dict[int, list[list[Any]]] = {number: [] for number in errand.stories}
+        self.crises: dict[int, list[list[Any]]] = {number: [] for number in task.stories}
+        self.loans: dict[int, list[list[Any]]] = {number: [] for number in task.stories}
         self.failure = ""
 
     def add(self, outcome: Outcome) -> None:
@@ -118,7 +111,7 @@ class _Gathered:
         for failed in outcome.rows.get("failures", ()):
             self.failure = self.failure or f"replication {failed[1]} of {failed[0]!r}: {failed[3]}"
 
-    def digest(self) -> Digest:
+    def summary(self) -> Summary:
         """All of it."""
         done = ~np.isnan(self.overall[:, 0])
         if not done.any():
@@ -129,17 +122,17 @@ class _Gathered:
             for name in SAMPLED
         }
         causes = self.overall[done, FIRST_CAUSE : FIRST_CAUSE + len(CAUSES)].mean(axis=0)
-        return Digest(
+        return Summary(
             samples=samples,
             causes=causes.tolist(),
             lent=[(*key, total / count) for key, total in sorted(self.lent.items())],
             timelines=[(*cell, self._fan(cell, done)) for cell in self.levels if cell in self.worth_a_look],
-            stories=[(self.crises[number], self.loans[number]) for number in self.errand.stories],
+            stories=[(self.crises[number], self.loans[number]) for number in self.task.stories],
         )
 
     def _loan(self, replication: int, loan: LoanRecord) -> None:
         if loan.departed_day is not None:
-            home = self.errand.days if loan.home_day is None else loan.home_day
+            home = self.task.days if loan.home_day is None else loan.home_day
             self.lent[loan.lender, loan.borrower, loan.resource] += loan.units * (home - loan.departed_day)
         if replication in self.loans:
             self.loans[replication].append(list(loan))
@@ -154,7 +147,7 @@ class _Gathered:
             table = np.array(sorted(rows, key=lambda row: row[0]), dtype=np.float64)
             where = (cell[0], cell[1])
             if where not in self.levels:
-                shape = (len(LEVELLED), self.errand.replications, len(self.grid))
+                shape = (len(LEVELLED), self.task.replications, len(self.grid))
                 self.levels[where] = np.zeros(shape, dtype=np.float32)
             # Before the first level nothing is needed or there: the mission is not.
             at, there = np.searchsorted(table[:, 0], self.grid, side="right") - 1, self.grid >= table[0, 0]
