@@ -110,7 +110,7 @@ def test_the_reference_may_be_another_and_must_be_there(results: Any) -> None:
     assert other.reference == "as it was"
     mine, yours = other.differences["no sharing"], sim.compare(results).differences["as it was"]
     assert mine["unmet_unit_days"].mean == pytest.approx(-yours["unmet_unit_days"].mean)
-    with pytest.raises(UsageError, match="no option 'x' in these results"):
+    with pytest.raises(UsageError, match="no option 'x'; known: no sharing"):
         sim.compare(results, reference="x")
     with pytest.raises(UsageError, match="confidence: must be"):
         sim.compare(results, confidence=1.0)
