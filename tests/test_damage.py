@@ -27,7 +27,7 @@ from sim.errors import DamageError, IntermissionError, ResultsError, RunError, U
 from sim.measures.catalogue import COLUMNS
 from sim.questions.regret.regret import clairvoyant
 from sim.questions.stopping.race import race
-from sim.results.digests import measure_digests, salts
+from sim.results.digests import digest, measure_digests, salts
 from sim.results.outcome import Outcome
 from sim.results.schema import STORED
 from sim.results.writer import Store
