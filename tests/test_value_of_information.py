@@ -225,6 +225,15 @@ def test_a_number_that_does_not_vary_or_hardly_does() -> None:
     assert found.numbers[1].share > 0.1
 
 
+def test_a_value_that_one_world_has_is_no_error() -> None:
+    """It is in no part that is learnt from while its own is left out."""
+    gains, _ = linear_case(3, mean=0.5)
+    rare = np.zeros(SETS)
+    rare[7] = 1
+    found = value_of_information(gains, [Number(rare), Number(rare, 2), Number(rare, 3)], (1, 0), terms=QUICK)
+    assert all(each.worth.low == 0 and each.worth.value < 0.02 for each in found.numbers)
+
+
 @pytest.mark.parametrize("wrong", ["short", "nan", "none", "negative"])
 def test_what_cannot_be_computed_is_refused(wrong: str) -> None:
     gains, numbers = linear_case(3, mean=0.5)

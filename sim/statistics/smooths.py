@@ -29,6 +29,8 @@ SHRUNK = np.array([1e-3, 1e-2, 0.03, 0.1, 0.3, 1.0])
 JOINT = np.logspace(-4, 1, 6)
 RELEVANCE = (0.5, 1.0, 2.0)
 """How much more a smooth of several variables may owe to those that matter by themselves."""
+HARDLY = 1e-6
+"""A penalty of every term, so that one has a coefficient of which the sets say nothing: 0."""
 NEVER = 1e8
 """A penalty that leaves nothing of its term."""
 MOST_IN_PAIRS = 5
@@ -112,11 +114,11 @@ def together(smooths: Sequence[Smooth], relevance: Sequence[float]) -> Smooth:
 def leave_one_out(smooth: Smooth, outcomes: Array, weights: Array) -> Array:
     """Mean squared error at each set, fitted without it: (candidates, outcomes). `weights`: (sets,), 0 leaves out."""
     features = smooth.features
-    inverse = np.linalg.inv(_normal_matrix(features, weights) + _diagonal(smooth.penalties * weights.sum()))
+    inverse = np.linalg.inv(_normal_matrix(features, weights) + _diagonal(smooth.penalties, weights.sum()))
     reached = features @ inverse  # (candidates, sets, terms)
     fitted = reached @ (features.T * weights @ outcomes)
     own = np.einsum("cst,st->cs", reached, features) * weights
-    apart = (outcomes - fitted) / np.maximum(1 - own, 1e-6)[..., None]
+    apart = (outcomes - fitted) / np.maximum(1 - own, 1e-9)[..., None]
     errors: Array = np.einsum("s,cso->co", weights, apart**2) / weights.sum()
     return errors
 
@@ -143,7 +145,7 @@ def coefficients(smooth: Smooth, outcomes: Array, weights: Array, candidates: ND
     found = np.empty_like(sides)
     for candidate in np.unique(candidates).tolist():
         which = np.flatnonzero(candidates == candidate)
-        penalty = _diagonal(smooth.penalties[candidate] * weights.sum(axis=1, keepdims=True))
+        penalty = _diagonal(smooth.penalties[candidate], weights.sum(axis=1, keepdims=True))
         found[:, :, which] = np.linalg.solve(normal + penalty, sides[:, :, which])
     return found
 
@@ -186,5 +188,8 @@ def _normal_matrix(features: Array, weights: Array) -> Array:
     return found
 
 
-def _diagonal(each: Array) -> Array:
-    return each[..., None] * np.eye(each.shape[-1])
+def _diagonal(penalties: Array, weight: Array | float) -> Array:
+    """The penalties as matrices; that of the constant is nothing."""
+    held = penalties + HARDLY * (np.arange(penalties.shape[-1]) > 0)
+    found: Array = (held * weight)[..., None] * np.eye(penalties.shape[-1])
+    return found

@@ -111,6 +111,8 @@ class Found:
     """What one number does."""
 
     worth: Worth
+    leads: float
+    """In what share of the drawings of the bootstrap no other number is worth as much; nan with too few worlds."""
     share: float
     """Share of the answer's spread over sets that it explains by itself (first order, cross-validated): 0 to 1."""
     line: Line | None
@@ -159,13 +161,20 @@ def value_of_information(
     table, kept, weight = _checked(gains, numbers, weights)
     best = int(np.argmax(weight @ table))
     if len(table) < FEWEST:
-        return Information(len(table), best, UNKNOWN, tuple(Found(UNKNOWN, NAN, None, None) for _ in numbers))
+        return Information(len(table), best, UNKNOWN, (Found(UNKNOWN, NAN, NAN, None, None),) * len(numbers))
     trial = _Trial.of(table, weight, best, terms)
     answer = table[:, compared[0]] - table[:, compared[1]]
     those = [Number(each.values[kept], each.categories) for each in numbers]
     smooths = [each.smooth() for each in those]
-    found = tuple(_found(trial, each, smooth, answer) for each, smooth in zip(those, smooths, strict=True))
-    return Information(len(table), best, trial.worth(lambda train: _joint(trial, smooths, train)), found)
+    gained = np.array([trial.gained(_always(smooth)) for smooth in smooths])
+    leads = np.mean((gained == gained.max(axis=0)) & (gained > 0), axis=1).tolist()
+    found = []
+    for place, (number, smooth) in enumerate(zip(those, smooths, strict=True)):
+        line, share = _line(trial, number, smooth, answer)
+        switch = _switch(trial, number, smooth, line)
+        found.append(Found(trial.worth(gained[place]), leads[place], share, line, switch))
+    all_of_them = trial.worth(trial.gained(lambda train: _joint(trial, smooths, train)))
+    return Information(len(table), best, all_of_them, tuple(found))
 
 
 @dataclass(frozen=True)
@@ -194,19 +203,23 @@ class _Trial:
         drawn = np.vstack([np.ones(sets), counts]) * weight
         return cls((gains - gains[:, [best]])[:, order], order, weight, drawn, parts, terms.confidence)
 
-    def worth(self, smooth_of: Callable[[Array], Smooth]) -> Worth:
-        """What it gains to choose by a smooth, which may depend on the weights of the sets that are learnt from."""
+    def gained(self, smooth_of: Callable[[Array], Smooth]) -> Array:
+        """What it gains, by drawing, to choose by a smooth, which may depend on the weights of the sets learnt from."""
         gained = np.zeros(len(self.drawn))
         for parts in self.parts:
             for part in range(PARTS):
                 out = parts == part
                 train = np.where(out, 0.0, self.weight)
-                gained += self._gained(smooth_of(train), train, out)
-        gained /= len(self.parts) * self.drawn.sum(axis=1)
-        low, high = _widest(float(gained[0]), gained[1:], self.confidence)
-        return Worth(*(max(0.0, each) for each in (float(gained[0]), low, high)))
+                gained += self._in_part(smooth_of(train), train, out)
+        found: Array = gained / (len(self.parts) * self.drawn.sum(axis=1))
+        return found
 
-    def _gained(self, smooth: Smooth, train: Array, out: NDArray[np.bool_]) -> Array:
+    def worth(self, gained: Array) -> Worth:
+        """The same with its interval."""
+        value = float(gained[0])
+        return Worth(*(max(0.0, each) for each in (value, *_widest(value, gained[1:], self.confidence))))
+
+    def _in_part(self, smooth: Smooth, train: Array, out: NDArray[np.bool_]) -> Array:
         """By drawing, what the choice learnt from the others gains in the sets that are left `out`, added up."""
         outcomes = self.apart[:, 1:]
         best = chosen(leave_one_out(smooth, outcomes, train))
@@ -253,7 +266,8 @@ def _best_of(over_first: Array, grain: float) -> Choices:
     return found
 
 
-def _found(trial: _Trial, number: Number, smooth: Smooth, answer: Array) -> Found:
+def _line(trial: _Trial, number: Number, smooth: Smooth, answer: Array) -> tuple[Line, float]:
+    """How the answer moves along the number, and the share of its spread that this explains."""
     points = number.points()
     errors = leave_one_out(smooth, answer[:, None], trial.weight)
     terms = coefficients(smooth, answer[:, None], trial.drawn, chosen(errors))[:, :, 0]
@@ -262,8 +276,11 @@ def _found(trial: _Trial, number: Number, smooth: Smooth, answer: Array) -> Foun
     tail = (1 - trial.confidence) / 2
     low, high = lines[0] + np.quantile(lines[1:] - lines[1:].mean(axis=0), [tail, 1 - tail], axis=0)
     line = Line(points, lines[0], low, high, trial.best_along(smooth, features))
-    worth = trial.worth(lambda _: smooth)
-    return Found(worth, float(explained(errors)[0]), line, _switch(trial, number, smooth, line))
+    return line, float(explained(errors)[0])
+
+
+def _always(smooth: Smooth) -> Callable[[Array], Smooth]:
+    return lambda _: smooth
 
 
 def _joint(trial: _Trial, smooths: Sequence[Smooth], train: Array) -> Smooth:
