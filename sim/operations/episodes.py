@@ -9,8 +9,9 @@ from sim.operations.clock import Clock
 from sim.operations.log import CAUSES, CrisisRecord
 from sim.operations.stocks import Cell
 from sim.operations.theatre import Theatre
+from sim.scenario.nouns.milliseconds import DAY, in_days
 
-RISK_HORIZON_DAYS = 30.0
+RISK_HORIZON = 30 * DAY
 
 
 @dataclass(slots=True, eq=False)
@@ -33,18 +34,18 @@ class Episode:
     given: dict[Cell, tuple[int, ...]] = field(default_factory=dict)
     """Units given up now, by cell and cause."""
     grows: float = 1.0
-    last_days: float = 0.0
+    last: int = 0
     """Length of the last phase, escalation included."""
-    ends: float = 0.0
-    """Day on which the last phase ends, once it has begun."""
-    since: float = 0.0
-    """Day on which it last raised a need: it came into sight of the desk, began, changed phase or escalated."""
-    short_since: float | None = None
+    ends: int = 0
+    """When the last phase ends, once it has begun."""
+    since: int = 0
+    """When it last raised a need: it came into sight of the desk, began, changed phase or escalated."""
+    short_since: int | None = None
     asked: dict[int, int] = field(default_factory=dict)
     """How often each link was asked on its behalf."""
 
     def __post_init__(self) -> None:
-        self.last_days = self.occurrence.phases[-1].days
+        self.last = self.occurrence.phases[-1].lasts
 
 
 class Episodes:
@@ -77,9 +78,9 @@ class Episodes:
 
     def risk_days(self, mission: int) -> float:
         """Days of known crises in the next 30 at a mission; one that goes on is taken to go on."""
-        now, total = self.clock.now, 0.0
+        now, total = self.clock.now, 0
         for episode in self.of_mission[mission]:
-            known, onset = episode.record.known_day, episode.record.onset_day
+            known, onset = episode.occurrence.known, episode.occurrence.onset
             if known <= now and episode.record.end_day is None and (episode.began or onset > now):
-                total += max(0.0, RISK_HORIZON_DAYS - max(0.0, onset - now))
-        return total
+                total += max(0, RISK_HORIZON - max(0, onset - now))
+        return in_days(total)

@@ -66,15 +66,14 @@ class Replication:
     def run(self, *, check: bool = False) -> None:
         """Until 24:00 on the last day. Everything due at one instant is applied before the desk looks."""
         clock, agenda = self.clock, self.agenda
-        clock.at(self.log.days, URGENT, self._end)
+        clock.at(self.log.end, URGENT, self._end)
         self.shortfalls.watchers.append(self.crises.recount)
         while not self.over:
             if agenda.due and not clock.due_before(DESK):
-                clock.now = agenda.day  # the same instant, as it was written first: the period begins on day 0, not 0.0
                 self.desk.look()
             else:
                 clock.step()
-            if check and not agenda.due and clock.peek() > clock.now:
+            if check and not self.over and not agenda.due and clock.peek() > clock.now:
                 self.stocks.check()
                 self.shortfalls.check()
 

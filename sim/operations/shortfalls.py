@@ -11,6 +11,7 @@ from sim.operations.log import CAUSES, Level
 from sim.operations.offers import Offers
 from sim.operations.stocks import Cell, Holding, Stocks
 from sim.operations.theatre import Theatre
+from sim.scenario.nouns.milliseconds import DAY
 
 REFUSED, KEPT, CEILING, NOT_PERMITTED, NOBODY = range(6, 11)
 """The last of `log.CAUSES`: of what no promise covers."""
@@ -67,7 +68,7 @@ class Shortfalls:
         state = (crisis, required + given, present, cell.borrowed, cell.away, missing + given, causes)
         if state != self.last[cell.number]:
             self.last[cell.number] = state
-            self.levels.append(Level(self.clock.now, cell.number, *state))
+            self.levels.append(Level(self.clock.now / DAY, cell.number, *state))
             if cell.short != (missing + given > 0):
                 cell.short = not cell.short
                 for watcher in self.watchers:

@@ -16,6 +16,7 @@ from sim.chance.loan_draws import BlockDraws
 from sim.policies import Lender, Offers, fitting, rank_named, rule_named
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
+from sim.scenario.nouns.milliseconds import milliseconds
 from sim.scenario.nouns.scenario import Policy
 
 
@@ -69,6 +70,8 @@ class Theatre:
         self.option = option
         self.policy: Policy = self.scenario.options[option].policy
         self.days = self.scenario.days
+        self.end = milliseconds(self.days)
+        """24:00 on the last day of the period."""
         self.missions = list(self.scenario.missions)
         self.resources = list(self.scenario.all_resources)
         self.mission_number = {name: number for number, name in enumerate(self.missions)}
@@ -220,7 +223,7 @@ class Theatre:
             requirement=0,
             km=way.km,
             journey_days=way.days,
-            consent_days=expected_consent(terms, 0.0),
+            consent_days=expected_consent(terms, 0),
             is_hub=contingent.mission in self.hubs,
             risk_days=0.0,
         )
