@@ -8,8 +8,7 @@ from sim.chance.trace import Occurrence, Trace
 from sim.operations.agenda import Agenda
 from sim.operations.clock import AFTER, ENDS, ONSETS, Clock
 from sim.operations.episodes import Episode, Episodes
-from sim.operations.log import CAUSES, CrisisRecord
-from sim.operations.shortfalls import REFUSED, Shortfalls
+from sim.operations.log import CrisisRecord
 from sim.operations.stocks import Cell, Stocks
 from sim.operations.theatre import Theatre
 from sim.scenario.nouns.milliseconds import in_days, milliseconds
@@ -18,21 +17,19 @@ from sim.scenario.nouns.milliseconds import in_days, milliseconds
 class Crises:
     """Lets all occurrences of a trace act on what the cells need."""
 
-    def __init__(  # noqa: PLR0913  # each part is handed what it needs
+    def __init__(
         self,
         theatre: Theatre,
         *,
         clock: Clock,
         stocks: Stocks,
         episodes: Episodes,
-        shortfalls: Shortfalls,
         agenda: Agenda,
     ) -> None:
         self.theatre = theatre
         self.clock = clock
         self.cells = stocks.cells
         self.episodes = episodes
-        self.shortfalls = shortfalls
         self.agenda = agenda
         self.foresees = bool(theatre.policy.prevent_days or theatre.policy.foresee_days)
 
@@ -162,26 +159,18 @@ class Crises:
             return
         for cell, units in episode.needs.items():
             shortfall = cell.required - cell.present
-            lost = min(units - sum(episode.given.get(cell, ())), shortfall - cell.inbound)
+            lost = min(units - episode.given.get(cell, 0), shortfall - cell.inbound)
             if lost > 0:
-                episode.given[cell] = _part(self.shortfalls.causes(cell, shortfall), lost)
-                cell.given += lost
+                self._set_given(episode, cell, lost)
                 episode.cap[cell] = units - lost
                 episode.record.given_up[cell.resource] = lost
                 cell.require()
                 self.agenda.changed(cell)
 
     def _set_given(self, episode: Episode, cell: Cell, units: int) -> None:
-        """Of what the occurrence needs in a cell, `units` are given up, for the reasons that held when they were."""
-        vector = list(episode.given[cell])
-        cell.given += units - sum(vector)
-        for cause in reversed(range(len(vector))):
-            less = min(vector[cause], max(0, sum(vector) - units))
-            vector[cause] -= less
-        if sum(vector) < units:
-            reasons = [cause for cause, count in enumerate(episode.given[cell]) if count]
-            vector[reasons[-1] if reasons else len(vector) - 1] += units - sum(vector)
-        episode.given[cell] = tuple(vector)
+        """Of what the occurrence needs in a cell, `units` are given up."""
+        cell.given += units - episode.given.get(cell, 0)
+        episode.given[cell] = units
 
     # -- escalation
 
@@ -214,13 +203,3 @@ class Crises:
         episode.last += escalation.extends
         episode.ends += escalation.extends
         self._need(episode)
-
-
-def _part(causes: tuple[int, ...], units: int) -> tuple[int, ...]:
-    """The first `units` among units by cause that no promise covers: those before are on their way."""
-    taken = [0] * len(causes)
-    for cause in range(REFUSED, len(CAUSES)):
-        taken[cause] = min(causes[cause], units)
-        units -= taken[cause]
-    taken[-1] += units
-    return tuple(taken)

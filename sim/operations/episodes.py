@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sim.chance.trace import Occurrence
 from sim.operations.clock import Clock
-from sim.operations.log import CAUSES, CrisisRecord
+from sim.operations.log import CrisisRecord
 from sim.operations.stocks import Cell
 from sim.operations.theatre import Theatre
 from sim.scenario.nouns.milliseconds import DAY, in_days
@@ -31,8 +31,8 @@ class Episode:
     """Units needed now, by cell, with what was given up."""
     cap: dict[Cell, int] = field(default_factory=dict)
     """Units still sought at most, by cell, where some were given up."""
-    given: dict[Cell, tuple[int, ...]] = field(default_factory=dict)
-    """Units given up now, by cell and cause."""
+    given: dict[Cell, int] = field(default_factory=dict)
+    """Units given up now, by cell."""
     grows: float = 1.0
     last: int = 0
     """Length of the last phase, escalation included."""
@@ -70,11 +70,6 @@ class Episodes:
         if len(behind) > 1:
             return max(behind, key=lambda episode: (episode.since, episode.occurrence.severity))
         return behind[0] if behind else None
-
-    def given_causes(self, cell: Cell) -> tuple[int, ...]:
-        """Units of a cell that were given up, by the cause for which they were missing then."""
-        vectors = [episode.given[cell] for episode in self.behind[cell.number] if cell in episode.given]
-        return tuple(map(sum, zip(*vectors, strict=True))) if vectors else (0,) * len(CAUSES)
 
     def risk_days(self, mission: int) -> float:
         """Days of known crises in the next 30 at a mission; one that goes on is taken to go on."""

@@ -21,6 +21,8 @@ CAUSES = (
     "kept",
     "ceiling",
     "not permitted",
+    "no way there",
+    "given up",
     "nobody had any",
 )
 """Why a unit is missing, in the order in which causes are assigned: first what is on its way, furthest along first."""

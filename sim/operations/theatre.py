@@ -188,7 +188,9 @@ class Theatre:
         """For each cell the contingents that may be asked, in the order in which a static policy asks them."""
         self.links: list[list[Link]] = [[] for _ in self.routine]
         self.not_permitted: list[list[int]] = [[] for _ in self.routine]
-        """By cell, the other contingents of the resource."""
+        """By cell, the contingents of the resource that policy or agreements let nobody lend to it."""
+        self.no_way: list[list[int]] = [[] for _ in self.routine]
+        """By cell, those that might be lent, but that no mode of travel could bring."""
         self.consent_varies: list[bool] = [False] * len(self.routine)
         self.lenders: list[Lender] = []
         """By link, what never changes of a lender, as a policy sees it."""
@@ -200,7 +202,7 @@ class Theatre:
                 terms = self._terms(contingent, borrower)
                 way = self.journey(contingent.mission, borrower, contingent.resource)
                 if terms is None or way is None:
-                    self.not_permitted[cell].append(contingent.number)
+                    (self.not_permitted if terms is None else self.no_way)[cell].append(contingent.number)
                     continue
                 self.links[cell].append(Link(contingent.number, contingent.cell, terms, way, len(self.lenders)))
                 self.lenders.append(self._lender(contingent, terms, way))
