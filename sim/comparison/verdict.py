@@ -123,7 +123,7 @@ class Verdict:
         """Each option against the next worse by mean."""
         order = sorted(self.ranking.standings.values(), key=lambda one: one.mean)
         lines = [self._next_to(one.name, other.name) for one, other in pairwise(order)]
-        if len(lines) > 1 and any(found.known for found in self.pairs.values()):
+        if len(lines) > 1 and any(found.known and found.error for found in self.pairs.values()):
             lines.append(f"All {len(self.pairs)} differences between options hold at once with {self._sure}.")
         return lines
 

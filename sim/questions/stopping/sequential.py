@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +187,8 @@ class Selection:
     means: Mapping[str, Estimate]
     """Unmet need of every option over the replications that it was in."""
     seed: int
+    twins: Mapping[str, str] = field(default_factory=dict)
+    """Options that were not run, since they do the same as another, whatever comes; and as which."""
 
     @property
     def spent(self) -> int:
@@ -201,6 +203,7 @@ class Selection:
             "seed": self.seed,
             "chosen": self.chosen,
             "alive": list(self.alive),
+            "the_same": dict(self.twins),
             "indifference": self.indifference,
             "confidence": self.confidence,
             "dropped": [
@@ -220,11 +223,16 @@ class Selection:
             f"{label(one.name)} dropped out at replication {one.replication:,}, behind {label(one.behind)}."
             for one in self.dropped
         ]
+        lines += [
+            f"{label(one)} does the same as {label(other)}, whatever comes, and was not run."
+            for one, other in self.twins.items()
+        ]
         if self.chosen is None:
             left = listed([label(name) for name in self.alive])
             more = f"to be sure within {self.indifference:g} unit-days takes more replications"
             return [*lines, f"The race is undecided between {left}: {more}."]
-        near = [label(name) for name in self.alive if name != self.chosen]
+        rivals = [name for name in self.alive if name != self.chosen and self.twins.get(name) != self.chosen]
+        near = [label(name) for name in rivals]
         told = f" {listed(near)} may be as good within that." if near else ""
         return [
             *lines,
@@ -341,4 +349,5 @@ def _selection(start: Start, found: Outcome, seen: Mapping[str, list[float]], se
         dropped=dropped,
         means=means,
         seed=seed,
+        twins=start.twins,
     )
