@@ -100,10 +100,10 @@ function unmetOf(option, values) {
 }
 
 /** The largest upper end that any option reaches at any setting: scales stand still while controls move. */
-function most(column) {
+function largestUpperEnd(column) {
   const place = COLUMN[column];
   const seen = new Set(DATA.runs.map((found) => found.samples[place]));
-  return Math.max(0, ...[...seen].map((array) => upper(unpacked(array, DATA.columns[place].scale))));
+  return Math.max(0, ...[...seen].map((array) => upper(unpack(array, DATA.columns[place].scale))));
 }
 
 /** The upper end of a mean's interval, or the mean where there is none. */
