@@ -20,6 +20,7 @@ from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.operations.log import CAUSES
 from sim.results.tables import Cell
 from sim.statistics.by_sets import Inference, Sets
+from sim.statistics.confidence_sequences import EveryLook
 from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
 from sim.words.names import quoted
@@ -68,6 +69,8 @@ class Comparison:
     """option -> measure -> paired difference from the reference (option − reference); without the reference itself."""
     results: Results | None = None
     """Where the samples and the kept logs can be read."""
+    every_look: bool = False
+    """Whether its intervals hold however often the run is topped up and looked at again."""
 
     @property
     def sets(self) -> int:
@@ -77,7 +80,7 @@ class Comparison:
     @cached_property
     def by(self) -> Inference:
         """How the samples of its results are turned into estimates: over sets, at its confidence."""
-        return Inference(self._sets, Terms(self.confidence))
+        return Inference(self._sets, _terms(self.scenario, self.confidence, self.every_look))
 
     @cached_property
     def certain(self) -> Certain:
@@ -98,6 +101,7 @@ class Comparison:
             "replications": self.replications,
             "sets": self.sets,
             "confidence": self.confidence,
+            **({"every_look": True} if self.every_look else {}),
             "reference": self.reference,
             "options": {name: _option_as_json(option) for name, option in self.options.items()},
             "differences": {
@@ -146,12 +150,20 @@ class Comparison:
         )
 
 
-def compare(results: Results, reference: str | None = None, confidence: float | None = None) -> Comparison:
+def compare(
+    results: Results,
+    reference: str | None = None,
+    confidence: float | None = None,
+    *,
+    every_look: bool = False,
+) -> Comparison:
     """Summaries of every option and paired differences from `reference` (default: the scenario's), with intervals.
 
     Only replications that every option finished count. Intervals are over sets (`statistics.intervals`; of ratios by
     the jackknife), of differences too, which are paired; where the sets bear none it is nan, and `refused` says why.
-    UsageError where there is no such option, ResultsError where no replication finished.
+    With `every_look` they hold however often the run is topped up and looked at (`statistics.confidence_sequences`,
+    narrowest at the scenario's own replications). UsageError where there is no such option, ResultsError where no
+    replication finished.
     """
     if isinstance(results, str | Path):
         raise UsageError(f"{results}: compare takes results, as read gives those of a folder")
@@ -166,7 +178,7 @@ def compare(results: Results, reference: str | None = None, confidence: float | 
     if not 0.5 <= level < 1:
         raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
     against = _columns(results.samples(reference))
-    by, certain = Inference(results.sets, Terms(level)), Certain(scenario, results.options)
+    by, certain = Inference(results.sets, _terms(scenario, level, every_look)), Certain(scenario, results.options)
     return Comparison(
         scenario=scenario,
         fingerprint=results.fingerprint,
@@ -186,7 +198,15 @@ def compare(results: Results, reference: str | None = None, confidence: float | 
             if name != reference
         },
         results=results,
+        every_look=every_look,
     )
+
+
+def _terms(scenario: LoadedScenario, confidence: float, every_look: bool) -> Terms:
+    if not every_look:
+        return Terms(confidence)
+    planned = -(-scenario.experiment.replications // SIZE)
+    return Terms(confidence, quantile=EveryLook(planned, confidence).quantile)
 
 
 def _summary(results: Results, option: str, by: Inference, certain: Certain) -> OptionSummary:

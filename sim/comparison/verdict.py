@@ -200,7 +200,8 @@ class Verdict:
         n = self.comparison.replications
         over = f"{n:,} replication{'' if n == 1 else 's'}"
         about = f"measure chance within the model over {over}, not errors in its assumptions"
-        return f"Intervals are at {self._sure} and {about}."
+        looks = ", hold however often the run is looked at" if self.comparison.every_look else ""
+        return f"Intervals are at {self._sure}{looks} and {about}."
 
     @property
     def _sure(self) -> str:

@@ -12,13 +12,18 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.sets import SIZE
 from sim.chance.trace import BLOCK, Trace, draw_traces
-from sim.scenario.loaded import LoadedScenario
+from sim.running.batches import what_chance_reads
+from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.scenario import Scenario
+from sim.statistics.discordance import unseen_requirement
 
 Requirements = NDArray[np.float64]
 """(traces, cells), in unit-days."""
 Cell = tuple[str, str]
+MORE = 5
+"""Traces that are drawn for every replication that was run."""
 BEYOND = 2**20
 """Block from which on the traces are drawn that no run reaches."""
 
@@ -27,27 +32,37 @@ def cells_of(scenario: Scenario) -> tuple[Cell, ...]:
     """Every (mission, resource) that a crisis may ask of."""
     asked: dict[Cell, None] = {}
     for crisis in scenario.crises.values():
-        for needs in (*(phase.needs for phase in crisis.stages),):
-            asked |= dict.fromkeys((crisis.mission, resource) for resource in needs)
+        for phase in crisis.stages:
+            asked |= dict.fromkeys((crisis.mission, resource) for resource in phase.needs)
         for spill in crisis.spills_over:
             asked |= dict.fromkeys((spill.to, resource) for resource in spill.needs)
     return tuple(sorted(asked))
 
 
-def met(scenario: LoadedScenario, seed: int, replications: Sequence[int]) -> Requirements:
-    """What the traces of these replications of a run require."""
-    blocks = {block: draw_traces(scenario, seed, block) for block in sorted({each // BLOCK for each in replications})}
-    return _table(scenario, (blocks[each // BLOCK][each % BLOCK] for each in replications))
+class Traced:
+    """What the traces of a scenario under one seed require; each block of them is drawn once."""
+
+    def __init__(self, scenario: LoadedScenario, seed: int) -> None:
+        self.scenario, self.seed, self.cells = scenario, seed, cells_of(scenario)
+        self._blocks: dict[int, Requirements] = {}
+
+    def met(self, replications: Sequence[int]) -> Requirements:
+        """Of these replications of a run."""
+        rows = [self._block(each // BLOCK)[each % BLOCK] for each in replications]
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.cells))
+
+    def known(self, traces: int) -> Requirements:
+        """Of so many further traces (whole blocks of 100), of which no run has any."""
+        return np.concatenate([self._block(BEYOND + block) for block in range(max(1, -(-traces // BLOCK)))])
+
+    def _block(self, block: int) -> Requirements:
+        if block not in self._blocks:
+            self._blocks[block] = _table(self.scenario, self.cells, draw_traces(self.scenario, self.seed, block))
+        return self._blocks[block]
 
 
-def known(scenario: LoadedScenario, seed: int, traces: int) -> Requirements:
-    """What so many further traces require (whole blocks of 100), of which no run has any."""
-    blocks = range(BEYOND, BEYOND + max(1, -(-traces // BLOCK)))
-    return np.concatenate([_table(scenario, draw_traces(scenario, seed, block)) for block in blocks])
-
-
-def _table(scenario: LoadedScenario, traces: Iterable[Trace]) -> Requirements:
-    columns = {cell: number for number, cell in enumerate(cells_of(scenario))}
+def _table(scenario: LoadedScenario, cells: Sequence[Cell], traces: Iterable[Trace]) -> Requirements:
+    columns = {cell: number for number, cell in enumerate(cells)}
     spans = {name: _span(scenario, name) for name in scenario.missions}
     rows = [_row(trace, columns, spans) for trace in traces]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(columns))
@@ -74,3 +89,31 @@ def _row(trace: Trace, columns: dict[Cell, int], spans: dict[str, tuple[float, f
                 for resource, units in phase.needs:
                     row[columns[one.mission, resource]] += units * length
     return row
+
+
+class Foreseen:
+    """What a run's sets have met of what its traces may bring, as far as it is asked for.
+
+    For every set that was run five more are drawn: that takes less than a tenth of the time of running it.
+    """
+
+    def __init__(self, scenario: LoadedScenario, options: Sequence[str], seed: int) -> None:
+        self.worlds: list[Traced] = []
+        """The options' worlds, those of which the traces are the same once."""
+        read: list[object] = []
+        for option in options:
+            world = with_option(scenario, option)
+            words = what_chance_reads(world)
+            if words not in read:
+                read.append(words)
+                self.worlds.append(Traced(world, seed))
+
+    def unseen(self, sets: int) -> float:
+        """What the first so many sets have not met, in unit-days of mean requirement: of the world with the most.
+
+        An option cannot lose more than is required, so a mean or a difference may be wrong by so much
+        (`statistics.discordance.unseen_requirement`).
+        """
+        run = range(sets * SIZE)
+        asked = [world for world in self.worlds if world.cells]
+        return max((unseen_requirement(one.met(run), one.known(MORE * len(run))) for one in asked), default=0.0)

@@ -25,6 +25,7 @@ from sim.errors import RunError, UsageError
 from sim.results.reader import Results
 from sim.running.experiment import chosen_options, run
 from sim.running.in_memory import Effort, Values, World, sample
+from sim.running.requirements import Foreseen
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference, Sets
@@ -140,9 +141,13 @@ def _most(most: int, what: str) -> int:
     return whole_sets(most)
 
 
-def plan_of(scenario: LoadedScenario) -> Plan:
-    """How runs of the scenario are looked at: narrowest at the number of sets that its experiment plans."""
-    return Plan(max(1, whole_sets(scenario.experiment.replications) // SIZE), scenario.experiment.confidence)
+def plan_of(scenario: LoadedScenario, options: Sequence[str], seed: int) -> Plan:
+    """How runs of the scenario are looked at: narrowest at the number of sets that its experiment plans.
+
+    What the traces may bring and no set has met is known from further traces.
+    """
+    planned = max(1, whole_sets(scenario.experiment.replications) // SIZE)
+    return Plan(planned, scenario.experiment.confidence, Foreseen(scenario, options, seed).unseen)
 
 
 def _enough(results: Results, goal: Goal) -> int | None:
@@ -154,7 +159,7 @@ def _enough(results: Results, goal: Goal) -> int | None:
     alike = Certain(scenario, names).alike
     distinct = [name for name in names if alike[name] == name]
     table = np.stack([results.sets.means(results.sample(name, UNMET)) for name in distinct], axis=1)
-    enough = precise_after(table, distinct.index(alike[reference]), goal, plan_of(scenario))
+    enough = precise_after(table, distinct.index(alike[reference]), goal, plan_of(scenario, distinct, results.seed))
     if enough is None:
         return None
     # Counted up to the last replication of that set, sets of which every replication failed included.
@@ -304,7 +309,7 @@ def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> d
 
 def decided(start: Start, draw: Draw, *, most: int, seed: int) -> Selection:
     """Run a race to its end, or to the most replications that it may take."""
-    plan, names = plan_of(start.scenario), start.names
+    plan, names = plan_of(start.scenario, start.names, seed), start.names
     seen: dict[str, list[float]] = {name: [] for name in names}
     alive, done, most = names, 0, _most(most, "a race")
     while True:
