@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.words.names import listed
 from sim.words.visible import visible, visible_json
 
 if TYPE_CHECKING:
@@ -32,6 +35,24 @@ def show(found: Decision, as_json: bool) -> None:
 
     terminal.show(found.comparison)
     terminal.show_decision(found)
+
+
+def tell_looks(results: Results, *, every_look: bool = False) -> None:
+    """Note that the results are looked at; on stderr, that they were before, with fewer replications."""
+    from sim.chance.sets import SIZE
+    from sim.results.looks import note_look
+
+    if len(results.folders) > 1 or not os.access(results.folder, os.W_OK):
+        return
+    earlier = note_look(results.folder, results.manifests[0].run, results.sets.count)
+    if earlier and not every_look:
+        counts = listed([f"{look * SIZE:,}" for look in earlier])
+        echo(
+            f"{results.folder}: was looked at before, after {counts} replications; these intervals hold for one look"
+            " at a number of replications that was fixed beforehand. For intervals that hold at every look:"
+            f" intermission compare {shlex.quote(str(results.folder))} --every-look",
+            err=True,
+        )
 
 
 def echo(text: str, *, err: bool = False) -> None:
