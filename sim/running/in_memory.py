@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.sets import SIZE
 from sim.errors import RunError, UsageError
 from sim.measures.catalogue import COLUMNS
 from sim.policies import Offers, own_rules
@@ -25,6 +26,7 @@ from sim.running.batches import Job, run_batch
 from sim.running.replicate import Progress, Task, replicate
 from sim.running.workers import workers_for
 from sim.scenario.loaded import LoadedScenario
+from sim.statistics.by_sets import Sets
 
 Values = NDArray[np.float64]
 
@@ -46,6 +48,13 @@ class Sample:
 
     values: Values
     """(replications, columns of `measures.COLUMNS`); nan where a replication failed."""
+    first: int = 0
+    """Number of the first replication."""
+
+    @property
+    def sets(self) -> Sets:
+        """Which set every replication belongs to."""
+        return Sets.in_order(len(self.values), SIZE, self.first)
 
     def of(self, column: str) -> Values:
         """One column by replication."""
@@ -83,7 +92,7 @@ def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
     for job in jobs:
         run_batch(job, Batch(0, 0))  # what is wrong with a world shows before anything is run
     nothing = np.full((effort.replications, len(COLUMNS)), np.nan)
-    samples = [{option: Sample(nothing.copy()) for option in world.options} for world in worlds]
+    samples = [{option: Sample(nothing.copy(), effort.first) for option in world.options} for world in worlds]
     failed = 0
     together = zip(jobs, worlds, strict=True)
     tasks = [Task(job, (wanted,), partial(_totals, world.resource)) for job, world in together]

@@ -170,6 +170,13 @@ def limits(centre: Array, error: Array, skewness: Array, count: Array, quantile:
     return centre - error * np.maximum(quantile, up), centre - error * np.minimum(-quantile, down)
 
 
+def t_quantile(share: float, df: float) -> float:
+    """The `share` quantile of Student's t with `df` degrees of freedom; 0 without any, where there is no interval."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(df, share)) if df > 0 else 0.0
+
+
 def skewness_of(values: Array) -> float:
     """The sample's skewness (Fisher's, adjusted); 0 where nothing varies or fewer than three values are there."""
     n = values.size
@@ -211,9 +218,7 @@ def _estimated(sample: Array, terms: Terms, centre: float | None = None) -> SetE
 
 
 def _hull(middle: float, error: float, parts: Array, freedom: int, confidence: float) -> tuple[float, float]:
-    from scipy.special import stdtrit
-
-    quantile = np.float64(stdtrit(freedom, (1 + confidence) / 2))
+    quantile = np.float64(t_quantile((1 + confidence) / 2, freedom))
     shape = (np.float64(middle), np.float64(error), np.float64(skewness_of(parts)), np.float64(parts.size), quantile)
     low, high = limits(*(np.asarray(each) for each in shape))
     return float(low), float(high)

@@ -95,7 +95,7 @@ def show_decision(found: Decision) -> None:
     """Print what the options look like judged together, the bound where there is one, and what can be said."""
     console, comparison, verdict = _console(), found.comparison, found.verdict
     level = percent(comparison.confidence)
-    if verdict.ranking.replications > 1:
+    if comparison.replications > 1:
         console.print(
             f"Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})"
         )
@@ -107,7 +107,7 @@ def show_decision(found: Decision) -> None:
             table.add_row(escape(option.label), *told[name])
         console.print(table)
         if any("–" in cell for cells in told.values() for cell in cells):
-            console.print("–: too few replications to tell")
+            console.print("–: too few sets of replications in which they differ to tell, or too few replications")
     if found.regrets:
         reference = comparison.options[comparison.reference].label
         own = own_bounds(found.regrets)

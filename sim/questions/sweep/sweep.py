@@ -31,7 +31,9 @@ from sim.scenario.files.patch import get_path
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import FAMILIES
+from sim.statistics.by_sets import Inference
 from sim.statistics.estimates import Estimate
+from sim.statistics.intervals import Terms
 from sim.statistics.prim import Box, discover
 from sim.statistics.sensitivity import Sensitivity, sensitivity
 from sim.words.names import listed, quoted
@@ -181,7 +183,7 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     settings: int | None = None,
     options: Sequence[str] = (),
     reference: str | None = None,
-    replications: int = 100,
+    replications: int = 200,
     seed: int | None = None,
     **effort: Any,
 ) -> Sweep:
@@ -218,14 +220,15 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
 
 def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, confidence: float) -> Setting:
     against = samples[reference]
+    by = Inference(against.sets, Terms(confidence))
     return Setting(
         inputs=values,
         measures={
-            name: {measure: MEASURES[measure].estimate(found.of, confidence) for measure in SWEPT}
+            name: {measure: MEASURES[measure].estimate(found.of, by) for measure in SWEPT}
             for name, found in samples.items()
         },
         differences={
-            name: {measure: MEASURES[measure].difference(found.of, against.of, confidence) for measure in SWEPT}
+            name: {measure: MEASURES[measure].difference(found.of, against.of, by) for measure in SWEPT}
             for name, found in samples.items()
             if name != reference
         },

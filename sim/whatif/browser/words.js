@@ -79,6 +79,13 @@ function differenceInWords(found) {
   return { words, ends: `${LEVEL_OF_CONFIDENCE} ${number(near)} to ${number(far)}` };
 }
 
+/** ", 95 % interval −3 to +5", or that there is none. */
+function intervalInWords(found) {
+  if (!Number.isFinite(found.low + found.high)) return ', too few sets of replications in which they differ';
+  const reach = [found.low, found.high].map((end) => number(end, { sign: true })).join(' to ');
+  return `, ${LEVEL_OF_CONFIDENCE} ${reach}`;
+}
+
 /** The options at one setting, in a sentence or two. */
 function optionsInWords(values) {
   const unmet = DATA.options.map((_, option) => unmetOf(option, values));
@@ -97,7 +104,7 @@ function optionsInWords(values) {
   const level = number(mean(unmet[best]));
   const gain = `on average, ${words} than ${quoted(reference)} (${ends}).`;
   const rivals = DATA.options.flatMap((_, option) =>
-    option !== best && difference(unmet[option], unmet[best], DATA.t_all).low <= 0 ? [option] : [],
+    option !== best && !(difference(unmet[option], unmet[best], DATA.all).low > 0) ? [option] : [],
   );
   if (!rivals.length) return `${quoted(best)} leaves the least unmet: ${level} unit-days ${gain}`;
   return `${quoted(best)} leaves ${level} unit-days unmet ${gain} ${rivalsInWords(best, rivals, unmet)}`;
@@ -127,7 +134,6 @@ function changeInWords(option, values, against, called) {
     const { words, ends } = differenceInWords(found);
     return `${where} this setting leaves ${words} unit-days unmet than ${called} (${ends}).`;
   }
-  const ends = [found.low, found.high].map((end) => number(end, { sign: true })).join(' to ');
-  const told = `${number(found.mean, { sign: true })} unit-days, ${LEVEL_OF_CONFIDENCE} ${ends}`;
+  const told = `${number(found.mean, { sign: true })} unit-days${intervalInWords(found)}`;
   return `${where} there is no significant difference from ${called} (${told}).`;
 }
