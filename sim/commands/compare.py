@@ -8,15 +8,22 @@ from typing import Any
 import click
 
 from sim.commands.shared.flags import flags
-from sim.commands.shared.output import say_where, show, tell_missing
+from sim.commands.shared.output import show, tell_missing
 
 
 @click.command("compare")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@flags("out", "force", "longer_than", "json", out="nowhere")
+@flags("out", "force", "longer_than", "json", "full", out="nowhere")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
 def command(
-    folders: tuple[str, ...], out: Path | None, force: bool, longer_than_days: float, as_json: bool, **flags: Any
+    folders: tuple[str, ...],
+    *,
+    out: Path | None,
+    force: bool,
+    longer_than_days: float,
+    as_json: bool,
+    full: bool,
+    **flags: Any,
 ) -> None:
     """Compare again, without simulating.
 
@@ -33,6 +40,4 @@ def command(
     tell_missing(results, quiet=flags["quiet"])
     found = decide(compare(results, flags["reference"]), longer_than_days=longer_than_days)
     charts = [] if out is None else file_decision(found, out)
-    show(found, as_json)
-    if out is not None and not as_json:
-        say_where(out, charts)
+    show(found, as_json=as_json, full=full, folder=out, charts=charts)

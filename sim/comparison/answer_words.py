@@ -245,8 +245,9 @@ class Telling:
             return ""
         lack = self.price.lenders_lack
         lender = "no lender's day"
-        if abs(lack) >= SOME:
-            lender = f"{fixed(abs(lack), 1)}{NBSP}unit-days that lenders {'then' if lack > 0 else 'no longer'} lack"
+        if lack:
+            few = fixed(abs(lack), 1) if abs(lack) >= SOME else "under 0.1"
+            lender = f"{few}{NBSP}unit-days that lenders {'then' if lack > 0 else 'no longer'} lack"
         saved = f"each unit-day saved{f' by {self._name(found.option)}' if self.asked.kind == 'one by one' else ''}"
         if self.price.dollars is None:
             return f"{saved} costs {lender} (dollars: not counted)"
@@ -311,7 +312,7 @@ class Telling:
         return what + ("" if mission == EVERYWHERE else f" in {mission}")
 
     def _name(self, option: str) -> str:
-        return quoted(self.comparison.options[option].label, LONGEST)
+        return quoted(" ".join(self.comparison.options[option].label.split()), LONGEST)
 
     def _level(self, value: float) -> str:
         """A value of the measure with its unit."""

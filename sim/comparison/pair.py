@@ -1,4 +1,4 @@
-"""Two options held against one another in one measure, at one place: by chance, and over the worlds of what nobody knows.
+"""Two options held against one another in one measure, at one place: by chance, and over worlds of what nobody knows.
 
 A place is a mission and a resource, `*` for all of either. A set of replications plays in one world where the scenario
 has doubts, so what the sets give, one value each, are the worlds.

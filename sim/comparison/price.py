@@ -21,7 +21,7 @@ class Price:
     sure: bool
     """Whether the dollars can be told from nothing."""
     lenders_lack: float
-    """Unit-days that lenders are short by lending."""
+    """Unit-days that lenders are short by lending; 0 where that cannot be told from chance."""
 
 
 def counted(comparison: Comparison, option: str) -> bool:
@@ -48,7 +48,7 @@ def price(comparison: Comparison, found: Pair) -> Price | None:
     )
     known = counted(comparison, found.option) and counted(comparison, found.against)
     dollars = cost.mean / found.gain if known else None
-    return Price(dollars, cost.significant or cost.nothing, lack.mean / found.gain)
+    return Price(dollars, cost.significant or cost.nothing, lack.mean / found.gain if lack.significant else 0.0)
 
 
 def _priced(scenario: Scenario, resource: str) -> bool:

@@ -40,7 +40,8 @@ class Decision:
         return "\n".join([str(self.comparison), *self.sentences()])
 
     def as_json(self) -> dict[str, Any]:
-        """The comparison's, with the bound among the measures, and `answer`, `worlds`, `verdict`, `precision` and `selection` beside it."""
+        """The comparison's, with the bound among the measures; beside it `answer`, `worlds`, `verdict`, `precision` and
+        `selection`."""
         told = self.comparison.as_json()
         for name, regret in self.regrets.items():
             numbers = {
