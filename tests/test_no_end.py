@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from sim.chance.trace import trace_of
@@ -43,9 +46,9 @@ def test_a_short_window_that_lets_the_clock_move_on_is_none() -> None:
 
 
 def test_a_million_units_at_a_door_for_one_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    entered = []
+    entered: list[None] = []
     monkeypatch.setattr(Reception, "_next", _counted(Reception._next, entered))
-    planned = []
+    planned: list[None] = []
     monkeypatch.setattr(Clock, "at", _counted(Clock.at, planned))
     story = told(
         """
@@ -70,8 +73,8 @@ def test_a_reception_takes_in_so_many_in_any_24_hours() -> None:
     assert later >= 100 * DAY and units == 1
 
 
-def _counted(method, calls):  # type: ignore[no-untyped-def]
-    def counting(*given):  # type: ignore[no-untyped-def]
+def _counted(method: Callable[..., Any], calls: list[None]) -> Callable[..., Any]:
+    def counting(*given: Any) -> Any:
         calls.append(None)
         return method(*given)
 
