@@ -120,6 +120,8 @@ class InventedResults:
             landed_day=landed, arrived_day=arrived, late=False, window_day=window, ended_day=consent if refused else ended,
             why_ended="refused" if refused else "released" if ended else None, left_day=left, home_day=home,
             recovered_day=recovered, refused_by="contributor" if refused else None, load=0, sorties=0,
+            km=800.0, hours=3.5, gates="council, contributor, host", council_opened_day=asked,
+            contributor_opened_day=asked, host_opened_day=asked,
         )  # fmt: skip
         return LoanRecord(**(dict.fromkeys(LoanRecord._fields) | known))  # type: ignore[arg-type]
 

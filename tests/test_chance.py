@@ -143,7 +143,7 @@ Numbered = dict[tuple[int, int], Occurrence]
 def by_number(scenario: LoadedScenario, child: bool = False) -> Numbered:
     """The raids (or what they spilled over to) by replication and place in the draws."""
     return {
-        (number, each.luck): each
+        (number, each.draw): each
         for number, one in enumerate(raids(scenario))
         for each in one
         if (each.parent is not None) is child
@@ -165,7 +165,7 @@ def test_a_crisis_that_comes_more_or_less_often_is_otherwise_the_same(every_days
 
 def test_a_longer_period_adds_to_what_happens_and_changes_nothing() -> None:
     longer = raids(changed(period={"from": "2011-01-01", "to": "2013-12-31"}))
-    facts = ("crisis", "luck", "onset_day", "known_day", "happens", "phases", "escalation")
+    facts = ("crisis", "draw", "onset_day", "known_day", "happens", "phases", "escalation")
     for one, other in zip(AS_IT_IS, longer, strict=True):
         within = [each for each in other if each.onset_day < 365]
         assert [[getattr(each, fact) for fact in facts] for each in within] == [
@@ -179,9 +179,9 @@ def test_paper_of_a_crisis_that_comes_more_often_takes_as_long() -> None:
 
     def consents(every_days: float) -> dict[tuple[Any, ...], float]:
         scenario = changed(crises__raid__every_days=every_days, crises__raid__needs={"company": 1})
-        lucks = {(key[0], each.onset_day): key[1] for key, each in by_number(scenario).items()}
+        draws = {(key[0], each.onset_day): key[1] for key, each in by_number(scenario).items()}
         return {
-            (key[0], lucks[key[0], key[2]], *key[3:]): step[1]
+            (key[0], draws[key[0], key[2]], *key[3:]): step[1]
             for key, step in steps(scenario, "all").items()
             if key[1] == "raid" and step[1] is not None
         }
@@ -262,9 +262,9 @@ def test_another_worker_or_another_batch_changes_nothing() -> None:
 def test_each_child_of_a_crisis_has_its_own_luck() -> None:
     spill = {"to": "South", "chance": 1, "lasts_days": 5, "needs": {"company": 1}}
     found = raids(changed(crises__raid__spills_over=[spill, {**spill, "to": "North"}, {**spill, "after_days": 3}]))
-    lucks = [each.luck for one in found for each in one if each.crisis == "raid → South"]
-    assert len(set(lucks)) == len(lucks) > BLOCK
-    assert max(lucks) < next(each.lucks for one in found for each in one if each.crisis == "raid → South")
+    draws = [each.draw for one in found for each in one if each.crisis == "raid → South"]
+    assert len(set(draws)) == len(draws) > BLOCK
+    assert max(draws) < next(each.draws for one in found for each in one if each.crisis == "raid → South")
 
 
 # -- the same step, the same luck ------------------------------------------------------------------------------------

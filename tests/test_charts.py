@@ -37,6 +37,7 @@ from tests.invented import (
     invented_sweep,
 )
 from tests.small import PLAN, plan
+from tests.worlds import told
 
 LATE = {"from": "2012-03-01"}
 
@@ -275,13 +276,18 @@ def test_charts_of_a_story_need_no_results() -> None:
 
 
 def test_gates_that_take_turns_follow_one_another() -> None:
-    paper = {"between": "any", "gates": {"council": {}, "contributor": {}, "host": {}}, "order": "in turn"}
-    story = invented_story(agreements={"ad hoc": paper})
-    together, in_turn = chart_of("gantt").rows(invented_story()), chart_of("gantt").rows(story)
-    starts = {row["step"]: row["from_day"] for row in together if row["row"] == 1}
-    assert starts["council"] == starts["contributor"]
-    first = {row["step"]: row for row in in_turn if row["row"] == 1}
-    assert first["contributor"]["from_day"] == first["council"]["to_day"]
+    lending = """
+        missions: {North: {}, South: {holds: {company: 5}}}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 40, needs: {company: 2}}}
+        agreements: {pact: {between: any, order: ORDER, gates: {council: {days: 5}, contributor: {days: 2}}}}
+    """
+    spans = {
+        order: [(row["step"], row["from_day"], row["to_day"]) for row in chart_of("gantt").rows(story)][:2]
+        for order in ("together", "in turn")
+        for story in [told(lending.replace("ORDER", order))]
+    }
+    assert spans["together"] == [("council", 10, 15), ("contributor", 10, 12)]
+    assert spans["in turn"] == [("council", 10, 15), ("contributor", 15, 17)]
 
 
 def test_the_waterfall_adds_up() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 import sim.charts
 from sim.cli import intermission
-from sim.results.schema import TABLES
+from sim.results.schema import STORED
 
 TOP = Path(__file__).parents[1]
 DOCUMENTS = sorted(
@@ -85,8 +85,8 @@ def test_every_command_has_its_place() -> None:
 
 def test_every_table_and_column_of_results_has_its_place() -> None:
     page = read("docs/reference/results.md")
-    assert set(FIRST_WORDS.findall(table(page, "| table |"))) == {each.name for each in TABLES}
-    told = {column for each in TABLES for column in each.columns if not column.startswith("cause:")}
+    assert set(FIRST_WORDS.findall(table(page, "| table |"))) == {each.name for each in STORED}
+    told = {column for each in STORED for column in each.columns if not column.startswith("cause:")}
     assert sorted(column for column in told if f"`{column}`" not in page) == []
 
 

@@ -96,11 +96,14 @@ lifts: {airlift: {slots: SLOTS, turnaround_days: 3, cost_per_sortie: 7}}
 """
 
 
+AIRLIFTED: dict[str, Any] = {"lift": "airlift", "km": 1000, "hours": 10}
+
+
 def flown(units: int, load: int, out: float, home: float, **said: Any) -> Any:
     """A load that left South on day `out` and North on day `home`; the raid is from day 10 to day 30."""
     life: dict[str, Any] = {"requested": 10, "ready": 10, "departed": out, "landed": out + 1, "arrived": out + 1}
     life |= {"ended": 30, "why": "released", "left": home, "home": home + 1, "recovered": home + 1}
-    return lot("South", "North", units, **(life | {"load": load, "lift": "airlift", "sorties": 2} | said))
+    return lot("South", "North", units, **(life | {"load": load, "sorties": 2} | AIRLIFTED | said))
 
 
 def test_loads_wait_for_a_slot_out_and_home() -> None:
@@ -158,7 +161,7 @@ crises:
     first, cancelled, storm = story.loans
     assert first == flown(2, 1, 10, 30)
     assert cancelled == lot(
-        "South", "East", 2, "flood", loan=1, requested=11, ready=11, ended=13, why="cancelled", lift="airlift"
+        "South", "East", 2, "flood", loan=1, requested=11, ready=11, ended=13, why="cancelled", **AIRLIFTED
     )
     assert (storm.departed_day, storm.arrived_day) == (14, 15)
 
@@ -176,7 +179,7 @@ crises:
 """
     )
     story = told(text)
-    waiting: dict[str, Any] = {"requested": 10, "ready": 10, "ended": 12, "why": "cancelled", "lift": "airlift"}
+    waiting: dict[str, Any] = {"requested": 10, "ready": 10, "ended": 12, "why": "cancelled"} | AIRLIFTED
     assert story.loans == [
         lot("South", "North", 1, **waiting),
         lot("South", "North", 1, **waiting),
@@ -199,7 +202,7 @@ crises:
 """
     )
     story = told(text)
-    waiting: dict[str, Any] = {"requested": 11, "ready": 11, "ended": 12, "why": "cancelled", "lift": "airlift"}
+    waiting: dict[str, Any] = {"requested": 11, "ready": 11, "ended": 12, "why": "cancelled"} | AIRLIFTED
     assert story.loans == [
         flown(2, 1, 10, 30),
         flown(2, 2, 14, 34),

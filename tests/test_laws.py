@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sim import tell
 from sim.chance.trace import trace_of
 from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
-from sim.operations.endings import Loans
+from sim.operations.loans import Loans
 from sim.operations.log import LoanRecord
 from sim.operations.replication import simulate
+from sim.operations.stocks import Cell
 from sim.operations.theatre import Link, Theatre
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
@@ -109,16 +110,38 @@ def test_a_lot_lives_in_order(scenario: LoadedScenario) -> None:
 def test_nothing_departs_before_its_gates_and_what_was_refused_never_does(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     for lot in story.loans:
-        paper = link_of(story.theatre, lot).paper
+        terms = link_of(story.theatre, lot).terms
         cleared = {"council": lot.council_day, "contributor": lot.contributor_day, "host": lot.host_day}
-        assert {gate for gate, day in cleared.items() if day is not None} <= {step.gate for step in paper.gates}
+        assert {gate for gate, day in cleared.items() if day is not None} <= {step.gate for step in terms.gates}
         begins = lot.requested_day
-        for step in paper.gates if lot.departed_day is not None else ():
+        for step in terms.gates if lot.departed_day is not None else ():
             day = cleared[step.gate]
             assert day is not None and day <= until(lot.ready_day) <= until(lot.departed_day)
             assert day >= begins
-            begins = day if paper.in_turn else begins
-            assert not step.standing or day == (begins if paper.in_turn else lot.requested_day)
+            begins = day if terms.in_turn else begins
+            assert not step.standing or day == (begins if terms.in_turn else lot.requested_day)
+
+
+@law
+@given(scenarios())
+def test_the_log_says_by_what_way_a_lot_went_and_through_which_gates(scenario: LoadedScenario) -> None:
+    story = story_of(scenario)
+    for lot in story.loans:
+        link = link_of(story.theatre, lot)
+        assert (lot.km, lot.hours, lot.lift) == (link.journey.km, link.journey.hours, link.journey.lift)
+        order = [step.gate for step in link.terms.gates]
+        assert lot.gates == ", ".join(order)
+        passages = lot.passages()
+        assert [each.gate for each in passages] == order[: len(passages)]
+        opens = lot.requested_day
+        for gate, opened, cleared in passages:
+            assert opened == opens, "a gate opens on the request, or in its turn when the one before it has cleared"
+            assert cleared == getattr(lot, f"{gate}_day")
+            assert cleared is None or cleared >= opened
+            if link.terms.in_turn:
+                opens = until(cleared)
+        if not link.terms.in_turn or lot.departed_day is not None:
+            assert len(passages) == len(order)
 
 
 @law
@@ -126,9 +149,9 @@ def test_nothing_departs_before_its_gates_and_what_was_refused_never_does(scenar
 def test_windows_are_respected(scenario: LoadedScenario) -> None:
     story = story_of(scenario)
     for lot in story.loans:
-        paper = link_of(story.theatre, lot).paper
+        terms = link_of(story.theatre, lot).terms
         if lot.window_day is None or lot.first_window_day is None:
-            assert paper.window_days is None or lot.departed_day is None
+            assert terms.window_days is None or lot.departed_day is None
             continue
         opened = lot.requested_day if lot.council_day is None else lot.council_day
         assert opened <= lot.first_window_day <= lot.window_day
@@ -148,11 +171,11 @@ def test_ceilings_are_respected(scenario: LoadedScenario) -> None:
     under: dict[tuple[str, str], list[Step]] = defaultdict(list)
     most = {}
     for lot in story.loans:
-        paper = link_of(story.theatre, lot).paper
-        if paper.at_most is not None and paper.agreement is not None:
+        terms = link_of(story.theatre, lot).terms
+        if terms.at_most is not None and terms.agreement is not None:
             out = lot.ended_day if lot.departed_day is None else lot.left_day
-            under[paper.agreement, lot.resource].append((lot.requested_day, until(out), lot.units))
-            most[paper.agreement, lot.resource] = paper.at_most
+            under[terms.agreement, lot.resource].append((lot.requested_day, until(out), lot.units))
+            most[terms.agreement, lot.resource] = terms.at_most
     for key, steps in under.items():
         assert all(units <= most[key] for _, _, units in heights(steps))
 
@@ -197,18 +220,18 @@ def test_lenders_offer_no_more_than_they_may(scenario: LoadedScenario) -> None:
     theatre, asked = Theatre.of(scenario, "it"), {}
     trace, policy = trace_of(scenario, 1, 0), theatre.policy
 
-    def watched(self: Loans, cell: int, link: Link, units: int) -> None:
-        stocks, day = self.stocks, self.clock.now
-        contingent = theatre.contingents[link.contingent]
+    def watched(self: Loans, cell: Cell, link: Link, units: int) -> None:
+        holding, day = self.stocks.holdings[link.contingent], self.clock.now
+        lender, contingent = holding.cell, holding.contingent
         known = (each for each in trace.occurrences if each.mission == contingent.mission)
         ahead = sum(
             dict(each.phases[0].needs).get(contingent.resource, 0)
             for each in known
             if max(each.known_day, each.onset_day - policy.foresee_days) <= day < each.onset_day
         )
-        held = stocks.held[link.contingent] - stocks.withdrawn[link.contingent]
-        spare = stocks.present[link.lender] - stocks.promised[link.lender] - stocks.required[link.lender] - ahead
-        free = stocks.home[link.contingent] - stocks.promised_of[link.contingent]
+        held = holding.held - holding.withdrawn
+        spare = lender.present - lender.promised - lender.required - ahead
+        free = holding.home - holding.promised
         assert 0 < units <= min(free, spare - policy.kept_of(contingent.resource, held))
         asked[self.count] = units
         request(self, cell, link, units)

@@ -57,8 +57,10 @@ def test_what_still_goes_on_at_the_periods_end_is_left_open() -> None:
     assert told(PAIR + RAID, days=25).loans == [loan(2, **out(10))]
     assert told(PAIR + RAID, days=11).loans == [loan(2, requested=10, ready=10, departed=10)]
     assert told(PAIR + RAID, days=31).loans == [loan(2, **out(10), ended=30, why="released", left=30)]
-    assert told(PAIR + RAID + gates, days=15).loans == [loan(2, requested=10, council=14, first_window=44, window=44)]
-    assert told(PAIR + RAID + gates, days=14).loans == [loan(2, requested=10)]
+    assert told(PAIR + RAID + gates, days=15).loans == [
+        loan(2, requested=10, gates="council, host", council=14, first_window=44, window=44)
+    ]
+    assert told(PAIR + RAID + gates, days=14).loans == [loan(2, requested=10, gates="council, host")]
     assert told(PAIR + RAID, days=10).loans == []  # the raid would begin as the period ends
 
 
@@ -137,9 +139,9 @@ def test_the_latest_promise_is_cancelled_first() -> None:
     # Thirty days of paper. On day 30 two of three promised companies are not needed any more.
     paper = "agreements: {any: {between: any, gates: {council: {days: 30}}}}"
     assert told(PAIR + TWO_RAIDS + paper).loans == [
-        loan(1, requested=10, ended=30, why="cancelled"),
+        loan(1, requested=10, gates="council", ended=30, why="cancelled"),
         loan(1, requested=10, council=40, ready=40, departed=40, landed=42, arrived=42, **back(45)),
-        loan(1, loan=1, crisis="again", requested=15, ended=30, why="cancelled"),
+        loan(1, loan=1, crisis="again", requested=15, gates="council", ended=30, why="cancelled"),
     ]
 
 
@@ -234,9 +236,9 @@ def test_promised_units_are_recalled_before_any_that_left() -> None:
     arrives = {"requested": 11, "council": 41, "ready": 41, "departed": 41, "landed": 43, "arrived": 43}
     assert story.loans == [
         lent(1, "North", "raid", **out(10), **back(50)),
-        lent(1, "East", "flood", loan=1, requested=11, ended=20, why="recalled"),
+        lent(1, "East", "flood", loan=1, requested=11, gates="council", ended=20, why="recalled"),
         lent(1, "East", "flood", loan=1, **arrives, **back(51)),
-        lent(1, "East", "flood", loan=2, requested=30, ended=51, why="cancelled"),  # asked again after the riot
+        lent(1, "East", "flood", loan=2, requested=30, gates="council", ended=51, why="cancelled"),  # asked again
     ]
     assert causes(story, "South") == {}
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
+from sim.agreements.terms import terms_for
 from sim.measures.catalogue import COLUMNS, INDEX, OVERALL
 from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
@@ -154,6 +155,12 @@ def departed(story: Story, mission: str, resource: str) -> list[LoanRecord]:
     return [lot for lot in lots if lot.departed_day is not None]
 
 
+def in_turn(story: Story, lot: LoanRecord) -> tuple[str, ...]:
+    """The gates of a lot in their order, where the law has them opened one after another."""
+    terms = terms_for(story.scenario, lot.lender, lot.borrower, lot.resource, lot.contributor)
+    return tuple(step.gate for step in terms.gates) if terms and terms.in_turn else ()
+
+
 @ledger
 @given(scenarios())
 def test_loans_days_lent_and_late_loans(scenario: LoadedScenario) -> None:
@@ -182,7 +189,7 @@ def test_days_in_gates_and_windows_gone(scenario: LoadedScenario) -> None:
                 first[key] = lot
         for lot in first.values():
             cleared = {"council": lot.council_day, "contributor": lot.contributor_day, "host": lot.host_day}
-            begins, turns = lot.requested_day, story.theatre.in_turn(lot.lender, lot.borrower, lot.resource)
+            begins, turns = lot.requested_day, in_turn(story, lot)
             for gate in turns or cleared:
                 day = cleared[gate]
                 if day is not None:
@@ -205,7 +212,7 @@ def test_costs(scenario: LoadedScenario) -> None:
     for mission, resource, _ in cells(story):
         cost = 0.0
         for lot in departed(story, mission, resource):
-            road = story.theatre.road(lot.lender, lot.borrower, lot.resource)
+            road = story.theatre.journey(lot.lender, lot.borrower, lot.resource)
             assert road is not None
             legs = 2 if lot.left_day is not None else 1
             cost += lot.units * 2 * (end_of(story, lot.home_day) - (lot.departed_day or 0))

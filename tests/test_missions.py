@@ -89,7 +89,7 @@ def test_a_withdrawal_breaks_promises_the_latest_first() -> None:
     flies = {"ready": 30, "departed": 30, "landed": 32, "arrived": 32, "council": 30}
     assert story.loans == [
         loan(2, requested=10, **flies, **back(50)),
-        loan(2, crisis="flood", loan=1, requested=12, ended=20, why="withdrawn"),
+        loan(2, crisis="flood", loan=1, requested=12, gates="council", ended=20, why="withdrawn"),
     ]
     assert causes(story, "North") == {"council": 2 * 20 + 2 * 8, "in transit": 4, "nobody had any": 2 * 30}
 
@@ -206,7 +206,7 @@ def test_a_mission_that_closes_lets_promises_go_and_sends_home_what_it_borrowed(
     story = told(pair("", "active: {to: day 39}") + flood + paper)
     assert story.loans == [
         loan(2, council=30, **(out(30) | {"requested": 10}), **back(40, "closed")),
-        loan(2, crisis="flood", loan=1, requested=25, ended=40, why="closed"),
+        loan(2, crisis="flood", loan=1, requested=25, gates="council", ended=40, why="closed"),
     ]
 
 
@@ -224,7 +224,7 @@ def test_a_lender_that_closes_takes_its_units_home_first() -> None:
 
 def test_a_lender_that_closes_breaks_its_promises() -> None:
     story = told(pair("active: {to: day 19}") + "agreements: {any: {between: any, gates: {council: {days: 20}}}}\n")
-    assert story.loans == [loan(2, requested=10, ended=20, why="withdrawn")]
+    assert story.loans == [loan(2, requested=10, gates="council", ended=20, why="withdrawn")]
 
 
 @pytest.mark.parametrize("active", ["{from: day 60}", "{to: day 5}", "{from: day -90, to: day -1}", "{from: day 100}"])

@@ -42,7 +42,7 @@ def test_without_paper_units_leave_at_once() -> None:
 
 def test_gates_side_by_side_take_as_long_as_the_longest() -> None:
     story = under("gates: {council: {days: 5}, contributor: {days: 12}, host: {days: 1}}")
-    gates = {"council": 15, "contributor": 22, "host": 11}
+    gates: dict[str, Any] = {"council": 15, "contributor": 22, "host": 11}
     assert story.loans == [loan(requested=10, **gates, ready=22, departed=22, landed=24, arrived=24, **home_from(50))]
     # Two units, twelve days; of all gates the contributor's is open to the last. Then two days of road.
     assert causes(story) == {"contributor": 24, "in transit": 4}
@@ -50,7 +50,7 @@ def test_gates_side_by_side_take_as_long_as_the_longest() -> None:
 
 def test_gates_in_turn_take_as_long_as_all_together() -> None:
     story = under("order: in turn, gates: {council: {days: 5}, contributor: {days: 12}, host: {days: 1}}")
-    gates = {"council": 15, "contributor": 27, "host": 28}
+    gates: dict[str, Any] = {"council": 15, "contributor_opened": 15, "contributor": 27, "host_opened": 27, "host": 28}
     assert story.loans == [loan(requested=10, **gates, ready=28, departed=28, landed=30, arrived=30, **home_from(50))]
     # Nobody waits for a gate that has not been opened yet: 5, 12 and 1 days of two units.
     assert causes(story) == {"council": 10, "contributor": 24, "host": 2, "in transit": 4}
@@ -108,11 +108,11 @@ def test_the_window_starts_at_the_councils_gate_and_the_contributor_eats_into_it
     story = under("gates: {council: {days: 5}, contributor: {days: 24}}, window_days: 28")
     first, again = story.loans
     lapsed: dict[str, Any] = {"ended": 43, "why": "lapsed", "left": 43, "home": 45, "recovered": 45}
-    gates = {"council": 15, "contributor": 34, "first_window": 43, "window": 43}
+    gates: dict[str, Any] = {"council": 15, "contributor": 34, "first_window": 43, "window": 43}
     assert first == loan(requested=10, **gates, ready=34, departed=34, landed=36, arrived=36, **lapsed)
     # The need is open again on day 43, and three companies are still in South; the crisis ends before they may move.
-    gates = {"council": 48, "first_window": 76, "window": 76}
-    assert again == loan(loan=1, requested=43, **gates, ended=50, why="cancelled")
+    second: dict[str, Any] = {"gates": "council, contributor", "council": 48, "first_window": 76, "window": 76}
+    assert again == loan(loan=1, requested=43, **second, ended=50, why="cancelled")
     # Of 28 authorised days 36 − 15 = 21 had gone when the units arrived.
     row = story.as_json()["measures"]
     assert (row["windowed_loans"], row["gone_share"]) == (1, 21 / 28)
@@ -125,13 +125,14 @@ def test_without_a_councils_gate_the_window_starts_at_the_request() -> None:
 
 def test_a_window_that_closes_before_departure_ends_the_promise() -> None:
     # Council on day 12, window to day 16, consent only on day 20. Asked again at once, until the raid ends on day 17.
+    gates = "council, contributor"
     story = told(
         PAIR.replace("lasts_days: 40", "lasts_days: 7")
         + "agreements: {any: {between: any, gates: {council: {days: 2}, contributor: {days: 10}}, window_days: 4}}"
     )
     assert story.loans == [
-        loan(requested=10, council=12, first_window=16, window=16, ended=16, why="lapsed"),
-        loan(loan=1, requested=16, ended=17, why="cancelled"),
+        loan(requested=10, gates=gates, council=12, first_window=16, window=16, ended=16, why="lapsed"),
+        loan(loan=1, requested=16, gates=gates, ended=17, why="cancelled"),
     ]
 
 
@@ -179,11 +180,11 @@ def test_a_promise_is_renewed_too_while_the_borrower_is_short() -> None:
 
 def test_a_refusal_ends_the_promise_and_stands_for_a_while() -> None:
     # Refused on day 22; asked again 20 days later, on day 42; the raid ends on day 50, before the answer.
-    refusing = "gates: {council: {days: 5}, contributor: {days: 12, refuses: 1}}"
+    refusing, gates = "gates: {council: {days: 5}, contributor: {days: 12, refuses: 1}}", "council, contributor"
     story = under(refusing, policy="{share: all, ask_again_days: 20}")
     assert story.loans == [
-        loan(requested=10, council=15, ended=22, why="refused", refused_by="contributor"),
-        loan(loan=1, requested=42, council=47, ended=50, why="cancelled"),
+        loan(requested=10, gates=gates, council=15, ended=22, why="refused", refused_by="contributor"),
+        loan(loan=1, requested=42, gates=gates, council=47, ended=50, why="cancelled"),
     ]
     assert causes(story) == {"contributor": 2 * (12 + 8), "refused": 2 * 20}
 
@@ -212,14 +213,16 @@ def test_the_first_refusal_counts() -> None:
         "gates: {council: {days: 5, refuses: 1}, contributor: {days: 3, refuses: 1}, host: {days: 2}}",
         policy="{share: all, ask_again_days: 90}",
     ).loans
-    assert found == loan(requested=10, host=12, ended=13, why="refused", refused_by="contributor")
+    gates = "council, contributor, host"
+    assert found == loan(requested=10, gates=gates, host=12, ended=13, why="refused", refused_by="contributor")
 
 
 def test_after_a_refusal_in_turn_nobody_else_is_asked() -> None:
     # The contributor takes longer to refuse than the window would last: there is no window before the council's gate.
     pact = "order: in turn, gates: {contributor: {days: 12, refuses: 1}, council: {days: 5}}, window_days: 6"
     (found,) = under(pact, policy="{share: all, ask_again_days: 90}").loans
-    assert found == loan(requested=10, ended=22, why="refused", refused_by="contributor")
+    never: dict[str, Any] = {"gates": "contributor, council", "council_opened": None}
+    assert found == loan(requested=10, **never, ended=22, why="refused", refused_by="contributor")
 
 
 def test_who_refuses_at_once_and_for_no_time_is_asked_every_hour() -> None:
@@ -244,7 +247,9 @@ def test_while_one_refusal_stands_the_next_lender_is_asked() -> None:
     """)
     there: dict[str, Any] = {"requested": 13, "ready": 13, "departed": 13, "landed": 15, "arrived": 15}
     asked_again = {"loan": 2, "requested": 27, "ended": 30, "why": "refused", "refused_by": "host"}
-    assert story.loans[0] == lot("East", "North", 2, requested=10, ended=13, why="refused", refused_by="host")
+    refused: dict[str, Any] = {"gates": "host", "ended": 13, "why": "refused", "refused_by": "host"}
+    assert story.loans[0] == lot("East", "North", 2, km=100, hours=10, requested=10, **refused)
+    there |= {"km": 200, "hours": 20}
     assert story.loans[1:] == [lot("South", "North", 2, loan=1, **there, **home_from(30))], asked_again
 
 

@@ -136,7 +136,7 @@ def test_chances_of_spill_over_and_escalation() -> None:
         escalates={"if_short_days": 4, "chance": 0.25, "extends_days": {"exponential": {"mean": 8}}},
     )
     parents = [each for one in found for each in one if each.parent is None and each.onset_day < 355]
-    children = {(number, each.luck): each for number, one in enumerate(found) for each in one if each.parent}
+    children = {(number, each.draw): each for number, one in enumerate(found) for each in one if each.parent}
     mine = [
         (number, each)
         for number, one in enumerate(found)
@@ -144,12 +144,12 @@ def test_chances_of_spill_over_and_escalation() -> None:
         if each.parent is None and each.onset_day < 355
     ]
     after = [
-        children[number, each.luck].onset_day - each.onset_day
+        children[number, each.draw].onset_day - each.onset_day
         for number, each in mine
-        if (number, each.luck) in children
+        if (number, each.draw) in children
     ]
-    assert_drawn([(number, each.luck) in children for number, each in mine if each.happens], 0.4, math.sqrt(0.24))
-    assert not any((number, each.luck) in children for number, each in mine if not each.happens)
+    assert_drawn([(number, each.draw) in children for number, each in mine if each.happens], 0.4, math.sqrt(0.24))
+    assert not any((number, each.draw) in children for number, each in mine if not each.happens)
     assert_drawn(after, 5, 10 / math.sqrt(12))
     escalations = [each.escalation for each in parents if each.escalation is not None]
     assert_drawn([each.escalates for each in escalations], 0.25, math.sqrt(0.1875))

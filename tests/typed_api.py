@@ -58,6 +58,7 @@ def the_other_words(folder: Path) -> None:
     assert_type(sim.__version__, str)
     assert_type(sim.from_mapping({"name": "a small one"}), LoadedScenario)
     results = sim.read(folder)
+    assert_type(sim.change(results.scenario, "missions.UNOCI.holds.infantry_company", 3), LoadedScenario)
     assert_type(results, Results)
     assert_type(sim.judge(sim.compare(results)), Verdict)
     assert_type(sim.export(results, "csv"), list[Path])

@@ -25,8 +25,9 @@ from sim.scenario.loaded import LoadedScenario
 FIRST = dt.date(2012, 1, 1)
 DAYS = (
     *("council", "contributor", "host", "ready", "departed", "landed", "arrived", "first_window", "window", "ended"),
-    *("left", "home", "recovered", "requested"),
+    *("left", "home", "recovered", "requested", "council_opened", "contributor_opened", "host_opened"),
 )
+GATES = ("council", "contributor", "host")
 
 
 def date(day: int) -> str:
@@ -51,11 +52,15 @@ def told(text: str, *, rules: dict[str, Offers] | None = None, replication: int 
 def lot(lender: str, borrower: str, units: int, crisis: str | None = "raid", **said: Any) -> LoanRecord:
     """A lot as the log should have it. Days are said as `requested=3`; what is not said did not happen.
 
-    `contributor` is the day of the contributor's gate, `supplier` its name.
+    `contributor` is the day of the contributor's gate, `supplier` its name. The agreement's gates are those whose day
+    is said, or as `gates` says; they opened on the request, or as `council_opened` says.
     """
     record: dict[str, Any] = dict.fromkeys(LoanRecord._fields)
     record |= {"loan": 0, "load": int("departed" in said), "resource": "company", "contributor": "unnamed"}
     record |= {"late": False, "sorties": 0, "crisis": crisis, "lender": lender, "borrower": borrower, "units": units}
+    gates = said.setdefault("gates", ", ".join(gate for gate in GATES if gate in said))
+    record |= {f"{gate}_opened_day": said["requested"] for gate in gates.split(", ") if gate}
+    record |= {"km": 0.0, "hours": 0.0}
     for word, value in said.items():
         field = {"why": "why_ended", "supplier": "contributor"}.get(word, f"{word}_day" if word in DAYS else word)
         assert field in record, f"a lot has no {word}"

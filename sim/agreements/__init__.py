@@ -1,1 +1,1 @@
-"""Legal terms of a loan, and the way it travels: places, routes, journeys."""
+"""The legal terms of a loan, and the journeys between missions: what a scenario says, worked out for one pair."""

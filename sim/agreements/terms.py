@@ -1,4 +1,4 @@
-"""Which agreement governs a loan between two missions, and what paper it asks for."""
+"""Which agreement governs a loan between two missions, and on what terms: gates, window, ceiling."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class GateStep(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """What a loan between two missions asks for before, and while, it lasts."""
+class Terms:
+    """What the law asks of a loan between two missions before, and while, it lasts."""
 
     agreement: str | None
     """Name of the agreement whose ceiling counts; None where there is none."""
@@ -38,16 +38,18 @@ class Paper:
     at_most: int | None
     consent_given: tuple[tuple[float, float], ...]
     """(from, until) in days: requests made then pass the contributor's gate at once."""
+    gate_names: str
+    """The gates in their order, as the log says them: "council, host"."""
 
 
-NO_PAPER = Paper(None, False, (), False, None, None, None, ())
+NO_TERMS = Terms(None, False, (), False, None, None, None, (), "")
 
 
-def paper_for(scenario: Scenario, lender: str, borrower: str, resource: str, contributor: str) -> Paper | None:
-    """The paper for one loan; None where the scenario has agreements but none covers it."""
+def terms_for(scenario: Scenario, lender: str, borrower: str, resource: str, contributor: str) -> Terms | None:
+    """The terms of one loan; None where the scenario has agreements but none covers it."""
     if not scenario.agreements:
-        return NO_PAPER
-    covering = sorted(_covering(scenario, lender, borrower, resource), key=lambda found: found[0])
+        return NO_TERMS
+    covering = sorted(_covering(scenario, lender, borrower, resource), key=lambda each: each[0])
     if not covering:
         return None
     (closeness, _), name, closest = covering[0]
@@ -58,12 +60,12 @@ def paper_for(scenario: Scenario, lender: str, borrower: str, resource: str, con
 
     supplier = scenario.contributors.get(contributor)
     steps = []
-    for gate, terms in (said("gates") or {}).items():  # type: ignore[attr-defined]  # a map, by the noun
+    for gate, asked in (said("gates") or {}).items():  # type: ignore[attr-defined]  # a map, by the noun
         own = supplier if gate == "contributor" else None
-        days = terms.days if terms.days is not None else (own.consent_days if own else 0.0)
-        refuses = terms.refuses if terms.refuses is not None else (own.refuses if own else 0.0)
+        days = asked.days if asked.days is not None else (own.consent_days if own else 0.0)
+        refuses = asked.refuses if asked.refuses is not None else (own.refuses if own else 0.0)
         steps.append(GateStep(gate, days, refuses, gate in closest.standing))
-    return Paper(
+    return Terms(
         agreement=name,
         named=closeness < ANY,
         gates=tuple(steps),
@@ -72,20 +74,21 @@ def paper_for(scenario: Scenario, lender: str, borrower: str, resource: str, con
         renewals=said("renewals"),  # type: ignore[arg-type]  # Renewals, by the noun
         at_most=closest.at_most.get(resource),
         consent_given=_consents(scenario, contributor, resource),
+        gate_names=", ".join(step.gate for step in steps),
     )
 
 
-def expected_consent(paper: Paper, day: float) -> float:
+def expected_consent(terms: Terms, day: float) -> float:
     """Expected days of the contributor's gate for a request on `day`."""
-    for step in paper.gates:
+    for step in terms.gates:
         if step.gate == "contributor" and not step.standing:
-            return 0.0 if consented(paper, day) else mean_of(step.days)
+            return 0.0 if consented(terms, day) else mean_of(step.days)
     return 0.0
 
 
-def consented(paper: Paper, day: float) -> bool:
+def consented(terms: Terms, day: float) -> bool:
     """Whether the contributor has given its consent beforehand for a request on `day`."""
-    return any(start <= day < until for start, until in paper.consent_given)
+    return any(start <= day < until for start, until in terms.consent_given)
 
 
 def _covering(

@@ -1,1 +1,1 @@
-"""Streams (a generator for a named thing), the trace of a replication, and all later draws of its loans."""
+"""Chance: a generator for every named thing, even sets, the trace of a replication, and the draws of its loans."""

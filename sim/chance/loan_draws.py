@@ -2,38 +2,65 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.chance.streams import stream
-from sim.scenario.nouns.distributions import Random
+from sim.scenario.nouns.distributions import Days
 
 
-class Luck:
+class BlockDraws:
     """Draws for one block of replications.
 
-    A draw belongs to (replication, crisis occurrence, resource, lender, what, attempt); so options that take the same
-    step get the same luck. The draws of all occurrences of a crisis in the block are made at once and kept.
+    A draw belongs to (replication, crisis occurrence, resource, lender, attempt, what); so options that take the same
+    step draw the same. The draws of all occurrences of a crisis in the block are made at once and cached.
     """
 
-    __slots__ = ("_block", "_drawn", "_seed", "papers")
+    __slots__ = ("_cache", "_seed_and_block")
 
     def __init__(self, seed: int, block: int) -> None:
-        self._seed = seed
+        self._seed_and_block = seed, block
+        self._cache: dict[tuple[str, ...], dict[str, list[float]]] = {}
+
+    def of_loan(self, key: tuple[str, ...], index: int, count: int) -> LoanDraws:
+        """The draws of the loan that `key` names (crisis, resource, lender, contributor, number of the attempt).
+
+        It is for occurrence `index` of the `count` in the block.
+        """
+        return LoanDraws(self, key, index, count, self._cache.setdefault(key, {}))
+
+    def uniforms(self, key: tuple[str, ...], count: int) -> NDArray[np.float64]:
+        """Numbers from 0 to 1 for each of `count` occurrences, of the thing that `key` names."""
+        return stream(*self._seed_and_block, "loan", *key).random(count)
+
+
+class LoanDraws:
+    """The draws that belong to one loan: to the occurrence of a crisis that it is for, and whom it asks how often."""
+
+    __slots__ = ("_block", "_cache", "_count", "_index", "_key")
+
+    def __init__(
+        self, block: BlockDraws, key: tuple[str, ...], index: int, count: int, cache: dict[str, list[float]]
+    ) -> None:
         self._block = block
-        self._drawn: dict[tuple[str, ...], list[float]] = {}
-        self.papers: dict[tuple[str, int, int], object] = {}
-        """Where the user of these draws may keep those that it needs together, by its own key."""
+        self._key = key
+        self._index = index
+        self._count = count
+        self._cache = cache
 
-    def amounts(self, distribution: Random, key: tuple[str, ...], places: int) -> list[float]:
-        """The draws for each of `places` occurrences, of the thing that `key` names."""
-        drawn = self._drawn.get(key)
+    def days(self, amount: Days, what: str) -> float:
+        """A number of days, drawn where it varies."""
+        if isinstance(amount, (int, float)):
+            return float(amount)
+        drawn = self._cache.get(what)
         if drawn is None:
-            drawn = distribution.quantile(stream(self._seed, self._block, "loan", *key).random(places)).tolist()
-            self._drawn[key] = drawn
-        return drawn
+            uniforms = self._block.uniforms((*self._key, what), self._count)
+            drawn = self._cache[what] = amount.quantile(uniforms).tolist()
+        return drawn[self._index]
 
-    def chances(self, key: tuple[str, ...], places: int) -> list[float]:
-        """Numbers from 0 to 1 for each of `places` occurrences, to be compared with a chance."""
-        drawn = self._drawn.get(key)
+    def chance(self, what: str) -> float:
+        """A number from 0 to 1, to be compared with the chance of `what`."""
+        drawn = self._cache.get(what)
         if drawn is None:
-            drawn = stream(self._seed, self._block, "loan", *key).random(places).tolist()
-            self._drawn[key] = drawn
-        return drawn
+            drawn = self._cache[what] = self._block.uniforms((*self._key, what), self._count).tolist()
+        return drawn[self._index]

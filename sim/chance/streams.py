@@ -1,4 +1,4 @@
-"""A generator of random numbers for a named thing, so that nobody's luck depends on who drew before."""
+"""A generator of random numbers for a named thing, so that no draw depends on who drew before."""
 
 from __future__ import annotations
 

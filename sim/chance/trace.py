@@ -48,10 +48,10 @@ class Occurrence(NamedTuple):
 
     crisis: str
     """Name; a child of spill-over is "parent → mission"."""
-    luck: int
-    """Its place among the draws of this crisis in the block: which draw of a gate's delay belongs to it."""
-    lucks: int
-    """How many places there are."""
+    draw: int
+    """Its number among the draws of this crisis in the block: which draw of a gate's delay belongs to it."""
+    draws: int
+    """How many draws there are."""
     mission: str
     severity: int
     known_day: float
@@ -68,15 +68,15 @@ class Trace(NamedTuple):
 
     seed: int
     block: int
-    place: int
-    """Place of the replication within its block."""
+    index_in_block: int
+    """Number of the replication within its block."""
     occurrences: tuple[Occurrence, ...]
     """By onset, then by name."""
 
     @property
     def replication(self) -> int:
         """Number of the replication, from 0."""
-        return self.block * BLOCK + self.place
+        return self.block * BLOCK + self.index_in_block
 
 
 def draw_traces(scenario: Scenario, seed: int, block: int) -> list[Trace]:
@@ -86,8 +86,8 @@ def draw_traces(scenario: Scenario, seed: int, block: int) -> list[Trace]:
         for within, occurrence in _occurrences(scenario, name, _Draws(int(seed), int(block), scenario, name)):
             drawn[within].append(occurrence)
     return [
-        Trace(seed, block, place, tuple(sorted(each, key=lambda one: (one.onset_day, one.crisis))))
-        for place, each in enumerate(drawn)
+        Trace(seed, block, index, tuple(sorted(each, key=lambda one: (one.onset_day, one.crisis))))
+        for index, each in enumerate(drawn)
     ]
 
 
@@ -99,7 +99,7 @@ def trace_of(scenario: Scenario, seed: int, replication: int) -> Trace:
 def _occurrences(scenario: Scenario, name: str, draws: _Draws) -> Iterator[tuple[int, Occurrence]]:
     """Every occurrence of one crisis in the block, spill-over included, each with its replication within the block."""
     crisis = scenario.crises[name]
-    if not draws.places:
+    if not draws.numbers:
         return
     happens = draws.chances(crisis.likelihood, "likelihood")
     warnings = draws.amounts(crisis.warning_days, "warning")
@@ -110,8 +110,8 @@ def _occurrences(scenario: Scenario, name: str, draws: _Draws) -> Iterator[tuple
             draws.within[number],
             Occurrence(
                 crisis=name,
-                luck=draws.places[number],
-                lucks=draws.count,
+                draw=draws.numbers[number],
+                draws=draws.count,
                 mission=crisis.mission,
                 severity=crisis.severity,
                 known_day=max(0.0, onset - warnings[number]),
@@ -136,7 +136,7 @@ def _children(scenario: Scenario, name: str, draws: _Draws, happens: list[bool])
         after = draws.amounts(spill.after_days, *key, "after")
         lasts = draws.amounts(spill.lasts_days, *key, "lasts")
         needs = draws.needs(spill.needs, *key)
-        for number, place in enumerate(draws.places):
+        for number, draw in enumerate(draws.numbers):
             onset = draws.onsets[number] + after[number]
             if not (happens[number] and spilled[number] and onset < scenario.days):
                 continue
@@ -144,8 +144,8 @@ def _children(scenario: Scenario, name: str, draws: _Draws, happens: list[bool])
                 draws.within[number],
                 Occurrence(
                     crisis=f"{name} → {spill.to}",
-                    luck=place * alike.count(spill.to) + before,
-                    lucks=draws.count * alike.count(spill.to),
+                    draw=draw * alike.count(spill.to) + before,
+                    draws=draws.count * alike.count(spill.to),
                     mission=spill.to,
                     severity=crisis.severity,
                     known_day=onset,
@@ -162,38 +162,39 @@ def _children(scenario: Scenario, name: str, draws: _Draws, happens: list[bool])
 class _Draws:
     """The draws of one crisis in a block, a stream for each thing that varies.
 
-    A draw belongs to the n-th occurrence in a replication, whenever that is: its *place* is n × BLOCK + the
-    replication's place in the block. So a crisis that comes a little more often, or a period that lasts longer, moves
+    A draw belongs to the n-th occurrence in a replication, whenever that is: its number is n × BLOCK + the
+    replication's number in the block. So a crisis that comes a little more often, or a period that lasts longer, moves
     onsets a little, and leaves each occurrence what else it had.
     """
 
     def __init__(self, seed: int, block: int, scenario: Scenario, crisis: str) -> None:
         self._seed, self._block, self._crisis = seed, block, crisis
-        self.onsets, places, self.count = self._onsets(scenario, scenario.crises[crisis])
-        self._places = places
-        self.places: list[int] = places.tolist()
-        self.within: list[int] = (places % BLOCK).tolist()
-        """By occurrence, its replication's place within the block."""
+        self.onsets, numbers, self.count = self._onsets(scenario, scenario.crises[crisis])
+        self._numbers = numbers
+        self.numbers: list[int] = numbers.tolist()
+        self.within: list[int] = (numbers % BLOCK).tolist()
+        """By occurrence, its replication's number within the block."""
 
     def _stream(self, *what: str) -> Generator:
         return stream(self._seed, self._block, "crisis", self._crisis, *what)
 
-    def _luck(self, *what: str) -> NDArray[np.float64]:
-        luck: NDArray[np.float64] = self._stream(*what).random(self.count)[self._places]
-        return luck
+    def _uniforms(self, *what: str) -> NDArray[np.float64]:
+        """A number from 0 to 1 for each occurrence."""
+        uniforms: NDArray[np.float64] = self._stream(*what).random(self.count)[self._numbers]
+        return uniforms
 
     def amounts(self, amount: Days | Units, *what: str) -> list[float]:
         """A number for each occurrence."""
         if not isinstance(amount, Block):
-            return [float(amount)] * len(self.places)
-        drawn: list[float] = amount.quantile(self._luck(*what)).tolist()
+            return [float(amount)] * len(self.numbers)
+        drawn: list[float] = amount.quantile(self._uniforms(*what)).tolist()
         return drawn
 
     def chances(self, chance: float, *what: str) -> list[bool]:
         """For each occurrence, whether what has this chance comes true."""
         if chance in (0, 1):
-            return [bool(chance)] * len(self.places)
-        drawn: list[bool] = (self._luck(*what) < chance).tolist()
+            return [bool(chance)] * len(self.numbers)
+        drawn: list[bool] = (self._uniforms(*what) < chance).tolist()
         return drawn
 
     def needs(self, needs: Needs, *what: str) -> list[tuple[tuple[str, int], ...]]:
@@ -201,19 +202,19 @@ class _Draws:
         drawn = {resource: whole(self.amounts(units, *what, "needs", resource)) for resource, units in needs.items()}
         return [
             tuple((name, units[number]) for name, units in drawn.items() if units[number])
-            for number in range(len(self.places))
+            for number in range(len(self.numbers))
         ]
 
     def _onsets(self, scenario: Scenario, crisis: Crisis) -> tuple[list[float], NDArray[np.int64], int]:
-        """Onset day and place of every occurrence, and how many places there are."""
+        """Onset day and draw of every occurrence, and how many draws there are."""
         if crisis.on is not None:
             day = scenario.day(crisis.on)
             known = BLOCK if 0 <= day < scenario.days else 0
             return [day] * known, np.arange(known), known
         days, intensity = cumulative_intensity(scenario, crisis)
         arrivals = _arrivals(lambda: self._stream("onset"), intensity[-1])
-        places = np.flatnonzero(arrivals < intensity[-1])
-        return np.interp(arrivals.flat[places], intensity, days).tolist(), places, arrivals.size
+        numbers = np.flatnonzero(arrivals < intensity[-1])
+        return np.interp(arrivals.flat[numbers], intensity, days).tolist(), numbers, arrivals.size
 
 
 def _arrivals(stream_of: Callable[[], Generator], total: float) -> NDArray[np.float64]:
@@ -277,7 +278,7 @@ def _phases(crisis: Crisis, draws: _Draws) -> list[tuple[PhaseDraw, ...]]:
 def _escalations(crisis: Crisis, draws: _Draws) -> list[EscalationDraw | None]:
     rule = crisis.escalates
     if rule is None:
-        return [None] * len(draws.places)
-    lucks = draws.chances(rule.chance, "escalates", "chance")
+        return [None] * len(draws.numbers)
+    escalates = draws.chances(rule.chance, "escalates", "chance")
     extends = draws.amounts(rule.extends_days, "escalates", "extends")
-    return [EscalationDraw(rule.if_short_days, *both, rule.grows) for both in zip(lucks, extends, strict=True)]
+    return [EscalationDraw(rule.if_short_days, *both, rule.grows) for both in zip(escalates, extends, strict=True)]

@@ -31,7 +31,7 @@ def _drawn(story: Episode) -> list[LoanRecord]:
     """The lots that are drawn, by day of request: all, or those with most unit-days where there are too many."""
 
     def weight(loan: LoanRecord) -> float:
-        spans = life(story.scenario, loan)
+        spans = life(loan, story.scenario.days)
         return loan.units * sum(span.last - span.first for span in spans if span.step not in GATES)
 
     most = sorted(range(len(story.loans)), key=lambda k: (-weight(story.loans[k]), k))[:MOST]
@@ -50,7 +50,7 @@ def rows(source: Comparison | Story, *, option: str | None = None, replication: 
         | {"from_date": date(first).isoformat(), "to_date": date(last).isoformat()}
         | {"window_day": loan.window_day, "why_ended": loan.why_ended}
         for row, loan in enumerate(_drawn(shown))
-        for step, first, last in life(shown.scenario, loan)
+        for step, first, last in life(loan, shown.scenario.days)
     ]
 
 
@@ -93,7 +93,7 @@ def gantt(source: Comparison | Story, *, option: str | None = None, replication:
     if story is None or not story.loans:
         return statement(said, caption)
     loans = _drawn(story)
-    spans = [life(story.scenario, loan) for loan in loans]
+    spans = [life(loan, story.scenario.days) for loan in loans]
     used = {span.step for its in spans for span in its}
     shown = "Loans from request to return"
     if len(used.intersection(GATES)) > 1:

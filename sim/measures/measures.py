@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agreements.journeys import Journey
 from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, INDEX, OVERALL
 from sim.operations.log import Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
@@ -30,7 +29,7 @@ RESPONSES, RESPONSE_DAYS, CENSORED, GIVEN_UP = (
 LOANS, LENT, LATE, COST, GONE_SHARE, WINDOWED = (
     INDEX[name] for name in ("loans", "lent_unit_days", "late_loans", "cost_usd", "gone_share", "windowed_loans")
 )
-GATE_COLUMN = {gate: INDEX[f"{gate}_gate_days"] for gate in ("council", "contributor", "host")}
+COUNCIL_DAYS, CONTRIBUTOR_DAYS, HOST_DAYS = (INDEX[f"{gate}_gate_days"] for gate in ("council", "contributor", "host"))
 
 
 class Stretch(NamedTuple):
@@ -180,27 +179,25 @@ def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[
         row = table[row_of[theatre.cell(lot.borrower, lot.resource)]]
         away = (log.days if lot.home_day is None else lot.home_day) - lot.departed_day
         row[LENT] += lot.units * away
-        road = theatre.road(lot.lender, lot.borrower, lot.resource)
-        assert road is not None, "units went where they cannot go"
-        row[COST] += _cost(lot, theatre, road, away)
+        row[COST] += _cost(lot, theatre, away)
         if lot.late and (lot.loan, lot.load, True) not in counted:
             counted.add((lot.loan, lot.load, True))
             row[LATE] += 1
         if (lot.loan, lot.load, False) not in counted:
             counted.add((lot.loan, lot.load, False))
             row[LOANS] += 1
-            _paper(lot, row, theatre.in_turn(lot.lender, lot.borrower, lot.resource))
+            _gates(lot, row)
 
 
-def _paper(lot: LoanRecord, row: list[float], in_turn: tuple[str, ...]) -> None:
-    """Gate time and windows; gates that are opened `in_turn` each begin when the one before has cleared."""
-    cleared = {"council": lot.council_day, "contributor": lot.contributor_day, "host": lot.host_day}
-    begins = lot.requested_day
-    for gate in in_turn or cleared:
-        day = cleared[gate]
-        if day is not None:
-            row[GATE_COLUMN[gate]] += day - begins
-            begins = day if in_turn else begins
+def _gates(lot: LoanRecord, row: list[float]) -> None:
+    """Gate time and windows."""
+    for column, opened, cleared in (
+        (COUNCIL_DAYS, lot.council_opened_day, lot.council_day),
+        (CONTRIBUTOR_DAYS, lot.contributor_opened_day, lot.contributor_day),
+        (HOST_DAYS, lot.host_opened_day, lot.host_day),
+    ):
+        if cleared is not None and opened is not None:
+            row[column] += cleared - opened
     if lot.first_window_day is not None and lot.arrived_day is not None:
         opened = lot.requested_day if lot.council_day is None else lot.council_day
         row[WINDOWED] += 1
@@ -208,11 +205,11 @@ def _paper(lot: LoanRecord, row: list[float], in_turn: tuple[str, ...]) -> None:
         row[GONE_SHARE] += min(1.0, (lot.arrived_day - opened) / window) if window > 0 else 1.0
 
 
-def _cost(lot: LoanRecord, theatre: Theatre, road: Journey, away_days: float) -> float:
+def _cost(lot: LoanRecord, theatre: Theatre, away_days: float) -> float:
     """US dollars: for the days away, the journeys begun, and the loads of a lift."""
     price = theatre.scenario.all_resources[lot.resource].cost
     legs = 1 if lot.left_day is None else 2
-    each_leg = price.per_km * road.km + price.per_flight_hour * road.hours
+    each_leg = price.per_km * lot.km + price.per_flight_hour * lot.hours
     cost = lot.units * (price.per_unit_day_away * away_days + legs * each_leg)
     if lot.sorties and lot.lift:
         cost += lot.sorties * theatre.scenario.lifts[lot.lift].cost_per_sortie

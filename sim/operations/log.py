@@ -100,6 +100,15 @@ class CrisisRecord:
         return most
 
 
+class GatePassage(NamedTuple):
+    """One gate of a loan."""
+
+    gate: str
+    opened_day: float
+    cleared_day: float | None
+    """None where it refused, or had not decided when the lot was given up or the period ended."""
+
+
 class LoanRecord(NamedTuple):
     """One lot of a loan: units that shared every date of it. A loan whose units part appears once per lot."""
 
@@ -142,6 +151,26 @@ class LoanRecord(NamedTuple):
     """Lift that carried it out, and home."""
     sorties: int
     """Loads of the lift charged to it; of lots that departed as one load, one carries them all."""
+    km: float
+    """Length of its journey, one way."""
+    hours: float
+    """Hours of movement on it, one way."""
+    gates: str
+    """The gates of its agreement in their order: "council, contributor"."""
+    council_opened_day: float | None
+    """The day on which the gate began its work; `council_day` is the day on which it cleared."""
+    contributor_opened_day: float | None
+    host_opened_day: float | None
+
+    def passages(self) -> list[GatePassage]:
+        """Its gates that opened, in the order of its agreement."""
+        days = {
+            "council": (self.council_opened_day, self.council_day),
+            "contributor": (self.contributor_opened_day, self.contributor_day),
+            "host": (self.host_opened_day, self.host_day),
+        }
+        gates = [(gate, *days[gate]) for gate in self.gates.split(", ") if gate]
+        return [GatePassage(gate, opened, cleared) for gate, opened, cleared in gates if opened is not None]
 
     def as_json(self) -> dict[str, Any]:
         """The lot in the words of `tell --json`."""
@@ -163,6 +192,12 @@ HIDDEN = (
     "refused_by",
     "lift",
     "sorties",
+    "km",
+    "hours",
+    "gates",
+    "council_opened_day",
+    "contributor_opened_day",
+    "host_opened_day",
 )
 """What `tell --json` leaves out of a lot."""
 

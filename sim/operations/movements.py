@@ -2,209 +2,220 @@
 
 from __future__ import annotations
 
-from sim.operations.clock import ENDS
-from sim.operations.loan import GOING, HOMEWARD, ON_LOAN, OVER, Lot
-from sim.operations.lots import Lots
-from sim.operations.stocks import LIFT, PREPARING, TRANSIT
+from collections import Counter, deque
+
+from sim.operations.agenda import Agenda
+from sim.operations.clock import ENDS, Clock, Life
+from sim.operations.loan import Lot
+from sim.operations.loan_book import LoanBook
+from sim.operations.stages import HOMEWARD, LEAVING, LIFT, ON_LOAN, OVER, PREPARING, TRANSIT
+from sim.operations.stocks import Holding
+from sim.operations.theatre import Theatre
 
 DAY = 1.0
 
 
-class Movements(Lots):
-    """What moves lots out and home once the paper is done."""
+class Movements:
+    """Moves lots out once their gates have cleared, and home once they are to end; withdraws what leaves for good."""
 
-    def _prepare(self, lot: Lot) -> None:
-        prepare = self.theatre.contingents[lot.loan.link.contingent].prepare_days
-        days = self.days(lot.loan, prepare, "prepare") if prepare else 0
-        if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, self._prepared, lot)
-        else:
-            self._ready(lot)
+    def __init__(self, theatre: Theatre, clock: Clock, agenda: Agenda, book: LoanBook) -> None:
+        self.clock = clock
+        self.agenda = agenda
+        self.book = book
+        self.lifts = theatre.scenario.lifts
+        self.free_slots = {name: lift.slots for name, lift in self.lifts.items()}
+        self.taken_in: dict[int, deque[float]] = {
+            cell: deque(maxlen=units) for cell, units in theatre.reception.items()
+        }
+        """Days of the last units that each cell's reception took in."""
 
-    def _prepared(self, lot: Lot) -> None:
-        if lot.stage != OVER:
-            self._ready(lot)
+    # -- out: prepared, lifted, departed, arrived
 
-    def _ready(self, lot: Lot) -> None:
+    def out(self, lot: Lot) -> Life:
+        """Every gate has cleared: the lot prepares, and departs at once or by a lift."""
+        loan = lot.loan
+        if loan.holding.contingent.prepare_days:
+            days = loan.draws.days(loan.holding.contingent.prepare_days, "prepare")
+            if days > 0:
+                yield self.clock.now + days
+                if lot.stage == OVER:
+                    return
         lot.ready = self.clock.now
-        if lot.loan.link.journey.lift is None:
-            self._depart(lot)
+        if loan.journey.lift is None:
+            yield from self._to_borrower(lot, _journey_days(lot, "handling out"))
             return
-        self._stage(lot, LIFT)
-        self._note(lot.loan.borrower)
+        self.book.advance(lot, LIFT)
+        self.agenda.advanced(loan.borrower)
         for load in self._loads(lot):
-            self._board(load)
+            self._board(load, loan.journey.lift)
 
-    def _loads(self, lot: Lot) -> list[Lot]:
-        """A lot as loads that a lift can carry, in the order in which they go."""
-        most, loads = lot.loan.link.journey.units_per_load, [lot]
-        while most is not None and loads[-1].units > most:
-            rest = loads[-1].split(loads[-1].units - most)
-            self.out[lot.loan.link.contingent].append(rest)
-            if lot.stage == LIFT:
-                self.coming[lot.loan.borrower].append(rest)
-            elif lot.stage == GOING:
-                self.here[lot.loan.borrower].append(rest)
-            loads.append(rest)
-        return loads
-
-    def _board(self, lot: Lot) -> None:
-        name = lot.loan.link.journey.lift
-        assert name is not None
-        if self.free_slots[name]:
-            self._sail(name, lot)
-        else:
-            self.queues[name].append(lot)
-
-    def _sail(self, name: str, lot: Lot) -> None:
-        """A load takes a slot for its journey and the turnaround."""
-        self.free_slots[name] -= 1
-        lot.sorties += 1
-        out = lot.stage == LIFT
-        days = self._depart(lot) if out else self._go_home(lot)
-        what = f"turnaround {'out' if out else 'home'} {lot.load}"
-        until = self.clock.now + days + self.days(lot.loan, self.theatre.scenario.lifts[name].turnaround_days, what)
-        self.clock.at(until, ENDS, self._slot_is_free, name)
-
-    def _slot_is_free(self, name: str) -> None:
-        self.free_slots[name] += 1
-        if self.queues[name]:
-            self._sail(name, self.queues[name].popleft())
-
-    def _depart(self, lot: Lot) -> float:
-        """The lot leaves home; days until it reaches the borrower."""
-        link, loan = lot.loan.link, lot.loan
+    def _to_borrower(self, lot: Lot, days: float) -> Life:
+        """The lot leaves home, and after so many days is at the borrower's door, where it waits for reception."""
+        loan = lot.loan
         lot.departed = self.clock.now
         loan.loads += 1
         lot.load = loan.loads
-        self._stage(lot, TRANSIT)
-        self.stocks.depart(link.contingent, link.lender, lot.units)
-        self.desk.changed(link.lender)
-        self._note(loan.borrower)
-        days, handling = link.journey.days, link.journey.handling_days
-        if handling:
-            days += self.days(loan, handling, "handling out")
+        self.book.advance(lot, TRANSIT)
+        loan.holding.depart(lot.units)
+        self.agenda.changed(loan.lender)
+        self.agenda.advanced(loan.borrower)
         if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, self._land, lot)
-        else:
-            self._land(lot)
-        return days
-
-    def _land(self, lot: Lot) -> None:
-        """At the borrower's door: reception takes in at most so many in any 24 hours."""
-        lot.landed = now = self.clock.now
-        cell = lot.loan.borrower
-        taken = self.taken_in.get(cell)
-        if taken is None:
-            self._arrive(lot)
-            return
-        days = []
-        for _ in range(lot.units):
-            day = max(now, taken[0] + DAY, taken[-1]) if len(taken) == taken.maxlen else max([now, *list(taken)[-1:]])
-            taken.append(day)
-            days.append(day)
-        parts = sorted(set(days))
-        for day in reversed(parts[1:]):
-            later = lot.split(days.count(day))
-            self.out[lot.loan.link.contingent].append(later)
-            self.coming[cell].append(later)
-            self.clock.at(day, ENDS, self._arrive, later)
-        if parts[0] > now:
-            self.clock.at(parts[0], ENDS, self._arrive, lot)
-        else:
-            self._arrive(lot)
+            yield self.clock.now + days
+        lot.landed = self.clock.now
+        taken = self.taken_in.get(loan.borrower.number)
+        if taken is not None:
+            first, *later = _receive(taken, lot.units, lot.landed)
+            for day, units in reversed(later):
+                self.clock.at(day, ENDS, self._arrive, self.book.split(lot, units))
+            if first[0] > lot.landed:
+                yield first[0]
+        self._arrive(lot)
 
     def _arrive(self, lot: Lot) -> None:
-        stocks, cell = self.stocks, lot.loan.borrower
-        sought = stocks.required[cell] + stocks.prevented[cell]
-        lot.late = stocks.present[cell] - stocks.leaving[cell] >= sought
+        borrower, holding = lot.loan.borrower, lot.loan.holding
+        lot.late = borrower.present - borrower.leaving >= borrower.required + borrower.prevented
         lot.arrived = self.clock.now
-        stocks.way[cell][TRANSIT] -= lot.units
+        borrower.way[TRANSIT] -= lot.units
         lot.stage = ON_LOAN
-        stocks.arrive(lot.loan.link.contingent, cell, lot.units)
-        self.coming[cell].remove(lot)
-        self.here[cell].append(lot)
-        self.desk.changed(cell)
-        if not stocks.active[cell % len(stocks.active)]:
+        holding.arrive(borrower, lot.units)
+        self.book.coming[borrower.number].remove(lot)
+        self.book.here[borrower.number].append(lot)
+        self.agenda.changed(borrower)
+        if not borrower.active:
             self.end(lot, lot.units, "closed")
         elif lot.expired:
             self.end(lot, lot.units, lot.expired)
-        elif stocks.debt[lot.loan.link.contingent]:
-            self.world.loans.collect(lot.loan.link.contingent)
+        elif holding.debt:
+            self.collect(holding)
+
+    # -- by lift, either way
+
+    def _loads(self, lot: Lot) -> list[Lot]:
+        """A lot as loads that a lift can carry, in the order in which they go."""
+        most, loads = lot.loan.journey.units_per_load, [lot]
+        while most is not None and loads[-1].units > most:
+            loads.append(self.book.split(loads[-1], loads[-1].units - most))
+        return loads
+
+    def _board(self, load: Lot, lift: str) -> None:
+        if self.free_slots[lift]:
+            self._lift(load, lift)
+        else:
+            self.book.waiting[lift].append(load)
+
+    def _lift(self, load: Lot, lift: str) -> None:
+        """A load takes a slot for its journey and the turnaround."""
+        self.free_slots[lift] -= 1
+        load.sorties += 1
+        way = "out" if load.stage == LIFT else "home"
+        days, began = _journey_days(load, f"handling {way}"), self.clock.now
+        self.clock.follow(self._to_borrower(load, days) if way == "out" else self._home(load, days))
+        turnaround = load.loan.draws.days(self.lifts[lift].turnaround_days, f"turnaround {way} {load.load}")
+        self.clock.at(began + days + turnaround, ENDS, self._free_slot, lift)
+
+    def _free_slot(self, lift: str) -> None:
+        self.free_slots[lift] += 1
+        if self.book.waiting[lift]:
+            self._lift(self.book.waiting[lift].popleft(), lift)
+
+    # -- home: released or called back, left, home, recovered
 
     def end(self, lot: Lot, units: int, why: str, notice_days: float = 0.0) -> None:
         """`units` of a lot on loan are to go home, at once or after a notice."""
         if units < lot.units:
-            lot = lot.split(units)
-            self.out[lot.loan.link.contingent].append(lot)
-            self.here[lot.loan.borrower].append(lot)
-        link = lot.loan.link
-        lot.ended, lot.why, lot.stage = self.clock.now, why, GOING
-        self.stocks.notify(link.contingent, link.lender, lot.loan.borrower, lot.units)
-        self.stocks.way[link.lender][PREPARING] += lot.units
-        self.desk.moved = True
-        self._expect(link.lender)
+            lot = self.book.split(lot, units)
+        loan = lot.loan
+        lot.ended, lot.why, lot.stage = self.clock.now, why, LEAVING
+        loan.holding.notify(loan.borrower, lot.units)
+        loan.lender.way[PREPARING] += lot.units
+        self.agenda.unsettled = True
+        self.book.coming_home(loan.lender)
         if notice_days > 0:
             lot.on_notice = True
-            self.clock.at(self.clock.now + notice_days, ENDS, self.hurry, lot)
+            self.clock.at(self.clock.now + notice_days, ENDS, self.end_notice, lot)
         else:
-            self.leave(lot)
+            self._leave(lot)
 
-    def hurry(self, lot: Lot) -> None:
+    def end_notice(self, lot: Lot) -> None:
         """The notice is over: in time, or because the authority or the mission ends before it."""
         if lot.on_notice:
             lot.on_notice = False
-            self.leave(lot)
+            self._leave(lot)
 
-    def leave(self, lot: Lot) -> None:
+    def _leave(self, lot: Lot) -> None:
         """The lot sets out for home, if need be by a lift."""
-        link = lot.loan.link
-        if link.journey.lift is None:
-            self._go_home(lot)
+        lender, lift = lot.loan.lender, lot.loan.journey.lift
+        if lift is None:
+            self.clock.follow(self._home(lot, _journey_days(lot, "handling home")))
             return
-        self.stocks.way[link.lender][PREPARING] -= lot.units
-        self.stocks.way[link.lender][LIFT] += lot.units
-        self._note(link.lender)
+        lender.way[PREPARING] -= lot.units
+        lender.way[LIFT] += lot.units
+        self.agenda.advanced(lender)
         for load in self._loads(lot):
-            self._board(load)
+            self._board(load, lift)
 
-    def _go_home(self, lot: Lot) -> float:
-        """The lot leaves the borrower; days until it is home."""
-        link, cell = lot.loan.link, lot.loan.borrower
-        waited = PREPARING if link.journey.lift is None else LIFT
-        self.stocks.way[link.lender][waited] -= lot.units
-        self.stocks.way[link.lender][TRANSIT] += lot.units
+    def _home(self, lot: Lot, days: float) -> Life:
+        """The lot leaves the borrower, after so many days is home, and recovers there."""
+        loan, holding = lot.loan, lot.loan.holding
+        lender, borrower = loan.lender, loan.borrower
+        lender.way[PREPARING if loan.journey.lift is None else LIFT] -= lot.units
+        lender.way[TRANSIT] += lot.units
         lot.left, lot.stage = self.clock.now, HOMEWARD
-        self.stocks.leave(link.contingent, cell, lot.units)
-        self._count_under(lot, -lot.units)
-        self.here[cell].remove(lot)
-        self.desk.changed(cell)
-        self._note(link.lender)
-        days, handling = link.journey.days, link.journey.handling_days
-        if handling:
-            days += self.days(lot.loan, handling, "handling home")
+        holding.leave(borrower, lot.units)
+        self.book.offers.count_under(loan.link, -lot.units)
+        self.book.here[borrower.number].remove(lot)
+        self.agenda.changed(borrower)
+        self.agenda.advanced(lender)
         if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, self._come_home, lot)
-        else:
-            self._come_home(lot)
-        return days
-
-    def _come_home(self, lot: Lot) -> None:
+            yield self.clock.now + days
         lot.home = self.clock.now
-        self.stocks.return_home(lot.loan.link.contingent, lot.units)
-        recover = self.theatre.contingents[lot.loan.link.contingent].recover_days
-        days = self.days(lot.loan, recover, "recover") if recover else 0
-        if days > 0:
-            self.clock.at(self.clock.now + days, ENDS, self._recover, lot)
-        else:
-            self._recover(lot)
-
-    def _recover(self, lot: Lot) -> None:
-        link = lot.loan.link
+        holding.return_home(lot.units)
+        if holding.contingent.recover_days:
+            days = loan.draws.days(holding.contingent.recover_days, "recover")
+            if days > 0:
+                yield self.clock.now + days
         lot.recovered = self.clock.now
-        self.stocks.way[link.lender][TRANSIT] -= lot.units
-        self.stocks.recover(link.contingent, link.lender, lot.units)
-        self._over(lot)
-        self.desk.changed(link.lender)
-        if self.stocks.debt[link.contingent]:
-            self.world.loans.collect(link.contingent)
+        lender.way[TRANSIT] -= lot.units
+        holding.recover(lot.units)
+        self.book.close(lot)
+        self.agenda.changed(lender)
+        if holding.debt:
+            self.collect(holding)
+
+    # -- for good
+
+    def collect(self, holding: Holding) -> None:
+        """Withdraw what is to be withdrawn, as far as it is home; the rest sets out for home."""
+        lots = self.book.out[holding.contingent.number]
+        free = holding.home - holding.promised
+        for lot in sorted(lots, key=lambda each: -each.loan.number):
+            if holding.debt > free and lot.still_home:
+                units = min(lot.units, holding.debt - free)
+                free += units
+                self.book.drop(lot, units, "withdrawn")
+        units = min(free, holding.debt)
+        if units > 0:
+            holding.withdraw(units)
+            self.agenda.unsettled = True
+            self.agenda.mark(holding.cell)
+        for lot in sorted(lots, key=lambda each: (-(each.arrived or 0.0), -each.loan.number)):
+            units = min(lot.units, holding.debt - holding.homing)
+            if lot.stage == ON_LOAN and units > 0:  # one that is home at once has already sent for the others
+                self.end(lot, units, "withdrawn")
+
+
+def _journey_days(lot: Lot, handling: str) -> float:
+    journey = lot.loan.journey
+    if journey.handling_days:
+        return journey.days + lot.loan.draws.days(journey.handling_days, handling)
+    return journey.days
+
+
+def _receive(taken: deque[float], units: int, now: float) -> list[tuple[float, int]]:
+    """(day, units) in which a reception takes so many units in, which it enters in what it has `taken`."""
+    days = []
+    for _ in range(units):
+        day = max(now, taken[0] + DAY, taken[-1]) if len(taken) == taken.maxlen else max([now, *list(taken)[-1:]])
+        taken.append(day)
+        days.append(day)
+    return sorted(Counter(days).items())

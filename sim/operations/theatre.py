@@ -1,7 +1,6 @@
-"""What stays fixed while one option runs: missions, contingents, who may lend to whom, by what road and on what paper.
+"""What stays fixed while one option runs: missions, contingents, who may lend to whom, by what way and on what terms.
 
-Everything is numbered, so that the world of a replication is a handful of integer lists. A *cell* is one resource in
-one mission; cells of one resource are numbered side by side.
+Everything is numbered. A *cell* is one resource in one mission; cells of one resource are numbered side by side.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sim.agreements.journeys import Journey, distance_km, journey, route_between
-from sim.agreements.terms import Paper, expected_consent, paper_for
-from sim.chance.loan_draws import Luck
-from sim.policies import Lender, Offers, Rank, fitting, rank_named, rule_named
+from sim.agreements.terms import Terms, expected_consent, terms_for
+from sim.chance.loan_draws import BlockDraws
+from sim.policies import Lender, Offers, fitting, rank_named, rule_named
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.scenario import Policy
@@ -43,10 +42,10 @@ class Link:
     contingent: int
     lender: int
     """The lender's cell."""
-    paper: Paper
+    terms: Terms
     journey: Journey
     number: int
-    """Place in the theatre's list of links."""
+    """Its number among the theatre's links."""
 
 
 class Change(NamedTuple):
@@ -74,21 +73,18 @@ class Theatre:
         self.resources = list(self.scenario.all_resources)
         self.mission_number = {name: number for number, name in enumerate(self.missions)}
         self.resource_number = {name: number for number, name in enumerate(self.resources)}
-        self._cells = {
-            (mission, resource): row * len(self.missions) + column
-            for row, resource in enumerate(self.resources)
-            for column, mission in enumerate(self.missions)
-        }
+        self.cells = [(mission, resource) for resource in self.resources for mission in self.missions]
+        """(mission, resource) of each cell, by its number."""
+        self._number = {cell: number for number, cell in enumerate(self.cells)}
         self.rule = rule_named(self.policy.rule, rules) if self.policy.rule else None
         self.rule_words = dict(self.policy.with_)
         if self.rule is not None:
             fitting(self.rule, str(self.policy.rule), self.rule_words)
-        self.rank, self.rank_is_static = _ranking(self.policy)
-        self._roads: dict[tuple[str, str, str], Journey | None] = {}
-        self._turns: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self.rank, self.rank_is_static = rank_named(self.policy.lenders)
+        self._journeys: dict[tuple[str, str, str], Journey | None] = {}
         self._set_contingents()
         self._set_links()
-        self._luck: tuple[int, int, Luck] | None = None
+        self._draws: tuple[int, int, BlockDraws] | None = None
 
     @classmethod
     def of(cls, scenario: LoadedScenario, option: str, rules: dict[str, Offers] | None = None) -> Theatre:
@@ -97,18 +93,17 @@ class Theatre:
 
     def cell(self, mission: str, resource: str) -> int:
         """Number of the cell of `resource` in `mission`."""
-        return self._cells[mission, resource]
+        return self._number[mission, resource]
 
     def place(self, cell: int) -> tuple[str, str]:
         """(mission, resource) of a cell."""
-        resource, mission = divmod(cell, len(self.missions))
-        return self.missions[mission], self.resources[resource]
+        return self.cells[cell]
 
-    def luck(self, seed: int, block: int) -> Luck:
-        """The draws of one block; those of the last block asked for are kept."""
-        if self._luck is None or self._luck[:2] != (seed, block):
-            self._luck = (seed, block, Luck(seed, block))
-        return self._luck[2]
+    def draws(self, seed: int, block: int) -> BlockDraws:
+        """The draws of the loans of one block; those of the last block asked for are cached."""
+        if self._draws is None or self._draws[:2] != (seed, block):
+            self._draws = (seed, block, BlockDraws(seed, block))
+        return self._draws[2]
 
     @cached_property
     def cells_in_use(self) -> list[int]:
@@ -125,12 +120,12 @@ class Theatre:
     @cached_property
     def spans(self) -> list[tuple[float, float]]:
         """(first day, end) of each mission's activity, in days from the period's start; may lie outside the period."""
-        found = []
+        spans = []
         for mission in self.scenario.missions.values():
             first = self.scenario.day(mission.active.from_) if mission.active.from_ else float("-inf")
             end = self.scenario.day(mission.active.to) + 1 if mission.active.to else float("inf")
-            found.append((first, end))
-        return found
+            spans.append((first, end))
+        return spans
 
     @cached_property
     def hubs(self) -> set[str]:
@@ -145,7 +140,7 @@ class Theatre:
     def _set_contingents(self) -> None:
         """Contingents, routine requirements, receptions and the changes of both."""
         contingents: dict[tuple[str, str, str], int] = {}
-        self.routine = [0] * (len(self.missions) * len(self.resources))
+        self.routine = [0] * len(self.cells)
         self.reception: dict[int, int] = {}
         for name, mission in self.scenario.missions.items():
             for resource in self.resources:
@@ -189,7 +184,8 @@ class Theatre:
     def _set_links(self) -> None:
         """For each cell the contingents that may be asked, in the order in which a static policy asks them."""
         self.links: list[list[Link]] = [[] for _ in self.routine]
-        self.strangers: list[list[int]] = [[] for _ in self.routine]
+        self.not_permitted: list[list[int]] = [[] for _ in self.routine]
+        """By cell, the other contingents of the resource."""
         self.consent_varies: list[bool] = [False] * len(self.routine)
         self.lenders: list[Lender] = []
         """By link, what never changes of a lender, as a policy sees it."""
@@ -198,14 +194,14 @@ class Theatre:
                 if borrower == contingent.mission:
                     continue
                 cell = self.cell(borrower, contingent.resource)
-                paper = self._permission(contingent, borrower)
-                road = self.road(contingent.mission, borrower, contingent.resource)
-                if paper is None or road is None:
-                    self.strangers[cell].append(contingent.number)
+                terms = self._terms(contingent, borrower)
+                way = self.journey(contingent.mission, borrower, contingent.resource)
+                if terms is None or way is None:
+                    self.not_permitted[cell].append(contingent.number)
                     continue
-                self.links[cell].append(Link(contingent.number, contingent.cell, paper, road, len(self.lenders)))
-                self.lenders.append(self._lender(contingent, paper, road))
-                self.consent_varies[cell] |= bool(paper.consent_given)
+                self.links[cell].append(Link(contingent.number, contingent.cell, terms, way, len(self.lenders)))
+                self.lenders.append(self._lender(contingent, terms, way))
+                self.consent_varies[cell] |= bool(terms.consent_given)
         for links in self.links:
             links.sort(key=self._static_order)
 
@@ -214,7 +210,7 @@ class Theatre:
         ranked = self.rank(lender) if self.rank_is_static else (lender.km,)
         return (*ranked, lender.mission, lender.consent_days, lender.contributor)
 
-    def _lender(self, contingent: Contingent, paper: Paper, road: Journey) -> Lender:
+    def _lender(self, contingent: Contingent, terms: Terms, way: Journey) -> Lender:
         return Lender(
             mission=contingent.mission,
             contributor=contingent.contributor,
@@ -222,38 +218,30 @@ class Theatre:
             spare=0,
             present=0,
             requirement=0,
-            km=road.km,
-            journey_days=road.days,
-            consent_days=expected_consent(paper, 0.0),
+            km=way.km,
+            journey_days=way.days,
+            consent_days=expected_consent(terms, 0.0),
             is_hub=contingent.mission in self.hubs,
             risk_days=0.0,
         )
 
-    def _permission(self, contingent: Contingent, borrower: str) -> Paper | None:
-        """The paper for a loan, or None where policy or agreements do not permit it."""
+    def _terms(self, contingent: Contingent, borrower: str) -> Terms | None:
+        """The terms of a loan, or None where policy or agreements do not permit it."""
         share = self.policy.share
         regions = [self.scenario.missions[name].region for name in (contingent.mission, borrower)]
         if share == "none" or (share == "region" and (regions[0] is None or regions[0] != regions[1])):
             return None
-        paper = paper_for(self.scenario, contingent.mission, borrower, contingent.resource, contingent.contributor)
-        return None if paper is not None and share == "agreements" and not paper.named else paper
+        terms = terms_for(self.scenario, contingent.mission, borrower, contingent.resource, contingent.contributor)
+        return None if terms is not None and share == "agreements" and not terms.named else terms
 
-    def road(self, lender: str, borrower: str, resource: str) -> Journey | None:
+    def journey(self, lender: str, borrower: str, resource: str) -> Journey | None:
         """The journey between two missions, whoever may lend to whom; None where units of the resource cannot go."""
         key = (lender, borrower, resource)
-        if key not in self._roads:
-            self._roads[key] = self._road(*key)
-        return self._roads[key]
+        if key not in self._journeys:
+            self._journeys[key] = self._journey(*key)
+        return self._journeys[key]
 
-    def in_turn(self, lender: str, borrower: str, resource: str) -> tuple[str, ...]:
-        """The gates of a loan between two missions, in their order, where they are opened one after another."""
-        key = (lender, borrower, resource)
-        if key not in self._turns:
-            paper = paper_for(self.scenario, *key, "")
-            self._turns[key] = tuple(step.gate for step in paper.gates) if paper and paper.in_turn else ()
-        return self._turns[key]
-
-    def _road(self, lender: str, borrower: str, resource: str) -> Journey | None:
+    def _journey(self, lender: str, borrower: str, resource: str) -> Journey | None:
         missions = self.scenario.missions
         ends = {lender, borrower, missions[lender].region, missions[borrower].region}
         closed = [
@@ -267,7 +255,3 @@ class Theatre:
             closed=closed,
             days=route.days.get(resource) if route else None,
         )
-
-
-def _ranking(policy: Policy) -> tuple[Rank, bool]:
-    return rank_named(policy.lenders)

@@ -202,7 +202,7 @@ class _Writer:
         """Lots by day of request: whose, what, how many, why it ended, the window, then step, first and last day."""
         lots = []
         for loan in map(LoanRecord._make, loans):
-            spans = [(list(STEPS).index(step), first, last) for step, first, last in life(world, loan)]
+            spans = [(list(STEPS).index(step), first, last) for step, first, last in life(loan, world.days)]
             weight = loan.units * sum(last - first for step, first, last in spans)
             ended = -1 if loan.why_ended is None else self.endings.index(loan.why_ended)
             window = -1 if loan.window_day is None else _tenths(loan.window_day)

@@ -16,7 +16,7 @@ from sim.chance.trace import BLOCK, draw_traces
 from sim.measures.measures import measure
 from sim.operations.clock import DESK, Clock
 from sim.operations.log import Level, LoanRecord, Log
-from sim.operations.replication import World, simulate
+from sim.operations.replication import Replication, simulate
 from sim.operations.theatre import Theatre
 from tests.benchmarks import plain
 
@@ -86,15 +86,16 @@ def report() -> Iterator[str]:
     scenario = sim.load(Path(__file__).with_name("six_missions.yaml"))
     theatre = Theatre.of(scenario, "full pooling")
     some = draw_traces(scenario, scenario.experiment.seed, 0)[:REPLICATIONS]
-    worlds = [World(theatre, trace, check=False) for trace in some]
-    for world in worlds:
-        world.run()
-    logs = [world.log for world in worlds]
-    events = round(sum(next(world.clock._eid) for world in worlds) / REPLICATIONS)
+    logs, events = [], 0
+    for trace in some:
+        replication = Replication(theatre, trace)
+        replication.run()
+        logs.append(replication.log)
+        events += replication.clock.planned
+    events = round(events / REPLICATIONS)
     crises = sum(len(log.crises) for log in logs) / REPLICATIONS
     loans = sum(measure(log, theatre)[0, 9] for log in logs) / REPLICATIONS
     yield f"six missions, two years: {events:,} events, {crises:.0f} crises, {loans:.0f} loans a replication"
-    del worlds
     gc.collect()
     draw = per_replication(lambda: draw_traces(scenario, 1, 0)) * REPLICATIONS / BLOCK
     run = per_replication(lambda: deque((measure(simulate(theatre, one), theatre) for one in some), maxlen=0))

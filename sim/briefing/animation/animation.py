@@ -64,7 +64,7 @@ def film(source: Comparison | Story, option: str | None = None, replication: int
         raise UsageError(
             "no mission of the scenario has a place (at: [latitude, longitude]), so there is no map to draw"
         )
-    lots = [Lot(loan, life(story.scenario, loan)) for loan in story.loans]
+    lots = [Lot(loan, life(loan, story.scenario.days)) for loan in story.loans]
     used = {span.step for lot in lots for span in lot.spans}
     steps = [step for step in SHOWN if step in used]
     still = scene(story, words.caption(source, replication_fact(source, story)), [_step_name(step) for step in steps])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.agreements.terms import paper_for
 from sim.charts.house.style import STEPS
 from sim.operations.log import LoanRecord
-from sim.scenario.loaded import LoadedScenario
 
 GATES = ("council", "contributor", "host")
 TO_ARRIVAL = tuple(STEPS)[: len(GATES) + 3]
@@ -28,22 +26,20 @@ class Span(NamedTuple):
     last: float
 
 
-def gates(scenario: LoadedScenario, loan: LoanRecord) -> list[Span]:
-    """The loan's gates while they were open, in the order of its agreement, until it ended or the period did.
+def gates(loan: LoanRecord, days: float) -> list[Span]:
+    """The loan's gates while they were open, in the order of its agreement, until it ended or the period of `days` did.
 
-    `scenario` is the one that ran: with the option's change applied. Gates that take turns follow one another.
+    Gates that take turns follow one another.
     """
-    stop = loan.ended_day if loan.departed_day is None and loan.ended_day is not None else scenario.days
-    paper = paper_for(scenario, loan.lender, loan.borrower, loan.resource, loan.contributor)
-    spans, first = [], loan.requested_day
-    for step in paper.gates if paper else ():
-        day: float | None = getattr(loan, f"{step.gate}_day")
-        spans.append(Span(step.gate, first, stop if day is None else min(day, stop)))
-        if paper and paper.in_turn:
-            first = spans[-1].last
-            if day is None:
-                break
-    return spans
+    stop = _stop(loan, days)
+    return [
+        Span(gate, opened, stop if cleared is None else min(cleared, stop)) for gate, opened, cleared in loan.passages()
+    ]
+
+
+def _stop(loan: LoanRecord, days: float) -> float:
+    """The day on which a lot that never departed was given up; else the period's end."""
+    return loan.ended_day if loan.departed_day is None and loan.ended_day is not None else days
 
 
 def agreed_day(loan: LoanRecord) -> float:
@@ -52,13 +48,13 @@ def agreed_day(loan: LoanRecord) -> float:
     return max([loan.requested_day, *(day for day in days if day is not None)])
 
 
-def life(scenario: LoadedScenario, loan: LoanRecord) -> list[Span]:
-    """The steps that a lot went through until the period's end, in order; those that took no time left out."""
-    spans = gates(scenario, loan)
-    stop = loan.ended_day if loan.departed_day is None and loan.ended_day is not None else scenario.days
+def life(loan: LoanRecord, days: float) -> list[Span]:
+    """The steps that a lot went through until the end of the period of `days`, in order; those that took no time left
+    out."""
+    spans, stop = gates(loan, days), _stop(loan, days)
     ends = (loan.ready_day, loan.departed_day, loan.arrived_day, loan.left_day, loan.home_day, loan.recovered_day)
     before = agreed_day(loan)
-    still_open = any(getattr(loan, f"{span.step}_day") is None for span in spans)
+    still_open = any(cleared is None for _, _, cleared in loan.passages())
     for step, end in zip(tuple(STEPS)[len(GATES) :], ends, strict=True):
         if still_open or before >= stop:
             break

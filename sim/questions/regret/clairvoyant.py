@@ -139,7 +139,7 @@ def _longest_notice(theatre: Theatre) -> float:
 
 
 def _road(theatre: Theatre, one: str, other: str, resource: str) -> Journey | None:
-    return theatre.road(one, other, resource) if one != other else None
+    return theatre.journey(one, other, resource) if one != other else None
 
 
 def _least_journey(road: Journey | None) -> float:

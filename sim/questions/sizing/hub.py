@@ -72,10 +72,10 @@ def hub_loans(holding: Holding, hub: str | None, rules: Any = None) -> HubLoans 
     world = holding.with_total(holding.total + 1)
     theatre = Theatre.of(world, holding.option, own_rules(rules))
     cell = theatre.cell(hub, holding.resource)
-    papers = [link.paper for links in theatre.links for link in links if link.lender == cell]
-    ceilings = {paper.agreement: paper.at_most for paper in papers}
+    terms = [link.terms for links in theatre.links for link in links if link.lender == cell]
+    ceilings = {each.agreement: each.at_most for each in terms}
     limited = [most for most in ceilings.values() if most is not None]
-    return HubLoans(bool(papers), sum(limited) if papers and len(limited) == len(ceilings) else None)
+    return HubLoans(bool(terms), sum(limited) if terms and len(limited) == len(ceilings) else None)
 
 
 def holdings_of(scenario: LoadedScenario, names: Sequence[str], resource: str, hub: str | None) -> dict[str, Holding]:

@@ -1,0 +1,83 @@
+"""What each lender may offer now: by the policy, by the agreement's ceiling, and unless a refusal of its stands."""
+
+from __future__ import annotations
+
+from sim.agreements.terms import expected_consent
+from sim.operations.clock import Clock
+from sim.operations.episodes import Episodes
+from sim.operations.stocks import Cell, Holding, Stocks
+from sim.operations.theatre import Link, Theatre
+from sim.policies import Lender
+
+AN_HOUR = 1 / 24
+NO_CEILING = 1_000_000_000
+
+
+class Offers:
+    """Offers, ceilings and refusals of a replication."""
+
+    def __init__(self, theatre: Theatre, clock: Clock, stocks: Stocks, episodes: Episodes) -> None:
+        self.clock = clock
+        self.episodes = episodes
+        self.holdings = stocks.holdings
+        self.lenders = theatre.lenders
+        self.recalls = theatre.policy.recall is not None
+        self.ask_again_days = theatre.policy.ask_again_days
+        self.refused_until: dict[Cell, dict[int, float]] = {}
+        """Borrower → contingent → day until which its refusal stands, while there is still the same need."""
+        self.under: dict[tuple[str, str], int] = {}
+        """Units on loan under each agreement, by resource: from the promise until they leave for home."""
+
+    def most(self, holding: Holding, besides: int = 0) -> int:
+        """Most units that a contingent may offer, by the policy; the agreement's ceiling and refusals apart.
+
+        `besides` are units that its mission's other contingents offer at the same time. Under a policy that recalls,
+        what it would call back at once (for prevention) is not offered either.
+        """
+        lender = holding.cell
+        free = holding.home - holding.promised
+        ahead = lender.foreseen
+        if self.recalls and lender.prevented > ahead:
+            ahead = lender.prevented
+        spare = lender.present - lender.promised - lender.required - ahead - holding.reserve - besides
+        return free if free < spare else spare
+
+    def below_ceiling(self, link: Link) -> int:
+        """Units that the agreement's ceiling still lets go on loan."""
+        terms = link.terms
+        if terms.at_most is None or terms.agreement is None:
+            return NO_CEILING
+        return terms.at_most - self.under.get((terms.agreement, self.holdings[link.contingent].cell.resource), 0)
+
+    def count_under(self, link: Link, units: int) -> None:
+        """So many units more are on loan under the link's agreement."""
+        terms = link.terms
+        if terms.at_most is not None and terms.agreement is not None:
+            key = (terms.agreement, self.holdings[link.contingent].cell.resource)
+            self.under[key] = self.under.get(key, 0) + units
+
+    def refused(self, link: Link, borrower: Cell) -> bool:
+        """Whether this contingent's refusal to this cell still stands."""
+        standing = self.refused_until.get(borrower)
+        return standing is not None and standing.get(link.contingent, -1.0) > self.clock.now
+
+    def refuse(self, link: Link, borrower: Cell, requested: float) -> float:
+        """A refusal, of what was asked on day `requested`, stands from now: the day until which it does."""
+        until = self.clock.now + self.ask_again_days
+        if until <= requested:  # whoever refuses at once, and for no time, would be asked for ever at this instant
+            until += AN_HOUR
+        self.refused_until.setdefault(borrower, {})[link.contingent] = until
+        return until
+
+    def view(self, link: Link) -> Lender:
+        """A lender as a policy sees it now."""
+        holding = self.holdings[link.contingent]
+        lender = holding.cell
+        return self.lenders[link.number]._replace(
+            can_offer=max(0, min(self.most(holding), self.below_ceiling(link))),
+            spare=max(0, lender.present - lender.promised - lender.required),
+            present=lender.present,
+            requirement=lender.required,
+            consent_days=expected_consent(link.terms, self.clock.now),
+            risk_days=self.episodes.risk_days(lender.mission_number),
+        )

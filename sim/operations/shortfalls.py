@@ -1,0 +1,143 @@
+"""What is written down once an instant is over: each cell's state and, unit by unit, why something is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from operator import add, attrgetter
+
+from sim.operations.clock import Clock
+from sim.operations.episodes import Episodes
+from sim.operations.log import CAUSES, Level
+from sim.operations.offers import Offers
+from sim.operations.stocks import Cell, Holding, Stocks
+from sim.operations.theatre import Theatre
+
+REFUSED, KEPT, CEILING, NOT_PERMITTED, NOBODY = range(6, 11)
+"""The last of `log.CAUSES`: of what no promise covers."""
+State = tuple[int, int, int, int, int, int, tuple[int, ...] | None]
+NOTHING: State = (0, 0, 0, 0, 0, 0, None)
+NUMBER = attrgetter("number")
+
+
+class Shortfalls:
+    """Writes a level whenever a cell's state has changed, and tells who watches where a shortfall begins or ends."""
+
+    def __init__(  # noqa: PLR0913  # each part is handed what it needs
+        self,
+        theatre: Theatre,
+        *,
+        clock: Clock,
+        stocks: Stocks,
+        episodes: Episodes,
+        offers: Offers,
+        levels: list[Level],
+    ) -> None:
+        self.theatre = theatre
+        self.clock = clock
+        self.stocks = stocks
+        self.episodes = episodes
+        self.offers = offers
+        self.levels = levels
+        self.last: list[State] = [NOTHING] * len(stocks.cells)
+        """What was last written of each cell."""
+        self.exposed: list[set[Cell]] = [set() for _ in theatre.resources]
+        """By resource, the short cells of which some part is covered by no promise: why depends on what others have."""
+        self.watchers: list[Callable[[Cell], None]] = []
+        """Told of each cell that has become short, or is no longer."""
+
+    def settle(self, resource: int, touched: Collection[Cell]) -> None:
+        """Write the levels of a resource's cells that were touched, and of others whose causes may change by it."""
+        exposed = self.exposed[resource]
+        if exposed or len(touched) > 1:
+            touched = sorted(exposed.union(touched), key=NUMBER)
+        for cell in touched:
+            self.write(cell)
+
+    def write(self, cell: Cell) -> None:
+        """Write one cell's level, where no other can have changed by what changed it."""
+        present, required = cell.present, cell.required
+        missing = required - present if required > present else 0
+        given = crisis = 0
+        if cell.active:
+            given, crisis = cell.given, cell.crisis
+        causes = self.causes(cell, missing) if missing else None
+        if given:
+            lost = self.episodes.given_causes(cell)
+            causes = tuple(map(add, causes, lost)) if causes else lost
+        state = (crisis, required + given, present, cell.borrowed, cell.away, missing + given, causes)
+        if state != self.last[cell.number]:
+            self.last[cell.number] = state
+            self.levels.append(Level(self.clock.now, cell.number, *state))
+            if cell.short != (missing + given > 0):
+                cell.short = not cell.short
+                for watcher in self.watchers:
+                    watcher(cell)
+        exposed = self.exposed[cell.resource_number]
+        if missing > cell.inbound:
+            exposed.add(cell)
+        elif exposed:
+            exposed.discard(cell)
+
+    def causes(self, cell: Cell, missing: int) -> tuple[int, ...]:
+        """`missing` units of a cell by cause, in the order of CAUSES."""
+        units_by_cause = [0] * len(CAUSES)
+        way = cell.covering() if cell.owed else cell.way
+        for stage, coming in enumerate(way) if cell.inbound else ():
+            if coming >= missing:
+                units_by_cause[stage] = missing
+                return tuple(units_by_cause)
+            units_by_cause[stage] = coming
+            missing -= coming
+        for cause, units in self._held_back(cell):
+            units_by_cause[cause] = units if units < missing else missing
+            missing -= units_by_cause[cause]
+        units_by_cause[NOBODY] = missing
+        return tuple(units_by_cause)
+
+    def _held_back(self, cell: Cell) -> Iterable[tuple[int, int]]:
+        """(cause, units) that exist elsewhere beyond today's requirements but do not come, in the causes' order."""
+        spare = {}
+        for lender in self.stocks.by_resource[cell.resource_number]:
+            if lender.present > lender.required and lender is not cell:
+                units = lender.present - lender.promised - lender.required
+                if units > 0:
+                    spare[lender] = units
+        if not spare:
+            return ()
+        offers, holdings, held_back = self.offers, self.stocks.holdings, [0, 0, 0, 0]
+        offered = dict.fromkeys(spare, 0)
+        for link in self.theatre.links[cell.number]:
+            holding = holdings[link.contingent]
+            lender = holding.cell
+            if lender in spare:
+                # Kept is also what could have come and was not asked for: a rule written in Python held it back.
+                held_back[KEPT - REFUSED] += _take(holding, spare)
+                offer = offers.most(holding, offered[lender])
+                if offer > 0:
+                    offered[lender] += offer
+                    if offers.refused(link, cell):
+                        cause, units = REFUSED, offer
+                    else:
+                        cause, units = CEILING, max(0, offer - offers.below_ceiling(link))
+                    held_back[cause - REFUSED] += units
+                    held_back[KEPT - REFUSED] -= units
+        for contingent in self.theatre.not_permitted[cell.number]:
+            if holdings[contingent].cell in spare:
+                held_back[NOT_PERMITTED - REFUSED] += _take(holdings[contingent], spare)
+        return enumerate(held_back, REFUSED)
+
+    def check(self) -> None:
+        """Assert that causes add up, and that what is written down is how things are."""
+        written = len(self.levels)
+        for cell in self.stocks.cells:
+            *_, shortfall, causes = self.last[cell.number]
+            assert shortfall == sum(causes or ()), "causes do not add up"
+            self.write(cell)
+        assert written == len(self.levels), f"not written down: {self.levels[written:]}"
+
+
+def _take(holding: Holding, spare: dict[Cell, int]) -> int:
+    """Units of a contingent beyond its mission's requirement now; each unit of the mission is counted once."""
+    units = min(spare[holding.cell], holding.home - holding.promised)
+    spare[holding.cell] -= units
+    return units
