@@ -404,6 +404,7 @@ def test_options_with_other_crises_or_other_units_stand_apart() -> None:
         "more, and standing": {"change": {"missions": {"Hub": {"holds": {"company": 1}}},
                                           "agreements": {"ad hoc": {"standing": ["council"]}}}},
         "later": {"change": {"missions": {"North": {"changes": []}}}},
+        "opens later": {"change": {"missions": {"South": {"active": {"from": "2012-08-01"}}}}},
         "leaves early": {"change": {"missions": {"South": {"active": {"to": "2012-08-01"}}}}},
         "said": {"group": "another", **changed(raids={"every_days": 90})},
         "said, too": {"group": "another"},
@@ -413,6 +414,7 @@ def test_options_with_other_crises_or_other_units_stand_apart() -> None:
         "like fewer raids": ("fewer raids",),
         "like more": ("more", "more, and standing"),
         "like later": ("later",),
+        "like opens later": ("opens later",),
         "like leaves early": ("leaves early",),
         "another": ("said", "said, too"),
     }
