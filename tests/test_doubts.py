@@ -467,6 +467,23 @@ def test_packages_stand_apart_from_single_steps() -> None:
     assert asked.packages == ("all three standing",)
 
 
+def test_an_option_that_goes_on_from_another_is_no_package() -> None:
+    paper: dict[str, Any] = {"standing": ["council"]}
+    options: dict[str, Any] = {
+        "no sharing": {},
+        "loans": {"policy": {"share": "all"}},
+        "under paper": {"policy": {"share": "all"}, "change": {"agreements": {"ad hoc": paper}}},
+        "with recall": {"policy": {"share": "all", "recall": True}, "change": {"agreements": {"ad hoc": paper}}},
+        "warned": {"policy": {"share": "none", "prevent_days": 9}},
+        "all of it": {"policy": {"share": "all", "recall": True, "prevent_days": 7},
+                      "change": {"agreements": {"ad hoc": {"standing": ["council", "host"]}}}},
+    }  # fmt: skip
+    question = {"one_by_one": [name for name in options if name != "no sharing"]}
+    assert loaded(options=options, question=question).asked.packages == ()
+    options["warned"]["policy"]["prevent_days"] = 7
+    assert loaded(options=options, question=question).asked.packages == ("all of it",)
+
+
 # --- what is known after all ------------------------------------------------------------------------------------------
 
 
