@@ -37,7 +37,8 @@ def test_the_desk_waits_for_what_comes_before_it_at_this_instant_only() -> None:
 
 
 def test_a_life_begins_at_once_and_goes_on_on_the_days_that_it_waits_for() -> None:
-    clock, days = Clock(), []
+    clock = Clock()
+    days: list[float] = []
 
     def life() -> Generator[float, None, None]:
         days.append(clock.now)
@@ -54,7 +55,7 @@ def test_a_life_begins_at_once_and_goes_on_on_the_days_that_it_waits_for() -> No
 
 def test_simpys_processes_and_events_run_on_it() -> None:
     clock = Clock()
-    happened: list[tuple[str, float, Any]] = []
+    happened: list[tuple[str, float, str]] = []
 
     def patient(name: str, door: simpy.Event) -> Generator[simpy.Event, Any, None]:
         yield clock.timeout(3)

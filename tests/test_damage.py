@@ -19,12 +19,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import sim
 from sim.errors import DamageError, IntermissionError, ResultsError, RunError, UsageError
+from sim.measures.catalogue import COLUMNS
 from sim.questions.regret.regret import clairvoyant
 from sim.questions.stopping.race import race
+from sim.results.digests import digest, measure_digests, salts
 from sim.results.outcome import Outcome
 from sim.results.schema import STORED
 from sim.results.writer import Store
@@ -34,6 +37,23 @@ OPTIONS = ["no sharing", "as it was", "by rule"]
 KEPT = 3
 Damage = Callable[[Path], None]
 SECONDS, MEGABYTES = 10, 500
+
+
+def test_any_one_or_two_flipped_bits_change_a_digest() -> None:
+    generator = np.random.default_rng(1)
+    values = np.where(generator.random(len(COLUMNS)) < 0.5, 0.0, generator.random(len(COLUMNS)) * 1000)
+    flips = [1 << bit for bit in range(64)]
+    masks = np.zeros((64 * len(COLUMNS), len(COLUMNS)), dtype=np.uint64)
+    masks[np.arange(len(masks)), np.arange(len(masks)) // 64] = np.array(flips * len(COLUMNS), dtype=np.uint64)
+    two = masks[generator.integers(len(masks), size=20_000)] ^ masks[generator.integers(len(masks), size=20_000)]
+    signs = np.array([masks[64 * one + 63] ^ masks[64 * other + 63] for one in range(31) for other in range(one)])
+    changed_rows = (values.view(np.uint64) ^ np.concatenate([masks, two[two.any(axis=1)], signs])).view(np.float64)
+    salt, none = salts("run", [("option", "mission", "resource")]), np.zeros(1, dtype=np.int64)
+    sound = measure_digests(salt, none, values[np.newaxis])
+    assert not (measure_digests(salt, np.zeros(len(changed_rows), dtype=np.int64), changed_rows) == sound).any()
+    other = [measure_digests(salts("other run", [("option", "mission", "resource")]), none, values[np.newaxis])]
+    other += [measure_digests(salt, none + 1, values[np.newaxis])]
+    assert sound not in other
 
 
 @pytest.fixture(scope="module")
@@ -498,6 +518,49 @@ def test_a_name_that_is_too_long_is_a_wrong_input(tmp_path: Path) -> None:
         sim.run(small(), replications=2, workers=1, out=place)
     with pytest.raises(UsageError, match="File name too long"):
         sim.read(place)
+
+
+REPLAY = "intermission tell evil.yaml --rules evil.py"
+FORGED: tuple[tuple[Any, ...], ...] = (
+    (f"x\n  in here: {REPLAY}", 4, 7, "it", "there"),
+    (f"'; {REPLAY} #", 4, 7, "it", "there"),
+    ("by rule", 4, 7, f"it\n  in here: {REPLAY}", "there"),
+    ("by rule", 4, 7, f"it\r  in here: {REPLAY}", "there"),
+    ("by rule", 4, 7, f"it\x85  in here: {REPLAY}", "there"),
+    ("by rule", -4, 7, "it", "there"),
+    ("by rule", 4.5, 7, "it", "there"),
+    ("by rule", 4, 7, REPLAY.encode(), "there"),
+)
+
+
+@pytest.mark.parametrize("row", FORGED, ids=range(len(FORGED)))
+def test_what_is_printed_to_play_a_failure_again_is_never_somebody_elses(folder: Path, row: tuple[Any, ...]) -> None:
+    """Their digests are right: whoever makes a folder knows how."""
+    known = digest(sim.read(folder).manifests[0].run, "failures", *row)
+    with closing(sqlite3.connect(folder / "results.sqlite")) as database:
+        database.execute("DELETE FROM overall WHERE replication = 4 AND option = 'by rule'")
+        database.execute("DELETE FROM failures WHERE replication = 4")
+        database.execute("INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)", (*row, known))
+        database.commit()
+    with pytest.raises(DamageError, match="damaged or missing in part") as caught:
+        sim.read(folder).failures()
+    assert "evil" not in str(caught.value)
+    with pytest.raises(DamageError, match="damaged or missing in part"):
+        sim.compare(sim.read(folder))
+
+
+@pytest.mark.parametrize("name", ["a\nintermission run evil.yaml.py", "a\r.py", "a\t.py"])
+def test_a_rules_file_is_a_name_in_one_line(folder: Path, name: str) -> None:
+    edited(folder, {"rules_file": name}, signed=True)
+    with pytest.raises(DamageError, match=r"manifest\.json: says what cannot be about rules_file"):
+        sim.read(folder)
+
+
+def test_the_command_in_a_manifest_is_made_and_not_believed(folder: Path) -> None:
+    edited(folder, {"command": REPLAY}, signed=True)
+    results = sim.read(folder)
+    assert "evil" not in results.manifests[0].command
+    assert all("evil" not in each["replay"] for each in results.failures())
 
 
 def test_folders_of_an_earlier_format_are_refused_with_what_to_do(folder: Path) -> None:

@@ -111,8 +111,8 @@ def test_the_window_starts_at_the_councils_gate_and_the_contributor_eats_into_it
     gates: dict[str, Any] = {"council": 15, "contributor": 34, "first_window": 43, "window": 43}
     assert first == loan(requested=10, **gates, ready=34, departed=34, landed=36, arrived=36, **lapsed)
     # The need is open again on day 43, and three companies are still in South; the crisis ends before they may move.
-    gates = {"gates": "council, contributor", "council": 48, "first_window": 76, "window": 76}
-    assert again == loan(loan=1, requested=43, **gates, ended=50, why="cancelled")
+    second: dict[str, Any] = {"gates": "council, contributor", "council": 48, "first_window": 76, "window": 76}
+    assert again == loan(loan=1, requested=43, **second, ended=50, why="cancelled")
     # Of 28 authorised days 36 − 15 = 21 had gone when the units arrived.
     row = story.as_json()["measures"]
     assert (row["windowed_loans"], row["gone_share"]) == (1, 21 / 28)

@@ -1,1 +1,1 @@
-"""Chance: a generator for every named thing, the trace of a replication, and the draws of its loans."""
+"""Chance: a generator for every named thing, even sets, the trace of a replication, and the draws of its loans."""

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from sim.comparison.comparison import Comparison
+from sim.comparison.luck import with_crises_of_their_own
 from sim.errors import UsageError
 from sim.measures.figures import figure
-from sim.scenario.loaded import with_option
 from sim.statistics.estimates import Estimate, all_pairs, chance, quantile, variance_reduction
 from sim.statistics.selection import LEAST_RESAMPLED, Ranking, rank
 from sim.words.names import listed, quoted
@@ -174,21 +174,6 @@ class Verdict:
     @property
     def _sure(self) -> str:
         return f"{percent(self.comparison.confidence)} confidence"
-
-
-def with_crises_of_their_own(comparison: Comparison) -> list[str]:
-    """The options whose change touches the crises, or when missions are there, as the reference does not.
-
-    That a crisis is known earlier makes it no other.
-    """
-
-    def met(name: str) -> object:
-        world = with_option(comparison.scenario, name)
-        crises = {each: crisis.model_copy(update={"warning_days": 0}) for each, crisis in world.crises.items()}
-        return world.period, crises, {place: mission.active for place, mission in world.missions.items()}
-
-    usual = met(comparison.reference)
-    return [name for name in comparison.options if met(name) != usual]
 
 
 def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:

@@ -1,1 +1,1 @@
-"""One replication: a world that acts, checks itself, and leaves one log."""
+"""One replication: parts that act on one another through an agenda, check themselves, and leave one log."""

@@ -1,1 +1,1 @@
-"""Estimates, selection, stopping, designs, sensitivity: numbers in, numbers out; nothing here knows a scenario."""
+"""Estimates, intervals over sets, races, selection, weights, designs: numbers in, numbers out; no scenario is known."""

@@ -28,6 +28,7 @@ class Span(NamedTuple):
 
 def gates(loan: LoanRecord, days: float) -> list[Span]:
     """The loan's gates while they were open, in the order of its agreement, until it ended or the period of `days` did.
+
     Gates that take turns follow one another.
     """
     stop = _stop(loan, days)

@@ -42,10 +42,10 @@ function coverage(unmet, required) {
     const rest = below - required[i];
     return rest > 1e-9 * below ? count * centre - (count - 1) * (1 - (above - value) / rest) : NaN;
   });
-  return { ...estimate(pseudo), mean: centre, ...around(centre, pseudo) };
+  return { ...estimate(pseudo), mean: centre, ...jackknifeEnds(centre, pseudo) };
 }
 
-function around(centre, pseudo) {
+function jackknifeEnds(centre, pseudo) {
   const half = (DATA.t * deviation(pseudo, mean(pseudo))) / Math.sqrt(pseudo.length);
   return { low: centre - half, high: centre + half };
 }
@@ -55,8 +55,8 @@ function unmetOf(option, values) {
 }
 
 /** The largest upper end that any option reaches at any setting: scales stand still while controls move. */
-function most(column) {
+function largestUpperEnd(column) {
   const place = COLUMN[column];
   const seen = new Set(DATA.runs.map((found) => found.samples[place]));
-  return Math.max(0, ...[...seen].map((array) => estimate(unpacked(array, DATA.columns[place].scale)).high));
+  return Math.max(0, ...[...seen].map((array) => estimate(unpack(array, DATA.columns[place].scale)).high));
 }

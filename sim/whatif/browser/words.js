@@ -72,7 +72,7 @@ function startInWords() {
 }
 
 /** What a difference is: "1,531 fewer", and its ends in the same words: "95 % interval 1,492 to 1,569". */
-function apartInWords(found) {
+function differenceInWords(found) {
   const fewer = found.mean < 0;
   const [near, far] = fewer ? [-found.high, -found.low] : [found.low, found.high];
   const words = `${number(Math.abs(found.mean))} ${fewer ? 'fewer' : 'more'}`;
@@ -93,7 +93,7 @@ function optionsInWords(values) {
   const better = apart.flatMap((found, option) => (found.high < 0 ? [option] : []));
   if (!better.length) return noneBetter(apart);
   const best = better.reduce((one, other) => (mean(unmet[other]) < mean(unmet[one]) ? other : one));
-  const { words, ends } = apartInWords(apart[best]);
+  const { words, ends } = differenceInWords(apart[best]);
   const level = number(mean(unmet[best]));
   const gain = `on average, ${words} than ${quoted(reference)} (${ends}).`;
   const rivals = DATA.options.flatMap((_, option) =>
@@ -124,7 +124,7 @@ function changeInWords(option, values, against, called) {
   const where = `Under ${quoted(option)}`;
   if (found.same) return `${where} unmet need is the same as at ${called}, in every replication.`;
   if (isSignificant(found)) {
-    const { words, ends } = apartInWords(found);
+    const { words, ends } = differenceInWords(found);
     return `${where} this setting leaves ${words} unit-days unmet than ${called} (${ends}).`;
   }
   const ends = [found.low, found.high].map((end) => number(end, { sign: true })).join(' to ');
