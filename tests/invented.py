@@ -301,7 +301,8 @@ DOUBTED = ["Consent of Ukraine's parliament", "Size of UNOCI's needs", "Rate of 
 
 def invented_doubts(options: int = 5, doubts: int = 3, *, sets: int = 100, chance: float = 40, **scenario: Any) -> Any:
     """What is worth finding out where the first doubt decides between the last two options, the second a little."""
-    from sim.questions.doubts.doubts import Drawn, Tried, value_of_finding_out
+    from sim.questions.doubts.doubts import value_of_finding_out
+    from sim.questions.doubts.tried import Drawn, Tried
 
     plan = invented_scenario(options, **scenario)
     dice = np.random.default_rng(12)

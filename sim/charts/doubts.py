@@ -20,6 +20,8 @@ MOST = 12
 """Doubts that are drawn: those that are worth most."""
 ALL = "All together"
 PALE = "#B8BEC8"
+TALLEST = 0.7
+"""Inches of a bar at most."""
 GAP = 0.5
 """Rows between the doubts and all together."""
 
@@ -66,14 +68,15 @@ def doubts(doubts: Doubts) -> Chart:
     places = [*range(len(drawn)), *([len(drawn) + GAP] if several else [])]
     axes.set_yticks(places, names.lines, fontsize=names.size)
     axes.set_ylim(places[-1] + 0.5, -0.5)
+    tall = min(0.55, TALLEST * (places[-1] + 1) / area.height)
     for place, doubt in zip(places, drawn, strict=False):
-        _bar(axes, place, doubt.evppi, ORANGE if doubt in first else INK)
+        _bar(axes, place, doubt.evppi, tall, ORANGE if doubt in first else INK)
     if several:
-        _bar(axes, places[-1], doubts.evpi, PALE)
+        _bar(axes, places[-1], doubts.evpi, tall, PALE)
         axes.axhline(places[-1] - 0.5 - GAP / 2, color=PALE, lw=1.0)
         said.append([doubts.plain(doubts.evpi.value), ""])
     ends = words.finite(end for each in (doubts.evpi, *(one.evppi for one in drawn)) for end in (each.value, each.high))
-    axes.set_xlim(0, max([1e-9, *ends]) * 1.04)
+    axes.set_xlim(0, 1.04 * max(ends) or 1.0)
     scaled_axis(axes, doubts.unit.unit, "Worth of finding out")
     across = area.inset(left=names.inches, right=sum(wide) + 0.6).width
     for column, (at, weight) in enumerate(((0.25, "bold"), (0.5 + wide[0], "normal"))):
@@ -82,9 +85,9 @@ def doubts(doubts: Doubts) -> Chart:
     return chart
 
 
-def _bar(axes: Axes, place: float, worth: Worth, colour: str) -> None:
+def _bar(axes: Axes, place: float, worth: Worth, tall: float, colour: str) -> None:
     """A bar with its interval, which a white edge keeps apart from it."""
-    axes.barh(place, worth.value, 0.55, facecolor=colour, lw=0)
+    axes.barh(place, worth.value, tall, facecolor=colour, lw=0)
     pen = GREY if colour == INK else INK
     for line, over in (("white", 2.4), (pen, 0.0)):
         axes.plot([worth.low, worth.high], [place, place], color=line, lw=1.8 + over, zorder=4)

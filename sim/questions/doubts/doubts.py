@@ -3,80 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.tried import Asks, Drawn, Run, Sampled, Tried, drawn, tried
 from sim.scenario.loaded import LoadedScenario
-from sim.statistics.value_of_information import USUAL, Found, Number, Terms, value_of_information
+from sim.statistics.value_of_information import USUAL, Found, Terms, value_of_information
 from sim.words.names import quoted
 from sim.words.suggestions import unknown
 
-Array = NDArray[np.float64]
 
-MOST_CHOICES = 12
-"""Values of a `one_of` that are taken one by one; of more their order counts, as of any number."""
+def doubts_in_worlds(results: Sampled, worlds: Mapping[Run, Mapping[str, float]]) -> Doubts:
+    """What finding out each doubt of a scenario is worth, from results that are there and the worlds they played in.
 
-
-class Asks(Protocol):
-    """What the scenario is asked."""
-
-    @property
-    def text(self) -> str | None:
-        """The question in a sentence, where the scenario says it."""
-
-    @property
-    def measure(self) -> str:
-        """What is compared: a measure of the comparison."""
-
-    @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """(option, the one that it is held against)."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What was drawn for one doubt."""
-
-    paths: tuple[str, ...]
-    """Where in the scenario it stands."""
-    values: Array
-    """(sets,): the value in each set, or the factor on what is written."""
-    factor: bool = False
-    one_of: bool = False
-    """Whether it is one of a few values, rather than anything between two."""
-
-    @property
-    def choices(self) -> tuple[float, ...] | None:
-        """The values that are taken one by one; None where their order counts."""
-        found = tuple(np.unique(self.values).tolist())
-        return found if self.one_of and len(found) <= MOST_CHOICES else None
-
-    def number(self) -> Number:
-        """As the statistics take it."""
-        choices = self.choices
-        if choices is None:
-            return Number(self.values)
-        return Number(np.searchsorted(choices, self.values).astype(float), len(choices))
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What was tried: options that may be chosen between, each in the same worlds."""
-
-    scenario: LoadedScenario
-    seed: int
-    replications: int
-    means: Mapping[str, Array]
-    """By option, the measure of the question in each set, (sets,); nan where a set has none."""
-    weights: Array | None = None
-    """Of the sets; all alike where there are none."""
+    `worlds`: by (place of the folder, number of the set), the value of each doubt. One chooses between the options of
+    the group that the question is about, as far as they were run. UsageError where there is no doubt, or the question
+    is about an option that was not run.
+    """
+    scenario = results.scenario
+    asked = scenario.asked
+    about = asked.pairs[0][0] if asked.pairs else scenario.reference
+    group = next(names for names in scenario.groups.values() if about in names)
+    means, sets = tried(results, [name for name in group if name in results.options], asked.measure, asked.place)
+    values = drawn(scenario, [worlds[each] for each in sets] if scenario.doubts else [])
+    terms = Terms(scenario.experiment.confidence, seed=results.seed)
+    return value_of_finding_out(asked, means, values, terms)
 
 
 def value_of_finding_out(question: Asks, tried: Tried, drawn: Mapping[str, Drawn], terms: Terms = USUAL) -> Doubts:
