@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 import sim
 from sim.charts.house.drawer import chart_of
+from sim.commands.shared.terminal import show_doubts
 from sim.errors import UsageError
 from sim.measures.catalogue import COLUMNS
 from sim.questions.doubts.doubts import doubts_in_worlds, value_of_finding_out
@@ -259,6 +260,23 @@ def test_a_length_of_time_is_said_in_days_and_a_factor_as_one(found: Any) -> Non
     assert length.said(20) == "20 days"
     assert replace(consent, paths=("contributors.Ghana.refuses",)).said(0.25) == "0.25"
     assert replace(consent, paths=("contributors.Ghana.consent_days.lognormal.mean",)).said(2) == "2 days"
+
+
+def test_the_terminal_has_the_answer_in_few_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    show_doubts(invented_doubts(5, 3))
+    told = capsys.readouterr().out
+    lines = told.rstrip().split("\n")
+    assert len(lines) <= 30 and max(map(len, lines[:-5])) <= 120
+    assert "2,000 replications in 100 worlds" in lines[0]
+    assert lines[1] == "What would planning have saved?"
+    assert "First to find out: Consent of Ukraine's parliament" in told
+    assert "above 40 days" in told and "all together" in told
+
+
+def test_the_terminal_says_when_worlds_are_too_few(capsys: pytest.CaptureFixture[str]) -> None:
+    show_doubts(invented_doubts(5, 3, sets=40))
+    told = capsys.readouterr().out
+    assert "40 worlds: 60 are needed" in told and "Worth finding out" not in told
 
 
 @pytest.mark.parametrize("chart", ["doubts", "along"])
