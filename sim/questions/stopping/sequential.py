@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.chance.trace import BLOCK
+from sim.chance.trace import BLOCK as SET
 from sim.errors import RunError, UsageError
 from sim.results.reader import Results
 from sim.running.experiment import chosen_options, run
@@ -27,6 +27,8 @@ from sim.statistics.stopping import AT_LEAST, Dropped, KimNelson, Precision
 from sim.words.names import quoted
 from sim.words.numbers import percent
 
+BLOCK = 5 * SET
+"""Replications that are run between two looks."""
 UNMET = "unmet_unit_days"
 MOST = 10_000
 """Replications after which a run stops in any case."""
