@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,15 +27,22 @@ MOST_OF_A_NAME = 100
 """Letters of a folder's name."""
 
 
-def show(found: Decision, as_json: bool) -> None:
-    """Print a comparison and what can be said of it, as tables or as JSON."""
+def show(
+    found: Decision, *, as_json: bool, full: bool, folder: Path | None = None, charts: Sequence[Path] = ()
+) -> None:
+    """Print a comparison: the answer, a table and where the files lie; all that can be said of it; or JSON."""
     if as_json:
         print_json(found.as_json())
         return
     from sim.commands.shared import terminal
 
+    if not full:
+        terminal.show_first(found, folder, sum(chart.suffix == ".png" for chart in charts))
+        return
     terminal.show(found.comparison)
     terminal.show_decision(found)
+    if folder is not None:
+        say_where(folder, charts)
 
 
 def tell_looks(results: Results, *, every_look: bool = False) -> None:
@@ -88,7 +96,7 @@ def say_written(written: list[Path], *, quiet: bool) -> None:
         echo(f"wrote {', '.join(path.name for path in written)} to {written[0].parent}", err=True)
 
 
-def say_where(folder: Path, charts: list[Path]) -> None:
+def say_where(folder: Path, charts: Sequence[Path]) -> None:
     """Say where charts and table lie, and the replications where they lie there too."""
     from sim.results.disk import DATABASE, SUMMARY
 
