@@ -62,6 +62,7 @@ def weights_of(
     options: Mapping[str, NDArray[np.float64]],
     reference: str,
 ) -> Weights | Declined:
+    """Weights by which the known requirement comes out; `requirement`: of the replications, and of further traces."""
     met, known = requirement
     if sets.count < LEAST_WEIGHTED:
         return Declined.FEW_SETS
