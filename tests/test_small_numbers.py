@@ -141,7 +141,7 @@ def test_the_requirement_is_known_from_the_traces() -> None:
     traced = Traced(scenario, 3)
     met = traced.met(range(120)).sum(axis=1)
     assert met == pytest.approx(results.sample("no sharing", "requirement_unit_days"), abs=1e-6)
-    assert traced.known(250).shape == (300, len(traced.cells))
+    assert traced.known(250).shape == (260, len(traced.cells))
     assert not np.array_equal(traced.known(100), traced.met(range(100)))
 
 

@@ -19,13 +19,14 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from sim.chance.durations import durations
+from sim.chance.sets import SIZE, uniforms
 from sim.chance.streams import stream
 from sim.scenario.nouns.distributions import Block, Days, Units, whole
 from sim.scenario.nouns.milliseconds import DAY, in_days, milliseconds
 from sim.scenario.nouns.scenario import MONTHS, Crisis, Needs, Scenario
 
-BLOCK = 100
-"""Replications drawn together; a block is always drawn whole, so a replication never depends on how many are run."""
+BLOCK = SIZE
+"""Replications drawn together: a set. It is always drawn whole, so a replication never depends on how many are run."""
 
 
 class PhaseDraw(NamedTuple):
@@ -162,7 +163,7 @@ def _children(scenario: Scenario, name: str, draws: _Draws, happens: list[bool])
                 draws.within[number],
                 Occurrence(
                     crisis=f"{name} → {spill.to}",
-                    draw=draw * alike.count(spill.to) + before,
+                    draw=(draw // BLOCK * alike.count(spill.to) + before) * BLOCK + draw % BLOCK,
                     draws=draws.count * alike.count(spill.to),
                     mission=spill.to,
                     severity=crisis.severity,
@@ -181,12 +182,14 @@ class _Draws:
     """The draws of one crisis in a block, a stream for each thing that varies.
 
     A draw belongs to the n-th occurrence in a replication, whenever that is: its number is n × BLOCK + the
-    replication's number in the block. So a crisis that comes a little more often, or a period that lasts longer, moves
-    onsets a little, and leaves each occurrence what else it had.
+    replication's number in the block. The n-th occurrences of all of them are a row, which is spread evenly (unless the
+    experiment says `sampling: independent`). So a crisis that comes a little more often, or a period that lasts longer,
+    moves onsets a little, and leaves each occurrence what else it had.
     """
 
     def __init__(self, seed: int, block: int, scenario: Scenario, crisis: str) -> None:
         self._seed, self._block, self._crisis = seed, block, crisis
+        self._even = scenario.experiment.sampling == "even"
         self.onsets, numbers, self.count = self._onsets(scenario, scenario.crises[crisis])
         self._numbers = numbers
         self.numbers: list[int] = numbers.tolist()
@@ -198,8 +201,9 @@ class _Draws:
 
     def _uniforms(self, *what: str) -> NDArray[np.float64]:
         """A number from 0 to 1 for each occurrence."""
-        uniforms: NDArray[np.float64] = self._stream(*what).random(self.count)[self._numbers]
-        return uniforms
+        rows = uniforms(self._stream(*what), self.count // BLOCK, even=self._even)
+        found: NDArray[np.float64] = rows.flat[self._numbers]
+        return found
 
     def durations(self, amount: Days, *what: str) -> list[int]:
         """So many days for each occurrence, in whole milliseconds."""
@@ -236,20 +240,22 @@ class _Draws:
             known = BLOCK if 0 <= day < scenario.days else 0
             return [milliseconds(day)] * known, np.arange(known), known
         days, intensity = cumulative_intensity(scenario, crisis)
-        arrivals = _arrivals(lambda: self._stream("onset"), intensity[-1])
+        arrivals = _arrivals(lambda rows: uniforms(self._stream("onset"), rows, even=self._even), intensity[-1])
         numbers = np.flatnonzero(arrivals < intensity[-1])
         onsets = np.interp(arrivals.flat[numbers], intensity, days) * DAY
         return onsets.astype(np.int64).tolist(), numbers, arrivals.size  # down to the millisecond in which each begins
 
 
-def _arrivals(stream_of: Callable[[], Generator], total: float) -> NDArray[np.float64]:
+def _arrivals(uniforms_of: Callable[[int], NDArray[np.float64]], total: float) -> NDArray[np.float64]:
     """Arrivals of a Poisson process of rate 1, up to `total` or beyond: (occurrence, replication).
+
+    `uniforms_of` gives so many rows of uniforms, of which the times between arrivals are made.
 
     They become onsets where the expected number of onsets reaches them (Çinlar 1975).
     """
     rows = math.ceil(total + 4 * math.sqrt(total)) + 1
     while True:
-        gaps = stream_of().standard_exponential((rows, BLOCK))
+        gaps = -np.log1p(-uniforms_of(rows))
         arrivals: NDArray[np.float64] = np.cumsum(gaps, axis=0)
         if arrivals[-1].min() >= total:
             return arrivals[(arrivals < total).any(axis=1)]
