@@ -34,6 +34,7 @@ from sim.briefing.slides.deck import TEMPLATE
 from sim.briefing.slides.reproducible import without_dates
 from sim.briefing.slides.slides import pptx
 from sim.charts.house.drawer import chart_of
+from sim.charts.house.saving import save_chart
 from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
 from sim.words.visible import OBEYED
@@ -171,7 +172,7 @@ def test_only_the_pages_that_are_asked_for(comparison: Comparison) -> None:
     assert [page.name for page in outline(comparison, ["timeline"]).pages] == ["timeline", "timeline_one"]
     with pytest.raises(UsageError, match="no page 'cover'; there are causes, coverage,"):
         outline(comparison, ["cover"])
-    with pytest.raises(UsageError, match="no option 'best' in these results"):
+    with pytest.raises(UsageError, match="no option 'best'; known: no sharing"):
         outline(comparison, option="best")
     assert {"coverage", "exposure", "risk"} < set(names())
     assert "sweep" not in names()
@@ -436,12 +437,22 @@ def test_nothing_is_written_through_a_link(comparison: Comparison, tmp_path: Pat
     precious.write_text("mine")
     out = tmp_path / "out"
     out.mkdir()
-    for name in ("briefing.html", "briefing.pptx", "coverage.png", "coverage.svg", "coverage.csv"):
+    for name in ("briefing.html", "coverage.svg", "coverage.csv"):
         (out / name).symlink_to(precious)
-    written = sim.brief(comparison, out, ["html", "pptx", "png", "svg"], only=["coverage"])
+        with pytest.raises(UsageError, match=f"{name}: is a link, and nothing is written through one"):
+            sim.brief(comparison, out, ["html", "svg"], only=["coverage"])
+        assert precious.read_text() == "mine" and [path.name for path in out.iterdir()] == [name]
+        (out / name).unlink()
+
+
+def test_a_chart_takes_the_place_of_a_link(comparison: Comparison, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    for suffix in ("png", "svg", "csv"):
+        (tmp_path / f"coverage.{suffix}").symlink_to(precious)
+    written = save_chart("coverage", comparison, tmp_path / "coverage")
+    assert len(written) == 3 and not any(path.is_symlink() for path in written)
     assert precious.read_text() == "mine"
-    assert {path.name for path in written} == {path.name for path in out.iterdir()}
-    assert not any(path.is_symlink() for path in written)
 
 
 # PDF

@@ -19,13 +19,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import sim
 from sim.errors import DamageError, IntermissionError, ResultsError, RunError, UsageError
+from sim.measures.catalogue import COLUMNS
 from sim.questions.regret.regret import clairvoyant
 from sim.questions.stopping.race import race
-from sim.results.digests import digest
+from sim.results.digests import digest, measure_digests, salts
 from sim.results.outcome import Outcome
 from sim.results.schema import STORED
 from sim.results.writer import Store
@@ -35,6 +37,23 @@ OPTIONS = ["no sharing", "as it was", "by rule"]
 KEPT = 3
 Damage = Callable[[Path], None]
 SECONDS, MEGABYTES = 10, 500
+
+
+def test_any_one_or_two_flipped_bits_change_a_digest() -> None:
+    generator = np.random.default_rng(1)
+    values = np.where(generator.random(len(COLUMNS)) < 0.5, 0.0, generator.random(len(COLUMNS)) * 1000)
+    flips = [1 << bit for bit in range(64)]
+    masks = np.zeros((64 * len(COLUMNS), len(COLUMNS)), dtype=np.uint64)
+    masks[np.arange(len(masks)), np.arange(len(masks)) // 64] = np.array(flips * len(COLUMNS), dtype=np.uint64)
+    two = masks[generator.integers(len(masks), size=20_000)] ^ masks[generator.integers(len(masks), size=20_000)]
+    signs = np.array([masks[64 * one + 63] ^ masks[64 * other + 63] for one in range(31) for other in range(one)])
+    changed_rows = (values.view(np.uint64) ^ np.concatenate([masks, two[two.any(axis=1)], signs])).view(np.float64)
+    salt, none = salts("run", [("option", "mission", "resource")]), np.zeros(1, dtype=np.int64)
+    sound = measure_digests(salt, none, values[np.newaxis])
+    assert not (measure_digests(salt, np.zeros(len(changed_rows), dtype=np.int64), changed_rows) == sound).any()
+    other = [measure_digests(salts("other run", [("option", "mission", "resource")]), none, values[np.newaxis])]
+    other += [measure_digests(salt, none + 1, values[np.newaxis])]
+    assert sound not in other
 
 
 @pytest.fixture(scope="module")

@@ -112,7 +112,7 @@ def test_one_vector_keeps_sums_and_differences() -> None:
     assert isinstance(weights, Weights)
     terms = Terms(weights=weights)
     one, other = (mean_of(each, terms).mean for each in measures.T)
-    assert difference_of(*measures.T, terms).mean == pytest.approx(one - other)
+    assert difference_of(measures[:, 0], measures[:, 1], terms).mean == pytest.approx(one - other)
     assert mean_of(measures.sum(axis=1), terms).mean == pytest.approx(one + other)
     ratio = ratio_of(measures[:, 0], measures[:, 1], terms)
     assert ratio.mean == pytest.approx(one / other) and ratio.low < ratio.mean < ratio.high

@@ -198,3 +198,18 @@ def test_from_the_wheel_in_another_folder_a_scenario_is_listed_copied_and_run(in
     table = ROOT / "tests" / "data" / "contributions_since_2010.csv"
     run("import", "contributions", str(table), "--date", "2010-10", "--missions", "UNMIL,UNOCI", "--out", "un.yaml")
     assert (folder / "un.yaml").exists()
+
+
+def test_a_partner_that_is_no_mission_borrows_without_a_vote_and_only_where_an_option_says_so() -> None:
+    results = sim.run(sim.load(SCENARIOS / "lra_region.yaml"), replications=20, workers=1)
+    moved = {
+        option: [
+            loan
+            for replication in results.kept_replications
+            for loan in results.loans(option, replication)
+            if "Regional Task Force" in (loan.lender, loan.borrower) and loan.departed_day is not None
+        ]
+        for option in results.options
+    }
+    assert [option for option, loans in moved.items() if loans] == ["with the regional task force, 7 days"]
+    assert all(loan.council_day is None for loan in moved["with the regional task force, 7 days"])

@@ -35,7 +35,8 @@ def _odd(name: str) -> np.uint64:
 
 
 FACTORS: Words = np.array([_odd(name) for name in COLUMNS])
-MIXED, NUMBERED, LAST = (_odd(each) for each in ("mixed", "numbered", "last"))
+WEIGHTS: Words = np.array([_odd(f"weight of {name}") for name in COLUMNS])
+NUMBERED, LAST, MIXED = (_odd(each) for each in ("numbered", "last", "mixed"))
 SHIFT = np.uint64(32)
 
 
@@ -44,18 +45,22 @@ def salts(run: str, places: Iterable[tuple[str, ...]]) -> Words:
     return np.array([digest(run, *place) for place in places], dtype=np.int64).view(np.uint64)
 
 
-def measure_digests(salt: Words, replications: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Of rows of measures: `values` of shape (rows, len(COLUMNS)), `salt` and `replications` (rows,).
+def as_stored(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The values as SQLite gives them back: it keeps no sign of nothing, and one nan."""
+    plain = values + 0.0
+    plain[np.isnan(plain)] = np.nan
+    return plain
 
-    Multiply and fold (as in Steele, Lea and Flood 2014): two changes that undo one another are as good as impossible.
+
+def measure_digests(salt: Words, replications: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Of rows of measures, as they are stored: `values` (rows, len(COLUMNS)), `salt` and `replications` (rows,).
+
+    Multiply, fold and weigh (as in Steele, Lea and Flood 2014), each column by factors of its own: two changes that
+    undo one another are as good as impossible.
     """
-    plain = values + 0.0  # SQLite keeps no nan, and no sign of nothing
-    np.copyto(plain, np.inf, where=np.isnan(plain))
-    words = plain.view(np.uint64)
-    words *= FACTORS
+    words = values.view(np.uint64) * FACTORS
     words ^= words >> SHIFT
-    words *= MIXED
-    whole: Words = words.sum(axis=1, dtype=np.uint64)
+    whole: Words = words @ WEIGHTS
     whole ^= salt + replications.astype(np.uint64) * NUMBERED
     whole *= LAST
     whole ^= whole >> SHIFT

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measures.catalogue import OVERALL
-from sim.results.digests import measure_digests, salts
+from sim.results.digests import as_stored, measure_digests, salts
 
 Row = tuple[Any, ...]
 
@@ -45,7 +45,8 @@ class Outcome:
                 continue
             cells = self.cells[option]
             salt = salts(run, [(option, *cell) for cell in cells])
-            for replication, values in measured:
+            for replication, table in measured:
+                values = as_stored(table)
                 digests = measure_digests(salt, np.full(len(cells), replication), values).tolist()
                 for cell, numbers, known in zip(cells, values.tolist(), digests, strict=True):
                     place = () if cell == OVERALL else cell

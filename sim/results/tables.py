@@ -22,7 +22,7 @@ from sim.results.schema import BOUNDS, CELLS, DIGESTS, FAILURES, LOGS, REPLICATI
 Cell = tuple[str, str]
 """(mission, resource)."""
 Row = tuple[Any, ...]
-ROWS_AT_A_TIME = 1000
+ROWS_AT_A_TIME = 500
 """So few that arrays of their measures stay in the processor's cache."""
 MOST_BYTES = 50_000_000
 """Of one value."""

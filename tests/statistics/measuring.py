@@ -86,7 +86,7 @@ def together(
     given, wrong, mistaken = 0.0, 0, 0
     for table in values:
         pairs = all_pairs(table)
-        given += np.mean([each.known for each in pairs.values()]) / experiments
+        given += float(np.mean([each.known for each in pairs.values()])) / experiments
         wrong += any(
             each.known and not each.low - NEAR <= means[one] - means[other] <= each.high + NEAR
             for (one, other), each in pairs.items()
@@ -119,7 +119,8 @@ def false_alarms(world: World, experiments: int, *, even: bool, seed: int = 3) -
     alarms = np.zeros(3)
     for values, met in zip(apart, drawn.met, strict=True):
         alarms += _alarms(values, met, traces, sequence)
-    return FalseAlarms(*(float(each) for each in alarms / experiments), experiments=experiments)
+    one, two, three = (alarms / experiments).tolist()
+    return FalseAlarms(one, two, three, experiments)
 
 
 def _alarms(values: Array, met: Array, traces: Array, sequence: EveryLook) -> Array:

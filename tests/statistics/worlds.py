@@ -173,7 +173,9 @@ def kinds() -> tuple[World, ...]:
 def _excess(uniforms: Uniforms, *, every: float, lasts: float, spare: tuple[int, ...]) -> Array:
     """∫ (N(t) − s)⁺ dt over a year, for each s, of Poisson crises of exponential length: (sets, SIZE, len(spare))."""
     most = int(YEAR / every + 6 * math.sqrt(YEAR / every) + 4)
-    onset, begins, ends = 0.0, [], []
+    onset: Array | float = 0.0
+    begins: list[Array] = []
+    ends: list[Array] = []
     for _ in range(most):
         onset = onset - every * np.log1p(-uniforms())
         begins.append(np.minimum(onset, YEAR))
@@ -197,7 +199,8 @@ def _mean_excess(every: float, lasts: float, spare: int) -> float:
 
 
 def _disaster_days(uniforms: Uniforms, every: float) -> Array:
-    onset, days = 0.0, 0.0
+    onset: Array | float = 0.0
+    days: Array | float = 0.0
     for _ in range(2):
         onset = onset - every * np.log1p(-uniforms())
         days = days + np.clip(YEAR - onset, 0, 300)

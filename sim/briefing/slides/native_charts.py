@@ -17,7 +17,6 @@ from sim.briefing.slides.native_style import (
     compact,
     error_bars,
     fill,
-    finite_or_none,
     hollow,
     interval_arms,
     label,
@@ -30,6 +29,7 @@ from sim.briefing.slides.native_style import (
 from sim.briefing.slides.workbook import Points, Rows
 from sim.charts.house.sheet import row_names
 from sim.charts.house.style import Look
+from sim.words.numbers import finite
 
 if TYPE_CHECKING:
     from sim.briefing.bars import Bars, Stacks
@@ -70,7 +70,7 @@ def bars(slide: Any, box: Box, drawn: Bars, alt: str, *, named: float = 0.0) -> 
     numbers = "0%" if drawn.are_shares else SIGNED
     names = row_names(drawn.names, PLOT_HEIGHT * box.height, 0.94 * named * box.width if named else 99)
     data = Rows([" ".join(name.split()) for name in names.lines], numbers, interval_arms(drawn.estimates))
-    data.add_series(drawn.title, [finite_or_none(each.mean) for each in drawn.estimates])
+    data.add_series(drawn.title, [finite(float(each.mean)) for each in drawn.estimates])
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)
     describe(frame, alt, drawn.title)
     chart = frame.chart

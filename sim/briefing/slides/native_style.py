@@ -14,6 +14,7 @@ from pptx.util import Pt
 
 from sim.briefing.slides.deck import GREY, hex_digits, rgb
 from sim.charts.house.style import INK, PALE
+from sim.words.numbers import finite
 
 if TYPE_CHECKING:
     from sim.statistics.estimates import Estimate
@@ -144,8 +145,8 @@ def label(point: Any, where: Any, colour: str, figures: str) -> None:
 
 def interval_arms(estimates: Sequence[Estimate]) -> dict[str, list[float]]:
     """How far each interval reaches above and below its mean; 0 where it is undefined."""
-    above = [finite_or_none(each.high - each.mean) or 0.0 for each in estimates]
-    below = [finite_or_none(each.mean - each.low) or 0.0 for each in estimates]
+    above = [finite(float(each.high - each.mean)) or 0.0 for each in estimates]
+    below = [finite(float(each.mean - each.low)) or 0.0 for each in estimates]
     return {"interval above": above, "interval below": below}
 
 
@@ -186,11 +187,6 @@ def _numbers(values: Sequence[float], column: str) -> str:
         return f"<c:numLit>{held}</c:numLit>"
     where = f"Sheet1!${column}$2:${column}${len(values) + 1}"
     return f"<c:numRef><c:f>{where}</c:f><c:numCache>{held}</c:numCache></c:numRef>"
-
-
-def finite_or_none(value: float) -> float | None:
-    """A number, or None where it is undefined: the cell stays empty."""
-    return float(value) if math.isfinite(value) else None
 
 
 def place_plot(chart: Any, x: float, y: float, width: float, height: float) -> None:

@@ -13,9 +13,7 @@ const causesChart = {
     const whole = parts.reduce((sum, part) => sum + part, 0);
     if (!whole) return `Under ${quoted(option)} nothing was missing.`;
     const order = CAUSES_SEEN.filter((cause) => parts[cause] > 0).sort((one, other) => parts[other] - parts[one]);
-    const told = order
-      .slice(0, 3)
-      .map((cause) => `${CAUSES[cause].said} (${percent(parts[cause] / whole)})`);
+    const told = order.slice(0, 3).map((cause) => `${CAUSES[cause].said} (${percent(parts[cause] / whole)})`);
     return `Under ${quoted(option)} ${told.length > 1 ? 'the largest parts' : 'all'} of the unmet need, on average: ${listed(told)}.`;
   },
 
@@ -38,7 +36,7 @@ const causesChart = {
     });
     const entries = CAUSES_SEEN.map((cause) => ({ words: CAUSES[cause].said, mark: swatch(svg, CAUSES[cause]) }));
     const height = area.bottom + 56 + key(svg, area.left, area.bottom + 56, width - 4, entries);
-    return grown(svg, height);
+    return withHeight(svg, height);
   },
 
   table({ values }) {
@@ -62,7 +60,7 @@ function causesBar(svg, x, parts, top) {
       y: top,
       width: wide,
       height: 18,
-      fill: filled(svg, hue),
+      fill: fillOf(svg, hue),
       stroke: PAPER,
       'stroke-width': 0.8,
     };

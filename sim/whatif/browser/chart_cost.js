@@ -1,7 +1,7 @@
 'use strict';
 // Cost against unmet need: the best lies below and to the left.
 
-const COST_MOST = most('cost_usd');
+const COST_MOST = largestUpperEnd('cost_usd');
 
 const costChart = {
   id: 'cost',
@@ -24,7 +24,7 @@ const costChart = {
     const gain = unmet.same
       ? 'leaves the same unmet'
       : isSignificant(unmet)
-        ? `leaves ${apartInWords(unmet).words} unit-days unmet`
+        ? `leaves ${differenceInWords(unmet).words} unit-days unmet`
         : 'does not differ significantly in unmet need';
     return `${capital(quoted(option))} ${price} and ${gain}, on average.`;
   },
@@ -38,19 +38,21 @@ const costChart = {
     const y = (value) => area.bottom - (value / (UNMET_MOST || 1)) * (area.bottom - area.top);
     const points = DATA.options.map((_, option) => {
       const [cost, unmet] = [estimate(costOf(option, view.values)), estimate(unmetOf(option, view.values))];
-      const cross = `M${x(cost.low)} ${y(unmet.mean)}H${x(cost.high)}M${x(cost.mean)} ${y(unmet.low)}V${y(unmet.high)}`;
+      const across = Number.isFinite(cost.low) ? `M${x(cost.low)} ${y(unmet.mean)}H${x(cost.high)}` : '';
+      const up = Number.isFinite(unmet.low) ? `M${x(cost.mean)} ${y(unmet.low)}V${y(unmet.high)}` : '';
+      const cross = across + up;
       svg.append(draw('path', { d: cross, stroke: DATA.options[option].colour, 'stroke-width': 1.5, fill: 'none' }));
       return { option, x: x(cost.mean), y: y(unmet.mean) };
     });
     for (const point of points)
       svg.append(marker(point.option, point.x, point.y, point.option === view.option ? 8 : 6));
-    named(svg, points, area, view);
+    nameMarks(svg, points, area, view);
     const entries = DATA.options.map((option, place) => ({
       words: option.label,
       mark: (mx, my) => marker(place, mx + 8, my, 6),
     }));
     const whole = height + 4 + key(svg, 4, height + 4, width - 8, entries);
-    return grown(svg, whole);
+    return withHeight(svg, whole);
   },
 
   table({ values }) {
@@ -86,7 +88,7 @@ function upAxis(area, top) {
 }
 
 /** Names beside the points, as far as there is room; all of them are in the key. */
-function named(svg, points, area, view) {
+function nameMarks(svg, points, area, view) {
   const taken = points.map(({ x, y }) => ({ left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 }));
   const order = [...points].sort((one, other) => (other.option === view.option) - (one.option === view.option));
   for (const { option, x, y } of order) {

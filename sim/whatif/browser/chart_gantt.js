@@ -37,7 +37,7 @@ const ganttChart = {
     shown.forEach((crisis, i) => crisisBar(svg, x, crisis, top + 22 * i, width));
     lots.forEach((each, i) => lotBars(svg, x, each, top + 22 * shown.length + 8 + LOT * i, width));
     if (!lots.length) svg.append(text(4, bottom - 2, 'No loans.', { fill: GREY }));
-    return grown(svg, bottom + 36);
+    return withHeight(svg, bottom + 36);
   },
 
   table({ values, option, story: kept }) {
@@ -90,7 +90,7 @@ function windowSign() {
 function crisisBar(svg, x, crisis, top, width) {
   const [left, right] = [x(crisis.from), x(crisis.to)];
   svg.append(draw('rect', { x: left, y: top, width: Math.max(2, right - left), height: 18, fill: '#DADADA' }));
-  const words = fitted(`${crisis.mission}: ${crisis.name}`, width - 8, 12);
+  const words = fit(`${crisis.mission}: ${crisis.name}`, width - 8, 12);
   const start = Math.max(4, Math.min(left + 4, width - 6 - textWidth(words, 12)));
   svg.append(text(start, top + 13, words, { size: 12 }));
 }
@@ -101,7 +101,7 @@ function lotBars(svg, x, each, top, width) {
   const [whose, why] = [each.contributor ? ` (${each.contributor})` : '', each.why ? `: ${each.why}` : ''];
   // Where there is no room for all, how it ended says more than whose units they are.
   const isWide = textWidth(lot + whose + why, 12) <= width - 8;
-  const shown = fitted(`${lot}${isWide ? whose : ''}${why}`, width - 8, 12);
+  const shown = fit(`${lot}${isWide ? whose : ''}${why}`, width - 8, 12);
   const first = steps.length ? steps[0].from : each.requested;
   svg.append(
     text(Math.max(2, Math.min(x(first), width - 6 - textWidth(shown, 12))), top + 13, shown, { size: 12, halo: true }),
@@ -112,7 +112,7 @@ function lotBars(svg, x, each, top, width) {
     const beside = step < GATES && gates.some((gate) => gate.step !== step && gate.from < to && gate.to > from);
     const tall = beside ? 12 / gates.length : 12;
     const y = top + 18 + (beside ? gates.findIndex((gate) => gate.step === step) * tall : 0);
-    const bar = { x: x(from), y, width: Math.max(1, x(to) - x(from)), height: tall, fill: filled(svg, STEPS[step]) };
+    const bar = { x: x(from), y, width: Math.max(1, x(to) - x(from)), height: tall, fill: fillOf(svg, STEPS[step]) };
     svg.append(draw('rect', bar, draw('title', {}, `${STEPS[step].name}: ${date(from)} to ${date(to)}`)));
   }
   if (each.window !== null && each.window <= DATA.scenario.days) {

@@ -2,7 +2,7 @@
 // The map of loans: great-circle arcs as wide as the unit-days lent, circles as large as what a mission holds.
 
 const GROUND = DATA.ground;
-const LENT_MOST = Math.max(1, ...DATA.runs.flatMap((found) => pairs(found).map(({ days }) => days)));
+const LENT_MOST = Math.max(1, ...DATA.runs.flatMap((found) => lentByPair(found).map(({ days }) => days)));
 const MOST_ON_HALF = 5;
 const MOST_NUMBERS = 8;
 const SEA = '#F8FBFD';
@@ -11,7 +11,7 @@ const LINE = '#AEB8C2';
 const ARC = '#009EDB';
 
 /** Unit-days lent by lender and borrower, most first. */
-function pairs(found) {
+function lentByPair(found) {
   const totals = new Map();
   for (const [lender, borrower, , days] of found.lent) {
     const name = `${lender} ${borrower}`;
@@ -28,7 +28,7 @@ const mapChart = {
   isWide: GROUND.places.length > MOST_ON_HALF,
 
   finding({ values, option }) {
-    const found = pairs(run(option, values));
+    const found = lentByPair(run(option, values));
     if (!found.length) return `Under ${quoted(option)} nobody lends anything.`;
     const told = found
       .slice(0, 3)
@@ -127,7 +127,7 @@ function circleOf({ place: [longitude, latitude, held] }, frame) {
 
 function missionMark({ mission, place }, frame, boxes, width) {
   const { x, y, radius } = circleOf({ place }, frame);
-  const words = fitted(DATA.missions[mission], Math.max(60, width / 3), 13, true);
+  const words = fit(DATA.missions[mission], Math.max(60, width / 3), 13, true);
   const wide = textWidth(words, 13, true);
   const spots = [
     [x, y + radius + 15],
@@ -143,7 +143,8 @@ function missionMark({ mission, place }, frame, boxes, width) {
   ];
   const box = ([cx, cy]) => ({ left: cx - wide / 2, right: cx + wide / 2, top: cy - 12, bottom: cy + 4 });
   const free = spots.find(
-    (spot) => box(spot).left > 2 && box(spot).right < width - 2 && boxes.every((other) => apart(box(spot), other)),
+    (spot) =>
+      box(spot).left > 2 && box(spot).right < width - 2 && boxes.every((other) => areDisjoint(box(spot), other)),
   );
   const group = draw(
     'g',
@@ -157,7 +158,7 @@ function missionMark({ mission, place }, frame, boxes, width) {
   return group;
 }
 
-function apart(one, other) {
+function areDisjoint(one, other) {
   return one.right < other.left || one.left > other.right || one.bottom < other.top || one.top > other.bottom;
 }
 
@@ -168,7 +169,7 @@ function countryNames(frame, boxes, width, height) {
     if (wide > 0.9 * (frame.x(longitude + across) - x)) continue; // it would stand in another country, or in the sea
     const box = { left: x - wide / 2, right: x + wide / 2, top: y - 10, bottom: y + 3 };
     const inside = box.left > 2 && box.right < width - 2 && box.top > 2 && box.bottom < height - 2;
-    if (inside && boxes.every((other) => apart(box, other))) {
+    if (inside && boxes.every((other) => areDisjoint(box, other))) {
       boxes.push(box);
       group.append(text(x, y, name, { size: 12, fill: GREY, anchor: 'middle' }));
     }
@@ -178,7 +179,7 @@ function countryNames(frame, boxes, width, height) {
 
 function arcs({ values, option }, frame, boxes) {
   const [group, figures] = [draw('g'), draw('g')];
-  const shown = pairs(run(option, values)).filter(({ lender, borrower }) => {
+  const shown = lentByPair(run(option, values)).filter(({ lender, borrower }) => {
     const [from, to] = [GROUND.places[lender], GROUND.places[borrower]];
     return from && to && (from[0] !== to[0] || from[1] !== to[1]);
   });
@@ -220,7 +221,7 @@ function figureAt(words, cx, cy, size, boxes) {
   const wide = textWidth(words, 12);
   for (const y of [cy - size - 5, cy + size + 14]) {
     const box = { left: cx - wide / 2, right: cx + wide / 2, top: y - 10, bottom: y + 2 };
-    if (boxes.every((other) => apart(box, other))) {
+    if (boxes.every((other) => areDisjoint(box, other))) {
       boxes.push(box);
       return [text(cx, y, words, { size: 12, anchor: 'middle', halo: true })];
     }

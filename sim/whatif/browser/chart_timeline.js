@@ -13,7 +13,7 @@ function boundsOf(cell) {
   let high = 0;
   const seen = new Set(DATA.runs.flatMap((found) => (found.timelines[cell] ? found.timelines[cell].slice(0, 6) : [])));
   for (const place of seen) {
-    for (const value of unpacked(place, DATA.unit)) high = Math.max(high, value);
+    for (const value of unpack(place, DATA.unit)) high = Math.max(high, value);
   }
   return { low: 0, high: Math.max(1, Math.ceil(high)) };
 }
@@ -53,7 +53,7 @@ const timelineChart = {
       });
     });
     const height = top + rows * 186;
-    return grown(svg, height);
+    return withHeight(svg, height);
   },
 
   table({ values, option }) {
@@ -101,7 +101,7 @@ function timelineSigns(svg) {
     { words: '10–90 %', mark: block({ fill: PRESENT, 'fill-opacity': 0.22 }) },
     { words: 'own', mark: block({ fill: OWN }) },
     { words: 'borrowed', mark: block({ fill: LENT }) },
-    { words: 'missing: mean', mark: block({ fill: filled(svg, MISSING) }) },
+    { words: 'missing: mean', mark: block({ fill: fillOf(svg, MISSING) }) },
   ];
 }
 
@@ -113,7 +113,9 @@ function gutterOf({ low, high }) {
 function timelinePanel(svg, found, cell, area) {
   const [mission, resource] = DATA.cells[cell];
   const title = `${DATA.missions[mission]}: ${DATA.resources[resource][2]}`;
-  svg.append(text(area.left - area.gutter, area.top - 10, fitted(title, area.width + area.gutter, 13, true), { bold: true }));
+  svg.append(
+    text(area.left - area.gutter, area.top - 10, fit(title, area.width + area.gutter, 13, true), { bold: true }),
+  );
   const { low, high } = BOUNDS[cell];
   const bottom = area.top + area.height;
   const y = (value) => bottom - ((value - low) / (high - low)) * area.height;
@@ -136,7 +138,7 @@ function timelinePanel(svg, found, cell, area) {
   svg.append(
     draw('path', { d: between(floor, own), fill: OWN }),
     draw('path', { d: between(own, present.mean), fill: LENT }),
-    draw('path', { d: between(present.mean, whole), fill: filled(svg, MISSING) }),
+    draw('path', { d: between(present.mean, whole), fill: fillOf(svg, MISSING) }),
     draw('path', { d: between(present.low, present.high), fill: PRESENT, 'fill-opacity': 0.22 }),
     draw('path', { d: path(points(present.mean)), fill: 'none', stroke: DEEP, 'stroke-width': 1.8 }),
     ...[required.low, required.high].map((end) =>

@@ -2,7 +2,7 @@
 // Unmet need by option, with intervals: a bar each, on a scale that stands still while the controls move.
 
 const ROW = 46;
-const UNMET_MOST = most('unmet_unit_days');
+const UNMET_MOST = largestUpperEnd('unmet_unit_days');
 
 const unmetChart = {
   id: 'unmet',
@@ -10,7 +10,7 @@ const unmetChart = {
   finding({ values, option }) {
     const told = [...new Set([option, DATA.reference])].map((each) => {
       const found = coverageOf(each, values);
-      return `${quoted(each)} covers ${percent(found.mean)} (${percent(found.low)} to ${percent(found.high)})`;
+      return `${quoted(each)} covers ${percent(found.mean)}${ends(found, percent)}`;
     });
     const covered = Number.isFinite(coverageOf(option, values).mean);
     return covered ? `Of what crises need, ${listed(told)}.` : 'No crisis needs anything here.';
@@ -31,11 +31,11 @@ const unmetChart = {
     DATA.options.forEach((option, place) => {
       const found = estimate(unmetOf(place, view.values));
       const top = area.top + place * ROW;
-      rowName(svg, area, top, place, view, `${number(found.mean)}`, `(${number(found.low)}–${number(found.high)})`);
+      rowName(svg, area, top, place, view, `${number(found.mean)}`, ends(found, number, '–').trim());
       svg.append(
-        draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: filled(svg, option) }),
+        draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: fillOf(svg, option) }),
       );
-      whisker(svg, x, found, top + 28);
+      if (Number.isFinite(found.low)) whisker(svg, x, found, top + 28);
     });
     return svg;
   },
@@ -89,7 +89,7 @@ function rowName(svg, area, top, option, view, figure, interval) {
   const name = label + (option === DATA.reference ? ' (reference)' : '');
   const room = right - area.left - wide;
   const size = [13, 12].find((each) => textWidth(name, each, isFocus) <= room) || 12;
-  svg.append(text(area.left, top + 14, fitted(name, room, size, isFocus), { size, bold: isFocus }));
+  svg.append(text(area.left, top + 14, fit(name, room, size, isFocus), { size, bold: isFocus }));
   svg.append(text(right - textWidth(interval, 12) - 5, top + 14, figure, { anchor: 'end', bold: true }));
   svg.append(text(right, top + 14, interval, { size: 12, anchor: 'end', fill: GREY }));
 }

@@ -8,7 +8,7 @@ const LEVEL = ['requirement', 'present', 'borrowed', 'shortfall'];
 const unpackedArrays = new Map();
 
 /** Numbers kept as base64 of 16-bit multiples of a scale; the same array for the same question. */
-function unpacked(place, scale) {
+function unpack(place, scale) {
   let found = unpackedArrays.get(place);
   if (!found) {
     const bytes = atob(DATA.arrays[place]);
@@ -22,19 +22,19 @@ function unpacked(place, scale) {
 }
 
 /** The place of a setting (one place per input) in the grid: the last input runs fastest. */
-function settingPlace(values) {
+function settingIndex(values) {
   return DATA.inputs.reduce((place, input, i) => place * input.names.length + values[i], 0);
 }
 
 /** What one option gave at one setting. */
 function run(option, values) {
-  return DATA.runs[DATA.settings[option][settingPlace(values)]];
+  return DATA.runs[DATA.settings[option][settingIndex(values)]];
 }
 
 /** A measure of one option at one setting, by replication. */
 function sample(option, values, column) {
   const place = COLUMN[column];
-  return unpacked(run(option, values).samples[place], DATA.columns[place].scale);
+  return unpack(run(option, values).samples[place], DATA.columns[place].scale);
 }
 
 /** Mean, tenth and nine tenths of one level over the days shown; null where the cell was never of interest. */
@@ -42,7 +42,7 @@ function fan(found, cell, level) {
   const places = found.timelines[cell];
   if (!places) return null;
   const first = 3 * LEVEL.indexOf(level);
-  const [mean, low, high] = places.slice(first, first + 3).map((place) => unpacked(place, DATA.unit));
+  const [mean, low, high] = places.slice(first, first + 3).map((place) => unpack(place, DATA.unit));
   return { mean, low, high };
 }
 

@@ -57,7 +57,7 @@ function wholePicture(chart, panels) {
     y += tall + 14;
   }
   write(caption(chart), 12, { fill: GREY });
-  return grown(svg, Math.ceil(y + 4));
+  return withHeight(svg, Math.ceil(y + 4));
 }
 
 function svgText(svg) {

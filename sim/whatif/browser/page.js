@@ -21,7 +21,7 @@ function say(words, later = SAID_AFTER) {
 }
 
 /** Confirms what a button did: in view above the page, so that nothing moves, and to screen readers at once. */
-function tellDone(words) {
+function announce(words) {
   say(words, 0);
   clearTimeout(showing);
   at('done').textContent = words;
@@ -45,19 +45,19 @@ function panels() {
   ];
 }
 
-function against() {
+function baseline() {
   return state.pinned || DATA.start;
 }
 
-function againstInWords() {
+function baselineInWords() {
   return state.pinned ? 'the pinned setting' : startInWords();
 }
 
 function showFinding() {
-  const apart = !isSame(state.values, against());
+  const apart = !isSame(state.values, baseline());
   const [first, second] = [
     optionsInWords(state.values),
-    apart ? changeInWords(state.option, state.values, against(), againstInWords()) : '',
+    apart ? changeInWords(state.option, state.values, baseline(), baselineInWords()) : '',
   ];
   at('finding').textContent = first;
   at('change').textContent = second || (state.pinned ? 'This is the pinned setting.' : `This is ${startInWords()}.`);
@@ -69,25 +69,25 @@ function showFinding() {
 /** The shortest answer, that stays in view on a phone. */
 function glance() {
   const unmet = unmetOf(state.option, state.values);
-  const found = difference(unmet, unmetOf(state.option, against()));
+  const found = difference(unmet, unmetOf(state.option, baseline()));
   const told = `${quoted(state.option)}: ${number(mean(unmet))} unit-days unmet`;
-  if (isSame(state.values, against())) return told;
+  if (isSame(state.values, baseline())) return told;
   return found.same
     ? `${told}, as before`
-    : `${told} (${isSignificant(found) ? apartInWords(found).words : 'no significant change'})`;
+    : `${told} (${isSignificant(found) ? differenceInWords(found).words : 'no significant change'})`;
 }
 
 /** What the setting changes against the pinned one (or the scenario's own), option by option. */
 function showChanges() {
   const table = at('changes');
-  const apart = !isSame(state.values, against());
+  const apart = !isSame(state.values, baseline());
   table.hidden = !apart;
   if (!apart) return;
-  const where = settingInWords(against(), state.values);
-  table.caption.textContent = `Change from ${againstInWords()} (${where}), replication by replication`;
+  const where = settingInWords(baseline(), state.values);
+  table.caption.textContent = `Change from ${baselineInWords()} (${where}), paired by replication`;
   const rows = DATA.options.map((option, place) => {
-    const unmet = difference(unmetOf(place, state.values), unmetOf(place, against()));
-    const cost = difference(costOf(place, state.values), costOf(place, against()));
+    const unmet = difference(unmetOf(place, state.values), unmetOf(place, baseline()));
+    const cost = difference(costOf(place, state.values), costOf(place, baseline()));
     return element(
       'tr',
       {},
@@ -100,17 +100,17 @@ function showChanges() {
 }
 
 function changeCells(found, said) {
-  const ends = found.same ? '' : ` (${said(found.low, { sign: true })} to ${said(found.high, { sign: true })})`;
+  const reach = found.same ? '' : ends(found, (end) => said(end, { sign: true }));
   const centre = found.same ? 'the same' : said(found.mean, { sign: true });
   const verdict = found.same || isSignificant(found) ? '' : ' not significant';
   const sure = !found.same && isSignificant(found);
-  return [element('td', {}, element(sure ? 'b' : 'span', {}, centre), ends, element('i', {}, verdict))];
+  return [element('td', {}, element(sure ? 'b' : 'span', {}, centre), reach, element('i', {}, verdict))];
 }
 
 function figure(chart) {
   const button = (words, act) => {
     const made = element('button', { type: 'button' }, words);
-    made.addEventListener('click', async () => tellDone(await act(chart, panels())));
+    made.addEventListener('click', async () => announce(await act(chart, panels())));
     return made;
   };
   const tools = element(
@@ -229,7 +229,7 @@ function buildButtons() {
   at('pin').addEventListener('click', () => {
     state.pinned = state.pinned ? null : [...state.values];
     changed();
-    tellDone(state.pinned ? 'Pinned. Change a control to compare with this setting.' : 'Unpinned.');
+    announce(state.pinned ? 'Pinned. Change a control to compare with this setting.' : 'Unpinned.');
   });
   at('reset').addEventListener('click', () => {
     state.values = [...DATA.start];
@@ -239,7 +239,7 @@ function buildButtons() {
     try {
       await navigator.clipboard.writeText(link());
       at('linked').textContent = '';
-      tellDone('Link copied.');
+      announce('Link copied.');
     } catch (error) {
       at('linked').textContent = link();
       say('The link is shown below the buttons.', 0);

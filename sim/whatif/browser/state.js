@@ -23,24 +23,24 @@ function restore(hash) {
       .map((part) => part.split('='))
       .filter((part) => part.length === 2),
   );
-  const values = placesIn(said.get('s'));
+  const values = parseSetting(said.get('s'));
   if (!values) return false;
   state.values = values;
-  state.option = within(said.get('o'), DATA.options.length, DATA.featured);
-  state.story = within(said.get('r'), DATA.stories.length, 0);
-  state.pinned = placesIn(said.get('p'));
+  state.option = parseIndex(said.get('o'), DATA.options.length, DATA.featured);
+  state.story = parseIndex(said.get('r'), DATA.stories.length, 0);
+  state.pinned = parseSetting(said.get('p'));
   return true;
 }
 
 /** The places of a setting; null where the text is not one. */
-function placesIn(said) {
+function parseSetting(said) {
   const parts = (said || '').split('.');
   if (parts.length !== DATA.inputs.length) return null;
-  const places = parts.map((part, i) => within(part, DATA.inputs[i].names.length, -1));
+  const places = parts.map((part, i) => parseIndex(part, DATA.inputs[i].names.length, -1));
   return places.includes(-1) ? null : places;
 }
 
-function within(said, count, otherwise) {
+function parseIndex(said, count, otherwise) {
   const place = /^\d{1,4}$/.test(said || '') ? Number(said) : count;
   return place < count ? place : otherwise;
 }

@@ -55,7 +55,7 @@ function textWidth(words, size = 13, bold = false) {
 }
 
 /** The words as far as they fit, with … where some are left out. */
-function fitted(words, width, size = 13, bold = false) {
+function fit(words, width, size = 13, bold = false) {
   if (textWidth(words, size, bold) <= width) return words;
   let low = 0;
   let high = words.length;
@@ -73,7 +73,7 @@ function sheet(width, height, label) {
 }
 
 /** The sheet at the height that its contents turned out to need. */
-function grown(svg, height) {
+function withHeight(svg, height) {
   const width = svg.getAttribute('width');
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
   svg.setAttribute('height', height);
@@ -106,7 +106,7 @@ function axis(area, top, said, title) {
     group.append(draw('line', { x1: x(tick), x2: x(tick), y1: area.top, y2: area.bottom, stroke: PALE }));
     group.append(text(x(tick), area.bottom + 16, said(tick), { size: 12, fill: GREY, anchor: 'middle' }));
   }
-  group.append(text(area.left, area.bottom + 36, fitted(title, area.width, 12), { size: 12, fill: GREY }));
+  group.append(text(area.left, area.bottom + 36, fit(title, area.width, 12), { size: 12, fill: GREY }));
   return { group, x };
 }
 
@@ -119,7 +119,7 @@ const PATTERNS = {
 let patternCount = 0;
 
 /** What to fill with: the colour itself, or a pattern of it that is added to the sheet's definitions. */
-function filled(svg, { colour, hatch, pen: stroke = lightness(colour) > 0.7 ? '#787B80' : PAPER }) {
+function fillOf(svg, { colour, hatch, pen: stroke = lightness(colour) > 0.7 ? '#787B80' : PAPER }) {
   if (!hatch) return colour;
   const known = `${colour}${hatch}${stroke}`;
   svg.patterns = svg.patterns || new Map();
@@ -165,7 +165,7 @@ function key(svg, left, top, width, entries) {
   let x = left;
   let y = top;
   for (const { words, mark } of entries) {
-    const shown = fitted(words, width - 26, 12);
+    const shown = fit(words, width - 26, 12);
     const wide = 22 + textWidth(shown, 12) + 16;
     if (x > left && x + wide - 16 > left + width) {
       x = left;
@@ -179,7 +179,7 @@ function key(svg, left, top, width, entries) {
 
 function swatch(svg, hue) {
   return (x, y) =>
-    draw('rect', { x, y: y - 6, width: 16, height: 12, fill: filled(svg, hue), stroke: GREY, 'stroke-width': 0.5 });
+    draw('rect', { x, y: y - 6, width: 16, height: 12, fill: fillOf(svg, hue), stroke: GREY, 'stroke-width': 0.5 });
 }
 
 /** Dates along the bottom of an area: months or years, or single days where the period is short. */
