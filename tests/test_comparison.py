@@ -110,7 +110,7 @@ def test_the_reference_may_be_another_and_must_be_there(results: Any) -> None:
     assert other.reference == "as it was"
     mine, yours = other.differences["no sharing"], sim.compare(results).differences["as it was"]
     assert mine["unmet_unit_days"].mean == pytest.approx(-yours["unmet_unit_days"].mean)
-    with pytest.raises(UsageError, match="no option 'x' in these results"):
+    with pytest.raises(UsageError, match="no option 'x'; known: no sharing"):
         sim.compare(results, reference="x")
     with pytest.raises(UsageError, match="confidence: must be"):
         sim.compare(results, confidence=1.0)
@@ -198,6 +198,9 @@ def test_what_is_missing_is_told_by_resource_where_there_are_several(comparison:
     # A quake leaves 3 × 10 unit-days unmet, the routine of B 1 × 91, a flood 1 × 10 of 40.
     told = what_is_missing(sim.compare(sim.run(scenario, replications=2, workers=1)))
     assert told == ["none: heavy lorries 121, companies 10.0 (75.0 % met)"]
+    nothing = sim.change(scenario, "missions.A.holds.company", 0)
+    told = what_is_missing(sim.compare(sim.run(nothing, replications=2, workers=1)))
+    assert told == ["none: heavy lorries 121, companies 40.0 (0 % met)"], "a share of 0 is said"
 
 
 def test_a_notebook_shows_a_table_and_runs_nothing(comparison: Comparison) -> None:

@@ -12,13 +12,16 @@ import pytest
 
 import sim
 from sim import from_mapping
+from sim.chance.trace import draw_traces
 from sim.comparison.comparison import compare
+from sim.comparison.luck import with_crises_of_their_own
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.questions.regret.regret import own_bounds, regrets, why_no_gap
 from sim.questions.stopping import race as racing
 from sim.questions.stopping import sequential
 from sim.questions.stopping.sequential import run_until_precise, select
+from sim.scenario.loaded import with_option
 from sim.statistics.estimates import Estimate, paired
 from sim.statistics.stopping import Precision
 from tests.small import contents
@@ -174,6 +177,47 @@ def test_only_options_that_met_the_same_crises_are_said_to(scenario: Any) -> Non
     changed = from_mapping({**raw, "options": {**raw["options"], "warned": warned}})
     told = judge(compare(sim.run(changed, replications=12, workers=1))).sentences()
     assert not any("other crises" in line for line in told)
+
+
+HUB = {"holds": {"company": 2}, "active": {"from": "2021-03-01"}}
+QUAKE = {"lasts_days": 5, "needs": {"company": 1}}
+DRAWN_ALIKE: dict[str, Any] = {
+    "only a hub more": {"missions": {"Hub": HUB}},
+    "other words for the same crises": {"crises": {"raids in North": {"label": "raids", "season": {"jan": 1}}}},
+    "a crisis that never comes": {"crises": {"quake": {"mission": "North", "on": "2031-01-01", **QUAKE}}},
+}
+DRAWN_APART: dict[str, Any] = {
+    "a crisis more": {"crises": {"quake": {"mission": "North", "on": "2021-05-01", **QUAKE}}},
+    "worse crises": {"crises": {"raids in North": {"needs": {"company": 3}}}},
+    "a hub with a crisis": {
+        "missions": {"Hub": HUB},
+        "crises": {"fire": {"mission": "Hub", "every_days": 20, "lasts_days": 5, "needs": {"company": 1}}},
+    },
+    "a mission closed that no crisis comes to": {"missions": {"Depot": {"active": {"to": "2021-06-30"}}}},
+}
+
+
+@pytest.mark.parametrize("name", [*DRAWN_ALIKE, *DRAWN_APART])
+def test_what_was_drawn_is_compared_and_not_the_words_of_the_change(scenario: Any, name: str) -> None:
+    option = {"policy": {"share": "all"}, "change": (DRAWN_ALIKE | DRAWN_APART)[name]}
+    missions = {**scenario.raw["missions"], "Depot": {"holds": {"company": 1}}}
+    options = {"none": scenario.raw["options"]["none"], name: option}
+    changed = from_mapping({**scenario.raw, "missions": missions, "options": options})
+    found = compare(sim.run(changed, replications=12, workers=1))
+    assert with_crises_of_their_own(found) == ([name] if name in DRAWN_APART else [])
+
+
+def test_crises_are_compared_in_the_replications_that_were_run(scenario: Any) -> None:
+    """One that comes in a replication of a hundred is no other luck for those that did not meet it."""
+    rare = {"mission": "North", "every_days": 36_500, "lasts_days": 5, "needs": {"company": 1}}
+    option = {"policy": {"share": "all"}, "change": {"crises": {"rare": rare}}}
+    changed = from_mapping({**scenario.raw, "options": {"none": scenario.raw["options"]["none"], "rare": option}})
+    first = next(n for n, trace in enumerate(draw_traces(with_option(changed, "rare"), 4, 0))
+                 if any(one.crisis == "rare" for one in trace.occurrences))  # fmt: skip
+    assert first > 0
+    for replications, names in ((first, []), (first + 1, ["rare"])):
+        found = compare(sim.run(changed, replications=replications, workers=1))
+        assert with_crises_of_their_own(found) == names
 
 
 def test_what_cannot_be_told_apart_is_not(scenario: Any) -> None:

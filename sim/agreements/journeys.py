@@ -7,9 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sim.scenario.nouns.distributions import Days
+from sim.scenario.nouns.places import great_circle_km
 from sim.scenario.nouns.scenario import Mission, Resource, Route, Travel
 
-EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
 
 
@@ -27,13 +27,6 @@ class Journey:
     lift: str | None
     """Name of the lift that must be waited for."""
     units_per_load: int | None
-
-
-def great_circle_km(here: tuple[float, float], there: tuple[float, float]) -> float:
-    """Distance in km between two places given as (latitude, longitude) in degrees, by the haversine formula."""
-    (lat1, lon1), (lat2, lon2) = ((math.radians(place[0]), math.radians(place[1])) for place in (here, there))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
 def route_between(routes: Collection[Route], one: str, other: str) -> Route | None:

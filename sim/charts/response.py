@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from sim.chance.sets import SIZE
 from sim.charts.house import words
+from sim.charts.house.cache import cached
 from sim.charts.house.episode import NO_LOGS, Steps, kept_replications
 from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import looks
-from sim.charts.house.memo import remembered
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, sheet, statement
 from sim.charts.house.style import Chart, housed
@@ -65,7 +65,7 @@ def _first_met(steps: Steps, onset: float) -> float:
     return max(onset, float(steps.day[start + later[0]])) if later.size else math.inf
 
 
-@remembered
+@cached
 def _answers(comparison: Comparison) -> dict[str, Answers]:
     assert comparison.results is not None
     by_option = {}

@@ -24,6 +24,7 @@ from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
 from sim.words.names import quoted
 from sim.words.numbers import finite, percent
+from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
     from sim.results.reader import Results
@@ -160,7 +161,7 @@ def compare(results: Results, reference: str | None = None, confidence: float | 
     if reference is None:
         reference = scenario.reference if scenario.reference in results.options else results.options[0]
     if reference not in results.options:
-        raise UsageError(f"no option {reference!r} in these results; there are {', '.join(results.options)}")
+        raise UsageError(unknown("option", reference, results.options))
     level = scenario.experiment.confidence if confidence is None else confidence
     if not 0.5 <= level < 1:
         raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")

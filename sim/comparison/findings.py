@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from sim.comparison.comparison import Comparison
@@ -67,11 +68,18 @@ def what_is_missing(comparison: Comparison) -> list[str]:
             return []
         told = [
             f"{comparison.scenario.units_name(each)} {figure('unmet_unit_days', unmet[each])}"
-            + (f" ({figure('coverage', 1 - unmet[each] / needed[each])} met)" if unmet[each] < needed[each] else "")
+            + _met_of(unmet[each], needed[each])
             for each in sorted(asked, key=lambda each: -unmet[each])
         ]
         lines.append(f"{option.label}: {', '.join(told)}")
     return lines
+
+
+def _met_of(unmet: float, needed: float) -> str:
+    """The share that is met, also where it is 0; nothing where nothing is needed, or routine tasks lack more."""
+    if math.isclose(unmet, needed):
+        return f" ({percent(0)} met)" if needed > 0 else ""
+    return f" ({figure('coverage', 1 - unmet / needed)} met)" if unmet < needed else ""
 
 
 def most_exposed(comparison: Comparison) -> str | None:

@@ -10,9 +10,9 @@ from typing import Any
 
 from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison
+from sim.comparison.luck import with_crises_of_their_own
 from sim.errors import UsageError
 from sim.measures.figures import chance_in_figures, figure
-from sim.scenario.loaded import with_option
 from sim.statistics.discordance import Refusal, least_discordant
 from sim.statistics.estimates import Estimate, chance, quantile, variance_reduction
 from sim.statistics.intervals import SetEstimate
@@ -205,21 +205,6 @@ class Verdict:
     @property
     def _sure(self) -> str:
         return f"{percent(self.comparison.confidence)} confidence"
-
-
-def with_crises_of_their_own(comparison: Comparison) -> list[str]:
-    """The options whose change touches the crises, or when missions are there, as the reference does not.
-
-    That a crisis is known earlier makes it no other.
-    """
-
-    def met(name: str) -> object:
-        world = with_option(comparison.scenario, name)
-        crises = {each: crisis.model_copy(update={"warning_days": 0}) for each, crisis in world.crises.items()}
-        return world.period, crises, {place: mission.active for place, mission in world.missions.items()}
-
-    usual = met(comparison.reference)
-    return [name for name in comparison.options if met(name) != usual]
 
 
 def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from sim.measures.catalogue import ALL_MEASURES
 from sim.statistics.estimates import Estimate
 from sim.words.numbers import UNKNOWN, fixed, percent, places
 
@@ -16,15 +17,16 @@ def in_millions(rows: Iterable[Mapping[str, Estimate]]) -> bool:
 
 
 def figure(measure: str, value: float, *, sign: bool = False, millions: bool | None = None) -> str:
-    """A value as people read it: coverage in per cent (its differences in points), dollars in millions or not.
+    """A value as people read it: shares in per cent (their differences in points), dollars in millions or not.
 
     `millions` says which; where it does not, the value does.
     """
     if not math.isfinite(value):
         return UNKNOWN
-    if measure == "coverage":
+    unit = ALL_MEASURES[measure].unit
+    if unit == "%":
         return fixed(100 * value, 1, sign=sign) + (" pts" if sign else " %")
-    if measure == "cost_usd":
+    if unit == "$":
         if value and (abs(value) >= 1e6 if millions is None else millions):
             return f"{fixed(value / 1e6, max(2, places(value / 1e6)), sign=sign)} M"
         return fixed(value, 0, sign=sign)

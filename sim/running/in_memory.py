@@ -23,6 +23,7 @@ from sim.measures.catalogue import COLUMNS
 from sim.policies import Offers, own_rules
 from sim.results.outcome import Batch, Outcome
 from sim.running.batches import Job, run_batch
+from sim.running.repeatable import warn_of_rules_with_chance
 from sim.running.replicate import Progress, Task, replicate
 from sim.running.workers import workers_for
 from sim.scenario.loaded import LoadedScenario
@@ -91,6 +92,8 @@ def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
     jobs = [Job.of(world.scenario, world.options, rules, seed=effort.seed, keep=0) for world in worlds]
     for job in jobs:
         run_batch(job, Batch(0, 0))  # what is wrong with a world shows before anything is run
+    if rules and jobs and not effort.first:
+        warn_of_rules_with_chance(jobs[0], rules, wanted)
     nothing = np.full((effort.replications, len(COLUMNS)), np.nan)
     samples = [{option: Sample(nothing.copy(), effort.first) for option in world.options} for world in worlds]
     failed = 0

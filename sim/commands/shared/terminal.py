@@ -37,6 +37,7 @@ from sim.words.numbers import percent
 from sim.words.visible import visible
 
 WIDTH_IN_A_FILE = 120
+FIRST = "the first replications, by which the time of all is told"
 MOST_ROWS = 60
 """Settings of a sweep that are printed."""
 
@@ -196,8 +197,13 @@ def progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(escape(what), total=None)
-        yield lambda done, wanted: bar.update(task, completed=done, total=wanted)
+        task = bar.add_task(escape(f"{what}: {FIRST}"), total=None)
+
+        def shown(done: int, wanted: int) -> None:
+            told = what if done else f"{what}: {FIRST}"
+            bar.update(task, completed=done, total=wanted if done else None, description=escape(told))
+
+        yield shown
 
 
 def _nothing(*_: int) -> None:
