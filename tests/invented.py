@@ -11,12 +11,14 @@ from typing import Any, cast
 
 import numpy as np
 
+from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison, Estimate, OptionSummary
 from sim.measures.catalogue import MEASURES
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
+from sim.statistics.by_sets import Sets
 
 Cell = tuple[str, str]
 
@@ -79,6 +81,10 @@ class InventedResults:
     @property
     def replications(self) -> int:
         return self._replications
+
+    @property
+    def sets(self) -> Sets:
+        return Sets.in_order(self._replications, SIZE)
 
     @property
     def kept_replications(self) -> tuple[int, ...]:
@@ -285,14 +291,13 @@ def invented_sweep(options: int = 5, inputs: int = 1, *, sampled: bool = False, 
 
 def invented_race(options: int = 5, **scenario: Any) -> Any:
     """A race that the last option wins; of every other, the later the option the later it drops out."""
-    from sim.questions.stopping.sequential import Selection
-    from sim.statistics.stopping import Dropped
+    from sim.questions.stopping.sequential import Dropped, Selection
 
     plan = invented_scenario(options, **scenario)
     names = list(plan.options)
     means = {name: estimate(2000 - 1500 * n / options, 120, 20 + 7 * n) for n, name in enumerate(names)}
     out = tuple(Dropped(name, means[name].n, names[-1]) for name in names[:-1])
-    return Selection(plan, names[-1], (names[-1],), 10, 0.95, out, means, 2012, 400, 3000)
+    return Selection(plan, names[-1], (names[-1],), 10, 0.95, out, means, 2012)
 
 
 def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:

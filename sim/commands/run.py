@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
-from sim.commands.shared.output import FAILED, INTERRUPTED, echo, show, tell_failures
+from sim.commands.shared.output import FAILED, INTERRUPTED, echo, show, tell_failures, tell_looks
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[s
         if not results.failed:
             echo(f"{folder}: no replication belongs to part {flags['shard']}", err=True)
         return bool(results.failed)
+    if stopped is None:  # what stops by itself looks after every set, by intervals for that
+        tell_looks(results)
     found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
     charts = file_decision(found, folder)
     show(found, as_json=as_json, full=flags["full"], folder=folder, charts=charts)

@@ -41,12 +41,17 @@ class Certain:
     """What is certain of the options of a scenario."""
 
     def __init__(self, scenario: LoadedScenario, options: Sequence[str]) -> None:
+        self.scenario = scenario
         self._policies = {name: scenario.options[name].policy for name in options}
         self._worlds = {name: _world(with_option(scenario, name)) for name in options}
 
+    def nothing_varies(self, option: str) -> bool:
+        """Whether nothing is left to chance under an option."""
+        return option in self._fixed
+
     def mean(self, option: str, measure: str) -> bool:
         """Whether a measure of an option is the same in every replication."""
-        return option in self._fixed or (measure in OF_LOANS and self._policies[option].share == "none")
+        return self.nothing_varies(option) or (measure in OF_LOANS and self._policies[option].share == "none")
 
     def difference(self, one: str, other: str, measure: str) -> bool:
         """Whether the difference of two options in a measure is the same in every replication."""

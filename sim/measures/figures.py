@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from sim.measures.catalogue import ALL_MEASURES
 from sim.statistics.estimates import Estimate
-from sim.words.numbers import UNKNOWN, fixed, percent, places
+from sim.words.numbers import UNKNOWN, apart, fixed, percent, places
 
 
 def in_millions(rows: Iterable[Mapping[str, Estimate]]) -> bool:
@@ -55,7 +55,8 @@ def difference_in_figures(measure: str, estimate: Estimate, *, millions: bool | 
     if estimate.nothing:
         return "the same", ""
     centre, interval = in_figures(measure, estimate, sign=True, millions=millions)
-    return (centre if estimate.significant else f"{centre} n.s."), interval
+    known = estimate.significant or not math.isfinite(estimate.mean)
+    return (centre if known else f"{centre} n.s."), interval
 
 
 def chance_in_figures(found: Estimate) -> tuple[str, str]:
@@ -65,4 +66,5 @@ def chance_in_figures(found: Estimate) -> tuple[str, str]:
     if found.mean in (0, 1):
         end = found.high if found.mean == 0 else found.low
         return f"at {'most' if found.mean == 0 else 'least'} {percent(end, 1)}", ""
-    return percent(found.mean), f"{percent(found.low)} to {percent(found.high)}"
+    low, high = apart(found.low, found.high, percent, 0)
+    return percent(found.mean), f"{low} to {high}"

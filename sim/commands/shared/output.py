@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.words.names import listed
 from sim.words.visible import visible, visible_json
 
 if TYPE_CHECKING:
@@ -40,6 +43,24 @@ def show(
     terminal.show_decision(found)
     if folder is not None:
         say_where(folder, charts)
+
+
+def tell_looks(results: Results, *, every_look: bool = False) -> None:
+    """Note that the results are looked at; on stderr, that they were before, with fewer replications."""
+    from sim.chance.sets import SIZE
+    from sim.results.looks import note_look
+
+    if len(results.folders) > 1 or not os.access(results.folder, os.W_OK):
+        return
+    earlier = note_look(results.folder, results.manifests[0].run, results.sets.count)
+    if earlier and not every_look:
+        counts = listed([f"{look * SIZE:,}" for look in earlier])
+        echo(
+            f"{results.folder}: was looked at before, after {counts} replications; these intervals hold for one look"
+            " at a number of replications that was fixed beforehand. For intervals that hold at every look:"
+            f" intermission compare {shlex.quote(str(results.folder))} --every-look",
+            err=True,
+        )
 
 
 def echo(text: str, *, err: bool = False) -> None:

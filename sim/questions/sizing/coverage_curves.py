@@ -41,9 +41,9 @@ class Point(NamedTuple):
         required = float(np.nansum(self.required))
         return 1 - float(np.nansum(self.unmet)) / required if required else math.nan
 
-    def estimate(self, by: Inference) -> Estimate:
-        """The same with its interval over sets."""
-        return by.ratio(self.unmet, self.required).one_minus()
+    def estimate(self, by: Inference, *, fixed: bool = False) -> Estimate:
+        """The same with its interval over sets; `fixed`: nothing is left to chance."""
+        return by.ratio(self.unmet, self.required, fixed=fixed).one_minus()
 
 
 Curve = dict[int, Point]

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from sim.comparison.certain import Certain
 from sim.errors import UsageError
 from sim.questions.sizing.coverage_curves import Curve, Search, Values, crossings, ends_of
 from sim.questions.sizing.hub import HubLoans, holdings_of, hub_loans
@@ -231,12 +232,13 @@ def _sized(
     """From the option's curve, and the units that it and the reference need on each resample."""
     scenario = holding.scenario
     mine, reference = needed
+    fixed = Certain(scenario, [holding.option]).nothing_varies(holding.option)
     return OptionSize(
         name=holding.option,
         label=scenario.label(holding.option),
-        needed=_range(mine, by),
-        saved=_range(_fewer(mine, reference), by),
-        curve={units: point.estimate(by) for units, point in curve.items()},
+        needed=_range(mine, by, fixed=fixed),
+        saved=_range(_fewer(mine, reference), by, fixed=fixed),
+        curve={units: point.estimate(by, fixed=fixed) for units, point in curve.items()},
         held=holding.total,
         hub=hub,
     )
@@ -257,8 +259,13 @@ def _fewer(needed: Values, reference: Values) -> Values:
         return reference - needed
 
 
-def _range(found: Values, by: Inference) -> Range:
-    """The number on all sets, and the percentiles of the resamples; None where infinite or undefined."""
+def _range(found: Values, by: Inference, *, fixed: bool) -> Range:
+    """The number on all sets, and the percentiles of the resamples; None where infinite or undefined.
+
+    `fixed`: nothing is left to chance under the option. Where it is under the reference, the resamples vary.
+    """
+    if fixed and (found == found[0]).all():
+        return Range(*(3 * [float(found[0]) if np.isfinite(found[0]) else None]))
     ends = ends_of(found, by.terms.confidence, by.sets.count)
     return Range(*(float(each) if np.isfinite(each) else None for each in (found[0], *ends)))
 

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from sim.errors import RunError, UsageError
 from sim.results.reader import Results
 from sim.running.experiment import chosen_options, run
 from sim.running.in_memory import Effort, Values, World, sample
+from sim.running.requirements import Foreseen
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference, Sets
@@ -140,9 +141,13 @@ def _most(most: int, what: str) -> int:
     return whole_sets(most)
 
 
-def plan_of(scenario: LoadedScenario) -> Plan:
-    """How runs of the scenario are looked at: narrowest at the number of sets that its experiment plans."""
-    return Plan(max(1, whole_sets(scenario.experiment.replications) // SIZE), scenario.experiment.confidence)
+def plan_of(scenario: LoadedScenario, options: Sequence[str], seed: int) -> Plan:
+    """How runs of the scenario are looked at: narrowest at the number of sets that its experiment plans.
+
+    What the traces may bring and no set has met is known from further traces.
+    """
+    planned = max(1, whole_sets(scenario.experiment.replications) // SIZE)
+    return Plan(planned, scenario.experiment.confidence, Foreseen(scenario, options, seed).unseen)
 
 
 def _enough(results: Results, goal: Goal) -> int | None:
@@ -154,7 +159,7 @@ def _enough(results: Results, goal: Goal) -> int | None:
     alike = Certain(scenario, names).alike
     distinct = [name for name in names if alike[name] == name]
     table = np.stack([results.sets.means(results.sample(name, UNMET)) for name in distinct], axis=1)
-    enough = precise_after(table, distinct.index(alike[reference]), goal, plan_of(scenario))
+    enough = precise_after(table, distinct.index(alike[reference]), goal, plan_of(scenario, distinct, results.seed))
     if enough is None:
         return None
     # Counted up to the last replication of that set, sets of which every replication failed included.
@@ -187,6 +192,8 @@ class Selection:
     means: Mapping[str, Estimate]
     """Unmet need of every option over the replications that it was in."""
     seed: int
+    twins: Mapping[str, str] = field(default_factory=dict)
+    """Options that were not run, since they do the same as another, whatever comes; and as which."""
 
     @property
     def spent(self) -> int:
@@ -201,6 +208,7 @@ class Selection:
             "seed": self.seed,
             "chosen": self.chosen,
             "alive": list(self.alive),
+            "the_same": dict(self.twins),
             "indifference": self.indifference,
             "confidence": self.confidence,
             "dropped": [
@@ -220,11 +228,16 @@ class Selection:
             f"{label(one.name)} dropped out at replication {one.replication:,}, behind {label(one.behind)}."
             for one in self.dropped
         ]
+        lines += [
+            f"{label(one)} does the same as {label(other)}, whatever comes, and was not run."
+            for one, other in self.twins.items()
+        ]
         if self.chosen is None:
             left = listed([label(name) for name in self.alive])
             more = f"to be sure within {self.indifference:g} unit-days takes more replications"
             return [*lines, f"The race is undecided between {left}: {more}."]
-        near = [label(name) for name in self.alive if name != self.chosen]
+        rivals = [name for name in self.alive if name != self.chosen and self.twins.get(name) != self.chosen]
+        near = [label(name) for name in rivals]
         told = f" {listed(near)} may be as good within that." if near else ""
         return [
             *lines,
@@ -296,7 +309,7 @@ def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> d
 
 def decided(start: Start, draw: Draw, *, most: int, seed: int) -> Selection:
     """Run a race to its end, or to the most replications that it may take."""
-    plan, names = plan_of(start.scenario), start.names
+    plan, names = plan_of(start.scenario, start.names, seed), start.names
     seen: dict[str, list[float]] = {name: [] for name in names}
     alive, done, most = names, 0, _most(most, "a race")
     while True:
@@ -341,4 +354,5 @@ def _selection(start: Start, found: Outcome, seen: Mapping[str, list[float]], se
         dropped=dropped,
         means=means,
         seed=seed,
+        twins=start.twins,
     )

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.comparison.certain import Certain
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES
 from sim.questions.sweep.inputs import (
@@ -213,22 +214,31 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
         seed=seed,
         confidence=confidence,
         settings=tuple(
-            _setting(values, samples, reference, confidence) for values, samples in zip(chosen, found, strict=True)
+            _setting(values, samples, reference, Certain(world.scenario, names))
+            for values, samples, world in zip(chosen, found, worlds, strict=True)
         ),
     )
 
 
-def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, confidence: float) -> Setting:
+def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, certain: Certain) -> Setting:
     against = samples[reference]
-    by = Inference(against.sets, Terms(confidence))
+    by = Inference(against.sets, Terms(certain.scenario.experiment.confidence))
     return Setting(
         inputs=values,
         measures={
-            name: {measure: MEASURES[measure].estimate(found.of, by) for measure in SWEPT}
+            name: {
+                measure: MEASURES[measure].estimate(found.of, by, fixed=certain.mean(name, measure))
+                for measure in SWEPT
+            }
             for name, found in samples.items()
         },
         differences={
-            name: {measure: MEASURES[measure].difference(found.of, against.of, by) for measure in SWEPT}
+            name: {
+                measure: MEASURES[measure].difference(
+                    found.of, against.of, by, fixed=certain.difference(name, reference, measure)
+                )
+                for measure in SWEPT
+            }
             for name, found in samples.items()
             if name != reference
         },
