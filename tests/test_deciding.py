@@ -52,8 +52,8 @@ def run(shell: Shell, file: Path, out: Path, *words: Any) -> Any:
 
 @pytest.mark.usefixtures("no_charts")
 def test_run_and_compare_judge_all_options_together(shell: Shell, file: Path, tmp_path: Path) -> None:
-    said = shell("run", file, "--replications", 200, "--workers", 1, "--out", tmp_path / "out")
-    again = shell("compare", tmp_path / "out")
+    said = shell("run", file, "--replications", 200, "--workers", 1, "--out", tmp_path / "out", "--full")
+    again = shell("compare", tmp_path / "out", "--full")
     for words in ("Judged together", "Against the best", "Bad case", "30 days", "What can be said", "measure chance"):
         assert words in said.out
         assert words in again.out

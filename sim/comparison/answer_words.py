@@ -251,7 +251,7 @@ class Telling:
         if self.price.dollars is None:
             return f"{saved} costs {lender} (dollars: not counted)"
         if not self.price.sure:
-            return f"{saved} costs no dollars that can be told from chance, and {lender}"
+            return f"what {saved} costs in dollars cannot be said; it costs {lender}"
         dollars = float(f"{abs(self.price.dollars):.2g}")
         verb = "spares" if self.price.dollars < 0 else "costs"
         return f"{saved} {verb} {money(dollars).replace(' ', NBSP)} and {lender}"
