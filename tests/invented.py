@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison, Estimate, OptionSummary
-from sim.measures.catalogue import MEASURES
+from sim.measures.catalogue import COLUMNS, MEASURES
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
@@ -99,6 +99,9 @@ class InventedResults:
     def sample(self, option: str, column: str, mission: str = "*", resource: str = "*") -> np.ndarray:
         order = self.options.index(option)
         return self._dice(option, len(column)).gamma(4, 220 - 18 * order * self._lending, self._replications)
+
+    def samples(self, option: str, cell: Cell = ("*", "*")) -> np.ndarray:
+        return np.stack([self.sample(option, column, *cell) for column in COLUMNS], axis=1)
 
     def loans(self, option: str, replication: int) -> list[LoanRecord]:
         places = list(self.scenario.missions)
