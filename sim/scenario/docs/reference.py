@@ -8,7 +8,7 @@ from sim.scenario.docs.meanings import anchor, annotation_of, default_in_words, 
 from sim.scenario.docs.starter import starter
 from sim.scenario.nouns import scenario as nouns
 from sim.scenario.nouns.distributions import FAMILIES, Block
-from sim.scenario.nouns.history import DateRange
+from sim.scenario.nouns.history import Arrival, DateRange
 from sim.scenario.nouns.vocabulary import words_of
 
 _ORDER: tuple[tuple[type[Block], str], ...] = (
@@ -37,6 +37,7 @@ _ORDER: tuple[tuple[type[Block], str], ...] = (
     (nouns.Recall, "recall"),
     (nouns.Experiment, "experiment"),
     (nouns.HistoryEntry, "An entry of `history`"),
+    (Arrival, "An arrival, in `arrived`"),
     (DateRange, "A date known within bounds, in `history`"),
     (nouns.Page, "page"),
     (nouns.PageInput, "An input of the page, in `inputs`"),
