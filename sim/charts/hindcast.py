@@ -18,7 +18,7 @@ from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axi
 from sim.charts.house.style import BLUE, INK, ORANGE, PALE_BLUE, SLIDE, Chart, housed
 from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.hindcast.record import Recorded
-from sim.words.names import plural
+from sim.words.names import listed, plural
 
 PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan", "chance": "Whether the loan was made"}
 ROW, HEAD = 0.38, 0.85
@@ -86,7 +86,7 @@ def hindcast(hindcast: Hindcast | Pooled) -> Chart:
     if not panels:
         return statement(finding(hindcast), caption)
     needed = sum(len(entries) * ROW + HEAD for entries in panels.values())
-    shown = "The record beside the model, by loan and fact"
+    shown = " ".join(["The record beside the model, by loan and fact.", *hindcast.judgement.skills()])
     tall = max(SLIDE[1], needed + 2.3)
     chart, area = sheet(finding(hindcast), shown, caption, alt=alt(hindcast), height=tall)
     area = key(chart, _signs([entry for _, entry in told]), area)
@@ -113,7 +113,9 @@ def _caption(hindcast: Hindcast | Pooled, entries: Sequence[Recorded]) -> str:
     several = plural(len(hindcast.hindcasts), "scenario")
     most = max(each.replications for each in hindcast.hindcasts)
     fact = f"Model: median and 10–90\u00a0% band of n = {plural(most, 'replication')} of what really happened"
-    return " ".join(f"{said}." for said in (several, fact, _counted_in(entries)) if said)
+    seeds = listed([str(seed) for seed in dict.fromkeys(each.seed for each in hindcast.hindcasts)])
+    said = (several, fact, _counted_in(entries), f"Seed {seeds}")
+    return " ".join(f"{each}." for each in said if each)
 
 
 def _signs(entries: Sequence[Recorded]) -> list[Sign]:
@@ -193,7 +195,7 @@ def _columns(axes: Axes, area: Area, entries: Sequence[Recorded], *, heads: bool
         value_column(axes, said[head], 10, weight="normal", at=at)
         if heads:
             axes.annotate(
-                head, (at, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", annotation_clip=False,
+                head, (at, 1), (0, 7), xycoords="axes fraction", textcoords="offset points", annotation_clip=False,
                 fontsize=10, fontweight="bold", va="bottom", ha="left",
             )  # fmt: skip
 

@@ -20,6 +20,8 @@ VOTE = "requested to authorised"
 ARRIVAL = "authorised to arrived"
 DELAYS = (VOTE, ARRIVAL, "requested to arrived")
 """The delays of which there are enough on record to make a reference of."""
+TELLING: tuple[Recordable, ...] = ("units", "arrived", "returned")
+"""What an entry may say of the loan itself."""
 KINDS: tuple[FactKind, ...] = ("independent", "input", "fitted")
 
 
@@ -127,7 +129,8 @@ def _of_entry(scenario: Scenario, name: str, entry: HistoryEntry) -> Iterator[Fa
     since = next((word for word in ("authorised", "requested") if getattr(entry, word) is not None), None)
     if entry.requested is not None and entry.authorised is not None:
         yield until("authorised", dates(entry.authorised), start="requested")
-    if entry.never or not (entry.says("units") or entry.says("arrived") or entry.says("returned")):
+    of_nothing = not (entry.requested and entry.authorised) and not any(map(entry.says, TELLING))
+    if entry.never or of_nothing:
         yield fact("arrival" if entry.never else "loan", "arrived", "chance", (float(not entry.never),) * 2)
     elif entry.arrivals:
         yield from _arrivals(entry.arrivals, since, until)

@@ -273,14 +273,17 @@ class Judgement:
             return f"{inside} of {of} recorded facts {agree} with the model's 10–90 % band."
         return f"Independent: {inside} of {of} facts {agree} with the model's 10–90 % band; {'; '.join(apart)}."
 
+    def skills(self) -> list[str]:
+        """Both skills in a sentence; nothing without independent delays."""
+        skills = (("the other documented delays", self.against_others), (_GUESS, self.against_log_uniform))
+        told = [f"{_skill(found)} against {name}" for name, found in skills if math.isfinite(found.value)]
+        delays = plural(len(self._delays), "independent delay")
+        return [f"Skill over {delays}: {listed(told)}."] if told else []
+
     def sentences(self) -> list[str]:
         """What can be said, in sentences: the band, the skill, the verdict, what the model missed."""
-        said = [self.band()]
+        said = [self.band(), *self.skills()]
         if self._delays:
-            skills = (("the other documented delays", self.against_others), (_GUESS, self.against_log_uniform))
-            told = [f"{_skill(found)} against {name}" for name, found in skills if math.isfinite(found.value)]
-            delays = plural(len(self._delays), "independent delay")
-            said.append(f"Skill over {delays}: {listed(told)}." if told else f"There is no skill of {delays}.")
             ends = plural(len(self.at_the_ends), "independent fact")
             said.append(f"{ends} of {len(self.independent)} all but ruled out (PIT under 0.05 or over 0.95).")
         few = f"Fewer than {FEWEST_FOR_A_VERDICT} independent delays: figures, and no verdict."
