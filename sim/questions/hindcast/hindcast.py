@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
+from sim.operations.log import LoanRecord
 from sim.questions.hindcast.answers import values
 from sim.questions.hindcast.disguise import disguise
 from sim.questions.hindcast.documented import documented
@@ -158,9 +159,13 @@ def hindcast(  # noqa: PLR0913  # the Python twin of a command has as many argum
         progress=progress,
     )
     logs = [results.loans(option, number) for number in results.kept_replications]
-    world, entries = with_option(scenario, option), []
+    return Hindcast(scenario, option, len(logs), results.seed, tuple(_beside(scenario, option, logs)))
+
+
+def _beside(scenario: LoadedScenario, option: str, logs: Sequence[Sequence[LoanRecord]]) -> Iterator[Recorded]:
+    """Every fact of the history beside what the logs of the replications give for it."""
+    world = with_option(scenario, option)
     for fact in facts_of(scenario):
         found = values(fact, scenario.history, logs)
         why = disguise(world, fact, found.values) if fact.kind == "independent" else ""
-        entries.append(Recorded(fact, found.values, found.made, len(logs), scenario.period.from_, why))
-    return Hindcast(scenario, option, len(logs), results.seed, tuple(entries))
+        yield Recorded(fact, found.values, found.made, len(logs), scenario.period.from_, why)
