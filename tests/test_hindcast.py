@@ -468,3 +468,21 @@ def replace_decided(told: Case) -> Case:
 
 def test_a_hindcast_knows_its_type() -> None:
     assert isinstance(invented_hindcast(1), Hindcast)
+
+
+def test_the_chart_shows_bounds_what_never_came_and_several_arrivals() -> None:
+    from sim.charts.hindcast import hindcast as draw
+    from tests.test_charts import assert_legible
+
+    history = (
+        "first: {authorised: day 15, not_before: day 25}; second: {authorised: day 15, never: true}; "
+        "third: {requested: day 10, arrived: [{units: 1, on: day 14}, {units: 1, on: {between: [day 30, day 44]}}]}; "
+        "fourth: {contributor: Ghana}; fifth: {returned: day 70}"
+    )
+    found = hindcast(recorded(history, raid=PHASES), replications=20, workers=1)
+    figure = draw(found)
+    assert_legible(figure)
+    titles = [axes.get_title(loc="left") or axes.get_title() for axes in figure.axes]
+    assert titles == ["Dates", "Days taken", "Whether the loan was made"]
+    heads = [text.get_text() for text in figure.axes[0].texts]
+    assert {"kind", "made of N", "CRPS", "PIT", "independent", "20 of 20"} <= set(heads)

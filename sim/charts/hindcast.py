@@ -153,7 +153,7 @@ def _panel(axes: Axes, area: Area, hindcast: Hindcast | Pooled, entries: Sequenc
     elif unit == "days":
         _days_axis(axes, area, entries)
     elif unit == "chance":
-        axes.set_xlim(0, 1)
+        axes.set_xlim(-0.06, 1.06)
         axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: {0: "never", 1: "always"}.get(value, "half")))
     else:
@@ -210,7 +210,10 @@ def _row(axes: Axes, row: int, entry: Recorded, shift: float) -> None:
     first, last = (min(max(shift + value, edges[0]), edges[1]) for value in entry.recorded)
     pen, face = (INK, INK) if entry.inside else (ORANGE, "white")
     if last > first:
-        axes.plot([first, last], [row, row], color=pen, lw=2.2, marker="|", ms=8, mew=2, zorder=4)
+        axes.plot([first, last], [row, row], color=pen, lw=2.2, zorder=4)
+        for end, known, beyond in zip((first, last), map(math.isfinite, entry.recorded), "<>", strict=True):
+            marker, size = ("|", 8) if known else (beyond, 7)  # an arrow where nothing bounds it
+            axes.plot(end, row, marker, color=pen, ms=size, mew=2 if known else 0, zorder=4, clip_on=False)
     middle = _middle(first, last, entry)
     axes.plot(middle, row, "D", color=pen, mfc=face, mew=1.8, ms=8, zorder=5, clip_on=False)
 

@@ -88,7 +88,8 @@ def show_hindcast(found: Hindcast | Pooled) -> None:
             f"{_replications(each)}, seed {each.seed}"
         )
         table, name = _table("Record", heads), ""
-        table.columns[1].no_wrap = True
+        for head in ("Recorded", "Kind"):
+            table.columns[1 + heads.index(head)].no_wrap = True
         for entry in (entry for entry in each.entries if id(entry) in told):
             if entry.name != name:
                 name = entry.name
