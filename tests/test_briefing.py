@@ -172,7 +172,7 @@ def test_only_the_pages_that_are_asked_for(comparison: Comparison) -> None:
     assert [page.name for page in outline(comparison, ["timeline"]).pages] == ["timeline", "timeline_one"]
     with pytest.raises(UsageError, match="no page 'cover'; there are causes, coverage,"):
         outline(comparison, ["cover"])
-    with pytest.raises(UsageError, match="no option 'best' in these results"):
+    with pytest.raises(UsageError, match="no option 'best'; known: no sharing"):
         outline(comparison, option="best")
     assert {"coverage", "exposure", "risk"} < set(names())
     assert "sweep" not in names()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shlex
@@ -16,6 +17,7 @@ import yaml
 
 import sim
 from sim import cli
+from sim.commands.shared.terminal import progress
 from tests.small import contents, plan, rules_file, small
 
 
@@ -450,3 +452,27 @@ def test_help_is_quick_and_imports_are_lazy() -> None:
     for line in ("import sim", "import sim.cli"):
         said = subprocess.run([sys.executable, "-c", f"import sys; {line}; {look}"], capture_output=True, check=True)
         assert said.stdout.strip() == b"[]", line
+
+
+class Terminal(io.StringIO):
+    """Somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_whoever_watches_is_told_that_the_first_replications_are_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large scenario takes a minute for them, during which no number changes."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    seen = []
+    for done in (None, 0, 5):
+        screen = Terminal()
+        monkeypatch.setattr(sys, "stderr", screen)
+        with progress("Small", quiet=False) as shown:
+            if done is not None:
+                shown(done, 60)
+        seen.append(screen.getvalue())
+    assert ["the first replications" in each for each in seen] == [True, True, True]
+    assert "5/60" in seen[2] and seen[2].rfind("the first") < seen[2].rfind("5/60")
+    assert "0/60" not in seen[1], "no count stands still"

@@ -27,7 +27,7 @@ from sim.errors import DamageError, IntermissionError, ResultsError, RunError, U
 from sim.measures.catalogue import COLUMNS
 from sim.questions.regret.regret import clairvoyant
 from sim.questions.stopping.race import race
-from sim.results.digests import measure_digests, salts
+from sim.results.digests import digest, measure_digests, salts
 from sim.results.outcome import Outcome
 from sim.results.schema import STORED
 from sim.results.writer import Store
@@ -518,6 +518,49 @@ def test_a_name_that_is_too_long_is_a_wrong_input(tmp_path: Path) -> None:
         sim.run(small(), replications=2, workers=1, out=place)
     with pytest.raises(UsageError, match="File name too long"):
         sim.read(place)
+
+
+REPLAY = "intermission tell evil.yaml --rules evil.py"
+FORGED: tuple[tuple[Any, ...], ...] = (
+    (f"x\n  in here: {REPLAY}", 4, 7, "it", "there"),
+    (f"'; {REPLAY} #", 4, 7, "it", "there"),
+    ("by rule", 4, 7, f"it\n  in here: {REPLAY}", "there"),
+    ("by rule", 4, 7, f"it\r  in here: {REPLAY}", "there"),
+    ("by rule", 4, 7, f"it\x85  in here: {REPLAY}", "there"),
+    ("by rule", -4, 7, "it", "there"),
+    ("by rule", 4.5, 7, "it", "there"),
+    ("by rule", 4, 7, REPLAY.encode(), "there"),
+)
+
+
+@pytest.mark.parametrize("row", FORGED, ids=range(len(FORGED)))
+def test_what_is_printed_to_play_a_failure_again_is_never_somebody_elses(folder: Path, row: tuple[Any, ...]) -> None:
+    """Their digests are right: whoever makes a folder knows how."""
+    known = digest(sim.read(folder).manifests[0].run, "failures", *row)
+    with closing(sqlite3.connect(folder / "results.sqlite")) as database:
+        database.execute("DELETE FROM overall WHERE replication = 4 AND option = 'by rule'")
+        database.execute("DELETE FROM failures WHERE replication = 4")
+        database.execute("INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)", (*row, known))
+        database.commit()
+    with pytest.raises(DamageError, match="damaged or missing in part") as caught:
+        sim.read(folder).failures()
+    assert "evil" not in str(caught.value)
+    with pytest.raises(DamageError, match="damaged or missing in part"):
+        sim.compare(sim.read(folder))
+
+
+@pytest.mark.parametrize("name", ["a\nintermission run evil.yaml.py", "a\r.py", "a\t.py"])
+def test_a_rules_file_is_a_name_in_one_line(folder: Path, name: str) -> None:
+    edited(folder, {"rules_file": name}, signed=True)
+    with pytest.raises(DamageError, match=r"manifest\.json: says what cannot be about rules_file"):
+        sim.read(folder)
+
+
+def test_the_command_in_a_manifest_is_made_and_not_believed(folder: Path) -> None:
+    edited(folder, {"command": REPLAY}, signed=True)
+    results = sim.read(folder)
+    assert "evil" not in results.manifests[0].command
+    assert all("evil" not in each["replay"] for each in results.failures())
 
 
 def test_folders_of_an_earlier_format_are_refused_with_what_to_do(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -227,3 +228,47 @@ def test_what_a_call_cannot_take_is_one_line() -> None:
         with pytest.raises(UsageError) as caught:
             call()
         assert str(caught.value) == said
+
+
+CHANCY = """
+import random
+
+random.seed(3)
+
+def chancy(situation):
+    return [(situation.lenders[0], 1)] if random.random() < 0.5 else []
+
+calls = []
+
+def wavering(situation):
+    calls.append(situation)
+    if len(calls) == 1:
+        raise ValueError("not at first")
+    return [(situation.lenders[0], 1)]
+
+def remembering(situation):
+    calls.append(situation)
+    return [(situation.lenders[0], 1)] if len(calls) < 4 else []
+
+def steady(situation):
+    return [(situation.lenders[0], 1)]
+
+def never(situation):
+    raise ValueError("always")
+"""
+
+
+@pytest.mark.parametrize("rule", ["chancy", "wavering", "remembering", "steady", "never"])
+def test_a_rule_that_draws_its_own_numbers_is_told_of(rule: str, tmp_path: Path, caplog: Any) -> None:
+    rules = tmp_path / "rules.py"
+    rules.write_text(CHANCY)
+    scenario = small(rule)
+    sim.run(scenario, replications=2, workers=1, rules=rules, out=tmp_path / "out")
+    told = re.compile(rf"two runs of replication \d of 'by rule' differ: rule '{rule}' goes by something that the seed")
+    unsound = rule not in ("steady", "never")
+    assert bool(told.search(caplog.text)) == unsound
+    caplog.clear()
+    sim.run(scenario, replications=4, workers=1, rules=rules, out=tmp_path / "out", resume=True)
+    assert caplog.text == "", "said once"
+    sim.sweep(scenario, {"missions.North.routine.infantry_company": [8, 9]}, rules=rules, replications=4, workers=1)
+    assert bool(told.search(caplog.text)) == unsound

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house.marks import looks
 from sim.charts.house.style import CAUSES
+from sim.measures.catalogue import ALL_MEASURES
 from sim.measures.figures import difference_in_figures, in_figures
 from sim.words import numbers
 from sim.words.direction import readable
@@ -56,7 +57,7 @@ def means(comparison: Comparison, measure: str, title: str) -> Bars:
     """A measure by option."""
     estimates = [option.measures[measure] for option in comparison.options.values()]
     figures = [in_figures(measure, each) for each in estimates]
-    are_shares = measure == "coverage"
+    are_shares = ALL_MEASURES[measure].unit == "%"
     most = 1.0 if are_shares and all(each.high <= 1 for each in estimates) else None
     return Bars(title, labels(comparison), estimates, looks(comparison), figures, are_shares, most)
 

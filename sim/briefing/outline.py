@@ -14,11 +14,13 @@ from sim.charts.house import words
 from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.charts.house.episode import kept_replications
 from sim.comparison import findings
-from sim.comparison.verdict import judge, with_crises_of_their_own
+from sim.comparison.luck import with_crises_of_their_own
+from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.measures.figures import in_figures
 from sim.words import numbers
 from sim.words.names import plural
+from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison, OptionSummary
@@ -150,7 +152,7 @@ def outline(
     `option` and `replication` are those shown where a chart has room for one. UsageError for what is not there.
     """
     if option is not None and option not in comparison.options:
-        raise UsageError(f"no option {option!r} in these results; there are {', '.join(comparison.options)}")
+        raise UsageError(unknown("option", option, comparison.options))
     shown = {"option": option, "replication": replication}
     if only is None:
         pages = [page for page in _default_pages(comparison, shown) if page is not None]

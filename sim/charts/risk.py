@@ -8,8 +8,8 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 
 from sim.charts.house import words
+from sim.charts.house.cache import cached
 from sim.charts.house.marks import looks, value_column
-from sim.charts.house.memo import remembered
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, Sign, key, row_axes, row_names, sheet, statement, text_width
 from sim.charts.house.style import INK, Chart, Look, housed
@@ -30,7 +30,7 @@ class Risk(NamedTuple):
     p95: Estimate
 
 
-@remembered
+@cached
 def _risks(comparison: Comparison) -> dict[str, Risk]:
     if comparison.results is None:
         return {}

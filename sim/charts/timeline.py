@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.charts.house import episode, words
+from sim.charts.house.cache import cached
 from sim.charts.house.dates import day_number
 from sim.charts.house.episode import NO_LOGS, Cell, Episode, Steps, kept_replications, option_name, option_shown
-from sim.charts.house.memo import remembered
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
 from sim.charts.house.style import BLUE, INK, ORANGE, PAPER, Chart, housed
@@ -80,7 +80,7 @@ class Shown(NamedTuple):
     """Cells in which anything is ever missing or borrowed."""
 
 
-@remembered
+@cached
 def _shown(source: Comparison | Story, option: str | None, replication: int | None, mean: bool) -> Shown:
     one: Episode | None = None
     curves: Mapping[Cell, Fan | Steps] = {}

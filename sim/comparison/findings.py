@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from sim.comparison.comparison import Comparison
 from sim.measures.catalogue import SPOKEN
 from sim.measures.figures import figure, in_figures
-from sim.statistics.estimates import Estimate, ratio
+from sim.statistics.estimates import Estimate
 from sim.words.names import listed
 from sim.words.numbers import percent
 
@@ -67,11 +68,18 @@ def what_is_missing(comparison: Comparison) -> list[str]:
             return []
         told = [
             f"{comparison.scenario.units_name(each)} {figure('unmet_unit_days', unmet[each])}"
-            + (f" ({figure('coverage', 1 - unmet[each] / needed[each])} met)" if unmet[each] < needed[each] else "")
+            + _met_of(unmet[each], needed[each])
             for each in sorted(asked, key=lambda each: -unmet[each])
         ]
         lines.append(f"{option.label}: {', '.join(told)}")
     return lines
+
+
+def _met_of(unmet: float, needed: float) -> str:
+    """The share that is met, also where it is 0; nothing where nothing is needed, or routine tasks lack more."""
+    if math.isclose(unmet, needed):
+        return f" ({percent(0)} met)" if needed > 0 else ""
+    return f" ({figure('coverage', 1 - unmet / needed)} met)" if unmet < needed else ""
 
 
 def most_exposed(comparison: Comparison) -> str | None:
@@ -107,7 +115,7 @@ def what_a_unit_day_costs(comparison: Comparison) -> list[str]:
             comparison.results.sample(name, column) - comparison.results.sample(comparison.reference, column)
             for column in ("cost_usd", "unmet_unit_days")
         )
-        centre, interval = in_figures("cost_usd", ratio(cost, -unmet, comparison.confidence))
+        centre, interval = in_figures("cost_usd", comparison.by.ratio(cost, -unmet))
         told = f" ({interval})" if interval else ""
         lines.append(f"{comparison.options[name].label}: US$ {centre}{told} for each unit-day of need met")
     return lines
@@ -121,7 +129,7 @@ def _in_words(name: str, found: Mapping[str, Estimate], comparison: Comparison) 
     clear, unclear = _told_apart(found)
     label = comparison.options[name].label
     if not clear and not unclear:
-        return f"{label}: the same in every replication"
+        return f"{label}: the same, whatever comes"
     told = [listed(clear)] if clear else []
     if unclear:
         told.append(f"no significant difference in {listed(unclear)}")
@@ -135,6 +143,6 @@ def _told_apart(found: Mapping[str, Estimate]) -> tuple[list[str], list[str]]:
         estimate = found[measure]
         if estimate.significant:
             clear.append(fall if estimate.mean < 0 else rise)
-        elif not estimate.mean == estimate.low == estimate.high == 0:
+        elif not estimate.nothing:
             unclear.append(name)
     return clear, unclear

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from sim.measures.catalogue import ALL_MEASURES
 from sim.statistics.estimates import Estimate
-from sim.words.numbers import UNKNOWN, fixed, places
+from sim.words.numbers import UNKNOWN, apart, fixed, percent, places
 
 
 def in_millions(rows: Iterable[Mapping[str, Estimate]]) -> bool:
@@ -16,15 +17,16 @@ def in_millions(rows: Iterable[Mapping[str, Estimate]]) -> bool:
 
 
 def figure(measure: str, value: float, *, sign: bool = False, millions: bool | None = None) -> str:
-    """A value as people read it: coverage in per cent (its differences in points), dollars in millions or not.
+    """A value as people read it: shares in per cent (their differences in points), dollars in millions or not.
 
     `millions` says which; where it does not, the value does.
     """
     if not math.isfinite(value):
         return UNKNOWN
-    if measure == "coverage":
+    unit = ALL_MEASURES[measure].unit
+    if unit == "%":
         return fixed(100 * value, 1, sign=sign) + (" pts" if sign else " %")
-    if measure == "cost_usd":
+    if unit == "$":
         if value and (abs(value) >= 1e6 if millions is None else millions):
             return f"{fixed(value / 1e6, max(2, places(value / 1e6)), sign=sign)} M"
         return fixed(value, 0, sign=sign)
@@ -50,7 +52,19 @@ def in_figures(
 
 def difference_in_figures(measure: str, estimate: Estimate, *, millions: bool | None = None) -> tuple[str, str]:
     """A difference and its interval, with a mark where it is not significant."""
-    if estimate.mean == estimate.low == estimate.high == 0:
+    if estimate.nothing:
         return "the same", ""
     centre, interval = in_figures(measure, estimate, sign=True, millions=millions)
-    return (centre if estimate.significant else f"{centre} n.s."), interval
+    known = estimate.significant or not math.isfinite(estimate.mean)
+    return (centre if known else f"{centre} n.s."), interval
+
+
+def chance_in_figures(found: Estimate) -> tuple[str, str]:
+    """A chance and its interval, "12 %" and "8 % to 17 %"; of what was never seen, "at most 1.5 %"."""
+    if math.isnan(found.mean):
+        return UNKNOWN, ""
+    if found.mean in (0, 1):
+        end = found.high if found.mean == 0 else found.low
+        return f"at {'most' if found.mean == 0 else 'least'} {percent(end, 1)}", ""
+    low, high = apart(found.low, found.high, percent, 0)
+    return percent(found.mean), f"{low} to {high}"

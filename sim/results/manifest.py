@@ -166,7 +166,7 @@ def parsed_shard(shard: str) -> tuple[int, int] | None:
 
 def _is_bare(name: str) -> bool:
     """Whether the name of a file leads nowhere else."""
-    return name.endswith(".py") and name == Path(name).name and not set(name) & set("/\\:\0")
+    return name.endswith(".py") and name == Path(name).name and not set(name) & set("/\\:\0\n\r\t")
 
 
 def _own_digest(words: dict[str, Any]) -> str:

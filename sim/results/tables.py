@@ -115,8 +115,16 @@ class Tables:
 
     def failures(self) -> list[Row]:
         """The rows of what failed, by replication."""
-        rows = self._digested(FAILURES, "WHERE replication < ? ORDER BY replication, option")
-        return [self._sound(row, damaged) for row, damaged in rows]
+        return [self._sound(row, damaged) for row, damaged in self._failed()]
+
+    def _failed(self) -> Iterator[tuple[Row, bool]]:
+        """Each of those rows, and whether it is damaged, or is what no run writes: such a row would make lines of its
+        own, or another command, where what failed is printed with how to play it again.
+        """
+        for row, damaged in self._digested(FAILURES, "WHERE replication < ? ORDER BY replication, option"):
+            option, number, _, error, _ = row
+            known = option in self.manifest.options and isinstance(number, int) and number >= 0
+            yield row, damaged or not known or not isinstance(error, str) or len(error.splitlines()) > 1
 
     def bounds(self, option: str) -> list[tuple[int, float]]:
         """(replication, clairvoyant bound), as far as they were asked for."""
@@ -186,7 +194,7 @@ class Tables:
     def damaged(self) -> set[int]:
         """Every replication of which anything is damaged or missing in part; their cells' own table aside."""
         options = self.manifest.options
-        bad = {row[1] for row, damaged in self._digested(FAILURES, "WHERE replication < ?") if damaged}
+        bad = {row[1] for row, damaged in self._failed() if damaged}
         bad |= {row[1] for row, damaged in self._digested(BOUNDS, "WHERE replication < ?") if damaged}
         run = {option: {row[1] for row in self._of(FAILURES, option)} for option in options}
         measured = {option: {row[1] for row in self._of(WHOLE, option)} for option in options}

@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import chain
 from numbers import Integral
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sim.results.outcome import Batch, Outcome
 from sim.results.reader import Results
 from sim.results.writer import Store
 from sim.running.batches import Job, run_batch
+from sim.running.repeatable import warn_of_rules_with_chance
 from sim.running.replicate import Progress, Task, replicate
 from sim.running.workers import workers_for
 from sim.scenario.fingerprint import fingerprint
@@ -66,6 +68,10 @@ def run(
         with Store.open(folder, manifest, scenario, rules=text, resume=resume, force=force) as store:
             store.save(empty)
             missing = store.missing()
+            if len(manifest.part()) == sum(
+                map(len, missing)
+            ):  # nothing is there yet: where it was resumed, it was said
+                warn_of_rules_with_chance(job, own, chain.from_iterable(missing))
             done = len(manifest.part()) - sum(map(len, missing))
             batches = replicate([Task(job, missing, _whole)], workers=pool, progress=progress, done=done)
             with closing(batches) as outcomes:

@@ -17,14 +17,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.sets import SIZE
 from sim.errors import RunError, UsageError
 from sim.measures.catalogue import COLUMNS
 from sim.policies import Offers, own_rules
 from sim.results.outcome import Batch, Outcome
 from sim.running.batches import Job, run_batch
+from sim.running.repeatable import warn_of_rules_with_chance
 from sim.running.replicate import Progress, Task, replicate
 from sim.running.workers import workers_for
 from sim.scenario.loaded import LoadedScenario
+from sim.statistics.by_sets import Sets
 
 Values = NDArray[np.float64]
 
@@ -46,6 +49,13 @@ class Sample:
 
     values: Values
     """(replications, columns of `measures.COLUMNS`); nan where a replication failed."""
+    first: int = 0
+    """Number of the first replication."""
+
+    @property
+    def sets(self) -> Sets:
+        """Which set every replication belongs to."""
+        return Sets.in_order(len(self.values), SIZE, self.first)
 
     def of(self, column: str) -> Values:
         """One column by replication."""
@@ -82,8 +92,10 @@ def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
     jobs = [Job.of(world.scenario, world.options, rules, seed=effort.seed, keep=0) for world in worlds]
     for job in jobs:
         run_batch(job, Batch(0, 0))  # what is wrong with a world shows before anything is run
+    if rules and jobs and not effort.first:
+        warn_of_rules_with_chance(jobs[0], rules, wanted)
     nothing = np.full((effort.replications, len(COLUMNS)), np.nan)
-    samples = [{option: Sample(nothing.copy()) for option in world.options} for world in worlds]
+    samples = [{option: Sample(nothing.copy(), effort.first) for option in world.options} for world in worlds]
     failed = 0
     together = zip(jobs, worlds, strict=True)
     tasks = [Task(job, (wanted,), partial(_totals, world.resource)) for job, world in together]

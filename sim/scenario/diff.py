@@ -11,7 +11,7 @@ from sim.scenario.files.patch import difference
 from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import load
 from sim.scenario.loaded import LoadedScenario, with_option
-from sim.words.suggestions import did_you_mean
+from sim.words.suggestions import unknown
 
 OPTIONS = "options"
 
@@ -44,7 +44,7 @@ def _scenario_and_option(what: str, rules: Collection[str]) -> tuple[LoadedScena
         return load(what, rules=rules), None
     scenario = load(file, rules=rules)
     if option not in scenario.options:
-        raise UsageError(f"{file}: no option {option!r}{did_you_mean(option, scenario.options)}")
+        raise UsageError(f"{file}: {unknown('option', option, scenario.options)}")
     return scenario, option
 
 

@@ -10,17 +10,17 @@ from sim.scenario.files.sources import without_sources
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.positions import Path
 
-UNREAD = ("name", "about", "language", "history", "experiment", "page")
+UNREAD = ("name", "about", "language", "history", "experiment", "page", "question")
 """Words at the top that the model does not read."""
-FOR_PEOPLE = ("label", "about", "why")
+FOR_PEOPLE = ("label", "about", "why", "group")
 """Words in any block that the model does not read, where they hold text."""
 
 
 def fingerprint(scenario: LoadedScenario) -> str:
     """`sha256:` and 64 hexadecimal digits: the same for scenarios that only differ in notes, labels or history.
 
-    Taken over canonical JSON: keys sorted (but for an agreement's gates, whose order means something), whole floats as
-    integers, no spaces.
+    Taken over canonical JSON: keys sorted (but for doubts and an agreement's gates, whose order means something), whole
+    floats as integers, no spaces.
     """
     plain, _, _ = without_sources(scenario.raw)
     read = {word: _canonical(value, (word,)) for word, value in plain.items() if word not in UNREAD}
@@ -36,7 +36,8 @@ def _canonical(value: Any, path: Path) -> Any:
             for key, each in value.items()
             if not (key in for_people and isinstance(each, str))
         }
-        return list(inside.items()) if path[-1] == "gates" and "agreements" in path else inside
+        ordered = path == ("doubts",) or (path[-1] == "gates" and "agreements" in path)
+        return list(inside.items()) if ordered else inside
     if isinstance(value, list):
         return [_canonical(each, (*path, place)) for place, each in enumerate(value)]
     return int(value) if isinstance(value, float) and value.is_integer() else value

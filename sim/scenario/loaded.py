@@ -7,20 +7,26 @@ adds are ordinary, frozen fields. Only reading makes one (`load`), since only re
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, ValidationError
 
 from sim.errors import Problem, ScenarioError, UsageError
-from sim.scenario.files.patch import get_path, merge, patch_at, set_path
+from sim.scenario.asked import Asked, asked
+from sim.scenario.files.doubted import Targets, all_whole, doubted, laid_in
+from sim.scenario.files.patch import get_path, merge, patch_at, set_path, unchanged_parts
 from sim.scenario.files.patch_problems import patch_problems
 from sim.scenario.files.plain import plain_copy
 from sim.scenario.files.sources import without_sources
+from sim.scenario.groups import Groups, groups
 from sim.scenario.nouns.frozen import frozen
 from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
 from sim.scenario.positions import Finding, Path, Positions
 from sim.scenario.problems.checks import check
+from sim.scenario.problems.doubts import targets_of
+from sim.scenario.problems.pydantic_messages import findings_of
 from sim.scenario.problems.warnings import warnings
 from sim.words.suggestions import unknown
 
@@ -37,6 +43,10 @@ class LoadedScenario(Scenario):
 
     _variants: dict[str, LoadedScenario] = PrivateAttr(default_factory=dict)
     """What `with_option` made of it: a memo, which workers do without."""
+    _plain: dict[str, Any] | None = PrivateAttr(default=None)
+    """`raw` without its notes: a memo, too."""
+    _targets: dict[str, Targets] = PrivateAttr(default_factory=dict)
+    """Where the numbers stand that a doubt is about: a memo, too."""
 
     @classmethod
     def of(
@@ -54,9 +64,26 @@ class LoadedScenario(Scenario):
         return cls.model_construct(_fields_set=said, **nouns, **read)
 
     def __getstate__(self) -> dict[Any, Any]:
-        """Without the variants that options make of it, so that workers are sent it once and not once an option."""
+        """Without what was made of it, as options' variants: workers are sent it once and not once an option."""
         state = super().__getstate__()
-        return {**state, "__pydantic_private__": {"_variants": {}}}
+        return {**state, "__pydantic_private__": {"_variants": {}, "_plain": None, "_targets": {}}}
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The options that can be compared with one another, by the name of their group."""
+        return groups(self, lambda name: with_option(self, name))
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What is asked, with its defaults filled in: the pairs of options, the measure, the place."""
+        return asked(self, self.groups)
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """`raw` without notes on sources: what the nouns are made of. Never to be changed."""
+        if self._plain is None:
+            self._plain = without_sources(self.raw)[0]
+        return self._plain
 
     def change(self, patch: Mapping[str, Any], *, rules: Collection[str] = ()) -> LoadedScenario:
         """The scenario with a patch laid over it, checked like a file; this one stays as it is.
@@ -100,10 +127,52 @@ def with_option(scenario: LoadedScenario, option_name: str) -> LoadedScenario:
         return scenario
     variant = scenario._variants.get(option_name)
     if variant is None:  # otherwise made while loading, with its checks; not carried along to other processes
-        raw = merge(scenario.raw, scenario.raw["options"][option_name]["change"])
-        model = Scenario.model_validate(without_sources(raw)[0])
+        plain, (raw, merged) = (
+            scenario.plain,
+            (merge(each, each["options"][option_name]["change"]) for each in (scenario.raw, scenario.plain)),
+        )
+        model = Scenario.model_validate(unchanged_parts(scenario, plain, merged))
         variant = scenario._variants[option_name] = LoadedScenario.of(model, raw, sources=scenario.sources)
     return variant
+
+
+def in_world(scenario: LoadedScenario, values: Mapping[str, float]) -> LoadedScenario:
+    """The scenario in the world in which each doubt that is named took the value given; it is no doubt there any more.
+
+    A value is that of `Doubt.at`: of the number itself, or of the factor on it. Doubts that are not named stay. Only
+    the numbers that change are checked again; loading checked both ends of each. UsageError for a doubt that is not
+    there, ScenarioError where the values together make no scenario.
+    """
+    if not values:
+        return scenario
+    placed: dict[Path, Any] = {}
+    for name, value in values.items():
+        found = _targets(scenario, name)
+        placed |= doubted(scenario.plain, scenario.doubts[name], found, value)
+    raw, plain = (
+        laid_in(each, placed) | {"doubts": {name: said for name, said in each["doubts"].items() if name not in values}}
+        for each in (scenario.raw, scenario.plain)
+    )
+    try:
+        model = Scenario.model_validate(unchanged_parts(scenario, scenario.plain, plain))
+    except ValidationError as error:
+        raise ScenarioError(Positions("world").problems(findings_of(error, plain))) from None
+    world = LoadedScenario.of(model, raw, sources=scenario.sources)
+    world._plain = plain
+    return world
+
+
+def is_whole(scenario: LoadedScenario, doubt: str) -> bool:
+    """Whether only whole numbers can stand where the doubt is about; UsageError for one that is not there."""
+    return all_whole(_targets(scenario, doubt))
+
+
+def _targets(scenario: LoadedScenario, doubt: str) -> Targets:
+    if doubt not in scenario.doubts:
+        raise UsageError(unknown("doubt", doubt, scenario.doubts))
+    if doubt not in scenario._targets:
+        scenario._targets[doubt] = targets_of(scenario.plain, scenario, doubt)
+    return scenario._targets[doubt]
 
 
 def rules_known(scenario: Scenario, rules: Collection[str]) -> dict[str, Any]:

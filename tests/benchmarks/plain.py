@@ -13,8 +13,8 @@ from typing import Any
 
 import simpy
 
-from sim.agreements.journeys import great_circle_km
 from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.places import great_circle_km
 
 Process = Generator[simpy.Event, Any, None]
 

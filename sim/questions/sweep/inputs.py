@@ -15,7 +15,7 @@ from sim.scenario.files.yaml import parse
 from sim.scenario.load import from_mapping
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.positions import shown
-from sim.words.suggestions import did_you_mean
+from sim.words.suggestions import unknown
 
 MOST_VALUES = 1000
 MOST_SETTINGS = 10_000
@@ -25,7 +25,7 @@ UNSWEPT = {
     "experiment.confidence": "it decides how intervals are told, not what happens",
 }
 """Words that no setting could differ in, and why."""
-UNSIMULATED = ("name", "about", "source", "history", "page", "language")
+UNSIMULATED = ("name", "about", "source", "history", "page", "language", "question")
 """Blocks of a scenario that say nothing of what is simulated."""
 
 
@@ -151,7 +151,7 @@ def reference_among(scenario: LoadedScenario, names: Sequence[str], asked: str |
     if asked is None:
         return scenario.reference if scenario.reference in names else names[0]
     if asked not in names:
-        raise UsageError(f"no option {asked!r} to compare with{did_you_mean(asked, names)}")
+        raise UsageError(unknown("option", asked, names))
     return asked
 
 

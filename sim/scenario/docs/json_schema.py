@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.scenario.docs.meanings import meanings
 from sim.scenario.files.sources import CONFIDENCES
-from sim.scenario.nouns import agreements, crises, history, missions, options, page, values
+from sim.scenario.nouns import agreements, crises, doubts, history, missions, options, page, question, values
 from sim.scenario.nouns import distributions as distribution
 from sim.scenario.nouns import resources as means
 from sim.scenario.nouns import scenario as nouns
@@ -20,7 +20,10 @@ _NOTES: Schema = {
     "source": {"type": "string", "description": "Where the numbers of this block come from; shown in the annex."},
     "confidence": {"enum": list(CONFIDENCES), "description": "How sure the numbers of this block are."},
 }
-_WHOLE = ("Travel", "ConsentGiven", "MissionChange", "Route", "Phase", "Spill", "DateRange", "Arrival")
+_WHOLE = (
+    *("Travel", "ConsentGiven", "MissionChange", "Route", "Phase", "Spill", "DateRange", "Arrival", "Between"),
+    "OneOf",
+)
 """Blocks that stand in lists or for one value, so that no patch can leave out what they require."""
 
 
@@ -37,7 +40,7 @@ def schema() -> Schema:
         "type": "string",
         "description": "A file that this one is laid over: a relative path inside the same folder.",
     }
-    unchanging = ("period", "experiment", "options", "history", "page", "language")
+    unchanging = ("period", "experiment", "options", "history", "page", "language", "question", "doubts")
     definitions["Option"]["properties"]["change"] |= {
         "properties": {word: {"$ref": f"#/properties/{word}"} for word in made["properties"] if word not in unchanging},
         "additionalProperties": False,
@@ -52,7 +55,9 @@ def schema() -> Schema:
 
 def _kinds() -> dict[str, type[Block]]:
     """Every kind of block, by its name."""
-    modules = (agreements, crises, distribution, history, means, missions, nouns, options, page, values)
+    modules = (
+        agreements, crises, distribution, doubts, history, means, missions, nouns, options, page, question, values
+    )  # fmt: skip
     found = [each for module in modules for each in vars(module).values()]
     return {each.__name__: each for each in found if isinstance(each, type) and issubclass(each, Block)}
 

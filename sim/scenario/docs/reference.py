@@ -8,6 +8,7 @@ from sim.scenario.docs.meanings import anchor, annotation_of, default_in_words, 
 from sim.scenario.docs.starter import starter
 from sim.scenario.nouns import scenario as nouns
 from sim.scenario.nouns.distributions import FAMILIES, Block
+from sim.scenario.nouns.doubts import Between, OneOf
 from sim.scenario.nouns.history import Arrival, DateRange
 from sim.scenario.nouns.vocabulary import words_of
 
@@ -35,6 +36,12 @@ _ORDER: tuple[tuple[type[Block], str], ...] = (
     (nouns.Policy, "policy"),
     (nouns.Keep, "keep"),
     (nouns.Recall, "recall"),
+    (nouns.Question, "question"),
+    (nouns.Where, "where"),
+    (nouns.Target, "target"),
+    (nouns.Doubt, "A doubt, in `doubts`"),
+    (Between, "What a doubt may be: a range"),
+    (OneOf, "What a doubt may be: some numbers"),
     (nouns.Experiment, "experiment"),
     (nouns.HistoryEntry, "An entry of `history`"),
     (Arrival, "An arrival, in `arrived`"),

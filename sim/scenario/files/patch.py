@@ -10,7 +10,7 @@ Where the order of names means something, a patch sets the order of those that i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.errors import UsageError
@@ -54,8 +54,8 @@ def _laid_over(held: Any, value: Any, path: Path) -> Any:
 
 
 def is_ordered(path: Path) -> bool:
-    """Whether the order of the names in the map at `path` means something: options, and an agreement's gates."""
-    return path == ("options",) or (path[-1:] == ("gates",) and path[-3:-2] == ("agreements",))
+    """Whether the order of the names in the map at `path` means something: options, doubts, an agreement's gates."""
+    return path in (("options",), ("doubts",)) or (path[-1:] == ("gates",) and path[-3:-2] == ("agreements",))
 
 
 def _in_written_order(result: dict[str, Any], base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,8 +134,9 @@ def _replaces(base: Mapping[str, Any], over: Mapping[str, Any], path: Path) -> b
     if "keep" in path[-2:] and path[0] == "options":
         spellings = [_plain_keys(each) & {"units", "share"} or {"by resource"} for each in (base, over)]
         return bool(_plain_keys(over)) and bool(_plain_keys(base)) and spellings[0] != spellings[1]
+    known = {*FAMILIES, "between", "one_of"} if path[0] == "doubts" else set(FAMILIES)
     families = [_plain_keys(each) for each in (base, over)]
-    return all(len(each) == 1 and each <= set(FAMILIES) for each in families) and families[0] != families[1]
+    return all(len(each) == 1 and each <= known for each in families) and families[0] != families[1]
 
 
 def _plain_keys(value: Mapping[str, Any]) -> set[str]:
@@ -157,7 +158,7 @@ def _difference(a: Mapping[str, Any], b: Mapping[str, Any], path: Path) -> dict[
             both = isinstance(a[key], Mapping) and isinstance(value, Mapping) and not is_change(here)
             patch[key] = _entry(a[key], value, here) if both else _plainly(a[key], value, here)
     if is_ordered(path) and list(_merged(a, patch, path)) != list(b):
-        unchanged = {key: {} if path == ("options",) and isinstance(b[key], Mapping) else b[key] for key in b}
+        unchanged = {key: {} if len(path) == 1 and isinstance(b[key], Mapping) else b[key] for key in b}
         removed = {key: None for key in patch if key not in b}
         return removed | {key: patch.get(key, unchanged[key]) for key in b}
     return patch
@@ -194,7 +195,7 @@ def same(a: Any, b: Any, path: Path = ()) -> bool:
 def unchanged_parts(model: Scenario, plain: Mapping[str, Any], merged: Mapping[str, Any]) -> dict[str, Any]:
     """`merged`, with the nouns of `model` in place of what it shares with `plain`, so that only the rest is checked."""
     shaped = dict(merged)
-    for section in ("resources", "contributors", "missions", "crises", "agreements", "options"):
+    for section in ("resources", "contributors", "missions", "crises", "agreements", "options", "doubts"):
         before, after = plain.get(section), merged.get(section)
         if isinstance(before, dict) and isinstance(after, dict):
             nouns = getattr(model, section)
@@ -202,7 +203,7 @@ def unchanged_parts(model: Scenario, plain: Mapping[str, Any], merged: Mapping[s
     return shaped
 
 
-def steps_of(raw: Mapping[str, Any], path: str) -> Path:
+def steps_of(raw: Mapping[str, Any] | Sequence[Any], path: str) -> Path:
     """The steps of a dotted path in `raw`: names may hold spaces, and dots where they are in `raw` or in quotes.
 
     Positions in lists count from 1. Steps that are not in `raw` are taken as they are written.
@@ -273,8 +274,7 @@ def set_path(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
         if units is None:
             raise UsageError(f"{dotted(steps)}: {whose(here, value)}")
         value = units
-    result: dict[str, Any] = _with(raw, steps, value)
-    return result
+    return put(raw, steps, value)
 
 
 def patch_at(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -302,6 +302,12 @@ def _settable(raw: Mapping[str, Any], path: Path) -> list[str] | None:
     if last == "season":
         return list(MONTHS)
     return None if path[-2:-1] == ("holds",) or last in ("with", "discrete") else []
+
+
+def put(raw: Mapping[str, Any], steps: Path, value: Any) -> dict[str, Any]:
+    """A copy of `raw` with `value` at `steps`, through what is there or words that it leaves out."""
+    result: dict[str, Any] = _with(raw, steps, value)
+    return result
 
 
 def _with(here: Any, steps: Path, value: Any) -> Any:

@@ -30,7 +30,9 @@ class FrozenMap(dict[K, V]):
 
 
 def frozen(value: Any) -> Any:
-    """`value` with all its maps frozen, and its lists as tuples."""
+    """`value` with all its maps frozen, and its lists as tuples; a FrozenMap is so to the last already."""
+    if isinstance(value, FrozenMap):
+        return value
     if isinstance(value, dict):
         return FrozenMap({key: frozen(inside) for key, inside in value.items()})
     return tuple(map(frozen, value)) if isinstance(value, (list, tuple)) else value

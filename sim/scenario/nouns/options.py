@@ -106,6 +106,9 @@ class Option(Block):
     """How needs are met."""
     change: Annotated[dict[str, Any], DEEPLY_FROZEN] = FrozenMap()
     """A patch of the scenario, in this same language."""
+    group: Name | None = None
+    """Options are compared within their group only. Where nothing is said, those stand apart that change crises, or how
+    many units there are in all; units that are only moved change nothing in that."""
     reference: bool = False
     """Whether the others are compared with this one; the first where no option says so."""
     record: bool = False

@@ -7,7 +7,6 @@ means is in the language reference (`scenarios/README.md`), which is generated f
 from __future__ import annotations
 
 import datetime as dt
-import math
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -17,11 +16,14 @@ from sim.scenario.nouns.agreements import Agreement, GateTerms, Renewals
 from sim.scenario.nouns.crises import Crisis, Escalation, Phase, Spill
 from sim.scenario.nouns.dates_and_numbers import MONTHS, Month
 from sim.scenario.nouns.distributions import Block
+from sim.scenario.nouns.doubts import Doubt
 from sim.scenario.nouns.frozen import FROZEN, FrozenMap, Map
 from sim.scenario.nouns.history import HistoryEntry, RecordedDate, Sourced
+from sim.scenario.nouns.milliseconds import DAY, milliseconds
 from sim.scenario.nouns.missions import Active, Mission, MissionChange, Route
 from sim.scenario.nouns.options import Experiment, Keep, Option, Policy, Recall
 from sim.scenario.nouns.page import Page, PageInput
+from sim.scenario.nouns.question import Question, Target, Where
 from sim.scenario.nouns.resources import ConsentGiven, Contributor, Cost, Lift, Resource, Travel
 from sim.scenario.nouns.values import (
     GATES,
@@ -43,10 +45,10 @@ from sim.words.names import unit_name, unit_noun
 
 __all__ = [
     "GATES", "MONTHS", "UNNAMED", "Active", "Agreement", "Component", "ConsentGiven", "Contributor", "Cost", "Crisis",
-    "Date", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind", "Lift", "Mission",
+    "Date", "Doubt", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind", "Lift", "Mission",
     "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Page", "PageInput", "Phase",
-    "PlainDays", "Policy", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario", "Sourced", "Span",
-    "Spill", "Travel", "Whole",
+    "PlainDays", "Policy", "Question", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario", "Sourced",
+    "Span", "Spill", "Target", "Travel", "Where", "Whole",
 ]  # fmt: skip
 
 
@@ -77,6 +79,10 @@ class Scenario(Block):
         {"no sharing": Option(), "full pooling": Option(policy=Policy(share="all"))}
     )
     """What is compared; `no sharing` and `full pooling` (`share: all`) where omitted."""
+    question: Question = Question()
+    """What the scenario is asked, and answered first; which option is best, against the reference, where omitted."""
+    doubts: Annotated[dict[Name, Doubt], Field(max_length=100), FROZEN] = FrozenMap()
+    """What nobody knows: numbers that are drawn once a world, the same for all options."""
     experiment: Experiment = Experiment()
     """Replications, seed, confidence."""
     history: Map[Name, HistoryEntry] = FrozenMap()
@@ -94,8 +100,11 @@ class Scenario(Block):
         return float((date - self.period.from_).days)
 
     def date(self, day: float) -> dt.date:
-        """The date on which `day` (from the period's start) falls."""
-        return self.period.from_ + dt.timedelta(days=math.floor(day))
+        """The date on which `day` (from the period's start) falls; the period's end is 24:00 on its last day."""
+        instant = milliseconds(day)
+        return (
+            self.period.to if instant == milliseconds(self.days) else self.period.from_ + dt.timedelta(instant // DAY)
+        )
 
     @cached_property
     def reference(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from sim.scenario.nouns.distributions import Block
@@ -33,6 +34,14 @@ def blocks_at(path: Path) -> list[type[Block]]:
 def takes_list(path: Path) -> bool:
     """Whether a list of any length may stand at `path`."""
     return any(get_origin(kind) is tuple and get_args(kind)[-1] is Ellipsis for kind in _annotations_at(path))
+
+
+@lru_cache(maxsize=10_000)  # a world asks of the same few places, again and again
+def takes_whole(path: Path) -> bool:
+    """Whether the plain numbers that may stand at `path`, or in a list there, are whole."""
+    kinds = _annotations_at(path)
+    kinds += [inside for kind in kinds if get_origin(kind) is tuple for inside in plain(get_args(kind)[0])]
+    return int in kinds and float not in kinds
 
 
 def _annotations_at(path: Path) -> list[Any]:

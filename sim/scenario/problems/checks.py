@@ -15,11 +15,14 @@ from sim.scenario.files.blocks import entries
 from sim.scenario.files.patch import is_addition, merge, removals, set_path, unchanged_parts
 from sim.scenario.files.patch_problems import patch_problems
 from sim.scenario.files.sources import without_sources
+from sim.scenario.groups import groups
 from sim.scenario.nouns.history import Sourced
-from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.nouns.scenario import Question, Scenario
 from sim.scenario.positions import Finding, Path, Positions, dotted
+from sim.scenario.problems.doubts import DoubtEnds, doubt_paths
 from sim.scenario.problems.near_names import SECTIONS
 from sim.scenario.problems.pydantic_messages import findings_of
+from sim.scenario.problems.question import question_groups, question_names
 from sim.scenario.problems.references import reference_problems
 from sim.scenario.problems.sizes import too_large
 from sim.words.suggestions import did_you_mean
@@ -33,6 +36,8 @@ UNCHANGING = {
     "options": "an option changes the scenario, not the options",
     "history": "what really happened is the same for all options",
     "page": "the page asks the same of all options",
+    "question": "one question is asked of all options",
+    "doubts": "what nobody knows is the same for all options",
     "extends": "only a file extends another",
     "language": "a file is written in one language",
 }
@@ -69,6 +74,7 @@ def check(
         change = option.get("change") if isinstance(option, dict) else None
         if isinstance(change, dict) and change and len(findings) < MOST_PROBLEMS:
             findings += checks.change(name, change)
+    findings += checks.together() if not (findings or problems) else []
     problems = problems + _without_echoes(positions.problems(findings), problems)
     if problems or checks.model is None:
         raise ScenarioError(_first_problems(positions.ordered(problems)))
@@ -88,6 +94,7 @@ class _Checks:
     def __post_init__(self) -> None:
         self.model, self.findings = self._check(self.plain, self.plain, self.removed)
         self.findings += _page_inputs(self.plain, self.removed)
+        self.findings += [*question_names(self.plain, self.removed), *doubt_paths(self.plain, self.removed)]
         self._known = {(finding.path, finding.what) for finding in self.findings}
 
     def _check(
@@ -122,6 +129,15 @@ class _Checks:
         new = [finding for finding in wrong if (finding.path, finding.what) not in self._known]
         said = (_with_near_name(finding, self.plain, self.removed) for finding in (*as_patch, *new))
         return findings + [inside_change(at, finding, change, self.plain) for finding in said]
+
+    def together(self) -> list[Finding]:
+        """What is wrong with a scenario that is sound by itself and under every option: ends of doubts, groups."""
+        assert self.model is not None
+        model, variants = self.model, self.variants
+        found = [*DoubtEnds(self.plain, model, variants).wrong()] if model.doubts else []
+        if model.question != Question():
+            found += question_groups(model, groups(model, lambda name: variants.get(name, model)))
+        return found[:MOST_PROBLEMS]
 
 
 def _page_inputs(plain: dict[str, Any], removed: Mapping[Path, str]) -> list[Finding]:

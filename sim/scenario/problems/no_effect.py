@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterator
 
 from sim.scenario.nouns.distributions import mean_of
+from sim.scenario.nouns.places import great_circle_km
 from sim.scenario.nouns.scenario import MONTHS, Crisis, Needs, Scenario
 from sim.scenario.positions import Finding, Path
 
@@ -99,10 +99,3 @@ def _routes(scenario: Scenario) -> Iterator[Finding]:
         if route.km < 0.99 * least - ROUNDING_KM:
             what = f"{route.km:g} km is shorter than the great circle between the two, {least:,.0f} km"
             yield Finding(("routes", place, "km"), what)
-
-
-def great_circle_km(one: Point, other: Point) -> float:
-    """Kilometres between two points, each latitude and longitude in degrees."""
-    (south, west), (north, east) = [tuple(map(math.radians, point)) for point in (one, other)]
-    half = math.sin((north - south) / 2) ** 2 + math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
-    return 2 * 6371 * math.asin(min(1.0, math.sqrt(half)))

@@ -13,7 +13,6 @@ from pydantic_core import ErrorDetails
 from sim.scenario.files.blocks import resource_names
 from sim.scenario.files.yaml_typos import empty_key
 from sim.scenario.nouns.dates_and_numbers import range_hint
-from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.vocabulary import blocks_at, words_at, words_of
 from sim.scenario.positions import Finding, Path, shown
 from sim.scenario.problems.typos import value_hint
@@ -41,7 +40,7 @@ def _finding(details: ErrorDetails, raw: dict[str, Any], resource: str) -> Findi
         slip = empty_key(str(path[-1]), _block_at(raw, path[:-1]), path) if details["input"] is None else None
         return Finding(path, slip or "unknown word" + _near_word(path, known), at_key=True)
     if kind == "union_tag_invalid":
-        return _no_family(path, details["input"])
+        return _no_family(path, details["input"], re.findall(r"'([^']*)'", details["ctx"]["expected_tags"]))
     return _of_value(details, path, raw, resource)
 
 
@@ -126,11 +125,12 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"[-+]?[0-9]*\.?[0-9]+(e[-+]?[0-9]+)?", text.lower()) is not None
 
 
-def _no_family(path: Path, value: dict[str, Any]) -> Finding:
+def _no_family(path: Path, value: dict[str, Any], tags: list[str]) -> Finding:
+    known = [tag for tag in tags if tag != "number"]
     if len(value) == 1:
         word = next(iter(value))
-        return Finding((*path, word), "unknown distribution" + did_you_mean(word, FAMILIES), at_key=True)
-    return Finding(path, f"must be a number or one distribution: {', '.join(FAMILIES)}", at_key=True)
+        return Finding((*path, word), "unknown distribution" + did_you_mean(word, known), at_key=True)
+    return Finding(path, f"must be {'a number or ' * (known != tags)}one distribution: {', '.join(known)}", at_key=True)
 
 
 def _not(value: Any) -> str:

@@ -114,7 +114,7 @@ class _References:
         for name, mission in self.missions.items():
             at: Path = ("missions", name)
             yield from self._keys((*at, "reception_per_day"), mission.get("reception_per_day"), "resource")
-            yield from _withdrawals(at, mission)
+            yield from withdrawals(at, mission)
         for name, crisis in entries(self.plain, "crises").items():
             yield from self._word(("crises", name, "mission"), crisis.get("mission"), "mission")
             for place, spill in enumerate(items(crisis.get("spills_over"))):
@@ -232,7 +232,7 @@ class _References:
             yield Finding(path, f"rule {rule!r} must be told {', '.join(missing)}; write with: {{{missing[0]}: …}}")
 
 
-def _withdrawals(at: Path, mission: Block) -> Iterator[Finding]:
+def withdrawals(at: Path, mission: Block) -> Iterator[Finding]:
     """Changes that take more than there is, in the order of their dates."""
     held = dict(units_held(mission.get("holds")))
     routine = dict(numbers(mission.get("routine")))

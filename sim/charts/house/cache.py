@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 Answer = TypeVar("Answer")
 
 
-def remembered(ask: Callable[..., Answer]) -> Callable[..., Answer]:
+def cached(ask: Callable[..., Answer]) -> Callable[..., Answer]:
     """`ask`, which for the same object (by identity) and the same other arguments as the last time is not run again."""
     last: list[tuple[Any, tuple[Any, ...], Answer]] = []
 

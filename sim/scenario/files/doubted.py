@@ -1,0 +1,213 @@
+"""The numbers that a doubt is about: where they stand in a plain scenario, and what a drawn value makes of them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.errors import UsageError
+from sim.scenario.files.patch import by_contributor, get_path, is_holding, put, set_path, steps_of, whose
+from sim.scenario.nouns.distributions import FAMILIES
+from sim.scenario.nouns.doubts import Doubt
+from sim.scenario.nouns.vocabulary import takes_whole
+from sim.scenario.positions import Path, dotted, shown
+from sim.words.suggestions import did_you_mean
+
+SETTLED = {
+    "period": "all worlds have the same period",
+    "experiment": "all worlds have the same replications",
+    "options": "an option is a decision; doubt the number that it changes, where the file says it",
+    "history": "what really happened is no input of the model",
+    "page": "it is no input of the model",
+    "question": "it is no input of the model",
+    "doubts": "a doubt is not doubted itself",
+    "language": "a file is written in one language",
+}
+"""Words at the top under which nothing can be doubted, and why."""
+_SHAPES = ("shape",)
+"""Numbers of a distribution that stay when it is stretched."""
+
+Targets = tuple[Path, ...]
+
+
+def targets(plain: Mapping[str, Any], path: str, *, times: bool) -> Targets:
+    """Where the numbers stand that a doubt's `path` means; `*` takes every name, or item, under which the rest is said.
+
+    UsageError, with what would be right, where there are none, or where they are nothing that could be doubted
+    (`times`: multiplied). Without `*`, and without `times`, the path may also be that of a word that is left out.
+    """
+    parts = [part.removeprefix(".") for part in re.split(r"(?:^|\.)\*(?=\.|$)", path)]
+    first = steps_of(plain, parts[0] or path)[0]
+    if first in SETTLED:
+        raise UsageError(f"{first} cannot be doubted: {SETTLED[str(first)]}")
+    if len(parts) == 1:
+        steps = _of_whom(plain, steps_of(plain, path))
+        if _at(plain, steps) is None:
+            set_path(plain, path, 0)
+            if times:
+                raise UsageError(f"{dotted(steps)} is not said, so that nothing can be multiplied; write is: instead")
+        found = [steps]
+    else:
+        if parts[0]:
+            get_path(plain, parts[0])
+        found = list(_expanded(plain, plain, (), parts))
+        if not found:
+            raise UsageError(f"nothing stands at {path}: {_rest_missing(plain, parts)}")
+    for steps in found:
+        _see_number(steps, _at(plain, steps), times=times)
+    return tuple(dict.fromkeys(found))
+
+
+def _expanded(plain: Mapping[str, Any], here: Any, done: Path, parts: list[str]) -> Iterator[Path]:
+    """Every path that begins with `done`, at which `here` stands, and goes on as `parts` say, with any step between."""
+    steps = steps_of(here, parts[0]) if parts[0] and isinstance(here, (Mapping, list, tuple)) else ()
+    here, done = _at(here, steps), (*done, *steps)
+    if here is None or (parts[0] and not steps):
+        return
+    if len(parts) == 1:
+        yield done
+    elif isinstance(here, Mapping):
+        for name in here:
+            yield from _inside(plain, here[name], (*done, name), parts[1:])
+    elif isinstance(here, (list, tuple)):
+        for place, item in enumerate(here):
+            yield from _inside(plain, item, (*done, place), parts[1:])
+
+
+def _inside(plain: Mapping[str, Any], here: Any, done: Path, parts: list[str]) -> Iterator[Path]:
+    try:
+        yield from _expanded(plain, here, done, parts)
+    except UsageError:  # a place in a list that is longer elsewhere
+        return
+
+
+def _rest_missing(plain: Mapping[str, Any], parts: list[str]) -> str:
+    """What is there instead of what the first `*` of a path stands for."""
+    here = get_path(plain, parts[0]) if parts[0] else plain
+    if not isinstance(here, (Mapping, list, tuple)) or not here:
+        return f"{parts[0]} is {shown(here)}, and has no names for *"
+    rest = parts[1].split(".")[0] if parts[1] else "*"
+    inside = here.values() if isinstance(here, Mapping) else here
+    known = {str(word): None for each in inside if isinstance(each, Mapping) for word in each}
+    return f"no {rest!r} under any name there{did_you_mean(rest, known)}"
+
+
+def _at(here: Any, steps: Path) -> Any:
+    """What stands at `steps`; None where nothing does."""
+    step: Any
+    for step in steps:
+        if isinstance(here, (list, tuple)) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        else:
+            here = here.get(step) if isinstance(here, Mapping) else None
+    return here
+
+
+def _of_whom(plain: Mapping[str, Any], steps: Path) -> Path:
+    """The path of the only contributor's units, where that of a mission's units by contributor is given."""
+    held = _at(plain, steps)
+    if not is_holding(steps) or not isinstance(held, Mapping) or not held:
+        return steps
+    units = by_contributor(held, 1)
+    if units is None:
+        raise UsageError(f"{dotted(steps)}: {whose(held, 1).replace('1 of whom', 'units of whom')}; or .* for all")
+    return (*steps, *units)
+
+
+def _see_number(steps: Path, value: Any, *, times: bool) -> None:
+    """UsageError where the value is nothing that could be doubted."""
+    at = dotted(steps)
+    if isinstance(value, Mapping) and not is_distribution(value):
+        raise UsageError(f"{at} is a block; write the path of a number in it, or {at}.* for all of them")
+    numbers = value if times and isinstance(value, (list, tuple)) else [value]
+    for each in numbers:
+        number = isinstance(each, (int, float)) and not isinstance(each, bool)
+        if not (number or is_distribution(each) or (each is None and not times)):
+            raise UsageError(f"{at} is {shown(each)}: only numbers and distributions can be doubted")
+
+
+def is_distribution(value: Any) -> bool:
+    """Whether a plain value is a distribution."""
+    return isinstance(value, Mapping) and any(word in FAMILIES for word in value)
+
+
+def all_whole(found: Targets) -> bool:
+    """Whether only whole numbers can stand at all of these places."""
+    return all(takes_whole(steps) for steps in found)
+
+
+def doubted(plain: Mapping[str, Any], doubt: Doubt, found: Targets, value: float) -> dict[Path, Any]:
+    """What stands at each of the doubt's places in the world in which `value` was drawn for it."""
+    if doubt.times is None:
+        return {steps: _rounded(value) if takes_whole(steps) else value for steps in found}
+    return {steps: multiplied(_at(plain, steps), value, whole=takes_whole(steps)) for steps in found}
+
+
+def multiplied(value: Any, factor: float, *, whole: bool = False) -> Any:
+    """A number, a distribution or a list of them, `factor` times as large; plain units are rounded, halves up.
+
+    The draws of a distribution of units are rounded anyway, so that its numbers are not.
+    """
+    if isinstance(value, (list, tuple)):
+        return [multiplied(each, factor, whole=whole) for each in value]
+    if not isinstance(value, Mapping):
+        return _rounded(value * factor) if whole else _product(value, factor)
+    word = next(word for word in value if word in FAMILIES)
+    said = value[word]
+    if word == "discrete":
+        return {word: _together((_product(float(each), factor), weight) for each, weight in said.items())}
+    if isinstance(said, Mapping):
+        return {word: {each: number if each in _SHAPES else _product(number, factor) for each, number in said.items()}}
+    return {word: [_product(number, factor) for number in said]}
+
+
+def _together(weighed: Iterator[tuple[float, Any]]) -> dict[str, Any]:
+    """Weights by value, as a file writes them; those of equal values (0, where the factor is) added up."""
+    weights: dict[str, Any] = {}
+    for value, weight in weighed:
+        key = repr(value + 0.0)
+        weights[key] = weights[key] + weight if key in weights else weight
+    return weights
+
+
+def _product(value: float, factor: float) -> float:
+    """Without the last digits, in which 0.1 times 3 is not 0.3."""
+    return float(f"{value * factor:.12g}")
+
+
+def _rounded(value: float) -> int:
+    return math.floor(value + 0.5)
+
+
+def settled(raw: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """A copy of `raw` in which no doubt draws what stands at `path`, or within it, or around it: it is known.
+
+    For whoever sets a word by hand, as a sweep does: what is set would else be drawn again. A doubt that is about other
+    numbers, too, keeps these. UsageError for a path that leads nowhere.
+    """
+    known = steps_of(raw, path)
+    doubts: dict[str, Any] = {}
+    for name, said in dict(raw.get("doubts", {})).items():
+        paths = (said["path"],) if isinstance(said["path"], str) else said["path"]
+        found = dict.fromkeys(steps for each in paths for steps in targets(raw, each, times="times" in said))
+        left = [each for each in found if each[: len(known)] != known and known[: len(each)] != each]
+        if len(left) == len(found):
+            doubts[name] = said
+        elif left:
+            doubts[name] = {**said, "path": [_written(each) for each in left]}
+    return {**raw, **({"doubts": doubts} if "doubts" in raw else {})}
+
+
+def _written(steps: Path) -> str:
+    """The path as a file writes it."""
+    return ".".join(f'"{each}"' if set(each) & set(".*") else each for each in map(dotted, ((step,) for step in steps)))
+
+
+def laid_in(raw: Mapping[str, Any], values: Mapping[Path, Any]) -> dict[str, Any]:
+    """A copy of `raw` with these values at their places; it shares with `raw` what none of them touches."""
+    result = dict(raw)
+    for steps, value in values.items():
+        result = put(result, steps, value)
+    return result

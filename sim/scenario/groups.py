@@ -1,0 +1,52 @@
+"""Which options may be compared: those of one group, which meet the same crises with the same units in all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from sim.scenario.nouns.scenario import Active, Scenario
+
+Groups = dict[str, tuple[str, ...]]
+"""Names of options by their group, in the order of the file."""
+
+
+def groups(scenario: Scenario, as_option_has_it: Callable[[str], Scenario]) -> Groups:
+    """The options of `scenario` by group: the one that they say, else with those that they can be compared with.
+
+    Where nothing is said, options are alike that change neither crises, nor how many units there are in all, nor when
+    missions are there; such a group is called "like" and its first option. `as_option_has_it` gives the scenario with
+    an option's change applied.
+    """
+    found: Groups = {}
+    unsaid: list[tuple[object, str]] = []
+    for name, option in scenario.options.items():
+        group = option.group
+        if group is None:
+            known = _compared(as_option_has_it(name))
+            group = next((other for each, other in unsaid if each == known), None)
+            if group is None:
+                group = f"like {name}"
+                unsaid.append((known, group))
+        found[group] = (*found.get(group, ()), name)
+    return found
+
+
+def _compared(scenario: Scenario) -> object:
+    """What must be the same for options to be compared where nothing is said: crises, missions' times, units in all.
+
+    That a crisis is known earlier, or called otherwise, makes it no other. A unit counts from the first day on, so that
+    one of a mission that opens later can be moved to another that is there already.
+    """
+    as_met = {"warning_days": 0, "label": None, "kind": "other"}
+    crises = {name: crisis.model_copy(update=as_met) for name, crisis in scenario.crises.items()}
+    times = {name: mission.active for name, mission in scenario.missions.items() if mission.active != Active()}
+    units: Counter[tuple[str, float]] = Counter()
+    for mission in scenario.missions.values():
+        for resource in mission.holds:
+            units[resource, 0.0] += sum(mission.holdings(resource).values())
+        for change in mission.changes:
+            day = max(0.0, scenario.day(change.on))
+            for resource in change.holds if day < scenario.days else ():
+                units[resource, day] += sum(change.by_contributor(mission, resource).values())
+    return crises, times, {place: count for place, count in units.items() if count}
