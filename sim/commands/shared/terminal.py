@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Literal
 
 from rich import box, markup
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from sim.commands.shared.first_screen import FirstScreen
 from sim.commands.shared.tables import (
     record_in_figures,
     regret_in_figures,
@@ -45,6 +47,13 @@ MOST_ROWS = 60
 def escape(text: str) -> str:
     """Text, part of which may come from a file or a folder, as rich prints it as it is."""
     return markup.escape(visible(text))
+
+
+def show_first(found: Decision, folder: Path | None, charts: int) -> None:
+    """Print the answer, the one table and where the files lie on stdout: what fits on a screen."""
+    console = _console()
+    for line in FirstScreen(found, folder, charts).lines(console.width):
+        console.print(escape(line.text), style=line.style or None, soft_wrap=True)
 
 
 def show(comparison: Comparison) -> None:
@@ -98,7 +107,7 @@ def show_decision(found: Decision) -> None:
     """Print what the options look like judged together, the bound where there is one, and what can be said."""
     console, comparison, verdict = _console(), found.comparison, found.verdict
     level = percent(comparison.confidence)
-    if verdict.ranking.replications > 1:
+    if comparison.replications > 1:
         console.print(
             f"Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})"
         )
@@ -110,7 +119,7 @@ def show_decision(found: Decision) -> None:
             table.add_row(escape(option.label), *told[name])
         console.print(table)
         if any("–" in cell for cells in told.values() for cell in cells):
-            console.print("–: too few replications to tell")
+            console.print("–: too few sets of replications in which they differ to tell, or too few replications")
     if found.regrets:
         reference = comparison.options[comparison.reference].label
         own = own_bounds(found.regrets)
