@@ -42,6 +42,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:  # the public words, each from where it lives: the one list of them
     from sim import charts as charts
     from sim.briefing.pack import brief as brief
+    from sim.comparison.answer import answer as answer
     from sim.comparison.comparison import compare as compare
     from sim.comparison.verdict import judge as judge
     from sim.questions.decision.decision import decide as decide

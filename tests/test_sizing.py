@@ -152,7 +152,7 @@ def test_random_needs_have_an_interval_and_paired_savings() -> None:
         f"raids in {name}": {"mission": name, "every_days": 40, "lasts_days": 15, "needs": {"company": 2}}
         for name in ("East", "West")
     }
-    found = size(scenario(crises=crises), "company", 0.9, replications=40)
+    found = size(scenario(crises=crises), "company", 0.9, replications=200)
     alone, together = found.options.values()
     least, units, most = alone.needed.low, alone.needed.units, alone.needed.high
     assert least is not None and units is not None and most is not None
@@ -161,7 +161,7 @@ def test_random_needs_have_an_interval_and_paired_savings() -> None:
     for option in (alone, together):
         covered = [each.mean for _, each in sorted(option.curve.items())]
         assert covered == sorted(covered)
-    again = size(scenario(crises=crises), "company", 0.9, replications=40, workers=2)
+    again = size(scenario(crises=crises), "company", 0.9, replications=200, workers=2)
     assert again.as_json() == found.as_json()
 
 
@@ -260,10 +260,10 @@ def test_more_is_tried_where_the_interval_ends_beyond(monkeypatch: pytest.Monkey
     }
     one = {"alone": {"policy": {"share": "none"}}}
     words = {"missions": {"East": {"holds": {"company": 2}}}, "crises": crises, "options": one}
-    found = size(scenario(**words), "company", 0.92, replications=8)
+    found = size(scenario(**words), "company", 0.935, replications=160)
     needed = found.options["alone"].needed
     assert needed.units is not None and needed.high is not None
     assert max(found.options["alone"].curve) >= needed.high >= needed.units
     monkeypatch.setattr("sim.questions.sizing.coverage_curves.Search._beyond", lambda *_: [])
-    less = size(scenario(**words), "company", 0.92, replications=8).options["alone"]
+    less = size(scenario(**words), "company", 0.935, replications=160).options["alone"]
     assert less.needed.units == needed.units and less.needed.high is None

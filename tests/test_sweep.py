@@ -131,7 +131,7 @@ def test_the_region_in_which_lending_loses() -> None:
     box = found.fails["lend"]
     assert box is not None and box.limits["crises.worse.needs.company"][0] in (0.5, 1.5)
     assert box.density > found.losses("lend").mean()
-    assert "settings; on average where crises.worse.needs.company is above" in found.sentences()[0]
+    assert "; on average where crises.worse.needs.company is above" in found.sentences()[0]
 
 
 def test_inputs_are_spelled_as_in_a_scenario() -> None:

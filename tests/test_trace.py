@@ -15,6 +15,7 @@ from scipy import stats
 
 from sim import from_mapping
 from sim.chance.trace import Occurrence, draw_traces
+from sim.scenario.nouns.milliseconds import in_days
 from tests.worlds import assert_drawn
 
 SEED = 2012
@@ -153,7 +154,7 @@ def test_chances_of_spill_over_and_escalation() -> None:
     assert_drawn(after, 5, 10 / math.sqrt(12))
     escalations = [each.escalation for each in parents if each.escalation is not None]
     assert_drawn([each.escalates for each in escalations], 0.25, math.sqrt(0.1875))
-    assert_drawn([each.extends_days for each in escalations], 8, 8)
+    assert_drawn([in_days(each.extends) for each in escalations], 8, 8)
 
 
 def test_things_of_one_crisis_are_drawn_independently() -> None:
@@ -175,7 +176,7 @@ def test_things_of_one_crisis_are_drawn_independently() -> None:
                 dict(each.phases[0].needs).get("x", 0),
                 dict(each.phases[0].needs).get("y", 0),
                 each.escalation.escalates,
-                each.escalation.extends_days,
+                each.escalation.extends,
             ]
             for one in found
             for each in one

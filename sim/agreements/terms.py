@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.scenario.nouns.distributions import Days, mean_of
+from sim.scenario.nouns.milliseconds import milliseconds
 from sim.scenario.nouns.scenario import Agreement, Gate, Renewals, Scenario
 
 NAMED, REGIONAL, ANY = 0, 1, 2
@@ -36,8 +37,8 @@ class Terms:
     window_days: Days | None
     renewals: Renewals | None
     at_most: int | None
-    consent_given: tuple[tuple[float, float], ...]
-    """(from, until) in days: requests made then pass the contributor's gate at once."""
+    consent_given: tuple[tuple[int, int], ...]
+    """(from, until) in milliseconds from the period's start: requests made then pass the contributor's gate at once."""
     gate_names: str
     """The gates in their order, as the log says them: "council, host"."""
 
@@ -78,17 +79,17 @@ def terms_for(scenario: Scenario, lender: str, borrower: str, resource: str, con
     )
 
 
-def expected_consent(terms: Terms, day: float) -> float:
-    """Expected days of the contributor's gate for a request on `day`."""
+def expected_consent(terms: Terms, instant: int) -> float:
+    """Expected days of the contributor's gate for a request at an instant, in milliseconds from the period's start."""
     for step in terms.gates:
         if step.gate == "contributor" and not step.standing:
-            return 0.0 if consented(terms, day) else mean_of(step.days)
+            return 0.0 if consented(terms, instant) else mean_of(step.days)
     return 0.0
 
 
-def consented(terms: Terms, day: float) -> bool:
-    """Whether the contributor has given its consent beforehand for a request on `day`."""
-    return any(start <= day < until for start, until in terms.consent_given)
+def consented(terms: Terms, instant: int) -> bool:
+    """Whether the contributor has given its consent beforehand for a request at an instant."""
+    return any(start <= instant < until for start, until in terms.consent_given)
 
 
 def _covering(
@@ -109,11 +110,11 @@ def _covering(
             yield (REGIONAL, 0), name, agreement
 
 
-def _consents(scenario: Scenario, contributor: str, resource: str) -> tuple[tuple[float, float], ...]:
+def _consents(scenario: Scenario, contributor: str, resource: str) -> tuple[tuple[int, int], ...]:
     supplier = scenario.contributors.get(contributor)
     given = supplier.consent_given if supplier else ()
     return tuple(
-        (scenario.day(each.from_), scenario.day(each.to) + 1)
+        (milliseconds(scenario.day(each.from_)), milliseconds(scenario.day(each.to) + 1))
         for each in given
         if each.resources is None or resource in each.resources
     )

@@ -14,8 +14,8 @@ from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, balanced, key, line_height, sheet, statement, write
 from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
 from sim.comparison.comparison import Comparison, Estimate
+from sim.measures.catalogue import UNMET
 from sim.scenario.loaded import with_option
-from sim.statistics.estimates import paired
 from sim.words import numbers
 
 EDGE = 0.025
@@ -84,7 +84,7 @@ def _beaten(comparison: Comparison, name: str, by: list[str]) -> bool:
     for other in by:
         apart = [_apart(comparison, name, other, measure) for measure in ("cost_usd", "unmet_unit_days")]
         clear = [each.significant and each.mean > 0 for each in apart]
-        if any(clear) and all(sure or each.low == each.high == 0 for sure, each in zip(clear, apart, strict=True)):
+        if any(clear) and all(sure or each.nothing for sure, each in zip(clear, apart, strict=True)):
             return True
     return False
 
@@ -93,7 +93,8 @@ def _apart(comparison: Comparison, name: str, other: str, measure: str) -> Estim
     """The difference name − other, paired where the results are known, else by the ends of both intervals."""
     if comparison.results is not None:
         one, two = (comparison.results.sample(each, measure) for each in (name, other))
-        return paired(one, two, comparison.confidence)
+        fixed = comparison.certain.difference(name, other, measure)
+        return comparison.by.difference(one, two, fixed=fixed, exposed=measure == UNMET)
     mine, its = (comparison.options[each].measures[measure] for each in (name, other))
     return replace(mine, mean=mine.mean - its.mean, low=mine.low - its.high, high=mine.high - its.low)
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.sets import SIZE
 from sim.charts.house import words
 from sim.charts.house.cache import cached
 from sim.charts.house.episode import NO_LOGS, Steps, kept_replications
@@ -23,7 +24,7 @@ from sim.charts.house.sheet import axes_in, sheet, statement
 from sim.charts.house.style import Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.results.reader import Results
-from sim.statistics.estimates import t_quantile
+from sim.statistics.intervals import Terms, mean_of
 from sim.words.names import plural
 
 ANSWERED, ENDED, CUT_OFF = 1, 2, 0
@@ -87,8 +88,8 @@ def answered(days: NDArray[np.float64], outcome: NDArray[np.int64]) -> tuple[NDA
 
 
 def _share(answers: Answers, within: float, without: int | None = None) -> float:
-    """Share answered within so many days, of all replications or without one of them."""
-    keep = answers.replication != without if without is not None else np.ones(len(answers.days), dtype=bool)
+    """Share answered within so many days, of all sets or without one of them."""
+    keep = answers.replication // SIZE != without if without is not None else np.ones(len(answers.days), dtype=bool)
     if not keep.any():
         return math.nan
     times, share = answered(answers.days[keep], answers.outcome[keep])
@@ -97,18 +98,15 @@ def _share(answers: Answers, within: float, without: int | None = None) -> float
 
 
 def _difference(comparison: Comparison, one: str, other: str, within: float) -> tuple[float, float]:
-    """Paired jackknife interval of the difference in the share answered within so many days."""
+    """Interval of the difference in the share answered within so many days: paired, by the jackknife over sets."""
     by_option = _answers(comparison)
-    numbers = kept_replications(comparison)
+    numbers = sorted({number // SIZE for number in kept_replications(comparison)})
     if len(numbers) < 2:
         return math.nan, math.nan
     left = np.array([_share(by_option[one], within, k) - _share(by_option[other], within, k) for k in numbers])
-    n = len(numbers)
     whole = _share(by_option[one], within) - _share(by_option[other], within)
-    half = t_quantile(0.5 + comparison.confidence / 2, n - 1) * math.sqrt(
-        (n - 1) / n * float(((left - left.mean()) ** 2).sum())
-    )
-    return whole - half, whole + half
+    found = mean_of(len(numbers) * whole - (len(numbers) - 1) * left, Terms(comparison.confidence))
+    return found.low, found.high
 
 
 def rows(comparison: Comparison) -> list[words.Row]:

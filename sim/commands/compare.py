@@ -8,15 +8,23 @@ from typing import Any
 import click
 
 from sim.commands.shared.flags import flags
-from sim.commands.shared.output import say_where, show, tell_missing
+from sim.commands.shared.output import show, tell_looks, tell_missing
 
 
 @click.command("compare")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@flags("out", "force", "longer_than", "json", out="nowhere")
+@flags("out", "force", "longer_than", "json", "full", out="nowhere")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
+@click.option("--every-look", is_flag=True, help="Intervals that hold however often a run is topped up and looked at.")
 def command(
-    folders: tuple[str, ...], out: Path | None, force: bool, longer_than_days: float, as_json: bool, **flags: Any
+    folders: tuple[str, ...],
+    *,
+    out: Path | None,
+    force: bool,
+    longer_than_days: float,
+    as_json: bool,
+    full: bool,
+    **flags: Any,
 ) -> None:
     """Compare again, without simulating.
 
@@ -31,8 +39,9 @@ def command(
     results = read(*folders)
     room_for_comparison(results, out, force=force)
     tell_missing(results, quiet=flags["quiet"])
-    found = decide(compare(results, flags["reference"]), longer_than_days=longer_than_days)
+    tell_looks(results, every_look=flags["every_look"])
+    found = decide(
+        compare(results, flags["reference"], every_look=flags["every_look"]), longer_than_days=longer_than_days
+    )
     charts = [] if out is None else file_decision(found, out)
-    show(found, as_json)
-    if out is not None and not as_json:
-        say_where(out, charts)
+    show(found, as_json=as_json, full=full, folder=out, charts=charts)

@@ -8,14 +8,16 @@ from typing import Any
 import click
 
 from sim.commands.shared.flags import flags
-from sim.commands.shared.output import FAILED, say_where, show, tell_failures, tell_missing
+from sim.commands.shared.output import FAILED, show, tell_failures, tell_missing
 
 
 @click.command("merge")
 @click.argument("out", metavar="OUT")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@flags("force", "json")
-def command(out: str, folders: tuple[str, ...], force: bool, as_json: bool, quiet: bool, **_: Any) -> int:
+@flags("force", "json", "full")
+def command(
+    out: str, folders: tuple[str, ...], *, force: bool, as_json: bool, full: bool, quiet: bool, **_: Any
+) -> int:
     """Put shards of one run together.
 
     The FOLDERs are of run --shard 1/n to n/n, with the same flags. OUT is then as if it had been run at once, with its
@@ -31,7 +33,5 @@ def command(out: str, folders: tuple[str, ...], force: bool, as_json: bool, quie
     tell_failures(results)
     found = decide(compare(results))
     charts = file_decision(found, Path(out))
-    show(found, as_json)
-    if not as_json:
-        say_where(Path(out), charts)
+    show(found, as_json=as_json, full=full, folder=Path(out), charts=charts)
     return FAILED if results.failed else 0

@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
-from sim.commands.shared.output import FAILED, INTERRUPTED, echo, say_where, show, tell_failures
+from sim.commands.shared.output import FAILED, INTERRUPTED, echo, show, tell_failures, tell_looks
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ PLAIN = ("seed", "options", "workers", "cluster", "resume", "force", "rules", "k
     "force",
     "longer_than",
     "json",
+    "full",
     "rules",
     out="results/<scenario>",
     replications="the scenario's",
@@ -56,8 +57,9 @@ PLAIN = ("seed", "options", "workers", "cluster", "resume", "force", "rules", "k
 def command(files: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     """Run all options, compare them, draw charts.
 
-    Every option meets the same replications. Prints the comparison and writes the results folder with its charts;
-    what is there already is not run again. Several files have a folder each in --out, and a line each with --json.
+    Every option meets the same replications. Prints the answer to the scenario's question, and writes the results
+    folder with its charts; what is there already is not run again. Several files have a folder each in --out, and a
+    line each with --json.
     With --precision or --select, --replications is the most that are run (10,000 if nothing is said).
     """
     _check(flags)
@@ -114,11 +116,11 @@ def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[s
         if not results.failed:
             echo(f"{folder}: no replication belongs to part {flags['shard']}", err=True)
         return bool(results.failed)
+    if stopped is None:  # what stops by itself looks after every set, by intervals for that
+        tell_looks(results)
     found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
     charts = file_decision(found, folder)
-    show(found, as_json)
-    if not as_json:
-        say_where(folder, charts)
+    show(found, as_json=as_json, full=flags["full"], folder=folder, charts=charts)
     return bool(results.failed)
 
 

@@ -41,7 +41,7 @@ def _share(_: click.Context, __: click.Parameter, text: str) -> float:
 )
 @click.option("--hub", metavar="MISSION", help="Which hub; not needed where there is one.")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
-@flags(*QUESTION, out="results/<scenario>/sizing/<resource>-<coverage>", replications="100")
+@flags(*QUESTION, out="results/<scenario>/sizing/<resource>-<coverage>", replications="200")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Count the units that each option needs.
 

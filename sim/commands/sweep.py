@@ -17,7 +17,7 @@ from sim.commands.shared.output import FAILED, folder_for, print_json, say_writt
 @click.option("--vary", multiple=True, required=True, metavar="PATH=…", help="Values v1,v2,… or low:high:count.")
 @click.option("--sample", "settings", type=int, metavar="N", help="N random settings; every --vary is then low:high.")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
-@flags(*QUESTION, out="results/<scenario>/sweep/<paths and values>", replications="100")
+@flags(*QUESTION, out="results/<scenario>/sweep/<paths and values>", replications="200")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Compare the options as inputs vary.
 

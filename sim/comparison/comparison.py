@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.sets import SIZE
+from sim.comparison.certain import Certain
+from sim.comparison.known import Known, known_of
 from sim.errors import ResultsError, UsageError
-from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, Column
+from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, UNMET, Column
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.operations.log import CAUSES
 from sim.results.tables import Cell
-from sim.statistics.estimates import Estimate, mean
+from sim.statistics.by_sets import Inference, Sets
+from sim.statistics.calibration_weights import Declined, Weights
+from sim.statistics.confidence_sequences import EveryLook
+from sim.statistics.estimates import Estimate
+from sim.statistics.intervals import Terms
 from sim.words.names import quoted
 from sim.words.numbers import finite, percent
 from sim.words.suggestions import unknown
@@ -64,6 +71,42 @@ class Comparison:
     """option -> measure -> paired difference from the reference (option − reference); without the reference itself."""
     results: Results | None = None
     """Where the samples and the kept logs can be read."""
+    every_look: bool = False
+    """Whether its intervals hold however often the run is topped up and looked at again."""
+    known: Known | None = None
+    """What the traces say of the sets: their weights, and what none has met."""
+
+    @property
+    def sets(self) -> int:
+        """Sets of replications that the intervals rest on."""
+        return self._sets.count
+
+    @cached_property
+    def by(self) -> Inference:
+        """How the samples of its results are turned into estimates: over sets, at its confidence."""
+        return _inference(self._sets, self.scenario, self.known, self.confidence, every_look=self.every_look)
+
+    @cached_property
+    def certain(self) -> Certain:
+        """What cannot vary, by the scenario itself."""
+        return Certain(self.scenario, tuple(self.options))
+
+    def _weights_as_json(self) -> dict[str, Any]:
+        """Times fewer sets that the weights are worth, or why there are none; what the traces bring and no set met."""
+        if self.known is None:
+            return {"factor": None, "declined": None, "unseen_unit_days": 0.0}
+        declined = self.known.weights if isinstance(self.known.weights, Declined) else None
+        if self.every_look:
+            declined = Declined.EVERY_LOOK
+        return {
+            "factor": None if declined else finite(self.known.factor),
+            "declined": None if declined is None else declined.value,
+            "unseen_unit_days": self.known.unseen,
+        }
+
+    @property
+    def _sets(self) -> Sets:
+        return Sets.in_order(self.replications, SIZE) if self.results is None else self.results.sets
 
     def as_json(self) -> dict[str, Any]:
         """Plain maps, lists and numbers, None where undefined: the same results give the same bytes."""
@@ -73,7 +116,10 @@ class Comparison:
             "fingerprint": self.fingerprint,
             "seed": self.seed if len(seeds) == 1 else list(seeds),
             "replications": self.replications,
+            "sets": self.sets,
             "confidence": self.confidence,
+            "weights": self._weights_as_json(),
+            **({"every_look": True} if self.every_look else {}),
             "reference": self.reference,
             "options": {name: _option_as_json(option) for name, option in self.options.items()},
             "differences": {
@@ -122,12 +168,20 @@ class Comparison:
         )
 
 
-def compare(results: Results, reference: str | None = None, confidence: float | None = None) -> Comparison:
+def compare(
+    results: Results,
+    reference: str | None = None,
+    confidence: float | None = None,
+    *,
+    every_look: bool = False,
+) -> Comparison:
     """Summaries of every option and paired differences from `reference` (default: the scenario's), with intervals.
 
-    Only replications that every option finished count. Intervals are Student's t for means, and by the jackknife for
-    ratios; both for differences too, which are paired by replication. UsageError where there is no such option,
-    ResultsError where no replication finished.
+    Only replications that every option finished count. Intervals are over sets (`statistics.intervals`; of ratios by
+    the jackknife), of differences too, which are paired; where the sets bear none it is nan, and `refused` says why.
+    With `every_look` they hold however often the run is topped up and looked at (`statistics.confidence_sequences`,
+    narrowest at the scenario's own replications). UsageError where there is no such option, ResultsError where no
+    replication finished.
     """
     if isinstance(results, str | Path):
         raise UsageError(f"{results}: compare takes results, as read gives those of a folder")
@@ -142,6 +196,10 @@ def compare(results: Results, reference: str | None = None, confidence: float | 
     if not 0.5 <= level < 1:
         raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
     against = _columns(results.samples(reference))
+    unmet = {name: results.sets.means(results.sample(name, UNMET)) for name in results.options}
+    known = known_of(results, unmet, reference)
+    by = _inference(results.sets, scenario, known, level, every_look=every_look)
+    certain = Certain(scenario, results.options)
     return Comparison(
         scenario=scenario,
         fingerprint=results.fingerprint,
@@ -149,22 +207,38 @@ def compare(results: Results, reference: str | None = None, confidence: float | 
         replications=results.replications,
         confidence=level,
         reference=reference,
-        options={name: _summary(results, name, level) for name in results.options},
+        options={name: _summary(results, name, by, certain) for name in results.options},
         differences={
             name: {
-                key: measure.difference(_columns(results.samples(name)), against, level)
+                key: measure.difference(
+                    _columns(results.samples(name)), against, by, fixed=certain.difference(name, reference, key)
+                )
                 for key, measure in MEASURES.items()
             }
             for name in results.options
             if name != reference
         },
         results=results,
+        every_look=every_look,
+        known=known,
     )
 
 
-def _summary(results: Results, option: str, confidence: float) -> OptionSummary:
-    cells = results.cells(option)
-    both = {cell: _estimates(results.samples(option, cell), confidence) for cell in (OVERALL, *cells)}
+def _inference(
+    sets: Sets, scenario: LoadedScenario, known: Known | None, confidence: float, *, every_look: bool
+) -> Inference:
+    """How a run is judged; sequences for every look know of no weights."""
+    unseen = 0.0 if known is None else known.unseen
+    if every_look:
+        planned = -(-scenario.experiment.replications // SIZE)
+        return Inference(sets, Terms(confidence, quantile=EveryLook(planned, confidence).quantile), unseen)
+    weights = known.weights if known is not None and isinstance(known.weights, Weights) else None
+    return Inference(sets, Terms(confidence, weights=weights), unseen)
+
+
+def _summary(results: Results, option: str, by: Inference, certain: Certain) -> OptionSummary:
+    cells, fixed = results.cells(option), {key: certain.mean(option, key) for key in MEASURES}
+    both = {cell: _estimates(results.samples(option, cell), by, fixed) for cell in (OVERALL, *cells)}
     return OptionSummary(
         name=option,
         label=results.scenario.options[option].label or option,
@@ -175,11 +249,14 @@ def _summary(results: Results, option: str, confidence: float) -> OptionSummary:
     )
 
 
-def _estimates(table: Table, confidence: float) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
+def _estimates(
+    table: Table, by: Inference, fixed: Mapping[str, bool]
+) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
     """Every measure, and the unmet need by cause."""
     column = _columns(table)
-    measures = {name: measure.estimate(column, confidence) for name, measure in MEASURES.items()}
-    return measures, {cause: mean(column(f"cause:{cause}"), confidence) for cause in CAUSES}
+    measures = {name: measure.estimate(column, by, fixed=fixed[name]) for name, measure in MEASURES.items()}
+    unmet = fixed["unmet_unit_days"]
+    return measures, {cause: by.mean(column(f"cause:{cause}"), fixed=unmet) for cause in CAUSES}
 
 
 def _columns(table: Table) -> Column:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sim.comparison.comparison import Comparison
 from sim.measures.catalogue import SPOKEN
 from sim.measures.figures import figure, in_figures
-from sim.statistics.estimates import Estimate, ratio
+from sim.statistics.estimates import Estimate
 from sim.words.names import listed
 from sim.words.numbers import percent
 
@@ -115,7 +115,7 @@ def what_a_unit_day_costs(comparison: Comparison) -> list[str]:
             comparison.results.sample(name, column) - comparison.results.sample(comparison.reference, column)
             for column in ("cost_usd", "unmet_unit_days")
         )
-        centre, interval = in_figures("cost_usd", ratio(cost, -unmet, comparison.confidence))
+        centre, interval = in_figures("cost_usd", comparison.by.ratio(cost, -unmet))
         told = f" ({interval})" if interval else ""
         lines.append(f"{comparison.options[name].label}: US$ {centre}{told} for each unit-day of need met")
     return lines
@@ -129,7 +129,7 @@ def _in_words(name: str, found: Mapping[str, Estimate], comparison: Comparison) 
     clear, unclear = _told_apart(found)
     label = comparison.options[name].label
     if not clear and not unclear:
-        return f"{label}: the same in every replication"
+        return f"{label}: the same, whatever comes"
     told = [listed(clear)] if clear else []
     if unclear:
         told.append(f"no significant difference in {listed(unclear)}")
@@ -143,6 +143,6 @@ def _told_apart(found: Mapping[str, Estimate]) -> tuple[list[str], list[str]]:
         estimate = found[measure]
         if estimate.significant:
             clear.append(fall if estimate.mean < 0 else rise)
-        elif not estimate.mean == estimate.low == estimate.high == 0:
+        elif not estimate.nothing:
             unclear.append(name)
     return clear, unclear

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison
 from sim.comparison.luck import with_crises_of_their_own
 from sim.errors import UsageError
-from sim.measures.figures import figure
-from sim.statistics.estimates import Estimate, all_pairs, chance, quantile, variance_reduction
-from sim.statistics.selection import LEAST_RESAMPLED, Ranking, rank
+from sim.measures.catalogue import UNMET
+from sim.measures.figures import chance_in_figures, figure
+from sim.statistics.discordance import Refusal, least_discordant
+from sim.statistics.estimates import Estimate, chance, quantile, variance_reduction
+from sim.statistics.intervals import SetEstimate
+from sim.statistics.selection import Ranking, rank
 from sim.words.names import listed, quoted
 from sim.words.numbers import finite, number, percent
 
-UNMET = "unmet_unit_days"
 LEAST_GAIN = 1.1
 """Times as many replications, below which there is no gain worth a sentence."""
 
@@ -47,7 +50,7 @@ class Verdict:
     comparison: Comparison
     ranking: Ranking
     """Each option against the best of the others, all at once."""
-    pairs: Mapping[tuple[str, str], Estimate]
+    pairs: Mapping[tuple[str, str], SetEstimate]
     """(one, other) -> paired difference one − other; all intervals hold at once (Bonferroni)."""
     tails: Mapping[str, Tail]
     longer_than_days: float
@@ -75,7 +78,17 @@ class Verdict:
                 }
                 for name, one in self.ranking.standings.items()
             },
-            "pairs": [{"one": one, "other": other, **found.as_json()} for (one, other), found in self.pairs.items()],
+            "pairs": [
+                {
+                    "one": one,
+                    "other": other,
+                    "mean": finite(found.mean),
+                    "low": finite(found.low),
+                    "high": finite(found.high),
+                    "refused": None if found.refused is None else found.refused.value,
+                }
+                for (one, other), found in self.pairs.items()
+            ],
             "longer_than_days": self.longer_than_days,
             "tails": {name: tail.as_json() for name, tail in self.tails.items()},
             "variance_reduction": {name: finite(found) for name, found in self.variance_reduction.items()},
@@ -93,23 +106,24 @@ class Verdict:
         sure, names = percent(self.ranking.confidence), self.ranking.may_be_best
         if len(self.ranking.standings) < 2:
             return []
-        if self.ranking.replications < 2:
-            return ["Nothing can be said about which option is best from fewer than two replications."]
-        if self.ranking.replications < LEAST_RESAMPLED:
-            return [f"Which option is best is not judged from fewer than {LEAST_RESAMPLED} replications."]
+        if self.ranking.sets < least_discordant(self.comparison.confidence):
+            least = least_discordant(self.comparison.confidence) * SIZE
+            return [f"Which option is best is not judged from fewer than {least} replications."]
         if len(names) == 1:
             return [f"{self._label(names[0])} is the best option with at least {sure} confidence."]
         out = [self._label(name) for name in self.ranking.standings if name not in names]
         told = f"The best option is, with at least {sure} confidence, one of {listed(list(map(self._label, names)))}"
         told += f"; it is not {listed(out, 'or')}." if out else ": none of them can be ruled out."
+        if not all(math.isfinite(self.ranking.standings[name].chance_best) for name in names):
+            return [told]
         chances = [f"{self._label(name)} {percent(self.ranking.standings[name].chance_best)}" for name in names]
-        return [told, f"On resampled replications the best mean belongs to: {', '.join(chances)}."]
+        return [told, f"On resampled sets of replications the best mean belongs to: {', '.join(chances)}."]
 
     def _order(self) -> list[str]:
         """Each option against the next worse by mean."""
         order = sorted(self.ranking.standings.values(), key=lambda one: one.mean)
         lines = [self._next_to(one.name, other.name) for one, other in pairwise(order)]
-        if len(lines) > 1 and self.ranking.replications > 1:
+        if len(lines) > 1 and any(found.known and found.error for found in self.pairs.values()):
             lines.append(f"All {len(self.pairs)} differences between options hold at once with {self._sure}.")
         return lines
 
@@ -117,26 +131,42 @@ class Verdict:
         found = self._difference(worse, better)
         one, other = self._label(better), self._label(worse)
         if found.low == found.high == 0:
-            return f"{one} and {other} leave the same unmet in every replication."
+            return f"{one} and {other} leave the same unmet, whatever comes."
         if found.significant:
             return f"{one} leaves {_range(found)} unit-days less unmet than {other}."
         if self.ranking.may_be_best == (better,):  # surer than a pair by itself, which is judged on both sides
             most = f"at most {_unit_days(found.high)} unit-days"
             return f"{one} leaves less unmet than {other}; how much less is not settled: {most}."
         told = f"Whether {one} or {other} leaves less unmet cannot be said"
-        if not math.isfinite(found.half_width):
-            return told + "."
+        if found.refused is not None:
+            return f"{told}: {self._why(found.refused)}."
         told += f": {other} minus {one} lies between {_unit_days(found.low)} and {_unit_days(found.high)} unit-days"
         if found.mean > 0:
-            needed = math.ceil(found.n * (found.half_width / found.mean) ** 2)
+            needed = SIZE * math.ceil(found.sets * (found.half_width / found.mean) ** 2)
             told += f"; to tell one as large as was seen would take about {needed:,} replications"
         return told + "."
 
-    def _difference(self, one: str, other: str) -> Estimate:
+    def _why(self, refused: Refusal) -> str:
+        """Why two options cannot be compared, in the words of replications."""
+        needed, n = least_discordant(self._each), self.comparison.replications
+        if refused is Refusal.ALL_EQUAL:
+            return f"they did the same in all {n:,} replications, which does not prove that they always do"
+        if refused is Refusal.FEW_DIFFER:
+            return f"too few sets of {SIZE} replications in which they differ ({needed} are needed)"
+        if refused is Refusal.FEW_SETS:
+            return f"that takes {needed * SIZE} replications or more"
+        return f"{refused.value}, of {SIZE} replications each"
+
+    @property
+    def _each(self) -> float:
+        """The confidence of each pair, by which all hold at once."""
+        return 1 - (1 - self.comparison.confidence) / max(1, len(self.pairs))
+
+    def _difference(self, one: str, other: str) -> SetEstimate:
         if (one, other) in self.pairs:
             return self.pairs[one, other]
         turned = self.pairs[other, one]
-        return Estimate(-turned.mean, turned.sd, -turned.high, -turned.low, turned.n)
+        return replace(turned, mean=-turned.mean, low=-turned.high, high=-turned.low)
 
     def _bad_cases(self) -> list[str]:
         lines = []
@@ -145,7 +175,8 @@ class Verdict:
                 continue
             told = f"{self._label(name)}: half of the time more than {_figure(tail.median)} unit-days are unmet"
             told += f", one time in twenty more than {_figure(tail.p95)}"
-            share = f"{percent(tail.longer.mean)} ({percent(tail.longer.low)} to {percent(tail.longer.high)})"
+            centre, interval = chance_in_figures(tail.longer)
+            share = centre + (f" ({interval})" if interval else "")
             lines.append(f"{told}; the chance of a shortfall longer than {self.longer_than_days:g} days is {share}.")
         return lines
 
@@ -166,10 +197,11 @@ class Verdict:
         ]
 
     def _caution(self) -> str:
-        n = self.ranking.replications
+        n = self.comparison.replications
         over = f"{n:,} replication{'' if n == 1 else 's'}"
         about = f"measure chance within the model over {over}, not errors in its assumptions"
-        return f"Intervals are at {self._sure} and {about}."
+        looks = ", hold however often the run is looked at" if self.comparison.every_look else ""
+        return f"Intervals are at {self._sure}{looks} and {about}."
 
     @property
     def _sure(self) -> str:
@@ -184,11 +216,13 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
     if not longer_than_days >= 0:
         raise UsageError(f"--longer-than: must be 0 days or more, not {longer_than_days:g}")
     unmet = {name: results.sample(name, UNMET) for name in comparison.options}
+    by_set = {name: results.sets.means(sample) for name, sample in unmet.items()}
+    ranking = rank(by_set, comparison.by.exposed, comparison.certain.alike)
     longest = {name: results.sample(name, "longest_short_days") for name in comparison.options}
     return Verdict(
         comparison=comparison,
-        ranking=rank(unmet, confidence),
-        pairs=all_pairs(unmet, confidence),
+        ranking=ranking,
+        pairs=ranking.pairs,
         tails={
             name: Tail(
                 quantile(sample, 0.05, confidence),
@@ -200,14 +234,14 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
         },
         longer_than_days=longer_than_days,
         variance_reduction={
-            name: variance_reduction(sample, unmet[comparison.reference])
-            for name, sample in unmet.items()
+            name: variance_reduction(sample, by_set[comparison.reference])
+            for name, sample in by_set.items()
             if name != comparison.reference
         },
     )
 
 
-def _range(found: Estimate) -> str:
+def _range(found: SetEstimate) -> str:
     return f"{_unit_days(found.mean)} ({_unit_days(found.low)} to {_unit_days(found.high)})"
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.operations.log import CAUSES
-from sim.statistics.estimates import Estimate, mean, paired, ratio, ratio_difference
+from sim.statistics.by_sets import Inference
+from sim.statistics.estimates import Estimate
 from sim.words.numbers import money, number, percent
 
 CAUSE_COLUMNS = tuple(f"cause:{cause}" for cause in CAUSES)
@@ -52,6 +53,8 @@ authorised window gone before arrival. `longest_short_days` is the longest stret
 INDEX = {name: number for number, name in enumerate(COLUMNS)}
 """Column → its place in a row."""
 
+UNMET = "unmet_unit_days"
+"""The measure that a comparison is about."""
 OVERALL = ("*", "*")
 """Stands for the whole scenario where a mission and a resource are named."""
 
@@ -81,21 +84,21 @@ class Measure:
     spoken: tuple[str, str, str] | None = None
     """Its name in a sentence, and what a fall and a rise of it are; None where no sentence speaks of it."""
 
-    def estimate(self, column: Column, confidence: float) -> Estimate:
-        """Its mean over replications (or ratio of sums), with its interval."""
+    def estimate(self, column: Column, by: Inference, *, fixed: bool = False) -> Estimate:
+        """Its mean (or ratio of sums), with its interval over sets; `fixed`: it cannot vary."""
         if self.over is None:
-            return mean(column(self.key), confidence)
-        found = ratio(column(self.of or self.key), column(self.over), confidence)
+            return by.mean(column(self.key), fixed=fixed, exposed=self.key == UNMET)
+        found = by.ratio(column(self.of or self.key), column(self.over), fixed=fixed)
         return found.one_minus() if self.complement else found
 
-    def difference(self, column: Column, against: Column, confidence: float) -> Estimate:
-        """The paired difference of two options, with its interval."""
+    def difference(self, column: Column, against: Column, by: Inference, *, fixed: bool = False) -> Estimate:
+        """The paired difference of two options, with its interval over sets; `fixed`: it cannot vary."""
         if self.over is None:
-            return paired(column(self.key), against(self.key), confidence)
-        one, other = ([each(self.of or self.key), each(self.over)] for each in (column, against))
+            return by.difference(column(self.key), against(self.key), fixed=fixed, exposed=self.key == UNMET)
+        one, other = ((each(self.of or self.key), each(self.over)) for each in (column, against))
         if self.complement:  # (1 − a) − (1 − b) = b − a
             one, other = other, one
-        return ratio_difference(*one, *other, confidence=confidence)
+        return by.ratio_difference(one, other, fixed=fixed)
 
     def value(self, row: NDArray[np.float64]) -> float | None:
         """Its value in one replication's row; None where there is nothing to divide by."""

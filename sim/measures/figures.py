@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from sim.measures.catalogue import ALL_MEASURES
 from sim.statistics.estimates import Estimate
-from sim.words.numbers import UNKNOWN, fixed, places
+from sim.words.numbers import UNKNOWN, apart, fixed, percent, places
 
 
 def in_millions(rows: Iterable[Mapping[str, Estimate]]) -> bool:
@@ -52,7 +52,19 @@ def in_figures(
 
 def difference_in_figures(measure: str, estimate: Estimate, *, millions: bool | None = None) -> tuple[str, str]:
     """A difference and its interval, with a mark where it is not significant."""
-    if estimate.mean == estimate.low == estimate.high == 0:
+    if estimate.nothing:
         return "the same", ""
     centre, interval = in_figures(measure, estimate, sign=True, millions=millions)
-    return (centre if estimate.significant else f"{centre} n.s."), interval
+    known = estimate.significant or not math.isfinite(estimate.mean)
+    return (centre if known else f"{centre} n.s."), interval
+
+
+def chance_in_figures(found: Estimate) -> tuple[str, str]:
+    """A chance and its interval, "12 %" and "8 % to 17 %"; of what was never seen, "at most 1.5 %"."""
+    if math.isnan(found.mean):
+        return UNKNOWN, ""
+    if found.mean in (0, 1):
+        end = found.high if found.mean == 0 else found.low
+        return f"at {'most' if found.mean == 0 else 'least'} {percent(end, 1)}", ""
+    low, high = apart(found.low, found.high, percent, 0)
+    return percent(found.mean), f"{low} to {high}"

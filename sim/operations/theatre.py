@@ -16,6 +16,7 @@ from sim.chance.loan_draws import BlockDraws
 from sim.policies import Lender, Offers, fitting, rank_named, rule_named
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
+from sim.scenario.nouns.milliseconds import milliseconds
 from sim.scenario.nouns.scenario import Policy
 
 
@@ -69,6 +70,8 @@ class Theatre:
         self.option = option
         self.policy: Policy = self.scenario.options[option].policy
         self.days = self.scenario.days
+        self.end = milliseconds(self.days)
+        """24:00 on the last day of the period."""
         self.missions = list(self.scenario.missions)
         self.resources = list(self.scenario.all_resources)
         self.mission_number = {name: number for number, name in enumerate(self.missions)}
@@ -185,7 +188,9 @@ class Theatre:
         """For each cell the contingents that may be asked, in the order in which a static policy asks them."""
         self.links: list[list[Link]] = [[] for _ in self.routine]
         self.not_permitted: list[list[int]] = [[] for _ in self.routine]
-        """By cell, the other contingents of the resource."""
+        """By cell, the contingents of the resource that policy or agreements let nobody lend to it."""
+        self.no_way: list[list[int]] = [[] for _ in self.routine]
+        """By cell, those that might be lent, but that no mode of travel could bring."""
         self.consent_varies: list[bool] = [False] * len(self.routine)
         self.lenders: list[Lender] = []
         """By link, what never changes of a lender, as a policy sees it."""
@@ -197,7 +202,7 @@ class Theatre:
                 terms = self._terms(contingent, borrower)
                 way = self.journey(contingent.mission, borrower, contingent.resource)
                 if terms is None or way is None:
-                    self.not_permitted[cell].append(contingent.number)
+                    (self.not_permitted if terms is None else self.no_way)[cell].append(contingent.number)
                     continue
                 self.links[cell].append(Link(contingent.number, contingent.cell, terms, way, len(self.lenders)))
                 self.lenders.append(self._lender(contingent, terms, way))
@@ -220,7 +225,7 @@ class Theatre:
             requirement=0,
             km=way.km,
             journey_days=way.days,
-            consent_days=expected_consent(terms, 0.0),
+            consent_days=expected_consent(terms, 0),
             is_hub=contingent.mission in self.hubs,
             risk_days=0.0,
         )

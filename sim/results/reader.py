@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.sets import SIZE
 from sim.errors import DamageError, ResultsError, UsageError
 from sim.extras import require
 from sim.measures.catalogue import COLUMNS, OVERALL
@@ -25,6 +26,7 @@ from sim.results.tables import Cell, Tables, opened
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.load import read as read_scenario
 from sim.scenario.loaded import LoadedScenario
+from sim.statistics.by_sets import Sets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,6 +134,11 @@ class Results:
     def bounded(self) -> bool:
         """Whether every replication that is compared has its clairvoyant bound under every option."""
         return all(manifest.bounded for manifest in self.manifests)
+
+    @cached_property
+    def sets(self) -> Sets:
+        """Which set of which folder every value of a sample belongs to: sets are the unit of inference."""
+        return Sets.of((place, number // SIZE) for place, number in self.runs())
 
     def runs(self) -> list[tuple[int, int]]:
         """(place of the folder, replication) of every value of a sample, in its order."""

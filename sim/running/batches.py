@@ -127,14 +127,15 @@ def traces(stage: bytes, seed: int, block: int) -> dict[str, list[Trace]]:
     drawn: list[tuple[Any, list[Trace]]] = []
     by_option = {}
     for option, theatre in theatres(stage).items():
-        uncertain = _what_chance_reads(theatre.scenario)
+        uncertain = what_chance_reads(theatre.scenario)
         if not any(known == uncertain for known, _ in drawn):
             drawn.append((uncertain, draw_traces(theatre.scenario, seed, block)))
         by_option[option] = next(block_traces for known, block_traces in drawn if known == uncertain)
     return by_option
 
 
-def _what_chance_reads(scenario: LoadedScenario) -> Any:
+def what_chance_reads(scenario: LoadedScenario) -> Any:
+    """What the traces of a scenario depend on besides seed and block: where that is equal, so are they."""
     struck = {crisis.mission for crisis in scenario.crises.values()}
     active = {name: mission.active for name, mission in scenario.missions.items() if name in struck}
     return scenario.period, scenario.crises, active

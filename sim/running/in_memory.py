@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.sets import SIZE
 from sim.errors import RunError, UsageError
 from sim.measures.catalogue import COLUMNS
 from sim.policies import Offers, own_rules
@@ -26,6 +27,7 @@ from sim.running.repeatable import warn_of_rules_with_chance
 from sim.running.replicate import Progress, Task, replicate
 from sim.running.workers import workers_for
 from sim.scenario.loaded import LoadedScenario
+from sim.statistics.by_sets import Sets
 
 Values = NDArray[np.float64]
 
@@ -47,6 +49,13 @@ class Sample:
 
     values: Values
     """(replications, columns of `measures.COLUMNS`); nan where a replication failed."""
+    first: int = 0
+    """Number of the first replication."""
+
+    @property
+    def sets(self) -> Sets:
+        """Which set every replication belongs to."""
+        return Sets.in_order(len(self.values), SIZE, self.first)
 
     def of(self, column: str) -> Values:
         """One column by replication."""
@@ -86,7 +95,7 @@ def sample(worlds: Sequence[World], effort: Effort) -> list[dict[str, Sample]]:
     if rules and jobs and not effort.first:
         warn_of_rules_with_chance(jobs[0], rules, wanted)
     nothing = np.full((effort.replications, len(COLUMNS)), np.nan)
-    samples = [{option: Sample(nothing.copy()) for option in world.options} for world in worlds]
+    samples = [{option: Sample(nothing.copy(), effort.first) for option in world.options} for world in worlds]
     failed = 0
     together = zip(jobs, worlds, strict=True)
     tasks = [Task(job, (wanted,), partial(_totals, world.resource)) for job, world in together]

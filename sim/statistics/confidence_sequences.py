@@ -19,8 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.statistics.discordance import Refusal, refusal
-from sim.statistics.intervals import SetEstimate, limits
+from sim.statistics.intervals import SetEstimate, Terms, limits, mean_of
 
 Array = NDArray[np.float64]
 
@@ -49,22 +48,22 @@ class EveryLook:
         x = at_plan * np.asarray(sets, dtype=np.float64) / max(self.planned, LEAST_SETS)
         return np.asarray(np.sqrt((x + 1) / x * np.log((x + 1) / alpha**2)), dtype=np.float64)
 
+    def quantile(self, freedom: int, confidence: float) -> float:
+        """Standard errors to either side with so many degrees of freedom, for `intervals.Terms`; inf before
+        `LEAST_SETS`."""
+        from scipy.special import ndtr, stdtrit
+
+        if freedom + 1 < LEAST_SETS:
+            return math.inf
+        errors = replace(self, confidence=confidence).errors(freedom + 1)
+        return float(-stdtrit(freedom, ndtr(-errors)))
+
     def at(self, values: ArrayLike, unseen: float = 0.0) -> SetEstimate:
         """The mean of (sets,) with its interval after the last of them; nan's are left out, as in `intervals`.
 
         For a difference give the differences by set. `unseen`: what the sets may not have met (`unseen_requirement`).
         """
-        sample = np.asarray(values, dtype=np.float64).ravel()
-        sample = sample[~np.isnan(sample)]
-        n = sample.size
-        if n < LEAST_SETS:
-            mean = float(sample.mean()) if n else math.nan
-            error = float(sample.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-            return SetEstimate(mean, error, math.nan, math.nan, n, Refusal.FEW_SETS)
-        mean, error, low, high = (float(each[-1, 0]) for each in self.path(sample[:, None], last=True))
-        why = refusal(sample, self.confidence)
-        found = SetEstimate(mean, error, low - unseen, high + unseen, n)
-        return found if why is None else replace(found, low=math.nan, high=math.nan, refused=why)
+        return mean_of(values, Terms(self.confidence, quantile=self.quantile, unseen=unseen))
 
     def path(self, values: ArrayLike, *, last: bool = False) -> tuple[Array, Array, Array, Array]:
         """Mean, standard error, low and high of each column of (sets, columns) after every set.

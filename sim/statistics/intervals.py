@@ -14,6 +14,7 @@ caller says that the quantity cannot vary.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.statistics.calibration_weights import Weights
 
 Array = NDArray[np.float64]
+Quantile = Callable[[int, float], float]
 NAN = math.nan
 
 
@@ -77,6 +79,9 @@ class Terms:
     """How far a set's value can be from its usual one at most: gives a bound where there is no interval."""
     unseen: float = 0.0
     """What the sets may not have met, in the quantity's unit (`unseen_requirement`): the ends move apart by as much."""
+    quantile: Quantile | None = None
+    """How many standard errors the interval reaches, from the degrees of freedom and the confidence; None: Student's t.
+    Where it is inf there is no interval yet."""
     loss: bool = False
     """The quantity cannot be negative, and what has not been met can only add to it: its lower end is not below 0."""
 
@@ -170,6 +175,13 @@ def limits(centre: Array, error: Array, skewness: Array, count: Array, quantile:
     return centre - error * np.maximum(quantile, up), centre - error * np.minimum(-quantile, down)
 
 
+def t_quantile(share: float, df: float) -> float:
+    """The `share` quantile of Student's t with `df` degrees of freedom; 0 without any, where there is no interval."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(df, share)) if df > 0 else 0.0
+
+
 def skewness_of(values: Array) -> float:
     """The sample's skewness (Fisher's, adjusted); 0 where nothing varies or fewer than three values are there."""
     n = values.size
@@ -205,16 +217,21 @@ def _estimated(sample: Array, terms: Terms, centre: float | None = None) -> SetE
         why = Refusal.ALL_EQUAL
     if why is not None:
         return _bounded(SetEstimate(middle, error, NAN, NAN, n, why), values, terms)
-    low, high = _hull(middle, error, parts, n - lost, terms.confidence)
+    quantile = (terms.quantile or student)(n - lost, terms.confidence)
+    if math.isinf(quantile):
+        return SetEstimate(middle, error, NAN, NAN, n, Refusal.FEW_SETS)
+    low, high = _hull(middle, error, parts, quantile)
     low = max(0.0, low) if terms.loss else low - terms.unseen
     return SetEstimate(middle, error, low, high + terms.unseen, n)
 
 
-def _hull(middle: float, error: float, parts: Array, freedom: int, confidence: float) -> tuple[float, float]:
-    from scipy.special import stdtrit
+def student(freedom: int, confidence: float) -> float:
+    """Standard errors to either side for an interval that is looked at once."""
+    return t_quantile((1 + confidence) / 2, freedom)
 
-    quantile = np.float64(stdtrit(freedom, (1 + confidence) / 2))
-    shape = (np.float64(middle), np.float64(error), np.float64(skewness_of(parts)), np.float64(parts.size), quantile)
+
+def _hull(middle: float, error: float, parts: Array, quantile: float) -> tuple[float, float]:
+    shape = tuple(map(np.float64, (middle, error, skewness_of(parts), parts.size, quantile)))
     low, high = limits(*(np.asarray(each) for each in shape))
     return float(low), float(high)
 

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.chance.sets import SIZE
 from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house.input_names import input_name
 from sim.charts.house.loan_steps import STEP_NAMES, agreed_day, life
 from sim.charts.house.style import CAUSES, STEPS, Hue, nth_look
 from sim.charts.house.words import assumed, label
 from sim.operations.log import LoanRecord
+from sim.scenario.nouns.milliseconds import DAY, milliseconds
 from sim.scenario.nouns.scenario import UNNAMED
-from sim.statistics.estimates import t_quantile
+from sim.statistics.by_sets import Sets
+from sim.statistics.discordance import LEAST_EFFECTIVE, least_discordant
+from sim.statistics.intervals import t_quantile
 from sim.whatif.ground import ground
 from sim.whatif.packing import UniqueList, pack, scale_of
 from sim.whatif.summary import LEVELLED, SAMPLED, Summary, days_shown
@@ -53,8 +57,10 @@ def payload(grid: Grid) -> dict[str, Any]:
         "seed": str(grid.seed),
         "replications": len(writer.finished),
         "confidence": grid.confidence,
-        "t": _quantile(grid.confidence, len(writer.finished)),
-        "t_all": _quantile(1 - (1 - grid.confidence) / others, len(writer.finished)),
+        "sets": writer.sets.count,
+        "one": _told_by(grid.confidence, writer.sets.count),
+        "all": _told_by(1 - (1 - grid.confidence) / others, writer.sets.count),
+        "least_effective": LEAST_EFFECTIVE,
         "options": [_option(grid, name) for name in grid.options],
         "reference": grid.options.index(reference),
         "featured": grid.options.index(_featured(grid, start)),
@@ -78,8 +84,9 @@ def payload(grid: Grid) -> dict[str, Any]:
     }
 
 
-def _quantile(confidence: float, count: int) -> float:
-    return t_quantile((1 + confidence) / 2, count - 1)
+def _told_by(confidence: float, sets: int) -> dict[str, float]:
+    """What an interval of this confidence takes: Student's t, and the sets that must differ."""
+    return {"t": t_quantile((1 + confidence) / 2, sets - 1), "least": least_discordant(confidence)}
 
 
 def _featured(grid: Grid, index: int) -> str:
@@ -148,6 +155,7 @@ class _Writer:
         )
         summaries = list(grid.summaries.values())
         self.finished = [number for number in range(grid.replications) if _all_finished(summaries, number)]
+        self.sets = Sets.of(number // SIZE for number in self.finished)
         self.scales = {name: scale_of(self._sample(each, name) for each in summaries) for name in SAMPLED}
         self.cells = _worth_showing(grid.scenario, summaries)
 
@@ -181,8 +189,11 @@ class _Writer:
         }
 
     def _sample(self, found: Summary, column: str) -> list[float]:
+        """One value a set of the replications that every option finished at every setting."""
         values = found.samples[column]
-        return [value for number in self.finished if (value := values[number]) is not None]
+        kept = [value for number in self.finished if (value := values[number]) is not None]
+        means: list[float] = self.sets.means(kept).tolist()
+        return means
 
     def _timeline(self, fan: dict[str, list[list[float]]] | None) -> list[int] | None:
         """Places of rows: each of LEVELLED as mean, tenth and nine tenths."""
@@ -248,7 +259,8 @@ def _resource(scenario: LoadedScenario, name: str) -> list[str]:
 
 
 def _tenths(day: float) -> int:
-    return round(10 * day)
+    """Tenths of a day that are over by then: those of 23:00 are still of its date."""
+    return milliseconds(day) * 10 // DAY
 
 
 def _short(value: float) -> float:

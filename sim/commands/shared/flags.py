@@ -71,6 +71,7 @@ FLAGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "resume": (("--resume",), {"is_flag": True, "help": "Go on with an interrupted run."}),
     "force": (("--force",), {"is_flag": True, "help": "Overwrite what is there."}),
     "json": (("--json", "as_json"), {"is_flag": True, "help": "Print JSON and nothing else."}),
+    "full": (("--full",), {"is_flag": True, "help": "Print all figures: intervals, resources, causes, risks."}),
     "longer_than": (
         ("--longer-than", "longer_than_days"),
         {

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.words.names import listed
 from sim.words.visible import visible, visible_json
 
 if TYPE_CHECKING:
@@ -23,15 +27,40 @@ MOST_OF_A_NAME = 100
 """Letters of a folder's name."""
 
 
-def show(found: Decision, as_json: bool) -> None:
-    """Print a comparison and what can be said of it, as tables or as JSON."""
+def show(
+    found: Decision, *, as_json: bool, full: bool, folder: Path | None = None, charts: Sequence[Path] = ()
+) -> None:
+    """Print a comparison: the answer, a table and where the files lie; all that can be said of it; or JSON."""
     if as_json:
         print_json(found.as_json())
         return
     from sim.commands.shared import terminal
 
+    if not full:
+        terminal.show_first(found, folder, sum(chart.suffix == ".png" for chart in charts))
+        return
     terminal.show(found.comparison)
     terminal.show_decision(found)
+    if folder is not None:
+        say_where(folder, charts)
+
+
+def tell_looks(results: Results, *, every_look: bool = False) -> None:
+    """Note that the results are looked at; on stderr, that they were before, with fewer replications."""
+    from sim.chance.sets import SIZE
+    from sim.results.looks import note_look
+
+    if len(results.folders) > 1 or not os.access(results.folder, os.W_OK):
+        return
+    earlier = note_look(results.folder, results.manifests[0].run, results.sets.count)
+    if earlier and not every_look:
+        counts = listed([f"{look * SIZE:,}" for look in earlier])
+        echo(
+            f"{results.folder}: was looked at before, after {counts} replications; these intervals hold for one look"
+            " at a number of replications that was fixed beforehand. For intervals that hold at every look:"
+            f" intermission compare {shlex.quote(str(results.folder))} --every-look",
+            err=True,
+        )
 
 
 def echo(text: str, *, err: bool = False) -> None:
@@ -67,7 +96,7 @@ def say_written(written: list[Path], *, quiet: bool) -> None:
         echo(f"wrote {', '.join(path.name for path in written)} to {written[0].parent}", err=True)
 
 
-def say_where(folder: Path, charts: list[Path]) -> None:
+def say_where(folder: Path, charts: Sequence[Path]) -> None:
     """Say where charts and table lie, and the replications where they lie there too."""
     from sim.results.disk import DATABASE, SUMMARY
 

@@ -6,14 +6,16 @@ import math
 from collections.abc import Callable
 
 from sim.comparison.verdict import Verdict
-from sim.measures.figures import difference_in_figures, figure, in_figures
+from sim.measures.figures import chance_in_figures, difference_in_figures, figure, in_figures
+from sim.questions.doubts.found import Doubts
 from sim.questions.hindcast.hindcast import Recorded
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 from sim.questions.sweep.sweep import Sweep
 from sim.scenario.nouns.scenario import Scenario
 from sim.statistics.estimates import Estimate
-from sim.statistics.selection import Standing
+from sim.statistics.selection import RESAMPLES, Standing
+from sim.statistics.value_of_information import Worth
 from sim.words.dates import date_in_words
 from sim.words.numbers import percent
 
@@ -31,15 +33,23 @@ def together_in_figures(verdict: Verdict, name: str) -> list[str]:
         against = _against(standing.low, standing.high)
         chance_best = _chance_best(verdict, standing)
     cases = ("\n".join(in_figures(UNMET, found)) for found in (tail.median, tail.p5, tail.p95))
-    return [against, chance_best, *cases, "\n".join(_share(tail.longer))]
+    return [against, chance_best, *cases, "\n".join(filter(None, chance_in_figures(tail.longer)))]
 
 
 def _chance_best(verdict: Verdict, standing: Standing) -> str:
     if not standing.may_be_best:
         return "ruled out"
     if math.isfinite(standing.chance_best):
-        return percent(standing.chance_best)
+        return _of_resamples(standing.chance_best)
     return f"over {percent(verdict.ranking.confidence)}" if len(verdict.ranking.may_be_best) == 1 else "–"
+
+
+def _of_resamples(share: float) -> str:
+    """A share of resamples: none of them, or all, is no certainty."""
+    least = 3 / RESAMPLES
+    if share < least:
+        return f"under {percent(least, 1)}"
+    return percent(share) if share <= 1 - least else f"over {percent(1 - least, 1)}"
 
 
 def _against(low: float, high: float) -> str:
@@ -91,6 +101,27 @@ def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:
     millions = any(abs(end or 0) >= 1e6 for each in worth for end in (each.units, each.low, each.high))
     say = _millions if millions else _count
     return [*now, needed, *map(_range, saved), _range(option.saved.times(cost) if cost else unknown, say=say)]
+
+
+def worth_in_figures(found: Doubts) -> list[tuple[str, list[Cell]]]:
+    """A row for each doubt, the most worth finding out first, and one for all together: its name; what it is worth,
+    with interval; its share of the spread; from where on another option is the best, and which."""
+
+    def worth(each: Worth) -> Cell:
+        if math.isnan(each.value):
+            return "–", ""
+        interval = f"{found.plain(each.low)} to {found.plain(each.high)}"
+        return found.plain(each.value), "" if each.low == each.high else interval
+
+    rows = []
+    for doubt in found.ranked():
+        switch: Cell = ("–", "")
+        if doubt.switches_at is not None and doubt.best_after is not None and doubt.evppi.value > 0:
+            perhaps = "" if doubt.evppi.low > 0 else "perhaps "
+            switch = f"{perhaps}{doubt.side} {doubt.said(doubt.switches_at)}", found.scenario.label(doubt.best_after)
+        rows.append((doubt.name, [worth(doubt.evppi), (_plain_share(doubt.share_of_spread), ""), switch]))
+    together: list[tuple[str, list[Cell]]] = [("all together", [worth(found.evpi), ("", ""), ("", "")])]
+    return rows + (together if len(rows) > 1 else [])
 
 
 def setting_rows(sweep: Sweep) -> list[list[str]]:

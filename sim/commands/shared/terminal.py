@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Literal
 
 from rich import box, markup
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from sim.commands.shared.first_screen import FirstScreen
 from sim.commands.shared.tables import (
     record_in_figures,
     regret_in_figures,
@@ -20,12 +22,14 @@ from sim.commands.shared.tables import (
     setting_rows,
     size_in_figures,
     together_in_figures,
+    worth_in_figures,
 )
 from sim.comparison.comparison import Comparison
 from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
 from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.questions.decision.decision import Decision
+from sim.questions.doubts.found import Doubts
 from sim.questions.hindcast.hindcast import Hindcast
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
@@ -43,6 +47,13 @@ MOST_ROWS = 60
 def escape(text: str) -> str:
     """Text, part of which may come from a file or a folder, as rich prints it as it is."""
     return markup.escape(visible(text))
+
+
+def show_first(found: Decision, folder: Path | None, charts: int) -> None:
+    """Print the answer, the one table and where the files lie on stdout: what fits on a screen."""
+    console = _console()
+    for line in FirstScreen(found, folder, charts).lines(console.width):
+        console.print(escape(line.text), style=line.style or None, soft_wrap=True)
 
 
 def show(comparison: Comparison) -> None:
@@ -96,7 +107,7 @@ def show_decision(found: Decision) -> None:
     """Print what the options look like judged together, the bound where there is one, and what can be said."""
     console, comparison, verdict = _console(), found.comparison, found.verdict
     level = percent(comparison.confidence)
-    if verdict.ranking.replications > 1:
+    if comparison.replications > 1:
         console.print(
             f"Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})"
         )
@@ -108,7 +119,7 @@ def show_decision(found: Decision) -> None:
             table.add_row(escape(option.label), *told[name])
         console.print(table)
         if any("–" in cell for cells in told.values() for cell in cells):
-            console.print("–: too few replications to tell")
+            console.print("–: too few sets of replications in which they differ to tell, or too few replications")
     if found.regrets:
         reference = comparison.options[comparison.reference].label
         own = own_bounds(found.regrets)
@@ -148,6 +159,27 @@ def show_sizing(found: Sizing) -> None:
         mark = " (reference)" if option.name == found.reference else ""
         table.add_row(escape(option.label + mark), *(_cell(*each) for each in size_in_figures(found, option)))
     console.print(table)
+    _lines(console, "What can be said", found.sentences())
+
+
+def show_doubts(found: Doubts) -> None:
+    """Print what finding out each doubt is worth, from where on another option is the best, and what can be said."""
+    console = _console()
+    console.print(
+        f"[bold]{escape(found.scenario.name)}[/bold]: {_replications(found)} in {found.worlds:,} worlds, "
+        f"seed {found.seed}; {percent(found.confidence)} intervals",
+        soft_wrap=True,
+    )
+    console.print(escape(found.question), soft_wrap=True)
+    if found.known:
+        unit = found.unit.unit
+        heads = (f"Worth finding out\n({unit})", "Share of the\nanswer's spread", "Another option is the best")
+        table = _table("What nobody knows", heads)
+        for name, cells in worth_in_figures(found):
+            table.add_row(escape(name), *(_cell(*map(escape, cell)) for cell in cells))
+        console.print(table)
+        best = escape(quoted(found.scenario.label(found.best)))
+        console.print(f"Best on average: {best}. Worth: what choosing after finding out gains.", soft_wrap=True)
     _lines(console, "What can be said", found.sentences())
 
 
@@ -201,7 +233,7 @@ def _nothing(*_: int) -> None:
     """Nobody is watching."""
 
 
-def _replications(found: Comparison | Hindcast | Sizing | Sweep) -> str:
+def _replications(found: Comparison | Doubts | Hindcast | Sizing | Sweep) -> str:
     return f"{found.replications:,} replication{'' if found.replications == 1 else 's'}"
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sim.comparison.answer import Answer, answer
 from sim.comparison.comparison import Comparison
+from sim.comparison.pair import worlds_of
 from sim.comparison.verdict import Verdict, judge
 from sim.questions.regret.regret import Regret, regrets
 from sim.questions.stopping.sequential import Precise, Selection
@@ -20,6 +22,8 @@ class Decision:
     """A comparison with what it allows one to say."""
 
     comparison: Comparison
+    answer: Answer
+    """To the scenario's question."""
     verdict: Verdict
     regrets: Mapping[str, Regret]
     """By option; empty unless every replication that is compared has its clairvoyant bound."""
@@ -36,7 +40,8 @@ class Decision:
         return "\n".join([str(self.comparison), *self.sentences()])
 
     def as_json(self) -> dict[str, Any]:
-        """The comparison's, with the bound among the measures, and `verdict`, `precision` and `selection` beside it."""
+        """The comparison's, with the bound among the measures; beside it `answer`, `worlds`, `verdict`, `precision` and
+        `selection`."""
         told = self.comparison.as_json()
         for name, regret in self.regrets.items():
             numbers = {
@@ -44,6 +49,8 @@ class Decision:
                 for measure, found in regret.as_json().items()
             }
             told["options"][name]["measures"] |= numbers
+        told["worlds"] = worlds_of(self.comparison)
+        told["answer"] = self.answer.as_json()
         told["verdict"] = self.verdict.as_json()
         if self.stopped is not None:
             told["precision" if isinstance(self.stopped, Precise) else "selection"] = self.stopped.as_json()
@@ -68,4 +75,6 @@ def decide(
     results = comparison.results
     verdict = judge(comparison, float(longer_than_days))
     known = regrets(comparison) if results is not None and results.bounded else {}
-    return Decision(comparison, verdict, known, results.with_bound if results is not None else 0, stopped)
+    return Decision(
+        comparison, answer(comparison), verdict, known, results.with_bound if results is not None else 0, stopped
+    )

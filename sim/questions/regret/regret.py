@@ -23,7 +23,8 @@ from sim.running.batches import Job, theatres, traces
 from sim.running.replicate import Progress
 from sim.running.workers import share_out_alike, workers_for
 from sim.scenario.loaded import LoadedScenario
-from sim.statistics.estimates import Estimate, mean, paired, ratio
+from sim.statistics.by_sets import Inference
+from sim.statistics.estimates import Estimate
 from sim.words.names import quoted
 
 Values = NDArray[np.float64]
@@ -65,17 +66,21 @@ def regrets(
     `most` limits it to the first so many replications: a bound takes up to a second or two, a replication
     milliseconds. `workers` and `cluster` are as for `run`.
     """
-    results, confidence = comparison.results, comparison.confidence
+    results = comparison.results
     if results is None:
         raise UsageError("regret needs the results that were compared")
     bounds = clairvoyant(results, most=most, workers=workers, cluster=cluster, progress=progress)
     unmet = {name: results.sample(name, "unmet_unit_days")[: len(bounds[name])] for name in results.options}
+    by = comparison.by
+    if len(bounds[comparison.reference]) < results.replications:  # weights are of all sets
+        sets = results.sets.first(len(bounds[comparison.reference]))
+        by = replace(by, sets=sets, terms=replace(by.terms, weights=None))
     reference, common = unmet[comparison.reference], bounds[comparison.reference]
     return {
         name: Regret(
-            mean(bounds[name], confidence),
-            paired(unmet[name], bounds[name], confidence),
-            _gap_closed(reference - unmet[name], reference - bounds[name], confidence)
+            by.mean(bounds[name]),
+            by.difference(unmet[name], bounds[name]),
+            _gap_closed(reference - unmet[name], reference - bounds[name], by, fixed=name == comparison.reference)
             if np.allclose(bounds[name], common)
             else NO_GAP,
         )
@@ -97,10 +102,10 @@ def why_no_gap(found: Mapping[str, Regret], reference: str) -> str:
     return f"–: no gap to close, as even the bound is no better than {quoted(reference)}"
 
 
-def _gap_closed(closed: Values, gap: Values, confidence: float) -> Estimate:
+def _gap_closed(closed: Values, gap: Values, by: Inference, *, fixed: bool) -> Estimate:
     if not gap.sum() > 0:
         return replace(NO_GAP, n=gap.size)
-    return ratio(closed, gap, confidence)
+    return by.ratio(closed, gap, fixed=fixed)
 
 
 def clairvoyant(

@@ -11,9 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.sets import SIZE
 from sim.questions.sizing.scaled_holdings import Holding
 from sim.running.in_memory import Effort, World, sample
-from sim.statistics.estimates import Estimate, ratio
+from sim.statistics.by_sets import Inference, Sets
+from sim.statistics.discordance import least_discordant
+from sim.statistics.estimates import Estimate
 
 Values = NDArray[np.float64]
 
@@ -38,9 +41,9 @@ class Point(NamedTuple):
         required = float(np.nansum(self.required))
         return 1 - float(np.nansum(self.unmet)) / required if required else math.nan
 
-    def estimate(self, confidence: float) -> Estimate:
-        """The same with its interval."""
-        return ratio(self.unmet, self.required, confidence).one_minus()
+    def estimate(self, by: Inference, *, fixed: bool = False) -> Estimate:
+        """The same with its interval over sets; `fixed`: nothing is left to chance."""
+        return by.ratio(self.unmet, self.required, fixed=fixed).one_minus()
 
 
 Curve = dict[int, Point]
@@ -51,6 +54,7 @@ class Search:
 
     def __init__(self, holdings: Mapping[str, Holding], target: float, effort: Effort, confidence: float) -> None:
         self.holdings, self.target, self.effort, self.confidence = holdings, target, effort, confidence
+        self.sets = Sets.in_order(effort.replications, SIZE, effort.first)
         self.found: dict[str, Curve] = {name: {} for name in holdings}
         self.done = 0
 
@@ -93,8 +97,10 @@ class Search:
     def _beyond(self, holding: Holding, points: Curve) -> list[int]:
         """A few more units where the interval's upper end lies beyond what was tried, and more units still help."""
         *_, before, most = points
-        end = np.quantile(crossings(points, self.target)[1:], (1 + self.confidence) / 2, method="nearest")
-        helps = points[most].coverage > points[before].coverage
+        found = crossings(points, self.target, self.sets)
+        end = ends_of(found, self.confidence, self.sets.count)[1]
+        # One more than what is enough is always tried: whether it helps is then seen.
+        helps = points[most].coverage > points[before].coverage or most <= found[0]
         further = min(most + max(1, math.ceil((most - holding.least) / 4)), self._limit(holding))
         return [further] if np.isinf(end) and helps and further > most else []
 
@@ -116,10 +122,29 @@ class Search:
             self.done += done
 
 
-def crossings(curve: Curve, target: float) -> Values:
-    """Fewest units that reach the target: on all replications, then on each resample of them; inf where none do."""
+def ends_of(found: Values, confidence: float, sets: int) -> tuple[float, float]:
+    """The interval's ends among the resamples of `crossings`: percentiles, moved out as few sets ask for.
+
+    Expanded percentiles of Hesterberg (2015, The American Statistician 69:371). nan from fewer sets than bear an
+    interval.
+    """
+    from scipy.special import ndtr, stdtrit
+
+    resampled = np.sort(found[1:])
+    if sets < least_discordant(confidence) or np.isnan(resampled).any():
+        return math.nan, math.nan
+    tail = float(ndtr(math.sqrt(sets / (sets - 1)) * stdtrit(sets - 1, (1 - confidence) / 2)))
+    low, high = (float(resampled[round(share * (len(resampled) - 1))]) for share in (tail, 1 - tail))
+    return low, high
+
+
+def crossings(curve: Curve, target: float, sets: Sets) -> Values:
+    """Fewest units that reach the target: on all sets, then on each resample of them; inf where none do."""
     units = np.array(list(curve), dtype=np.float64)
-    unmet, required = (np.nan_to_num(np.stack(parts, axis=1)) for parts in zip(*curve.values(), strict=True))
+    unmet, required = (
+        np.nan_to_num(np.stack([sets.means(each) for each in parts], axis=1))
+        for parts in zip(*curve.values(), strict=True)
+    )
     count = len(unmet)
     weights = np.random.default_rng(1).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
     weights = np.concatenate([np.ones((1, count), dtype=weights.dtype), weights])

@@ -1,22 +1,23 @@
 """How many units each option needs to reach a coverage, and so what sharing saves.
 
-Coverage of one resource, over all missions, is read off a curve: the same traces are run with more and fewer units, and
-the number that reaches the target is where the curve crosses it. Intervals are bootstrap percentiles over whole
-replications (Efron and Tibshirani, *An Introduction to the Bootstrap*, ch. 13), the same resamples for every number of
-units and every option, so savings are paired. More units need not help everywhere; the first crossing counts.
+Coverage of one resource, over all missions, is read off a curve: the same traces are run with more and fewer units,
+and the number that reaches the target is where the curve crosses it. Intervals are bootstrap percentiles over whole
+sets of replications (Efron and Tibshirani, *An Introduction to the Bootstrap*, ch. 13; expanded for few sets), the
+same resamples for every number of units and every option, so savings are paired. More units need not help everywhere;
+the first crossing counts.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from sim.comparison.certain import Certain
 from sim.errors import UsageError
-from sim.questions.sizing.coverage_curves import Curve, Search, Values, crossings
+from sim.questions.sizing.coverage_curves import Curve, Search, Values, crossings, ends_of
 from sim.questions.sizing.hub import HubLoans, holdings_of, hub_loans
 from sim.questions.sizing.scaled_holdings import Holding, hub_of
 from sim.questions.sweep.inputs import reference_among
@@ -24,7 +25,9 @@ from sim.running.experiment import chosen_options
 from sim.running.in_memory import Effort
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
+from sim.statistics.by_sets import Inference
 from sim.statistics.estimates import Estimate
+from sim.statistics.intervals import Terms
 from sim.words.names import quoted
 from sim.words.numbers import percent
 from sim.words.suggestions import unknown
@@ -183,7 +186,7 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     hub: str | None = None,
     options: Sequence[str] = (),
     reference: str | None = None,
-    replications: int = 100,
+    replications: int = 200,
     seed: int | None = None,
     **effort: Any,
 ) -> Sizing:
@@ -201,8 +204,10 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     loans = {name: hub_loans(each, at, effort.get("rules")) for name, each in holdings.items()}
     seed = scenario.experiment.seed_or(seed)
     work = Effort(replications, seed, **effort)
-    curves = Search(holdings, coverage, work, scenario.experiment.confidence).curves()
-    needed = {name: crossings(curve, coverage) for name, curve in curves.items()}
+    search = Search(holdings, coverage, work, scenario.experiment.confidence)
+    curves = search.curves()
+    needed = {name: crossings(curve, coverage, search.sets) for name, curve in curves.items()}
+    by = Inference(search.sets, Terms(scenario.experiment.confidence))
     return Sizing(
         scenario=scenario,
         resource=resource,
@@ -214,20 +219,26 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
         seed=seed,
         confidence=scenario.experiment.confidence,
         options={
-            name: _sized(holdings[name], curves[name], needed[name], needed[reference], loans[name]) for name in names
+            name: _sized(holdings[name], curves[name], (needed[name], needed[reference]), by, loans[name])
+            for name in names
         },
         hub=at,
     )
 
 
-def _sized(holding: Holding, curve: Curve, needed: Values, reference: Values, hub: HubLoans | None) -> OptionSize:
-    scenario, confidence = holding.scenario, holding.scenario.experiment.confidence
+def _sized(
+    holding: Holding, curve: Curve, needed: tuple[Values, Values], by: Inference, hub: HubLoans | None
+) -> OptionSize:
+    """From the option's curve, and the units that it and the reference need on each resample."""
+    scenario = holding.scenario
+    mine, reference = needed
+    fixed = Certain(scenario, [holding.option]).nothing_varies(holding.option)
     return OptionSize(
         name=holding.option,
         label=scenario.label(holding.option),
-        needed=_range(needed, confidence),
-        saved=_range(_fewer(needed, reference), confidence),
-        curve={units: point.estimate(confidence) for units, point in curve.items()},
+        needed=_range(mine, by, fixed=fixed),
+        saved=_range(_fewer(mine, reference), by, fixed=fixed),
+        curve={units: point.estimate(by, fixed=fixed) for units, point in curve.items()},
         held=holding.total,
         hub=hub,
     )
@@ -248,13 +259,14 @@ def _fewer(needed: Values, reference: Values) -> Values:
         return reference - needed
 
 
-def _range(found: Values, confidence: float) -> Range:
-    """The number on all replications, and the percentiles of the resamples; None where infinite or undefined."""
-    resampled = np.sort(found[1:])
-    tail = (1 - confidence) / 2
-    ends = [resampled[round(share * (len(resampled) - 1))] for share in (tail, 1 - tail)]
-    if np.isnan(resampled).any():
-        ends = [math.nan, math.nan]
+def _range(found: Values, by: Inference, *, fixed: bool) -> Range:
+    """The number on all sets, and the percentiles of the resamples; None where infinite or undefined.
+
+    `fixed`: nothing is left to chance under the option. Where it is under the reference, the resamples vary.
+    """
+    if fixed and (found == found[0]).all():
+        return Range(*(3 * [float(found[0]) if np.isfinite(found[0]) else None]))
+    ends = ends_of(found, by.terms.confidence, by.sets.count)
     return Range(*(float(each) if np.isfinite(each) else None for each in (found[0], *ends)))
 
 

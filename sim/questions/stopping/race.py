@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.errors import UsageError
 from sim.policies import own_rules
-from sim.questions.stopping.sequential import MOST, Selection, decided, drawn, starting
+from sim.questions.stopping.sequential import AT_LEAST, MOST, Selection, decided, drawn, starting
 from sim.results.disk import RACE, disk_trouble, read_whole, sha256
 from sim.results.manifest import write_whole
 from sim.results.reader import Results
@@ -20,7 +20,6 @@ from sim.running.experiment import run
 from sim.running.in_memory import Effort, Values
 from sim.running.replicate import Progress
 from sim.scenario.loaded import LoadedScenario
-from sim.statistics.stopping import AT_LEAST
 
 log = logging.getLogger("sim")
 
@@ -61,7 +60,7 @@ def race(  # noqa: PLR0913  # as many arguments as the command has flags
             seen.add(known, first_one)
         return known
 
-    found = decided(start, scenario, draw, most=most, seed=first.seed)
+    found = decided(start, draw, most=most, seed=first.seed)
     common = min(each.n for each in found.means.values())
     again = how | {"force": False, "resume": False}
     return found, run(scenario, replications=common, **plain, **again)

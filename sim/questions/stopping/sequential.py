@@ -1,4 +1,8 @@
-"""Runs that stop by themselves: when differences are precise enough, or when one option is chosen."""
+"""Runs that stop by themselves: when differences are precise enough, or when one option is chosen.
+
+Both look after every set of replications, by intervals that hold at every look, and say nothing before enough sets were
+seen in which options differ (`statistics.races`). Options that do the same whatever comes are one.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +11,37 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.chance.sets import SIZE
 from sim.chance.trace import BLOCK
+from sim.comparison.certain import Certain
 from sim.errors import RunError, UsageError
 from sim.results.reader import Results
 from sim.running.experiment import chosen_options, run
 from sim.running.in_memory import Effort, Values, World, sample
+from sim.running.requirements import Foreseen
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
-from sim.statistics.estimates import Estimate, mean, paired
-from sim.statistics.independent import rinott
-from sim.statistics.selection import replications_for
-from sim.statistics.stopping import AT_LEAST, Dropped, KimNelson, Precision
-from sim.words.names import quoted
+from sim.statistics.by_sets import Inference, Sets
+from sim.statistics.confidence_sequences import LEAST_SETS
+from sim.statistics.estimates import Estimate
+from sim.statistics.intervals import Terms
+from sim.statistics.races import Goal, Outcome, Plan, precise_after
+from sim.statistics.races import race as raced
+from sim.words.names import listed, quoted
 from sim.words.numbers import percent
 
 UNMET = "unmet_unit_days"
 MOST = 10_000
 """Replications after which a run stops in any case."""
+AT_LEAST = LEAST_SETS * SIZE
+"""Replications before which nothing is looked at."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,7 @@ class Precise:
     """A run that went on until it was precise enough."""
 
     results: Results
-    precision: Precision
+    goal: Goal
     reached: bool
     """False: it stopped at the most replications allowed."""
     replications: int
@@ -47,8 +59,8 @@ class Precise:
     def as_json(self) -> dict[str, Any]:
         """Plain numbers."""
         return {
-            "half_width": self.precision.half_width,
-            "relative": self.precision.relative,
+            "half_width": self.goal.half_width,
+            "relative": self.goal.relative,
             "reached": self.reached,
             "replications": self.replications,
             "replications_saved": self.fixed - self.replications,
@@ -56,8 +68,8 @@ class Precise:
 
     def sentences(self) -> list[str]:
         """Why it stopped, and what that saved."""
-        goal = self.precision.half_width
-        told = f"{100 * goal:g} % of the reference's unmet need" if self.precision.relative else f"{goal:g} unit-days"
+        goal = self.goal.half_width
+        told = f"{100 * goal:g} % of the reference's unmet need" if self.goal.relative else f"{goal:g} unit-days"
         told += " either way"
         if not self.reached:
             return [
@@ -69,53 +81,99 @@ class Precise:
         fewer = f"{abs(saved):,} {'fewer' if saved >= 0 else 'more'} than the {usual} {self.fixed:,}"
         return [
             f"After {self.replications:,} replications every difference in unmet need from the reference is known to"
-            f" {told}, by its own interval, {fewer}. The intervals are nominal: stopping when they are narrow makes"
-            " them miss slightly more often."
+            f" {told}, by its own interval, {fewer}. The intervals that decided it hold at every look, so stopping"
+            " when they are narrow does not make them miss more often."
         ]
 
 
 def run_until_precise(
     scenario: LoadedScenario,
-    precision: Precision | str,
+    precision: Goal | str,
     *,
     most: int = MOST,
     out: str | Path | None = None,
     **how: Any,
 ) -> Precise:
-    """Run, a block of replications after the other, until every difference in unmet need is precise enough.
+    """Run, set after set, until every difference in unmet need is precise enough.
 
-    `how`: as for `run` (seed, options, workers, …). The replications that count are the first that were enough, at
-    least 20, so the results do not depend on how they were run. UsageError for what cannot be asked for.
+    `precision`: `5%` of the reference's mean, or `20` unit-days. `how`: as for `run` (seed, options, workers, …). The
+    sets that count are the first that were enough, at least ten, so the results do not depend on how they were run.
+    UsageError for what cannot be asked for.
     """
-    rule = Precision.parse(precision) if isinstance(precision, str) else precision
-    if most < AT_LEAST:
-        raise UsageError(f"at most {most} replications are too few: precision takes {AT_LEAST} or more")
+    goal = goal_of(precision) if isinstance(precision, str) else precision
+    most = _most(most, "precision")
     folder = Path(tempfile.mkdtemp(prefix="intermission-")) if out is None else Path(out)
-    count, enough = min(most, BLOCK), None
-    resume = how.pop("resume", False)
+    count, resume = min(most, AT_LEAST), how.pop("resume", False)
     while True:
         results = run(scenario, replications=count, out=folder, resume=resume, **how)
         how["force"] = resume = False
-        samples = {name: results.sample(name, UNMET) for name in results.options}
-        reference = samples.pop(scenario.reference if scenario.reference in samples else results.options[0])
-        enough = rule.reached_at(reference, list(samples.values()), confidence=scenario.experiment.confidence)
+        enough = _enough(results, goal)
         if enough is not None or count >= most:
             break
-        count = min(most, _next(rule, reference, list(samples.values()), count, scenario.experiment.confidence))
-    failed = count - len(reference)
-    if enough is not None and enough + failed < count:
-        results = run(scenario, replications=enough + failed, out=folder, **how)
+        count = min(most, count + max(BLOCK, count // 2 // BLOCK * BLOCK))
+    if enough is not None and enough < count:
+        results = run(scenario, replications=enough, out=folder, **how)
     if out is None:
         weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
-    return Precise(results, rule, enough is not None, results.replications, min(most, scenario.experiment.replications))
+    usual = min(most, whole_sets(scenario.experiment.replications))
+    return Precise(results, goal, enough is not None, count if enough is None else enough, usual)
 
 
-def _next(rule: Precision, reference: np.ndarray, others: Sequence[np.ndarray], count: int, confidence: float) -> int:
-    """How far to go before looking again: to what the differences so far suggest, in whole blocks."""
-    apart = [paired(other, reference, confidence) for other in others] or [mean(reference, confidence)]
-    guesses = [rule.replications_for(each, float(reference.mean()), confidence) for each in apart]
-    guess = max((guess for guess in guesses if guess is not None), default=2 * count)
-    return max(count + BLOCK, min(4 * count, -(-guess // BLOCK) * BLOCK))
+def goal_of(text: str) -> Goal:
+    """`5%` is a share of the reference's mean, `20` in unit-days; UsageError otherwise."""
+    try:
+        number = float(text.removesuffix("%"))
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number > 0):
+        raise UsageError(f"--precision: must be a number above 0, like 20 or 5%, not {text!r}")
+    return Goal(number / 100, relative=True) if text.endswith("%") else Goal(number)
+
+
+def whole_sets(replications: int) -> int:
+    """So many replications, rounded up to whole sets."""
+    return -(-replications // SIZE) * SIZE
+
+
+def _most(most: int, what: str) -> int:
+    if most < AT_LEAST:
+        raise UsageError(f"at most {most} replications are too few: {what} takes {AT_LEAST} or more")
+    return whole_sets(most)
+
+
+def plan_of(scenario: LoadedScenario, options: Sequence[str], seed: int) -> Plan:
+    """How runs of the scenario are looked at: narrowest at the number of sets that its experiment plans.
+
+    What the traces may bring and no set has met is known from further traces.
+    """
+    planned = max(1, whole_sets(scenario.experiment.replications) // SIZE)
+    return Plan(planned, scenario.experiment.confidence, Foreseen(scenario, options, seed).unseen)
+
+
+def _enough(results: Results, goal: Goal) -> int | None:
+    """The first number of replications after which every difference is known; None where there is none."""
+    names, scenario = results.options, results.scenario
+    if not results.replications:
+        return None
+    reference = scenario.reference if scenario.reference in names else names[0]
+    alike = Certain(scenario, names).alike
+    distinct = [name for name in names if alike[name] == name]
+    table = np.stack([results.sets.means(results.sample(name, UNMET)) for name in distinct], axis=1)
+    enough = precise_after(table, distinct.index(alike[reference]), goal, plan_of(scenario, distinct, results.seed))
+    if enough is None:
+        return None
+    # Counted up to the last replication of that set, sets of which every replication failed included.
+    numbers = [number // SIZE for _, number in results.runs()]
+    return (sorted(set(numbers))[enough - 1] + 1) * SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An option that fell behind, at which replication and behind whom."""
+
+    name: str
+    replication: int
+    behind: str
 
 
 @dataclass(frozen=True)
@@ -126,28 +184,21 @@ class Selection:
     chosen: str | None
     """None: the race was stopped before it was decided."""
     alive: tuple[str, ...]
-    """The options that were left at the end."""
+    """The options that were not ruled out: the chosen one, and what is as good within the indifference zone."""
     indifference: float
     confidence: float
-    """The chosen option is the best with at least this probability, if it is better by the indifference zone."""
+    """With at least this probability the chosen option is the best, or within the indifference zone of it."""
     dropped: tuple[Dropped, ...]
     means: Mapping[str, Estimate]
     """Unmet need of every option over the replications that it was in."""
     seed: int
-    fixed: int
-    """Replications of each option that the two-stage procedure of fixed size would have asked for."""
-    independent: int
-    """Replications of all options together that Rinott's procedure would have asked for without common traces."""
+    twins: Mapping[str, str] = field(default_factory=dict)
+    """Options that were not run, since they do the same as another, whatever comes; and as which."""
 
     @property
     def spent(self) -> int:
         """Replications of all options together."""
         return sum(found.n for found in self.means.values())
-
-    @property
-    def saved(self) -> int:
-        """Replications of all options that fixed sampling would have taken beyond those."""
-        return self.fixed * len(self.means) - self.spent
 
     def as_json(self) -> dict[str, Any]:
         """Plain maps and numbers."""
@@ -157,6 +208,7 @@ class Selection:
             "seed": self.seed,
             "chosen": self.chosen,
             "alive": list(self.alive),
+            "the_same": dict(self.twins),
             "indifference": self.indifference,
             "confidence": self.confidence,
             "dropped": [
@@ -164,8 +216,6 @@ class Selection:
             ],
             "unmet_unit_days": {name: found.as_json() for name, found in self.means.items()},
             "replications_spent": self.spent,
-            "replications_saved": self.saved,
-            "replications_if_independent": self.independent,
         }
 
     def sentences(self) -> list[str]:
@@ -178,22 +228,23 @@ class Selection:
             f"{label(one.name)} dropped out at replication {one.replication:,}, behind {label(one.behind)}."
             for one in self.dropped
         ]
+        lines += [
+            f"{label(one)} does the same as {label(other)}, whatever comes, and was not run."
+            for one, other in self.twins.items()
+        ]
         if self.chosen is None:
-            left = " and ".join(map(label, self.alive))
+            left = listed([label(name) for name in self.alive])
             more = f"to be sure within {self.indifference:g} unit-days takes more replications"
             return [*lines, f"The race is undecided between {left}: {more}."]
-        lines.append(
-            f"{label(self.chosen)} was chosen: with at least {percent(self.confidence)} probability it is the best, if"
-            f" it is better than every other by {self.indifference:g} unit-days or more; else it is about that close to"
-            " it."
-        )
-        word = "fewer" if self.saved >= 0 else "more"
-        lines.append(
-            f"That took {self.spent:,} replications of single options, {abs(self.saved):,} {word} than fixed sampling"
-            f" ({self.fixed:,} of each); had every option met crises of its own, fixed sampling would have taken"
-            f" {self.independent:,}."
-        )
-        return lines
+        rivals = [name for name in self.alive if name != self.chosen and self.twins.get(name) != self.chosen]
+        near = [label(name) for name in rivals]
+        told = f" {listed(near)} may be as good within that." if near else ""
+        return [
+            *lines,
+            f"{label(self.chosen)} was chosen: with at least {percent(self.confidence)} probability it is the best, or"
+            f" within {self.indifference:g} unit-days of it.{told}",
+            f"That took {self.spent:,} replications of single options.",
+        ]
 
 
 Draw = Callable[[tuple[str, ...], int, int], Mapping[str, Values]]
@@ -209,7 +260,7 @@ def select(
     seed: int | None = None,
     **effort: Any,
 ) -> Selection:
-    """Race the options (Kim and Nelson's procedure) until one is left; those that fall behind are not run further.
+    """Race the options until one is chosen (`statistics.races`); those that fall behind are not run further.
 
     `indifference`: unit-days of unmet need that do not matter. `effort`: workers, cluster, rules, progress, as for
     `run`. UsageError for what cannot be asked for, RunError where replications fail.
@@ -219,12 +270,31 @@ def select(
     def draw(names: tuple[str, ...], first: int, count: int) -> Mapping[str, Values]:
         return drawn(scenario, names, Effort(count, seed, first=first, **effort))
 
-    return decided(starting(scenario, indifference, options), scenario, draw, most=most, seed=seed)
+    return decided(starting(scenario, indifference, options), draw, most=most, seed=seed)
 
 
-def starting(scenario: LoadedScenario, indifference: float, options: Sequence[str]) -> KimNelson:
+@dataclass(frozen=True)
+class Start:
+    """A race before its first replication."""
+
+    scenario: LoadedScenario
+    names: tuple[str, ...]
+    """The options, those that do the same as an earlier one left out."""
+    twins: Mapping[str, str]
+    """Those that were left out, and as which they do."""
+    indifference: float
+
+
+def starting(scenario: LoadedScenario, indifference: float, options: Sequence[str]) -> Start:
     """The race before its first replication; UsageError for what is no race."""
-    return KimNelson(list(chosen_options(scenario, options)), indifference, scenario.experiment.confidence)
+    names = chosen_options(scenario, options)
+    if len(names) < 2:
+        raise UsageError("selection needs at least two options")
+    if not 0 < indifference < math.inf:
+        raise UsageError(f"--indifference: must be a number above 0, not {indifference:g}")
+    alike = Certain(scenario, names).alike
+    distinct = tuple(name for name in names if alike[name] == name)
+    return Start(scenario, distinct, {name: alike[name] for name in names if alike[name] != name}, indifference)
 
 
 def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
@@ -237,38 +307,52 @@ def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> d
     return samples
 
 
-def decided(race: KimNelson, scenario: LoadedScenario, draw: Draw, *, most: int, seed: int) -> Selection:
+def decided(start: Start, draw: Draw, *, most: int, seed: int) -> Selection:
     """Run a race to its end, or to the most replications that it may take."""
-    seen: dict[str, list[float]] = {name: [] for name in race.alive}
-    fixed, independent, done = 0, 0, 0
-    while race.chosen is None and done < most:
+    plan, names = plan_of(start.scenario, start.names, seed), start.names
+    seen: dict[str, list[float]] = {name: [] for name in names}
+    alive, done, most = names, 0, _most(most, "a race")
+    while True:
         count = min(most - done, AT_LEAST if done == 0 else BLOCK)
-        samples = draw(race.alive, done, count)
-        if done == 0:
-            fixed = replications_for(samples, race.indifference, race.confidence)
-            independent = _independent(samples, race.indifference, race.confidence)
-        race.feed(samples)
-        done += count
-        for name, values in samples.items():
+        for name, values in draw(alive, done, count).items():
             seen[name] += values.tolist()
-    out = {one.name: one.replication for one in race.dropped}
-    counts = {name: out.get(name, race.replications) for name in seen}
+        done += count
+        found = _race(seen, start, plan, done)
+        alive = tuple(names[each] for each in found.alive)
+        if found.chosen is not None or done >= most:
+            return _selection(start, found, seen, seed)
+
+
+def _race(seen: Mapping[str, list[float]], start: Start, plan: Plan, done: int) -> Outcome:
+    """How the race stands; options that are the same as one another need none."""
+    if len(start.names) == 1:
+        return Outcome(0, (0,), (), LEAST_SETS)
+    # What was ruled out earlier has no later values, and none are looked at.
+    table: NDArray[np.float64] = np.zeros((done // SIZE, len(start.names)))
+    for column, values in enumerate(seen.values()):
+        means = np.array(values).reshape(-1, SIZE).mean(axis=1)
+        table[: len(means), column] = means
+    return raced(table, start.indifference, plan)
+
+
+def _selection(start: Start, found: Outcome, seen: Mapping[str, list[float]], seed: int) -> Selection:
+    names, confidence = start.names, start.scenario.experiment.confidence
+    dropped = tuple(Dropped(names[one.option], one.sets * SIZE, names[one.behind]) for one in found.ruled_out)
+    counts = dict.fromkeys(names, found.sets * SIZE) | {one.name: one.replication for one in dropped}
+    means = {
+        name: Inference(Sets.in_order(counts[name], SIZE), Terms(confidence)).mean(values[: counts[name]])
+        for name, values in seen.items()
+    }
+    alive = {names[each] for each in found.alive}
+    every = [*names, *start.twins]
     return Selection(
-        scenario=scenario,
-        chosen=race.chosen,
-        alive=race.alive,
-        indifference=race.indifference,
-        confidence=race.confidence,
-        dropped=tuple(race.dropped),
-        means={name: mean(values[: counts[name]], race.confidence) for name, values in seen.items()},
+        scenario=start.scenario,
+        chosen=None if found.chosen is None else names[found.chosen],
+        alive=tuple(name for name in start.scenario.options if name in every and start.twins.get(name, name) in alive),
+        indifference=start.indifference,
+        confidence=confidence,
+        dropped=dropped,
+        means=means,
         seed=seed,
-        fixed=fixed,
-        independent=independent,
+        twins=start.twins,
     )
-
-
-def _independent(samples: Mapping[str, np.ndarray], indifference: float, confidence: float) -> int:
-    """Replications of all options that Rinott's procedure asks for after this first stage."""
-    h = rinott(len(samples), confidence, len(next(iter(samples.values()))))
-    needed = [(h / indifference) ** 2 * float(values.var(ddof=1)) for values in samples.values()]
-    return sum(max(len(values), math.ceil(each)) for each, values in zip(needed, samples.values(), strict=True))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.comparison.certain import Certain
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES
 from sim.questions.sweep.inputs import (
@@ -31,7 +32,9 @@ from sim.scenario.files.patch import get_path
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import FAMILIES
+from sim.statistics.by_sets import Inference
 from sim.statistics.estimates import Estimate
+from sim.statistics.intervals import Terms
 from sim.statistics.prim import Box, discover
 from sim.statistics.sensitivity import Sensitivity, sensitivity
 from sim.words.names import listed, quoted
@@ -181,7 +184,7 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     settings: int | None = None,
     options: Sequence[str] = (),
     reference: str | None = None,
-    replications: int = 100,
+    replications: int = 200,
     seed: int | None = None,
     **effort: Any,
 ) -> Sweep:
@@ -211,21 +214,31 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
         seed=seed,
         confidence=confidence,
         settings=tuple(
-            _setting(values, samples, reference, confidence) for values, samples in zip(chosen, found, strict=True)
+            _setting(values, samples, reference, Certain(world.scenario, names))
+            for values, samples, world in zip(chosen, found, worlds, strict=True)
         ),
     )
 
 
-def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, confidence: float) -> Setting:
+def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, certain: Certain) -> Setting:
     against = samples[reference]
+    by = Inference(against.sets, Terms(certain.scenario.experiment.confidence))
     return Setting(
         inputs=values,
         measures={
-            name: {measure: MEASURES[measure].estimate(found.of, confidence) for measure in SWEPT}
+            name: {
+                measure: MEASURES[measure].estimate(found.of, by, fixed=certain.mean(name, measure))
+                for measure in SWEPT
+            }
             for name, found in samples.items()
         },
         differences={
-            name: {measure: MEASURES[measure].difference(found.of, against.of, confidence) for measure in SWEPT}
+            name: {
+                measure: MEASURES[measure].difference(
+                    found.of, against.of, by, fixed=certain.difference(name, reference, measure)
+                )
+                for measure in SWEPT
+            }
             for name, found in samples.items()
             if name != reference
         },

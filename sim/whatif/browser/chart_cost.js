@@ -38,7 +38,9 @@ const costChart = {
     const y = (value) => area.bottom - (value / (UNMET_MOST || 1)) * (area.bottom - area.top);
     const points = DATA.options.map((_, option) => {
       const [cost, unmet] = [estimate(costOf(option, view.values)), estimate(unmetOf(option, view.values))];
-      const cross = `M${x(cost.low)} ${y(unmet.mean)}H${x(cost.high)}M${x(cost.mean)} ${y(unmet.low)}V${y(unmet.high)}`;
+      const across = Number.isFinite(cost.low) ? `M${x(cost.low)} ${y(unmet.mean)}H${x(cost.high)}` : '';
+      const up = Number.isFinite(unmet.low) ? `M${x(cost.mean)} ${y(unmet.low)}V${y(unmet.high)}` : '';
+      const cross = across + up;
       svg.append(draw('path', { d: cross, stroke: DATA.options[option].colour, 'stroke-width': 1.5, fill: 'none' }));
       return { option, x: x(cost.mean), y: y(unmet.mean) };
     });

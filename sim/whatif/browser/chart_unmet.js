@@ -10,7 +10,7 @@ const unmetChart = {
   finding({ values, option }) {
     const told = [...new Set([option, DATA.reference])].map((each) => {
       const found = coverageOf(each, values);
-      return `${quoted(each)} covers ${percent(found.mean)} (${percent(found.low)} to ${percent(found.high)})`;
+      return `${quoted(each)} covers ${percent(found.mean)}${ends(found, percent)}`;
     });
     const covered = Number.isFinite(coverageOf(option, values).mean);
     return covered ? `Of what crises need, ${listed(told)}.` : 'No crisis needs anything here.';
@@ -31,11 +31,11 @@ const unmetChart = {
     DATA.options.forEach((option, place) => {
       const found = estimate(unmetOf(place, view.values));
       const top = area.top + place * ROW;
-      rowName(svg, area, top, place, view, `${number(found.mean)}`, `(${number(found.low)}–${number(found.high)})`);
+      rowName(svg, area, top, place, view, `${number(found.mean)}`, ends(found, number, '–').trim());
       svg.append(
         draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: fillOf(svg, option) }),
       );
-      whisker(svg, x, found, top + 28);
+      if (Number.isFinite(found.low)) whisker(svg, x, found, top + 28);
     });
     return svg;
   },

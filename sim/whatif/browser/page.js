@@ -84,7 +84,7 @@ function showChanges() {
   table.hidden = !apart;
   if (!apart) return;
   const where = settingInWords(baseline(), state.values);
-  table.caption.textContent = `Change from ${baselineInWords()} (${where}), replication by replication`;
+  table.caption.textContent = `Change from ${baselineInWords()} (${where}), paired by replication`;
   const rows = DATA.options.map((option, place) => {
     const unmet = difference(unmetOf(place, state.values), unmetOf(place, baseline()));
     const cost = difference(costOf(place, state.values), costOf(place, baseline()));
@@ -100,11 +100,11 @@ function showChanges() {
 }
 
 function changeCells(found, said) {
-  const ends = found.same ? '' : ` (${said(found.low, { sign: true })} to ${said(found.high, { sign: true })})`;
+  const reach = found.same ? '' : ends(found, (end) => said(end, { sign: true }));
   const centre = found.same ? 'the same' : said(found.mean, { sign: true });
   const verdict = found.same || isSignificant(found) ? '' : ' not significant';
   const sure = !found.same && isSignificant(found);
-  return [element('td', {}, element(sure ? 'b' : 'span', {}, centre), ends, element('i', {}, verdict))];
+  return [element('td', {}, element(sure ? 'b' : 'span', {}, centre), reach, element('i', {}, verdict))];
 }
 
 function figure(chart) {

@@ -35,7 +35,9 @@ function percent(share) {
 
 /** 7 Jan 2011. */
 function date(day) {
-  const when = new Date(START.getTime() + Math.floor(day + 1e-6) * 86_400_000);
+  // Whole milliseconds; the period's end is 24:00 on its last day.
+  const instant = Math.round(Math.min(day, DATA.scenario.days) * 86_400_000) - (day >= DATA.scenario.days ? 1 : 0);
+  const when = new Date(START.getTime() + instant);
   return `${when.getUTCDate()} ${MONTHS[when.getUTCMonth()]} ${when.getUTCFullYear()}`;
 }
 
@@ -79,6 +81,13 @@ function differenceInWords(found) {
   return { words, ends: `${LEVEL_OF_CONFIDENCE} ${number(near)} to ${number(far)}` };
 }
 
+/** ", 95 % interval −3 to +5", or that there is none. */
+function intervalInWords(found) {
+  if (!Number.isFinite(found.low + found.high)) return ', too few sets of replications in which they differ';
+  const reach = [found.low, found.high].map((end) => number(end, { sign: true })).join(' to ');
+  return `, ${LEVEL_OF_CONFIDENCE} ${reach}`;
+}
+
 /** The options at one setting, in a sentence or two. */
 function optionsInWords(values) {
   const unmet = DATA.options.map((_, option) => unmetOf(option, values));
@@ -97,7 +106,7 @@ function optionsInWords(values) {
   const level = number(mean(unmet[best]));
   const gain = `on average, ${words} than ${quoted(reference)} (${ends}).`;
   const rivals = DATA.options.flatMap((_, option) =>
-    option !== best && difference(unmet[option], unmet[best], DATA.t_all).low <= 0 ? [option] : [],
+    option !== best && !(difference(unmet[option], unmet[best], DATA.all).low > 0) ? [option] : [],
   );
   if (!rivals.length) return `${quoted(best)} leaves the least unmet: ${level} unit-days ${gain}`;
   return `${quoted(best)} leaves ${level} unit-days unmet ${gain} ${rivalsInWords(best, rivals, unmet)}`;
@@ -127,7 +136,6 @@ function changeInWords(option, values, against, called) {
     const { words, ends } = differenceInWords(found);
     return `${where} this setting leaves ${words} unit-days unmet than ${called} (${ends}).`;
   }
-  const ends = [found.low, found.high].map((end) => number(end, { sign: true })).join(' to ');
-  const told = `${number(found.mean, { sign: true })} unit-days, ${LEVEL_OF_CONFIDENCE} ${ends}`;
+  const told = `${number(found.mean, { sign: true })} unit-days${intervalInWords(found)}`;
   return `${where} there is no significant difference from ${called} (${told}).`;
 }

@@ -1,0 +1,188 @@
+"""The answer to the scenario's question: what is asked, what was found, how sure it is, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.comparison.answer_words import Telling
+from sim.comparison.comparison import Comparison
+from sim.comparison.pair import EVERYWHERE, NOT_ADDED, Pair, by_set, column_at, pair, worlds_of
+from sim.comparison.price import Price, counted, price
+from sim.errors import UsageError
+from sim.measures.catalogue import MEASURES, OVERALL, Measure
+from sim.scenario.asked import Asked
+from sim.statistics.selection import Ranking, rank
+from sim.words.names import quoted
+from sim.words.numbers import finite
+
+NBSP = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the options of a comparison say to the scenario's question."""
+
+    comparison: Comparison
+    asked: Asked
+    """What is asked, of the options that were run."""
+    pairs: tuple[Pair, ...]
+    """Each option that the question is about, held against the other; single steps before packages, the one that gains
+    most first."""
+    rankings: Mapping[str, Ranking]
+    """By group of options: which may be best by the measure that is asked for (less is better there)."""
+
+    @property
+    def question(self) -> str:
+        """The question in a sentence; one made from what is compared where the scenario has none."""
+        if self.asked.text:
+            return " ".join(self.asked.text.split())
+        if self.asked.kind == "compare":
+            one, other = (self.label(name) for name in self.asked.pairs[0])
+            return f"What does {one} change against {other}?"
+        better = "most" if self.measure.more_is_better else "least"
+        if self.asked.kind == "one by one":
+            return "Which of these steps first?"
+        return f"Which option has the {better} {self.measure.name.lower()}?"
+
+    @property
+    def measure(self) -> Measure:
+        """What is compared."""
+        return MEASURES[self.asked.measure]
+
+    @property
+    def first(self) -> Pair | None:
+        """The pair that the answer is about; None where nothing could be compared."""
+        return self.pairs[0] if self.pairs else None
+
+    @cached_property
+    def price(self) -> Price | None:
+        """What each unit-day costs that the first option saves; None where it saves none for sure."""
+        return price(self.comparison, self.first) if self.first is not None else None
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """The answer, in one to three sentences; figures and units are joined by no-break spaces."""
+        return tuple(Telling(self.comparison, self.asked, self.pairs, self.leaders, self.price).sentences())
+
+    @property
+    def cannot_be_said(self) -> tuple[str, ...]:
+        """What the intervals leave open, and what is not compared, a line each."""
+        return tuple(Telling(self.comparison, self.asked, self.pairs, self.leaders, self.price).open_questions())
+
+    @property
+    def text(self) -> str:
+        """The sentences as plain text."""
+        return " ".join(self.sentences).replace(NBSP, " ")
+
+    @property
+    def leaders(self) -> tuple[str, ...]:
+        """Options that may be the best of those that the question is about, best first."""
+        names = [found.option for found in self.pairs if found.option not in self.asked.packages]
+        if self.asked.kind == "best" and self.pairs:
+            names.append(self.pairs[0].against)
+        if not names:
+            return ()
+        return _rank(self.comparison, tuple(names), self.asked).may_be_best
+
+    def label(self, option: str) -> str:
+        """An option's name in a sentence."""
+        return quoted(self.comparison.options[option].label if option in self.comparison.options else option)
+
+    def worlds_best(self, option: str) -> int | None:
+        """In how many worlds the option is the best of its group; None without doubts, or where it stands alone."""
+        group = next((ranking for ranking in self.rankings.values() if option in ranking.standings), None)
+        if group is None or worlds_of(self.comparison) is None:
+            return None
+        values = {name: _to_lessen(self.comparison, name, self.asked) for name in group.standings}
+        least = np.min(list(values.values()), axis=0)
+        return int((values[option] <= least + 1e-9 * float(np.nanmax(np.abs(least), initial=0.0))).sum())
+
+    def counted(self, option: str) -> bool:
+        """Whether the option's costs are counted."""
+        return counted(self.comparison, option)
+
+    def __str__(self) -> str:
+        return f"{self.question}\n{self.text}"
+
+    def __repr__(self) -> str:
+        return f"<Answer to {self.question!r}: {self.text!r}>"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps, lists and numbers; None where there is none."""
+        first = self.first
+        told = None if first is None else first.as_json()
+        return {
+            "question": self.question,
+            "text": self.text,
+            "measure": self.asked.measure,
+            "difference": told,
+            "holds_in_worlds": None if told is None else told["holds_in_worlds"],
+            "others": [found.as_json() for found in self.pairs[1:]],
+            "may_be_best": list(self.leaders),
+            "price": self._price_as_json(),
+        }
+
+    def _price_as_json(self) -> dict[str, float | None] | None:
+        if self.price is None:
+            return None
+        dollars = None if self.price.dollars is None else finite(self.price.dollars)
+        return {"usd_per_unit_day": dollars, "lenders_lack_per_unit_day": finite(self.price.lenders_lack)}
+
+
+def answer(comparison: Comparison) -> Answer:
+    """Answer the question of the comparison's scenario; UsageError where it does not know its results.
+
+    Options are held against others of their group only. Of options that were not run nothing is said.
+    """
+    if comparison.results is None:
+        raise UsageError("an answer needs the results that were compared")
+    asked = _as_run(comparison)
+    if asked.measure in NOT_ADDED and asked.place != OVERALL and EVERYWHERE in asked.place:
+        return Answer(comparison, asked, (), {})
+    found = [pair(comparison, one, other, asked.measure, asked.place) for one, other in asked.pairs]
+    if asked.kind != "compare":
+        found.sort(key=lambda each: (each.option in asked.packages, -each.gain))
+    return Answer(comparison, asked, tuple(found), _rankings(comparison, asked))
+
+
+def groups_of(comparison: Comparison) -> dict[str, tuple[str, ...]]:
+    """The options of a comparison by group, in the scenario's order; groups of which none was run are left out."""
+    groups = comparison.scenario.groups.items()
+    run = {group: tuple(name for name in names if name in comparison.options) for group, names in groups}
+    return {group: names for group, names in run.items() if names}
+
+
+def _as_run(comparison: Comparison) -> Asked:
+    """What the scenario is asked, as far as it was run: with the reference that the comparison has."""
+    asked = comparison.scenario.asked
+    if asked.kind == "best":
+        own = next(names for names in groups_of(comparison).values() if comparison.reference in names)
+        return asked._replace(pairs=tuple((name, comparison.reference) for name in own if name != comparison.reference))
+    run = tuple(each for each in asked.pairs if set(each) <= set(comparison.options))
+    return asked._replace(pairs=run, packages=tuple(each for each in asked.packages if each in comparison.options))
+
+
+def _rankings(comparison: Comparison, asked: Asked) -> dict[str, Ranking]:
+    groups = groups_of(comparison).items()
+    return {group: _rank(comparison, names, asked) for group, names in groups if len(names) > 1}
+
+
+def _rank(comparison: Comparison, names: tuple[str, ...], asked: Asked) -> Ranking:
+    alike: dict[str, str] = {}
+    for name in names:  # the first that does the same may not be asked about
+        same = comparison.certain.alike[name]
+        alike[name] = next((other for other in alike if comparison.certain.alike[other] == same), name)
+    samples = {name: _to_lessen(comparison, name, asked) for name in names}
+    return rank(samples, comparison.by.terms, alike)
+
+
+def _to_lessen(comparison: Comparison, option: str, asked: Asked) -> Any:
+    """The measure by set, turned where more of it is better."""
+    measure = MEASURES[asked.measure]
+    values = by_set(comparison, column_at(comparison, option, asked.place), measure)
+    return -values if measure.more_is_better else values
