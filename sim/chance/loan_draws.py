@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.durations import durations
-from sim.chance.sets import SIZE, uniforms
-from sim.chance.streams import stream
+from sim.chance.rows import rows
+from sim.chance.sets import SIZE
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import milliseconds
 
@@ -37,7 +37,7 @@ class BlockDraws:
 
     def uniforms(self, key: tuple[str, ...], count: int) -> NDArray[np.float64]:
         """Numbers from 0 to 1 for each of `count` occurrences, of the thing that `key` names: whole rows of a set."""
-        return uniforms(stream(*self._seed_and_block, "loan", *key), count // SIZE, even=self._even).ravel()
+        return rows(*self._seed_and_block, ("loan", *key), count // SIZE, even=self._even).ravel()
 
 
 class LoanDraws:

@@ -16,15 +16,6 @@ SIZE = 20
 """Replications of one set."""
 
 
-def uniforms(generator: Generator, draws: int, *, even: bool = True) -> NDArray[np.float64]:
-    """Numbers from 0 (inclusive) to 1 (exclusive) for every replication of a set: an array of shape (draws, SIZE).
-
-    Each row is one draw (the n-th occurrence of a crisis, say): spread evenly over the set, or else independent. More
-    draws leave the earlier ones as they were.
-    """
-    return even_uniforms(generator, draws) if even else generator.random((draws, SIZE))
-
-
 def even_uniforms(generator: Generator, sets: int, size: int = SIZE) -> NDArray[np.float64]:
     """One draw from 0 (inclusive) to 1 (exclusive) for every replication: an array of shape (sets, size).
 

@@ -15,12 +15,11 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from sim.chance.durations import durations
-from sim.chance.sets import SIZE, uniforms
-from sim.chance.streams import stream
+from sim.chance.rows import rows
+from sim.chance.sets import SIZE
 from sim.scenario.nouns.distributions import Block, Days, Units, whole
 from sim.scenario.nouns.milliseconds import DAY, in_days, milliseconds
 from sim.scenario.nouns.scenario import MONTHS, Crisis, Needs, Scenario
@@ -196,14 +195,13 @@ class _Draws:
         self.within: list[int] = (numbers % BLOCK).tolist()
         """By occurrence, its replication's number within the block."""
 
-    def _stream(self, *what: str) -> Generator:
-        return stream(self._seed, self._block, "crisis", self._crisis, *what)
+    def _rows(self, count: int, *what: str) -> NDArray[np.float64]:
+        return rows(self._seed, self._block, ("crisis", self._crisis, *what), count, even=self._even)
 
     def _uniforms(self, *what: str) -> NDArray[np.float64]:
         """A number from 0 to 1 for each occurrence."""
-        rows = uniforms(self._stream(*what), self.count // BLOCK, even=self._even)
-        found: NDArray[np.float64] = rows.flat[self._numbers]
-        return found
+        drawn: NDArray[np.float64] = self._rows(self.count // BLOCK, *what).flat[self._numbers]
+        return drawn
 
     def durations(self, amount: Days, *what: str) -> list[int]:
         """So many days for each occurrence, in whole milliseconds."""
@@ -240,7 +238,7 @@ class _Draws:
             known = BLOCK if 0 <= day < scenario.days else 0
             return [milliseconds(day)] * known, np.arange(known), known
         days, intensity = cumulative_intensity(scenario, crisis)
-        arrivals = _arrivals(lambda rows: uniforms(self._stream("onset"), rows, even=self._even), intensity[-1])
+        arrivals = _arrivals(lambda count: self._rows(count, "onset"), intensity[-1])
         numbers = np.flatnonzero(arrivals < intensity[-1])
         onsets = np.interp(arrivals.flat[numbers], intensity, days) * DAY
         return onsets.astype(np.int64).tolist(), numbers, arrivals.size  # down to the millisecond in which each begins
@@ -253,13 +251,13 @@ def _arrivals(uniforms_of: Callable[[int], NDArray[np.float64]], total: float) -
 
     They become onsets where the expected number of onsets reaches them (Çinlar 1975).
     """
-    rows = math.ceil(total + 4 * math.sqrt(total)) + 1
+    count = math.ceil(total + 4 * math.sqrt(total)) + 1
     while True:
-        gaps = -np.log1p(-uniforms_of(rows))
+        gaps = -np.log1p(-uniforms_of(count))
         arrivals: NDArray[np.float64] = np.cumsum(gaps, axis=0)
         if arrivals[-1].min() >= total:
             return arrivals[(arrivals < total).any(axis=1)]
-        rows *= 2
+        count *= 2
 
 
 def cumulative_intensity(scenario: Scenario, crisis: Crisis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -93,7 +93,7 @@ def _replicate(job: Job, batch: Batch, outcome: Outcome) -> None:
                     outcome.values[option].append((number, measure(log, theatre)))
                     if number < job.keep:
                         _keep(outcome, theatre, log, (option, number))
-                except Exception as error:
+                except (Exception, SystemExit) as error:  # a rule may end itself, and not the run
                     outcome.add("failures", [_failure(job, option, number, error)])
 
 
