@@ -56,7 +56,9 @@ def invented_scenario(
             for place in places
         },
         "agreements": {"ad hoc": {"between": "any", "gates": {"council": {}, "contributor": {}, "host": {}}}},
-        "options": {name: {"record": n == 1} for n, name in enumerate(names)},
+        "options": {
+            name: {"record": n == 1, "policy": {"share": "all", "ask_again_days": n}} for n, name in enumerate(names)
+        },
         "experiment": {"seed": 2012},
     }  # fmt: skip
     sources = (Sourced(path="crises", source="a guess", confidence="assumed"),) if assumed else ()
