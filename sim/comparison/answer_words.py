@@ -73,8 +73,8 @@ class Telling:
 
     def open_questions(self) -> Iterator[str]:
         """What the intervals leave open, and which options stand apart."""
-        told = bool(self.pairs) and self.pairs[0].difference.significant
-        unclear = [each for each in self.pairs[1:] if told and not each.difference.significant]
+        sure = bool(self.pairs) and self.pairs[0].difference.significant
+        unclear = [each for each in self.pairs[1:] if sure and not each.difference.significant]
         if unclear and not all(each.difference.nothing for each in unclear):
             few = len(unclear) <= MOST_NAMED
             names = listed([self._name(each.option) for each in unclear], "or") if few else f"{len(unclear)} others"
