@@ -56,7 +56,9 @@ def invented_scenario(
             for place in places
         },
         "agreements": {"ad hoc": {"between": "any", "gates": {"council": {}, "contributor": {}, "host": {}}}},
-        "options": {name: {"record": n == 1} for n, name in enumerate(names)},
+        "options": {
+            name: {"record": n == 1, "policy": {"share": "all", "ask_again_days": n}} for n, name in enumerate(names)
+        },
         "experiment": {"seed": 2012},
     }  # fmt: skip
     sources = (Sourced(path="crises", source="a guess", confidence="assumed"),) if assumed else ()
@@ -194,7 +196,9 @@ def _summary(scenario: LoadedScenario, name: str, gain: float, scale: float, hal
         "loans": 9 * gain,
     }  # fmt: skip
     measures = {measure: estimate(value, half * abs(value)) for measure, value in values.items()}
-    shares = np.array([2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 2]) if gain else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 2])
+    shares = (
+        np.array([2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 0, 0, 2]) if gain else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 2])
+    )
     parts = unmet * shares / shares.sum()
     causes = {cause: estimate(part, half * part) for cause, part in zip(CAUSES, parts.tolist(), strict=True)}
     cells = {(mission, resource): measures for mission in scenario.missions for resource in scenario.resources}
@@ -303,19 +307,71 @@ def invented_race(options: int = 5, **scenario: Any) -> Any:
     return Selection(plan, names[-1], (names[-1],), 10, 0.95, out, means, 2012)
 
 
+DOUBTED = ["Consent of Ukraine's parliament", "Size of UNOCI's needs", "Rate of raids", "Warning of the vote",
+           "Days in the lift", "Refusals", "Council's vote", "Recovery", "Reception at Man", "Host's consent"]  # fmt: skip
+
+
+def invented_doubts(options: int = 5, doubts: int = 3, *, sets: int = 100, chance: float = 40, **scenario: Any) -> Any:
+    """What is worth finding out where the first doubt decides between the last two options, the second a little."""
+    from sim.questions.doubts.doubts import value_of_finding_out
+    from sim.questions.doubts.tried import Drawn, Tried
+
+    plan = invented_scenario(options, **scenario)
+    dice = np.random.default_rng(12)
+    shares = dice.random((sets, doubts))
+    common, names = dice.normal(size=sets), list(plan.options)
+    drawn, means = {}, {}
+    for n in range(doubts):
+        name = f"{LONG} {n}, as nobody knows it" if scenario.get("long") else DOUBTED[n % len(DOUBTED)]
+        low, high, path = [(5.0, 65.0, "contributors.Ukraine.consent_days"), (0.6, 1.6, "crises.*.needs.*"),
+                           (30.0, 300.0, "crises.crisis in MISSION0.every_days")][n % 3]  # fmt: skip
+        values = low + (high - low) * shares[:, n]
+        values = np.array([20.0, 60.0, 90.0])[(3 * shares[:, n]).astype(int)] if n % 3 == 2 else values
+        drawn[name] = Drawn((path,), values, n % 3 == 1, n % 3 == 2)
+    for k, name in enumerate(names):
+        saved = 700 * min(k, max(1, len(names) - 2)) / options + 0 * shares[:, 0]
+        if k == len(names) - 1:
+            saved += (
+                30 + 500 * (0.5 - shares[:, 0]) + 250 * (shares[:, 1 % doubts] - 0.5) + 90 * (shares[:, -1] < 1 / 3)
+            )
+        means[name] = 1500 + 300 * shares[:, -1] + 200 * common - saved + chance * dice.normal(size=sets)
+    pair = (names[-1], names[0])
+    question = SimpleNamespace(text="What would planning have saved?", measure="unmet_unit_days", pairs=(pair,))
+    return value_of_finding_out(cast(Any, question), Tried(plan, 2012, 20 * sets, means), drawn)
+
+
 def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:
     """The record of some loans against the model."""
-    from sim.questions.hindcast.hindcast import Hindcast, Recorded
+    from sim.questions.hindcast.hindcast import Hindcast
 
     plan = invented_scenario(2, **scenario)
     entries = []
     for n in range(loans):
         name = f"{'Mi-24s of the aviation unit to Abidjan for the battle phase' if n % 2 else 'companies'} {n}"
         entries += [
-            Recorded(name, "requested to authorised", "days", (12, 12), 4, 7, 13, 100, 100, n == 0),
-            Recorded(name, "authorised to arrived", "days", (19, 75), 3, 9, 20 + n, 100, 100, False),
-            Recorded(name, "arrival", "date", (129 + n, 185), 60, 75, 90 + 20 * n, 100, 100, False),
-            Recorded(name, "units", "units", (3, 3), 3, 3, 3, 100, 100, False),
-            Recorded(name, "return", "date", (300, 300), math.nan, math.nan, math.nan, 0, 100, False),
+            invented_fact(name, "requested to authorised", "days", (12, 12), (4, 7, 13), fitted=n == 0),
+            invented_fact(name, "authorised to arrived", "days", (19, 75), (3, 9, 20 + n)),
+            invented_fact(name, "arrival", "date", (129 + n, 185), (60, 75, 90 + 20 * n)),
+            invented_fact(name, "units", "units", (3, 3), (3, 3, 3)),
+            invented_fact(name, "return", "date", (300, 300), ()),
         ]
     return Hindcast(plan, next(iter(plan.options)), 100, 2012, tuple(entries))
+
+
+def invented_fact(
+    name: str, quantity: str, unit: str, recorded: tuple[float, float], band: tuple[float, ...], *, fitted: bool = False
+) -> Any:
+    """A fact beside a model of which the 10, 50 and 90 % points are given; without them nothing is made."""
+    from sim.questions.hindcast.facts import Case, Fact
+    from sim.questions.hindcast.record import Recorded
+
+    start, words = dt.date(2010, 10, 1), {"arrival": "arrived", "return": "returned"}
+    word = words.get(quantity, quantity.rsplit(maxsplit=1)[-1])
+    ends = (start + dt.timedelta(days=110 + recorded[0]), start + dt.timedelta(days=110 + recorded[1]))
+    case = Case("MISSION0", "MISSION1", (dt.date(2011, 1, 19), dt.date(2011, 1, 19)))
+    fact = Fact(
+        (name,), case, "attack_helicopter", None, quantity, cast(Any, word), unit, (), recorded,
+        "fitted" if fitted else "independent", ends if unit == "days" else None,
+    )  # fmt: skip
+    values = tuple(each for share, each in zip((3, 5, 3), band, strict=False) for _ in range(share))
+    return Recorded(fact, values, 100 if band else 0, 100, start)

@@ -9,12 +9,16 @@ import pytest
 
 from sim.operations.log import CAUSES
 from sim.policies import Lender, Situation
-from tests.worlds import causes, measured, told
+from tests.worlds import causes, measured, states, told
 
 RAID = "\ncrises: {raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 2}}}\n"
 PAIR = "missions: {North: {}, South: {holds: {company: 5}}}"
 ROAD = "\nroutes: [{between: [North, South], days: {company: 3}}]"
 GATES = "\nagreements: {any: {between: any, gates: {council: {days: 5}, contributor: {days: 9}, host: {days: 2}}}}"
+FAR = """
+resources: {company: {travel: [{by: road, speed_kmh: 1, up_to_km: 9}]}}
+routes: [{between: [North, South], km: 10}]
+"""
 FLOWN = """
 resources: {company: {travel: [{by: airlift, speed_kmh: 1, units_per_load: 1}]}}
 lifts: {airlift: {slots: 1, turnaround_days: 4}}
@@ -39,6 +43,8 @@ ONE_EACH = {
     "kept": (PAIR, "{share: all, keep: 5}", 60),
     "ceiling": (PAIR + "\nagreements: {any: {between: any, at_most: {company: 0}}}", "{share: all}", 60),
     "not permitted": (PAIR, "{share: none}", 60),
+    "no way there": (PAIR + FAR, "{share: all}", 60),
+    "given up": (PAIR.replace("{company: 5}", "{company: 5}, routine: {company: 5}"), "{share: all}", 60),
     "nobody had any": (PAIR.replace("{company: 5}", "{company: 5}, routine: {company: 5}"), "{share: all}", 60),
 }
 
@@ -46,10 +52,11 @@ ONE_EACH = {
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_where_it_is_the_answer(cause: str) -> None:
     text, policy, unit_days = ONE_EACH[cause]
-    found = causes(told(text + RAID, policy=policy), "North")
+    raid = RAID.replace("needs", "patience_days: 0, needs") if cause == "given up" else RAID
+    found = causes(told(text + raid, policy=policy), "North")
     assert found[cause] == unit_days
     assert sum(found.values()) == unit_days + (cause == "lift") * 2  # both fly for a day
-    assert causes(told(text + RAID, policy=policy)) == found, "the whole is the sum of its cells"
+    assert causes(told(text + raid, policy=policy)) == found, "the whole is the sum of its cells"
 
 
 def test_units_count_where_they_are_furthest_along() -> None:
@@ -216,12 +223,46 @@ crises:
     assert measured(recalled, "exposure_unit_days", "South") == 10
 
 
-def test_what_is_given_up_keeps_the_cause_for_which_it_was_missing() -> None:
+def test_what_is_given_up_is_a_cause_of_its_own_from_then_on() -> None:
     raid = RAID.replace("needs", "patience_days: 5, needs").replace("company: 2", "company: 3")
     story = told(PAIR.replace("5", "2, helicopter: 1") + raid, policy="{share: all, keep: 1}")
-    # One comes at once. One is kept back and one does not exist, both for good.
+    # One comes at once. One is kept back and one does not exist: for five days, then neither is sought any more.
     assert story.crises[0].given_up == {"company": 2}
-    assert causes(story) == {"kept": 30, "nobody had any": 30}
+    assert causes(story) == {"kept": 5, "nobody had any": 5, "given up": 50}
+
+
+@pytest.mark.parametrize("patience", ["", ", patience_days: 3"])
+def test_own_units_that_come_home_do_not_serve_what_was_given_up(patience: str) -> None:
+    # South's two are in North until day 12; its own crisis needs them from day 4 to day 24.
+    story = told(
+        f"""
+        missions: {{South: {{holds: {{helicopter: 2}}}}, North: {{holds: {{helicopter: 0}}}}}}
+        crises:
+          first: {{mission: North, on: day 0, lasts_days: 12, needs: {{helicopter: 2}}}}
+          second: {{mission: South, on: day 4, lasts_days: 20, needs: {{helicopter: 2}}{patience}}}
+        """
+    )
+    if patience:
+        assert causes(story) == {"nobody had any": 2 * 3, "given up": 2 * 17}
+        assert measured(story, "unmet_unit_days") == 40
+        assert states(story, "South", "helicopter")[-2:] == [(12, 2, 2, 2), (24, 0, 2, 0)]  # both are home, and idle
+        assert measured(story, "idle_unit_days") == 0  # own units are no loan
+    else:
+        assert causes(story) == {"nobody had any": 2 * 8}
+
+
+@pytest.mark.parametrize(("covers", "cause"), [(500, "no way there"), (5000, None)])
+def test_where_no_mode_covers_the_way_there_is_no_way(covers: int, cause: str | None) -> None:
+    text = f"""
+        resources: {{company: {{travel: [{{by: road, speed_kmh: 10, up_to_km: {covers}}}]}}}}
+        missions: {{North: {{}}, South: {{holds: {{company: 2}}}}}}
+        routes: [{{between: [North, South], km: 1200}}]
+        crises: {{raid: {{mission: North, on: day 10, lasts_days: 20, needs: {{company: 3}}}}}}
+    """
+    story = told(text)
+    assert causes(story) == ({cause: 40, "nobody had any": 20} if cause else {"in transit": 10, "nobody had any": 20})
+    assert any("no way of travelling covers the distance" in line for line in story.lines()) == bool(cause)
+    assert causes(told(text, policy="{share: none}")) == {"not permitted": 40, "nobody had any": 20}
 
 
 def test_a_rule_that_asks_nobody_keeps() -> None:

@@ -9,13 +9,15 @@ import pytest
 import simpy
 
 from sim.operations.clock import AFTER, DESK, ENDS, ONSETS, Clock
+from sim.scenario.nouns.milliseconds import milliseconds
 
 
 def test_what_is_due_on_one_day_happens_in_its_order_however_the_day_was_reckoned() -> None:
     clock = Clock()
     happened: list[str] = []
-    now, day = 32.1, 96.2
-    assert now + (day - now) != day  # by delay the two would miss each other
+    now, day = milliseconds(32.1), milliseconds(96.2)
+    assert 32.1 + (96.2 - 32.1) != 96.2  # by delay, in days, the two would miss each other
+    assert now + milliseconds(96.2 - 32.1) == day
     clock.at(day, AFTER, happened.append, "after")
     clock.at(now, ONSETS, lambda _: clock.at(day, ENDS, happened.append, "ends"))
     clock.at(day, DESK, happened.append, "desk")
@@ -38,19 +40,19 @@ def test_the_desk_waits_for_what_comes_before_it_at_this_instant_only() -> None:
 
 def test_a_life_begins_at_once_and_goes_on_on_the_days_that_it_waits_for() -> None:
     clock = Clock()
-    days: list[float] = []
+    instants: list[int] = []
 
-    def life() -> Generator[float, None, None]:
-        days.append(clock.now)
-        yield 2.5
-        days.append(clock.now)
-        yield 4.0
-        days.append(clock.now)
+    def life() -> Generator[int, None, None]:
+        instants.append(clock.now)
+        yield 25
+        instants.append(clock.now)
+        yield 40
+        instants.append(clock.now)
 
     clock.follow(life())
-    assert days == [0]
-    clock.run(until=10)
-    assert days == [0, 2.5, 4]
+    assert instants == [0]
+    clock.run(until=100)
+    assert instants == [0, 25, 40]
 
 
 def test_simpys_processes_and_events_run_on_it() -> None:

@@ -228,8 +228,8 @@ def test_without_patience_what_is_neither_there_nor_on_its_way_is_lost_at_once()
     assert [(each.units, each.requested_day, each.left_day) for each in story.loans] == [(3, 10, 30)]
     assert story.crises[0].given_up == {"company": 1}
     assert measured(story, "given_up_units", "North") == 1
-    # Its unmet time counts to the crisis's end, and it keeps the cause that it had.
-    assert causes(story) == {"in transit": 3 * 2, "nobody had any": 20}
+    # Its unmet time counts to the crisis's end, under a cause of its own.
+    assert causes(story) == {"in transit": 3 * 2, "given up": 20}
     assert (measured(story, "responses"), measured(story, "censored")) == (1, 1)
 
 
@@ -270,7 +270,7 @@ def test_a_promise_that_is_refused_after_patience_ended_is_sought_again() -> Non
         (3, 10, 15, "refused"),
         (3, 25, 29, "cancelled"),
     ]
-    assert causes(story) == {"host": 3 * 5 + 3 * 4, "refused": 3 * 10, "nobody had any": 19}
+    assert causes(story) == {"host": 3 * 5 + 3 * 4, "refused": 3 * 10, "nobody had any": 1, "given up": 18}
 
 
 def test_a_later_phase_is_cut_to_what_was_left_of_the_need() -> None:

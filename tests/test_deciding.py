@@ -329,14 +329,16 @@ def test_a_record_is_printed_with_its_units_and_dates_as_people_write_them(capsy
     assert "1 replication, seed" in printed and "(days)" in printed
     assert "19 to 75" in printed and ".0 " not in printed
     assert "7 Feb 2011 to 4 Apr 2011" in printed and "2011-" not in printed
+    assert "100 of 100" in printed and "0 of 100" in printed and "independent" in printed and "fitted" in printed
     one = replace(invented_hindcast(1), entries=invented_hindcast(1).entries[1:3])
-    assert one.headline() == "1 of 2 recorded quantities agrees with the model's 10–90 % band."
-    fitted = replace(one, entries=[replace(entry, fitted=True) for entry in one.entries])
+    assert one.headline() == "1 of 2 recorded facts agrees with the model's 10–90 % band."
+    known = tuple(replace(entry, fact=replace(entry.fact, kind="fitted")) for entry in one.entries)
+    fitted = replace(one, entries=known)
     assert fitted.headline() == (
         "All that was recorded was used in fitting, so agreement proves nothing: "
         "1 of 2 agree with the model's 10–90 % band."
     )
-    assert replace(one, entries=[]).headline().startswith("The scenario's history says nothing")
+    assert replace(one, entries=()).headline().startswith("The scenario's history says nothing")
 
 
 def test_a_small_cause_is_not_said_to_be_none() -> None:

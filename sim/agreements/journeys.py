@@ -7,10 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sim.scenario.nouns.distributions import Days
+from sim.scenario.nouns.milliseconds import in_days, milliseconds
 from sim.scenario.nouns.places import great_circle_km
 from sim.scenario.nouns.scenario import Mission, Resource, Route, Travel
 
-"""Mean radius of the Earth (IUGG)."""
+A_MILLIONTH = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class Journey:
     """How units of one resource get from one mission to another (and back: journeys are the same both ways)."""
 
     km: float
-    days: float
-    """Without handling."""
+    lasts: int
+    """In whole milliseconds, without handling."""
     handling_days: Days
     hours: float
     """Hours of movement, for costs by the flight hour."""
@@ -27,6 +28,11 @@ class Journey:
     lift: str | None
     """Name of the lift that must be waited for."""
     units_per_load: int | None
+
+    @property
+    def days(self) -> float:
+        """Days that it takes, without handling."""
+        return in_days(self.lasts)
 
 
 def route_between(routes: Collection[Route], one: str, other: str) -> Route | None:
@@ -45,8 +51,11 @@ def distance_km(here: Mission, there: Mission, route: Route | None) -> float:
 
 
 def travel_days(mode: Travel, km: float) -> float:
-    """Days that `km` take in one mode, without handling: (km / speed + stops · stop_hours) / hours_per_day."""
-    stops = max(0, math.ceil(km / mode.range_km) - 1) if mode.range_km is not None else 0
+    """Days that `km` take in one mode, without handling: (km / speed + stops · stop_hours) / hours_per_day.
+
+    A way that is a whole number of legs, to a millionth of one, needs no stop more.
+    """
+    stops = max(0, math.ceil(km / mode.range_km - A_MILLIONTH) - 1) if mode.range_km is not None else 0
     return (km / mode.speed_kmh + stops * mode.stop_hours) / mode.hours_per_day
 
 
@@ -71,4 +80,4 @@ def journey(
     mode = covering[0] if covering else ways[-1]
     lift = mode.by if mode.by in lifts else None
     taken, handling = (travel_days(mode, km), mode.handling_days) if days is None else (days, 0.0)
-    return Journey(km, taken, handling, km / mode.speed_kmh, mode.by, lift, mode.units_per_load)
+    return Journey(km, milliseconds(taken), handling, km / mode.speed_kmh, mode.by, lift, mode.units_per_load)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance.streams import stream
+from sim.chance.durations import durations
+from sim.chance.rows import rows
+from sim.chance.sets import SIZE
 from sim.scenario.nouns.distributions import Days
+from sim.scenario.nouns.milliseconds import milliseconds
 
 
 class BlockDraws:
@@ -16,11 +21,12 @@ class BlockDraws:
     step draw the same. The draws of all occurrences of a crisis in the block are made at once and cached.
     """
 
-    __slots__ = ("_cache", "_seed_and_block")
+    __slots__ = ("_cache", "_even", "_seed_and_block")
 
-    def __init__(self, seed: int, block: int) -> None:
+    def __init__(self, seed: int, block: int, *, even: bool = True) -> None:
         self._seed_and_block = seed, block
-        self._cache: dict[tuple[str, ...], dict[str, list[float]]] = {}
+        self._even = even
+        self._cache: dict[tuple[str, ...], dict[str, list[Any]]] = {}
 
     def of_loan(self, key: tuple[str, ...], index: int, count: int) -> LoanDraws:
         """The draws of the loan that `key` names (crisis, resource, lender, contributor, number of the attempt).
@@ -30,8 +36,8 @@ class BlockDraws:
         return LoanDraws(self, key, index, count, self._cache.setdefault(key, {}))
 
     def uniforms(self, key: tuple[str, ...], count: int) -> NDArray[np.float64]:
-        """Numbers from 0 to 1 for each of `count` occurrences, of the thing that `key` names."""
-        return stream(*self._seed_and_block, "loan", *key).random(count)
+        """Numbers from 0 to 1 for each of `count` occurrences, of the thing that `key` names: whole rows of a set."""
+        return rows(*self._seed_and_block, ("loan", *key), count // SIZE, even=self._even).ravel()
 
 
 class LoanDraws:
@@ -40,7 +46,7 @@ class LoanDraws:
     __slots__ = ("_block", "_cache", "_count", "_index", "_key")
 
     def __init__(
-        self, block: BlockDraws, key: tuple[str, ...], index: int, count: int, cache: dict[str, list[float]]
+        self, block: BlockDraws, key: tuple[str, ...], index: int, count: int, cache: dict[str, list[Any]]
     ) -> None:
         self._block = block
         self._key = key
@@ -48,19 +54,21 @@ class LoanDraws:
         self._count = count
         self._cache = cache
 
-    def days(self, amount: Days, what: str) -> float:
-        """A number of days, drawn where it varies."""
+    def lasts(self, amount: Days, what: str) -> int:
+        """So many days in whole milliseconds, drawn where they vary."""
         if isinstance(amount, (int, float)):
-            return float(amount)
+            return milliseconds(amount)
         drawn = self._cache.get(what)
         if drawn is None:
-            uniforms = self._block.uniforms((*self._key, what), self._count)
-            drawn = self._cache[what] = amount.quantile(uniforms).tolist()
-        return drawn[self._index]
+            chances = self._block.uniforms((*self._key, what), self._count)
+            drawn = self._cache[what] = durations(amount.quantile(chances))
+        lasts: int = drawn[self._index]
+        return lasts
 
     def chance(self, what: str) -> float:
         """A number from 0 to 1, to be compared with the chance of `what`."""
         drawn = self._cache.get(what)
         if drawn is None:
             drawn = self._cache[what] = self._block.uniforms((*self._key, what), self._count).tolist()
-        return drawn[self._index]
+        uniform: float = drawn[self._index]
+        return uniform

@@ -2,7 +2,8 @@
 
 A trace depends on the seed, the replication's number and the crises' names only. Draws are made for a block of
 replications at a time, one stream for each thing that varies, so that a change to one thing leaves all others as they
-were; and all by inversion, so that a small change moves the thing itself a little and does not draw it anew.
+were; and all by inversion, so that a small change moves the thing itself a little and does not draw it anew. Instants
+and durations are whole milliseconds, counted from the period's start.
 """
 
 from __future__ import annotations
@@ -14,32 +15,39 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from sim.chance.streams import stream
+from sim.chance.durations import durations
+from sim.chance.rows import rows
+from sim.chance.sets import SIZE
 from sim.scenario.nouns.distributions import Block, Days, Units, whole
+from sim.scenario.nouns.milliseconds import DAY, in_days, milliseconds
 from sim.scenario.nouns.scenario import MONTHS, Crisis, Needs, Scenario
 
-BLOCK = 100
-"""Replications drawn together; a block is always drawn whole, so a replication never depends on how many are run."""
+BLOCK = SIZE
+"""Replications drawn together: a set. It is always drawn whole, so a replication never depends on how many are run."""
 
 
 class PhaseDraw(NamedTuple):
     """One phase of an occurrence."""
 
     name: str | None
-    days: float
+    lasts: int
     needs: tuple[tuple[str, int], ...]
     """(resource, units), only where units > 0."""
+
+    @property
+    def days(self) -> float:
+        """How long it lasts, in days."""
+        return in_days(self.lasts)
 
 
 class EscalationDraw(NamedTuple):
     """What an occurrence would do if it were left short."""
 
-    if_short_days: float
+    if_short: int
     escalates: bool
-    extends_days: float
+    extends: int
     grows: float
 
 
@@ -54,13 +62,23 @@ class Occurrence(NamedTuple):
     """How many draws there are."""
     mission: str
     severity: int
-    known_day: float
-    onset_day: float
+    known: int
+    onset: int
     happens: bool
     phases: tuple[PhaseDraw, ...]
     escalation: EscalationDraw | None
-    patience_days: float | None
+    patience: int | None
     parent: str | None
+
+    @property
+    def known_day(self) -> float:
+        """When it is known, in days."""
+        return in_days(self.known)
+
+    @property
+    def onset_day(self) -> float:
+        """When it begins, in days."""
+        return in_days(self.onset)
 
 
 class Trace(NamedTuple):
@@ -86,7 +104,7 @@ def draw_traces(scenario: Scenario, seed: int, block: int) -> list[Trace]:
         for within, occurrence in _occurrences(scenario, name, _Draws(int(seed), int(block), scenario, name)):
             drawn[within].append(occurrence)
     return [
-        Trace(seed, block, index, tuple(sorted(each, key=lambda one: (one.onset_day, one.crisis))))
+        Trace(seed, block, index, tuple(sorted(each, key=lambda one: (one.onset, one.crisis))))
         for index, each in enumerate(drawn)
     ]
 
@@ -102,7 +120,7 @@ def _occurrences(scenario: Scenario, name: str, draws: _Draws) -> Iterator[tuple
     if not draws.numbers:
         return
     happens = draws.chances(crisis.likelihood, "likelihood")
-    warnings = draws.amounts(crisis.warning_days, "warning")
+    warnings = draws.durations(crisis.warning_days, "warning")
     phases = _phases(crisis, draws)
     escalations = _escalations(crisis, draws)
     for number, onset in enumerate(draws.onsets):
@@ -114,12 +132,12 @@ def _occurrences(scenario: Scenario, name: str, draws: _Draws) -> Iterator[tuple
                 draws=draws.count,
                 mission=crisis.mission,
                 severity=crisis.severity,
-                known_day=max(0.0, onset - warnings[number]),
-                onset_day=onset,
+                known=max(0, onset - warnings[number]),
+                onset=onset,
                 happens=happens[number],
                 phases=phases[number],
                 escalation=escalations[number],
-                patience_days=crisis.patience_days,
+                patience=None if crisis.patience_days is None else milliseconds(crisis.patience_days),
                 parent=None,
             ),
         )
@@ -133,27 +151,27 @@ def _children(scenario: Scenario, name: str, draws: _Draws, happens: list[bool])
         key = ("spill", str(which), spill.to)
         before = alike[:which].count(spill.to)  # children of one name, which share their draws, each have their own
         spilled = draws.chances(spill.chance, *key, "chance")
-        after = draws.amounts(spill.after_days, *key, "after")
-        lasts = draws.amounts(spill.lasts_days, *key, "lasts")
+        after = draws.durations(spill.after_days, *key, "after")
+        lasts = draws.durations(spill.lasts_days, *key, "lasts")
         needs = draws.needs(spill.needs, *key)
         for number, draw in enumerate(draws.numbers):
             onset = draws.onsets[number] + after[number]
-            if not (happens[number] and spilled[number] and onset < scenario.days):
+            if not (happens[number] and spilled[number] and onset < milliseconds(scenario.days)):
                 continue
             yield (
                 draws.within[number],
                 Occurrence(
                     crisis=f"{name} → {spill.to}",
-                    draw=draw * alike.count(spill.to) + before,
+                    draw=(draw // BLOCK * alike.count(spill.to) + before) * BLOCK + draw % BLOCK,
                     draws=draws.count * alike.count(spill.to),
                     mission=spill.to,
                     severity=crisis.severity,
-                    known_day=onset,
-                    onset_day=onset,
+                    known=onset,
+                    onset=onset,
                     happens=True,
                     phases=(PhaseDraw(None, lasts[number], needs[number]),),
                     escalation=None,
-                    patience_days=None,
+                    patience=None,
                     parent=name,
                 ),
             )
@@ -163,27 +181,35 @@ class _Draws:
     """The draws of one crisis in a block, a stream for each thing that varies.
 
     A draw belongs to the n-th occurrence in a replication, whenever that is: its number is n × BLOCK + the
-    replication's number in the block. So a crisis that comes a little more often, or a period that lasts longer, moves
-    onsets a little, and leaves each occurrence what else it had.
+    replication's number in the block. The n-th occurrences of all of them are a row, which is spread evenly (unless the
+    experiment says `sampling: independent`). So a crisis that comes a little more often, or a period that lasts longer,
+    moves onsets a little, and leaves each occurrence what else it had.
     """
 
     def __init__(self, seed: int, block: int, scenario: Scenario, crisis: str) -> None:
         self._seed, self._block, self._crisis = seed, block, crisis
+        self._even = scenario.experiment.sampling == "even"
         self.onsets, numbers, self.count = self._onsets(scenario, scenario.crises[crisis])
         self._numbers = numbers
         self.numbers: list[int] = numbers.tolist()
         self.within: list[int] = (numbers % BLOCK).tolist()
         """By occurrence, its replication's number within the block."""
 
-    def _stream(self, *what: str) -> Generator:
-        return stream(self._seed, self._block, "crisis", self._crisis, *what)
+    def _rows(self, count: int, *what: str) -> NDArray[np.float64]:
+        return rows(self._seed, self._block, ("crisis", self._crisis, *what), count, even=self._even)
 
     def _uniforms(self, *what: str) -> NDArray[np.float64]:
         """A number from 0 to 1 for each occurrence."""
-        uniforms: NDArray[np.float64] = self._stream(*what).random(self.count)[self._numbers]
-        return uniforms
+        drawn: NDArray[np.float64] = self._rows(self.count // BLOCK, *what).flat[self._numbers]
+        return drawn
 
-    def amounts(self, amount: Days | Units, *what: str) -> list[float]:
+    def durations(self, amount: Days, *what: str) -> list[int]:
+        """So many days for each occurrence, in whole milliseconds."""
+        if not isinstance(amount, Block):
+            return [milliseconds(amount)] * len(self.numbers)
+        return durations(amount.quantile(self._uniforms(*what)))
+
+    def amounts(self, amount: Units, *what: str) -> list[float]:
         """A number for each occurrence."""
         if not isinstance(amount, Block):
             return [float(amount)] * len(self.numbers)
@@ -205,30 +231,33 @@ class _Draws:
             for number in range(len(self.numbers))
         ]
 
-    def _onsets(self, scenario: Scenario, crisis: Crisis) -> tuple[list[float], NDArray[np.int64], int]:
-        """Onset day and draw of every occurrence, and how many draws there are."""
+    def _onsets(self, scenario: Scenario, crisis: Crisis) -> tuple[list[int], NDArray[np.int64], int]:
+        """Onset and draw of every occurrence, and how many draws there are."""
         if crisis.on is not None:
             day = scenario.day(crisis.on)
             known = BLOCK if 0 <= day < scenario.days else 0
-            return [day] * known, np.arange(known), known
+            return [milliseconds(day)] * known, np.arange(known), known
         days, intensity = cumulative_intensity(scenario, crisis)
-        arrivals = _arrivals(lambda: self._stream("onset"), intensity[-1])
+        arrivals = _arrivals(lambda count: self._rows(count, "onset"), intensity[-1])
         numbers = np.flatnonzero(arrivals < intensity[-1])
-        return np.interp(arrivals.flat[numbers], intensity, days).tolist(), numbers, arrivals.size
+        onsets = np.interp(arrivals.flat[numbers], intensity, days) * DAY
+        return onsets.astype(np.int64).tolist(), numbers, arrivals.size  # down to the millisecond in which each begins
 
 
-def _arrivals(stream_of: Callable[[], Generator], total: float) -> NDArray[np.float64]:
+def _arrivals(uniforms_of: Callable[[int], NDArray[np.float64]], total: float) -> NDArray[np.float64]:
     """Arrivals of a Poisson process of rate 1, up to `total` or beyond: (occurrence, replication).
+
+    `uniforms_of` gives so many rows of uniforms, of which the times between arrivals are made.
 
     They become onsets where the expected number of onsets reaches them (Çinlar 1975).
     """
-    rows = math.ceil(total + 4 * math.sqrt(total)) + 1
+    count = math.ceil(total + 4 * math.sqrt(total)) + 1
     while True:
-        gaps = stream_of().standard_exponential((rows, BLOCK))
+        gaps = -np.log1p(-uniforms_of(count))
         arrivals: NDArray[np.float64] = np.cumsum(gaps, axis=0)
         if arrivals[-1].min() >= total:
             return arrivals[(arrivals < total).any(axis=1)]
-        rows *= 2
+        count *= 2
 
 
 def cumulative_intensity(scenario: Scenario, crisis: Crisis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -270,7 +299,7 @@ def _phases(crisis: Crisis, draws: _Draws) -> list[tuple[PhaseDraw, ...]]:
     drawn = []
     for number, phase in enumerate(crisis.stages):
         key = ("phase", str(number))
-        lasts, needs = draws.amounts(phase.lasts_days, *key, "lasts"), draws.needs(phase.needs, *key)
+        lasts, needs = draws.durations(phase.lasts_days, *key, "lasts"), draws.needs(phase.needs, *key)
         drawn.append([PhaseDraw(phase.name, *both) for both in zip(lasts, needs, strict=True)])
     return list(zip(*drawn, strict=True))
 
@@ -280,5 +309,6 @@ def _escalations(crisis: Crisis, draws: _Draws) -> list[EscalationDraw | None]:
     if rule is None:
         return [None] * len(draws.numbers)
     escalates = draws.chances(rule.chance, "escalates", "chance")
-    extends = draws.amounts(rule.extends_days, "escalates", "extends")
-    return [EscalationDraw(rule.if_short_days, *both, rule.grows) for both in zip(escalates, extends, strict=True)]
+    extends = draws.durations(rule.extends_days, "escalates", "extends")
+    if_short = milliseconds(rule.if_short_days)
+    return [EscalationDraw(if_short, *both, rule.grows) for both in zip(escalates, extends, strict=True)]

@@ -25,6 +25,8 @@ CAUSE_NAMES = {
     "kept": "reserves held back",
     "ceiling": "the agreement's ceiling",
     "not permitted": "loans not permitted",
+    "no way there": "no way to bring them",
+    "given up": "patience at an end",
     "nobody had any": "nobody having spare units",
 }
 """Causes as the title, the key and the alternative text call them."""

@@ -64,4 +64,4 @@ def _drawn_apart(comparison: Comparison, one: LoadedScenario, other: LoadedScena
 
 def _met(trace: Trace) -> list[Occurrence]:
     """Its crises, without when each is known and which draws were its."""
-    return [each._replace(known_day=0.0, draw=0, draws=0) for each in trace.occurrences]
+    return [each._replace(known=0, draw=0, draws=0) for each in trace.occurrences]

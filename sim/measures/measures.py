@@ -1,6 +1,7 @@
 """From a log to numbers: every measure of one replication, overall and by mission and resource.
 
-All integrals are exact: between two levels nothing changes.
+All integrals are exact: between two levels nothing changes, and instants are whole milliseconds, so that what adds up
+is whole unit-milliseconds until it is reported.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.durations import durations
 from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, INDEX, OVERALL
 from sim.operations.log import Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
+from sim.scenario.nouns.milliseconds import DAY, in_days, milliseconds
 
 FIRST_CAUSE = INDEX[CAUSE_COLUMNS[0]]
 UNMET, REQUIREMENT, EXPOSURE, IDLE = (
@@ -30,13 +33,21 @@ LOANS, LENT, LATE, COST, GONE_SHARE, WINDOWED = (
     INDEX[name] for name in ("loans", "lent_unit_days", "late_loans", "cost_usd", "gone_share", "windowed_loans")
 )
 COUNCIL_DAYS, CONTRIBUTOR_DAYS, HOST_DAYS = (INDEX[f"{gate}_gate_days"] for gate in ("council", "contributor", "host"))
+TIMES = [
+    *(UNMET, REQUIREMENT, EXPOSURE, IDLE, DAYS_SHORT, LONGEST, RESPONSE_DAYS, LENT),
+    *(COUNCIL_DAYS, CONTRIBUTOR_DAYS, HOST_DAYS),
+    *(INDEX[column] for column in CAUSE_COLUMNS),
+]
+"""Columns that are summed in milliseconds, or unit-milliseconds, and reported in days."""
+FRACTIONS = [COST, GONE_SHARE]
+"""Columns that are sums of fractions."""
 
 
 class Stretch(NamedTuple):
-    """A time during which a cell was short without a break."""
+    """A time during which a cell was short without a break, in milliseconds."""
 
-    start: float
-    end: float
+    start: int
+    end: int
 
 
 def rows_of(theatre: Theatre) -> list[tuple[str, str]]:
@@ -47,56 +58,60 @@ def rows_of(theatre: Theatre) -> list[tuple[str, str]]:
 def measure(log: Log, theatre: Theatre) -> NDArray[np.float64]:
     """Shape (rows, columns), in the order of `rows_of` and COLUMNS; unit-days, days, units or US dollars."""
     row_of = {cell: row for row, cell in enumerate(theatre.cells_in_use, start=1)}
-    table = [[0.0] * len(COLUMNS) for _ in range(len(row_of) + 1)]
+    table: list[list[float]] = [[0] * len(COLUMNS) for _ in range(len(row_of) + 1)]
     stretches = _integrate(log, row_of, table)
     _responses(log, theatre, row_of, table, stretches)
     _loans(log, theatre, row_of, table)
-    values = np.array(table)
+    values = np.array(table, dtype=np.float64)  # whole, so far, and their sums exact up to 100 million unit-days
     values[0] = values[1:].sum(axis=0)
     for column in (WORST, LONGEST):
         values[0, column] = values[1:, column].max(initial=0.0)
     values[0, DAYS_SHORT] = _union(stretch for found in stretches.values() for stretch in found)
-    # To a billionth: what is the same under two options is then equal, however its levels were cut into pieces.
-    return np.round(values, 9)
+    values[:, TIMES] /= DAY
+    # Dollars and shares to a billionth: what is the same under two options is then equal in any order of summing.
+    values[:, FRACTIONS] = np.round(values[:, FRACTIONS], 9)
+    return values
 
 
 def _integrate(log: Log, row_of: dict[int, int], table: list[list[float]]) -> dict[int, list[Stretch]]:
     """Time integrals of each cell's levels into the table; when each cell was short."""
     levels: dict[int, list[Level]] = {cell: [] for cell in row_of}
-    for level in log.levels:
+    instants: dict[int, list[int]] = {cell: [] for cell in row_of}
+    for level, instant in zip(log.levels, durations(np.array([level[0] for level in log.levels])), strict=True):
         levels[level[1]].append(level)
+        instants[level[1]].append(instant)
     stretches = {}
     for cell, row in row_of.items():
+        instants[cell].append(log.end)
         if levels[cell]:
-            _spans(levels[cell], log.days, table[row])
-        found = stretches[cell] = _stretches(levels[cell], log.days)
+            _spans(levels[cell], instants[cell], table[row])
+        found = stretches[cell] = _stretches(levels[cell], instants[cell])
         lengths = [end - start for start, end in found]
         if lengths:
             table[row][DAYS_SHORT], table[row][LONGEST] = sum(lengths), max(lengths)
     return stretches
 
 
-def _spans(levels: list[Level], end: float, row: list[float]) -> None:
-    """What the levels of one cell add while they last, the last of them until the period's `end`."""
-    needed = unmet = exposed = idle = 0.0
-    until = [level[0] for level in levels[1:]]
-    for (day, _, crisis, required, present, borrowed, away, shortfall, causes), following in zip(
-        levels, [*until, end], strict=True
+def _spans(levels: list[Level], instants: list[int], row: list[float]) -> None:
+    """What the levels of one cell add while they last; `instants` are when each begins, and the period's end."""
+    needed = unmet = exposed = idle = 0
+    for began, following, (_, _, crisis, required, present, borrowed, away, shortfall, causes) in zip(
+        instants, instants[1:], levels, strict=False
     ):
-        days = following - day
-        if days <= 0:
+        lasts = following - began
+        if lasts <= 0:
             continue
         if crisis:
-            needed += crisis * days
+            needed += crisis * lasts
         if shortfall:
-            unmet += shortfall * days
+            unmet += shortfall * lasts
             row[WORST] = max(row[WORST], shortfall)
             if away:
-                exposed += (away if away < shortfall else shortfall) * days
+                exposed += (away if away < shortfall else shortfall) * lasts
             for column, units in _by_column(causes):
-                row[column] += units * days
+                row[column] += units * lasts
         if borrowed and present > required:
-            idle += min(borrowed, present - required) * days
+            idle += min(borrowed, present - required) * lasts
     row[REQUIREMENT], row[UNMET], row[EXPOSURE], row[IDLE] = needed, unmet, exposed, idle
 
 
@@ -106,27 +121,26 @@ def _by_column(causes: tuple[int, ...] | None) -> list[tuple[int, int]]:
     return [(column, units) for column, units in enumerate(causes or (), FIRST_CAUSE) if units]
 
 
-def _stretches(levels: list[Level], end: float) -> list[Stretch]:
-    """When a cell was short; relief that lasts no time is none."""
+def _stretches(levels: list[Level], instants: list[int]) -> list[Stretch]:
+    """When a cell was short; `instants` as for `_spans`. Relief that lasts no time is none."""
     found: list[Stretch] = []
-    began: float | None = None
-    for level in levels:
-        day, shortfall = level[0], level[7]
-        if shortfall:
+    began: int | None = None
+    for level, now in zip(levels, instants, strict=False):
+        if level[7]:
             if began is None:
-                began = found.pop().start if found and found[-1].end == day else day
+                began = found.pop().start if found and found[-1].end == now else now
         elif began is not None:
-            if began < day:
-                found.append(Stretch(began, day))
+            if began < now:
+                found.append(Stretch(began, now))
             began = None
-    if began is not None and began < end:
-        found.append(Stretch(began, end))
+    if began is not None and began < instants[-1]:
+        found.append(Stretch(began, instants[-1]))
     return found
 
 
-def _union(stretches: Iterable[Stretch]) -> float:
+def _union(stretches: Iterable[Stretch]) -> int:
     """Length of time covered by any of them."""
-    total, until = 0.0, 0.0
+    total, until = 0, 0
     for start, end in sorted(stretches):
         if end > until:
             total += end - (start if start > until else until)
@@ -134,14 +148,14 @@ def _union(stretches: Iterable[Stretch]) -> float:
     return total
 
 
-def responses(log: Log, theatre: Theatre, stretches: dict[int, list[Stretch]]) -> Iterable[tuple[int, float, bool]]:
-    """(cell, days from onset until the need was met, whether it was not met before the crisis's end)."""
+def responses(log: Log, theatre: Theatre, stretches: dict[int, list[Stretch]]) -> Iterable[tuple[int, int, bool]]:
+    """(cell, milliseconds from onset until the need was met, whether it was not met before the crisis's end)."""
     for crisis in log.crises:
-        end = log.days if crisis.end_day is None else min(crisis.end_day, log.days)
-        asked: dict[str, float] = {}
+        end = log.end if crisis.end_day is None else min(milliseconds(crisis.end_day), log.end)
+        asked: dict[str, int] = {}
         for _, day, needs in crisis.phases:
             for resource in needs:
-                asked.setdefault(resource, day)
+                asked.setdefault(resource, milliseconds(day))
         for resource, onset in asked.items():
             if end <= onset:
                 continue
@@ -151,7 +165,7 @@ def responses(log: Log, theatre: Theatre, stretches: dict[int, list[Stretch]]) -
             if begun and onset < (until := found[begun - 1].end):
                 yield cell, min(until, end) - onset, until >= end
             else:
-                yield cell, 0.0, False
+                yield cell, 0, False
 
 
 def _responses(
@@ -161,10 +175,10 @@ def _responses(
     table: list[list[float]],
     stretches: dict[int, list[Stretch]],
 ) -> None:
-    for cell, days, censored in responses(log, theatre, stretches):
+    for cell, lasted, censored in responses(log, theatre, stretches):
         row = table[row_of[cell]]
         row[RESPONSES] += 1
-        row[RESPONSE_DAYS] += days
+        row[RESPONSE_DAYS] += lasted
         row[CENSORED] += censored
     for crisis in log.crises:
         for resource, units in crisis.given_up.items():
@@ -177,9 +191,9 @@ def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[
         if lot.departed_day is None:
             continue
         row = table[row_of[theatre.cell(lot.borrower, lot.resource)]]
-        away = (log.days if lot.home_day is None else lot.home_day) - lot.departed_day
+        away = milliseconds((log.days if lot.home_day is None else lot.home_day) - lot.departed_day)
         row[LENT] += lot.units * away
-        row[COST] += _cost(lot, theatre, away)
+        row[COST] += _cost(lot, theatre, in_days(away))
         if lot.late and (lot.loan, lot.load, True) not in counted:
             counted.add((lot.loan, lot.load, True))
             row[LATE] += 1
@@ -197,7 +211,7 @@ def _gates(lot: LoanRecord, row: list[float]) -> None:
         (HOST_DAYS, lot.host_opened_day, lot.host_day),
     ):
         if cleared is not None and opened is not None:
-            row[column] += cleared - opened
+            row[column] += milliseconds(cleared - opened)
     if lot.first_window_day is not None and lot.arrived_day is not None:
         opened = lot.requested_day if lot.council_day is None else lot.council_day
         row[WINDOWED] += 1

@@ -20,24 +20,21 @@ class Agenda:
         self.recalls = theatre.policy.recall is not None
         self.touched: list[set[Cell]] = [set() for _ in theatre.resources]
         """By resource, the cells of which something has changed since the desk last looked."""
-        self.open_needs: list[dict[Cell, float]] = [{} for _ in theatre.resources]
-        """By resource, the cells whose need is open, each with the day on which it opened."""
+        self.open_needs: list[dict[Cell, int]] = [{} for _ in theatre.resources]
+        """By resource, the cells whose need is open, each with the instant at which it opened."""
         self.due = False
         """Whether the desk looks before this instant is over."""
-        self.day: float = 0
-        """The instant of which that was said last."""
         self.unsettled = False
         """Whether something in this round of the desk changed what the next round would see."""
 
     def mark(self, cell: Cell) -> None:
         """Something relevant to this cell has changed: look before this instant is over."""
         self.touched[cell.resource_number].add(cell)
-        if not self.due:
-            self.due, self.day = True, self.clock.now
+        self.due = True
 
-    def mark_on(self, day: float, cell: Cell) -> None:
-        """Look at this cell on a later day."""
-        self.clock.at(day, ONSETS, self.mark, cell)
+    def mark_at(self, instant: int, cell: Cell) -> None:
+        """Look at this cell at a later instant."""
+        self.clock.at(instant, ONSETS, self.mark, cell)
 
     def changed(self, cell: Cell) -> None:
         """What this cell has, needs or expects has changed: look, unless it is plain that the desk has nothing to do.

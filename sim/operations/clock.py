@@ -1,4 +1,4 @@
-"""The clock of a replication: SimPy's environment, in days, with a fixed order within each instant."""
+"""The clock of a replication: SimPy's environment, in whole milliseconds, with a fixed order within each instant."""
 
 from __future__ import annotations
 
@@ -15,49 +15,49 @@ URGENT, ENDS, CHANGES, ONSETS, DESK, AFTER = range(6)
 """Order within one instant: the period's end (and what SimPy itself calls urgent), ends and returns, changes of
 missions, onsets, then the desk looks, then what follows from what it could not do."""
 
-Life = Generator[float, None, None]
-"""What happens to something, told in order: it gives each day that it waits for, and goes on then."""
+Life = Generator[int, None, None]
+"""What happens to something, told in order: it gives each instant that it waits for, and goes on then."""
 
 
 class Clock(Environment):
-    """SimPy's environment, on which things may also be planned for a given day and in a given order within it.
+    """SimPy's environment, on which things may also be planned for a given instant and in a given order within it.
 
-    Two things that are due on one day must meet exactly, but SimPy plans by delay, and in floating point
-    `now + (day − now)` is not always `day`. So the clock keeps what is due by its absolute day, behind SimPy's public
-    `schedule`, `peek` and `step`: SimPy's events, processes and `run` work on it as on any environment.
+    Instants are whole milliseconds: two things that are due at one instant meet, however their times were composed.
+    The clock keeps what is due by its instant and its order, behind SimPy's public `schedule`, `peek` and `step`:
+    SimPy's events, processes and `run` work on it as on any environment.
     """
 
-    now: float = 0
-    """Days from the period's start."""
+    now: int = 0
+    """Milliseconds from the period's start."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._due: list[tuple[float, int, int, Callable[[Any], object], Any]] = []
-        """A heap of (day, order, number, act, subject)."""
+        self._due: list[tuple[int, int, int, Callable[[Any], object], Any]] = []
+        """A heap of (instant, order, number, act, subject)."""
         self.planned = 0
         """How many things have been planned so far: what is planned first happens first, where all else is equal."""
 
-    def at(self, day: float, order: int, act: Callable[[Any], object], subject: Any = None) -> None:
-        """Let `act(subject)` happen on `day`, in `order` among what happens at the same instant."""
+    def at(self, instant: int, order: int, act: Callable[[Any], object], subject: Any = None) -> None:
+        """Let `act(subject)` happen at an instant, in `order` among what happens then."""
         self.planned += 1
-        heappush(self._due, (day, order, self.planned, act, subject))
+        heappush(self._due, (instant, order, self.planned, act, subject))
 
     def follow(self, life: Life) -> None:
-        """Live a life until it waits for a day, and on that day, among the ends and returns, live on.
+        """Live a life until it waits for an instant, and then, among the ends and returns, live on.
 
         It is what SimPy calls a process, but it begins at once, within this act: the desk must see in its next round
         what has become of what it asked for in this one.
         """
-        day = next(life, None)
-        if day is not None:
-            self.at(day, ENDS, self.follow, life)
+        instant = next(life, None)
+        if instant is not None:
+            self.at(instant, ENDS, self.follow, life)
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
         """Plan an event of SimPy's own, after a delay."""
-        self.at(self.now + delay, priority, _trigger, event)
+        self.at(self.now + int(delay), priority, _trigger, event)
 
     def peek(self) -> float:
-        """The day on which something is due next; infinity where nothing is."""
+        """The instant at which something is due next; infinity where nothing is."""
         return self._due[0][0] if self._due else inf
 
     def due_before(self, order: int) -> bool:

@@ -8,46 +8,43 @@ from sim.chance.trace import Occurrence, Trace
 from sim.operations.agenda import Agenda
 from sim.operations.clock import AFTER, ENDS, ONSETS, Clock
 from sim.operations.episodes import Episode, Episodes
-from sim.operations.log import CAUSES, CrisisRecord
-from sim.operations.shortfalls import REFUSED, Shortfalls
+from sim.operations.log import CrisisRecord
 from sim.operations.stocks import Cell, Stocks
 from sim.operations.theatre import Theatre
+from sim.scenario.nouns.milliseconds import in_days, milliseconds
 
 
 class Crises:
     """Lets all occurrences of a trace act on what the cells need."""
 
-    def __init__(  # noqa: PLR0913  # each part is handed what it needs
+    def __init__(
         self,
         theatre: Theatre,
         *,
         clock: Clock,
         stocks: Stocks,
         episodes: Episodes,
-        shortfalls: Shortfalls,
         agenda: Agenda,
     ) -> None:
         self.theatre = theatre
         self.clock = clock
         self.cells = stocks.cells
         self.episodes = episodes
-        self.shortfalls = shortfalls
         self.agenda = agenda
         self.foresees = bool(theatre.policy.prevent_days or theatre.policy.foresee_days)
 
     def expect(self, trace: Trace, records: list[CrisisRecord]) -> None:
         """Plan every occurrence of the trace, and enter it in the log."""
         policy, clock = self.theatre.policy, self.clock
-        horizons = ((policy.prevent_days, self._prevent), (policy.foresee_days, self._foresee))
+        ahead_by = ((policy.prevent_days, self._prevent), (policy.foresee_days, self._foresee))
+        horizons = [(milliseconds(days), act) for days, act in ahead_by if days]
         for occurrence in trace.occurrences:
             episode = self._episode(occurrence)
             records.append(episode.record)
-            clock.at(occurrence.onset_day, ONSETS, self._onset, episode)
-            if occurrence.known_day < occurrence.onset_day:
+            clock.at(occurrence.onset, ONSETS, self._onset, episode)
+            if occurrence.known < occurrence.onset:
                 for horizon, ahead in horizons:
-                    if horizon:
-                        day = max(occurrence.known_day, occurrence.onset_day - horizon)
-                        clock.at(day, ONSETS, ahead, episode)
+                    clock.at(max(occurrence.known, occurrence.onset - horizon), ONSETS, ahead, episode)
 
     def _episode(self, drawn: Occurrence) -> Episode:
         record = CrisisRecord(drawn.crisis, drawn.mission, drawn.severity, drawn.known_day, drawn.onset_day)
@@ -96,7 +93,7 @@ class Crises:
 
     def _onset(self, episode: Episode) -> None:
         drawn = episode.occurrence
-        if drawn.known_day < drawn.onset_day and self.foresees:
+        if drawn.known < drawn.onset and self.foresees:
             self._forget(episode)
         if not drawn.happens:
             return
@@ -104,8 +101,8 @@ class Crises:
         if drawn.escalation is not None and drawn.escalation.escalates:
             self.episodes.may_escalate[episode.mission].append(episode)
         self._begin(episode)
-        if drawn.patience_days is not None:
-            self.clock.at(drawn.onset_day + drawn.patience_days, AFTER, self._give_up, episode)
+        if drawn.patience is not None:
+            self.clock.at(drawn.onset + drawn.patience, AFTER, self._give_up, episode)
 
     def _begin(self, episode: Episode) -> None:
         """The next phase begins."""
@@ -113,9 +110,9 @@ class Crises:
         phases, now, clock = episode.occurrence.phases, self.clock.now, self.clock
         self._need(episode)
         if episode.phase + 1 < len(phases):
-            clock.at(now + phases[episode.phase].days, ONSETS, self._begin, episode)
+            clock.at(now + phases[episode.phase].lasts, ONSETS, self._begin, episode)
         else:
-            episode.ends = now + episode.last_days
+            episode.ends = now + episode.last
             clock.at(episode.ends, ENDS, self._end, episode)
 
     def _need(self, episode: Episode) -> None:
@@ -127,7 +124,7 @@ class Crises:
         for cell, units in (dict.fromkeys(episode.needs, 0) | needs).items():
             self._set_need(episode, cell, units)
         needed = {cell.resource: units for cell, units in episode.needs.items() if units}
-        episode.record.phases.append((episode.occurrence.phases[episode.phase].name, now, needed))
+        episode.record.phases.append((episode.occurrence.phases[episode.phase].name, in_days(now), needed))
 
     def _set_need(self, episode: Episode, cell: Cell, units: int) -> None:
         before, behind = episode.needs.get(cell, 0), self.episodes.behind[cell.number]
@@ -147,7 +144,7 @@ class Crises:
         if episode.ends > self.clock.now:
             self.clock.at(episode.ends, ENDS, self._end, episode)  # it escalated meanwhile
             return
-        episode.record.end_day = self.clock.now
+        episode.record.end_day = in_days(self.clock.now)
         for cell in list(episode.needs):
             self._set_need(episode, cell, 0)
         may_escalate = self.episodes.may_escalate[episode.mission]
@@ -162,26 +159,18 @@ class Crises:
             return
         for cell, units in episode.needs.items():
             shortfall = cell.required - cell.present
-            lost = min(units - sum(episode.given.get(cell, ())), shortfall - cell.inbound)
+            lost = min(units - episode.given.get(cell, 0), shortfall - cell.inbound)
             if lost > 0:
-                episode.given[cell] = _part(self.shortfalls.causes(cell, shortfall), lost)
-                cell.given += lost
+                self._set_given(episode, cell, lost)
                 episode.cap[cell] = units - lost
                 episode.record.given_up[cell.resource] = lost
                 cell.require()
                 self.agenda.changed(cell)
 
     def _set_given(self, episode: Episode, cell: Cell, units: int) -> None:
-        """Of what the occurrence needs in a cell, `units` are given up, for the reasons that held when they were."""
-        vector = list(episode.given[cell])
-        cell.given += units - sum(vector)
-        for cause in reversed(range(len(vector))):
-            less = min(vector[cause], max(0, sum(vector) - units))
-            vector[cause] -= less
-        if sum(vector) < units:
-            reasons = [cause for cause, count in enumerate(episode.given[cell]) if count]
-            vector[reasons[-1] if reasons else len(vector) - 1] += units - sum(vector)
-        episode.given[cell] = tuple(vector)
+        """Of what the occurrence needs in a cell, `units` are given up."""
+        cell.given += units - episode.given.get(cell, 0)
+        episode.given[cell] = units
 
     # -- escalation
 
@@ -199,9 +188,9 @@ class Crises:
                 episode.short_since = None
             elif episode.short_since is None:
                 episode.short_since = now = self.clock.now
-                self.clock.at(now + escalation.if_short_days, AFTER, self._escalate, (episode, now))
+                self.clock.at(now + escalation.if_short, AFTER, self._escalate, (episode, now))
 
-    def _escalate(self, due: tuple[Episode, float]) -> None:
+    def _escalate(self, due: tuple[Episode, int]) -> None:
         """The days of shortfall are full, unless they were interrupted."""
         episode, since = due
         escalation, may_escalate = episode.occurrence.escalation, self.episodes.may_escalate[episode.mission]
@@ -209,18 +198,8 @@ class Crises:
         if episode.short_since != since or episode not in may_escalate or escalation is None:
             return
         may_escalate.remove(episode)
-        episode.record.escalated_day = self.clock.now
+        episode.record.escalated_day = in_days(self.clock.now)
         episode.grows = escalation.grows
-        episode.last_days += escalation.extends_days
-        episode.ends += escalation.extends_days
+        episode.last += escalation.extends
+        episode.ends += escalation.extends
         self._need(episode)
-
-
-def _part(causes: tuple[int, ...], units: int) -> tuple[int, ...]:
-    """The first `units` among units by cause that no promise covers: those before are on their way."""
-    taken = [0] * len(causes)
-    for cause in range(REFUSED, len(CAUSES)):
-        taken[cause] = min(causes[cause], units)
-        units -= taken[cause]
-    taken[-1] += units
-    return tuple(taken)

@@ -14,6 +14,7 @@ from sim.operations.shortfalls import NUMBER, Shortfalls
 from sim.operations.stocks import Cell, Stocks
 from sim.operations.theatre import Link, Theatre
 from sim.policies import Lender, Situation
+from sim.scenario.nouns.milliseconds import in_days
 
 ENDLESS = 10_000
 """Rounds within one instant after which the desk must have contradicted itself; and offers, a rule."""
@@ -73,7 +74,7 @@ class Desk:
                         self._note_need(cell, needs)
             if not agenda.unsettled:
                 return
-        raise AssertionError(f"the desk does not come to rest on day {self.clock.now}")
+        raise AssertionError(f"the desk does not come to rest on day {in_days(self.clock.now):g}")
 
     def _freed(self, resource: int, touched: set[Cell]) -> list[Cell]:
         """Let go and call back what is to be freed; the cells that were touched, those who lose by it included."""
@@ -89,7 +90,7 @@ class Desk:
                 self.loans.call_back(cell)
         return sorted(touched, key=NUMBER)
 
-    def _note_need(self, cell: Cell, needs: dict[Cell, float]) -> None:
+    def _note_need(self, cell: Cell, needs: dict[Cell, int]) -> None:
         """Note that a cell's need has opened, or that it is open no longer."""
         if cell in needs:
             del needs[cell]
@@ -103,7 +104,7 @@ class Desk:
                 return True
         return False
 
-    def _in_order(self, needs: dict[Cell, float]) -> list[Cell]:
+    def _in_order(self, needs: dict[Cell, int]) -> list[Cell]:
         """The cells whose needs are open, in the order in which the policy serves them."""
         if len(needs) == 1:
             return list(needs)
@@ -154,7 +155,7 @@ class Desk:
         if missing <= 0 or not lenders:  # what was asked for others can have brought this one's units home
             return
         severity = self.episodes.severity(cell)
-        situation = Situation(self.clock.now, cell.mission, cell.resource, missing, severity, tuple(lenders))
+        situation = Situation(in_days(self.clock.now), cell.mission, cell.resource, missing, severity, tuple(lenders))
         for lender, units in self._offers(situation):
             asks = f"rule {self.policy.rule!r} asks"
             assert lender in links, f"{asks} {lender!r}, which was not among the lenders"

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from sim.chance.trace import Occurrence
 from sim.operations.clock import Clock
-from sim.operations.log import CAUSES, CrisisRecord
+from sim.operations.log import CrisisRecord
 from sim.operations.stocks import Cell
 from sim.operations.theatre import Theatre
+from sim.scenario.nouns.milliseconds import DAY, in_days
 
-RISK_HORIZON_DAYS = 30.0
+RISK_HORIZON = 30 * DAY
 
 
 @dataclass(slots=True, eq=False)
@@ -30,21 +31,21 @@ class Episode:
     """Units needed now, by cell, with what was given up."""
     cap: dict[Cell, int] = field(default_factory=dict)
     """Units still sought at most, by cell, where some were given up."""
-    given: dict[Cell, tuple[int, ...]] = field(default_factory=dict)
-    """Units given up now, by cell and cause."""
+    given: dict[Cell, int] = field(default_factory=dict)
+    """Units given up now, by cell."""
     grows: float = 1.0
-    last_days: float = 0.0
+    last: int = 0
     """Length of the last phase, escalation included."""
-    ends: float = 0.0
-    """Day on which the last phase ends, once it has begun."""
-    since: float = 0.0
-    """Day on which it last raised a need: it came into sight of the desk, began, changed phase or escalated."""
-    short_since: float | None = None
+    ends: int = 0
+    """When the last phase ends, once it has begun."""
+    since: int = 0
+    """When it last raised a need: it came into sight of the desk, began, changed phase or escalated."""
+    short_since: int | None = None
     asked: dict[int, int] = field(default_factory=dict)
     """How often each link was asked on its behalf."""
 
     def __post_init__(self) -> None:
-        self.last_days = self.occurrence.phases[-1].days
+        self.last = self.occurrence.phases[-1].lasts
 
 
 class Episodes:
@@ -70,16 +71,11 @@ class Episodes:
             return max(behind, key=lambda episode: (episode.since, episode.occurrence.severity))
         return behind[0] if behind else None
 
-    def given_causes(self, cell: Cell) -> tuple[int, ...]:
-        """Units of a cell that were given up, by the cause for which they were missing then."""
-        vectors = [episode.given[cell] for episode in self.behind[cell.number] if cell in episode.given]
-        return tuple(map(sum, zip(*vectors, strict=True))) if vectors else (0,) * len(CAUSES)
-
     def risk_days(self, mission: int) -> float:
         """Days of known crises in the next 30 at a mission; one that goes on is taken to go on."""
-        now, total = self.clock.now, 0.0
+        now, total = self.clock.now, 0
         for episode in self.of_mission[mission]:
-            known, onset = episode.record.known_day, episode.record.onset_day
+            known, onset = episode.occurrence.known, episode.occurrence.onset
             if known <= now and episode.record.end_day is None and (episode.began or onset > now):
-                total += max(0.0, RISK_HORIZON_DAYS - max(0.0, onset - now))
-        return total
+                total += max(0, RISK_HORIZON - max(0, onset - now))
+        return in_days(total)

@@ -16,10 +16,10 @@ from sim.operations.stages import OVER, PREPARING, STAGE_OF_GATE, Stage
 class Decision(NamedTuple):
     """What comes of a loan's gates."""
 
-    cleared: float
-    """Day on which the last of them clears."""
-    refused: float | None
-    """Day of the first refusal, if any."""
+    cleared: int
+    """When the last of them clears."""
+    refused: int | None
+    """When the first refuses, if any does."""
 
 
 class Gates:
@@ -39,7 +39,7 @@ class Gates:
         for step in terms.gates:
             decides, refuses = opens, False
             if not (step.standing or (beforehand and step.gate == "contributor")):
-                decides += loan.draws.days(step.days, step.gate)
+                decides += loan.draws.lasts(step.days, step.gate)
                 refuses = _refuses(loan, step)
             loan.opens[step.gate], loan.decides[step.gate] = opens, decides
             if decides > last:
@@ -71,7 +71,7 @@ def _refuses(loan: Loan, step: GateStep) -> bool:
     return loan.draws.chance(f"{step.gate} refuses") < step.refuses
 
 
-def window(loan: Loan, refused: float | None) -> float | None:
+def window(loan: Loan, refused: int | None) -> int | None:
     """The end of the authority's window as first given, which starts when the council gate clears, or on the request.
 
     It is of no consequence where a gate refuses before it ends, and there is none where the council never agrees.
@@ -85,4 +85,4 @@ def window(loan: Loan, refused: float | None) -> float | None:
         return None
     else:
         starts = loan.requested
-    return starts + loan.draws.days(terms.window_days, "window")
+    return starts + loan.draws.lasts(terms.window_days, "window")

@@ -16,6 +16,7 @@ from sim.operations.log import LoanRecord
 from sim.operations.stages import ON_LOAN, PREPARING, TRANSIT, Stage
 from sim.operations.stocks import Cell, Holding
 from sim.operations.theatre import Link
+from sim.scenario.nouns.milliseconds import DAY, in_days
 
 
 @dataclass(slots=True, eq=False)
@@ -32,14 +33,14 @@ class Loan:
     episode: Episode | None
     """The occurrence on whose behalf it was requested; None for routine tasks."""
     draws: LoanDraws
-    requested: float
-    opens: dict[str, float] = field(default_factory=dict)
-    """Day on which each gate opens, as drawn on the request; of gates in turn, those up to the first refusal."""
-    decides: dict[str, float] = field(default_factory=dict)
-    """Day on which each of them clears, or refuses."""
+    requested: int
+    opens: dict[str, int] = field(default_factory=dict)
+    """When each gate opens, as drawn on the request; of gates in turn, those up to the first refusal."""
+    decides: dict[str, int] = field(default_factory=dict)
+    """When each of them clears, or refuses."""
     refused_by: str | None = None
-    first_window: float | None = None
-    window: float | None = None
+    first_window: int | None = None
+    window: int | None = None
     renewals: int = 0
     loads: int = 0
     """Loads that have departed."""
@@ -54,20 +55,20 @@ class Lot:
     loan: Loan
     units: int
     stage: Stage = PREPARING
-    ready: float | None = None
-    departed: float | None = None
-    landed: float | None = None
-    arrived: float | None = None
+    ready: int | None = None
+    departed: int | None = None
+    landed: int | None = None
+    arrived: int | None = None
     late: bool = False
     expired: str | None = None
     """Why it must turn round on arrival, if it must."""
     on_notice: bool = False
     """Called back, but its notice still runs."""
-    ended: float | None = None
+    ended: int | None = None
     why: str | None = None
-    left: float | None = None
-    home: float | None = None
-    recovered: float | None = None
+    left: int | None = None
+    home: int | None = None
+    recovered: int | None = None
     load: int = 0
     """Number of its load within the loan: lots that departed together share it."""
     sorties: int = 0
@@ -87,12 +88,12 @@ class Lot:
         self.units -= units
         return replace(self, units=units, sorties=0, on_notice=False)
 
-    def record(self, end: float) -> LoanRecord:
-        """What the log says of it, at the latest at the period's `end`."""
+    def record(self, end: int) -> LoanRecord:
+        """What the log says of it, at the latest at the period's `end`, in days."""
         loan = self.loan
         opened, cleared = self._passed(loan.opens, end), self._passed(loan.decides, end)
         if loan.refused_by is not None:  # that gate has decided, and not cleared
-            cleared = {gate: day for gate, day in cleared.items() if gate != loan.refused_by}
+            cleared = {gate: instant for gate, instant in cleared.items() if gate != loan.refused_by}
         window, first_window = loan.window, loan.first_window
         if self.departed is None and "council" in loan.decides and "council" not in cleared:
             window = first_window = None  # the authority that it would have opened never was
@@ -106,36 +107,41 @@ class Lot:
             resource=contingent.resource,
             contributor=contingent.contributor,
             units=self.units,
-            requested_day=loan.requested,
-            council_day=cleared.get("council"),
-            contributor_day=cleared.get("contributor"),
-            host_day=cleared.get("host"),
-            ready_day=self.ready,
-            departed_day=self.departed,
-            landed_day=self.landed,
-            arrived_day=self.arrived,
+            requested_day=in_days(loan.requested),
+            council_day=_told(cleared.get("council")),
+            contributor_day=_told(cleared.get("contributor")),
+            host_day=_told(cleared.get("host")),
+            ready_day=_told(self.ready),
+            departed_day=_told(self.departed),
+            landed_day=_told(self.landed),
+            arrived_day=_told(self.arrived),
             late=self.late,
-            first_window_day=first_window,
-            window_day=window,
-            ended_day=self.ended,
+            first_window_day=_told(first_window),
+            window_day=_told(window),
+            ended_day=_told(self.ended),
             why_ended=self.why,
-            left_day=self.left,
-            home_day=self.home,
-            recovered_day=self.recovered,
+            left_day=_told(self.left),
+            home_day=_told(self.home),
+            recovered_day=_told(self.recovered),
             refused_by=loan.refused_by if self.why == "refused" else None,
             lift=loan.journey.lift,
             sorties=self.sorties,
             km=loan.journey.km,
             hours=loan.journey.hours,
             gates=loan.terms.gate_names,
-            council_opened_day=opened.get("council"),
-            contributor_opened_day=opened.get("contributor"),
-            host_opened_day=opened.get("host"),
+            council_opened_day=_told(opened.get("council")),
+            contributor_opened_day=_told(opened.get("contributor")),
+            host_opened_day=_told(opened.get("host")),
         )
 
-    def _passed(self, days: dict[str, float], end: float) -> dict[str, float]:
-        """Those of a loan's gates whose day came before the lot was given up or the period ended."""
+    def _passed(self, gates: dict[str, int], end: int) -> dict[str, int]:
+        """Those of a loan's gates whose time came before the lot was given up or the period ended."""
         if self.departed is not None:
-            return days
+            return gates
         ended = self.ended
-        return {gate: day for gate, day in days.items() if (day < end if ended is None else day <= ended)}
+        return {gate: due for gate, due in gates.items() if (due < end if ended is None else due <= ended)}
+
+
+def _told(instant: int | None) -> float | None:
+    """An instant as the log tells it, in days."""
+    return None if instant is None else instant / DAY

@@ -86,14 +86,14 @@ class LoanBook:
         lot.stage = OVER
         lot.loan.lots.remove(lot)
         self.out[lot.loan.link.contingent].remove(lot)
-        self.log.loans.append(lot.record(self.log.days))
+        self.log.loans.append(lot.record(self.log.end))
 
     def finish(self) -> None:
         """Write down, at the period's end, what still goes on; then put the log's lots in order."""
         for lots in self.out:
             for lot in lots:
                 lot.loan.lots.clear()
-                self.log.loans.append(lot.record(self.log.days))
+                self.log.loans.append(lot.record(self.log.end))
         self.log.loans.sort(key=_by_request)
 
 

@@ -16,6 +16,7 @@ from sim.operations.offers import Offers
 from sim.operations.stages import HOMEWARD, LEAVING, ON_LOAN, OVER, PREPARING, TRANSIT
 from sim.operations.stocks import Cell, Holding, Stocks
 from sim.operations.theatre import Link, Theatre
+from sim.scenario.nouns.milliseconds import in_days, milliseconds
 
 
 class Loans:
@@ -42,7 +43,7 @@ class Loans:
         self.book = LoanBook(theatre, clock, agenda, offers, log)
         self.gates = Gates(clock, agenda, self.book)
         self.movements = Movements(theatre, clock, agenda, self.book)
-        self.notice_days = theatre.policy.recall.notice_days if theatre.policy.recall else 0.0
+        self.notice = milliseconds(theatre.policy.recall.notice_days) if theatre.policy.recall else 0
         self.by_rule = theatre.rule is not None
         self.draws = theatre.draws(trace.seed, trace.block)
         self.index_in_block = trace.index_in_block
@@ -78,7 +79,7 @@ class Loans:
             self.clock.at(loan.window, ENDS, self._window_ends, loan)
         self.clock.follow(self._life(lot, cleared, refused))
 
-    def _life(self, lot: Lot, cleared: float, refused: float | None) -> Life:
+    def _life(self, lot: Lot, cleared: int, refused: int | None) -> Life:
         """Requested → gates → prepared → (lift) → departed → arrived. What ends it before makes it `OVER`."""
         decided = cleared if refused is None else refused
         if decided > self.clock.now:
@@ -115,7 +116,7 @@ class Loans:
         """A refusal stands from now; when it no longer does, the desk looks again."""
         until = self.offers.refuse(loan.link, loan.borrower, loan.requested)
         self.agenda.mark(loan.borrower)
-        self.agenda.mark_on(until, loan.borrower)
+        self.agenda.mark_at(until, loan.borrower)
 
     # -- why loans end
 
@@ -148,14 +149,14 @@ class Loans:
         lots = [lot for holding in lender.holdings for lot in self.book.out[holding.contingent.number]]
         severity = self.episodes.severity
 
-        def order(lot: Lot) -> tuple[bool, int, float, int]:
+        def order(lot: Lot) -> tuple[bool, int, int, int]:
             latest = lot.arrived if lot.arrived is not None else lot.loan.requested
             return (lot.stage == ON_LOAN, severity(lot.loan.borrower), -latest, -lot.loan.number)
 
         for lot in sorted((lot for lot in lots if lot.still_home or lot.stage == ON_LOAN), key=order):
             units = min(lot.units, lender.missing() + lender.promised + lot.loan.holding.reserve)
             if units > 0 and lot.stage == ON_LOAN:
-                self.movements.end(lot, units, "recalled", self.notice_days)
+                self.movements.end(lot, units, "recalled", self.notice)
             elif units > 0 and lot.still_home:
                 self.book.drop(lot, units, "recalled")
 
@@ -189,13 +190,13 @@ class Loans:
         what = f"renewal {loan.renewals + 1}"
         if renewals.refuses and loan.draws.chance(f"{what} refuses") < renewals.refuses:
             self._stand(loan)
-            self.renewals.append(Renewal(self.clock.now, loan.number, None))
+            self.renewals.append(Renewal(in_days(self.clock.now), loan.number, None))
             return False
         several = renewals.days if isinstance(renewals.days, tuple) else (renewals.days,)
         assert loan.window is not None
-        loan.window += loan.draws.days(several[min(loan.renewals, len(several) - 1)], what)
+        loan.window += loan.draws.lasts(several[min(loan.renewals, len(several) - 1)], what)
         loan.renewals += 1
-        self.renewals.append(Renewal(self.clock.now, loan.number, loan.window))
+        self.renewals.append(Renewal(in_days(self.clock.now), loan.number, in_days(loan.window)))
         self.clock.at(loan.window, ENDS, self._window_ends, loan)
         return True
 

@@ -1,11 +1,14 @@
 """The one log of a replication: what happened, as three tidy tables from which every reported number comes.
 
-Only a replication writes it. Days are counted from the period's start; None means that it did not happen.
+Only a replication writes it. Days are counted from the period's start, each a whole number of milliseconds, which
+`milliseconds` gives back exactly; None means that it did not happen.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+
+from sim.scenario.nouns.milliseconds import milliseconds
 
 CAUSES = (
     "in transit",
@@ -18,6 +21,8 @@ CAUSES = (
     "kept",
     "ceiling",
     "not permitted",
+    "no way there",
+    "given up",
     "nobody had any",
 )
 """Why a unit is missing, in the order in which causes are assigned: first what is on its way, furthest along first."""
@@ -214,10 +219,12 @@ class Renewal(NamedTuple):
 class Log:
     """Everything that happened in one replication of one option, until `days`, the period's end."""
 
-    __slots__ = ("crises", "days", "levels", "loans", "renewals")
+    __slots__ = ("crises", "days", "end", "levels", "loans", "renewals")
 
     def __init__(self, days: float) -> None:
         self.days = days
+        self.end = milliseconds(days)
+        """The same in milliseconds."""
         self.crises: list[CrisisRecord] = []
         self.loans: list[LoanRecord] = []
         self.levels: list[Level] = []

@@ -7,6 +7,7 @@ from sim.operations.clock import CHANGES, Clock
 from sim.operations.loans import Loans
 from sim.operations.stocks import Stocks
 from sim.operations.theatre import Change, Theatre
+from sim.scenario.nouns.milliseconds import milliseconds
 
 
 class Missions:
@@ -25,7 +26,7 @@ class Missions:
         """Plan every change of a contingent or a routine requirement; those from before the period are made now."""
         for change in sorted(self.theatre.changes, key=lambda each: each.day):
             if change.day > 0:
-                self.clock.at(change.day, CHANGES, self._change, change)
+                self.clock.at(milliseconds(change.day), CHANGES, self._change, change)
             else:
                 self._change(change)
 
@@ -35,9 +36,9 @@ class Missions:
             if first <= 0 < end:
                 self._open(number)
             elif 0 < first < self.theatre.days:
-                self.clock.at(first, CHANGES, self._open, number)
+                self.clock.at(milliseconds(first), CHANGES, self._open, number)
             if 0 < end < self.theatre.days:
-                self.clock.at(end, CHANGES, self._close, number)
+                self.clock.at(milliseconds(end), CHANGES, self._close, number)
 
     def _open(self, mission: int) -> None:
         cells = self.stocks.by_mission[mission]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-
 from sim.operations.agenda import Agenda
 from sim.operations.clock import ENDS, Clock, Life
 from sim.operations.loan import Lot
 from sim.operations.loan_book import LoanBook
+from sim.operations.receptions import Reception
 from sim.operations.stages import HOMEWARD, LEAVING, LIFT, ON_LOAN, OVER, PREPARING, TRANSIT
 from sim.operations.stocks import Holding
 from sim.operations.theatre import Theatre
-
-DAY = 1.0
 
 
 class Movements:
@@ -24,10 +21,8 @@ class Movements:
         self.book = book
         self.lifts = theatre.scenario.lifts
         self.free_slots = {name: lift.slots for name, lift in self.lifts.items()}
-        self.taken_in: dict[int, deque[float]] = {
-            cell: deque(maxlen=units) for cell, units in theatre.reception.items()
-        }
-        """Days of the last units that each cell's reception took in."""
+        self.receptions = {cell: Reception(units, theatre.end) for cell, units in theatre.reception.items()}
+        """By cell, where a mission takes in no more than so many a day."""
 
     # -- out: prepared, lifted, departed, arrived
 
@@ -35,22 +30,22 @@ class Movements:
         """Every gate has cleared: the lot prepares, and departs at once or by a lift."""
         loan = lot.loan
         if loan.holding.contingent.prepare_days:
-            days = loan.draws.days(loan.holding.contingent.prepare_days, "prepare")
-            if days > 0:
-                yield self.clock.now + days
+            lasts = loan.draws.lasts(loan.holding.contingent.prepare_days, "prepare")
+            if lasts > 0:
+                yield self.clock.now + lasts
                 if lot.stage == OVER:
                     return
         lot.ready = self.clock.now
         if loan.journey.lift is None:
-            yield from self._to_borrower(lot, _journey_days(lot, "handling out"))
+            yield from self._to_borrower(lot, _journey(lot, "handling out"))
             return
         self.book.advance(lot, LIFT)
         self.agenda.advanced(loan.borrower)
         for load in self._loads(lot):
             self._board(load, loan.journey.lift)
 
-    def _to_borrower(self, lot: Lot, days: float) -> Life:
-        """The lot leaves home, and after so many days is at the borrower's door, where it waits for reception."""
+    def _to_borrower(self, lot: Lot, lasts: int) -> Life:
+        """The lot leaves home, and after its journey is at the borrower's door, where it waits for reception."""
         loan = lot.loan
         lot.departed = self.clock.now
         loan.loads += 1
@@ -59,16 +54,16 @@ class Movements:
         loan.holding.depart(lot.units)
         self.agenda.changed(loan.lender)
         self.agenda.advanced(loan.borrower)
-        if days > 0:
-            yield self.clock.now + days
+        if lasts > 0:
+            yield self.clock.now + lasts
         lot.landed = self.clock.now
-        taken = self.taken_in.get(loan.borrower.number)
-        if taken is not None:
-            first, *later = _receive(taken, lot.units, lot.landed)
-            for day, units in reversed(later):
-                self.clock.at(day, ENDS, self._arrive, self.book.split(lot, units))
-            if first[0] > lot.landed:
-                yield first[0]
+        reception = self.receptions.get(loan.borrower.number)
+        if reception is not None:
+            (first, _), *later = reception.receive(lot.units, lot.landed)
+            for instant, units in reversed(later):
+                self.clock.at(instant, ENDS, self._arrive, self.book.split(lot, units))
+            if first > lot.landed:
+                yield first
         self._arrive(lot)
 
     def _arrive(self, lot: Lot) -> None:
@@ -108,10 +103,10 @@ class Movements:
         self.free_slots[lift] -= 1
         load.sorties += 1
         way = "out" if load.stage == LIFT else "home"
-        days, began = _journey_days(load, f"handling {way}"), self.clock.now
-        self.clock.follow(self._to_borrower(load, days) if way == "out" else self._home(load, days))
-        turnaround = load.loan.draws.days(self.lifts[lift].turnaround_days, f"turnaround {way} {load.load}")
-        self.clock.at(began + days + turnaround, ENDS, self._free_slot, lift)
+        lasts, began = _journey(load, f"handling {way}"), self.clock.now
+        self.clock.follow(self._to_borrower(load, lasts) if way == "out" else self._home(load, lasts))
+        turnaround = load.loan.draws.lasts(self.lifts[lift].turnaround_days, f"turnaround {way} {load.load}")
+        self.clock.at(began + lasts + turnaround, ENDS, self._free_slot, lift)
 
     def _free_slot(self, lift: str) -> None:
         self.free_slots[lift] += 1
@@ -120,7 +115,7 @@ class Movements:
 
     # -- home: released or called back, left, home, recovered
 
-    def end(self, lot: Lot, units: int, why: str, notice_days: float = 0.0) -> None:
+    def end(self, lot: Lot, units: int, why: str, notice: int = 0) -> None:
         """`units` of a lot on loan are to go home, at once or after a notice."""
         if units < lot.units:
             lot = self.book.split(lot, units)
@@ -130,9 +125,9 @@ class Movements:
         loan.lender.way[PREPARING] += lot.units
         self.agenda.unsettled = True
         self.book.coming_home(loan.lender)
-        if notice_days > 0:
+        if notice > 0:
             lot.on_notice = True
-            self.clock.at(self.clock.now + notice_days, ENDS, self.end_notice, lot)
+            self.clock.at(self.clock.now + notice, ENDS, self.end_notice, lot)
         else:
             self._leave(lot)
 
@@ -146,7 +141,7 @@ class Movements:
         """The lot sets out for home, if need be by a lift."""
         lender, lift = lot.loan.lender, lot.loan.journey.lift
         if lift is None:
-            self.clock.follow(self._home(lot, _journey_days(lot, "handling home")))
+            self.clock.follow(self._home(lot, _journey(lot, "handling home")))
             return
         lender.way[PREPARING] -= lot.units
         lender.way[LIFT] += lot.units
@@ -154,8 +149,8 @@ class Movements:
         for load in self._loads(lot):
             self._board(load, lift)
 
-    def _home(self, lot: Lot, days: float) -> Life:
-        """The lot leaves the borrower, after so many days is home, and recovers there."""
+    def _home(self, lot: Lot, lasts: int) -> Life:
+        """The lot leaves the borrower, after its journey is home, and recovers there."""
         loan, holding = lot.loan, lot.loan.holding
         lender, borrower = loan.lender, loan.borrower
         lender.way[PREPARING if loan.journey.lift is None else LIFT] -= lot.units
@@ -166,14 +161,14 @@ class Movements:
         self.book.here[borrower.number].remove(lot)
         self.agenda.changed(borrower)
         self.agenda.advanced(lender)
-        if days > 0:
-            yield self.clock.now + days
+        if lasts > 0:
+            yield self.clock.now + lasts
         lot.home = self.clock.now
         holding.return_home(lot.units)
         if holding.contingent.recover_days:
-            days = loan.draws.days(holding.contingent.recover_days, "recover")
-            if days > 0:
-                yield self.clock.now + days
+            lasts = loan.draws.lasts(holding.contingent.recover_days, "recover")
+            if lasts > 0:
+                yield self.clock.now + lasts
         lot.recovered = self.clock.now
         lender.way[TRANSIT] -= lot.units
         holding.recover(lot.units)
@@ -198,24 +193,15 @@ class Movements:
             holding.withdraw(units)
             self.agenda.unsettled = True
             self.agenda.mark(holding.cell)
-        for lot in sorted(lots, key=lambda each: (-(each.arrived or 0.0), -each.loan.number)):
+        for lot in sorted(lots, key=lambda each: (-(each.arrived or 0), -each.loan.number)):
             units = min(lot.units, holding.debt - holding.homing)
             if lot.stage == ON_LOAN and units > 0:  # one that is home at once has already sent for the others
                 self.end(lot, units, "withdrawn")
 
 
-def _journey_days(lot: Lot, handling: str) -> float:
+def _journey(lot: Lot, handling: str) -> int:
+    """How long its journey takes, handling included."""
     journey = lot.loan.journey
     if journey.handling_days:
-        return journey.days + lot.loan.draws.days(journey.handling_days, handling)
-    return journey.days
-
-
-def _receive(taken: deque[float], units: int, now: float) -> list[tuple[float, int]]:
-    """(day, units) in which a reception takes so many units in, which it enters in what it has `taken`."""
-    days = []
-    for _ in range(units):
-        day = max(now, taken[0] + DAY, taken[-1]) if len(taken) == taken.maxlen else max([now, *list(taken)[-1:]])
-        taken.append(day)
-        days.append(day)
-    return sorted(Counter(days).items())
+        return journey.lasts + lot.loan.draws.lasts(journey.handling_days, handling)
+    return journey.lasts

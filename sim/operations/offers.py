@@ -8,8 +8,10 @@ from sim.operations.episodes import Episodes
 from sim.operations.stocks import Cell, Holding, Stocks
 from sim.operations.theatre import Link, Theatre
 from sim.policies import Lender
+from sim.scenario.nouns.milliseconds import DAY, milliseconds
 
-AN_HOUR = 1 / 24
+HOURLY = DAY // 24
+"""How often somebody is asked who always refuses at once, and for no time."""
 NO_CEILING = 1_000_000_000
 
 
@@ -22,9 +24,9 @@ class Offers:
         self.holdings = stocks.holdings
         self.lenders = theatre.lenders
         self.recalls = theatre.policy.recall is not None
-        self.ask_again_days = theatre.policy.ask_again_days
-        self.refused_until: dict[Cell, dict[int, float]] = {}
-        """Borrower → contingent → day until which its refusal stands, while there is still the same need."""
+        self.ask_again = milliseconds(theatre.policy.ask_again_days)
+        self.refused_until: dict[Cell, dict[int, int]] = {}
+        """Borrower → contingent → instant until which its refusal stands, while there is still the same need."""
         self.under: dict[tuple[str, str], int] = {}
         """Units on loan under each agreement, by resource: from the promise until they leave for home."""
 
@@ -59,13 +61,13 @@ class Offers:
     def refused(self, link: Link, borrower: Cell) -> bool:
         """Whether this contingent's refusal to this cell still stands."""
         standing = self.refused_until.get(borrower)
-        return standing is not None and standing.get(link.contingent, -1.0) > self.clock.now
+        return standing is not None and standing.get(link.contingent, -1) > self.clock.now
 
-    def refuse(self, link: Link, borrower: Cell, requested: float) -> float:
-        """A refusal, of what was asked on day `requested`, stands from now: the day until which it does."""
-        until = self.clock.now + self.ask_again_days
-        if until <= requested:  # whoever refuses at once, and for no time, would be asked for ever at this instant
-            until += AN_HOUR
+    def refuse(self, link: Link, borrower: Cell, requested: int) -> int:
+        """A refusal, of what was asked when it was `requested`, stands from now: the instant until which it does."""
+        until = self.clock.now + self.ask_again
+        if until == requested:  # whoever refuses at once, and for no time, would be asked for ever at this instant
+            until += HOURLY
         self.refused_until.setdefault(borrower, {})[link.contingent] = until
         return until
 

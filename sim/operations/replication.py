@@ -15,6 +15,12 @@ from sim.operations.offers import Offers
 from sim.operations.shortfalls import Shortfalls
 from sim.operations.stocks import Stocks
 from sim.operations.theatre import Theatre
+from sim.scenario.nouns.milliseconds import DAY, in_days
+from sim.words.dates import date_in_words
+
+HOUR = DAY // 24
+MOST_LOOKS = 10_000
+"""How often the desk may look within an hour; in a scenario that moves on it looks some dozens of times a day."""
 
 
 def simulate(theatre: Theatre, trace: Trace, *, check: bool = False) -> Log:
@@ -28,19 +34,39 @@ def simulate(theatre: Theatre, trace: Trace, *, check: bool = False) -> Log:
     return replication.log
 
 
+class Progress:
+    """Sees to it that the clock moves on: durations of almost no length would keep it at one instant for ever."""
+
+    def __init__(self, theatre: Theatre) -> None:
+        self.theatre = theatre
+        self.since = 0
+        self.looks = 0
+
+    def check(self, now: int) -> None:
+        """The desk is about to look. RuntimeError where it has looked too often within an hour."""
+        if now - self.since >= HOUR:
+            self.since, self.looks = now, 0
+        self.looks += 1
+        if self.looks > MOST_LOOKS:
+            date = date_in_words(self.theatre.scenario.date(in_days(self.since)))
+            raise RuntimeError(
+                f"no progress: on {date} the desk looked {MOST_LOOKS:,} times within an hour; "
+                "a window, or another duration, must be of almost no length"
+            )
+
+
 class Replication:
     """The parts of one replication, each handed those below it: nothing reaches back but through the agenda."""
 
     def __init__(self, theatre: Theatre, trace: Trace) -> None:
         self.over = False
+        self.theatre = theatre
         self.log = log = Log(theatre.days)
         self.clock = clock = Clock()
         self.stocks = stocks = Stocks(theatre)
         episodes = Episodes(theatre, clock)
         offers = Offers(theatre, clock, stocks, episodes)
-        self.shortfalls = shortfalls = Shortfalls(
-            theatre, clock=clock, stocks=stocks, episodes=episodes, offers=offers, levels=log.levels
-        )
+        self.shortfalls = shortfalls = Shortfalls(theatre, clock=clock, stocks=stocks, offers=offers, levels=log.levels)
         self.agenda = agenda = Agenda(theatre, clock, shortfalls)
         self.loans = loans = Loans(
             theatre, trace, log=log, clock=clock, stocks=stocks, episodes=episodes, offers=offers, agenda=agenda
@@ -55,9 +81,7 @@ class Replication:
             agenda=agenda,
             loans=loans,
         )
-        self.crises = Crises(
-            theatre, clock=clock, stocks=stocks, episodes=episodes, shortfalls=shortfalls, agenda=agenda
-        )
+        self.crises = Crises(theatre, clock=clock, stocks=stocks, episodes=episodes, agenda=agenda)
         missions = Missions(theatre, clock=clock, stocks=stocks, agenda=agenda, loans=loans)
         missions.plan_changes()
         self.crises.expect(trace, log.crises)
@@ -66,15 +90,16 @@ class Replication:
     def run(self, *, check: bool = False) -> None:
         """Until 24:00 on the last day. Everything due at one instant is applied before the desk looks."""
         clock, agenda = self.clock, self.agenda
-        clock.at(self.log.days, URGENT, self._end)
+        clock.at(self.log.end, URGENT, self._end)
         self.shortfalls.watchers.append(self.crises.recount)
+        progress = Progress(self.theatre)
         while not self.over:
             if agenda.due and not clock.due_before(DESK):
-                clock.now = agenda.day  # the same instant, as it was written first: the period begins on day 0, not 0.0
+                progress.check(clock.now)
                 self.desk.look()
             else:
                 clock.step()
-            if check and not agenda.due and clock.peek() > clock.now:
+            if check and not self.over and not agenda.due and clock.peek() > clock.now:
                 self.stocks.check()
                 self.shortfalls.check()
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from operator import add, attrgetter
+from operator import attrgetter
 
 from sim.operations.clock import Clock
-from sim.operations.episodes import Episodes
 from sim.operations.log import CAUSES, Level
 from sim.operations.offers import Offers
 from sim.operations.stocks import Cell, Holding, Stocks
 from sim.operations.theatre import Theatre
+from sim.scenario.nouns.milliseconds import DAY
 
-REFUSED, KEPT, CEILING, NOT_PERMITTED, NOBODY = range(6, 11)
+REFUSED, KEPT, CEILING, NOT_PERMITTED, NO_WAY, GIVEN_UP, NOBODY = range(6, 13)
 """The last of `log.CAUSES`: of what no promise covers."""
 State = tuple[int, int, int, int, int, int, tuple[int, ...] | None]
 NOTHING: State = (0, 0, 0, 0, 0, 0, None)
@@ -22,20 +22,18 @@ NUMBER = attrgetter("number")
 class Shortfalls:
     """Writes a level whenever a cell's state has changed, and tells who watches where a shortfall begins or ends."""
 
-    def __init__(  # noqa: PLR0913  # each part is handed what it needs
+    def __init__(
         self,
         theatre: Theatre,
         *,
         clock: Clock,
         stocks: Stocks,
-        episodes: Episodes,
         offers: Offers,
         levels: list[Level],
     ) -> None:
         self.theatre = theatre
         self.clock = clock
         self.stocks = stocks
-        self.episodes = episodes
         self.offers = offers
         self.levels = levels
         self.last: list[State] = [NOTHING] * len(stocks.cells)
@@ -60,14 +58,11 @@ class Shortfalls:
         given = crisis = 0
         if cell.active:
             given, crisis = cell.given, cell.crisis
-        causes = self.causes(cell, missing) if missing else None
-        if given:
-            lost = self.episodes.given_causes(cell)
-            causes = tuple(map(add, causes, lost)) if causes else lost
+        causes = self.causes(cell, missing, given) if missing or given else None
         state = (crisis, required + given, present, cell.borrowed, cell.away, missing + given, causes)
         if state != self.last[cell.number]:
             self.last[cell.number] = state
-            self.levels.append(Level(self.clock.now, cell.number, *state))
+            self.levels.append(Level(self.clock.now / DAY, cell.number, *state))
             if cell.short != (missing + given > 0):
                 cell.short = not cell.short
                 for watcher in self.watchers:
@@ -78,9 +73,12 @@ class Shortfalls:
         elif exposed:
             exposed.discard(cell)
 
-    def causes(self, cell: Cell, missing: int) -> tuple[int, ...]:
-        """`missing` units of a cell by cause, in the order of CAUSES."""
+    def causes(self, cell: Cell, missing: int, given: int) -> tuple[int, ...]:
+        """`missing` units of a cell by cause, in the order of CAUSES, and those that were given up."""
         units_by_cause = [0] * len(CAUSES)
+        units_by_cause[GIVEN_UP] = given
+        if not missing:
+            return tuple(units_by_cause)
         way = cell.covering() if cell.owed else cell.way
         for stage, coming in enumerate(way) if cell.inbound else ():
             if coming >= missing:
@@ -104,7 +102,7 @@ class Shortfalls:
                     spare[lender] = units
         if not spare:
             return ()
-        offers, holdings, held_back = self.offers, self.stocks.holdings, [0, 0, 0, 0]
+        offers, holdings, held_back = self.offers, self.stocks.holdings, [0, 0, 0, 0, 0]
         offered = dict.fromkeys(spare, 0)
         for link in self.theatre.links[cell.number]:
             holding = holdings[link.contingent]
@@ -121,9 +119,10 @@ class Shortfalls:
                         cause, units = CEILING, max(0, offer - offers.below_ceiling(link))
                     held_back[cause - REFUSED] += units
                     held_back[KEPT - REFUSED] -= units
-        for contingent in self.theatre.not_permitted[cell.number]:
-            if holdings[contingent].cell in spare:
-                held_back[NOT_PERMITTED - REFUSED] += _take(holdings[contingent], spare)
+        for cause, elsewhere in ((NOT_PERMITTED, self.theatre.not_permitted), (NO_WAY, self.theatre.no_way)):
+            for contingent in elsewhere[cell.number]:
+                if holdings[contingent].cell in spare:
+                    held_back[cause - REFUSED] += _take(holdings[contingent], spare)
         return enumerate(held_back, REFUSED)
 
     def check(self) -> None:

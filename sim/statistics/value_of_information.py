@@ -16,7 +16,7 @@ downwards: the choice that one learns from so many sets is a little worse than t
 Intervals are from a bootstrap over sets, regressions included; a set that is drawn twice stays whole in one part, or
 else its copy would be predicted from itself. Worlds spread evenly (Sobol) are treated as independent, which is on the
 safe side. What finding out is worth cannot be negative: an estimate, or an end, below 0 is 0. Measured in the
-linear-normal case with 95 %: an interval of 100 sets holds the true value in 93 to 100 of 100 repetitions (60 sets: 86
+linear-normal case with 95 %: an interval of 100 sets holds the true value in 93 to 100 of 100 repetitions (60 sets: 91
 to 100), and of a number that is worth nothing begins at 0 in all.
 """
 
@@ -173,8 +173,12 @@ def value_of_information(
         line, share = _line(trial, number, smooth, answer)
         switch = _switch(trial, number, smooth, line)
         found.append(Found(trial.worth(gained[place]), leads[place], share, line, switch))
-    all_of_them = trial.worth(trial.gained(lambda train: _joint(trial, smooths, train)))
-    return Information(len(table), best, all_of_them, tuple(found))
+    jointly = trial.gained(lambda train: _joint(trial, smooths, train))
+    most = int(np.argmax(gained[:, 0]))
+    # Whoever knows all numbers knows the one that is worth most: the sum of many smooths may choose a little worse.
+    if gained[most, 0] > jointly[0] and found[most].worth.low > 0:
+        jointly = gained[most]
+    return Information(len(table), best, trial.worth(jointly), tuple(found))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sim.charts.house.loan_steps import STEP_NAMES, agreed_day, life
 from sim.charts.house.style import CAUSES, STEPS, Hue, nth_look
 from sim.charts.house.words import assumed, label
 from sim.operations.log import LoanRecord
+from sim.scenario.nouns.milliseconds import DAY, milliseconds
 from sim.scenario.nouns.scenario import UNNAMED
 from sim.statistics.by_sets import Sets
 from sim.statistics.discordance import LEAST_EFFECTIVE, least_discordant
@@ -258,7 +259,8 @@ def _resource(scenario: LoadedScenario, name: str) -> list[str]:
 
 
 def _tenths(day: float) -> int:
-    return round(10 * day)
+    """Tenths of a day that are over by then: those of 23:00 are still of its date."""
+    return milliseconds(day) * 10 // DAY
 
 
 def _short(value: float) -> float:

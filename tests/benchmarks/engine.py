@@ -18,6 +18,7 @@ from sim.operations.clock import DESK, Clock
 from sim.operations.log import Level, LoanRecord, Log
 from sim.operations.replication import Replication, simulate
 from sim.operations.theatre import Theatre
+from sim.scenario.nouns.milliseconds import DAY
 from tests.benchmarks import plain
 
 REPLICATIONS = 50
@@ -65,10 +66,10 @@ def idle_happenings(count: int) -> None:
         nonlocal left
         if left > 0:
             left -= 1
-            clock.at(clock.now + 0.5, DESK, happen)
+            clock.at(clock.now + DAY // 2, DESK, happen)
 
     for number in range(AT_ONCE):
-        clock.at(number / AT_ONCE, DESK, happen)
+        clock.at(number * DAY // AT_ONCE, DESK, happen)
     clock.run()
 
 

@@ -108,6 +108,8 @@ CAUSES: Mapping[str, Hue] = {
     "kept": Hue("#6E6E6E", "..."),
     "ceiling": Hue("#8C8C8C", "xxx"),
     "not permitted": Hue("#B5B5B5", "///"),
+    "no way there": Hue("#C9C9C9", "\\\\\\"),
+    "given up": Hue("#575757", "+++"),
     "nobody had any": Hue("#E0E0E0"),
 }
 """Why units are missing: a step that they are in has its hue; grey where none was coming."""

@@ -22,13 +22,15 @@ from sim.commands.shared.tables import (
     setting_rows,
     size_in_figures,
     together_in_figures,
+    worth_in_figures,
 )
 from sim.comparison.comparison import Comparison
 from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
 from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.questions.decision.decision import Decision
-from sim.questions.hindcast.hindcast import Hindcast
+from sim.questions.doubts.found import Doubts
+from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
 from sim.questions.sweep.sweep import Sweep
@@ -86,19 +88,31 @@ def show(comparison: Comparison) -> None:
     _lines(console, "Where the days went (unit-days unmet, by cause)", where_the_days_went(comparison))
 
 
-def show_hindcast(found: Hindcast) -> None:
-    """Print the record beside the model's band on stdout, and the headline."""
+def show_hindcast(found: Hindcast | Pooled) -> None:
+    """Print the facts of the record beside the model on stdout, and what can be said."""
     console = _console()
+    every = found.hindcasts if isinstance(found, Pooled) else (found,)
+    told = {id(entry) for entry in found.entries}
+    heads = ("Recorded", "Model:\n10 %", "median", "90 %", "Agrees", "Kind", "CRPS", "PIT")
+    for each in every:
+        console.print(
+            f"[bold]{escape(each.scenario.name)}[/bold]: the record against {escape(quoted(each.option))}, "
+            f"{_replications(each)}, seed {each.seed}"
+        )
+        table, name = _table("Record", heads), ""
+        for head in ("Recorded", "Kind"):
+            table.columns[1 + heads.index(head)].no_wrap = True
+        for entry in (entry for entry in each.entries if id(entry) in told):
+            if entry.name != name:
+                name = entry.name
+                table.add_row(escape(name), f"made {entry.made:,} of {entry.of:,}", style="bold")
+            table.add_row(*map(escape, record_in_figures(entry)))
+        console.print(table)
     console.print(
-        f"[bold]{escape(found.scenario.name)}[/bold]: the record against {escape(quoted(found.option))}, "
-        f"{_replications(found)}, seed {found.seed}"
+        "A recorded range agrees where it overlaps the band, and the loan is made in half of the replications or more."
     )
-    table = _table("Record", ("Recorded", "Model: 10 %", "median", "90 %", "Agrees"))
-    for entry in found.entries:
-        table.add_row(*map(escape, record_in_figures(found.scenario, entry)))
-    console.print(table)
-    console.print("A recorded range agrees where it overlaps the band.")
-    console.print(found.headline())
+    for line in found.judgement.sentences():
+        console.print(escape(line), soft_wrap=True)
 
 
 def show_decision(found: Decision) -> None:
@@ -160,6 +174,27 @@ def show_sizing(found: Sizing) -> None:
     _lines(console, "What can be said", found.sentences())
 
 
+def show_doubts(found: Doubts) -> None:
+    """Print what finding out each doubt is worth, from where on another option is the best, and what can be said."""
+    console = _console()
+    console.print(
+        f"[bold]{escape(found.scenario.name)}[/bold]: {_replications(found)} in {found.worlds:,} worlds, "
+        f"seed {found.seed}; {percent(found.confidence)} intervals",
+        soft_wrap=True,
+    )
+    console.print(escape(found.question), soft_wrap=True)
+    if found.known:
+        unit = found.unit.unit
+        heads = (f"Worth finding out\n({unit})", "Share of the\nanswer's spread", "Another option is the best")
+        table = _table("What nobody knows", heads)
+        for name, cells in worth_in_figures(found):
+            table.add_row(escape(name), *(_cell(*map(escape, cell)) for cell in cells))
+        console.print(table)
+        best = escape(quoted(found.scenario.label(found.best)))
+        console.print(f"Best on average: {best}. Worth: what choosing after finding out gains.", soft_wrap=True)
+    _lines(console, "What can be said", found.sentences())
+
+
 def show_sweep(found: Sweep) -> None:
     """Print unmet need at every setting (or, of a sample, what each input does to it), and when an option loses."""
     console = _console()
@@ -210,7 +245,7 @@ def _nothing(*_: int) -> None:
     """Nobody is watching."""
 
 
-def _replications(found: Comparison | Hindcast | Sizing | Sweep) -> str:
+def _replications(found: Comparison | Doubts | Hindcast | Sizing | Sweep) -> str:
     return f"{found.replications:,} replication{'' if found.replications == 1 else 's'}"
 
 

@@ -23,6 +23,8 @@ WHY = {
     "kept": "the others keep back what they have",
     "ceiling": "the agreement allows no more",
     "not permitted": "those who have some may not lend",
+    "no way there": "no way of travelling covers the distance to those who have some",
+    "given up": "it is not sought any more",
     "nobody had any": "nobody has any to spare",
 }
 """Why units are missing that no promise covers, in words; the others are on their way."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
 
 
 def great_circle_km(here: tuple[float, float], there: tuple[float, float]) -> float:

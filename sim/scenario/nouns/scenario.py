@@ -7,7 +7,6 @@ means is in the language reference (`scenarios/README.md`), which is generated f
 from __future__ import annotations
 
 import datetime as dt
-import math
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -20,6 +19,7 @@ from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.doubts import Doubt
 from sim.scenario.nouns.frozen import FROZEN, FrozenMap, Map
 from sim.scenario.nouns.history import HistoryEntry, RecordedDate, Sourced
+from sim.scenario.nouns.milliseconds import DAY, milliseconds
 from sim.scenario.nouns.missions import Active, Mission, MissionChange, Route
 from sim.scenario.nouns.options import Experiment, Keep, Option, Policy, Recall
 from sim.scenario.nouns.page import Page, PageInput
@@ -100,8 +100,11 @@ class Scenario(Block):
         return float((date - self.period.from_).days)
 
     def date(self, day: float) -> dt.date:
-        """The date on which `day` (from the period's start) falls."""
-        return self.period.from_ + dt.timedelta(days=math.floor(day))
+        """The date on which `day` (from the period's start) falls; the period's end is 24:00 on its last day."""
+        instant = milliseconds(day)
+        return (
+            self.period.to if instant == milliseconds(self.days) else self.period.from_ + dt.timedelta(instant // DAY)
+        )
 
     @cached_property
     def reference(self) -> str:

@@ -35,7 +35,9 @@ function percent(share) {
 
 /** 7 Jan 2011. */
 function date(day) {
-  const when = new Date(START.getTime() + Math.floor(day + 1e-6) * 86_400_000);
+  // Whole milliseconds; the period's end is 24:00 on its last day.
+  const instant = Math.round(Math.min(day, DATA.scenario.days) * 86_400_000) - (day >= DATA.scenario.days ? 1 : 0);
+  const when = new Date(START.getTime() + instant);
   return `${when.getUTCDate()} ${MONTHS[when.getUTCMonth()]} ${when.getUTCFullYear()}`;
 }
 
