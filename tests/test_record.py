@@ -56,6 +56,12 @@ def test_what_was_fitted_is_counted_apart() -> None:
     assert 0 < told["of_not_fitted"] < told["of"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("file", RECORDED)
+def test_what_a_scenario_scripts_its_history_calls_an_input(file: str) -> None:
+    assert held(file).warnings() == []
+
+
 def test_a_scenario_without_history_says_so() -> None:
     with pytest.raises(UsageError, match="has no history"):
         hindcast(sim.load(SCENARIOS / "minimal.yaml"))
