@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison, Estimate, OptionSummary
-from sim.measures.catalogue import MEASURES
+from sim.measures.catalogue import COLUMNS, MEASURES
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
@@ -99,6 +99,9 @@ class InventedResults:
     def sample(self, option: str, column: str, mission: str = "*", resource: str = "*") -> np.ndarray:
         order = self.options.index(option)
         return self._dice(option, len(column)).gamma(4, 220 - 18 * order * self._lending, self._replications)
+
+    def samples(self, option: str, cell: Cell = ("*", "*")) -> np.ndarray:
+        return np.stack([self.sample(option, column, *cell) for column in COLUMNS], axis=1)
 
     def loans(self, option: str, replication: int) -> list[LoanRecord]:
         places = list(self.scenario.missions)
@@ -191,7 +194,9 @@ def _summary(scenario: LoadedScenario, name: str, gain: float, scale: float, hal
         "loans": 9 * gain,
     }  # fmt: skip
     measures = {measure: estimate(value, half * abs(value)) for measure, value in values.items()}
-    shares = np.array([2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 2]) if gain else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 2])
+    shares = (
+        np.array([2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 0, 0, 2]) if gain else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 2])
+    )
     parts = unmet * shares / shares.sum()
     causes = {cause: estimate(part, half * part) for cause, part in zip(CAUSES, parts.tolist(), strict=True)}
     cells = {(mission, resource): measures for mission in scenario.missions for resource in scenario.resources}

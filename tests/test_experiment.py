@@ -272,3 +272,12 @@ def test_a_rule_that_draws_its_own_numbers_is_told_of(rule: str, tmp_path: Path,
     assert caplog.text == "", "said once"
     sim.sweep(scenario, {"missions.North.routine.infantry_company": [8, 9]}, rules=rules, replications=4, workers=1)
     assert bool(told.search(caplog.text)) == unsound
+
+
+def test_a_rule_that_ends_itself_does_not_end_the_run(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.py"
+    rules.write_text("import sys\n\ndef leaving(situation):\n    sys.exit(3)\n")
+    results = sim.run(small("leaving"), replications=6, workers=1, rules=rules, out=tmp_path / "out")
+    failures = results.failures()
+    assert failures and {each["error"] for each in failures} == {"SystemExit: 3"}
+    assert results.replications + len(failures) == 6

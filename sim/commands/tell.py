@@ -39,7 +39,7 @@ def command(
         story = tell(scenario, option, replication, seed=flags["seed"], rules=own)
     except IntermissionError:
         raise
-    except Exception as error:  # a rule's own, as `run` notes it
+    except (Exception, SystemExit) as error:  # a rule's own, as `run` notes it
         if flags["debug"]:
             raise
         told = f"replication {replication} of {option!r} failed: {in_a_line(error)}"

@@ -54,6 +54,6 @@ def _played(job: Job, theatre: Theatre, replication: int) -> Left:
     trace = traces(job.stage, job.seed, replication // BLOCK)[theatre.option][replication % BLOCK]
     try:
         log = simulate(theatre, trace)
-    except Exception as error:  # which the run itself reports
+    except (Exception, SystemExit) as error:  # which the run itself reports
         return in_a_line(error)
     return log.loans, log.levels

@@ -28,6 +28,9 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 MOST_DAYS = 36_500.0
 MOST_UNITS = 1_000_000.0
+LEAST_MEAN = 1e-6
+"""A tenth of a second, where it is of days: what varies around less is lost in rounding, and then is no number."""
+MOST_WEIGHT = 1e12
 
 
 class Block(BaseModel):
@@ -68,15 +71,24 @@ class Corners(Bounds):
         return self
 
 
+def _not_tiny(mean: float) -> float:
+    if 0 < mean < LEAST_MEAN:
+        raise ValueError(f"must be {LEAST_MEAN:f} or more, not {mean:g}")
+    return mean
+
+
+PositiveMean = Annotated[float, Field(gt=0, le=MOST_UNITS), AfterValidator(_not_tiny)]
+
+
 class Moments(Block):
-    mean: Annotated[float, Field(gt=0, le=MOST_UNITS)]
+    mean: PositiveMean
     """Mean of the variable itself (not of its logarithm)."""
     sd: Amount
     """Standard deviation of the variable itself."""
 
 
 class MeanAndShape(Block):
-    mean: Annotated[float, Field(gt=0, le=MOST_UNITS)]
+    mean: PositiveMean
     """Mean of the variable."""
     shape: Annotated[float, Field(gt=0.05, le=100)]
     """Weibull shape: 1 is exponential, above 1 ages, below 1 is heavy-tailed."""
@@ -207,7 +219,7 @@ class Empirical(Block):
 
 class Discrete(Block):
     discrete: Annotated[
-        dict[Amount, Annotated[float, Field(ge=0)]],
+        dict[Amount, Annotated[float, Field(ge=0, le=MOST_WEIGHT)]],
         BeforeValidator(_numeric_keys),
         Field(min_length=1, max_length=10_000),
         FROZEN,
