@@ -31,7 +31,7 @@ MISSES = {
 
 
 EVEN_CHANCES = {
-    # Two helicopters for the Ivorian poll, five weeks after Liberia's own: in a quarter of the replications UNMIL is never
+    # Two helicopters for the Ivorian poll, five weeks after Liberia's: in a quarter of the replications UNMIL is never
     # asked, in a fifth the request is cancelled before they have left, in a tenth somebody refuses. In reality
     # parliament had the law on its agenda two days before the poll; whether they came in time was not found.
     ("west_africa_elections_2011.yaml", "Utility helicopters to Côte d'Ivoire"),
