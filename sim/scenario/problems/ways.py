@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from sim.scenario.nouns.places import great_circle_km
 from sim.scenario.nouns.scenario import Scenario
 from sim.scenario.positions import Finding
-from sim.scenario.problems.no_effect import great_circle_km
 
 
 def without_a_way(scenario: Scenario) -> Iterator[Finding]:
