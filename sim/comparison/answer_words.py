@@ -39,6 +39,8 @@ MOST_OF_IT = 0.5
 """Share of a saving that one place must make before it is named."""
 SOME = 0.05
 """Unit-days, below which a figure would be 0.0."""
+MOST_NAMED = 3
+"""Options that are named where it cannot be said which of them is best; of more, their number."""
 LONGEST = 60
 """Letters of an option's name in a sentence."""
 
@@ -71,12 +73,12 @@ class Telling:
 
     def open_questions(self) -> Iterator[str]:
         """What the intervals leave open, and which options stand apart."""
-        if len(self.leaders) > 1 and self.asked.kind != "compare":
-            yield f"which is best of {listed([self._name(name) for name in self.leaders])}"
-        unclear = [each for each in self.pairs[1:] if not each.difference.significant]
+        sure = bool(self.pairs) and self.pairs[0].difference.significant
+        unclear = [each for each in self.pairs[1:] if sure and not each.difference.significant]
         if unclear and not all(each.difference.nothing for each in unclear):
-            names = listed([self._name(each.option) for each in unclear], "or")
-            yield f"whether {names} changes anything against {self._name(unclear[0].against)}"
+            few = len(unclear) <= MOST_NAMED
+            names = listed([self._name(each.option) for each in unclear], "or") if few else f"{len(unclear)} others"
+            yield f"whether {names} {'changes' if few else 'change'} anything against {self._name(unclear[0].against)}"
         named = {name for each in self.pairs for name in (each.option, each.against)}
         own = next((set(names) for names in self.comparison.scenario.groups.values() if named & set(names)), set())
         apart = [name for name in self.comparison.options if own and name not in own]
@@ -107,7 +109,8 @@ class Telling:
             )
             return f"{told}: the nearest to it, {first}, {self._claim(found)}."
         if rest:
-            names = listed([self._name(name) for name in self.leaders], "or")
+            few = len(self.leaders) <= MOST_NAMED
+            names = listed([self._name(name) for name in self.leaders], "or") if few else f"One of {len(self.leaders)}"
             return f"{names} is best, which of them cannot be said: {first} {self._claim(found)}."
         if len(single) == 1:
             return f"{first} {self._claim(found)}."
@@ -122,7 +125,7 @@ class Telling:
         if self._saves:
             where = self._where()
             if found.better:
-                of = f"of {_figure(found.before)} unit-days of unmet need{where}"
+                of = f"of {_figure(found.before)}{NBSP}unit-days of unmet need{where}"
                 told = f"saves {_figure(found.gain)} {of} against {against}"
             else:
                 more = f"{_figure(-found.gain)}{NBSP}unit-days more unmet{where}"

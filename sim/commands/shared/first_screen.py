@@ -34,8 +34,8 @@ INDENT = 2
 GAP = 2
 CAPPED = 80
 """From so many columns on the lines are at most `MOST_LINES`; on a narrower terminal they are more."""
-MOST_ASKED = 6
-"""Options that the question is about, which are shown however little room there is."""
+MOST_NAMED = 3
+"""Options that may be best, which are shown however little room there is."""
 NAME_WIDTH = 28
 """Columns that a name gets before heads are broken into lines, where it needs them."""
 NBSP = "\u00a0"
@@ -131,7 +131,8 @@ class FirstScreen:
         answer, comparison = self.found.answer, self.found.comparison
         option = comparison.options[name]
         found = pair(comparison, name, base, answer.asked.measure, answer.asked.place)
-        asked = name == base or any(name in (each.option, each.against) for each in answer.pairs[:MOST_ASKED])
+        about = {each for one in answer.pairs for each in (one.option, one.against)}
+        asked = name == base or name in (answer.leaders[:MOST_NAMED] if answer.asked.kind == "best" else about)
         label = " ".join(option.label.split()) + (" (reference)" if name == base and ranking is not None else "")
         lacks = fixed(option.measures[LACK].mean, 0 if option.measures[LACK].mean >= 100 else 1)
         lacks = UNKNOWN if not option.measures["loans"].mean else lacks
