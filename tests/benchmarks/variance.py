@@ -79,6 +79,8 @@ def _by_set(values: Values) -> Values:
 
 
 def _weights(scenario: LoadedScenario, unmet: Mapping[str, Values]) -> Weights | None:
+    if scenario.doubts:
+        return None
     traced = Traced(scenario, scenario.experiment.seed)
     requirement = traced.met(range(SETS * SIZE)), traced.known(MORE * SETS * SIZE)
     by_set = {name: _by_set(values) for name, values in unmet.items()}
