@@ -41,6 +41,8 @@ def known_of(results: Results, options: Mapping[str, NDArray[np.float64]], refer
     """From the traces of the results' seeds. `options`: the unmet need of each, one value a set."""
     scenario, places, sets = results.scenario, results.runs(), results.sets
     worlds = [[Traced(world, seed) for world in worlds_of(scenario, [reference, *options])] for seed in results.seeds]
+    if scenario.doubts:
+        return Known(Declined.DOUBTS, 0.0)
     by_world = [_rows(list(each), places) for each in zip(*worlds, strict=True)]
     unseen = max((unseen_requirement(met, known) for met, known in by_world if met.shape[1] and len(met)), default=0.0)
     return Known(weights_of(sets, by_world[0], options, reference), unseen)

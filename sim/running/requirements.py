@@ -92,7 +92,12 @@ def _row(trace: Trace, columns: dict[Cell, int], spans: dict[str, tuple[float, f
 
 
 def worlds_of(scenario: LoadedScenario, options: Sequence[str]) -> list[LoadedScenario]:
-    """The options' worlds, those that have the same traces once."""
+    """The options' worlds, those that have the same traces once.
+
+    None where the scenario has doubts: each set then plays in a world of its own, of which these traces say nothing.
+    """
+    if scenario.doubts:
+        return []
     worlds: list[LoadedScenario] = []
     read: list[object] = []
     for option in options:

@@ -63,8 +63,9 @@ def _figure(factors: Values) -> str:
 
 
 def sampled(scenario: LoadedScenario, how: str) -> LoadedScenario:
-    """The scenario with even or independent draws."""
-    return sim.from_mapping({**scenario.raw, "experiment": {**scenario.raw.get("experiment", {}), "sampling": how}})
+    """The scenario with even or independent draws, in its own world: doubts would add what no drawing takes away."""
+    raw = {word: value for word, value in scenario.raw.items() if word != "doubts"}
+    return sim.from_mapping({**raw, "experiment": {**scenario.raw.get("experiment", {}), "sampling": how}})
 
 
 def _unmet(scenario: LoadedScenario) -> dict[str, Values]:
