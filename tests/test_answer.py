@@ -281,3 +281,16 @@ def test_the_causes_have_words() -> None:
     from sim.comparison.answer_words import IN_THE_WAY
 
     assert set(CAUSES) <= set(IN_THE_WAY)
+
+
+def test_deck_and_report_open_with_the_answer() -> None:
+    from sim.briefing.html import html
+    from sim.briefing.outline import outline
+    from tests.invented import invented_comparison
+
+    briefing = outline(invented_comparison(3), only=["coverage"])
+    found = sim.answer(briefing.comparison)
+    assert briefing.answer == (found.question, *found.sentences)
+    assert briefing.lead == f"{found.question} {' '.join(found.sentences)}"
+    text = html(briefing)
+    assert text.index(found.question) < text.index("In short")
