@@ -1,8 +1,9 @@
 """How missions lend each other units, and where the days go when they do.
 
 The public words are `load`, `change`, `run`, `compare` and `tell`; `decide` (what a comparison allows one to say),
-`judge` and `regrets`; `run_until_precise` and `select`, which stop by themselves; `size`, `sweep` and `hindcast`; and
-`read`, `export` and `merge`. `sim.charts` draws what they give; `brief` makes slides, a report or an animation of it.
+`judge` and `regrets`; `run_until_precise` and `select`, which stop by themselves; `size`, `sweep`, `doubts` and
+`hindcast`; and `read`, `export` and `merge`. `sim.charts` draws what they give; `brief` makes slides, a report or an
+animation of it.
 
 One road: **file → scenario → chance → log → measures → comparison → answer → chart → briefing.** Nothing reaches back,
 and the road is the directory: read this list downwards and you have read the program.
@@ -46,6 +47,7 @@ if TYPE_CHECKING:  # the public words, each from where it lives: the one list of
     from sim.comparison.comparison import compare as compare
     from sim.comparison.verdict import judge as judge
     from sim.questions.decision.decision import decide as decide
+    from sim.questions.doubts.doubts import doubts as doubts
     from sim.questions.hindcast.hindcast import hindcast as hindcast
     from sim.questions.regret.regret import regrets as regrets
     from sim.questions.sizing.sizing import size as size

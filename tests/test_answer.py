@@ -78,7 +78,7 @@ class Told:
         table = np.zeros((self.replications, len(COLUMNS)))
         unmet = np.repeat(self.unmet[option], SIZE) * share
         lent = 0.0 if option == "no sharing" else 10.0
-        values = {"unmet_unit_days": unmet, "requirement_unit_days": NEEDED * share, "loans": lent}
+        values: dict[str, Any] = {"unmet_unit_days": unmet, "requirement_unit_days": NEEDED * share, "loans": lent}
         cost = (1000 + 2 * np.repeat(BEFORE, SIZE)[: self.replications]) * (option == "standing clause")
         values |= {"lent_unit_days": lent, "cost_usd": 100 * lent + cost}
         values |= {"cause:council": 0.6 * unmet, "cause:nobody had any": 0.4 * unmet}

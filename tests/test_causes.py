@@ -263,6 +263,9 @@ def test_where_no_mode_covers_the_way_there_is_no_way(covers: int, cause: str | 
     assert causes(story) == ({cause: 40, "nobody had any": 20} if cause else {"in transit": 10, "nobody had any": 20})
     assert any("no way of travelling covers the distance" in line for line in story.lines()) == bool(cause)
     assert causes(told(text, policy="{share: none}")) == {"not permitted": 40, "nobody had any": 20}
+    said = [str(warning) for warning in story.scenario.warnings]
+    way = "no mode covers the 1,200 km between North and South: nothing can be lent there"
+    assert any(way in warning for warning in said) == bool(cause)
 
 
 def test_a_rule_that_asks_nobody_keeps() -> None:

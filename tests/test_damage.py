@@ -34,7 +34,7 @@ from sim.results.writer import Store
 from tests.small import contents, rules_file, small
 
 OPTIONS = ["no sharing", "as it was", "by rule"]
-KEPT = 3
+KEPT = 10
 Damage = Callable[[Path], None]
 SECONDS, MEGABYTES = 10, 500
 
@@ -287,18 +287,18 @@ EDITS = (
     "DELETE FROM overall WHERE replication = 3",
     "DELETE FROM replications WHERE replication = 3 AND option = 'as it was' AND mission = 'North'",
     "DELETE FROM replications WHERE mission = 'North'",
-    "UPDATE overall SET unmet_unit_days = unmet_unit_days + 1 WHERE replication = 5 AND option = 'as it was'",
-    "UPDATE overall SET unmet_unit_days = NULL WHERE replication = 5",
-    "UPDATE overall SET unmet_unit_days = 'many' WHERE replication = 5",
-    "UPDATE overall SET unmet_unit_days = x'00ff' WHERE replication = 5",
-    "UPDATE overall SET unmet_unit_days = 9e999 WHERE replication = 5",
-    "UPDATE overall SET unmet_unit_days = zeroblob(90000000) WHERE replication = 5 AND option = 'as it was'",
+    "UPDATE overall SET unmet_unit_days = unmet_unit_days + 1 WHERE replication = 9 AND option = 'as it was'",
+    "UPDATE overall SET unmet_unit_days = NULL WHERE replication = 9",
+    "UPDATE overall SET unmet_unit_days = 'many' WHERE replication = 9",
+    "UPDATE overall SET unmet_unit_days = x'00ff' WHERE replication = 9",
+    "UPDATE overall SET unmet_unit_days = 9e999 WHERE replication = 9",
+    "UPDATE overall SET unmet_unit_days = zeroblob(90000000) WHERE replication = 9 AND option = 'as it was'",
     "UPDATE overall SET requirement_unit_days = unmet_unit_days, unmet_unit_days = requirement_unit_days",
-    "UPDATE overall SET replication = -replication WHERE replication = 5",
+    "UPDATE overall SET replication = -replication WHERE replication = 9",
     "UPDATE overall SET replication = 1000 + replication WHERE option = 'as it was'",
     "UPDATE overall SET replication = 23 - replication + 100; UPDATE overall SET replication = replication - 100",
     "UPDATE overall SET option = 'x' WHERE option = 'as it was'",
-    "UPDATE overall SET digest = digest + 1 WHERE replication = 5",
+    "UPDATE overall SET digest = digest + 1 WHERE replication = 9",
     "UPDATE overall SET digest = 'x'",
     "UPDATE replications SET mission = 'x' WHERE mission = 'North'",
     "UPDATE replications SET cost_usd = 0",
@@ -310,12 +310,12 @@ EDITS = (
     "UPDATE failures SET error = 'nothing'",
     "UPDATE failures SET replication = 2 WHERE replication = (SELECT MIN(replication) FROM failures)",
     "INSERT INTO failures VALUES ('as it was', 4, 7, 'it', 'there', 0)",
-    "UPDATE bounds SET clairvoyant_unmet_unit_days = 0 WHERE replication = 1",
+    "UPDATE bounds SET clairvoyant_unmet_unit_days = 0 WHERE replication = 9",
     "UPDATE bounds SET replication = replication + 1000",
-    "UPDATE crises SET phases = '[[[[' WHERE replication = 1",
-    "UPDATE crises SET given_up = '5' WHERE replication = 1",
+    "UPDATE crises SET phases = '[[[[' WHERE replication = 9",
+    "UPDATE crises SET given_up = '5' WHERE replication = 9",
     "DELETE FROM digests",
-    "UPDATE digests SET loans = 0 WHERE replication = 1",
+    "UPDATE digests SET loans = 0 WHERE replication = 9",
     "CREATE TABLE mine (x); INSERT INTO mine VALUES (1)",
     "PRAGMA application_id = 5",
     "VACUUM",
@@ -329,8 +329,8 @@ def statements() -> Iterator[str]:
     yield from EDITS
     yield f"CREATE VIEW endless AS {ENDLESS}"
     for log, column in (("loans", "units"), ("levels", "shortfall"), ("crises", "severity")):
-        yield f"UPDATE {log} SET {column} = {column} + 1 WHERE replication = 1"
-        yield f"DELETE FROM {log} WHERE replication = 1 AND number = 0"
+        yield f"UPDATE {log} SET {column} = {column} + 1 WHERE replication = 9"
+        yield f"DELETE FROM {log} WHERE replication = 9 AND number = 0"
         yield f"DELETE FROM {log}"
         yield f"UPDATE {log} SET replication = replication + 1000"
     for table in STORED:
@@ -408,13 +408,13 @@ def test_merge_writes_no_rules_outside_its_folder(folder: Path, tmp_path: Path) 
 
 REPAIRED: tuple[tuple[str, set[int]], ...] = (
     ("DELETE FROM overall WHERE replication = 3 AND option = 'as it was'", {3}),
-    ("DELETE FROM replications WHERE replication = 5 AND mission = 'North'", {5}),
-    ("UPDATE overall SET unmet_unit_days = unmet_unit_days + 1 WHERE replication IN (5, 23)", {5, 23}),
-    ("UPDATE overall SET unmet_unit_days = 'many' WHERE replication = 5", {5}),
+    ("DELETE FROM replications WHERE replication = 9 AND mission = 'North'", {9}),
+    ("UPDATE overall SET unmet_unit_days = unmet_unit_days + 1 WHERE replication IN (9, 23)", {9, 23}),
+    ("UPDATE overall SET unmet_unit_days = 'many' WHERE replication = 9", {9}),
     ("UPDATE replications SET cost_usd = 1 WHERE replication = 0", {0}),
-    ("UPDATE loans SET units = units + 1 WHERE replication = 1", {1}),
-    ("DELETE FROM levels WHERE replication = 2", {2}),
-    ("DELETE FROM digests WHERE replication = 2", {2}),
+    ("UPDATE loans SET units = units + 1 WHERE replication = 9", {9}),
+    ("DELETE FROM levels WHERE replication = 9", {9}),
+    ("DELETE FROM digests WHERE replication = 9", {9}),
     ("UPDATE cells SET mission = 'x'", set()),
     ("DELETE FROM cells", set()),
 )
@@ -458,7 +458,7 @@ def test_shards_that_are_damaged_are_not_merged(folder: Path, tmp_path: Path) ->
 
 
 def test_a_race_that_was_damaged_is_run_again(tmp_path: Path, caplog: Any) -> None:
-    words: dict[str, Any] = {"options": ["no sharing", "as it was"], "workers": 1, "most": 40, "out": tmp_path}
+    words: dict[str, Any] = {"options": ["no sharing", "as it was"], "workers": 1, "most": 200, "out": tmp_path}
     first, _ = race(small(), 1e9, **words)
     path = tmp_path / "race.json"
     whole = path.read_bytes()
@@ -566,6 +566,6 @@ def test_the_command_in_a_manifest_is_made_and_not_believed(folder: Path) -> Non
 def test_folders_of_an_earlier_format_are_refused_with_what_to_do(folder: Path) -> None:
     edited(folder, {"format": 2})
     with pytest.raises(
-        ResultsError, match=r"earlier version \(format 2, this one reads 3\): run it again with --force"
+        ResultsError, match=r"earlier version \(format 2, this one reads 4\): run it again with --force"
     ):
         sim.read(folder)

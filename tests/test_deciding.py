@@ -72,7 +72,8 @@ def test_run_and_compare_judge_all_options_together(shell: Shell, file: Path, tm
 
 @pytest.mark.usefixtures("no_charts")
 def test_a_single_replication_is_not_judged(shell: Shell, file: Path, tmp_path: Path) -> None:
-    said = shell("run", file, "--replications", 1, "--workers", 1, "--out", tmp_path / "out", "--full")
+    sim.run(sim.load(str(file)), replications=1, workers=1, out=tmp_path / "out")
+    said = shell("compare", tmp_path / "out", "--full")
     assert "Judged together" not in said.out
     assert "Which option is best is not judged from fewer than 120 replications." in said.out
 
@@ -102,21 +103,21 @@ def test_a_topped_up_bound_is_as_if_run_at_once(
     shell: Shell, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    run(shell, file, out, "--replications", 5, "--bound")
-    grown = run(shell, file, out, "--replications", 9)
-    assert "regret_unit_days" not in grown["options"]["no sharing"]["measures"], "four have no bound yet"
+    run(shell, file, out, "--replications", 20, "--bound")
+    grown = run(shell, file, out, "--replications", 40)
+    assert "regret_unit_days" not in grown["options"]["no sharing"]["measures"], "twenty have no bound yet"
     assert not Manifest.read(out).bounded  # type: ignore[union-attr]
     (out / "charts").mkdir(exist_ok=True)
-    (out / "charts" / "regret.png").write_bytes(b"of five")
-    said = shell("run", file, "--workers", 1, "--out", out, "--replications", 9, "--full").out
-    assert "The clairvoyant bound is known for only 5 of 9 replications: run with --bound again" in said
+    (out / "charts" / "regret.png").write_bytes(b"of twenty")
+    said = shell("run", file, "--workers", 1, "--out", out, "--replications", 40, "--full").out
+    assert "The clairvoyant bound is known for only 20 of 40 replications: run with --bound again" in said
     assert not (out / "charts" / "regret.png").exists()
     monkeypatch.setattr("sim.running.workers.START_UP_SECONDS", 0.0)
-    shell("run", file, "--workers", 2, "--out", out, "--replications", 9, "--bound", "--resume", "--json")
-    whole = run(shell, file, tmp_path / "whole", "--replications", 9, "--bound")
+    shell("run", file, "--workers", 2, "--out", out, "--replications", 40, "--bound", "--resume", "--json")
+    whole = run(shell, file, tmp_path / "whole", "--replications", 40, "--bound")
     assert contents(out) == contents(tmp_path / "whole")
     assert (out / "manifest.json").read_bytes() == (tmp_path / "whole" / "manifest.json").read_bytes()
-    assert len(contents(out)["bounds"]) == 9 * 3
+    assert len(contents(out)["bounds"]) == 40 * 3
     assert json.loads(shell("compare", out, "--json").out) == whole
 
 
@@ -129,9 +130,9 @@ def test_shards_bring_their_bounds(shell: Shell, file: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("no_charts")
-def test_an_interrupted_bound_keeps_what_it_has(shell: Shell, file: Path, tmp_path: Path) -> None:
+def test_an_interrupted_bound_keeps_what_it_has(file: Path, tmp_path: Path) -> None:
     out, seen = tmp_path / "out", []
-    run(shell, file, out, "--replications", 12)
+    sim.run(sim.load(str(file)), replications=12, workers=1, out=out)
 
     def stop(done: int, _: int) -> None:
         seen.append(done)
@@ -148,7 +149,7 @@ def test_an_interrupted_bound_keeps_what_it_has(shell: Shell, file: Path, tmp_pa
 
 def test_the_chart_of_regret_draws_and_says_where_there_is_none(shell: Shell, file: Path, tmp_path: Path) -> None:
     scenario = sim.load(str(file))
-    results = sim.run(scenario, replications=6, workers=1, out=tmp_path / "out")
+    results = sim.run(scenario, replications=20, workers=1, out=tmp_path / "out")
     comparison = sim.compare(results)
     regret_chart = chart_of("regret")
     assert "run again with --bound" in regret_chart.finding(comparison)
@@ -157,7 +158,7 @@ def test_the_chart_of_regret_draws_and_says_where_there_is_none(shell: Shell, fi
     assert "‘no sharing’" in regret_chart.finding(comparison)
     assert len(regret_chart.rows(comparison)) == 3
     assert sim.charts.regret(comparison).axes
-    said = shell("run", file, "--replications", 6, "--workers", 1, "--out", tmp_path / "out")
+    said = shell("run", file, "--replications", 20, "--workers", 1, "--out", tmp_path / "out")
     assert (said.status, (tmp_path / "out" / "charts" / "regret.png").exists()) == (0, True)
 
 

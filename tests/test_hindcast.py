@@ -221,7 +221,11 @@ DISGUISED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a ceiling": ({"history": "a: {units: 2}", "window": "at_most: {company: 2}, "}, "the ceiling of 'pact' is 2"),
     "a whole contingent": ({"history": "a: {units: 7}"}, "South holds 7 in all"),
-    "a need": ({"history": "a: {units: 2}"}, "'raid' needs 2, and North holds none"),
+    "a need": ({"history": "a: {units: 2}"}, "'raid' needs 2, of which North has 0"),
+    "a need beyond what is spare": (
+        {"history": "a: {units: 1}", "raid": RAID.replace("company: 2", "company: 4"), "spare": 3},
+        "'raid' needs 4, of which North has 3",
+    ),
     "a gate": ({"history": "a: {requested: day 10, authorised: day 15}", "council": "5"}, "council's gate takes just"),
     "what was observed": (
         {"history": "a: {requested: day 10, authorised: day 15}", "council": "{empirical: [2, 5, 11]}"},
@@ -238,10 +242,13 @@ DISGUISED: dict[str, tuple[dict[str, Any], str]] = {
 def test_inputs_in_disguise_are_found_and_called_so(case: str) -> None:
     how, why = DISGUISED[case]
     window = how.get("window", "")
-    scenario = recorded(**{word: value for word, value in how.items() if word != "window"})
+    scenario = recorded(**{word: value for word, value in how.items() if word not in ("window", "spare")})
     if window:
         pact = yaml.safe_load("{" + window + "}")
         scenario = scenario.change({"agreements": {"pact": pact}})
+    if "spare" in how:
+        holds = {"holds": {"company": how["spare"] + 2}, "routine": {"company": 2}}
+        scenario = scenario.change({"missions": {"North": holds}})
     found = hindcast(scenario, replications=20, workers=1)
     entry = next(each for each in found.entries if each.why)
     assert why in entry.why

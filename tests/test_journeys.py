@@ -21,7 +21,7 @@ def days_under_way(travel: str, routes: str = "", places: str = "[0, 0] [0, 9]")
         {RAID.replace("NEED", "1")}
     """)
     if not story.loans:
-        assert causes(story) == {"not permitted": 20}
+        assert causes(story) == {"no way there": 20}
         return None
     (found,) = story.loans
     assert found.home_day is not None and found.left_day is not None

@@ -5,6 +5,8 @@ A miss is listed with its reason, and must be one: what the model comes to hit i
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +30,15 @@ MISSES = {
 }
 
 
+EVEN_CHANCES = {
+    # Two helicopters for the Ivorian poll, five weeks after Liberia's: in a quarter of the replications UNMIL is never
+    # asked, in a fifth the request is cancelled before they have left, in a tenth somebody refuses. In reality
+    # parliament had the law on its agenda two days before the poll; whether they came in time was not found.
+    ("west_africa_elections_2011.yaml", "Utility helicopters to Côte d'Ivoire"),
+}
+"""Loans that the model makes in about half of the replications: which side of it they fall on is chance."""
+
+
 @cache
 def held(file: str) -> Hindcast:
     return hindcast(sim.load(SCENARIOS / file), replications=REPLICATIONS, workers=1)
@@ -36,15 +47,18 @@ def held(file: str) -> Hindcast:
 @pytest.mark.slow
 @pytest.mark.parametrize("file", RECORDED)
 def test_documented_loans_lie_in_the_models_band(file: str) -> None:
-    outside = {(file, entry.name, entry.quantity) for entry in held(file).entries if not entry.inside}
+    told = [replace(each, made=each.of) if (file, each.name) in EVEN_CHANCES else each for each in held(file).entries]
+    outside = {(file, entry.name, entry.quantity) for entry in told if not entry.inside}
     assert outside == {miss for miss in MISSES if miss[0] == file}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("file", RECORDED)
 def test_the_model_makes_the_documented_loans_at_all(file: str) -> None:
-    rare = {entry.name for entry in held(file).entries if entry.made < entry.of / 2}
+    rare = {entry.name for entry in held(file).entries if entry.missed and (file, entry.name) not in EVEN_CHANCES}
     assert rare == set()
+    even = [entry.share_made for entry in held(file).entries if (file, entry.name) in EVEN_CHANCES]
+    assert all(abs(share - 0.5) < 4 * math.sqrt(0.25 / REPLICATIONS) for share in even)
 
 
 @pytest.mark.slow
@@ -54,6 +68,12 @@ def test_what_was_fitted_is_counted_apart() -> None:
     assert told["of"] == len(told["entries"]) == sum(found.counted(fitted=each)[1] for each in (True, False))
     assert told["of_not_fitted"] == sum(not entry["fitted"] for entry in told["entries"])
     assert 0 < told["of_not_fitted"] < told["of"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", RECORDED)
+def test_what_a_scenario_scripts_its_history_calls_an_input(file: str) -> None:
+    assert held(file).warnings() == []
 
 
 def test_a_scenario_without_history_says_so() -> None:

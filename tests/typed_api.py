@@ -19,6 +19,7 @@ from sim.comparison.answer import Answer
 from sim.comparison.comparison import Comparison
 from sim.comparison.verdict import Verdict
 from sim.questions.decision.decision import Decision
+from sim.questions.doubts.found import Doubts
 from sim.questions.hindcast.hindcast import Hindcast
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import Sizing
@@ -41,6 +42,7 @@ def the_readme() -> None:
     assert_type(sim.answer(comparison), Answer)
     assert_type(sim.answer(comparison).text, str)
     assert_type(sim.decide(comparison), Decision)
+    assert_type(sim.doubts(results), Doubts)
     assert_type("\n".join(sim.decide(comparison).sentences()), str)
     story = sim.tell(scenario, option="as it was", replication=3)
     assert_type(story, Story)

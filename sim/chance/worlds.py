@@ -12,7 +12,7 @@ An option's change is laid over the world, not the other way round: `with_option
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -86,6 +86,13 @@ class Worlds:
 def worlds(scenario: LoadedScenario, seed: int) -> Worlds:
     """The worlds of `scenario`; the same for the same doubts and seed, whatever else differs."""
     return Worlds(scenario, int(seed))
+
+
+def ends(scenario: LoadedScenario) -> Iterator[LoadedScenario]:
+    """The worlds in which every doubt is at its lower end, and at its upper; none without doubts."""
+    for end in (0, 1) if scenario.doubts else ():
+        values = {name: doubt.ends(whole=is_whole(scenario, name))[end] for name, doubt in scenario.doubts.items()}
+        yield in_world(scenario, values)
 
 
 def _key(seed: int, doubt: str) -> int:

@@ -140,10 +140,10 @@ def _carry_out(
 
         precise = run_until_precise(scenario, flags["precision"], **most, **how)
         return precise.results, precise
-    from sim.running.experiment import run
+    from sim.running.experiment import run, whole_sets
 
-    plain = {name: flags[name] for name in ("replications", "shard")}
-    return run(scenario, **plain, **how), None
+    asked = scenario.experiment.replications if flags["replications"] is None else flags["replications"]
+    return run(scenario, replications=whole_sets(asked), shard=flags["shard"], **how), None
 
 
 def _folders(files: tuple[str, ...], out: Path | None) -> dict[str, Path]:

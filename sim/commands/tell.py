@@ -17,8 +17,17 @@ from sim.commands.shared.output import echo, folder_for, print_json, say_written
 @flags("out", "seed", "json", "rules", out="results/<scenario>/story")
 @click.option("--option", required=True, metavar="NAME", help="The option to tell of.")
 @click.option("--replication", type=int, default=0, show_default=True, metavar="N", help="The replication to tell of.")
+@click.option("--world", type=int, metavar="N", help="In this world of the doubts, not that of its set.")
 def command(
-    file: str, option: str, replication: int, *, out: Path | None, as_json: bool, quiet: bool, **flags: Any
+    file: str,
+    option: str,
+    replication: int,
+    *,
+    world: int | None,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+    **flags: Any,
 ) -> None:
     """Tell the story of one replication.
 
@@ -36,7 +45,7 @@ def command(
         see_room(folder)
     scenario, own = load_scenario(file, rules), rules_of(rules)
     try:
-        story = tell(scenario, option, replication, seed=flags["seed"], rules=own)
+        story = tell(scenario, option, replication, seed=flags["seed"], rules=own, world=world)
     except IntermissionError:
         raise
     except (Exception, SystemExit) as error:  # a rule's own, as `run` notes it

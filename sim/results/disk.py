@@ -23,7 +23,7 @@ RULES = "rules"
 """A copy of the user's own rules, so that the folder can be made again from within it."""
 RACE = "race.json"
 """What a race of the options has seen so far."""
-STUDIES = ("sizing", "sweep", "hindcast", "story")
+STUDIES = ("sizing", "sweep", "hindcast", "story", "doubts")
 """Folders of studies of the same scenario, in its results folder unless they are told another."""
 
 WRONG = {

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.sets import SIZE
+from sim.chance.worlds import worlds
 from sim.errors import DamageError, ResultsError, UsageError
 from sim.extras import require
 from sim.measures.catalogue import COLUMNS, OVERALL
@@ -143,6 +144,15 @@ class Results:
     def runs(self) -> list[tuple[int, int]]:
         """(place of the folder, replication) of every value of a sample, in its order."""
         return [(place, number) for place, (finished, _) in enumerate(self._done) for number in finished.tolist()]
+
+    def worlds(self) -> list[dict[str, float]]:
+        """What was drawn for each doubt in the world of every set, in the order of `sets`; empty without doubts.
+
+        The same again from scenario, seed and number of the set: the table `worlds` is for other readers.
+        """
+        drawn = [worlds(self.scenario, seed) for seed in self.seeds]
+        places = dict.fromkeys((place, number // SIZE) for place, number in self.runs())
+        return [drawn[place].values(number) for place, number in places] if self.scenario.doubts else []
 
     def bounds(self, option: str) -> dict[tuple[int, int], float]:
         """(place of the folder, replication) -> clairvoyant bound in unit-days, as far as they were asked for."""

@@ -147,7 +147,7 @@ BOUNDS = Table(
 
 WORLDS = Table("worlds", {"world": "INTEGER NOT NULL", "doubt": "TEXT NOT NULL", "value": "REAL NOT NULL"}, 2)
 """What was drawn for each doubt: the number itself, or the factor on it. A world's number is that of the set of
-replications that plays in it. Only in the folders of scenarios that have doubts."""
+replications that plays in it; empty where a scenario has no doubts."""
 
 LOGS = (LOANS, LEVELS, CRISES)
 
@@ -163,5 +163,5 @@ DIGESTS = Table(
 )
 """Of every kept replication the digest of its rows in each of the tables of logs."""
 
-TABLES = (CELLS, REPLICATIONS, WHOLE, LOANS, LEVELS, CRISES, FAILURES, BOUNDS)
+TABLES = (CELLS, REPLICATIONS, WHOLE, LOANS, LEVELS, CRISES, FAILURES, BOUNDS, WORLDS)
 STORED = (*TABLES, DIGESTS)

@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.chance.sets import SIZE
+from sim.chance.worlds import worlds
 from sim.errors import DamageError, RunError, UsageError
 from sim.results.digests import digest
 from sim.results.disk import (
@@ -31,7 +33,7 @@ from sim.results.disk import (
 from sim.results.manifest import NAME as MANIFEST
 from sim.results.manifest import Manifest, write_whole
 from sim.results.outcome import Outcome, Row
-from sim.results.schema import BOUNDS, CELLS, DIGESTS, FAILURES, LOGS, REPLICATIONS, STORED, WHOLE, Table
+from sim.results.schema import BOUNDS, CELLS, DIGESTS, FAILURES, LOGS, REPLICATIONS, STORED, WHOLE, WORLDS, Table
 from sim.results.tables import Tables, opened
 from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.loaded import LoadedScenario
@@ -97,6 +99,7 @@ class Store:
                 (folder / RULES).mkdir(exist_ok=True)
                 write_whole(folder / RULES / manifest.rules_file, rules)
         store = cls(folder, manifest)
+        store._save_worlds(scenario)
         if resume:
             try:
                 store.repair()
@@ -118,6 +121,14 @@ class Store:
                         self._database.executemany(query, [(number,) for number in damaged])
         if damaged:
             log.warning("%s; they are run again", self._tables.damaged_replications(damaged))
+
+    def _save_worlds(self, scenario: LoadedScenario) -> None:
+        """Keep what the worlds of all replications that are asked for have for each doubt."""
+        drawn, part = worlds(scenario, self.manifest.seed), self.manifest.part()
+        sets = range(part.start // SIZE, -(-part.stop // SIZE)) if scenario.doubts else ()
+        with _trouble(self.folder, writing=True), self._transaction():
+            self._database.execute(f"DELETE FROM {WORLDS.name}")
+            self._add_digested(WORLDS, (row for number in sets for row in drawn.rows(number)))
 
     def missing(self) -> list[range]:
         """The replications still to be run, as few ranges as possible."""

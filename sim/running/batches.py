@@ -5,15 +5,18 @@ from __future__ import annotations
 import gc
 import json
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import cloudpickle
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.chance.trace import BLOCK, Trace, draw_traces
+from sim.chance.worlds import Worlds, ends, worlds
 from sim.errors import RunError, in_a_line
 from sim.measures.catalogue import OVERALL
 from sim.measures.measures import measure, rows_of
@@ -23,6 +26,7 @@ from sim.operations.theatre import Theatre
 from sim.policies import Offers
 from sim.results.manifest import code
 from sim.results.outcome import Batch, Outcome, Row
+from sim.results.tables import Cell
 from sim.scenario.loaded import LoadedScenario
 
 MOST = 5 * BLOCK
@@ -60,8 +64,8 @@ def run_batch(job: Job, batch: Batch) -> Outcome:
     if job.code != code():
         raise RunError("a worker has another version of intermission (or of NumPy): its numbers would not fit")
     outcome = Outcome(batch)
-    for option, theatre in theatres(job.stage).items():
-        outcome.cells[option] = rows_of(theatre)
+    for option in theatres(job.stage):
+        outcome.cells[option] = list(_cells(job.stage, option))
         numbered = enumerate(cell for cell in outcome.cells[option] if cell != OVERALL)
         outcome.add("cells", [(option, number, *cell) for number, cell in numbered])
         outcome.values[option] = []
@@ -85,12 +89,12 @@ def _rare_collections() -> Iterator[None]:
 
 def _replicate(job: Job, batch: Batch, outcome: Outcome) -> None:
     for numbers in _by_block(batch):
-        for option, theatre in theatres(job.stage).items():
+        for option, theatre in theatres_in(job.stage, job.seed, numbers.start // BLOCK).items():
             for number in numbers:
                 try:
                     trace = traces(job.stage, job.seed, number // BLOCK)[option][number % BLOCK]
                     log = simulate(theatre, trace, check=job.check)
-                    outcome.values[option].append((number, measure(log, theatre)))
+                    outcome.values[option].append((number, _measured(outcome.cells[option], log, theatre)))
                     if number < job.keep:
                         _keep(outcome, theatre, log, (option, number))
                 except (Exception, SystemExit) as error:  # a rule may end itself, and not the run
@@ -106,10 +110,31 @@ def _by_block(batch: Batch) -> Iterator[range]:
         first = end
 
 
+@lru_cache(maxsize=200)
+def _cells(stage: bytes, option: str) -> tuple[Cell, ...]:
+    """What an option reports: the whole, and all that it may hold or need in any world, in the scenario's order."""
+    scenario, _, rules = _unpickled(stage)
+    cells = dict.fromkeys(rows_of(theatres(stage)[option]))
+    for world in ends(scenario):
+        cells |= dict.fromkeys(rows_of(Theatre.of(world, option, rules)))
+    return tuple(cells)
+
+
+def _measured(cells: Sequence[Cell], log: Log, theatre: Theatre) -> NDArray[np.float64]:
+    """The measures of a replication by what its option reports; of what its world never holds nor needs, nothing."""
+    table, rows = measure(log, theatre), rows_of(theatre)
+    if rows == cells:
+        return table
+    known = dict(zip(rows, table, strict=True))
+    nothing = np.zeros(table.shape[1])
+    assert set(known) <= set(cells), "a world holds or needs what no end of its doubts does"
+    return np.array([known.get(cell, nothing) for cell in cells])
+
+
 def lost_batch(job: Job, batch: Batch, why: str) -> Outcome:
     """The outcome of a batch whose workers died again and again: each of its replications failed."""
     error = RuntimeError(why)
-    _, options, _ = cloudpickle.loads(job.stage)
+    _, options, _ = _unpickled(job.stage)
     outcome = Outcome(batch)
     outcome.add("failures", [_failure(job, option, n, error) for option in options for n in range(*batch)])
     return outcome
@@ -126,10 +151,33 @@ def batches_of(missing: Iterable[range], size: int) -> Iterator[Batch]:
 
 
 @lru_cache(maxsize=2)
-def theatres(stage: bytes) -> dict[str, Theatre]:
-    """The theatres of a job's options, by name."""
+def _unpickled(stage: bytes) -> tuple[LoadedScenario, tuple[str, ...], dict[str, Offers]]:
     scenario, options, rules = cloudpickle.loads(stage)
+    return scenario, options, rules
+
+
+@lru_cache(maxsize=2)
+def theatres(stage: bytes) -> dict[str, Theatre]:
+    """The theatres of a job's options, by name, with the numbers that stand in the file."""
+    scenario, options, rules = _unpickled(stage)
     return {option: Theatre.of(scenario, option, rules) for option in options}
+
+
+@lru_cache(maxsize=2)
+def _worlds(stage: bytes, seed: int) -> Worlds:
+    return worlds(_unpickled(stage)[0], seed)
+
+
+def theatres_in(stage: bytes, seed: int, block: int) -> dict[str, Theatre]:
+    """The theatres of the options in the world that a block of replications, a set, plays in."""
+    return _theatres_in_world(stage, seed, block) if _unpickled(stage)[0].doubts else theatres(stage)
+
+
+@lru_cache(maxsize=2)
+def _theatres_in_world(stage: bytes, seed: int, block: int) -> dict[str, Theatre]:
+    _, options, rules = _unpickled(stage)
+    world = _worlds(stage, seed)[block].scenario
+    return {option: Theatre.of(world, option, rules) for option in options}
 
 
 @lru_cache(maxsize=2)
@@ -139,7 +187,7 @@ def traces(stage: bytes, seed: int, block: int) -> dict[str, list[Trace]]:
     """
     drawn: list[tuple[Any, list[Trace]]] = []
     by_option = {}
-    for option, theatre in theatres(stage).items():
+    for option, theatre in theatres_in(stage, seed, block).items():
         uncertain = what_chance_reads(theatre.scenario)
         if not any(known == uncertain for known, _ in drawn):
             drawn.append((uncertain, draw_traces(theatre.scenario, seed, block)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import weakref
@@ -11,6 +12,7 @@ from itertools import chain
 from numbers import Integral
 from pathlib import Path
 
+from sim.chance.sets import SIZE
 from sim.errors import UsageError
 from sim.policies import rules_in
 from sim.results.disk import sha256
@@ -25,6 +27,8 @@ from sim.running.workers import workers_for
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
 from sim.words.suggestions import unknown
+
+log = logging.getLogger("sim")
 
 
 def run(
@@ -130,6 +134,14 @@ def manifest_for(
         shard=_shard(shard),
         code=code(),
     )
+
+
+def whole_sets(replications: int) -> int:
+    """So many replications, rounded up to whole sets of 20: what intervals are made of. Told as a warning."""
+    whole = -(-replications // SIZE) * SIZE
+    if whole != replications:
+        log.warning("%s replications are no whole sets of %s: %s are run", f"{replications:,}", SIZE, f"{whole:,}")
+    return whole
 
 
 def chosen_options(scenario: LoadedScenario, options: str | Sequence[str] | None) -> tuple[str, ...]:

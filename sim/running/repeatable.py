@@ -11,7 +11,7 @@ from sim.errors import in_a_line
 from sim.operations.log import Level, LoanRecord
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.running.batches import Job, theatres, traces
+from sim.running.batches import Job, theatres, theatres_in, traces
 
 log = logging.getLogger("sim")
 
@@ -51,9 +51,10 @@ def _differing(job: Job, theatre: Theatre, replications: Iterable[int]) -> int |
 
 
 def _played(job: Job, theatre: Theatre, replication: int) -> Left:
-    trace = traces(job.stage, job.seed, replication // BLOCK)[theatre.option][replication % BLOCK]
+    block, within = divmod(replication, BLOCK)
+    trace = traces(job.stage, job.seed, block)[theatre.option][within]
     try:
-        log = simulate(theatre, trace)
+        log = simulate(theatres_in(job.stage, job.seed, block)[theatre.option], trace)
     except (Exception, SystemExit) as error:  # which the run itself reports
         return in_a_line(error)
     return log.loans, log.levels

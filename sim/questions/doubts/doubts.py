@@ -7,17 +7,26 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim.comparison.answer import answer, groups_of
-from sim.comparison.comparison import Comparison
+from sim.comparison.comparison import Comparison, compare
 from sim.comparison.pair import by_set, column_at
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.found import Doubts
 from sim.questions.doubts.tried import Asks, Drawn, Tried, drawn
+from sim.results.reader import Results
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.value_of_information import USUAL, Found, Terms, value_of_information
 from sim.words.names import quoted
 from sim.words.suggestions import unknown
+
+
+def doubts(results: Results) -> Doubts:
+    """What finding out each doubt of the scenario of `results` is worth, and how the answer moves along it.
+
+    UsageError where the scenario has no doubts, or its question compares no two of the options that were run.
+    """
+    return doubts_in_worlds(compare(results), results.worlds())
 
 
 def doubts_in_worlds(comparison: Comparison, worlds: Sequence[Mapping[str, float]]) -> Doubts:

@@ -43,16 +43,18 @@ class _Scripted:
     fact: Fact
 
     def sizes(self) -> Iterator[str]:
-        """A ceiling, all that the lender has, or what a crisis needs of a borrower that has none of its own."""
+        """A ceiling, all that the lender has, or what a crisis needs beyond what the borrower has to spare."""
         units, case, resource = self.fact.recorded[0], self.fact.case, self.fact.resource
         for terms in self._terms():
             if terms.at_most == units:
                 yield f"the ceiling of {terms.agreement!r} is {units:g}"
         if self._held(case.lender) == units:
             yield f"{case.lender} holds {units:g} in all"
+        routine = self.world.missions[case.borrower].routine.get(resource, 0)
+        spare = max(0, self._held(case.borrower) - routine)
         for name, crisis in self._crises():
-            if not self._held(case.borrower) and any(stage.needs.get(resource) == units for stage in crisis.stages):
-                yield f"{name!r} needs {units:g}, and {case.borrower} holds none"
+            if any(stage.needs.get(resource) == units + spare for stage in crisis.stages):
+                yield f"{name!r} needs {units + spare:g}, of which {case.borrower} has {spare}"
 
     def returns(self) -> Iterator[str]:
         """The period's end, a mission's, a phase's, an authority's, or a change of what a mission holds or does."""

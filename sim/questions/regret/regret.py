@@ -19,7 +19,7 @@ from sim.policies import Lender, Situation
 from sim.questions.regret.clairvoyant import Bound, same_world
 from sim.results.reader import Results
 from sim.results.writer import Store
-from sim.running.batches import Job, theatres, traces
+from sim.running.batches import Job, theatres, theatres_in, traces
 from sim.running.replicate import Progress
 from sim.running.workers import share_out_alike, workers_for
 from sim.scenario.loaded import LoadedScenario
@@ -176,11 +176,12 @@ def _pieces(option: str, jobs: Sequence[Job], runs: Sequence[Run], known: Mappin
 
 
 def _bound_piece(piece: _Piece) -> tuple[_Piece, dict[int, float]]:
-    option, job, _, numbers = piece
-    return piece, {
-        number: _bound(job.stage).of(traces(job.stage, job.seed, number // BLOCK)[option][number % BLOCK])
-        for number in numbers
-    }
+    return piece, {number: _bound_of(piece, *divmod(number, BLOCK)) for number in piece.numbers}
+
+
+def _bound_of(piece: _Piece, block: int, within: int) -> float:
+    stage, seed = piece.job.stage, piece.job.seed
+    return _bound(stage, seed, block).of(traces(stage, seed, block)[piece.option][within])
 
 
 def _lost_piece(piece: _Piece, why: str) -> tuple[_Piece, dict[int, float]]:
@@ -188,8 +189,8 @@ def _lost_piece(piece: _Piece, why: str) -> tuple[_Piece, dict[int, float]]:
 
 
 @lru_cache(maxsize=2)
-def _bound(stage: bytes) -> Bound:
-    (theatre,) = theatres(stage).values()
+def _bound(stage: bytes, seed: int, block: int) -> Bound:
+    (theatre,) = theatres_in(stage, seed, block).values()
     return Bound(theatre)
 
 

@@ -12,9 +12,11 @@ from typing import Any
 from sim.errors import UsageError
 from sim.operations.theatre import Theatre
 from sim.policies import own_rules
+from sim.scenario.files.doubted import settled
 from sim.scenario.load import from_mapping
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.values import UNNAMED
+from sim.scenario.positions import dotted
 from sim.words.suggestions import unknown
 
 Contingents = dict[tuple[str, str], int]
@@ -84,6 +86,9 @@ class Holding:
         default = {"policy": self.scenario.options[self.option].policy.model_dump(include={"share"})}
         raw |= {"missions": missions, "options": {self.option: option if options else default}}
         named = [each.policy.rule for each in self.scenario.options.values() if each.policy.rule]
+        asked = [name for name, each in missions.items() if self.resource in (each.get("holds") or {})]
+        for name in asked if raw.get("doubts") else ():  # how many there are is what is asked
+            raw = settled(raw, dotted(("missions", name, "holds", self.resource)))
         return from_mapping(raw, self.scenario.name, rules=named)
 
     def _rescale(self, name: str, raw: dict[str, Any], here: Mapping[str, int], factor: float) -> None:

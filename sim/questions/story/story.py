@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.sets import SIZE
 from sim.chance.trace import trace_of
+from sim.chance.worlds import worlds
 from sim.errors import UsageError
 from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, INDEX, MEASURES, OVERALL
 from sim.measures.measures import measure, rows_of
@@ -90,12 +92,14 @@ def tell(  # noqa: PLR0913  # one replication has this many coordinates
     *,
     seed: int | None = None,
     rules: str | Path | Mapping[str, Offers] | None = None,
+    world: int | None = None,
     check: bool = False,
 ) -> Story:
     """Run one replication (from 0) of one option and keep all that happened; `seed` defaults to the experiment's.
 
-    `rules` is a Python file with the user's own lending rules, or such rules by name. UsageError for an option that the
-    scenario does not have or a negative replication; what a rule raises is raised.
+    It plays in the world of its set, as in a run, or in the `world` of that number. `rules` is a Python file with the
+    user's own lending rules, or such rules by name. UsageError for an option that the scenario does not have or a
+    negative replication; what a rule raises is raised.
     """
     if isinstance(scenario, str | Path):
         raise UsageError(f"{scenario}: tell takes a scenario, as load gives it, and not its file")
@@ -107,7 +111,8 @@ def tell(  # noqa: PLR0913  # one replication has this many coordinates
     if replication < 0:
         raise UsageError(f"replication must be 0 or more, not {replication}")
     seed = scenario.experiment.seed_or(seed)
-    theatre = Theatre.of(scenario, option, own_rules(rules))
+    number = replication // SIZE if world is None else world
+    theatre = Theatre.of(worlds(scenario, seed)[number].scenario, option, own_rules(rules))
     log = simulate(theatre, trace_of(theatre.scenario, seed, replication), check=check)
     return Story(theatre.scenario, option, replication, seed, theatre, log, measure(log, theatre))
 

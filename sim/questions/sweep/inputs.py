@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ScenarioError, UsageError
+from sim.scenario.files.doubted import settled
 from sim.scenario.files.patch import set_path
 from sim.scenario.files.yaml import parse
 from sim.scenario.load import from_mapping
@@ -136,7 +137,7 @@ def varied(scenario: LoadedScenario, values: Mapping[str, Any]) -> LoadedScenari
     """The scenario with a value at each path; UsageError, with path and value, where that makes no scenario."""
     raw = scenario.raw
     for path, value in values.items():
-        raw = set_path(raw, path, value)
+        raw = settled(set_path(raw, path, value), path) if scenario.doubts else set_path(raw, path, value)
     named = [option.policy.rule for option in scenario.options.values() if option.policy.rule]
     try:
         return from_mapping(raw, scenario.name, rules=named)

@@ -14,6 +14,7 @@ from sim.scenario.problems.deficits import deficits, places_of
 from sim.scenario.problems.near_names import near_names, near_regions, new_names, similar
 from sim.scenario.problems.no_effect import Point, without_effect
 from sim.scenario.problems.timing import timing_warnings
+from sim.scenario.problems.ways import without_a_way
 from sim.words.suggestions import did_you_mean
 
 FAR_KM = 2000.0
@@ -51,7 +52,8 @@ def _in_every_option(checked: Checked) -> Iterator[Finding]:
     """What does nothing or is nearly misnamed: said in the file where no option changes it, else there."""
 
     def said(scenario: Scenario) -> dict[tuple[Path, str], Finding]:
-        return {(found.path, found.what): found for found in (*without_effect(scenario), *near_regions(scenario))}
+        findings = (*without_effect(scenario), *near_regions(scenario), *without_a_way(scenario))
+        return {(found.path, found.what): found for found in findings}
 
     own = said(checked.scenario)
     others = {name: said(variant) for name, variant in checked.variants.items()}

@@ -1,0 +1,61 @@
+"""Ways that no mode of travel covers: allowed, and reported as a cause, but seldom meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from sim.scenario.nouns.places import great_circle_km
+from sim.scenario.nouns.scenario import Scenario
+from sim.scenario.positions import Finding
+
+
+def without_a_way(scenario: Scenario) -> Iterator[Finding]:
+    """Once for each resource, where it could be lent but for the way: the shortest such way, and how many there are."""
+    for name, resource in scenario.resources.items():
+        reach = [mode.up_to_km for mode in resource.travel]
+        most = max((km for km in reach if km is not None), default=0.0)
+        if None in reach or not reach:
+            continue
+        needing = _needing(scenario, name)
+        ways = [
+            (km, one, other)
+            for one, other in combinations(scenario.missions, 2)
+            if (one in needing and _holds(scenario, other, name)) or (other in needing and _holds(scenario, one, name))
+            if (km := _km(scenario, one, other, name)) is not None and km > most
+        ]
+        if ways:
+            km, one, other = min(ways)
+            more = f", nor {len(ways) - 1} further ways" if len(ways) > 1 else ""
+            what = f"no mode covers the {km:,.0f} km between {one} and {other}{more}: nothing can be lent there"
+            yield Finding(("resources", name, "travel"), what)
+
+
+def _km(scenario: Scenario, one: str, other: str, resource: str) -> float | None:
+    """Length of the way; None where it is not known, or where a route says how long the journey takes."""
+    for route in reversed(scenario.routes):
+        if set(route.between) == {one, other}:
+            if resource in route.days:
+                return None
+            if route.km is not None:
+                return route.km
+            break
+    here, there = scenario.missions[one].at, scenario.missions[other].at
+    return None if here is None or there is None else great_circle_km(here, there)
+
+
+def _holds(scenario: Scenario, mission: str, resource: str) -> bool:
+    """Whether a mission ever has any."""
+    said = scenario.missions[mission]
+    later = (sum(change.by_contributor(said, resource).values()) for change in said.changes)
+    return sum(said.holdings(resource).values()) > 0 or any(units > 0 for units in later)
+
+
+def _needing(scenario: Scenario, resource: str) -> set[str]:
+    """Missions that ever need any."""
+    found = {name for name, mission in scenario.missions.items() if mission.routine.get(resource)}
+    for crisis in scenario.crises.values():
+        if any(resource in phase.needs for phase in crisis.stages):
+            found.add(crisis.mission)
+        found |= {spill.to for spill in crisis.spills_over if resource in spill.needs}
+    return found
