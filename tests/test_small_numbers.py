@@ -146,7 +146,7 @@ def test_the_requirement_is_known_from_the_traces() -> None:
 
 
 def test_what_no_set_has_met_widens_the_interval(rare: Any) -> None:
-    foreseen = Foreseen(rare, tuple(rare.options), 1)
+    foreseen = Foreseen(rare, tuple(rare.options), 2)
     assert foreseen.unseen(1) > 0, "the further traces bring a disaster, the run's first twenty did not"
     assert foreseen.unseen(50) == 0
     sets, values = Sets.in_order(200, 20), np.random.default_rng(1).gamma(2, 10, 200)

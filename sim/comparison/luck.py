@@ -10,7 +10,7 @@ from sim.comparison.comparison import Comparison
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.scenario import Crisis
 
-MOST_BLOCKS = 3
+MOST_BLOCKS = 15
 """Blocks of replications that are compared: crises that differ at all do so in one of 300 replications."""
 
 
