@@ -132,6 +132,15 @@ def test_every_page_is_a_finding_computed_from_the_numbers(briefing: Briefing) -
     assert "200 replications" in briefing.facts
 
 
+def test_deck_and_report_open_with_the_answer() -> None:
+    briefing = outline(invented(3), only=["coverage"])
+    found = sim.answer(briefing.comparison)
+    assert briefing.answer == (found.question, *found.sentences)
+    assert briefing.lead == f"{found.question} {' '.join(found.sentences)}"
+    text = html(briefing)
+    assert text.index(found.question) < text.index("In short")
+
+
 def test_it_says_what_was_assumed_what_was_recorded_and_how_to_make_it_again(briefing: Briefing) -> None:
     annex = briefing.annex
     assert [note.what for note in annex.of(recorded=True)] == ["North"]

@@ -83,6 +83,17 @@ def test_run_prints_the_comparison_and_says_where_the_charts_lie(shell: Shell, f
     assert list((tmp_path / "out" / "charts").glob("*.png"))
 
 
+def test_the_answer_comes_first_and_full_prints_all(shell: Shell, kept: Path) -> None:
+    said, whole = shell("compare", kept), shell("compare", kept, "--full")
+    assert (said.status, said.err, whole.status) == (0, "", 0)
+    lines = said.out.splitlines()
+    assert len(lines) <= 30 and max(map(len, lines)) <= 100
+    assert lines[:3] == ["Small · 5 replications, seed 7", "", "  Which option has the least unmet need?"]
+    assert "No answer" in lines[3], "one set is too little"
+    assert "all figures: --full" in lines[-1]
+    assert "Where the days went" in whole.out and "Where the days went" not in said.out
+
+
 @pytest.mark.usefixtures("no_charts")
 def test_json_is_one_object_and_nothing_else(shell: Shell, file: Path, tmp_path: Path) -> None:
     words = ("--replications", 20, "--workers", 1, "--json")

@@ -98,14 +98,18 @@ class Briefing:
 
     @cached_property
     def answer(self) -> tuple[str, ...]:
-        """What the comparison says to the question, in one to three sentences; none where results are not known."""
-        return answer(self.comparison).sentences if self.comparison.results is not None else ()
+        """The question that is answered, and what the comparison says to it in one to three sentences; nothing where
+        results are not known."""
+        if self.comparison.results is None:
+            return ()
+        found = answer(self.comparison)
+        return (found.question, *found.sentences)
 
     @property
     def lead(self) -> str:
         """The first thing to know: question and answer, or the first finding where results are not known."""
         if self.answer:
-            return " ".join((self.question, *self.answer))
+            return " ".join(self.answer)
         telling = [page for page in self.pages if page.visible_picture or page.table] or self.pages
         return telling[0].finding if telling else ""
 

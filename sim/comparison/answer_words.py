@@ -23,6 +23,7 @@ IN_THE_WAY = {
     "in repair": "repairs",
     "in transit": "the journey",
     "lift": "waiting for a lift",
+    "no way there": "no way to bring them",
     "preparing": "preparing to leave",
     "council": "the Council's vote",
     "contributor": "the contributor's consent",

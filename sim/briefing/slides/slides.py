@@ -57,7 +57,7 @@ def _title(deck: Any, briefing: Briefing) -> None:
         (size for size in (40.0, 34.0, 28.0, 24.0) if line_count(briefing.title, 12.3, size, "bold") <= 3), 20.0
     )
     write(slide.shapes.title.text_frame, briefing.title, size=size, colour="#FFFFFF", bold=True)
-    told = [briefing.question, *briefing.answer] if briefing.answer else [briefing.lead] if briefing.lead else []
+    told = list(briefing.answer) or ([briefing.lead] if briefing.lead else [])
     lead = [*told, briefing.facts[:1].upper() + briefing.facts[1:]]
     frame = slide.placeholders[1].text_frame
     long = sum(line_count(each, LEAD_WIDTH, 20.0) for each in told) > MOST_LEAD_LINES
