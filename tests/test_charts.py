@@ -29,6 +29,7 @@ from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
 from tests.invented import (
     invented_comparison,
+    invented_doubts,
     invented_hindcast,
     invented_race,
     invented_scenario,
@@ -42,6 +43,11 @@ from tests.worlds import told
 LATE = {"from": "2012-03-01"}
 
 
+def invented_doubts_of(**case: Any) -> Any:
+    """As many doubts as there are missions."""
+    return invented_doubts(case.pop("options", 2), case.pop("missions", 2), **case)
+
+
 def invented_hindcast_of(**case: Any) -> Any:
     """The record of as many loans as there are missions."""
     case.pop("options", None)
@@ -53,6 +59,8 @@ OF_A_STUDY: dict[str, Callable[..., Any]] = {
     "sweep": invented_sweep,
     "hindcast": invented_hindcast_of,
     "race": invented_race,
+    "doubts": invented_doubts_of,
+    "along": invented_doubts_of,
 }
 OF_A_COMPARISON = [name for name in sim.charts.names() if name not in OF_A_STUDY]
 CASES = {

@@ -458,7 +458,7 @@ def test_shards_that_are_damaged_are_not_merged(folder: Path, tmp_path: Path) ->
 
 
 def test_a_race_that_was_damaged_is_run_again(tmp_path: Path, caplog: Any) -> None:
-    words: dict[str, Any] = {"options": ["no sharing", "as it was"], "workers": 1, "most": 40, "out": tmp_path}
+    words: dict[str, Any] = {"options": ["no sharing", "as it was"], "workers": 1, "most": 200, "out": tmp_path}
     first, _ = race(small(), 1e9, **words)
     path = tmp_path / "race.json"
     whole = path.read_bytes()

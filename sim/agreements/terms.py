@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.scenario.nouns.distributions import Days, mean_of
 from sim.scenario.nouns.milliseconds import milliseconds
-from sim.scenario.nouns.scenario import Agreement, Gate, Renewals, Scenario
+from sim.scenario.nouns.scenario import Gate, Renewals, Scenario
 
 NAMED, REGIONAL, ANY = 0, 1, 2
 """How close an agreement is to a pair of missions; the closest wins."""
@@ -46,15 +46,52 @@ class Terms:
 NO_TERMS = Terms(None, False, (), False, None, None, None, (), "")
 
 
+Covering = tuple[tuple[tuple[int, int], str], ...]
+"""((closeness, missions named), name) of the agreements that cover a loan, the closest first."""
+
+
 def terms_for(scenario: Scenario, lender: str, borrower: str, resource: str, contributor: str) -> Terms | None:
     """The terms of one loan; None where the scenario has agreements but none covers it."""
-    if not scenario.agreements:
-        return NO_TERMS
-    covering = sorted(_covering(scenario, lender, borrower, resource), key=lambda each: each[0])
+    return Law(scenario).terms(lender, borrower, resource, contributor)
+
+
+class Law:
+    """The terms of every loan of a scenario, worked out once for all loans that are governed alike."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._scopes = {
+            resource: tuple(
+                name
+                for name, agreement in scenario.agreements.items()
+                if agreement.resources is None or resource in agreement.resources
+            )
+            for resource in scenario.all_resources
+        }
+        """By resource, the agreements that are about it."""
+        self._covering: dict[tuple[str, str, tuple[str, ...]], Covering] = {}
+        self._terms: dict[tuple[Covering, str, str], Terms | None] = {}
+
+    def terms(self, lender: str, borrower: str, resource: str, contributor: str) -> Terms | None:
+        """The terms of one loan; None where the scenario has agreements but none covers it."""
+        if not self._scenario.agreements:
+            return NO_TERMS
+        between = (lender, borrower, self._scopes[resource])
+        if between not in self._covering:
+            found = sorted(_covering(self._scenario, *between), key=lambda each: each[0])
+            self._covering[between] = tuple(found)
+        governed = (self._covering[between], resource, contributor)
+        if governed not in self._terms:
+            self._terms[governed] = _terms_under(self._scenario, *governed)
+        return self._terms[governed]
+
+
+def _terms_under(scenario: Scenario, covering: Covering, resource: str, contributor: str) -> Terms | None:
+    """The terms that the closest of the agreements, and those wider where it says nothing, give a loan."""
     if not covering:
         return None
-    (closeness, _), name, closest = covering[0]
-    wider = [agreement for _, _, agreement in covering]
+    (closeness, _), name = covering[0]
+    closest, *_ = wider = [scenario.agreements[each] for _, each in covering]
 
     def said(word: str) -> object:
         return next((getattr(each, word) for each in wider if getattr(each, word) is not None), None)
@@ -93,21 +130,19 @@ def consented(terms: Terms, instant: int) -> bool:
 
 
 def _covering(
-    scenario: Scenario, lender: str, borrower: str, resource: str
-) -> Iterator[tuple[tuple[int, int], str, Agreement]]:
-    """((closeness, missions named), name, agreement) of every agreement that covers the loan."""
+    scenario: Scenario, lender: str, borrower: str, names: Iterable[str]
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """((closeness, missions named), name) of each of the agreements that covers loans between the two."""
     regions = {scenario.missions[mission].region for mission in (lender, borrower)}
-    for name, agreement in scenario.agreements.items():
-        if agreement.resources is not None and resource not in agreement.resources:
-            continue
-        between = agreement.between
+    for name in names:
+        between = scenario.agreements[name].between
         if isinstance(between, tuple):
             if lender in between and borrower in between:
-                yield (NAMED, len(between)), name, agreement
+                yield (NAMED, len(between)), name
         elif between == "any":
-            yield (ANY, 0), name, agreement
+            yield (ANY, 0), name
         elif regions == {between}:
-            yield (REGIONAL, 0), name, agreement
+            yield (REGIONAL, 0), name
 
 
 def _consents(scenario: Scenario, contributor: str, resource: str) -> tuple[tuple[int, int], ...]:

@@ -27,7 +27,7 @@ KEPT = 4
 """Worlds that are kept at hand: whoever plays options one after another asks for the same few."""
 
 WorldRow = tuple[int, str, float]
-"""(number of the set, doubt, value)."""
+"""(number of the world, doubt, value)."""
 
 
 class World(NamedTuple):
@@ -68,6 +68,8 @@ class Worlds:
         if not 0 <= number < MOST_POINTS:
             raise UsageError(f"world: must be 0 to {MOST_POINTS - 1}, not {number}")
         batch, place = divmod(number, TOGETHER)
+        if not self._keys:
+            return {}
         if self._points is None or self._points[0] != batch:
             self._points = batch, even_points(self._keys, batch)
         shares = self._points[1][place]
@@ -77,7 +79,7 @@ class Worlds:
         }
 
     def rows(self, number: int) -> list[WorldRow]:
-        """The rows of the table `worlds` for one world: (number of the set, doubt, value), in the order of the file."""
+        """The rows of the table `worlds` for one world: (its number, doubt, value), in the order of the file."""
         return [(number, name, value) for name, value in self.values(number).items()]
 
 

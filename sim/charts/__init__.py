@@ -26,9 +26,11 @@ from sim.charts.house.saving import save_all as save_all
 from sim.charts.house.saving import save_chart as save_chart
 
 if TYPE_CHECKING:  # the charts' types; a chart is found and drawn without its line here
+    from sim.charts.along import along as along
     from sim.charts.causes import causes as causes
     from sim.charts.coverage import coverage as coverage
     from sim.charts.differences import differences as differences
+    from sim.charts.doubts import doubts as doubts
     from sim.charts.frontier import frontier as frontier
     from sim.charts.gantt import gantt as gantt
     from sim.charts.hindcast import hindcast as hindcast

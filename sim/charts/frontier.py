@@ -14,6 +14,7 @@ from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, balanced, key, line_height, sheet, statement, write
 from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
 from sim.comparison.comparison import Comparison, Estimate
+from sim.measures.catalogue import UNMET
 from sim.scenario.loaded import with_option
 from sim.words import numbers
 
@@ -92,7 +93,8 @@ def _apart(comparison: Comparison, name: str, other: str, measure: str) -> Estim
     """The difference name − other, paired where the results are known, else by the ends of both intervals."""
     if comparison.results is not None:
         one, two = (comparison.results.sample(each, measure) for each in (name, other))
-        return comparison.by.difference(one, two, fixed=comparison.certain.difference(name, other, measure))
+        fixed = comparison.certain.difference(name, other, measure)
+        return comparison.by.difference(one, two, fixed=fixed, exposed=measure == UNMET)
     mine, its = (comparison.options[each].measures[measure] for each in (name, other))
     return replace(mine, mean=mine.mean - its.mean, low=mine.low - its.high, high=mine.high - its.low)
 

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from sim.chance.sets import SIZE
 from sim.comparison.certain import Certain
+from sim.comparison.known import Known, known_of
 from sim.errors import ResultsError, UsageError
-from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, Column
+from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, UNMET, Column
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.operations.log import CAUSES
 from sim.results.tables import Cell
 from sim.statistics.by_sets import Inference, Sets
+from sim.statistics.calibration_weights import Declined, Weights
 from sim.statistics.confidence_sequences import EveryLook
 from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
@@ -71,6 +73,8 @@ class Comparison:
     """Where the samples and the kept logs can be read."""
     every_look: bool = False
     """Whether its intervals hold however often the run is topped up and looked at again."""
+    known: Known | None = None
+    """What the traces say of the sets: their weights, and what none has met."""
 
     @property
     def sets(self) -> int:
@@ -80,12 +84,25 @@ class Comparison:
     @cached_property
     def by(self) -> Inference:
         """How the samples of its results are turned into estimates: over sets, at its confidence."""
-        return Inference(self._sets, _terms(self.scenario, self.confidence, self.every_look))
+        return _inference(self._sets, self.scenario, self.known, self.confidence, every_look=self.every_look)
 
     @cached_property
     def certain(self) -> Certain:
         """What cannot vary, by the scenario itself."""
         return Certain(self.scenario, tuple(self.options))
+
+    def _weights_as_json(self) -> dict[str, Any]:
+        """Times fewer sets that the weights are worth, or why there are none; what the traces bring and no set met."""
+        if self.known is None:
+            return {"factor": None, "declined": None, "unseen_unit_days": 0.0}
+        declined = self.known.weights if isinstance(self.known.weights, Declined) else None
+        if self.every_look:
+            declined = Declined.EVERY_LOOK
+        return {
+            "factor": None if declined else finite(self.known.factor),
+            "declined": None if declined is None else declined.value,
+            "unseen_unit_days": self.known.unseen,
+        }
 
     @property
     def _sets(self) -> Sets:
@@ -101,6 +118,7 @@ class Comparison:
             "replications": self.replications,
             "sets": self.sets,
             "confidence": self.confidence,
+            "weights": self._weights_as_json(),
             **({"every_look": True} if self.every_look else {}),
             "reference": self.reference,
             "options": {name: _option_as_json(option) for name, option in self.options.items()},
@@ -178,7 +196,10 @@ def compare(
     if not 0.5 <= level < 1:
         raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
     against = _columns(results.samples(reference))
-    by, certain = Inference(results.sets, _terms(scenario, level, every_look)), Certain(scenario, results.options)
+    unmet = {name: results.sets.means(results.sample(name, UNMET)) for name in results.options}
+    known = known_of(results, unmet, reference)
+    by = _inference(results.sets, scenario, known, level, every_look=every_look)
+    certain = Certain(scenario, results.options)
     return Comparison(
         scenario=scenario,
         fingerprint=results.fingerprint,
@@ -199,14 +220,20 @@ def compare(
         },
         results=results,
         every_look=every_look,
+        known=known,
     )
 
 
-def _terms(scenario: LoadedScenario, confidence: float, every_look: bool) -> Terms:
-    if not every_look:
-        return Terms(confidence)
-    planned = -(-scenario.experiment.replications // SIZE)
-    return Terms(confidence, quantile=EveryLook(planned, confidence).quantile)
+def _inference(
+    sets: Sets, scenario: LoadedScenario, known: Known | None, confidence: float, *, every_look: bool
+) -> Inference:
+    """How a run is judged; sequences for every look know of no weights."""
+    unseen = 0.0 if known is None else known.unseen
+    if every_look:
+        planned = -(-scenario.experiment.replications // SIZE)
+        return Inference(sets, Terms(confidence, quantile=EveryLook(planned, confidence).quantile), unseen)
+    weights = known.weights if known is not None and isinstance(known.weights, Weights) else None
+    return Inference(sets, Terms(confidence, weights=weights), unseen)
 
 
 def _summary(results: Results, option: str, by: Inference, certain: Certain) -> OptionSummary:

@@ -12,6 +12,7 @@ from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison
 from sim.comparison.luck import with_crises_of_their_own
 from sim.errors import UsageError
+from sim.measures.catalogue import UNMET
 from sim.measures.figures import chance_in_figures, figure
 from sim.statistics.discordance import Refusal, least_discordant
 from sim.statistics.estimates import Estimate, chance, quantile, variance_reduction
@@ -20,7 +21,6 @@ from sim.statistics.selection import Ranking, rank
 from sim.words.names import listed, quoted
 from sim.words.numbers import finite, number, percent
 
-UNMET = "unmet_unit_days"
 LEAST_GAIN = 1.1
 """Times as many replications, below which there is no gain worth a sentence."""
 
@@ -217,7 +217,7 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
         raise UsageError(f"--longer-than: must be 0 days or more, not {longer_than_days:g}")
     unmet = {name: results.sample(name, UNMET) for name in comparison.options}
     by_set = {name: results.sets.means(sample) for name, sample in unmet.items()}
-    ranking = rank(by_set, comparison.by.terms, comparison.certain.alike)
+    ranking = rank(by_set, comparison.by.exposed, comparison.certain.alike)
     longest = {name: results.sample(name, "longest_short_days") for name in comparison.options}
     return Verdict(
         comparison=comparison,

@@ -53,6 +53,8 @@ authorised window gone before arrival. `longest_short_days` is the longest stret
 INDEX = {name: number for number, name in enumerate(COLUMNS)}
 """Column → its place in a row."""
 
+UNMET = "unmet_unit_days"
+"""The measure that a comparison is about."""
 OVERALL = ("*", "*")
 """Stands for the whole scenario where a mission and a resource are named."""
 
@@ -85,14 +87,14 @@ class Measure:
     def estimate(self, column: Column, by: Inference, *, fixed: bool = False) -> Estimate:
         """Its mean (or ratio of sums), with its interval over sets; `fixed`: it cannot vary."""
         if self.over is None:
-            return by.mean(column(self.key), fixed=fixed)
+            return by.mean(column(self.key), fixed=fixed, exposed=self.key == UNMET)
         found = by.ratio(column(self.of or self.key), column(self.over), fixed=fixed)
         return found.one_minus() if self.complement else found
 
     def difference(self, column: Column, against: Column, by: Inference, *, fixed: bool = False) -> Estimate:
         """The paired difference of two options, with its interval over sets; `fixed`: it cannot vary."""
         if self.over is None:
-            return by.difference(column(self.key), against(self.key), fixed=fixed)
+            return by.difference(column(self.key), against(self.key), fixed=fixed, exposed=self.key == UNMET)
         one, other = ((each(self.of or self.key), each(self.over)) for each in (column, against))
         if self.complement:  # (1 − a) − (1 − b) = b − a
             one, other = other, one

@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sim.agreements.journeys import Journey, distance_km, journey, route_between
-from sim.agreements.terms import Terms, expected_consent, terms_for
+from sim.agreements.terms import Law, Terms, expected_consent
 from sim.chance.loan_draws import BlockDraws
 from sim.policies import Lender, Offers, fitting, rank_named, rule_named
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import milliseconds
-from sim.scenario.nouns.scenario import Policy
+from sim.scenario.nouns.scenario import Policy, Route
 
 
 # Contingents and links are read all the time: an attribute of theirs is a slot, which a NamedTuple's is not.
@@ -84,7 +84,10 @@ class Theatre:
         if self.rule is not None:
             fitting(self.rule, str(self.policy.rule), self.rule_words)
         self.rank, self.rank_is_static = rank_named(self.policy.lenders)
-        self._journeys: dict[tuple[str, str, str], Journey | None] = {}
+        self._law = Law(self.scenario)
+        self._ways: dict[tuple[str, str], tuple[float, list[str], Route | None]] = {}
+        self._travels_like = self._alike()
+        self._journeys: dict[tuple[str, str, str, float | None], Journey | None] = {}
         self._set_contingents()
         self._set_links()
         self._draws: tuple[int, int, BlockDraws] | None = None
@@ -236,27 +239,40 @@ class Theatre:
         regions = [self.scenario.missions[name].region for name in (contingent.mission, borrower)]
         if share == "none" or (share == "region" and (regions[0] is None or regions[0] != regions[1])):
             return None
-        terms = terms_for(self.scenario, contingent.mission, borrower, contingent.resource, contingent.contributor)
+        terms = self._law.terms(contingent.mission, borrower, contingent.resource, contingent.contributor)
         return None if terms is not None and share == "agreements" and not terms.named else terms
 
     def journey(self, lender: str, borrower: str, resource: str) -> Journey | None:
         """The journey between two missions, whoever may lend to whom; None where units of the resource cannot go."""
-        key = (lender, borrower, resource)
+        if (lender, borrower) not in self._ways:
+            self._ways[lender, borrower] = self._way(lender, borrower)
+        km, closed, route = self._ways[lender, borrower]
+        days = route.days.get(resource) if route else None
+        key = (lender, borrower, self._travels_like[resource], days)
         if key not in self._journeys:
-            self._journeys[key] = self._journey(*key)
+            self._journeys[key] = journey(
+                self.scenario.all_resources[resource], km, lifts=self.scenario.lifts, closed=closed, days=days
+            )
         return self._journeys[key]
 
-    def _journey(self, lender: str, borrower: str, resource: str) -> Journey | None:
+    def _way(self, lender: str, borrower: str) -> tuple[float, list[str], Route | None]:
+        """Between two missions: the distance, the lifts that are closed to them, and the route, if one is said."""
         missions = self.scenario.missions
         ends = {lender, borrower, missions[lender].region, missions[borrower].region}
         closed = [
             name for name, lift in self.scenario.lifts.items() if lift.for_ is not None and not ends & set(lift.for_)
         ]
         route = route_between(self.scenario.routes, lender, borrower)
-        return journey(
-            self.scenario.all_resources[resource],
-            distance_km(missions[lender], missions[borrower], route),
-            lifts=self.scenario.lifts,
-            closed=closed,
-            days=route.days.get(resource) if route else None,
-        )
+        return distance_km(missions[lender], missions[borrower], route), closed, route
+
+    def _alike(self) -> dict[str, str]:
+        """By resource, the first of those that travel in the same modes."""
+        found: list[str] = []
+        alike = {}
+        for name, resource in self.scenario.all_resources.items():
+            travel = resource.travel
+            first = next((each for each in found if self.scenario.all_resources[each].travel == travel), None)
+            if first is None:
+                found.append(name)
+            alike[name] = first or name
+        return alike

@@ -145,6 +145,10 @@ BOUNDS = Table(
 )
 """The least unmet need that anyone could have reached, as far as it was asked for."""
 
+WORLDS = Table("worlds", {"world": "INTEGER NOT NULL", "doubt": "TEXT NOT NULL", "value": "REAL NOT NULL"}, 2)
+"""What was drawn for each doubt: the number itself, or the factor on it. A world's number is that of the set of
+replications that plays in it. Only in the folders of scenarios that have doubts."""
+
 LOGS = (LOANS, LEVELS, CRISES)
 
 DIGESTS = Table(

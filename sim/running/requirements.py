@@ -91,6 +91,19 @@ def _row(trace: Trace, columns: dict[Cell, int], spans: dict[str, tuple[float, f
     return row
 
 
+def worlds_of(scenario: LoadedScenario, options: Sequence[str]) -> list[LoadedScenario]:
+    """The options' worlds, those that have the same traces once."""
+    worlds: list[LoadedScenario] = []
+    read: list[object] = []
+    for option in options:
+        world = with_option(scenario, option)
+        words = what_chance_reads(world)
+        if words not in read:
+            read.append(words)
+            worlds.append(world)
+    return worlds
+
+
 class Foreseen:
     """What a run's sets have met of what its traces may bring, as far as it is asked for.
 
@@ -98,15 +111,7 @@ class Foreseen:
     """
 
     def __init__(self, scenario: LoadedScenario, options: Sequence[str], seed: int) -> None:
-        self.worlds: list[Traced] = []
-        """The options' worlds, those of which the traces are the same once."""
-        read: list[object] = []
-        for option in options:
-            world = with_option(scenario, option)
-            words = what_chance_reads(world)
-            if words not in read:
-                read.append(words)
-                self.worlds.append(Traced(world, seed))
+        self.worlds = [Traced(world, seed) for world in worlds_of(scenario, options)]
 
     def unseen(self, sets: int) -> float:
         """What the first so many sets have not met, in unit-days of mean requirement: of the world with the most.

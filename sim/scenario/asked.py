@@ -54,15 +54,23 @@ def asked(scenario: Scenario, groups: Groups) -> Asked:
 
 
 def _packages(scenario: Scenario, names: tuple[str, ...], against: str) -> tuple[str, ...]:
-    """The options that do all that two others or more do, each beyond the one that they are held against."""
+    """The options that do all that two others or more do, each beyond the one that they are held against.
+
+    One of the two that does all that the other does is no second step: it goes on from it.
+    """
     usual = set(_steps(scenario.options[against]))
     own = {name: set(_steps(scenario.options[name])) - usual for name in names}
-    return tuple(name for name in names if sum(bool(own[other]) and own[other] < own[name] for other in names) >= 2)
+
+    def taken(name: str) -> list[set[Step]]:
+        within = [own[other] for other in names if own[other] and own[other] < own[name]]
+        return [each for each in within if not any(each < other for other in within)]
+
+    return tuple(name for name in names if len(taken(name)) >= 2)
 
 
 def _steps(option: Option) -> Iterator[Step]:
     """Each thing that an option says, by its path; of a list of words each word is one."""
-    yield from _leaves(option.policy.model_dump(exclude_unset=True), ("policy",))
+    yield from _leaves(option.policy.model_dump(), ("policy",))
     yield from _leaves(option.change, ("change",))
 
 

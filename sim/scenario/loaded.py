@@ -147,7 +147,8 @@ def in_world(scenario: LoadedScenario, values: Mapping[str, float]) -> LoadedSce
         return scenario
     placed: dict[Path, Any] = {}
     for name, value in values.items():
-        placed |= doubted(scenario.plain, scenario.doubts[name], _targets(scenario, name), value)
+        found = _targets(scenario, name)
+        placed |= doubted(scenario.plain, scenario.doubts[name], found, value)
     raw, plain = (
         laid_in(each, placed) | {"doubts": {name: said for name, said in each["doubts"].items() if name not in values}}
         for each in (scenario.raw, scenario.plain)

@@ -78,21 +78,26 @@ class Inference:
 
     sets: Sets
     terms: Terms = USUAL
+    unseen: float = 0.0
+    """Of what may come no set has met so much, in unit-days (`discordance.unseen_requirement`)."""
 
-    def at(self, confidence: float) -> Inference:
-        """The same at another confidence."""
-        return replace(self, terms=replace(self.terms, confidence=confidence))
-
-    def mean(self, sample: ArrayLike, *, fixed: bool = False) -> Estimate:
-        """Mean over sets."""
+    def mean(self, sample: ArrayLike, *, fixed: bool = False, exposed: bool = False) -> Estimate:
+        """Mean over sets; `exposed`: it is an unmet need, to which what is unseen may add."""
         values = np.asarray(sample, dtype=np.float64).ravel()
-        return _told(mean_of(self.sets.means(values), self._terms(fixed)), values)
+        terms = replace(self.exposed, loss=True) if exposed else self.terms
+        return _told(mean_of(self.sets.means(values), replace(terms, cannot_vary=fixed)), values)
 
-    def difference(self, one: ArrayLike, other: ArrayLike, *, fixed: bool = False) -> Estimate:
-        """Mean of `one - other`, paired by replication within sets."""
+    def difference(self, one: ArrayLike, other: ArrayLike, *, fixed: bool = False, exposed: bool = False) -> Estimate:
+        """Mean of `one - other`, paired by replication within sets; `exposed`: of unmet needs."""
         first, second = _both(one, other)
-        apart = difference_of(self.sets.means(first), self.sets.means(second), self._terms(fixed))
+        terms = replace(self.exposed if exposed else self.terms, cannot_vary=fixed)
+        apart = difference_of(self.sets.means(first), self.sets.means(second), terms)
         return _told(apart, first - second)
+
+    @property
+    def exposed(self) -> Terms:
+        """The terms for unmet needs and their differences."""
+        return replace(self.terms, unseen=self.unseen)
 
     def ratio(self, above: ArrayLike, below: ArrayLike, *, fixed: bool = False) -> Estimate:
         """Ratio of sums over replications."""

@@ -173,8 +173,12 @@ def value_of_information(
         line, share = _line(trial, number, smooth, answer)
         switch = _switch(trial, number, smooth, line)
         found.append(Found(trial.worth(gained[place]), leads[place], share, line, switch))
-    all_of_them = trial.worth(trial.gained(lambda train: _joint(trial, smooths, train)))
-    return Information(len(table), best, all_of_them, tuple(found))
+    jointly = trial.gained(lambda train: _joint(trial, smooths, train))
+    most = int(np.argmax(gained[:, 0]))
+    # Whoever knows all numbers knows the one that is worth most: the sum of many smooths may choose a little worse.
+    if gained[most, 0] > jointly[0] and found[most].worth.low > 0:
+        jointly = gained[most]
+    return Information(len(table), best, trial.worth(jointly), tuple(found))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sim.comparison.verdict import Verdict
 from sim.measures.figures import chance_in_figures, difference_in_figures, figure, in_figures
+from sim.questions.doubts.found import Doubts
 from sim.questions.hindcast.hindcast import Recorded
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
@@ -14,6 +15,7 @@ from sim.questions.sweep.sweep import Sweep
 from sim.scenario.nouns.scenario import Scenario
 from sim.statistics.estimates import Estimate
 from sim.statistics.selection import RESAMPLES, Standing
+from sim.statistics.value_of_information import Worth
 from sim.words.dates import date_in_words
 from sim.words.numbers import percent
 
@@ -99,6 +101,27 @@ def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:
     millions = any(abs(end or 0) >= 1e6 for each in worth for end in (each.units, each.low, each.high))
     say = _millions if millions else _count
     return [*now, needed, *map(_range, saved), _range(option.saved.times(cost) if cost else unknown, say=say)]
+
+
+def worth_in_figures(found: Doubts) -> list[tuple[str, list[Cell]]]:
+    """A row for each doubt, the most worth finding out first, and one for all together: its name; what it is worth,
+    with interval; its share of the spread; from where on another option is the best, and which."""
+
+    def worth(each: Worth) -> Cell:
+        if math.isnan(each.value):
+            return "–", ""
+        interval = f"{found.plain(each.low)} to {found.plain(each.high)}"
+        return found.plain(each.value), "" if each.low == each.high else interval
+
+    rows = []
+    for doubt in found.ranked():
+        switch: Cell = ("–", "")
+        if doubt.switches_at is not None and doubt.best_after is not None and doubt.evppi.value > 0:
+            perhaps = "" if doubt.evppi.low > 0 else "perhaps "
+            switch = f"{perhaps}{doubt.side} {doubt.said(doubt.switches_at)}", found.scenario.label(doubt.best_after)
+        rows.append((doubt.name, [worth(doubt.evppi), (_plain_share(doubt.share_of_spread), ""), switch]))
+    together: list[tuple[str, list[Cell]]] = [("all together", [worth(found.evpi), ("", ""), ("", "")])]
+    return rows + (together if len(rows) > 1 else [])
 
 
 def setting_rows(sweep: Sweep) -> list[list[str]]:

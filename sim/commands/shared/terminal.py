@@ -22,12 +22,14 @@ from sim.commands.shared.tables import (
     setting_rows,
     size_in_figures,
     together_in_figures,
+    worth_in_figures,
 )
 from sim.comparison.comparison import Comparison
 from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
 from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.questions.decision.decision import Decision
+from sim.questions.doubts.found import Doubts
 from sim.questions.hindcast.hindcast import Hindcast
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
@@ -160,6 +162,27 @@ def show_sizing(found: Sizing) -> None:
     _lines(console, "What can be said", found.sentences())
 
 
+def show_doubts(found: Doubts) -> None:
+    """Print what finding out each doubt is worth, from where on another option is the best, and what can be said."""
+    console = _console()
+    console.print(
+        f"[bold]{escape(found.scenario.name)}[/bold]: {_replications(found)} in {found.worlds:,} worlds, "
+        f"seed {found.seed}; {percent(found.confidence)} intervals",
+        soft_wrap=True,
+    )
+    console.print(escape(found.question), soft_wrap=True)
+    if found.known:
+        unit = found.unit.unit
+        heads = (f"Worth finding out\n({unit})", "Share of the\nanswer's spread", "Another option is the best")
+        table = _table("What nobody knows", heads)
+        for name, cells in worth_in_figures(found):
+            table.add_row(escape(name), *(_cell(*map(escape, cell)) for cell in cells))
+        console.print(table)
+        best = escape(quoted(found.scenario.label(found.best)))
+        console.print(f"Best on average: {best}. Worth: what choosing after finding out gains.", soft_wrap=True)
+    _lines(console, "What can be said", found.sentences())
+
+
 def show_sweep(found: Sweep) -> None:
     """Print unmet need at every setting (or, of a sample, what each input does to it), and when an option loses."""
     console = _console()
@@ -210,7 +233,7 @@ def _nothing(*_: int) -> None:
     """Nobody is watching."""
 
 
-def _replications(found: Comparison | Hindcast | Sizing | Sweep) -> str:
+def _replications(found: Comparison | Doubts | Hindcast | Sizing | Sweep) -> str:
     return f"{found.replications:,} replication{'' if found.replications == 1 else 's'}"
 
 

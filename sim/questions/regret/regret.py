@@ -71,7 +71,10 @@ def regrets(
         raise UsageError("regret needs the results that were compared")
     bounds = clairvoyant(results, most=most, workers=workers, cluster=cluster, progress=progress)
     unmet = {name: results.sample(name, "unmet_unit_days")[: len(bounds[name])] for name in results.options}
-    by = replace(comparison.by, sets=results.sets.first(len(bounds[comparison.reference])))
+    by = comparison.by
+    if len(bounds[comparison.reference]) < results.replications:  # weights are of all sets
+        sets = results.sets.first(len(bounds[comparison.reference]))
+        by = replace(by, sets=sets, terms=replace(by.terms, weights=None))
     reference, common = unmet[comparison.reference], bounds[comparison.reference]
     return {
         name: Regret(

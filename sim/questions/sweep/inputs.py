@@ -25,7 +25,7 @@ UNSWEPT = {
     "experiment.confidence": "it decides how intervals are told, not what happens",
 }
 """Words that no setting could differ in, and why."""
-UNSIMULATED = ("name", "about", "source", "history", "page", "language")
+UNSIMULATED = ("name", "about", "source", "history", "page", "language", "question")
 """Blocks of a scenario that say nothing of what is simulated."""
 
 

@@ -18,7 +18,7 @@ from sim.words.suggestions import did_you_mean
 SETTLED = {
     "period": "all worlds have the same period",
     "experiment": "all worlds have the same replications",
-    "options": "an option is decided, not doubted: doubt what it changes, where the file says it",
+    "options": "an option is a decision; doubt the number that it changes, where the file says it",
     "history": "what really happened is no input of the model",
     "page": "it is no input of the model",
     "question": "it is no input of the model",
@@ -38,16 +38,16 @@ def targets(plain: Mapping[str, Any], path: str, *, times: bool) -> Targets:
     UsageError, with what would be right, where there are none, or where they are nothing that could be doubted
     (`times`: multiplied). Without `*`, and without `times`, the path may also be that of a word that is left out.
     """
-    parts = re.split(r"(?:^|\.)\*(?:\.|$)", path)
+    parts = [part.removeprefix(".") for part in re.split(r"(?:^|\.)\*(?=\.|$)", path)]
     first = steps_of(plain, parts[0] or path)[0]
     if first in SETTLED:
         raise UsageError(f"{first} cannot be doubted: {SETTLED[str(first)]}")
     if len(parts) == 1:
         steps = _of_whom(plain, steps_of(plain, path))
-        if times or _at(plain, steps) is not None:
-            get_path(plain, path)
-        else:
+        if _at(plain, steps) is None:
             set_path(plain, path, 0)
+            if times:
+                raise UsageError(f"{dotted(steps)} is not said, so that nothing can be multiplied; write is: instead")
         found = [steps]
     else:
         if parts[0]:
@@ -153,14 +153,14 @@ def multiplied(value: Any, factor: float, *, whole: bool = False) -> Any:
     if isinstance(value, (list, tuple)):
         return [multiplied(each, factor, whole=whole) for each in value]
     if not isinstance(value, Mapping):
-        return _rounded(value * factor) if whole else value * factor
+        return _rounded(value * factor) if whole else _product(value, factor)
     word = next(word for word in value if word in FAMILIES)
     said = value[word]
     if word == "discrete":
-        return {word: _together((float(each) * factor, weight) for each, weight in said.items())}
+        return {word: _together((_product(float(each), factor), weight) for each, weight in said.items())}
     if isinstance(said, Mapping):
-        return {word: {each: number if each in _SHAPES else number * factor for each, number in said.items()}}
-    return {word: [number * factor for number in said]}
+        return {word: {each: number if each in _SHAPES else _product(number, factor) for each, number in said.items()}}
+    return {word: [_product(number, factor) for number in said]}
 
 
 def _together(weighed: Iterator[tuple[float, Any]]) -> dict[str, Any]:
@@ -172,8 +172,37 @@ def _together(weighed: Iterator[tuple[float, Any]]) -> dict[str, Any]:
     return weights
 
 
+def _product(value: float, factor: float) -> float:
+    """Without the last digits, in which 0.1 times 3 is not 0.3."""
+    return float(f"{value * factor:.12g}")
+
+
 def _rounded(value: float) -> int:
     return math.floor(value + 0.5)
+
+
+def settled(raw: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """A copy of `raw` in which no doubt draws what stands at `path`, or within it, or around it: it is known.
+
+    For whoever sets a word by hand, as a sweep does: what is set would else be drawn again. A doubt that is about other
+    numbers, too, keeps these. UsageError for a path that leads nowhere.
+    """
+    known = steps_of(raw, path)
+    doubts: dict[str, Any] = {}
+    for name, said in dict(raw.get("doubts", {})).items():
+        paths = (said["path"],) if isinstance(said["path"], str) else said["path"]
+        found = dict.fromkeys(steps for each in paths for steps in targets(raw, each, times="times" in said))
+        left = [each for each in found if each[: len(known)] != known and known[: len(each)] != each]
+        if len(left) == len(found):
+            doubts[name] = said
+        elif left:
+            doubts[name] = {**said, "path": [_written(each) for each in left]}
+    return {**raw, **({"doubts": doubts} if "doubts" in raw else {})}
+
+
+def _written(steps: Path) -> str:
+    """The path as a file writes it."""
+    return ".".join(f'"{each}"' if set(each) & set(".*") else each for each in map(dotted, ((step,) for step in steps)))
 
 
 def laid_in(raw: Mapping[str, Any], values: Mapping[Path, Any]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CUT = 1e-4
 """Of a distribution without an end so much is left out on either side: no world is one in ten thousand."""
 _EDGE = 2.0**-33
-"""Nearer to 0 and 1 no point of a world comes."""
+"""So near to 0 and 1 is where the first and the last of some listed values is found."""
 _DIGITS = 9
 """So many digits of a drawn value are kept, so that it is the same on every machine."""
 
@@ -65,7 +65,8 @@ class OneOf(Block):
 
 Spread = Random | Between | OneOf
 _SPREADS: dict[str, type[Block]] = {**FAMILIES, "between": Between, "one_of": OneOf}
-_BOUNDED = (Uniform, Triangular, Empirical, Discrete, Between, OneOf)
+_LISTED = (Empirical, Discrete, OneOf)
+_BOUNDED = (*_LISTED, Uniform, Triangular, Between)
 
 
 def _spelling(value: Any) -> str:
@@ -113,8 +114,8 @@ class Doubt(Block):
     def _either(self) -> Doubt:
         if (self.is_ is None) == (self.times is None):
             raise ValueError("must say either is (what it may be) or times (a factor on what stands there)")
-        if self.times is not None and self.at(_EDGE) < 0:
-            raise ValueError(f"times must be 0 or more, not {self.at(_EDGE):g}")
+        if self.times is not None and self.ends()[0] < 0:
+            raise ValueError(f"times must be 0 or more, not {self.ends()[0]:g}")
         return self
 
     @property
@@ -125,7 +126,7 @@ class Doubt(Block):
         return found
 
     def at(self, share: float, *, whole: bool = False) -> float:
-        """The value below which `share` (between 0 and 1) of all worlds lie; whole where only whole units can be.
+        """The value below which `share` (0 to 1) of all worlds lie; whole where only whole units can be.
 
         Kept to nine digits. Of a distribution without an end the outermost ten-thousandths are left out.
         """
@@ -140,8 +141,9 @@ class Doubt(Block):
         return float(math.floor(drawn + 0.5)) if whole and self.times is None else drawn
 
     def ends(self, *, whole: bool = False) -> tuple[float, float]:
-        """The least and the greatest value of any world."""
-        return self.at(_EDGE, whole=whole), self.at(1 - _EDGE, whole=whole)
+        """The least and the greatest value of any world, or what these come close to."""
+        low, high = (_EDGE, 1 - _EDGE) if isinstance(self.spread, _LISTED) else (0.0, 1.0)
+        return self.at(low, whole=whole), self.at(high, whole=whole)
 
 
 assert set(_SPREADS) == {word for kind in get_args(Spread) for word in kind.model_fields}

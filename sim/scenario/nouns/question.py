@@ -55,7 +55,9 @@ class Question(Block):
     @model_validator(mode="after")
     def _one_kind(self) -> Question:
         if self.compare and self.one_by_one:
-            raise ValueError("must say either compare or one_by_one, and not both")
+            raise ValueError(
+                "must say either compare or one_by_one, and not both (compare: null takes back an extended file's)"
+            )
         if self.against is not None and not self.one_by_one:
             raise ValueError("against belongs to one_by_one: [option, …]; two options are compare: [one, other]")
         if self.compare and self.compare[0] == self.compare[1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -68,6 +69,8 @@ class _Ends(NamedTuple):
     at_high: dict[str, Any]
 
 
+_FOR_WHO_WROTE_IT = re.compile(r" \((write|every_days: ).*\)$")
+"""How a number could have been meant, or what it must be: nobody wrote the one that was drawn."""
 Which = Literal["lower", "upper"]
 
 
@@ -98,24 +101,29 @@ class DoubtEnds:
         sound = True
         for name, ends in self.ends.items():
             at = self._said_at(name)
-            ways: tuple[tuple[Which, float, dict[str, Any]], ...] = (
-                ("lower", ends.low, ends.at_low),
-                ("upper", ends.high, ends.at_high),
-            )
-            for which, value, world in ways:
-                what = self._what_is_wrong(world)
-                if what:
-                    sound = False
-                    times = "" if self.model.doubts[name].times is None else " times"
-                    better = "higher" if which == "lower" else "lower"
-                    yield Finding(at, f"its {which} end, {value:g}{times}, makes {what}; write one that is {better}")
+            for said in self._wrong_ends(ends, times=at[-1] == "times"):
+                sound = False
+                yield Finding(at, said)
             if ends.at_low != ends.at_high and len(self._overriding(name)) == len(self.model.options):
-                what = "has no effect: the change of every option says it anew, and is laid over every world"
-                yield Finding(("doubts", name, "path"), f"{what}; leave out the doubt, or what the options say")
+                why = "has no effect: the change of every option says it anew, and is laid over every world"
+                yield Finding(("doubts", name, "path"), f"{why}; leave out the doubt, or what the options say")
         for which in ("lower", "upper") if sound and len(self.ends) > 1 else ():
             what = self._what_is_wrong(self._all_at(which))
             if what:
                 yield Finding(("doubts",), f"all at their {which} ends at once make {what}", at_key=True)
+
+    def _wrong_ends(self, ends: _Ends, *, times: bool) -> Iterator[str]:
+        """What is wrong at the lower end, and at the upper; once, where it is the same."""
+        low, high = self._what_is_wrong(ends.at_low), self._what_is_wrong(ends.at_high)
+        if low and low == high:
+            hint = "" if times else "; with times, what stands there keeps its shape"
+            yield f"whatever is drawn makes {low}{hint}"
+            return
+        factor = " times" if times else ""
+        if low:
+            yield f"its lower end, {ends.low:g}{factor}, makes {low}; let it begin higher"
+        if high:
+            yield f"its upper end, {ends.high:g}{factor}, makes {high}; let it end lower"
 
     def idle(self) -> Iterator[Finding]:
         """Doubts that change nothing, and those that some options override: said as warnings."""
@@ -155,7 +163,10 @@ class DoubtEnds:
                 break
             found = _first_wrong(self.merged[option], self.variants[option], merge(world, change))
             under = f" under {quoted(option)}"
-        return None if found is None else f"{dotted(found.path)} wrong{under}: {found.what}"
+        if found is None:
+            return None
+        what = _FOR_WHO_WROTE_IT.sub("", found.what)
+        return f"{dotted(found.path)} wrong{under}: {what}"
 
 
 def _first_wrong(plain: Plain, model: Scenario, world: dict[str, Any]) -> Finding | None:

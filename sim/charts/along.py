@@ -1,0 +1,172 @@
+"""How the answer moves along each thing that nobody knows, and from which value on another option is the best."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from sim.charts.house import words
+from sim.charts.house.panels import GRID
+from sim.charts.house.scale import scaled_axis
+from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, line_height, sheet, statement, write
+from sim.charts.house.style import GREY, INK, ORANGE, Chart, housed
+from sim.questions.doubts.doubt import Doubt
+from sim.questions.doubts.found import Doubts
+from sim.statistics.value_of_information import Line
+from sim.words.names import plural
+from sim.words.numbers import number
+
+MOST = 8
+"""Doubts that are drawn: those that are worth most, or else explain most."""
+SURE: tuple[str, Any] = (ORANGE, (0, (4, 2)))
+PERHAPS: tuple[str, Any] = (GREY, (0, (1.5, 1.5)))
+"""Colour and dashes of a switching value."""
+
+
+class _Panels(NamedTuple):
+    """How panels stand on the sheet."""
+
+    down: int
+    across: int
+    wide: float
+    tall: float
+
+
+def rows(doubts: Doubts) -> list[words.Row]:
+    """One row for each point of each line: what the answer gains there, its band, and which option is the best."""
+    return doubts.line_rows()
+
+
+def finding(doubts: Doubts) -> str:
+    """What the chart says, in a sentence."""
+    first, second = (words.quoted(words.label(doubts.scenario, name)) for name in doubts.compared)
+    if not doubts.known:
+        return f"{plural(doubts.worlds, 'world')}: too few to say how the answer moves along what nobody knows"
+    most = doubts.movers()
+    if not most or most[0].line is None:
+        return f"No doubt by itself moves what {first} gains over {second}"
+    line, doubt = most[0].line, most[0]
+    ends = [float(line.mean[0]), float(line.mean[-1])]
+    at = doubt.choices or line.at.tolist()
+    told = f"What {first} gains over {second} goes from {doubts.plain(ends[0])} to {doubts.amount(ends[1])}"
+    last = doubt.said(at[-1])
+    start = number(at[0], 2) if last.startswith(number(at[-1], 2)) else doubt.said(at[0])
+    return f"{told} as {words.quoted(doubt.name)} goes from {start} to {last}"
+
+
+def alt(doubts: Doubts) -> str:
+    """The chart in words."""
+    each = "; ".join(_in_words(doubts, doubt) for doubt in doubts.ranked()[:MOST])
+    return f"The answer along each doubt. {finding(doubts)}. {each}."
+
+
+@housed
+def along(doubts: Doubts) -> Chart:
+    """A panel for each doubt: a line with its band (points with whiskers for choices), and where another is best."""
+    n = f"n = {plural(doubts.replications, 'replication')} in {plural(doubts.worlds, 'world')}"
+    if not doubts.known:
+        return statement(finding(doubts), words.caption(doubts, n))
+    first, second = (words.quoted(words.label(doubts.scenario, name)) for name in doubts.compared)
+    shown = f"What {first} gains over {second} ({doubts.unit.unit}) along each doubt, the others as they may be"
+    band = f"{n}, bands: {words.interval(doubts.confidence)} of the line"
+    more = len(doubts.doubts) - MOST
+    left = f"Not shown: {plural(more, 'doubt')} worth less" if more > 0 else ""
+    chart, area = sheet(finding(doubts), shown, words.caption(doubts, band, left), alt=alt(doubts))
+    drawn = doubts.ranked()[:MOST]
+    signs = [Sign("the answer, with its band", INK, dashes="-")]
+    if any(each.evppi.low > 0 and each.switches_at is not None for each in drawn):
+        signs.append(Sign("from here on another option is the best", SURE[0], dashes=SURE[1]))
+    if any(each.evppi.low <= 0 < each.evppi.value and each.switches_at is not None for each in drawn):
+        signs.append(Sign("perhaps from here on, too close to tell", PERHAPS[0], dashes=PERHAPS[1]))
+    _draw(chart, key(chart, signs, area), doubts, drawn)
+    return chart
+
+
+def _draw(chart: Chart, area: Area, doubts: Doubts, drawn: list[Doubt]) -> None:
+    down, across = GRID.get(len(drawn), (3, 4))
+    grid = _Panels(down, across, area.width / across, area.height / down)
+    size = 12.0 if across <= 2 else 10.5
+    low, high = _limits(drawn)
+    head = 2 * line_height(size) + 2 * line_height(SMALL) + 0.1
+    for place, doubt in enumerate(drawn):
+        row, column = divmod(place, grid.across)
+        left, top = area.left + column * grid.wide, area.top - row * grid.tall
+        box = Area(left + 0.62, top - grid.tall + 0.4, left + grid.wide - 0.12, top - head)
+        axes = axes_in(chart, box)
+        axes.set_ylim(low, high)
+        _panel(axes, doubts, doubt, box.width)
+        _head(chart, box, doubts, doubt, size)
+
+
+def _head(chart: Chart, box: Area, doubts: Doubts, doubt: Doubt, size: float) -> None:
+    """The doubt's name above its panel, and where another option is the best."""
+    note = ""
+    if doubt.switches_at is not None and doubt.best_after is not None and doubt.evppi.value > 0:
+        best = words.quoted(words.label(doubts.scenario, doubt.best_after))
+        note = f"{doubt.side} {doubt.said(doubt.switches_at)}: {best}"
+        note = note[0].upper() + note[1:] if doubt.evppi.low > 0 else f"perhaps {note}"
+    y = box.top + 0.06 + 2 * line_height(SMALL)
+    wide = box.width + 0.5
+    write(chart, (box.left - 0.5, y), fitted(doubt.name, wide, size, weight="bold", lines=2), size=size, weight="bold")
+    if note:
+        told = fitted(note, wide, SMALL, lines=2)
+        write(chart, (box.left - 0.5, y - 0.04), told, size=SMALL, va="top", linespacing=1.15)
+
+
+def _panel(axes: Axes, doubts: Doubts, doubt: Doubt, wide: float) -> None:
+    assert doubt.line is not None
+    axes.axhline(0, color=GREY, lw=0.9)
+    if doubt.choices is None:
+        _curve(axes, doubt.line)
+        scaled_axis(axes, "", "", ticks=5 if wide > 3 else 3)
+    else:
+        _points(axes, doubt.line)
+        room = wide / len(doubt.choices) * 0.9
+        axes.set_xticks(doubt.line.at, [fitted(number(each), room, SMALL) for each in doubt.choices])
+    if doubt.switches_at is not None and doubt.evppi.value > 0:
+        half = 0.5 if not doubt.above else -0.5  # between two choices
+        at = doubt.switches_at if doubt.choices is None else doubt.choices.index(doubt.switches_at) + half
+        colour, dashes = SURE if doubt.evppi.low > 0 else PERHAPS
+        axes.axvline(at, color=colour, lw=1.8, ls=dashes, zorder=5)
+    unit = "days" if doubt.in_days else "times what is written" if doubt.factor else ""
+    axes.set_xlabel(unit, fontsize=SMALL, labelpad=1)
+    axes.tick_params(labelsize=SMALL)
+    scaled_axis(axes, doubts.unit.unit if doubts.unit.unit == "%" else "", "", which="y")
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.grid(visible=False, axis="x")
+
+
+def _curve(axes: Axes, line: Line) -> None:
+    axes.fill_between(line.at, line.low, line.high, color=INK, alpha=0.18, lw=0)
+    axes.plot(line.at, line.mean, color=INK, lw=2.0)
+    if len(line.at) > 1:
+        axes.set_xlim(float(line.at[0]), float(line.at[-1]))
+
+
+def _points(axes: Axes, line: Line) -> None:
+    for at, mean, low, high in zip(line.at, line.mean, line.low, line.high, strict=True):
+        axes.plot([at, at], [low, high], color=INK, lw=1.8)
+        axes.plot(at, mean, "o", color=INK, ms=7, mec="white")
+    axes.set_xlim(-0.5, len(line.at) - 0.5)
+
+
+def _limits(drawn: list[Doubt]) -> tuple[float, float]:
+    """One scale for all panels, with 0 in it: of a doubt that does nothing the line is flat."""
+    ends = [
+        float(end) for each in drawn if each.line is not None for end in (each.line.low.min(), each.line.high.max())
+    ]
+    low, high = min([0.0, *ends]), max([0.0, *ends])
+    room = 0.06 * (high - low) or 1.0
+    return low - (room if low < 0 else 0), high + room
+
+
+def _in_words(doubts: Doubts, doubt: Doubt) -> str:
+    if doubt.line is None:
+        return f"{doubt.name}: not known"
+    ends = f"{doubts.plain(float(doubt.line.mean[0]))} to {doubts.amount(float(doubt.line.mean[-1]))}"
+    if doubt.switches_at is None or doubt.best_after is None:
+        return f"{doubt.name}: {ends}"
+    best = words.quoted(words.label(doubts.scenario, doubt.best_after))
+    return f"{doubt.name}: {ends}; {doubt.side} {doubt.said(doubt.switches_at)} the best is {best}"

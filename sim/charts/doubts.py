@@ -1,0 +1,131 @@
+"""Which number to find out first: what each doubt is worth to be rid of, and all together."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from sim.charts.house import words
+from sim.charts.house.scale import scaled_axis
+from sim.charts.house.sheet import SMALL, line_height, row_axes, row_names, sheet, statement, text_width
+from sim.charts.house.style import GREY, INK, ORANGE, Chart, housed
+from sim.questions.doubts.doubt import Doubt
+from sim.questions.doubts.found import Doubts, first_to_find_out
+from sim.statistics.value_of_information import Worth
+from sim.words.names import plural, small
+
+MOST = 12
+"""Doubts that are drawn: those that are worth most."""
+ALL = "All together"
+PALE = "#B8BEC8"
+TALLEST = 0.7
+"""Inches of a bar at most."""
+GAP = 0.5
+"""Rows between the doubts and all together."""
+
+
+def rows(doubts: Doubts) -> list[words.Row]:
+    """One row for each doubt, and one for all together: worth with interval, share of the spread, where it switches."""
+    return doubts.rows()
+
+
+def finding(doubts: Doubts) -> str:
+    """What the chart says, in a sentence."""
+    return first_to_find_out(doubts).removesuffix(".")
+
+
+def alt(doubts: Doubts) -> str:
+    """The chart in words."""
+    each = "; ".join(f"{doubt.name}: {_said(doubts, doubt.evppi)}" for doubt in doubts.ranked()[:MOST])
+    together = f" {ALL}: {_said(doubts, doubts.evpi)}." if len(doubts.doubts) > 1 else ""
+    return f"What finding out each doubt is worth. {finding(doubts)}. {each}.{together}"
+
+
+@housed
+def doubts(doubts: Doubts) -> Chart:
+    """A bar for each doubt, the most worth first; in grey, apart, all together."""
+    if not doubts.known:
+        return statement(finding(doubts), words.caption(doubts, _facts(doubts)))
+    shown = f"Gained on average by choosing the option after finding out instead of now, {_unit(doubts)}"
+    chart, area = sheet(
+        finding(doubts), shown, words.caption(doubts, _facts(doubts), _left_out(doubts)), alt=alt(doubts)
+    )
+    drawn, first = doubts.ranked()[:MOST], doubts.first()
+    several = len(doubts.doubts) > 1
+    area = area.inset(bottom=0.6, top=2 * line_height(SMALL) + 0.1)
+    called = [each.name for each in drawn] + ([ALL] if several else [])
+    names = row_names(called, area.height * len(called) / (len(called) + GAP * several), 4.2)
+    size = max(SMALL, names.size)
+    heads = f"worth,\n{doubts.unit.unit}", "share of the\nanswer's spread"
+    said = [[doubts.plain(each.evppi.value), words.percent(each.share_of_spread)] for each in drawn]
+    wide = [
+        max(text_width(text, size, "bold") for text in (*head.split("\n"), *(row[place] for row in said)))
+        for place, head in enumerate(heads)
+    ]
+    axes = row_axes(chart, area, names, right=sum(wide) + 0.6)
+    places = [*range(len(drawn)), *([len(drawn) + GAP] if several else [])]
+    axes.set_yticks(places, names.lines, fontsize=names.size)
+    axes.set_ylim(places[-1] + 0.5, -0.5)
+    tall = min(0.55, TALLEST * (places[-1] + 1) / area.height)
+    for place, doubt in zip(places, drawn, strict=False):
+        _bar(axes, place, doubt.evppi, tall, ORANGE if doubt in first else INK)
+    if several:
+        _bar(axes, places[-1], doubts.evpi, tall, PALE)
+        axes.axhline(places[-1] - 0.5 - GAP / 2, color=PALE, lw=1.0)
+        said.append([doubts.plain(doubts.evpi.value), ""])
+    ends = words.finite(end for each in (doubts.evpi, *(one.evppi for one in drawn)) for end in (each.value, each.high))
+    axes.set_xlim(0, 1.04 * max(ends) or 1.0)
+    scaled_axis(axes, doubts.unit.unit, "Worth of finding out")
+    across = area.inset(left=names.inches, right=sum(wide) + 0.6).width
+    for column, (at, weight) in enumerate(((0.25, "bold"), (0.5 + wide[0], "normal"))):
+        how = {"at": 1 + at / across, "fontsize": size, "fontweight": weight}
+        _column(axes, places, [row[column] for row in said], heads[column], how)
+    return chart
+
+
+def _bar(axes: Axes, place: float, worth: Worth, tall: float, colour: str) -> None:
+    """A bar with its interval, which a white edge keeps apart from it."""
+    axes.barh(place, worth.value, tall, facecolor=colour, lw=0)
+    pen = GREY if colour == INK else INK
+    for line, over in (("white", 2.4), (pen, 0.0)):
+        axes.plot([worth.low, worth.high], [place, place], color=line, lw=1.8 + over, zorder=4)
+        axes.plot(
+            [worth.low, worth.high], [place, place], "|", color=line, ms=13, mew=1.6 + over, zorder=4, clip_on=False
+        )
+
+
+def _column(axes: Axes, places: list[float], said: list[str], head: str, how: dict[str, Any]) -> None:
+    """What each is worth, or explains, in a column at the right."""
+    at = how.pop("at")
+    axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=SMALL, color="#4A5568", va="bottom", linespacing=1.1)
+    for place, text in zip(places, said, strict=True):
+        axes.text(at, place, text, transform=axes.get_yaxis_transform(), va="center", **how)
+
+
+def _said(doubts: Doubts, worth: Worth) -> str:
+    if not math.isfinite(worth.value):
+        return "not known"
+    value, low, high = doubts.amount(worth.value), doubts.plain(worth.low), doubts.plain(worth.high)
+    return f"{value} ({low} to {high})"
+
+
+def _unit(doubts: Doubts) -> str:
+    """The unit, explained."""
+    name = doubts.unit.name
+    if doubts.unit.unit == "unit-days":
+        return f"in unit-days of {small(name)} (one unit-day: one unit missing for one day)"
+    return f"in {doubts.unit.unit} of {small(name)}"
+
+
+def _facts(doubts: Doubts) -> str:
+    n = f"n = {plural(doubts.replications, 'replication')} in {plural(doubts.worlds, 'world')}"
+    if not doubts.known:
+        return n
+    return f"{n}, whiskers: {words.interval(doubts.confidence)} over worlds"
+
+
+def _left_out(doubts: Doubts) -> str:
+    more: list[Doubt] = doubts.ranked()[MOST:]
+    return f"Not shown: {plural(len(more), 'doubt')} worth less" if more else ""

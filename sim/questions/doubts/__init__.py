@@ -1,0 +1,1 @@
+"""What nobody knows, and which of it is worth finding out first."""

@@ -1,0 +1,94 @@
+"""One thing that nobody knows: what it does to the answer, and what finding it out is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.statistics.value_of_information import Line, Worth
+from sim.words.names import quoted
+from sim.words.numbers import days, finite, number
+
+PLAIN = ("shape", "share", "weight", "p")
+"""Parts of a distribution that are not in its unit."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What one thing that nobody knows does to the answer."""
+
+    name: str
+    paths: tuple[str, ...]
+    factor: bool
+    """Whether its values are factors on what is written."""
+    choices: tuple[float, ...] | None
+    """Its values, where they are few and taken one by one."""
+    evppi: Worth
+    """What finding it out is worth, in the unit of the measure; nan where there are too few worlds."""
+    leads: float
+    """How sure it is that no other is worth as much, 0 to 1."""
+    share_of_spread: float
+    """Of the answer over sets, what it explains by itself."""
+    line: Line | None
+    """What the answer gains along it; `best` counts the options."""
+    switches_at: float | None
+    """The value beyond which another option is the best; None where there is none."""
+    best_after: str | None
+    """That option."""
+    above: bool
+    """Whether it is the best above that value, rather than below; of choices: from that one on, or up to it."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain maps and numbers, None where undefined."""
+        return {
+            "path": self.paths[0] if len(self.paths) == 1 else list(self.paths),
+            "share_of_spread": finite(self.share_of_spread),
+            "evppi": worth_as_json(self.evppi),
+            "switches_at": self.switches_at,
+            "best_after": self.best_after,
+        }
+
+    @property
+    def side(self) -> str | None:
+        """On which side of the switching value the other option is the best, in a word or two."""
+        if self.switches_at is None:
+            return None
+        if self.choices is None:
+            return "above" if self.above else "below"
+        return "from" if self.above else "up to"
+
+    def where(self) -> str:
+        """Beyond which value another option is the best: "‘Consent of Ukraine’ is below 5 days"; empty without one."""
+        if self.switches_at is None:
+            return ""
+        value = self.said(self.switches_at)
+        if self.choices is None:
+            return f"{quoted(self.name)} is {self.side} {value}"
+        last = self.switches_at in (self.choices[0], self.choices[-1])
+        return f"{quoted(self.name)} is {'' if last else 'at least ' if self.above else 'at most '}{value}"
+
+    def said(self, value: float) -> str:
+        """One of its values: 5 days, 0.7 times what is written, 12."""
+        if self.factor:
+            return f"{number(value, 2)} times what is written"
+        return days(value) if self.in_days else number(value)
+
+    @property
+    def in_days(self) -> bool:
+        """Whether it is a length of time."""
+        return not self.factor and all(_in_days(path.split(".")) for path in self.paths)
+
+
+def _in_days(steps: list[str]) -> bool:
+    """Whether a path ends in a length of time, or in a part of its distribution that is one."""
+    return steps[-1] not in PLAIN and any(step == "days" or step.endswith("_days") for step in steps)
+
+
+def worth_as_json(worth: Worth) -> dict[str, float | None]:
+    """As JSON has it."""
+    return {"value": finite(worth.value), "low": finite(worth.low), "high": finite(worth.high)}
+
+
+def worth_row(worth: Worth) -> dict[str, float | None]:
+    """As a CSV row has it."""
+    return {"evppi": finite(worth.value), "evppi_low": finite(worth.low), "evppi_high": finite(worth.high)}

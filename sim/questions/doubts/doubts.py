@@ -1,0 +1,111 @@
+"""Which number to find out first: what each doubt does to the answer, and what it is worth to be rid of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sim.errors import UsageError
+from sim.measures.catalogue import MEASURES
+from sim.questions.doubts.doubt import Doubt
+from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.tried import Asks, Drawn, Run, Sampled, Tried, drawn, tried
+from sim.scenario.loaded import LoadedScenario
+from sim.statistics.value_of_information import USUAL, Found, Terms, value_of_information
+from sim.words.names import quoted
+from sim.words.suggestions import unknown
+
+
+def doubts_in_worlds(results: Sampled, worlds: Mapping[Run, Mapping[str, float]]) -> Doubts:
+    """What finding out each doubt of a scenario is worth, from results that are there and the worlds they played in.
+
+    `worlds`: by (place of the folder, number of the set), the value of each doubt. One chooses between the options of
+    the group that the question is about, as far as they were run. UsageError where there is no doubt, or the question
+    is about an option that was not run.
+    """
+    scenario = results.scenario
+    asked = scenario.asked
+    about = asked.pairs[0][0] if asked.pairs else scenario.reference
+    group = next(names for names in scenario.groups.values() if about in names)
+    means, sets = tried(results, [name for name in group if name in results.options], asked.measure, asked.place)
+    values = drawn(scenario, [worlds[each] for each in sets] if scenario.doubts else [])
+    terms = Terms(scenario.experiment.confidence, seed=results.seed)
+    return value_of_finding_out(asked, means, values, terms)
+
+
+def value_of_finding_out(question: Asks, tried: Tried, drawn: Mapping[str, Drawn], terms: Terms = USUAL) -> Doubts:
+    """What it is worth to find out each doubt, by name, before one chooses between the options that were tried.
+
+    The answer is what the first option of the question's pair gains over the second; of several pairs, the one whose
+    option gains most on average. UsageError where there is no doubt, or the question is about an option that was not
+    tried.
+    """
+    if not drawn:
+        raise UsageError("these results have no worlds: their scenario says under `doubts:` nothing that nobody knows")
+    options = tuple(tried.means)
+    sign = 1.0 if MEASURES[question.measure].more_is_better else -1.0
+    gains = sign * np.column_stack([tried.means[name] for name in options])
+    compared = _compared(question, tried, sign)
+    found = value_of_information(
+        gains,
+        [each.number() for each in drawn.values()],
+        (options.index(compared[0]), options.index(compared[1])),
+        weights=tried.weights,
+        terms=terms,
+    )
+    return Doubts(
+        scenario=tried.scenario,
+        seed=tried.seed,
+        replications=tried.replications,
+        confidence=terms.confidence,
+        question=question.text or _asked(tried.scenario, question, compared),
+        measure=question.measure,
+        options=options,
+        compared=compared,
+        best=options[found.best],
+        worlds=found.sets,
+        evpi=found.together,
+        doubts={name: _doubt(name, drawn[name], its, options) for name, its in zip(drawn, found.numbers, strict=True)},
+    )
+
+
+def _compared(question: Asks, tried: Tried, sign: float) -> tuple[str, str]:
+    """The pair that the answer is about."""
+    for name in (name for pair in question.pairs for name in pair):
+        if name not in tried.means:
+            raise UsageError(unknown("option", name, tried.means) + " in these results, which the question is about")
+    if not question.pairs:
+        raise UsageError("the question compares no two options: there is only one to choose")
+
+    def gain(pair: tuple[str, str]) -> float:
+        apart = sign * (tried.means[pair[0]] - tried.means[pair[1]])
+        weights = np.ones(len(apart)) if tried.weights is None else tried.weights
+        there = ~np.isnan(apart)
+        return float(np.average(apart[there], weights=weights[there])) if weights[there].sum() > 0 else 0.0
+
+    return max(question.pairs, key=gain)
+
+
+def _asked(scenario: LoadedScenario, question: Asks, compared: Sequence[str]) -> str:
+    """The question that a scenario is asked which does not say it."""
+    first, second = (quoted(scenario.label(name)) for name in compared)
+    return f"What does {first} gain over {second}?" if len(question.pairs) == 1 else "Which option is the best?"
+
+
+def _doubt(name: str, drawn: Drawn, found: Found, options: Sequence[str]) -> Doubt:
+    switch, choices = found.switch, drawn.choices
+    at = None if switch is None else switch.at if choices is None else choices[int(switch.at)]
+    return Doubt(
+        name=name,
+        paths=drawn.paths,
+        factor=drawn.factor,
+        choices=choices,
+        evppi=found.worth,
+        leads=found.leads,
+        share_of_spread=found.share,
+        line=found.line,
+        switches_at=at,
+        best_after=None if switch is None else options[switch.option],
+        above=switch is not None and switch.upwards,
+    )
