@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison, Estimate, OptionSummary
-from sim.measures.catalogue import MEASURES
+from sim.measures.catalogue import COLUMNS, MEASURES
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
@@ -99,6 +99,9 @@ class InventedResults:
     def sample(self, option: str, column: str, mission: str = "*", resource: str = "*") -> np.ndarray:
         order = self.options.index(option)
         return self._dice(option, len(column)).gamma(4, 220 - 18 * order * self._lending, self._replications)
+
+    def samples(self, option: str, cell: Cell = ("*", "*")) -> np.ndarray:
+        return np.stack([self.sample(option, column, *cell) for column in COLUMNS], axis=1)
 
     def loans(self, option: str, replication: int) -> list[LoanRecord]:
         places = list(self.scenario.missions)
@@ -191,7 +194,9 @@ def _summary(scenario: LoadedScenario, name: str, gain: float, scale: float, hal
         "loans": 9 * gain,
     }  # fmt: skip
     measures = {measure: estimate(value, half * abs(value)) for measure, value in values.items()}
-    shares = np.array([2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 2]) if gain else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 2])
+    shares = (
+        np.array([2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 0, 0, 2]) if gain else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 2])
+    )
     parts = unmet * shares / shares.sum()
     causes = {cause: estimate(part, half * part) for cause, part in zip(CAUSES, parts.tolist(), strict=True)}
     cells = {(mission, resource): measures for mission in scenario.missions for resource in scenario.resources}
@@ -335,17 +340,36 @@ def invented_doubts(options: int = 5, doubts: int = 3, *, sets: int = 100, chanc
 
 def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:
     """The record of some loans against the model."""
-    from sim.questions.hindcast.hindcast import Hindcast, Recorded
+    from sim.questions.hindcast.hindcast import Hindcast
 
     plan = invented_scenario(2, **scenario)
     entries = []
     for n in range(loans):
         name = f"{'Mi-24s of the aviation unit to Abidjan for the battle phase' if n % 2 else 'companies'} {n}"
         entries += [
-            Recorded(name, "requested to authorised", "days", (12, 12), 4, 7, 13, 100, 100, n == 0),
-            Recorded(name, "authorised to arrived", "days", (19, 75), 3, 9, 20 + n, 100, 100, False),
-            Recorded(name, "arrival", "date", (129 + n, 185), 60, 75, 90 + 20 * n, 100, 100, False),
-            Recorded(name, "units", "units", (3, 3), 3, 3, 3, 100, 100, False),
-            Recorded(name, "return", "date", (300, 300), math.nan, math.nan, math.nan, 0, 100, False),
+            invented_fact(name, "requested to authorised", "days", (12, 12), (4, 7, 13), fitted=n == 0),
+            invented_fact(name, "authorised to arrived", "days", (19, 75), (3, 9, 20 + n)),
+            invented_fact(name, "arrival", "date", (129 + n, 185), (60, 75, 90 + 20 * n)),
+            invented_fact(name, "units", "units", (3, 3), (3, 3, 3)),
+            invented_fact(name, "return", "date", (300, 300), ()),
         ]
     return Hindcast(plan, next(iter(plan.options)), 100, 2012, tuple(entries))
+
+
+def invented_fact(
+    name: str, quantity: str, unit: str, recorded: tuple[float, float], band: tuple[float, ...], *, fitted: bool = False
+) -> Any:
+    """A fact beside a model of which the 10, 50 and 90 % points are given; without them nothing is made."""
+    from sim.questions.hindcast.facts import Case, Fact
+    from sim.questions.hindcast.record import Recorded
+
+    start, words = dt.date(2010, 10, 1), {"arrival": "arrived", "return": "returned"}
+    word = words.get(quantity, quantity.rsplit(maxsplit=1)[-1])
+    ends = (start + dt.timedelta(days=110 + recorded[0]), start + dt.timedelta(days=110 + recorded[1]))
+    case = Case("MISSION0", "MISSION1", (dt.date(2011, 1, 19), dt.date(2011, 1, 19)))
+    fact = Fact(
+        (name,), case, "attack_helicopter", None, quantity, cast(Any, word), unit, (), recorded,
+        "fitted" if fitted else "independent", ends if unit == "days" else None,
+    )  # fmt: skip
+    values = tuple(each for share, each in zip((3, 5, 3), band, strict=False) for _ in range(share))
+    return Recorded(fact, values, 100 if band else 0, 100, start)

@@ -56,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenario |= {"resources": {"infantry_company": {"cost": {"per_unit_day_away": 6000}}}}
     scenario |= {"crises": {"raids": raids}, "about": "Two missions and raids. What does paper cost?"}
     place = tmp_path_factory.mktemp("briefing") / "small"
-    sim.run(sim.from_mapping(scenario), replications=30, out=place, workers=1)
+    sim.run(sim.from_mapping(scenario), replications=200, out=place, workers=1)
     return place
 
 
@@ -129,7 +129,7 @@ def test_every_page_is_a_finding_computed_from_the_numbers(briefing: Briefing) -
         assert "30" in page.caption or "replication" in page.caption, page.name
         assert "Seed 7" in page.caption, page.name
     assert briefing.question == "What does paper cost?"
-    assert "30 replications" in briefing.facts
+    assert "200 replications" in briefing.facts
 
 
 def test_it_says_what_was_assumed_what_was_recorded_and_how_to_make_it_again(briefing: Briefing) -> None:
@@ -140,7 +140,7 @@ def test_it_says_what_was_assumed_what_was_recorded_and_how_to_make_it_again(bri
     made = dict(annex.reproduction)
     assert made["Fingerprint"] == briefing.comparison.fingerprint
     assert made["Seed"] == "7"
-    assert made["Command"].startswith("intermission run scenario.yaml --seed 7 --replications 30")
+    assert made["Command"].startswith("intermission run scenario.yaml --seed 7 --replications 200")
 
 
 def test_without_sources_all_is_assumed() -> None:
@@ -401,7 +401,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Briefing:
         "options": {"no": {}, EVIL: {"label": EVIL, "about": EVIL, "policy": {"share": "agreements"}}},
     }
     out = tmp_path_factory.mktemp("hostile") / "evil"
-    return outline(sim.compare(sim.run(sim.from_mapping(scenario), replications=12, out=out, workers=1)))
+    return outline(sim.compare(sim.run(sim.from_mapping(scenario), replications=200, out=out, workers=1)))
 
 
 def test_names_are_text_in_the_report(hostile: Briefing) -> None:

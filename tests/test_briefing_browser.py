@@ -25,7 +25,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     raids = scenario["crises"]["raids"] | {"source": NASTY, "confidence": "assumed"}
     scenario |= {"name": NASTY, "about": f"{NASTY} What does paper cost?", "crises": {NASTY: raids}}
     scenario["options"] = scenario["options"] | {NASTY: {"policy": {"share": "all"}, "about": NASTY}}
-    results = sim.run(sim.from_mapping(scenario), replications=20, workers=1)
+    results = sim.run(sim.from_mapping(scenario), replications=200, workers=1)
     path = tmp_path_factory.mktemp("report") / "briefing.html"
     path.write_text(html(outline(sim.compare(results))), encoding="utf-8")
     return path

@@ -70,7 +70,7 @@ def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_run_prints_the_comparison_and_says_where_the_charts_lie(shell: Shell, file: Path, tmp_path: Path) -> None:
-    said = shell("run", file, "--replications", 5, "--workers", 1, "--out", tmp_path / "out")
+    said = shell("run", file, "--replications", 5, "--workers", 1, "--out", tmp_path / "out", "--full")
     assert said.status == 0
     assert said.err == ""
     assert "Small: 5 replications, seed 7; means with their 95 % intervals" in said.out
@@ -275,7 +275,7 @@ def test_nobody_need_listen(kept: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_text_is_the_same_bytes_whatever_the_locale(kept: Path, encoding: str) -> None:
-    words = [sys.executable, "-m", "sim", "compare", str(kept)]
+    words = [sys.executable, "-m", "sim", "compare", str(kept), "--full"]
     plain, odd = (
         subprocess.run(words, env=os.environ | {"PYTHONIOENCODING": code}, capture_output=True, check=True).stdout
         for code in ("utf-8", encoding)
@@ -414,7 +414,7 @@ def test_compare_puts_seeds_together_and_writes_where_it_is_told(shell: Shell, f
         assert (said.status, said.out) == (2, "")
         assert "2: holds results of something else; give --out another folder, or --force" in said.err
         assert (tmp_path / "2" / "summary.csv").read_bytes() == before
-    said = shell("compare", tmp_path / "1", tmp_path / "2", "--out", tmp_path / "2", "--force")
+    said = shell("compare", tmp_path / "1", tmp_path / "2", "--out", tmp_path / "2", "--force", "--full")
     assert said.status == 0
     assert "Small: 8 replications, seeds 1, 2;" in said.out
 

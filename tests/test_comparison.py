@@ -78,6 +78,7 @@ def test_the_json_has_the_promised_shape(comparison: Comparison) -> None:
         "replications",
         "sets",
         "confidence",
+        "weights",
         "reference",
         "options",
         "differences",

@@ -34,7 +34,7 @@ from sim.results.writer import Store
 from tests.small import contents, rules_file, small
 
 OPTIONS = ["no sharing", "as it was", "by rule"]
-KEPT = 3
+KEPT = 10
 Damage = Callable[[Path], None]
 SECONDS, MEGABYTES = 10, 500
 
@@ -287,18 +287,18 @@ EDITS = (
     "DELETE FROM overall WHERE replication = 3",
     "DELETE FROM replications WHERE replication = 3 AND option = 'as it was' AND mission = 'North'",
     "DELETE FROM replications WHERE mission = 'North'",
-    "UPDATE overall SET unmet_unit_days = unmet_unit_days + 1 WHERE replication = 5 AND option = 'as it was'",
-    "UPDATE overall SET unmet_unit_days = NULL WHERE replication = 5",
-    "UPDATE overall SET unmet_unit_days = 'many' WHERE replication = 5",
-    "UPDATE overall SET unmet_unit_days = x'00ff' WHERE replication = 5",
-    "UPDATE overall SET unmet_unit_days = 9e999 WHERE replication = 5",
-    "UPDATE overall SET unmet_unit_days = zeroblob(90000000) WHERE replication = 5 AND option = 'as it was'",
+    "UPDATE overall SET unmet_unit_days = unmet_unit_days + 1 WHERE replication = 9 AND option = 'as it was'",
+    "UPDATE overall SET unmet_unit_days = NULL WHERE replication = 9",
+    "UPDATE overall SET unmet_unit_days = 'many' WHERE replication = 9",
+    "UPDATE overall SET unmet_unit_days = x'00ff' WHERE replication = 9",
+    "UPDATE overall SET unmet_unit_days = 9e999 WHERE replication = 9",
+    "UPDATE overall SET unmet_unit_days = zeroblob(90000000) WHERE replication = 9 AND option = 'as it was'",
     "UPDATE overall SET requirement_unit_days = unmet_unit_days, unmet_unit_days = requirement_unit_days",
-    "UPDATE overall SET replication = -replication WHERE replication = 5",
+    "UPDATE overall SET replication = -replication WHERE replication = 9",
     "UPDATE overall SET replication = 1000 + replication WHERE option = 'as it was'",
     "UPDATE overall SET replication = 23 - replication + 100; UPDATE overall SET replication = replication - 100",
     "UPDATE overall SET option = 'x' WHERE option = 'as it was'",
-    "UPDATE overall SET digest = digest + 1 WHERE replication = 5",
+    "UPDATE overall SET digest = digest + 1 WHERE replication = 9",
     "UPDATE overall SET digest = 'x'",
     "UPDATE replications SET mission = 'x' WHERE mission = 'North'",
     "UPDATE replications SET cost_usd = 0",
@@ -310,12 +310,12 @@ EDITS = (
     "UPDATE failures SET error = 'nothing'",
     "UPDATE failures SET replication = 2 WHERE replication = (SELECT MIN(replication) FROM failures)",
     "INSERT INTO failures VALUES ('as it was', 4, 7, 'it', 'there', 0)",
-    "UPDATE bounds SET clairvoyant_unmet_unit_days = 0 WHERE replication = 1",
+    "UPDATE bounds SET clairvoyant_unmet_unit_days = 0 WHERE replication = 9",
     "UPDATE bounds SET replication = replication + 1000",
-    "UPDATE crises SET phases = '[[[[' WHERE replication = 1",
-    "UPDATE crises SET given_up = '5' WHERE replication = 1",
+    "UPDATE crises SET phases = '[[[[' WHERE replication = 9",
+    "UPDATE crises SET given_up = '5' WHERE replication = 9",
     "DELETE FROM digests",
-    "UPDATE digests SET loans = 0 WHERE replication = 1",
+    "UPDATE digests SET loans = 0 WHERE replication = 9",
     "CREATE TABLE mine (x); INSERT INTO mine VALUES (1)",
     "PRAGMA application_id = 5",
     "VACUUM",
@@ -329,8 +329,8 @@ def statements() -> Iterator[str]:
     yield from EDITS
     yield f"CREATE VIEW endless AS {ENDLESS}"
     for log, column in (("loans", "units"), ("levels", "shortfall"), ("crises", "severity")):
-        yield f"UPDATE {log} SET {column} = {column} + 1 WHERE replication = 1"
-        yield f"DELETE FROM {log} WHERE replication = 1 AND number = 0"
+        yield f"UPDATE {log} SET {column} = {column} + 1 WHERE replication = 9"
+        yield f"DELETE FROM {log} WHERE replication = 9 AND number = 0"
         yield f"DELETE FROM {log}"
         yield f"UPDATE {log} SET replication = replication + 1000"
     for table in STORED:
@@ -408,13 +408,13 @@ def test_merge_writes_no_rules_outside_its_folder(folder: Path, tmp_path: Path) 
 
 REPAIRED: tuple[tuple[str, set[int]], ...] = (
     ("DELETE FROM overall WHERE replication = 3 AND option = 'as it was'", {3}),
-    ("DELETE FROM replications WHERE replication = 5 AND mission = 'North'", {5}),
-    ("UPDATE overall SET unmet_unit_days = unmet_unit_days + 1 WHERE replication IN (5, 23)", {5, 23}),
-    ("UPDATE overall SET unmet_unit_days = 'many' WHERE replication = 5", {5}),
+    ("DELETE FROM replications WHERE replication = 9 AND mission = 'North'", {9}),
+    ("UPDATE overall SET unmet_unit_days = unmet_unit_days + 1 WHERE replication IN (9, 23)", {9, 23}),
+    ("UPDATE overall SET unmet_unit_days = 'many' WHERE replication = 9", {9}),
     ("UPDATE replications SET cost_usd = 1 WHERE replication = 0", {0}),
-    ("UPDATE loans SET units = units + 1 WHERE replication = 1", {1}),
-    ("DELETE FROM levels WHERE replication = 2", {2}),
-    ("DELETE FROM digests WHERE replication = 2", {2}),
+    ("UPDATE loans SET units = units + 1 WHERE replication = 9", {9}),
+    ("DELETE FROM levels WHERE replication = 9", {9}),
+    ("DELETE FROM digests WHERE replication = 9", {9}),
     ("UPDATE cells SET mission = 'x'", set()),
     ("DELETE FROM cells", set()),
 )

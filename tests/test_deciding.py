@@ -52,8 +52,8 @@ def run(shell: Shell, file: Path, out: Path, *words: Any) -> Any:
 
 @pytest.mark.usefixtures("no_charts")
 def test_run_and_compare_judge_all_options_together(shell: Shell, file: Path, tmp_path: Path) -> None:
-    said = shell("run", file, "--replications", 200, "--workers", 1, "--out", tmp_path / "out")
-    again = shell("compare", tmp_path / "out")
+    said = shell("run", file, "--replications", 200, "--workers", 1, "--out", tmp_path / "out", "--full")
+    again = shell("compare", tmp_path / "out", "--full")
     for words in ("Judged together", "Against the best", "Bad case", "30 days", "What can be said", "measure chance"):
         assert words in said.out
         assert words in again.out
@@ -72,7 +72,7 @@ def test_run_and_compare_judge_all_options_together(shell: Shell, file: Path, tm
 
 @pytest.mark.usefixtures("no_charts")
 def test_a_single_replication_is_not_judged(shell: Shell, file: Path, tmp_path: Path) -> None:
-    said = shell("run", file, "--replications", 1, "--workers", 1, "--out", tmp_path / "out")
+    said = shell("run", file, "--replications", 1, "--workers", 1, "--out", tmp_path / "out", "--full")
     assert "Judged together" not in said.out
     assert "Which option is best is not judged from fewer than 120 replications." in said.out
 
@@ -92,7 +92,7 @@ def test_the_bound_is_told_and_kept(shell: Shell, file: Path, tmp_path: Path) ->
         assert regret >= -1e-6
     assert told["options"]["no sharing"]["measures"]["gap_closed"]["mean"] == 0
     assert json.loads(shell("compare", out, "--json").out) == told, "results that are there have it too"
-    assert "Gap closed" in shell("compare", out).out
+    assert "Gap closed" in shell("compare", out, "--full").out
     manifest = Manifest.read(out)
     assert manifest is not None and manifest.bounded and "--bound" in manifest.command
 
@@ -108,7 +108,7 @@ def test_a_topped_up_bound_is_as_if_run_at_once(
     assert not Manifest.read(out).bounded  # type: ignore[union-attr]
     (out / "charts").mkdir(exist_ok=True)
     (out / "charts" / "regret.png").write_bytes(b"of five")
-    said = shell("run", file, "--workers", 1, "--out", out, "--replications", 9).out
+    said = shell("run", file, "--workers", 1, "--out", out, "--replications", 9, "--full").out
     assert "The clairvoyant bound is known for only 5 of 9 replications: run with --bound again" in said
     assert not (out / "charts" / "regret.png").exists()
     monkeypatch.setattr("sim.running.workers.START_UP_SECONDS", 0.0)
@@ -172,10 +172,12 @@ def test_precision_stops_and_the_folder_is_a_plain_one(shell: Shell, file: Path,
     assert precision["replications_saved"] == 60 - told["replications"]
     plain = run(shell, file, tmp_path / "b", "--replications", told["replications"])
     assert plain == told
-    limited = shell("run", file, "--workers", 1, "--out", tmp_path / "c", "--precision", 0.01, "--replications", 205)
+    limited = shell(
+        "run", file, "--workers", 1, "--out", tmp_path / "c", "--precision", 0.01, "--replications", 205, "--full"
+    )
     assert limited.status == 0
     assert "before every difference from the reference was known to 0.01 unit-days either way." in limited.out
-    again = shell("run", file, "--workers", 1, "--out", tmp_path / "a", "--precision", "30%")
+    again = shell("run", file, "--workers", 1, "--out", tmp_path / "a", "--precision", "30%", "--full")
     assert "than the scenario's fixed 60" in again.out
 
 
@@ -189,7 +191,7 @@ def test_a_race_leaves_the_replications_that_all_ran(shell: Shell, file: Path, t
     counts = [found["n"] for found in race[UNMET].values()]
     assert told["replications"] == min(counts) >= 200
     assert run(shell, file, tmp_path / "b", "--replications", min(counts)) == told
-    said = shell("run", file, "--workers", 1, "--out", tmp_path / "a", *words)
+    said = shell("run", file, "--workers", 1, "--out", tmp_path / "a", *words, "--full")
     assert (tmp_path / "a" / "charts" / "race.png").exists()
     assert "was chosen: with at least 95 % probability it is the best" in said.out
 
@@ -327,14 +329,16 @@ def test_a_record_is_printed_with_its_units_and_dates_as_people_write_them(capsy
     assert "1 replication, seed" in printed and "(days)" in printed
     assert "19 to 75" in printed and ".0 " not in printed
     assert "7 Feb 2011 to 4 Apr 2011" in printed and "2011-" not in printed
+    assert "100 of 100" in printed and "0 of 100" in printed and "independent" in printed and "fitted" in printed
     one = replace(invented_hindcast(1), entries=invented_hindcast(1).entries[1:3])
-    assert one.headline() == "1 of 2 recorded quantities agrees with the model's 10–90 % band."
-    fitted = replace(one, entries=[replace(entry, fitted=True) for entry in one.entries])
+    assert one.headline() == "1 of 2 recorded facts agrees with the model's 10–90 % band."
+    known = tuple(replace(entry, fact=replace(entry.fact, kind="fitted")) for entry in one.entries)
+    fitted = replace(one, entries=known)
     assert fitted.headline() == (
         "All that was recorded was used in fitting, so agreement proves nothing: "
         "1 of 2 agree with the model's 10–90 % band."
     )
-    assert replace(one, entries=[]).headline().startswith("The scenario's history says nothing")
+    assert replace(one, entries=()).headline().startswith("The scenario's history says nothing")
 
 
 def test_a_small_cause_is_not_said_to_be_none() -> None:

@@ -377,13 +377,17 @@ def test_a_doubt_that_changes_nothing_is_warned_of() -> None:
     options = {
         "no sharing": {},
         "prompt": {"change": {"contributors": {"Ghana": {"consent_days": 1}}}},
+        "paper": {
+            "policy": {"share": "all"},
+            "change": {"contributors": {"Ghana": mapping()["contributors"]["Ghana"]}},
+        },
     }
     crises = {"raids": mapping()["crises"]["raids"]}
     little = {"path": "crises.raids.needs.company", "times": {"between": [0.9, 1.1]}}
     scenario = loaded(doubts={"consent": CONSENT, "needs": little}, options=options, crises=crises)
     said = [f"{each.path}: {each.what}" for each in scenario.warnings]
     assert said == [
-        "doubts.consent.path: has no effect under ‘prompt’, whose change says it anew",
+        "doubts.consent.path: has no effect under ‘paper’, whose change says the same again",
         "doubts.needs.times: has no effect: whatever is drawn, crises.raids.needs.company stays what it is",
     ]
 

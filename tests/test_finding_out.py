@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -15,11 +14,14 @@ from numpy.typing import NDArray
 import sim
 from sim.charts.house.drawer import chart_of
 from sim.commands.shared.terminal import show_doubts
+from sim.comparison.comparison import compare
 from sim.errors import UsageError
 from sim.measures.catalogue import COLUMNS
 from sim.questions.doubts.doubts import doubts_in_worlds, value_of_finding_out
-from sim.questions.doubts.tried import Drawn, Tried, drawn, tried
+from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.tried import Drawn, Tried, drawn
 from sim.scenario.loaded import LoadedScenario
+from sim.statistics.by_sets import Sets
 from sim.statistics.value_of_information import FEWEST, Terms, Worth
 from tests.invented import invented_doubts, invented_scenario
 from tests.test_charts import assert_legible
@@ -61,23 +63,31 @@ class Results:
     """Results whose samples are known functions of the worlds, with chance."""
 
     def __init__(self, plan: LoadedScenario, sets: int = SETS, options: tuple[str, ...] | None = None) -> None:
-        self.scenario, self.seed = plan, 7
+        self.scenario, self.seed, self.seeds, self.fingerprint = plan, 7, (7,), "sha256:0"
         self.options = options or tuple(plan.options)
-        self.sets = sets
+        self.replications = SIZE * sets
+        self.sets = Sets.in_order(self.replications, SIZE)
         dice = np.random.default_rng(4)
-        self.worlds = {
-            (0, number): {"Ghana's consent": 40 * dice.random(), "Raids": 0.5 + 1.5 * dice.random(),
-                          "Length": float(dice.choice([10, 20, 30]))}
-            for number in range(sets)
-        }  # fmt: skip
+        self.worlds = [
+            {"Ghana's consent": 40 * dice.random(), "Raids": 0.5 + 1.5 * dice.random(),
+             "Length": float(dice.choice([10, 20, 30]))}
+            for _ in range(sets)
+        ]  # fmt: skip
 
     def runs(self) -> list[tuple[int, int]]:
-        return [(0, number) for number in range(SIZE * self.sets)]
+        return [(0, number) for number in range(self.replications)]
 
-    def samples(self, option: str, cell: tuple[str, str]) -> Array:
+    def cells(self, option: str) -> tuple[tuple[str, str], ...]:
+        assert option in self.options
+        return ()
+
+    def sample(self, option: str, column: str) -> Array:
+        return self.samples(option)[:, COLUMNS.index(column)]
+
+    def samples(self, option: str, cell: tuple[str, str] = ("*", "*")) -> Array:
         """Slow sharing saves 200 less ten a day of consent, safe sharing 40; more units save 10,000."""
         assert cell == ("*", "*")
-        days = np.array([world["Ghana's consent"] for world in self.worlds.values()]).repeat(SIZE)
+        days = np.array([world["Ghana's consent"] for world in self.worlds]).repeat(SIZE)
         chance = np.random.default_rng([5, list(self.scenario.options).index(option)]).normal(size=len(days)) * 60
         saved = {"none": 0 * days, "slow": 200 - 10 * days, "safe": 40 + 0 * days, "more": 10_000 + 0 * days}[option]
         table = np.zeros((len(days), len(COLUMNS)))
@@ -86,13 +96,16 @@ class Results:
         return table
 
 
+def found_in(results: Results) -> Doubts:
+    return doubts_in_worlds(compare(cast(Any, results)), results.worlds)
+
+
 @pytest.fixture(scope="module")
-def found() -> Any:
-    results = Results(scenario())
-    return doubts_in_worlds(results, results.worlds)
+def found() -> Doubts:
+    return found_in(Results(scenario()))
 
 
-def test_json_is_as_promised(found: Any) -> None:
+def test_json_is_as_promised(found: Doubts) -> None:
     told = json.loads(json.dumps(found.as_json(), allow_nan=False))
     assert list(told) == ["question", "worlds", "evpi", "doubts"]
     assert (told["question"], told["worlds"]) == ("What does sharing save?", SETS)
@@ -103,7 +116,7 @@ def test_json_is_as_promised(found: Any) -> None:
     assert told["doubts"]["Raids"]["path"] == "crises.raids.every_days"
 
 
-def test_what_decides_is_found_with_its_value(found: Any) -> None:
+def test_what_decides_is_found_with_its_value(found: Doubts) -> None:
     """Known: E max(200 − 10 d, 40) − 40 for d even over 0 to 40: 32; another is best below 16 days."""
     consent, raids, length = found.doubts.values()
     assert found.best == "safe"
@@ -117,27 +130,24 @@ def test_what_decides_is_found_with_its_value(found: Any) -> None:
     assert max(raids.share_of_spread, length.share_of_spread) < 0.1
 
 
-def test_options_of_another_group_are_no_choice(found: Any) -> None:
+def test_options_of_another_group_are_no_choice(found: Doubts) -> None:
     """More units save most by far: but that is another world, not another choice."""
     assert "more" in scenario().options
     assert found.options == ("none", "slow", "safe")
 
 
 def test_only_what_was_run_can_be_chosen() -> None:
-    results = Results(scenario(), options=("none", "slow"))
-    assert doubts_in_worlds(results, results.worlds).options == ("none", "slow")
-    results = Results(scenario(), options=("none", "safe"))
-    with pytest.raises(UsageError, match="no option 'slow'"):
-        doubts_in_worlds(results, results.worlds)
+    assert found_in(Results(scenario(), options=("none", "slow"))).options == ("none", "slow")
+    with pytest.raises(UsageError, match="no two options"):
+        found_in(Results(scenario(), options=("none", "safe")))
 
 
 def test_a_scenario_without_doubts_is_refused() -> None:
-    results = Results(scenario(doubts={}))
     with pytest.raises(UsageError, match="doubts"):
-        doubts_in_worlds(results, results.worlds)
+        found_in(Results(scenario(doubts={})))
 
 
-def test_words(found: Any) -> None:
+def test_words(found: Doubts) -> None:
     lines = found.sentences()
     worth = f"{found.doubts[next(iter(found.doubts))].evppi.value:.0f}"
     assert lines[0] == f"First to find out: Ghana's consent (worth up to {worth} unit-days)."
@@ -148,8 +158,7 @@ def test_words(found: Any) -> None:
 
 
 def test_too_few_worlds_say_so_and_how_many_it_takes() -> None:
-    results = Results(scenario(), sets=FEWEST - 10)
-    found = doubts_in_worlds(results, results.worlds)
+    found = found_in(Results(scenario(), sets=FEWEST - 10))
     told = found.as_json()
     assert told["evpi"] == {"value": None, "low": None, "high": None}
     for each in told["doubts"].values():
@@ -169,7 +178,7 @@ def test_a_choice_that_stands_needs_no_finding_out() -> None:
     assert first == "Nothing has to be found out before one chooses: ‘as it was’ is the best choice all along."
 
 
-def test_what_cannot_be_told_apart_is_named_together(found: Any) -> None:
+def test_what_cannot_be_told_apart_is_named_together(found: Doubts) -> None:
     consent, raids, length = found.doubts.values()
     one, other = replace(consent, leads=0.6), replace(raids, evppi=Worth(20, 10, 50), leads=0.4)
     doubtful = replace(found, doubts={each.name: each for each in (one, other, length)})
@@ -177,7 +186,7 @@ def test_what_cannot_be_told_apart_is_named_together(found: Any) -> None:
     assert "or Raids (20 unit-days): these worlds do not tell which is worth more" in doubtful.sentences()[0]
 
 
-def test_what_may_be_nothing_is_not_said_to_be_worth_something(found: Any) -> None:
+def test_what_may_be_nothing_is_not_said_to_be_worth_something(found: Doubts) -> None:
     unsure = {name: replace(each, evppi=Worth(12, 0, 40)) for name, each in found.doubts.items()}
     doubtful = replace(found, doubts=unsure, evpi=Worth(20, 0, 60))
     lines = doubtful.sentences()
@@ -185,7 +194,7 @@ def test_what_may_be_nothing_is_not_said_to_be_worth_something(found: Any) -> No
     assert not any("better choice" in line or "together are worth" in line for line in lines)
 
 
-def test_rows_are_what_was_found(found: Any) -> None:
+def test_rows_are_what_was_found(found: Doubts) -> None:
     rows = found.rows()
     assert rows[0]["doubt"] == "Ghana's consent"
     assert rows[-1]["doubt"] == "all together" and rows[-1]["evppi"] == found.evpi.value
@@ -202,30 +211,6 @@ def test_worlds_become_values_of_doubts() -> None:
     assert (values["Raids"].factor, values["Length"].factor) == (True, False)
     assert (values["Raids"].one_of, values["Length"].one_of) == (False, True)
     assert values["Length"].paths == ("crises.raids.lasts_days",)
-
-
-def test_set_means_are_means_and_ratios_of_sums() -> None:
-    """Of 50 replications the last set has ten; one is missing from the first."""
-
-    class Few(Results):
-        def runs(self) -> list[tuple[int, int]]:
-            return [(0, number) for number in range(50) if number != 3]
-
-        def samples(self, option: str, cell: tuple[str, str]) -> Array:  # noqa: ARG002
-            table = np.zeros((49, len(COLUMNS)))
-            table[:, COLUMNS.index("unmet_unit_days")] = [number for number in range(50) if number != 3]
-            table[:, COLUMNS.index("requirement_unit_days")] = 100
-            return table
-
-    results = Few(scenario(), sets=3)
-    by_hand = [(190 - 3) / 19, 29.5, 44.5]
-    means, sets = tried(results, ["none"], "unmet_unit_days", ("*", "*"))
-    assert means.means["none"] == pytest.approx(by_hand) and sets == [(0, 0), (0, 1), (0, 2)]
-    assert means.weights == pytest.approx([0.95, 1, 0.5])
-    coverage, _ = tried(results, ["none"], "coverage", ("*", "*"))
-    assert coverage.means["none"] == pytest.approx([1 - each / 100 for each in by_hand])
-    delays, _ = tried(results, ["none"], "response_days", ("*", "*"))
-    assert all(math.isnan(each) for each in delays.means["none"])
 
 
 def invented_question(measure: str, *pairs: tuple[str, str], text: str | None = None) -> Any:
@@ -253,7 +238,7 @@ def test_more_is_a_gain_where_more_is_better_and_the_best_of_several_is_the_answ
     assert flipped.question == f"What does ‘{some}’ gain over ‘{none}’?"
 
 
-def test_a_length_of_time_is_said_in_days_and_a_factor_as_one(found: Any) -> None:
+def test_a_length_of_time_is_said_in_days_and_a_factor_as_one(found: Doubts) -> None:
     consent, raids, length = found.doubts.values()
     assert consent.said(5) == "5 days"
     assert raids.said(0.7) == "0.7 times what is written"
@@ -285,6 +270,5 @@ def test_charts_are_legible_with_any_number_of_doubts(chart: str, case: dict[str
     assert_legible(chart_of(chart).draw(invented_doubts(4, **case)))
 
 
-def test_the_same_worlds_say_the_same(found: Any) -> None:
-    results = Results(scenario())
-    assert doubts_in_worlds(results, results.worlds).as_json() == found.as_json()
+def test_the_same_worlds_say_the_same(found: Doubts) -> None:
+    assert found_in(Results(scenario())).as_json() == found.as_json()

@@ -23,7 +23,7 @@ VARY = (
     "missions.South.routine.infantry_company=6,8,10",  # a slider
     "missions.North.holds.infantry_company=10,9,8,11,12,13",  # a list to choose from
 )
-REPLICATIONS = 20
+REPLICATIONS = 200
 WIDTHS = {"phone": 390, "tablet": 820, "desk": 1440}
 CHARTS = ("unmet", "causes", "cost", "map", "timeline", "gantt")
 AS_IT_WAS = 1
@@ -107,7 +107,7 @@ def test_lots_and_crises_are_those_of_the_replication(browser: Any, file: Path, 
     assert len(told["crises"]) == sum(crisis.happened for crisis in results.crises("as it was", number))
 
 
-# What a sentence may claim, from made-up samples of ten replications by option.
+# What a sentence may claim, from made-up samples of ten sets of replications by option.
 LUCK = "[-4, -3, -2, -1, 0, 0, 1, 2, 3, 4]"
 CLAIMS = [
     (
@@ -123,7 +123,7 @@ CLAIMS = [
 @pytest.mark.parametrize(("levels", "claim"), CLAIMS)
 def test_the_finding_follows_the_samples(browser: Any, file: Path, levels: str, claim: str) -> None:
     with visit(browser, file) as page:
-        page.evaluate(f"window.unmetOf = (option) => {LUCK}.map((luck) => {levels}[option] + luck)")
+        page.evaluate(f"window.unmetOf = (option) => {LUCK}.map((luck) => {levels}[option] * (1 + luck / 100))")
         assert claim in page.evaluate("optionsInWords(DATA.start)")
 
 
@@ -288,7 +288,7 @@ def test_charts_are_saved_whole_where_there_is_no_clipboard(browser: Any, file: 
         drawing = ElementTree.fromstring(saved(page, chart, "Copy SVG"))
         told = " ".join(" ".join(drawing.itertext()).split())
         assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
-        for said in ("Pinned", "Now", "Small.", "20 replications, seed 7", page.locator(f"#{chart} h3").inner_text()):
+        for said in ("Pinned", "Now", "Small.", "200 replications, seed 7", page.locator(f"#{chart} h3").inner_text()):
             assert said in told
         assert ("do not imply official endorsement" in told) == (chart == "map")
 

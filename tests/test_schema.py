@@ -30,7 +30,8 @@ WRONG_IN_EDITORS_TOO = [
     "unknown_word_in_mission", "unknown_word_at_top", "unknown_word_in_phase", "nothing_but_a_list", "negative_days",
     "too_many_days", "chances_beyond_one", "half_a_unit", "number_in_quotes", "truth_for_a_number", "wrong_kind",
     "list_for_a_block", "block_for_a_list", "word_for_a_list", "number_for_text", "unknown_gate", "future_language",
-    "experiment", "sources", "change_with_unknown_word", "change_of_what_cannot_change", "no_missions", "season",
+    "experiment", "history_arrivals_and_kinds", "sources", "change_with_unknown_word", "change_of_what_cannot_change",
+    "no_missions", "season",
 ]  # fmt: skip
 
 

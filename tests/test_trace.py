@@ -19,14 +19,23 @@ from sim.scenario.nouns.milliseconds import in_days
 from tests.worlds import assert_drawn
 
 SEED = 2012
+SAMPLING = "even"
 
 
-def alone(days: int = 365, blocks: int = 20, **crisis: Any) -> list[list[Occurrence]]:
+@pytest.fixture(autouse=True, params=["even", "independent"])
+def _sampled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test holds both for draws that are spread evenly over each set and for independent ones."""
+    monkeypatch.setattr(f"{__name__}.SAMPLING", request.param)
+
+
+def alone(days: int = 365, blocks: int = 100, **crisis: Any) -> list[list[Occurrence]]:
     """The occurrences of one crisis in a mission, over so many days of 2011, by replication."""
     first = dt.date(2011, 1, 1)
     period = {"from": first, "to": first + dt.timedelta(days=days - 1)}
     crisis = {"mission": "A", "lasts_days": 10, "needs": {"x": 1}, **crisis}
-    scenario = from_mapping({"period": period, "missions": {"A": {}, "B": {}}, "crises": {"c": crisis}})
+    experiment = {"sampling": SAMPLING}
+    plan = {"period": period, "missions": {"A": {}, "B": {}}, "crises": {"c": crisis}, "experiment": experiment}
+    scenario = from_mapping(plan)
     return [list(trace.occurrences) for block in range(blocks) for trace in draw_traces(scenario, SEED, block)]
 
 
@@ -54,7 +63,7 @@ def test_random_crises_happen_only_while_their_mission_is_active() -> None:
     missions = {"A": {"active": {"from": "2011-03-01", "to": "2011-04-30"}}}
     period = {"from": "2011-01-01", "to": "2011-12-31"}
     scenario = from_mapping({"period": period, "missions": missions, "crises": {"c": crisis}})
-    found = [trace.occurrences for block in range(20) for trace in draw_traces(scenario, SEED, block)]
+    found = [trace.occurrences for block in range(100) for trace in draw_traces(scenario, SEED, block)]
     days = [each.onset_day for one in found for each in one]
     assert min(days) >= 59 and max(days) < 120
     assert_drawn([len(one) for one in found], 61 / 40, math.sqrt(61 / 40))

@@ -15,6 +15,7 @@ from sim.charts import gantt, timeline
 from sim.charts.coverage import alt, finding, rows
 from sim.charts.house.style import Chart
 from sim.charts.house.words import Row
+from sim.comparison.answer import Answer
 from sim.comparison.comparison import Comparison
 from sim.comparison.verdict import Verdict
 from sim.questions.decision.decision import Decision
@@ -37,6 +38,8 @@ def the_readme() -> None:
     assert_type(comparison, Comparison)
     assert_type(sim.charts.coverage(comparison), Chart)
     assert_type(sim.brief(comparison, "briefing.pptx"), list[Path])
+    assert_type(sim.answer(comparison), Answer)
+    assert_type(sim.answer(comparison).text, str)
     assert_type(sim.decide(comparison), Decision)
     assert_type("\n".join(sim.decide(comparison).sentences()), str)
     story = sim.tell(scenario, option="as it was", replication=3)

@@ -14,6 +14,7 @@ from sim.charts.house import words
 from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.charts.house.episode import kept_replications
 from sim.comparison import findings
+from sim.comparison.answer import answer
 from sim.comparison.luck import with_crises_of_their_own
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
@@ -83,7 +84,9 @@ class Briefing:
 
     @cached_property
     def question(self) -> str:
-        """The question that the scenario's `about` asks, or else how many options were compared."""
+        """The question that the scenario asks, or its `about`, or else how many options were compared."""
+        if self.comparison.scenario.question.ask:
+            return " ".join(self.comparison.scenario.question.ask.split())
         asked = re.findall(r"[^.!?]+\?", self.about)
         n = plural(self.comparison.replications, "replication")
         return asked[-1].strip() if asked else f"{plural(len(self.comparison.options), 'option')}, {n}"
@@ -93,9 +96,16 @@ class Briefing:
         """What the scenario is about, in its own words."""
         return " ".join((self.comparison.scenario.about or "").split())
 
+    @cached_property
+    def answer(self) -> tuple[str, ...]:
+        """What the comparison says to the question, in one to three sentences; none where results are not known."""
+        return answer(self.comparison).sentences if self.comparison.results is not None else ()
+
     @property
     def lead(self) -> str:
-        """The first thing to know."""
+        """The first thing to know: question and answer, or the first finding where results are not known."""
+        if self.answer:
+            return " ".join((self.question, *self.answer))
         telling = [page for page in self.pages if page.visible_picture or page.table] or self.pages
         return telling[0].finding if telling else ""
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.durations import durations
-from sim.chance.streams import stream
+from sim.chance.rows import rows
+from sim.chance.sets import SIZE
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import milliseconds
 
@@ -20,10 +21,11 @@ class BlockDraws:
     step draw the same. The draws of all occurrences of a crisis in the block are made at once and cached.
     """
 
-    __slots__ = ("_cache", "_seed_and_block")
+    __slots__ = ("_cache", "_even", "_seed_and_block")
 
-    def __init__(self, seed: int, block: int) -> None:
+    def __init__(self, seed: int, block: int, *, even: bool = True) -> None:
         self._seed_and_block = seed, block
+        self._even = even
         self._cache: dict[tuple[str, ...], dict[str, list[Any]]] = {}
 
     def of_loan(self, key: tuple[str, ...], index: int, count: int) -> LoanDraws:
@@ -34,8 +36,8 @@ class BlockDraws:
         return LoanDraws(self, key, index, count, self._cache.setdefault(key, {}))
 
     def uniforms(self, key: tuple[str, ...], count: int) -> NDArray[np.float64]:
-        """Numbers from 0 to 1 for each of `count` occurrences, of the thing that `key` names."""
-        return stream(*self._seed_and_block, "loan", *key).random(count)
+        """Numbers from 0 to 1 for each of `count` occurrences, of the thing that `key` names: whole rows of a set."""
+        return rows(*self._seed_and_block, ("loan", *key), count // SIZE, even=self._even).ravel()
 
 
 class LoanDraws:
@@ -58,8 +60,8 @@ class LoanDraws:
             return milliseconds(amount)
         drawn = self._cache.get(what)
         if drawn is None:
-            uniforms = self._block.uniforms((*self._key, what), self._count)
-            drawn = self._cache[what] = durations(amount.quantile(uniforms))
+            chances = self._block.uniforms((*self._key, what), self._count)
+            drawn = self._cache[what] = durations(amount.quantile(chances))
         lasts: int = drawn[self._index]
         return lasts
 

@@ -15,17 +15,17 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from sim.chance.durations import durations
-from sim.chance.streams import stream
+from sim.chance.rows import rows
+from sim.chance.sets import SIZE
 from sim.scenario.nouns.distributions import Block, Days, Units, whole
 from sim.scenario.nouns.milliseconds import DAY, in_days, milliseconds
 from sim.scenario.nouns.scenario import MONTHS, Crisis, Needs, Scenario
 
-BLOCK = 100
-"""Replications drawn together; a block is always drawn whole, so a replication never depends on how many are run."""
+BLOCK = SIZE
+"""Replications drawn together: a set. It is always drawn whole, so a replication never depends on how many are run."""
 
 
 class PhaseDraw(NamedTuple):
@@ -162,7 +162,7 @@ def _children(scenario: Scenario, name: str, draws: _Draws, happens: list[bool])
                 draws.within[number],
                 Occurrence(
                     crisis=f"{name} → {spill.to}",
-                    draw=draw * alike.count(spill.to) + before,
+                    draw=(draw // BLOCK * alike.count(spill.to) + before) * BLOCK + draw % BLOCK,
                     draws=draws.count * alike.count(spill.to),
                     mission=spill.to,
                     severity=crisis.severity,
@@ -181,25 +181,27 @@ class _Draws:
     """The draws of one crisis in a block, a stream for each thing that varies.
 
     A draw belongs to the n-th occurrence in a replication, whenever that is: its number is n × BLOCK + the
-    replication's number in the block. So a crisis that comes a little more often, or a period that lasts longer, moves
-    onsets a little, and leaves each occurrence what else it had.
+    replication's number in the block. The n-th occurrences of all of them are a row, which is spread evenly (unless the
+    experiment says `sampling: independent`). So a crisis that comes a little more often, or a period that lasts longer,
+    moves onsets a little, and leaves each occurrence what else it had.
     """
 
     def __init__(self, seed: int, block: int, scenario: Scenario, crisis: str) -> None:
         self._seed, self._block, self._crisis = seed, block, crisis
+        self._even = scenario.experiment.sampling == "even"
         self.onsets, numbers, self.count = self._onsets(scenario, scenario.crises[crisis])
         self._numbers = numbers
         self.numbers: list[int] = numbers.tolist()
         self.within: list[int] = (numbers % BLOCK).tolist()
         """By occurrence, its replication's number within the block."""
 
-    def _stream(self, *what: str) -> Generator:
-        return stream(self._seed, self._block, "crisis", self._crisis, *what)
+    def _rows(self, count: int, *what: str) -> NDArray[np.float64]:
+        return rows(self._seed, self._block, ("crisis", self._crisis, *what), count, even=self._even)
 
     def _uniforms(self, *what: str) -> NDArray[np.float64]:
         """A number from 0 to 1 for each occurrence."""
-        uniforms: NDArray[np.float64] = self._stream(*what).random(self.count)[self._numbers]
-        return uniforms
+        drawn: NDArray[np.float64] = self._rows(self.count // BLOCK, *what).flat[self._numbers]
+        return drawn
 
     def durations(self, amount: Days, *what: str) -> list[int]:
         """So many days for each occurrence, in whole milliseconds."""
@@ -236,24 +238,26 @@ class _Draws:
             known = BLOCK if 0 <= day < scenario.days else 0
             return [milliseconds(day)] * known, np.arange(known), known
         days, intensity = cumulative_intensity(scenario, crisis)
-        arrivals = _arrivals(lambda: self._stream("onset"), intensity[-1])
+        arrivals = _arrivals(lambda count: self._rows(count, "onset"), intensity[-1])
         numbers = np.flatnonzero(arrivals < intensity[-1])
         onsets = np.interp(arrivals.flat[numbers], intensity, days) * DAY
         return onsets.astype(np.int64).tolist(), numbers, arrivals.size  # down to the millisecond in which each begins
 
 
-def _arrivals(stream_of: Callable[[], Generator], total: float) -> NDArray[np.float64]:
+def _arrivals(uniforms_of: Callable[[int], NDArray[np.float64]], total: float) -> NDArray[np.float64]:
     """Arrivals of a Poisson process of rate 1, up to `total` or beyond: (occurrence, replication).
+
+    `uniforms_of` gives so many rows of uniforms, of which the times between arrivals are made.
 
     They become onsets where the expected number of onsets reaches them (Çinlar 1975).
     """
-    rows = math.ceil(total + 4 * math.sqrt(total)) + 1
+    count = math.ceil(total + 4 * math.sqrt(total)) + 1
     while True:
-        gaps = stream_of().standard_exponential((rows, BLOCK))
+        gaps = -np.log1p(-uniforms_of(count))
         arrivals: NDArray[np.float64] = np.cumsum(gaps, axis=0)
         if arrivals[-1].min() >= total:
             return arrivals[(arrivals < total).any(axis=1)]
-        rows *= 2
+        count *= 2
 
 
 def cumulative_intensity(scenario: Scenario, crisis: Crisis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -48,7 +48,7 @@ def doubts(doubts: Doubts) -> Chart:
     """A bar for each doubt, the most worth first; in grey, apart, all together."""
     if not doubts.known:
         return statement(finding(doubts), words.caption(doubts, _facts(doubts)))
-    shown = f"Gained on average by choosing the option after finding out instead of now, {_unit(doubts)}"
+    shown = f"Gained on average by choosing after finding out instead of now, {_unit(doubts)}"
     chart, area = sheet(
         finding(doubts), shown, words.caption(doubts, _facts(doubts), _left_out(doubts)), alt=alt(doubts)
     )
@@ -115,7 +115,7 @@ def _unit(doubts: Doubts) -> str:
     """The unit, explained."""
     name = doubts.unit.name
     if doubts.unit.unit == "unit-days":
-        return f"in unit-days of {small(name)} (one unit-day: one unit missing for one day)"
+        return f"in unit-days of {small(name)} (one unit missing for one day)"
     return f"in {doubts.unit.unit} of {small(name)}"
 
 

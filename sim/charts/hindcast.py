@@ -1,12 +1,14 @@
-"""Hindcast: what was recorded as marks, what the model gives as bands, a row a quantity."""
+"""Hindcast: what was recorded as marks, what the model gives as bands, a row a fact, with its scores beside it."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
@@ -14,121 +16,212 @@ from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import BLUE, INK, ORANGE, PALE_BLUE, SLIDE, Chart, housed
-from sim.questions.hindcast.hindcast import Hindcast, Recorded
-from sim.words.names import plural
+from sim.questions.hindcast.hindcast import Hindcast, Pooled
+from sim.questions.hindcast.record import Recorded
+from sim.words.names import listed, plural
 
-PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan"}
+PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan", "chance": "Whether the loan was made"}
 ROW, HEAD = 0.38, 0.85
 """Inches of a row at least, and of a panel's title and axis."""
+COLUMNS = {"kind": 0.14, "made of N": 1.24, "CRPS": 2.4, "PIT": 2.95}
+"""Inches right of a panel where each of its columns begins."""
+BESIDE = 3.5
+"""Inches that the columns take."""
+TICKS = (0, 1, 3, 7, 14, 30, 60, 120, 240, 480, 960, 1920)
+"""Days on an axis on which twice as long is as far anywhere."""
 
 
-def rows(hindcast: Hindcast) -> list[words.Row]:
-    """One row per quantity: the record (first and last value that it allows) and the model's band and median."""
+def rows(hindcast: Hindcast | Pooled) -> list[words.Row]:
+    """One row per fact: the record (first and last value that it allows), the model's band and median, the scores."""
     table = []
-    for entry in hindcast.entries:
+    for each, entry in _told(hindcast):
         ends = {"recorded_first": entry.recorded[0], "recorded_last": entry.recorded[1]}
         ends |= {"p10": entry.low, "median": entry.median, "p90": entry.high}
-        row: words.Row = {"name": entry.name, "quantity": entry.quantity, "unit": entry.unit}
-        row |= {name: _plain(hindcast, entry, value) for name, value in ends.items()}
-        table.append(row | {"inside": entry.inside, "fitted": entry.fitted, "made": entry.made, "of": entry.of})
+        row: words.Row = {"scenario": each.scenario.name} if isinstance(hindcast, Pooled) else {}
+        row |= {"name": entry.name, "quantity": entry.quantity, "unit": entry.unit}
+        row |= {name: _plain(entry, value) for name, value in ends.items()}
+        row |= {"inside": entry.inside, "fitted": entry.fitted, "kind": entry.kind, "made": entry.made, "of": entry.of}
+        table.append(row | {"crps": _score(entry.crps), "pit": _score(entry.pit), "brier": _score(entry.brier)})
     return table
 
 
-def _plain(hindcast: Hindcast, entry: Recorded, value: float) -> float | str | None:
+def _told(hindcast: Hindcast | Pooled) -> list[tuple[Hindcast, Recorded]]:
+    if isinstance(hindcast, Pooled):
+        return list(hindcast.told())
+    return [(hindcast, entry) for entry in hindcast.entries]
+
+
+def _plain(entry: Recorded, value: float) -> float | str | None:
     if not math.isfinite(value):
         return None
-    return hindcast.scenario.date(value).isoformat() if entry.unit == "date" else value
+    return entry.date(value).isoformat() if entry.unit == "date" else value
 
 
-def finding(hindcast: Hindcast) -> str:
+def _score(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def finding(hindcast: Hindcast | Pooled) -> str:
     """What the chart says, in a sentence."""
     return hindcast.headline().removesuffix(".").replace(" %", "\u00a0%")
 
 
-def alt(hindcast: Hindcast) -> str:
+def alt(hindcast: Hindcast | Pooled) -> str:
     """The chart in words."""
     outside = [f"{entry.name}, {entry.quantity}" for entry in hindcast.entries if not entry.inside]
     missed = f"Outside: {'; '.join(outside[:8])}." if outside else "None lies outside."
-    return f"Recorded values beside the model's bands. {finding(hindcast)}. {missed}"
+    said = " ".join(hindcast.judgement.sentences()[1:])
+    return f"Recorded values beside the model's bands. {finding(hindcast)}. {missed} {said}".strip()
 
 
 @housed
-def hindcast(hindcast: Hindcast) -> Chart:
-    """A panel each for dates, days and units; the sheet grows taller where there are many quantities."""
-    name = words.quoted(words.label(hindcast.scenario, hindcast.option))
-    fact = f"Model: median and 10–90\u00a0% band of n = {plural(hindcast.replications, 'replication')} of {name}"
-    caption = words.caption(hindcast, fact, _counted_in(hindcast))
-    panels = {unit: [entry for entry in hindcast.entries if entry.unit == unit] for unit in PANELS}
+def hindcast(hindcast: Hindcast | Pooled) -> Chart:
+    """A panel each for dates, days and units; the sheet grows taller where there are many facts."""
+    told = _told(hindcast)
+    if isinstance(hindcast, Pooled):  # of several scenarios, each in a period of its own
+        told = [(each, entry) for each, entry in told if entry.unit != "date"]
+    caption = _caption(hindcast, [entry for _, entry in told])
+    panels = {unit: [entry for _, entry in told if entry.unit == unit] for unit in PANELS}
     panels = {unit: entries for unit, entries in panels.items() if entries}
     if not panels:
         return statement(finding(hindcast), caption)
     needed = sum(len(entries) * ROW + HEAD for entries in panels.values())
-    shown = "The record beside the model, by loan and quantity"
+    shown = " ".join(["The record beside the model, by loan and fact.", *hindcast.judgement.skills()])
     tall = max(SLIDE[1], needed + 2.3)
     chart, area = sheet(finding(hindcast), shown, caption, alt=alt(hindcast), height=tall)
-    signs = [
-        Sign("model: 10–90 %", PALE_BLUE),
-        Sign("model: median", BLUE, marker="|"),
-        Sign("recorded, agrees", INK, marker="D"),
-        Sign("recorded, outside", ORANGE, marker="D", filled=False),
-    ][: 4 if any(not entry.inside for entry in hindcast.entries) else 3]
-    area = key(chart, signs, area)
-    each = min(0.6, (area.height - HEAD * len(panels)) / len(hindcast.entries))
-    labels = [_label(entry) for entries in panels.values() for entry in entries]
-    names = row_names(labels, each * len(labels), 4.2)
+    area = key(chart, _signs([entry for _, entry in told]), area)
+    each = min(0.6, (area.height - HEAD * len(panels)) / len(told))
+    labels = _labels(told)
+    names = row_names([labels[id(entry)] for entries in panels.values() for entry in entries], each * len(told), 4.2)
     top, above = area.top, 0
     for unit, entries in panels.items():
-        panel = Area(area.left + names.inches, top - 0.35 - each * len(entries), area.right - 1.9, top - 0.35)
+        panel = Area(area.left + names.inches, top - 0.35 - each * len(entries), area.right - BESIDE, top - 0.35)
         axes = axes_in(chart, panel, title=PANELS[unit])
         rows_axis(axes, names._replace(lines=names.lines[above : above + len(entries)]), len(entries))
         _panel(axes, panel, hindcast, entries)
+        _columns(axes, panel, entries, heads=above == 0)
         above += len(entries)
         top = panel.bottom - (HEAD - 0.35)
     return chart
 
 
-def _counted_in(hindcast: Hindcast) -> str:
+def _caption(hindcast: Hindcast | Pooled, entries: Sequence[Recorded]) -> str:
+    if isinstance(hindcast, Hindcast):
+        name = words.quoted(words.label(hindcast.scenario, hindcast.option))
+        fact = f"Model: median and 10–90\u00a0% band of n = {plural(hindcast.replications, 'replication')} of {name}"
+        return words.caption(hindcast, fact, _counted_in(entries))
+    several = plural(len(hindcast.hindcasts), "scenario")
+    most = max(each.replications for each in hindcast.hindcasts)
+    fact = f"Model: median and 10–90\u00a0% band of n = {plural(most, 'replication')} of what really happened"
+    seeds = listed([str(seed) for seed in dict.fromkeys(each.seed for each in hindcast.hindcasts)])
+    said = (several, fact, _counted_in(entries), f"Seed {seeds}")
+    return " ".join(f"{each}." for each in said if each)
+
+
+def _signs(entries: Sequence[Recorded]) -> list[Sign]:
+    signs = [
+        Sign("model: 10–90 %", PALE_BLUE),
+        Sign("model: median", BLUE, marker="|"),
+        Sign("recorded, agrees", INK, marker="D"),
+        Sign("recorded, outside", ORANGE, marker="D", filled=False),
+    ]
+    return signs[: 4 if any(not entry.inside for entry in entries) else 3]
+
+
+def _counted_in(entries: Sequence[Recorded]) -> str:
     """What agrees, where a recorded range only overlaps the band."""
-    middles = ((sum(entry.recorded) / 2, entry) for entry in hindcast.entries if entry.inside)
+    middles = ((sum(entry.recorded) / 2, entry) for entry in entries if entry.inside and entry.unit != "chance")
     if all(entry.low <= middle <= entry.high for middle, entry in middles):
         return ""
     return "A recorded range agrees where it overlaps the band"
 
 
-def _label(entry: Recorded) -> str:
-    return f"{entry.name}: {entry.quantity}" + (" (fitted)" if entry.fitted else "")
+def _labels(told: Sequence[tuple[Hindcast, Recorded]]) -> dict[int, str]:
+    """What each row is called: with its scenario where two have entries of one name."""
+    homes = Counter(name for name, _ in {(entry.name, id(each)) for each, entry in told})
+    return {
+        id(entry): f"{each.scenario.name + ': ' if homes[entry.name] > 1 else ''}{entry.name}: {entry.quantity}"
+        for each, entry in told
+    }
 
 
-def _panel(axes: Axes, area: Area, hindcast: Hindcast, entries: Sequence[Recorded]) -> None:
-    dated = entries[0].unit == "date"
-    shift = day_number(hindcast.scenario, 0) if dated else 0.0
-    for row, entry in enumerate(entries):
-        _row(axes, row, entry, shift)
-    if dated:
+def _panel(axes: Axes, area: Area, hindcast: Hindcast | Pooled, entries: Sequence[Recorded]) -> None:
+    unit, shift = entries[0].unit, 0.0
+    if unit == "date" and isinstance(hindcast, Hindcast):
+        shift = day_number(hindcast.scenario, 0)
         time_axis(axes, hindcast.scenario, area.width)
+    elif unit == "days":
+        _days_axis(axes, area, entries)
+    elif unit == "chance":
+        axes.set_xlim(-0.06, 1.06)
+        axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: {0: "never", 1: "always"}.get(value, "half")))
     else:
         ends = words.finite(end for entry in entries for end in (*entry.recorded, entry.high))
         axes.set_xlim(min(0.0, *ends), max(1.0, *ends) * 1.04)
-        scaled_axis(axes, entries[0].unit, "")
-        if entries[0].unit == "units":
-            axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+        scaled_axis(axes, unit, "")
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.grid(visible=True, axis="x")
-    value_column(axes, [_verdict(entry) for entry in entries], 10, weight="normal", at=1.02)
+    for row, entry in enumerate(entries):
+        _row(axes, row, entry, shift)
 
 
-def _verdict(entry: Recorded) -> str:
-    if not math.isfinite(entry.low):
-        return "never in the model"
-    return "agrees" if entry.inside else "outside"
+def _days_axis(axes: Axes, area: Area, entries: Sequence[Recorded]) -> None:
+    """Days by log(1 + days), as they are scored: a fact of two days and one of a year are both seen."""
+    axes.set_xscale("function", functions=(np.log1p, np.expm1))
+    ends = words.finite(end for entry in entries for end in (*entry.recorded, entry.high))
+    axes.set_xlim(0.0, max(1.0, *ends) * 1.15)
+    room = area.width / math.log1p(max(1.0, *ends) * 1.15)
+    ticks, last = [], -math.inf
+    for tick in TICKS:
+        if math.log1p(tick) * room >= last + 0.42:
+            ticks.append(tick)
+            last = math.log1p(tick) * room
+    axes.xaxis.set_major_locator(FixedLocator(ticks))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.xaxis.set_minor_locator(NullLocator())
+
+
+def _columns(axes: Axes, area: Area, entries: Sequence[Recorded], *, heads: bool) -> None:
+    """Beside each row what it is to the model, how often the loan is made, and the scores; heads over the first."""
+    said: dict[str, list[str]] = {
+        "kind": [entry.kind for entry in entries],
+        "made of N": [f"{entry.made:,} of {entry.of:,}" for entry in entries],
+        "CRPS": [f"{entry.crps:.2f}" if math.isfinite(entry.crps) else "–" for entry in entries],
+        "PIT": [f"{entry.pit:.2f}" if math.isfinite(entry.pit) else "–" for entry in entries],
+    }
+    for head, inches in COLUMNS.items():
+        at = 1 + inches / area.width
+        value_column(axes, said[head], 10, weight="normal", at=at)
+        if heads:
+            axes.annotate(
+                head, (at, 1), (0, 7), xycoords="axes fraction", textcoords="offset points", annotation_clip=False,
+                fontsize=10, fontweight="bold", va="bottom", ha="left",
+            )  # fmt: skip
 
 
 def _row(axes: Axes, row: int, entry: Recorded, shift: float) -> None:
-    if math.isfinite(entry.low):
-        wide = max(entry.high - entry.low, 1e-9)
-        axes.barh(row, wide, 0.55, shift + entry.low, facecolor=PALE_BLUE, edgecolor=PALE_BLUE, lw=2)
-        axes.plot([shift + entry.median] * 2, [row - 0.28, row + 0.28], color=BLUE, lw=2.4, solid_capstyle="butt")
-    first, last = (shift + value for value in entry.recorded)
+    low, median, high = (entry.share_made,) * 3 if entry.unit == "chance" else entry.band
+    if math.isfinite(low):
+        wide = max(high - low, 1e-9)
+        axes.barh(row, wide, 0.55, shift + low, facecolor=PALE_BLUE, edgecolor=PALE_BLUE, lw=2)
+        axes.plot([shift + median] * 2, [row - 0.28, row + 0.28], color=BLUE, lw=2.4, solid_capstyle="butt")
+    edges = axes.get_xlim()
+    first, last = (min(max(shift + value, edges[0]), edges[1]) for value in entry.recorded)
     pen, face = (INK, INK) if entry.inside else (ORANGE, "white")
     if last > first:
-        axes.plot([first, last], [row, row], color=pen, lw=2.2, marker="|", ms=8, mew=2, zorder=4)
-    axes.plot((first + last) / 2, row, "D", color=pen, mfc=face, mew=1.8, ms=8, zorder=5, clip_on=False)
+        axes.plot([first, last], [row, row], color=pen, lw=2.2, zorder=4)
+        for end, known, beyond in zip((first, last), map(math.isfinite, entry.recorded), "<>", strict=True):
+            marker, size = ("|", 8) if known else (beyond, 7)  # an arrow where nothing bounds it
+            axes.plot(end, row, marker, color=pen, ms=size, mew=2 if known else 0, zorder=4, clip_on=False)
+    middle = _middle(first, last, entry)
+    axes.plot(middle, row, "D", color=pen, mfc=face, mew=1.8, ms=8, zorder=5, clip_on=False)
+
+
+def _middle(first: float, last: float, entry: Recorded) -> float:
+    """Where the mark stands: in the middle of the range as it is seen, or at the one bound that is known."""
+    if not all(map(math.isfinite, entry.recorded)):
+        return first if math.isfinite(entry.recorded[0]) else last
+    if entry.unit != "days":
+        return (first + last) / 2
+    return math.expm1((math.log1p(first) + math.log1p(last)) / 2)

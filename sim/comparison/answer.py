@@ -14,7 +14,7 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.pair import EVERYWHERE, NOT_ADDED, Pair, by_set, column_at, pair, worlds_of
 from sim.comparison.price import Price, counted, price
 from sim.errors import UsageError
-from sim.measures.catalogue import MEASURES, OVERALL, Measure
+from sim.measures.catalogue import MEASURES, OVERALL, UNMET, Measure
 from sim.scenario.asked import Asked
 from sim.statistics.selection import Ranking, rank
 from sim.words.names import quoted
@@ -178,7 +178,8 @@ def _rank(comparison: Comparison, names: tuple[str, ...], asked: Asked) -> Ranki
         same = comparison.certain.alike[name]
         alike[name] = next((other for other in alike if comparison.certain.alike[other] == same), name)
     samples = {name: _to_lessen(comparison, name, asked) for name in names}
-    return rank(samples, comparison.by.terms, alike)
+    terms = comparison.by.exposed if asked.measure == UNMET else comparison.by.terms
+    return rank(samples, terms, alike)
 
 
 def _to_lessen(comparison: Comparison, option: str, asked: Asked) -> Any:

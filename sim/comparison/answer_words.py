@@ -10,7 +10,7 @@ from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison
 from sim.comparison.pair import EVERYWHERE, LEAST_WORLDS, NOT_ADDED, Pair, by_set, column_at, is_at, worlds_of
 from sim.comparison.price import Price
-from sim.measures.catalogue import MEASURES, OVERALL
+from sim.measures.catalogue import MEASURES, OVERALL, UNMET
 from sim.measures.figures import figure
 from sim.operations.log import CAUSES
 from sim.scenario.asked import Asked
@@ -19,7 +19,6 @@ from sim.words.names import listed, plural, quoted
 from sim.words.numbers import fixed, money, percent
 
 NBSP = "\u00a0"
-UNMET = "unmet_unit_days"
 IN_THE_WAY = {
     "in repair": "repairs",
     "in transit": "the journey",
@@ -252,7 +251,7 @@ class Telling:
         if self.price.dollars is None:
             return f"{saved} costs {lender} (dollars: not counted)"
         if not self.price.sure:
-            return f"{saved} costs no dollars that can be told from chance, and {lender}"
+            return f"what {saved} costs in dollars cannot be said; it costs {lender}"
         dollars = float(f"{abs(self.price.dollars):.2g}")
         verb = "spares" if self.price.dollars < 0 else "costs"
         return f"{saved} {verb} {money(dollars).replace(' ', NBSP)} and {lender}"
@@ -270,7 +269,7 @@ class Telling:
         cause = min(removed, key=lambda each: removed[each].mean)
         if not removed[cause].high < 0:
             return ""
-        before, after = (float(column(f"cause:{cause}").mean()) for column in (other, one))
+        before, after = (self.comparison.by.mean(column(f"cause:{cause}")).mean for column in (other, one))
         left = f"{_figure(after)} are left" if after >= SOME else "none is left"
         what = IN_THE_WAY.get(cause, cause)
         return f"What stood in the way: {what}, {_figure(before)}{NBSP}unit-days, of which {left}"

@@ -43,7 +43,7 @@ def known_of(results: Results, options: Mapping[str, NDArray[np.float64]], refer
     worlds = [[Traced(world, seed) for world in worlds_of(scenario, [reference, *options])] for seed in results.seeds]
     by_world = [_rows(list(each), places) for each in zip(*worlds, strict=True)]
     unseen = max((unseen_requirement(met, known) for met, known in by_world if met.shape[1] and len(met)), default=0.0)
-    return Known(_weights(sets, by_world[0], options, reference), unseen)
+    return Known(weights_of(sets, by_world[0], options, reference), unseen)
 
 
 def _rows(traced: list[Traced], places: list[tuple[int, int]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -56,12 +56,13 @@ def _rows(traced: list[Traced], places: list[tuple[int, int]]) -> tuple[NDArray[
     return np.concatenate(met), np.concatenate(known)
 
 
-def _weights(
+def weights_of(
     sets: Sets,
     requirement: tuple[NDArray[np.float64], NDArray[np.float64]],
     options: Mapping[str, NDArray[np.float64]],
     reference: str,
 ) -> Weights | Declined:
+    """Weights by which the known requirement comes out; `requirement`: of the replications, and of further traces."""
     met, known = requirement
     if sets.count < LEAST_WEIGHTED:
         return Declined.FEW_SETS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.comparison.comparison import Comparison
 from sim.comparison.pair import Pair, pair
-from sim.measures.catalogue import OVERALL
+from sim.measures.catalogue import OVERALL, UNMET
 from sim.scenario.loaded import with_option
 from sim.scenario.nouns.scenario import Crisis, Scenario
 
@@ -40,7 +40,7 @@ def counted(comparison: Comparison, option: str) -> bool:
 
 def price(comparison: Comparison, found: Pair) -> Price | None:
     """What the unit-days that one option saves against another cost; None where it saves none for sure."""
-    if found.measure.key != "unmet_unit_days" or not found.better:
+    if found.measure.key != UNMET or not found.better:
         return None
     cost, lack = (
         pair(comparison, found.option, found.against, each, OVERALL).difference

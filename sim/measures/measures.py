@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.durations import durations
 from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, INDEX, OVERALL
 from sim.operations.log import Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
@@ -75,25 +76,27 @@ def measure(log: Log, theatre: Theatre) -> NDArray[np.float64]:
 def _integrate(log: Log, row_of: dict[int, int], table: list[list[float]]) -> dict[int, list[Stretch]]:
     """Time integrals of each cell's levels into the table; when each cell was short."""
     levels: dict[int, list[Level]] = {cell: [] for cell in row_of}
-    for level in log.levels:
+    instants: dict[int, list[int]] = {cell: [] for cell in row_of}
+    for level, instant in zip(log.levels, durations(np.array([level[0] for level in log.levels])), strict=True):
         levels[level[1]].append(level)
+        instants[level[1]].append(instant)
     stretches = {}
     for cell, row in row_of.items():
+        instants[cell].append(log.end)
         if levels[cell]:
-            _spans(levels[cell], log.end, table[row])
-        found = stretches[cell] = _stretches(levels[cell], log.end)
+            _spans(levels[cell], instants[cell], table[row])
+        found = stretches[cell] = _stretches(levels[cell], instants[cell])
         lengths = [end - start for start, end in found]
         if lengths:
             table[row][DAYS_SHORT], table[row][LONGEST] = sum(lengths), max(lengths)
     return stretches
 
 
-def _spans(levels: list[Level], end: int, row: list[float]) -> None:
-    """What the levels of one cell add while they last, the last of them until the period's `end`."""
+def _spans(levels: list[Level], instants: list[int], row: list[float]) -> None:
+    """What the levels of one cell add while they last; `instants` are when each begins, and the period's end."""
     needed = unmet = exposed = idle = 0
-    instants = [milliseconds(level[0]) for level in levels]
     for began, following, (_, _, crisis, required, present, borrowed, away, shortfall, causes) in zip(
-        instants, [*instants[1:], end], levels, strict=True
+        instants, instants[1:], levels, strict=False
     ):
         lasts = following - began
         if lasts <= 0:
@@ -118,23 +121,20 @@ def _by_column(causes: tuple[int, ...] | None) -> list[tuple[int, int]]:
     return [(column, units) for column, units in enumerate(causes or (), FIRST_CAUSE) if units]
 
 
-def _stretches(levels: list[Level], end: int) -> list[Stretch]:
-    """When a cell was short; relief that lasts no time is none."""
+def _stretches(levels: list[Level], instants: list[int]) -> list[Stretch]:
+    """When a cell was short; `instants` as for `_spans`. Relief that lasts no time is none."""
     found: list[Stretch] = []
     began: int | None = None
-    for level in levels:
-        shortfall = level[7]
-        if shortfall:
+    for level, now in zip(levels, instants, strict=False):
+        if level[7]:
             if began is None:
-                now = milliseconds(level[0])
                 began = found.pop().start if found and found[-1].end == now else now
         elif began is not None:
-            now = milliseconds(level[0])
             if began < now:
                 found.append(Stretch(began, now))
             began = None
-    if began is not None and began < end:
-        found.append(Stretch(began, end))
+    if began is not None and began < instants[-1]:
+        found.append(Stretch(began, instants[-1]))
     return found
 
 
@@ -191,8 +191,7 @@ def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[
         if lot.departed_day is None:
             continue
         row = table[row_of[theatre.cell(lot.borrower, lot.resource)]]
-        home = log.end if lot.home_day is None else milliseconds(lot.home_day)
-        away = home - milliseconds(lot.departed_day)
+        away = milliseconds((log.days if lot.home_day is None else lot.home_day) - lot.departed_day)
         row[LENT] += lot.units * away
         row[COST] += _cost(lot, theatre, in_days(away))
         if lot.late and (lot.loan, lot.load, True) not in counted:
@@ -212,7 +211,7 @@ def _gates(lot: LoanRecord, row: list[float]) -> None:
         (HOST_DAYS, lot.host_opened_day, lot.host_day),
     ):
         if cleared is not None and opened is not None:
-            row[column] += milliseconds(cleared) - milliseconds(opened)
+            row[column] += milliseconds(cleared - opened)
     if lot.first_window_day is not None and lot.arrived_day is not None:
         opened = lot.requested_day if lot.council_day is None else lot.council_day
         row[WINDOWED] += 1

@@ -108,7 +108,8 @@ class Theatre:
     def draws(self, seed: int, block: int) -> BlockDraws:
         """The draws of the loans of one block; those of the last block asked for are cached."""
         if self._draws is None or self._draws[:2] != (seed, block):
-            self._draws = (seed, block, BlockDraws(seed, block))
+            even = self.scenario.experiment.sampling == "even"
+            self._draws = (seed, block, BlockDraws(seed, block, even=even))
         return self._draws[2]
 
     @cached_property

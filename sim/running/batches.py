@@ -1,4 +1,4 @@
-"""What one worker does at a time: a few replications of one block under every option, from trace to table rows."""
+"""What one worker does at a time: a few replications under every option, from trace to table rows."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from sim.policies import Offers
 from sim.results.manifest import code
 from sim.results.outcome import Batch, Outcome, Row
 from sim.scenario.loaded import LoadedScenario
+
+MOST = 5 * BLOCK
+"""Replications of a batch at most: some sets, drawn one after another."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +84,26 @@ def _rare_collections() -> Iterator[None]:
 
 
 def _replicate(job: Job, batch: Batch, outcome: Outcome) -> None:
-    for option, theatre in theatres(job.stage).items():
-        for number in range(*batch):
-            try:
-                trace = traces(job.stage, job.seed, number // BLOCK)[option][number % BLOCK]
-                log = simulate(theatre, trace, check=job.check)
-                outcome.values[option].append((number, measure(log, theatre)))
-                if number < job.keep:
-                    _keep(outcome, theatre, log, (option, number))
-            except (Exception, SystemExit) as error:  # a rule may end itself, and not the run
-                outcome.add("failures", [_failure(job, option, number, error)])
+    for numbers in _by_block(batch):
+        for option, theatre in theatres(job.stage).items():
+            for number in numbers:
+                try:
+                    trace = traces(job.stage, job.seed, number // BLOCK)[option][number % BLOCK]
+                    log = simulate(theatre, trace, check=job.check)
+                    outcome.values[option].append((number, measure(log, theatre)))
+                    if number < job.keep:
+                        _keep(outcome, theatre, log, (option, number))
+                except (Exception, SystemExit) as error:  # a rule may end itself, and not the run
+                    outcome.add("failures", [_failure(job, option, number, error)])
+
+
+def _by_block(batch: Batch) -> Iterator[range]:
+    """The replications of a batch, those together that are drawn together."""
+    first = batch.first
+    while first < batch.end:
+        end = min(batch.end, (first // BLOCK + 1) * BLOCK)
+        yield range(first, end)
+        first = end
 
 
 def lost_batch(job: Job, batch: Batch, why: str) -> Outcome:
@@ -103,11 +116,11 @@ def lost_batch(job: Job, batch: Batch, why: str) -> Outcome:
 
 
 def batches_of(missing: Iterable[range], size: int) -> Iterator[Batch]:
-    """The replications still missing, cut at the borders of blocks and into pieces of at most `size`."""
+    """The replications still missing, cut at every hundred and into pieces of at most `size`."""
     for span in missing:
         first = span.start
         while first < span.stop:
-            end = min(span.stop, first + size, (first // BLOCK + 1) * BLOCK)
+            end = min(span.stop, first + size, (first // MOST + 1) * MOST)
             yield Batch(first, end)
             first = end
 

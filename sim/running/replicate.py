@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sim.chance.trace import BLOCK
 from sim.results.outcome import Batch, Outcome
-from sim.running.batches import Job, batches_of, lost_batch, run_batch
+from sim.running.batches import MOST, Job, batches_of, lost_batch, run_batch
 from sim.running.workers import Workers, share_out
 
 Progress = Callable[[int, int], None]
@@ -56,7 +55,7 @@ def replicate(
 
     def rest(seconds: float) -> tuple[Iterator[_Piece], float]:
         each = max(seconds, 1e-6) / count
-        size = min(BLOCK, int(BATCH_SECONDS / each))
+        size = min(MOST, int(BATCH_SECONDS / each))
         if workers is not None:  # towards the end nobody should wait long for the last one
             size = min(size, (left - count) // (4 * workers.count))
         return _pieces(_without(tasks, first), max(1, size)), each * (left - count)

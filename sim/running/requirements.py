@@ -52,7 +52,7 @@ class Traced:
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.cells))
 
     def known(self, traces: int) -> Requirements:
-        """Of so many further traces (whole blocks of 100), of which no run has any."""
+        """Of so many further traces (whole sets), of which no run has any."""
         return np.concatenate([self._block(BEYOND + block) for block in range(max(1, -(-traces // BLOCK)))])
 
     def _block(self, block: int) -> Requirements:

@@ -24,6 +24,8 @@ def fingerprint(scenario: LoadedScenario) -> str:
     """
     plain, _, _ = without_sources(scenario.raw)
     read = {word: _canonical(value, (word,)) for word, value in plain.items() if word not in UNREAD}
+    if scenario.experiment.sampling != "even":  # of the experiment, the one word that makes other traces of a seed
+        read["sampling"] = scenario.experiment.sampling
     text = json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 

@@ -25,6 +25,11 @@ from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_millions
 from sim.words.direction import readable
 
+LEAD_WIDTH = 12.3
+"""Inches of the title slide's text."""
+MOST_LEAD_LINES = 5
+"""Lines of it in large type; longer text is set smaller."""
+
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing, Page
     from sim.briefing.pictures import Picture
@@ -52,9 +57,13 @@ def _title(deck: Any, briefing: Briefing) -> None:
         (size for size in (40.0, 34.0, 28.0, 24.0) if line_count(briefing.title, 12.3, size, "bold") <= 3), 20.0
     )
     write(slide.shapes.title.text_frame, briefing.title, size=size, colour="#FFFFFF", bold=True)
-    lead = [*([briefing.lead] if briefing.lead else []), briefing.facts[:1].upper() + briefing.facts[1:]]
+    told = [briefing.question, *briefing.answer] if briefing.answer else [briefing.lead] if briefing.lead else []
+    lead = [*told, briefing.facts[:1].upper() + briefing.facts[1:]]
     frame = slide.placeholders[1].text_frame
-    write(frame, *lead, size=20, colour="#FFFFFF", gap=14)
+    long = sum(line_count(each, LEAD_WIDTH, 20.0) for each in told) > MOST_LEAD_LINES
+    write(frame, *lead, size=14 if long else 20, colour="#FFFFFF", gap=8 if long else 14)
+    for run in frame.paragraphs[0].runs if briefing.answer else ():
+        run.font.bold = True
     for run in frame.paragraphs[-1].runs:
         run.font.size = Inches(14 / 72)
     _notes(slide, *briefing.in_short)

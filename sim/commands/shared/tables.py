@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from sim.comparison.verdict import Verdict
 from sim.measures.figures import chance_in_figures, difference_in_figures, figure, in_figures
 from sim.questions.doubts.found import Doubts
-from sim.questions.hindcast.hindcast import Recorded
+from sim.questions.hindcast.record import Recorded
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 from sim.questions.sweep.sweep import Sweep
-from sim.scenario.nouns.scenario import Scenario
 from sim.statistics.estimates import Estimate
 from sim.statistics.selection import RESAMPLES, Standing
 from sim.statistics.value_of_information import Worth
@@ -70,18 +70,36 @@ def regret_in_figures(regret: Regret) -> list[Cell]:
     return [bound, apart, _share(regret.gap_closed)]
 
 
-def record_in_figures(scenario: Scenario, entry: Recorded) -> list[str]:
-    """What was recorded, the model's 10, 50 and 90 % points (dates, days or units), and whether it is in the band."""
+def record_in_figures(entry: Recorded) -> list[str]:
+    """What was recorded (its dates under it), the model's 10, 50 and 90 % points, whether it is in the band, what it is
+    to the model, and its scores."""
 
     def said(value: float) -> str:
-        if math.isnan(value):
+        if not math.isfinite(value):
             return "–"
-        return date_in_words(scenario.date(value)) if entry.unit == "date" else f"{value:.1f}".removesuffix(".0")
+        return date_in_words(entry.date(value)) if entry.unit == "date" else f"{value:.1f}".removesuffix(".0")
 
-    what = f"{entry.name}: {entry.quantity}" + (" (days)" if entry.unit == "days" else "")
-    recorded = " to ".join(dict.fromkeys(map(said, entry.recorded)))
-    inside = ("yes" if entry.inside else "no") + (" (fitted)" if entry.fitted else "")
-    return [what, recorded, *map(said, (entry.low, entry.median, entry.high)), inside]
+    what = f"  {entry.quantity}" + (" (days)" if entry.unit == "days" else "")
+    scores = (f"{score:.2f}" if math.isfinite(score) else "–" for score in (entry.crps, entry.pit))
+    band = map(said, (entry.low, entry.median, entry.high))
+    return [what, recorded_in_words(entry), *band, "yes" if entry.inside else "no", entry.kind, *scores]
+
+
+def recorded_in_words(entry: Recorded) -> str:
+    """What was recorded: a value, from one to another, at least or at most one; the dates of days under them."""
+    if entry.unit == "chance":
+        return "made" if entry.came else "never came"
+    if entry.unit == "date":
+        return _between(*map(entry.date_or_none, entry.recorded), say=date_in_words)
+    low, high = (value if math.isfinite(value) else None for value in entry.recorded)
+    said = _between(low, high, say=lambda value: f"{value:.1f}".removesuffix(".0"))
+    return said if entry.fact.dates is None else f"{said}\n{_between(*entry.fact.dates, say=date_in_words)}"
+
+
+def _between(first: Any, last: Any, *, say: Callable[[Any], str]) -> str:
+    if first is None or last is None:
+        return f"at most {say(last)}" if first is None else f"at least {say(first)}"
+    return " to ".join(dict.fromkeys((say(first), say(last))))
 
 
 def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:

@@ -30,7 +30,7 @@ from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.questions.decision.decision import Decision
 from sim.questions.doubts.found import Doubts
-from sim.questions.hindcast.hindcast import Hindcast
+from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
 from sim.questions.sweep.sweep import Sweep
@@ -88,19 +88,31 @@ def show(comparison: Comparison) -> None:
     _lines(console, "Where the days went (unit-days unmet, by cause)", where_the_days_went(comparison))
 
 
-def show_hindcast(found: Hindcast) -> None:
-    """Print the record beside the model's band on stdout, and the headline."""
+def show_hindcast(found: Hindcast | Pooled) -> None:
+    """Print the facts of the record beside the model on stdout, and what can be said."""
     console = _console()
+    every = found.hindcasts if isinstance(found, Pooled) else (found,)
+    told = {id(entry) for entry in found.entries}
+    heads = ("Recorded", "Model:\n10 %", "median", "90 %", "Agrees", "Kind", "CRPS", "PIT")
+    for each in every:
+        console.print(
+            f"[bold]{escape(each.scenario.name)}[/bold]: the record against {escape(quoted(each.option))}, "
+            f"{_replications(each)}, seed {each.seed}"
+        )
+        table, name = _table("Record", heads), ""
+        for head in ("Recorded", "Kind"):
+            table.columns[1 + heads.index(head)].no_wrap = True
+        for entry in (entry for entry in each.entries if id(entry) in told):
+            if entry.name != name:
+                name = entry.name
+                table.add_row(escape(name), f"made {entry.made:,} of {entry.of:,}", style="bold")
+            table.add_row(*map(escape, record_in_figures(entry)))
+        console.print(table)
     console.print(
-        f"[bold]{escape(found.scenario.name)}[/bold]: the record against {escape(quoted(found.option))}, "
-        f"{_replications(found)}, seed {found.seed}"
+        "A recorded range agrees where it overlaps the band, and the loan is made in half of the replications or more."
     )
-    table = _table("Record", ("Recorded", "Model: 10 %", "median", "90 %", "Agrees"))
-    for entry in found.entries:
-        table.add_row(*map(escape, record_in_figures(found.scenario, entry)))
-    console.print(table)
-    console.print("A recorded range agrees where it overlaps the band.")
-    console.print(found.headline())
+    for line in found.judgement.sentences():
+        console.print(escape(line), soft_wrap=True)
 
 
 def show_decision(found: Decision) -> None:

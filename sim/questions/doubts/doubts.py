@@ -6,32 +6,43 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from sim.comparison.answer import answer, groups_of
+from sim.comparison.comparison import Comparison
+from sim.comparison.pair import by_set, column_at
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.found import Doubts
-from sim.questions.doubts.tried import Asks, Drawn, Run, Sampled, Tried, drawn, tried
+from sim.questions.doubts.tried import Asks, Drawn, Tried, drawn
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.value_of_information import USUAL, Found, Terms, value_of_information
 from sim.words.names import quoted
 from sim.words.suggestions import unknown
 
 
-def doubts_in_worlds(results: Sampled, worlds: Mapping[Run, Mapping[str, float]]) -> Doubts:
-    """What finding out each doubt of a scenario is worth, from results that are there and the worlds they played in.
+def doubts_in_worlds(comparison: Comparison, worlds: Sequence[Mapping[str, float]]) -> Doubts:
+    """What finding out each doubt of a scenario is worth, from a comparison and the worlds that its sets played in.
 
-    `worlds`: by (place of the folder, number of the set), the value of each doubt. One chooses between the options of
-    the group that the question is about, as far as they were run. UsageError where there is no doubt, or the question
-    is about an option that was not run.
+    `worlds`: for each set, in the order of `comparison.by.sets`, the value of each doubt. The question, and the pair of
+    options that its answer is about, are those of `answer`; one chooses between the options of their group, as far as
+    they were run. UsageError where there is no doubt, or no two options to compare.
     """
-    scenario = results.scenario
-    asked = scenario.asked
-    about = asked.pairs[0][0] if asked.pairs else scenario.reference
-    group = next(names for names in scenario.groups.values() if about in names)
-    means, sets = tried(results, [name for name in group if name in results.options], asked.measure, asked.place)
-    values = drawn(scenario, [worlds[each] for each in sets] if scenario.doubts else [])
-    terms = Terms(scenario.experiment.confidence, seed=results.seed)
-    return value_of_finding_out(asked, means, values, terms)
+    told = answer(comparison)
+    if told.first is None:
+        raise UsageError("the question compares no two options of these results: there is nothing to choose")
+    group = next(names for names in groups_of(comparison).values() if told.first.option in names)
+    place = told.asked.place
+    weights = comparison.by.terms.weights
+    means = Tried(
+        comparison.scenario,
+        comparison.seed,
+        comparison.replications,
+        {name: by_set(comparison, column_at(comparison, name, place), told.measure) for name in group},
+        None if weights is None else weights.values,
+    )
+    asked = told.asked._replace(text=told.question, pairs=((told.first.option, told.first.against),))
+    values = drawn(comparison.scenario, worlds)
+    return value_of_finding_out(asked, means, values, Terms(comparison.confidence, seed=comparison.seed))
 
 
 def value_of_finding_out(question: Asks, tried: Tried, drawn: Mapping[str, Drawn], terms: Terms = USUAL) -> Doubts:

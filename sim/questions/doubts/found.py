@@ -162,7 +162,7 @@ def _nothing_sure(found: Doubts) -> str:
         )
     if most.evppi.high <= 0:
         return f"No number alone changes the choice, which is {found.label(found.best)}."
-    told = "No number is clearly worth finding out before one chooses"
+    told = f"No number is clearly worth finding out before one chooses {found.label(found.best)}"
     at = percent(found.confidence)
     return f"{told}; the most that one may be worth, at {at}, is {found.amount(most.evppi.high)} ({most.name})."
 

@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.sets import SIZE
-from sim.chance.trace import BLOCK
 from sim.comparison.certain import Certain
 from sim.errors import RunError, UsageError
 from sim.results.reader import Results
@@ -37,6 +36,8 @@ from sim.statistics.races import race as raced
 from sim.words.names import listed, quoted
 from sim.words.numbers import percent
 
+BLOCK = 5 * SIZE
+"""Replications that are run between two looks."""
 UNMET = "unmet_unit_days"
 MOST = 10_000
 """Replications after which a run stops in any case."""

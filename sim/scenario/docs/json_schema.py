@@ -20,7 +20,10 @@ _NOTES: Schema = {
     "source": {"type": "string", "description": "Where the numbers of this block come from; shown in the annex."},
     "confidence": {"enum": list(CONFIDENCES), "description": "How sure the numbers of this block are."},
 }
-_WHOLE = ("Travel", "ConsentGiven", "MissionChange", "Route", "Phase", "Spill", "DateRange", "Between", "OneOf")
+_WHOLE = (
+    *("Travel", "ConsentGiven", "MissionChange", "Route", "Phase", "Spill", "DateRange", "Arrival", "Between"),
+    "OneOf",
+)
 """Blocks that stand in lists or for one value, so that no patch can leave out what they require."""
 
 

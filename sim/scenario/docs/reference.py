@@ -9,7 +9,7 @@ from sim.scenario.docs.starter import starter
 from sim.scenario.nouns import scenario as nouns
 from sim.scenario.nouns.distributions import FAMILIES, Block
 from sim.scenario.nouns.doubts import Between, OneOf
-from sim.scenario.nouns.history import DateRange
+from sim.scenario.nouns.history import Arrival, DateRange
 from sim.scenario.nouns.vocabulary import words_of
 
 _ORDER: tuple[tuple[type[Block], str], ...] = (
@@ -44,6 +44,7 @@ _ORDER: tuple[tuple[type[Block], str], ...] = (
     (OneOf, "What a doubt may be: some numbers"),
     (nouns.Experiment, "experiment"),
     (nouns.HistoryEntry, "An entry of `history`"),
+    (Arrival, "An arrival, in `arrived`"),
     (DateRange, "A date known within bounds, in `history`"),
     (nouns.Page, "page"),
     (nouns.PageInput, "An input of the page, in `inputs`"),

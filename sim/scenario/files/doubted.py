@@ -44,7 +44,7 @@ def targets(plain: Mapping[str, Any], path: str, *, times: bool) -> Targets:
         raise UsageError(f"{first} cannot be doubted: {SETTLED[str(first)]}")
     if len(parts) == 1:
         steps = _of_whom(plain, steps_of(plain, path))
-        if _at(plain, steps) is None:
+        if value_at(plain, steps) is None:
             set_path(plain, path, 0)
             if times:
                 raise UsageError(f"{dotted(steps)} is not said, so that nothing can be multiplied; write is: instead")
@@ -56,14 +56,14 @@ def targets(plain: Mapping[str, Any], path: str, *, times: bool) -> Targets:
         if not found:
             raise UsageError(f"nothing stands at {path}: {_rest_missing(plain, parts)}")
     for steps in found:
-        _see_number(steps, _at(plain, steps), times=times)
+        _see_number(steps, value_at(plain, steps), times=times)
     return tuple(dict.fromkeys(found))
 
 
 def _expanded(plain: Mapping[str, Any], here: Any, done: Path, parts: list[str]) -> Iterator[Path]:
     """Every path that begins with `done`, at which `here` stands, and goes on as `parts` say, with any step between."""
     steps = steps_of(here, parts[0]) if parts[0] and isinstance(here, (Mapping, list, tuple)) else ()
-    here, done = _at(here, steps), (*done, *steps)
+    here, done = value_at(here, steps), (*done, *steps)
     if here is None or (parts[0] and not steps):
         return
     if len(parts) == 1:
@@ -94,7 +94,7 @@ def _rest_missing(plain: Mapping[str, Any], parts: list[str]) -> str:
     return f"no {rest!r} under any name there{did_you_mean(rest, known)}"
 
 
-def _at(here: Any, steps: Path) -> Any:
+def value_at(here: Any, steps: Path) -> Any:
     """What stands at `steps`; None where nothing does."""
     step: Any
     for step in steps:
@@ -107,7 +107,7 @@ def _at(here: Any, steps: Path) -> Any:
 
 def _of_whom(plain: Mapping[str, Any], steps: Path) -> Path:
     """The path of the only contributor's units, where that of a mission's units by contributor is given."""
-    held = _at(plain, steps)
+    held = value_at(plain, steps)
     if not is_holding(steps) or not isinstance(held, Mapping) or not held:
         return steps
     units = by_contributor(held, 1)
@@ -118,14 +118,14 @@ def _of_whom(plain: Mapping[str, Any], steps: Path) -> Path:
 
 def _see_number(steps: Path, value: Any, *, times: bool) -> None:
     """UsageError where the value is nothing that could be doubted."""
-    at = dotted(steps)
+    place = dotted(steps)
     if isinstance(value, Mapping) and not is_distribution(value):
-        raise UsageError(f"{at} is a block; write the path of a number in it, or {at}.* for all of them")
+        raise UsageError(f"{place} is a block; write the path of a number in it, or {place}.* for all of them")
     numbers = value if times and isinstance(value, (list, tuple)) else [value]
     for each in numbers:
         number = isinstance(each, (int, float)) and not isinstance(each, bool)
         if not (number or is_distribution(each) or (each is None and not times)):
-            raise UsageError(f"{at} is {shown(each)}: only numbers and distributions can be doubted")
+            raise UsageError(f"{place} is {shown(each)}: only numbers and distributions can be doubted")
 
 
 def is_distribution(value: Any) -> bool:
@@ -142,7 +142,7 @@ def doubted(plain: Mapping[str, Any], doubt: Doubt, found: Targets, value: float
     """What stands at each of the doubt's places in the world in which `value` was drawn for it."""
     if doubt.times is None:
         return {steps: _rounded(value) if takes_whole(steps) else value for steps in found}
-    return {steps: multiplied(_at(plain, steps), value, whole=takes_whole(steps)) for steps in found}
+    return {steps: multiplied(value_at(plain, steps), value, whole=takes_whole(steps)) for steps in found}
 
 
 def multiplied(value: Any, factor: float, *, whole: bool = False) -> Any:

@@ -114,8 +114,9 @@ class Doubt(Block):
     def _either(self) -> Doubt:
         if (self.is_ is None) == (self.times is None):
             raise ValueError("must say either is (what it may be) or times (a factor on what stands there)")
-        if self.times is not None and self.ends()[0] < 0:
-            raise ValueError(f"times must be 0 or more, not {self.ends()[0]:g}")
+        least = min((*getattr(self.times, "between", ()), *getattr(self.times, "one_of", ())), default=0)
+        if least < 0:
+            raise ValueError(f"times must be 0 or more, not {least:g}")
         return self
 
     @property

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.nouns.distributions import Block
-from sim.scenario.nouns.values import Name, Whole, as_tuple, date
+from sim.scenario.nouns.frozen import Map
+from sim.scenario.nouns.values import Date, Name, Whole, as_tuple, date
 
 
 def _date_or_range(value: Any) -> Any:
@@ -36,6 +37,47 @@ RecordedDate = Annotated[
 ]
 
 
+class Arrival(Block):
+    units: Annotated[int, Field(ge=1, le=1_000_000)]
+    """Units that arrived then, besides those before."""
+    on: RecordedDate
+    """Day of their arrival, or {between: [first, last]}."""
+
+
+def _shape(value: Any) -> str:
+    """Which spelling of an arrival this is: a list of arrivals, or one date or range of dates."""
+    several = isinstance(value, list) or (isinstance(value, tuple) and isinstance(next(iter(value), None), Arrival))
+    return "‹list›" if several else "‹plain›"
+
+
+if TYPE_CHECKING:
+    RecordedArrival = dt.date | tuple[dt.date, dt.date] | tuple[Arrival, ...]
+else:
+    RecordedArrival = Annotated[
+        Annotated[RecordedDate, Tag("‹plain›")]
+        | Annotated[tuple[Arrival, ...], BeforeValidator(as_tuple), Field(min_length=1), Tag("‹list›")],
+        Discriminator(_shape),
+    ]
+
+FactKind = Literal["fitted", "input", "independent"]
+Recordable = Literal["units", "authorised", "arrived", "returned"]
+"""What of an entry can be held against the model: the size, the vote, the arrival (or that it never came), the return.
+"""
+
+
+def _word_or_map(value: Any) -> str:
+    return "‹map›" if isinstance(value, dict) else "‹plain›"
+
+
+if TYPE_CHECKING:
+    Kinds = FactKind | dict[Recordable, FactKind]
+else:
+    Kinds = Annotated[
+        Annotated[FactKind, Tag("‹plain›")] | Annotated[Map[Recordable, FactKind], Tag("‹map›")],
+        Discriminator(_word_or_map),
+    ]
+
+
 class HistoryEntry(Block):
     from_: Annotated[Name, Field(alias="from")]
     """Lender."""
@@ -43,20 +85,77 @@ class HistoryEntry(Block):
     """Borrower."""
     resource: Name
     """What was lent."""
+    contributor: Name | None = None
+    """Whose units they were; any contributor's loan answers the entry where omitted."""
     units: Whole | None = None
     """How many."""
     requested: RecordedDate | None = None
     """Day of the request, or {between: [first, last]}."""
     authorised: RecordedDate | None = None
     """Day of the council's agreement."""
-    arrived: RecordedDate | None = None
-    """Day of arrival."""
+    arrived: RecordedArrival | None = None
+    """Day of arrival; or a list where the units came one after another: [{units: 10, on: 2012-04-15}, …]."""
+    not_before: Date | None = None
+    """First day on which they can have arrived, where no more than that is known of the arrival."""
+    never: bool = False
+    """Whether it is known that nothing came, though it was authorised."""
     returned: RecordedDate | None = None
     """Day of leaving for home."""
+    kind: Kinds | None = None
+    """What the entry is to the model: `fitted` (a number was fitted to it), `input` (the scenario says it) or
+    `independent`, which alone can judge the model. For the whole entry, or by quantity: {units: input, arrived:
+    fitted}; what is left out is independent."""
     fitted: Annotated[tuple[Name, ...], BeforeValidator(as_tuple)] = ()
-    """Quantities of this entry that were used to fit the model: reported apart."""
+    """The same for short: the quantities of this entry that a number was fitted to."""
     about: str | None = None
     """Note for people."""
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> HistoryEntry:
+        if self.never:
+            came = [word for word in ("arrived", "not_before", "returned") if getattr(self, word) is not None]
+            if came:
+                raise ValueError(f"must say either never: true or {came[0]}, and not both")
+        if self.arrived is not None and self.not_before is not None:
+            raise ValueError("must say either arrived or not_before, and not both")
+        if self.kind is not None and self.fitted:
+            raise ValueError("must say either kind or fitted, and not both")
+        for word in self.kind if isinstance(self.kind, dict) else ():
+            if not self.says(word):
+                raise ValueError(f"kind speaks of {word}, of which the entry says nothing")
+        self._see_arrivals()
+        return self
+
+    def _see_arrivals(self) -> None:
+        ends = [last_day(arrival.on) for arrival in self.arrivals]
+        if ends != sorted(ends):
+            raise ValueError("arrived must be in the order of the dates")
+        came = sum(arrival.units for arrival in self.arrivals)
+        if self.units is not None and came > self.units:
+            raise ValueError(f"arrived adds up to {came} units, more than units: {self.units}")
+
+    @property
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """The arrivals one by one, where they are written so."""
+        several = self.arrived if isinstance(self.arrived, tuple) else ()
+        return tuple(each for each in several if isinstance(each, Arrival))
+
+    def says(self, word: Recordable) -> bool:
+        """Whether the entry says anything of a quantity."""
+        if word == "arrived":
+            return self.arrived is not None or self.not_before is not None or self.never
+        return getattr(self, word) is not None
+
+    def kind_of(self, word: Recordable) -> FactKind:
+        """What a quantity of the entry is to the model, as far as the entry says."""
+        if isinstance(self.kind, dict):
+            return self.kind.get(word, "independent")
+        return self.kind or ("fitted" if word in self.fitted else "independent")
+
+
+def last_day(recorded: dt.date | tuple[dt.date, dt.date]) -> dt.date:
+    """The last day that a recorded date can have been."""
+    return recorded[1] if isinstance(recorded, tuple) else recorded
 
 
 class Sourced(Block):

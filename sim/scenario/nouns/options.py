@@ -122,6 +122,9 @@ class Experiment(Block):
     """Seed of all chance."""
     confidence: Annotated[float, Field(ge=0.5, le=0.9999)] = 0.95
     """Confidence of the intervals."""
+    sampling: Literal["even", "independent"] = "even"
+    """How chance is drawn: spread evenly over every 20 replications, so that fewer are needed for the same precision;
+    or each replication by itself."""
 
     def seed_or(self, asked: int | None) -> int:
         """The seed that is asked for, the scenario's own where none is; UsageError where it cannot be one."""

@@ -53,6 +53,8 @@ class Checked:
     sources: tuple[Sourced, ...]
     variants: dict[str, Scenario]
     """The scenario as each option with a change has it."""
+    ends: DoubtEnds | None
+    """The scenario at the ends of its doubts, where it has any."""
 
 
 def check(
@@ -78,7 +80,7 @@ def check(
     problems = problems + _without_echoes(positions.problems(findings), problems)
     if problems or checks.model is None:
         raise ScenarioError(_first_problems(positions.ordered(problems)))
-    return Checked(checks.model, raw, tuple(sources), checks.variants)
+    return Checked(checks.model, raw, tuple(sources), checks.variants, checks.ends)
 
 
 @dataclass
@@ -90,6 +92,7 @@ class _Checks:
     removed: Mapping[Path, str]
     positions: Positions
     variants: dict[str, Scenario] = field(default_factory=dict)
+    ends: DoubtEnds | None = None
 
     def __post_init__(self) -> None:
         self.model, self.findings = self._check(self.plain, self.plain, self.removed)
@@ -134,7 +137,8 @@ class _Checks:
         """What is wrong with a scenario that is sound by itself and under every option: ends of doubts, groups."""
         assert self.model is not None
         model, variants = self.model, self.variants
-        found = [*DoubtEnds(self.plain, model, variants).wrong()] if model.doubts else []
+        self.ends = DoubtEnds(self.plain, model, variants) if model.doubts else None
+        found = [*self.ends.wrong()] if self.ends else []
         if model.question != Question():
             found += question_groups(model, groups(model, lambda name: variants.get(name, model)))
         return found[:MOST_PROBLEMS]

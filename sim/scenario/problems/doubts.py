@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.errors import UsageError
 from sim.scenario.files.blocks import entries
-from sim.scenario.files.doubted import Targets, all_whole, doubted, laid_in, targets
+from sim.scenario.files.doubted import Targets, all_whole, doubted, laid_in, targets, value_at
 from sim.scenario.files.patch import merge, unchanged_parts
 from sim.scenario.nouns.scenario import Scenario
 from sim.scenario.positions import Finding, Path, dotted
@@ -59,18 +59,24 @@ def _paths(name: str, said: Any) -> Iterator[tuple[Path, str]]:
             yield (*at, place), path
 
 
+Worlds = dict[str | None, dict[str, Any]]
+"""A plain scenario as it is without an option's change (None), and with that of each option that has one."""
+
+
 class _Ends(NamedTuple):
     """A doubt's least and greatest value, and the plain scenario at each."""
 
     targets: Targets
     low: float
     high: float
-    at_low: dict[str, Any]
-    at_high: dict[str, Any]
+    at_low: Worlds
+    at_high: Worlds
 
 
 _FOR_WHO_WROTE_IT = re.compile(r" \((write|every_days: ).*\)$")
 """How a number could have been meant, or what it must be: nobody wrote the one that was drawn."""
+_APART = ("question", "doubts", "history", "page")
+"""Words that no world changes, and that nothing in a world depends on."""
 Which = Literal["lower", "upper"]
 
 
@@ -85,16 +91,19 @@ class DoubtEnds:
     ends: dict[str, _Ends] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ends = {name: self._ends(name) for name in self.model.doubts}
         self.changes = {name: self.plain["options"][name]["change"] for name in self.variants}
-        self.merged = {name: merge(self.plain, change) for name, change in self.changes.items()}
+        self.as_said = self._under_options(self.plain)
+        self.ends = {name: self._ends(name) for name in self.model.doubts}
 
     def _ends(self, name: str) -> _Ends:
         doubt = self.model.doubts[name]
         found = targets_of(self.plain, self.model, name)
         low, high = doubt.ends(whole=all_whole(found))
         worlds = (laid_in(self.plain, doubted(self.plain, doubt, found, value)) for value in (low, high))
-        return _Ends(found, low, high, *worlds)
+        return _Ends(found, low, high, *map(self._under_options, worlds))
+
+    def _under_options(self, world: dict[str, Any]) -> Worlds:
+        return {None: world} | {name: merge(world, change) for name, change in self.changes.items()}
 
     def wrong(self) -> Iterator[Finding]:
         """Ends that make an invalid scenario; doubts that every option overrides."""
@@ -104,7 +113,7 @@ class DoubtEnds:
             for said in self._wrong_ends(ends, times=at[-1] == "times"):
                 sound = False
                 yield Finding(at, said)
-            if ends.at_low != ends.at_high and len(self._overriding(name)) == len(self.model.options):
+            if _differ(ends, None) and len(self._overriding(name)) == len(self.model.options):
                 why = "has no effect: the change of every option says it anew, and is laid over every world"
                 yield Finding(("doubts", name, "path"), f"{why}; leave out the doubt, or what the options say")
         for which in ("lower", "upper") if sound and len(self.ends) > 1 else ():
@@ -126,15 +135,21 @@ class DoubtEnds:
             yield f"its upper end, {ends.high:g}{factor}, makes {high}; let it end lower"
 
     def idle(self) -> Iterator[Finding]:
-        """Doubts that change nothing, and those that some options override: said as warnings."""
+        """Doubts that change nothing, and those that options override without saying anything else: for warnings.
+
+        An option that says another number is about that number; one that says the same again, perhaps because it
+        writes a whole list anew, has probably not been thought of.
+        """
         for name, ends in self.ends.items():
-            if ends.at_low == ends.at_high:
+            if not _differ(ends, None):
                 what = f"has no effect: whatever is drawn, {dotted(ends.targets[0])} stays what it is"
                 yield Finding(self._said_at(name), what)
                 continue
-            deaf = self._overriding(name)
-            if deaf and len(deaf) < len(self.model.options):
-                what = f"has no effect under {listed([quoted(each) for each in deaf])}, whose change says it anew"
+            deaf = [each for each in self._overriding(name) if self._says_the_same(ends, each)]
+            if deaf:
+                what = (
+                    f"has no effect under {listed([quoted(each) for each in deaf])}, whose change says the same again"
+                )
                 yield Finding(("doubts", name, "path"), what)
 
     def _said_at(self, name: str) -> Path:
@@ -142,37 +157,43 @@ class DoubtEnds:
 
     def _overriding(self, name: str) -> list[str]:
         """The options under which the doubt makes no difference."""
-        ends = self.ends[name]
-        return [
-            each for each, change in self.changes.items() if merge(ends.at_low, change) == merge(ends.at_high, change)
-        ]
+        return [each for each in self.changes if not _differ(self.ends[name], each)]
 
-    def _all_at(self, which: Which) -> dict[str, Any]:
+    def _says_the_same(self, ends: _Ends, option: str) -> bool:
+        """Whether everything that the doubt is about is under the option as the file says it."""
+        return all(value_at(self.as_said[option], each) == value_at(self.plain, each) for each in ends.targets)
+
+    def _all_at(self, which: Which) -> Worlds:
         world = self.plain
         for name, ends in self.ends.items():
             value = ends.low if which == "lower" else ends.high
             world = laid_in(world, doubted(self.plain, self.model.doubts[name], ends.targets, value))
-        return world
+        return self._under_options(world)
 
-    def _what_is_wrong(self, world: dict[str, Any]) -> str | None:
+    def _what_is_wrong(self, worlds: Worlds) -> str | None:
         """What is wrong with a world, with where that is."""
-        found = _first_wrong(self.plain, self.model, world)
-        under = ""
-        for option, change in self.changes.items():
+        for option, world in worlds.items():
+            model = self.model if option is None else self.variants[option]
+            found = _first_wrong(self.as_said[option], model, world)
             if found is not None:
-                break
-            found = _first_wrong(self.merged[option], self.variants[option], merge(world, change))
-            under = f" under {quoted(option)}"
-        if found is None:
-            return None
-        what = _FOR_WHO_WROTE_IT.sub("", found.what)
-        return f"{dotted(found.path)} wrong{under}: {what}"
+                under = "" if option is None else f" under {quoted(option)}"
+                return f"{dotted(found.path)} wrong{under}: {_FOR_WHO_WROTE_IT.sub('', found.what)}"
+        return None
+
+
+def _differ(ends: _Ends, option: str | None) -> bool:
+    """Whether the doubt makes a difference under an option."""
+    low, high = ends.at_low[option], ends.at_high[option]
+    return any(value_at(low, each) != value_at(high, each) for each in ends.targets)
 
 
 def _first_wrong(plain: Plain, model: Scenario, world: dict[str, Any]) -> Finding | None:
     """What is wrong with `world`, that differs from the sound `plain` and its `model` by some numbers only."""
+    shaped = unchanged_parts(model, plain, world)
+    for word in _APART:
+        shaped.pop(word, None)
     try:
-        found = too_large(Scenario.model_validate(unchanged_parts(model, plain, world)))
+        found = too_large(Scenario.model_validate(shaped))
     except ValidationError as error:
         return next(findings_of(error, world))
     for name, mission in entries(world, "missions").items():

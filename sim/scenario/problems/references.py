@@ -95,6 +95,13 @@ class _References:
         return resource_names(self.plain)
 
     @cached_property
+    def contributors(self) -> dict[str, None]:
+        """Those that are described, and those that only stand at the units that they supply."""
+        blocks = [each for mission in self.missions.values() for each in (mission, *items(mission.get("changes")))]
+        named = dict.fromkeys(names(self.plain.get("contributors")))
+        return named | {whose: None for block in blocks for (_, whose), _ in units_held(block.get("holds"))}
+
+    @cached_property
     def regions(self) -> list[str]:
         said = [mission.get("region") for mission in self.missions.values()]
         return list(dict.fromkeys(region for region in said if isinstance(region, str)))
@@ -119,12 +126,14 @@ class _References:
         for name, entry in entries(self.plain, "history").items():
             for word, kind in (("from", "mission"), ("to", "mission"), ("resource", "resource")):
                 yield from self._word(("history", name, word), entry.get(word), kind)
+            yield from self._word(("history", name, "contributor"), entry.get("contributor"), "contributor")
         yield from self._options()
 
     def _known(self, kind: str) -> Iterable[str]:
         known: dict[str, Iterable[str]] = {
             "mission": self.missions,
             "resource": self.resources,
+            "contributor": self.contributors,
             "region": ("any", *self.regions),
             "mission or region": (*self.missions, *self.regions),
         }

@@ -7,13 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.scenario.files.sources import without_sources
 from sim.scenario.nouns.places import great_circle_km
 from sim.scenario.nouns.scenario import Needs, Scenario
 from sim.scenario.positions import Finding, Path, Positions
 from sim.scenario.problems.checks import Checked, inside_change
 from sim.scenario.problems.deficits import deficits, places_of
-from sim.scenario.problems.doubts import DoubtEnds
 from sim.scenario.problems.near_names import near_names, near_regions, new_names, similar
 from sim.scenario.problems.no_effect import Point, without_effect
 from sim.scenario.problems.timing import timing_warnings
@@ -33,8 +31,7 @@ def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
     yield from _dates_and_places(scenario, written)
     yield from _in_every_option(checked)
     yield from _same_options(scenario, changed)
-    if scenario.doubts:
-        yield from DoubtEnds(without_sources(checked.raw)[0], scenario, changed).idle()
+    yield from checked.ends.idle() if checked.ends else ()
     yield from timing_warnings(scenario, {source.path for source in checked.sources})
     yield from _changes(scenario, written)
     yield from _missing(scenario, checked.raw, changed)
