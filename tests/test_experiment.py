@@ -248,7 +248,7 @@ def wavering(situation):
 
 def remembering(situation):
     calls.append(situation)
-    return [(situation.lenders[0], 1)] if len(calls) < 4 else []
+    return [(situation.lenders[0], 1)] if len(calls) == 1 else []
 
 def steady(situation):
     return [(situation.lenders[0], 1)]

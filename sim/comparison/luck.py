@@ -10,8 +10,8 @@ from sim.comparison.comparison import Comparison
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.scenario import Crisis
 
-MOST_BLOCKS = 3
-"""Blocks of replications that are compared: crises that differ at all do so in one of 300 replications."""
+MOST_COMPARED = 300
+"""Replications that are compared: crises that differ at all do so in one of so many."""
 
 
 class _World(NamedTuple):
@@ -53,7 +53,7 @@ def _drawn_apart(comparison: Comparison, one: LoadedScenario, other: LoadedScena
     """Whether a crisis of the first replications differs."""
     if one.period != other.period:
         return True
-    left = min(comparison.replications, MOST_BLOCKS * BLOCK)
+    left = min(comparison.replications, MOST_COMPARED)
     for block in range(-(-left // BLOCK)):
         both = (draw_traces(world, comparison.seed, block) for world in (one, other))
         pairs = islice(zip(*both, strict=True), left - block * BLOCK)
