@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from sim.scenario.problems.timing import timing_warnings
 from sim.scenario.problems.ways import without_a_way
 from sim.words.suggestions import did_you_mean
 
+_SIMULATED = re.compile(r"[\d.,]*\d(?:\s*%)?\s+\([\d.,]*\d\s+to\s+[\d.,]*\d\)")
+"""A mean and its interval, 115 (109 to 121), as results are told."""
 FAR_KM = 2000.0
 """Further than this from all others of its region no mission is likely to be."""
 
@@ -25,6 +28,7 @@ def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
     """Findings about a sound scenario."""
     scenario, changed = checked.scenario, checked.variants
     yield from _about_another(scenario, written)
+    yield from _about_a_run(scenario, written)
     yield from _dates_and_places(scenario, written)
     yield from _in_every_option(checked)
     yield from _same_options(scenario, changed)
@@ -92,6 +96,15 @@ def _about_another(scenario: Scenario, written: Positions) -> Iterator[Finding]:
             f"tells what this file found, not {scenario.name!r}, which extends it: say your own there, or `about: null`"
         )
         yield Finding(("about",), what, at_key=True)
+
+
+def _about_a_run(scenario: Scenario, written: Positions) -> Iterator[Finding]:
+    """Figures of a run in `about` are shown beside those of every other run, whatever was changed in between."""
+    found = _SIMULATED.search(scenario.about or "")
+    if found and written.in_hand(("about",)):
+        figures = " ".join(found[0].split())
+        what = f"tells figures of a run, {figures}, which no later run need have: say question, which each answers anew"
+        yield Finding(("about",), what)
 
 
 def _dates_and_places(scenario: Scenario, written: Positions) -> Iterator[Finding]:
