@@ -37,7 +37,7 @@ def test_the_list_names_every_scenario_and_what_it_asks(shell: Shell) -> None:
 
 @pytest.mark.usefixtures("no_charts")
 def test_a_scenario_that_comes_with_the_package_is_run_by_its_name_from_anywhere(shell: Shell, tmp_path: Path) -> None:
-    said = shell("run", "minimal", "--replications", 2, "--workers", 1, "--json")
+    said = shell("run", "minimal", "--replications", 20, "--workers", 1, "--json")
     assert said.status == 0
     assert json.loads(said.out)["fingerprint"] == fingerprint(sim.load(SCENARIOS / "minimal.yaml"))
     assert said.err == f"minimal: the scenario that comes with intermission, {SCENARIOS / 'minimal.yaml'}\n"

@@ -370,7 +370,7 @@ def test_exports_hold_the_tables(kept: Any, tmp_path: Path) -> None:
     paths = export(kept, "csv", tmp_path / "csv")
     assert [path.name for path in paths] == [
         f"{name}.csv"
-        for name in ("cells", "replications", "overall", "loans", "levels", "crises", "failures", "bounds")
+        for name in ("cells", "replications", "overall", "loans", "levels", "crises", "failures", "bounds", "worlds")
     ]
     with (tmp_path / "csv" / "replications.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

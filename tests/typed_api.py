@@ -71,7 +71,9 @@ def the_other_words(folder: Path) -> None:
     assert_type(sim.hindcast(results.scenario), Hindcast)
 
 
-def charts(comparison: Comparison, story: Story, hindcast: Hindcast, race: Selection) -> Sequence[Figure]:
+def charts(
+    comparison: Comparison, story: Story, hindcast: Hindcast, race: Selection, found: Doubts
+) -> Sequence[Figure]:
     """Every chart of a comparison; those of one replication are also of a story."""
     assert_type(sim.charts.names(), tuple[str, ...])
     assert_type(finding(comparison) + alt(comparison), str)
@@ -86,6 +88,8 @@ def charts(comparison: Comparison, story: Story, hindcast: Hindcast, race: Selec
         sim.charts.risk(comparison),
         sim.charts.hindcast(hindcast),
         sim.charts.race(race),
+        sim.charts.doubts(found),
+        sim.charts.along(found),
     ]
     assert_type(drawn, list[Chart])
     for source in (comparison, story):
