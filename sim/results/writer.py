@@ -99,13 +99,13 @@ class Store:
                 (folder / RULES).mkdir(exist_ok=True)
                 write_whole(folder / RULES / manifest.rules_file, rules)
         store = cls(folder, manifest)
-        store._save_worlds(scenario)
-        if resume:
-            try:
+        try:
+            store._save_worlds(scenario)
+            if resume:
                 store.repair()
-            except BaseException:
-                store.close()
-                raise
+        except BaseException:
+            store.close()
+            raise
         return store
 
     def repair(self) -> None:

@@ -115,7 +115,9 @@ def _name_of_own_value(path: str, own: Any) -> str:
 
 
 def _same_scenario(one: LoadedScenario, other: LoadedScenario) -> bool:
-    nouns = [word for word, field in LoadedScenario.model_fields.items() if word != "page" and not field.exclude]
+    """Whether two scenarios have the same numbers, whatever is asked of them, and doubted."""
+    aside = ("page", "question", "doubts")
+    nouns = [word for word, field in LoadedScenario.model_fields.items() if word not in aside and not field.exclude]
     return all(getattr(one, word) == getattr(other, word) for word in nouns)
 
 

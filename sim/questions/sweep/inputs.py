@@ -135,7 +135,8 @@ def fitted(scenario: LoadedScenario, each: Input) -> Input:
 
 def varied(scenario: LoadedScenario, values: Mapping[str, Any]) -> LoadedScenario:
     """The scenario with a value at each path; UsageError, with path and value, where that makes no scenario."""
-    raw = scenario.raw
+    # Another world may stand in a group of its own, so that what the scenario is asked may not be asked of it.
+    raw = {word: said for word, said in scenario.raw.items() if word != "question"}
     for path, value in values.items():
         raw = settled(set_path(raw, path, value), path) if scenario.doubts else set_path(raw, path, value)
     named = [option.policy.rule for option in scenario.options.values() if option.policy.rule]

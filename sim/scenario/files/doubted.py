@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.scenario.files.patch import by_contributor, get_path, is_holding, put, set_path, steps_of, whose
+from sim.scenario.files.sources import without_sources
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.doubts import Doubt
 from sim.scenario.nouns.vocabulary import takes_whole
@@ -188,10 +189,11 @@ def settled(raw: Mapping[str, Any], path: str) -> dict[str, Any]:
     numbers, too, keeps these. UsageError for a path that leads nowhere.
     """
     known = steps_of(raw, path)
+    plain, *_ = without_sources(raw)
     doubts: dict[str, Any] = {}
     for name, said in dict(raw.get("doubts", {})).items():
         paths = (said["path"],) if isinstance(said["path"], str) else said["path"]
-        found = dict.fromkeys(steps for each in paths for steps in targets(raw, each, times="times" in said))
+        found = dict.fromkeys(steps for each in paths for steps in targets(plain, each, times="times" in said))
         left = [each for each in found if each[: len(known)] != known and known[: len(each)] != each]
         if len(left) == len(found):
             doubts[name] = said
