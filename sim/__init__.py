@@ -10,21 +10,24 @@ and the road is the directory: read this list downwards and you have read the pr
 
     errors.py      the family of errors; extras.py: what to install for what
     words/         how a number, a name, a date, a list is said: the only place
-    statistics/    estimates, selection, stopping, designs, sensitivity; knows no scenario      (numpy, scipy)
+    statistics/    estimates by sets, intervals, races, looks, sensitivity, worth of finding out;
+                   knows no scenario                                                            (numpy, scipy)
     scenario/      nouns/ (what a scenario is), files/ (YAML, layers, patches, positions),
                    problems/ (every one at once), docs/ (schema, reference, starter)            (yaml, pydantic)
     agreements/    legal terms of a loan; places, routes, journeys
-    chance/        streams (a generator for a named thing), the trace, draws of loans
+    chance/        streams (a generator for a named thing), even sets, the trace, draws of
+                   loans, worlds (doubts)
     policies/      one file, one rule: a pure function of what may be known → offers
     operations/    one replication: clock, stocks, desk, gates, movements, loans, crises, log   (only simpy)
-    measures/      log → numbers
+    measures/      the catalogue, and log → numbers
     results/       the results folder: schema, writer, reader, manifest, merge, export
-    running/       options × replications in processes or on Dask                               (loky, dask)
-    comparison/    paired differences, what may be said of them
-    questions/     sizing/ sweep/ story/ regret/ stopping/ hindcast: one folder a question
+    running/       options × sets in processes or on Dask; one runner for all who need them     (loky, dask)
+    comparison/    paired differences, what may be said of them, the answer to the question
+    questions/     sizing/ sweep/ doubts/ story/ regret/ stopping/ hindcast/ decision/:
+                   one folder a question
     charts/        one file, one chart: coverage(comparison) -> Figure, …; house/: the style    (only matplotlib)
     briefing/      slides/, report (html, pdf), animation/                                      (pptx, jinja2, typst)
-    whatif/        the page: grid, controls, payload, browser/ (JavaScript)
+    whatif/        the page: grid, controls, payload, browser/ (JavaScript); one removable room
     importing/     other people's tables → a library that scenarios extend; only commands ask it (python-calamine)
     commands/      one file, one command; shared/: terminal, tables, filing. cli.py finds them  (click, rich)
 
