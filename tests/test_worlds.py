@@ -90,3 +90,16 @@ def test_what_to_find_out_is_said_of_enough_worlds_only() -> None:
     assert np.isfinite(many["evpi"]["value"])
     with pytest.raises(UsageError, match="no worlds"):
         sim.doubts(sim.run(sim.from_mapping(plan()), replications=40, workers=1))
+
+
+def test_every_measure_has_its_range_over_worlds_and_what_nobody_priced_is_not_counted() -> None:
+    results = sim.run(doubted(), replications=200, workers=1)
+    comparison = sim.compare(results)
+    told = sim.decide(comparison).as_json()
+    unmet = told["options"]["no sharing"]["measures"]["unmet_unit_days"]
+    by_world = comparison.by.sets.means(results.sample("no sharing", "unmet_unit_days"))
+    assert unmet["plausible"] == pytest.approx(np.quantile(by_world, [0.05, 0.95]))
+    apart = told["differences"]["as it was"]["unmet_unit_days"]
+    assert apart["plausible"][0] <= apart["mean"] <= apart["plausible"][1]
+    assert told["options"]["as it was"]["measures"]["cost_usd"]["mean"] is None
+    assert told["differences"]["as it was"]["cost_usd"] == {"mean": None, "low": None, "high": None, "plausible": None}

@@ -139,6 +139,16 @@ def pair(comparison: Comparison, option: str, against: str, measure_name: str, p
     )
 
 
+def plausible(comparison: Comparison, option: str, measure: str, against: str | None = None) -> list[float] | None:
+    """5th and 95th percentile over worlds of an option's measure, or of its difference from another; None where there
+    are too few worlds, or no doubts.
+    """
+    names = (option,) if against is None else (option, against)
+    values = [by_set(comparison, column_at(comparison, name, OVERALL), MEASURES[measure]) for name in names]
+    found = _over_worlds(comparison, values[0] if against is None else values[0] - values[1])
+    return [found.low, found.high] if found is not None and found.count >= LEAST_WORLDS else None
+
+
 def _over_worlds(comparison: Comparison, apart: Values) -> Worlds | None:
     known = apart[~np.isnan(apart)]
     if worlds_of(comparison) is None or not known.size:

@@ -8,8 +8,10 @@ from typing import Any
 
 from sim.comparison.answer import Answer, answer
 from sim.comparison.comparison import Comparison
-from sim.comparison.pair import worlds_of
+from sim.comparison.pair import plausible, worlds_of
+from sim.comparison.price import counted
 from sim.comparison.verdict import Verdict, judge
+from sim.measures.catalogue import MEASURES
 from sim.questions.regret.regret import Regret, regrets
 from sim.questions.stopping.sequential import Precise, Selection
 
@@ -49,12 +51,36 @@ class Decision:
                 for measure, found in regret.as_json().items()
             }
             told["options"][name]["measures"] |= numbers
+        self._tell_ranges(told)
+        self._leave_out_costs(told)
         told["worlds"] = worlds_of(self.comparison)
         told["answer"] = self.answer.as_json()
         told["verdict"] = self.verdict.as_json()
         if self.stopped is not None:
             told["precision" if isinstance(self.stopped, Precise) else "selection"] = self.stopped.as_json()
         return told
+
+    def _tell_ranges(self, told: dict[str, Any]) -> None:
+        """Put the plausible range over worlds beside every measure and difference, where there are doubts."""
+        if worlds_of(self.comparison) is None:
+            return
+        for name, option in told["options"].items():
+            for measure in MEASURES:
+                option["measures"][measure]["plausible"] = plausible(self.comparison, name, measure)
+        for name, differences in told["differences"].items():
+            for measure, numbers in differences.items():
+                numbers["plausible"] = plausible(self.comparison, name, measure, self.comparison.reference)
+
+    def _leave_out_costs(self, told: dict[str, Any]) -> None:
+        """What nobody priced is not counted: null, and never 0."""
+        left_out = [name for name in self.comparison.options if not counted(self.comparison, name)]
+        for name in left_out:
+            costs = [each["cost_usd"] for each in told["options"][name]["by_mission_and_resource"]]
+            for numbers in (*costs, told["options"][name]["measures"]["cost_usd"]):
+                numbers.update(dict.fromkeys(numbers))
+        for name, differences in told["differences"].items():
+            if {name, self.comparison.reference} & set(left_out):
+                differences["cost_usd"] = dict.fromkeys(differences["cost_usd"])
 
     def sentences(self) -> list[str]:
         """Why it stopped, and what can and cannot be said; the bad cases are left to a table."""
