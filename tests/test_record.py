@@ -36,7 +36,7 @@ EVEN_CHANCES = {
     # parliament had the law on its agenda two days before the poll; whether they came in time was not found.
     ("west_africa_elections_2011.yaml", "Utility helicopters to Côte d'Ivoire"),
     # Three for the same poll. With the numbers that stand in the file the loan is made in two replications of three;
-    # over the worlds of its doubts, in which the Council may take 38 days and crises may need half as much, in 46 of 100.
+    # over the worlds of its doubts, where the Council may take 38 days and crises may need half, in 46 of 100.
     ("west_africa_elections_2011.yaml", "Attack helicopters to Côte d'Ivoire"),
 }
 """Loans that the model makes in about half of the replications: which side of it they fall on is chance."""
