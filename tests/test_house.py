@@ -57,6 +57,7 @@ ROOMS = {
     "distributed": {"running"},
     "pandas": {"results"},
     "matplotlib": {"charts"},
+    "babel": {"words"},
     "jinja2": {"briefing", "whatif"},
     "pptx": {"briefing"},
     "typst": {"briefing"},

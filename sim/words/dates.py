@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from sim.words.language import month_names, phrase
 
 
 def date_in_words(date: dt.date) -> str:
     """7 Jan 2011."""
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+    slots = {"month": month_names()[date.month - 1], "year": date.year}
+    if date.day == 1:  # of which some languages make an ordinal
+        return phrase("1 {month} {year}", **slots)
+    return phrase("{day} {month} {year}", day=date.day, **slots)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
+
+from sim.words.language import ENGLISH, joined, language, phrase
 
 SHORTEST = 2
 """Letters of a name that is an abbreviation, and has no plural: 3 u, 3 IC."""
@@ -15,11 +18,13 @@ def quoted(name: str, longest: int | None = None) -> str:
     """A name within a sentence, so that one sees where it ends: ‘as it was’; of a very long one, its two ends."""
     if longest is not None and len(name) > longest:
         name = name[: longest - 18].rstrip() + "…" + name[-14:].lstrip()
-    return f"‘{name}’"
+    return phrase("‘{name}’", name=name)
 
 
-def listed(parts: Sequence[str], joint: str = "and") -> str:
+def listed(parts: Sequence[str], joint: Literal["and", "or"] = "and") -> str:
     """ "a, b and c"."""
+    if language() != ENGLISH:
+        return joined(parts, joint)
     return f" {joint} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+from sim.words.language import figure_marks, phrase, phrase_n
+
 UNKNOWN = "–"
 """What stands where a number is not defined."""
 
@@ -14,10 +15,15 @@ def number(value: float, digits: int = 3) -> str:
     """A number with about three digits that count: 0.42, 12.3, 1,234, 1.2 million; – where undefined."""
     if not math.isfinite(value):
         return UNKNOWN
-    for scale, name in SCALES:
-        if abs(value) >= 0.9995 * scale:
-            return f"{_rounded(value / scale, digits)} {name}"
-    return _rounded(value, digits)
+    size = _size(value)
+    if size == 1:
+        return _rounded(value, digits)
+    figure = _rounded(value / size, digits)
+    if size == 1e6:
+        return phrase_n("{figure} million", "{figure} million", value / size, figure=figure)
+    if size == 1e9:
+        return phrase_n("{figure} billion", "{figure} billion", value / size, figure=figure)
+    return phrase_n("{figure} trillion", "{figure} trillion", value / size, figure=figure)
 
 
 def in_full(value: float, digits: int = 3) -> str:
@@ -29,7 +35,17 @@ def money(value: float, digits: int = 3) -> str:
     """US dollars: $420, −$1.2 million."""
     if not math.isfinite(value):
         return UNKNOWN
-    return ("−$" if value < 0 else "$") + number(abs(value), digits)
+    amount, size = abs(value), _size(value)
+    figure, n = _rounded(amount / size, digits), amount / size
+    if size == 1:
+        told = phrase_n("${figure}", "${figure}", n, figure=figure)
+    elif size == 1e6:
+        told = phrase_n("${figure} million", "${figure} million", n, figure=figure)
+    elif size == 1e9:
+        told = phrase_n("${figure} billion", "${figure} billion", n, figure=figure)
+    else:
+        told = phrase_n("${figure} trillion", "${figure} trillion", n, figure=figure)
+    return f"−{told}" if value < 0 else told
 
 
 def percent(share: float, places: int = 0) -> str:
@@ -38,16 +54,17 @@ def percent(share: float, places: int = 0) -> str:
         return UNKNOWN
     text, least = f"{100 * share:,.{places}f}", 10.0**-places
     if 0 < abs(share) < 1 and float(text.replace(",", "")) == 0:
-        return f"{'−' if share < 0 else ''}under {least:.{places}f} %"
+        told = phrase("under {figure} %", figure=figure_marks(f"{least:.{places}f}"))
+        return f"−{told}" if share < 0 else told
     if 0 < share < 1 and float(text.replace(",", "")) == 100:
-        return f"over {100 - least:.{places}f} %"
-    return minus(text) + " %"
+        return phrase("over {figure} %", figure=figure_marks(f"{100 - least:.{places}f}"))
+    return phrase("{figure} %", figure=figure_marks(minus(text)))
 
 
 def fixed(value: float, places: int, *, sign: bool = False) -> str:
     """So many places, thousands apart, with a + where a sign is asked for; what rounds to nothing has no sign."""
     text = f"{value:{'+' if sign else ''},.{places}f}"
-    return minus(text if any(digit in text for digit in "123456789") else text.lstrip("+-"))
+    return figure_marks(minus(text if any(digit in text for digit in "123456789") else text.lstrip("+-")))
 
 
 def places(value: float, digits: int = 2) -> int:
@@ -66,8 +83,8 @@ def apart(first: float, second: float, say: Callable[[float, int], str], least: 
 
 def days(length: float) -> str:
     """A length of time: 24 days, 1 day, 0.4 days."""
-    text = number(length, 2) if abs(length) >= 1 else number(round(length, 1), 2)
-    return f"{text} {'day' if text == '1' else 'days'}"
+    figure = number(length, 2) if abs(length) >= 1 else number(round(length, 1), 2)
+    return phrase_n("{figure} day", "{figure} days", 1 if figure == "1" else length, figure=figure)
 
 
 def finite(value: float) -> float | None:
@@ -83,4 +100,9 @@ def minus(text: str) -> str:
 def _rounded(value: float, digits: int) -> str:
     text = f"{value:,.{max(0, min(6, places(value, digits)))}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return minus(text) if text not in ("-0", "0") else "0"
+    return figure_marks(minus(text)) if text not in ("-0", "0") else "0"
+
+
+def _size(value: float) -> float:
+    """A trillion, a billion or a million, if the number is that large; otherwise 1."""
+    return next((size for size in (1e12, 1e9, 1e6) if abs(value) >= 0.9995 * size), 1)

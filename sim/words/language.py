@@ -1,0 +1,137 @@
+"""The language in which the program speaks: English, or one with a catalogue under `locale/`.
+
+A sentence of the program is written where it is said, whole and in English, its variable parts as slots. That English
+is its key in the catalogues of gettext (`locale/fr/LC_MESSAGES/intermission.po`), which a translator edits and nobody
+compiles: Babel reads them where they are needed. English itself costs neither: it imports no gettext and no Babel.
+
+A name that a scenario gives is never translated; a translation is worded so that no slot needs its gender.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+ENGLISH = "en"
+LOCALES = Path(__file__).with_name("locale")
+_LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+def language() -> str:
+    """The tag of the language that is spoken here and now: en, fr."""
+    return _LANGUAGE.get()
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that can be spoken, English first."""
+    return (ENGLISH, *sorted(catalogue.parent.parent.name for catalogue in LOCALES.glob("*/LC_MESSAGES/*.po")))
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Speak this language inside the `with`; ValueError for one without a catalogue."""
+    if tag not in languages():
+        raise ValueError(f"no language {tag!r}; known: {', '.join(languages())}")
+    token = _LANGUAGE.set(tag)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(token)
+
+
+def phrase(text: str, /, **slots: Any) -> str:
+    """An English sentence in the language spoken, with its {slots} filled; numbers in them are written as there.
+
+    `text` must be a literal, since the catalogues are made from the source. Names in slots are not touched.
+    """
+    if _LANGUAGE.get() == ENGLISH:
+        return text.format(**slots)
+    return _SLOTS.vformat(catalogue(_LANGUAGE.get()).gettext(text), (), slots)
+
+
+def phrase_n(one: str, many: str, n: float, /, **slots: Any) -> str:
+    """As `phrase`, for n things: two literals, of which a language takes one by its own rule (French: 1,9 million)."""
+    if _LANGUAGE.get() == ENGLISH:
+        return (one if n == 1 else many).format(**slots)
+    return _SLOTS.vformat(catalogue(_LANGUAGE.get()).ngettext(one, many, int(abs(n))), (), slots)
+
+
+def pattern(text: str, /) -> str:
+    """As `phrase`, with the slots left open: for what is filled elsewhere, such as in a browser."""
+    return text if _LANGUAGE.get() == ENGLISH else catalogue(_LANGUAGE.get()).gettext(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence that is written down before the language is known, as in a table of constants; calling it says it."""
+
+    text: str
+
+    def __call__(self, **slots: Any) -> str:
+        """The sentence in the language spoken, with its {slots} filled."""
+        return phrase(self.text, **slots)
+
+
+def figure_marks(text: str) -> str:
+    """A number's English text (1,234.5) with the language's own marks (1 234,5); to be done once."""
+    return text if _LANGUAGE.get() == ENGLISH else text.translate(_marks(_LANGUAGE.get()))
+
+
+def month_names() -> tuple[str, ...]:
+    """January to December, short."""
+    if _LANGUAGE.get() == ENGLISH:
+        return ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    from babel.dates import get_month_names
+
+    names = get_month_names("abbreviated", locale=_LANGUAGE.get())
+    return tuple(names[month] for month in range(1, 13))
+
+
+def joined(parts: Sequence[str], joint: Literal["and", "or"]) -> str:
+    """A list within a sentence, in a language that is not English."""
+    from babel.lists import format_list
+
+    return format_list(list(parts), style="or" if joint == "or" else "standard", locale=_LANGUAGE.get())
+
+
+@cache
+def catalogue(tag: str) -> NullTranslations:
+    """A language's catalogue; a sentence that is not in it stays English."""
+    from gettext import GNUTranslations
+    from io import BytesIO
+
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with (LOCALES / tag / "LC_MESSAGES" / "intermission.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=tag))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@cache
+def _marks(tag: str) -> dict[int, str]:
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    return str.maketrans({",": get_group_symbol(tag), ".": get_decimal_symbol(tag)})
+
+
+class _Slots(Formatter):
+    """As `str.format`, but with numbers as the language writes them."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = str(super().format_field(value, format_spec))
+        return figure_marks(text) if isinstance(value, int | float) else text
+
+
+_SLOTS = _Slots()

@@ -1,0 +1,155 @@
+"""What is said in another language than English: every sentence, whole, with its slots; and English pays nothing."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import math
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+import sim
+from sim.words import language
+from sim.words.dates import date_in_words
+from sim.words.language import LOCALES, Phrase, languages, pattern, phrase, phrase_n, speaking
+from sim.words.names import listed, quoted
+from sim.words.numbers import days, fixed, money, number, percent
+
+HOUSE = Path(sim.__file__).parent
+LITERALS = {"phrase": 1, "pattern": 1, "Phrase": 1, "phrase_n": 2}
+"""The functions that say a sentence, and how many literals each begins with."""
+FOREIGN = [tag for tag in languages() if tag != "en"]
+
+
+def calls() -> Iterator[tuple[Path, ast.Call, int]]:
+    """Every call of one of those functions in the house, with the number of its literals."""
+    for file in sorted(HOUSE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and file != Path(language.__file__):
+                name = getattr(node.func, "id", "")
+                if name in LITERALS:
+                    yield file, node, LITERALS[name]
+
+
+@cache
+def said() -> frozenset[tuple[str, ...]]:
+    """The sentences of the source; one of number, as its two."""
+    return frozenset(
+        tuple(str(arg.value) for arg in call.args[:literals] if isinstance(arg, ast.Constant))
+        for _, call, literals in calls()
+    )
+
+
+def slots(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def translations(tag: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """A catalogue's sentences and what each is there."""
+    with (LOCALES / tag / "LC_MESSAGES" / "intermission.po").open("rb") as file:
+        messages = [each for each in read_po(file, locale=tag, abort_invalid=True) if each.id]
+    assert not any(each.fuzzy for each in messages)
+    return {
+        tuple(each.id) if isinstance(each.id, list | tuple) else (each.id,): tuple(each.string)
+        if isinstance(each.string, list | tuple)
+        else (str(each.string),)
+        for each in messages
+    }
+
+
+def test_every_sentence_is_written_out_where_it_is_said() -> None:
+    wrong = [
+        f"{file.relative_to(HOUSE)}:{call.lineno}"
+        for file, call, literals in calls()
+        if not all(isinstance(arg, ast.Constant) and isinstance(arg.value, str) for arg in call.args[:literals])
+        or len(call.args) < literals
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("tag", FOREIGN)
+def test_every_sentence_is_in_the_catalogue_and_no_other(tag: str) -> None:
+    known = translations(tag)
+    numbered = {each[0] for each in said() if len(each) == 2}
+    needed = {each for each in said() if len(each) == 2 or each[0] not in numbered}
+    assert needed - set(known) == set()
+    assert set(known) - needed == set()
+    assert [each for each, told in known.items() if not all(told)] == []
+
+
+@pytest.mark.parametrize("tag", FOREIGN)
+def test_translations_have_the_same_slots(tag: str) -> None:
+    """A sentence of number may leave out a slot of its other half: a day, {n} days."""
+    wrong = {
+        each: told
+        for each, told in translations(tag).items()
+        if any(slots(one) != slots(other) for one, other in zip(each, told, strict=True))
+    }
+    assert wrong == {}
+
+
+def test_english_is_what_is_written() -> None:
+    assert phrase("over {figure} %", figure=9) == "over 9 %"
+    assert phrase_n("{figure} day", "{figure} days", 1, figure=1) == "1 day"
+    assert phrase_n("{figure} day", "{figure} days", 1.9, figure=1.9) == "1.9 days"
+    assert pattern("over {figure} %") == "over {figure} %"
+
+
+def test_french_figures_dates_and_lists() -> None:
+    with speaking("fr"):
+        assert number(1234.5) == "1\u202f234"
+        assert number(0.42) == "0,42"
+        assert number(1.25e6) == "1,25\u00a0million"
+        assert number(-2.5e9) == "−2,5\u00a0milliards"
+        assert number(math.nan) == "–"
+        assert money(11.3e6) == "11,3\u00a0millions de dollars"
+        assert money(-1) == "−1\u00a0dollar"
+        assert percent(0.846, 1) == "84,6\u202f%"
+        assert percent(0.0001) == "moins de 1\u202f%"
+        assert fixed(-1234.5, 1, sign=True) == "−1\u202f234,5"
+        assert days(1.9) == "1,9\u00a0jour"
+        assert days(2) == "2\u00a0jours"
+        assert date_in_words(dt.date(2011, 2, 1)) == "1er févr. 2011"
+        assert date_in_words(dt.date(2011, 8, 30)) == "30 août 2011"
+        assert listed(["a", "b", "c"]) == "a, b et c"
+        assert listed(["a", "b"], "or") == "a ou b"
+        assert quoted("as it was") == "«\u00a0as it was\u00a0»"
+    assert number(1234.5) == "1,234"
+
+
+def test_numbers_in_slots_are_written_as_the_language_does() -> None:
+    with speaking("fr"):
+        assert phrase("{n:,} of {share:.1f}", n=1234, share=2.5) == "1\u202f234 of 2,5"
+        assert phrase("{name}", name="1,234.5") == "1,234.5"
+
+
+def test_a_sentence_of_a_table_is_said_in_the_language_of_its_call() -> None:
+    sentence = Phrase("under {figure} %")
+    with speaking("fr"):
+        assert sentence(figure=1) == "moins de 1\u202f%"
+    assert sentence(figure=1) == "under 1 %"
+
+
+def test_languages_end_with_their_block_and_unknown_ones_are_named() -> None:
+    with pytest.raises(ZeroDivisionError), speaking("fr"):
+        _ = 1 / 0
+    assert language.language() == "en"
+    with pytest.raises(ValueError, match="no language 'xx'; known: en, fr"), speaking("xx"):
+        pass
+
+
+def test_english_imports_neither_gettext_nor_babel() -> None:
+    """And asks no catalogue: what is not used costs nothing."""
+    script = (
+        "import sys; from sim.words import language, numbers; numbers.money(1e6);"
+        "language.phrase('{a}', a=1); language.month_names();"
+        "sys.exit(sum(name in sys.modules for name in ('gettext', 'babel')) + language.catalogue.cache_info().misses)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
