@@ -20,7 +20,7 @@ from sim.commands.shared.output import echo, tell_missing
     default="html,pptx",
     show_default=True,
     metavar="LIST",
-    help="Of html, pptx, pdf, png, svg; gif, mp4: one replication on the map.",
+    help="Of html, pptx, pdf, png, svg; gif, mp4: one replication on the map; stress: the STRESS-DES checklist.",
 )
 @click.option("--only", metavar="LIST", help="Only these pages, like coverage,map; png and svg: these charts.")
 @click.option("--option", metavar="NAME", help="The option on pages that show one.")
