@@ -147,7 +147,8 @@ def _experiment(comparison: Comparison, results: Results) -> dict[str, Any]:
     worlds = ", each in a world of its own, in which what nobody knows was drawn" if results.worlds() else ""
     failed = f" {results.failed} that failed are left out." if results.failed else ""
     even = comparison.scenario.experiment.sampling == "even"
-    drawn = f"{comparison.replications:,} replications of every option, in {plural(results.sets.count, 'set')} of 20{worlds}."
+    sets = f"{plural(results.sets.count, 'set')} of 20{worlds}"
+    drawn = f"{comparison.replications:,} replications of every option, in {sets}."
     told = "Means, paired differences and ratios have intervals over sets; none is given where the sets are too few."
     spread = "Within a set every named draw is spread evenly over its 20 replications."
     return {
