@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from sim.comparison.answer import groups_of
 from sim.comparison.pair import EVERYWHERE, Pair, pair, worlds_of
 from sim.measures.catalogue import OVERALL
 from sim.measures.figures import figure, in_millions
@@ -108,7 +107,7 @@ class FirstScreen:
     def _rows(self) -> list[Row]:
         answer, comparison = self.found.answer, self.found.comparison
         rows: list[Row] = []
-        groups = groups_of(comparison)
+        groups = comparison.groups
         asked = {name for found in answer.pairs for name in (found.option, found.against)} or {comparison.reference}
         order = sorted(groups, key=lambda group: not asked & set(groups[group]))
         for place, group in enumerate(order):

@@ -9,7 +9,6 @@ from typing import Any
 from sim.comparison.answer import Answer, answer
 from sim.comparison.comparison import Comparison
 from sim.comparison.pair import plausible, worlds_of
-from sim.comparison.price import counted
 from sim.comparison.verdict import Verdict, judge
 from sim.measures.catalogue import MEASURES
 from sim.questions.regret.regret import Regret, regrets
@@ -52,7 +51,6 @@ class Decision:
             }
             told["options"][name]["measures"] |= numbers
         self._tell_ranges(told)
-        self._leave_out_costs(told)
         told["worlds"] = worlds_of(self.comparison)
         told["answer"] = self.answer.as_json()
         told["verdict"] = self.verdict.as_json()
@@ -70,17 +68,6 @@ class Decision:
         for name, differences in told["differences"].items():
             for measure, numbers in differences.items():
                 numbers["plausible"] = plausible(self.comparison, name, measure, self.comparison.reference)
-
-    def _leave_out_costs(self, told: dict[str, Any]) -> None:
-        """What nobody priced is not counted: null, and never 0."""
-        left_out = [name for name in self.comparison.options if not counted(self.comparison, name)]
-        for name in left_out:
-            costs = [each["cost_usd"] for each in told["options"][name]["by_mission_and_resource"]]
-            for numbers in (*costs, told["options"][name]["measures"]["cost_usd"]):
-                numbers.update(dict.fromkeys(numbers))
-        for name, differences in told["differences"].items():
-            if {name, self.comparison.reference} & set(left_out):
-                differences["cost_usd"] = dict.fromkeys(differences["cost_usd"])
 
     def sentences(self) -> list[str]:
         """Why it stopped, and what can and cannot be said; the bad cases are left to a table."""
