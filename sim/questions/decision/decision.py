@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sim.comparison.answer import Answer, answer
@@ -11,6 +12,8 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.pair import plausible, worlds_of
 from sim.comparison.verdict import Verdict, judge
 from sim.measures.catalogue import MEASURES
+from sim.questions.doubts.doubts import doubts_in_worlds
+from sim.questions.doubts.found import Doubts
 from sim.questions.regret.regret import Regret, regrets
 from sim.questions.stopping.sequential import Precise, Selection
 
@@ -33,6 +36,14 @@ class Decision:
     stopped: Precise | Selection | None = None
     """What decided how many replications there are, where that was not fixed beforehand."""
 
+    @cached_property
+    def finding_out(self) -> Doubts | None:
+        """What finding out is worth before one chooses; None where there are no doubts, or there is no choice."""
+        results = self.comparison.results
+        if results is None or not self.comparison.scenario.doubts or self.answer.first is None:
+            return None
+        return doubts_in_worlds(self.comparison, results.worlds())
+
     def __repr__(self) -> str:
         return f"<Decision on {self.comparison!r}>"
 
@@ -53,6 +64,7 @@ class Decision:
         self._tell_ranges(told)
         told["worlds"] = worlds_of(self.comparison)
         told["answer"] = self.answer.as_json()
+        told["answer"]["first_to_find_out"] = None if self.finding_out is None else self.finding_out.first_as_json()
         told["verdict"] = self.verdict.as_json()
         if self.stopped is not None:
             told["precision" if isinstance(self.stopped, Precise) else "selection"] = self.stopped.as_json()
