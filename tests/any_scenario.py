@@ -133,6 +133,7 @@ def _travel(dice: Dice) -> Plan:
 
 def _contributor(dice: Dice, length: int) -> Plan:
     plan = dice.sometimes("consent_days", dice.days, 2) | dice.sometimes("refuses", lambda: dice.pick([0.3, 0, 1]))
+    plan |= dice.sometimes("prepare_days", lambda: {name: dice.days(4) for name in dice.some(RESOURCES)})
     if dice.once_in(3):
         first, last = sorted((dice.number(0, length), dice.number(0, length)))
         given: Plan = {"from": date(first), "to": date(last)}
@@ -172,6 +173,8 @@ def _agreement(dice: Dice, names: Sequence[str], regions: Sequence[str]) -> Plan
     gates = {gate: dice.sometimes("days", dice.days, 2) for gate in dice.some(GATES)}
     for terms in gates.values():
         terms.update(dice.sometimes("refuses", lambda: dice.pick([0.3, 0, 1])))
+        terms.update(dice.sometimes("per", lambda: "crisis", 2))
+        terms.update(dice.sometimes("by_severity", lambda: {dice.number(1, 5): dice.pick([0.5, 0, 2])}))
     plan |= dice.sometimes("gates", lambda: gates, 2) | dice.sometimes("standing", lambda: dice.some(GATES))
     plan |= dice.sometimes("order", lambda: dice.pick(["in turn", "together"]), 2)
     plan |= dice.sometimes(

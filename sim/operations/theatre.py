@@ -169,12 +169,18 @@ class Theatre:
                 resource,
                 contributor,
                 units,
-                self.scenario.all_resources[resource].prepare_days,
+                self._prepare_days(contributor, resource),
                 self.scenario.all_resources[resource].recover_days,
             )
             for number, ((mission, resource, contributor), units) in enumerate(sorted(contingents.items()))
         ]
         self.changes = [change for name in self.missions for change in self._changes(name)]
+
+    def _prepare_days(self, contributor: str, resource: str) -> Days:
+        """The contributor's own for that resource where it has one, else the resource's."""
+        supplier = self.scenario.contributors.get(contributor)
+        own = supplier.prepare_days.get(resource) if supplier else None
+        return self.scenario.all_resources[resource].prepare_days if own is None else own
 
     def _changes(self, name: str) -> Iterator[Change]:
         """What changes in one mission, and when."""

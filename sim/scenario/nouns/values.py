@@ -35,6 +35,13 @@ def as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def severities(value: Any) -> Any:
+    """Severities that are keys are words, as all keys in a file are; in Python they may be whole numbers."""
+    if not isinstance(value, dict):
+        return value
+    return {str(key) if type(key) is int else key: times for key, times in value.items()}
+
+
 def _units_or_map(value: Any) -> Any:
     if isinstance(value, (list, str, bool)) or value is None:
         raise ValueError(f"must be units, or a block of units by contributor, not {shown(value)}")
@@ -55,6 +62,7 @@ Money = Annotated[float, Field(ge=0, le=1e12)]
 Km = Annotated[float, Field(ge=0, le=100_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(as_tuple)]
+Severity = Literal["1", "2", "3", "4", "5"]
 Component = Literal["military", "police", "civilian", "support"]
 Gate = Literal["council", "contributor", "host"]
 Kind = Literal["election", "violence", "incursion", "start-up", "disaster", "other"]

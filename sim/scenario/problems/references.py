@@ -175,6 +175,7 @@ class _References:
             for place, consent in enumerate(items(contributor.get("consent_given"))):
                 at = ("contributors", name, "consent_given", place, "resources")
                 yield from self._words(at, consent.get("resources"), "resource")
+            yield from self._keys(("contributors", name, "prepare_days"), contributor.get("prepare_days"), "resource")
 
     def _between(self, at: Path, between: Any) -> Iterator[Finding]:
         """Whom an agreement binds: missions in a list, or a region."""
