@@ -195,6 +195,8 @@ def _policy(dice: Dice) -> Plan:
         "keep", lambda: dice.pick([1, 2, {"share": 0.2}, {"share": 0.5}, {"x": 1, "y": {"share": 0.5}}])
     )
     plan |= dice.sometimes("lenders", lambda: dice.pick(["most spare", "least at risk", "hubs first", "nearest"]), 2)
+    plan |= dice.sometimes("lenders", lambda: dice.some(MISSIONS[:2], 1), 4)
+    plan |= dice.sometimes("may_go_short", lambda: {name: dice.number(0, 2) for name in dice.some(RESOURCES, 1)})
     plan |= dice.sometimes("foresee_days", lambda: dice.pick([5, 12, 30]))
     plan |= dice.sometimes("prevent_days", lambda: dice.pick([5, 12.5, 30]))
     plan |= dice.sometimes("recall", lambda: dice.pick([True, {"notice_days": 1.5}, {"notice_days": 6}]), 2)
@@ -254,6 +256,7 @@ def pools(draw: st.DrawFn) -> LoadedScenario:
     for crisis in plan["crises"].values():
         crisis.pop("patience_days", None)
     policy = plan["options"]["it"]["policy"]
+    policy.pop("may_go_short", None)
     policy |= {"share": "all", "foresee_days": 0, "prevent_days": 0, "recall": dice.once_in(2)}
     policy["keep"] = dice.number(0, 2) if policy["recall"] else 0
     return from_mapping(plan)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sim.agreements.journeys import Journey, distance_km, journey, route_between
 from sim.agreements.terms import Law, Terms, expected_consent
 from sim.chance.loan_draws import BlockDraws
-from sim.policies import Lender, Offers, fitting, rank_named, rule_named
+from sim.policies import Lender, Offers, fitting, ranking, rule_named
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import milliseconds
@@ -83,7 +83,7 @@ class Theatre:
         self.rule_words = dict(self.policy.with_)
         if self.rule is not None:
             fitting(self.rule, str(self.policy.rule), self.rule_words)
-        self.rank, self.rank_is_static = rank_named(self.policy.lenders)
+        self.rank, self.rank_is_static = ranking(self.policy.lenders)
         self._law = Law(self.scenario)
         self._ways: dict[tuple[str, str], tuple[float, list[str], Route | None]] = {}
         self._travels_like = self._alike()
