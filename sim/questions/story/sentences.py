@@ -10,9 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agreements.journeys import opens
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
 from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.milliseconds import in_days, milliseconds
 from sim.scenario.nouns.scenario import UNNAMED
 from sim.words.dates import date_in_words
 from sim.words.names import listed
@@ -105,6 +107,9 @@ def _changes(story: Replication) -> Iterator[Event]:
                 more = "more" if units > 0 else "fewer"
                 what = story.called(resource, abs(units))
                 yield Event(day, f"{name}'s daily tasks need {abs(units):,} {more} {what}{why}.")
+            for resource, units in change.reception_per_day.items():
+                what = story.units(units, resource) if units else f"no {story.called(resource)}"
+                yield Event(day, f"{name} can now take in {what}{' a day' if units else ''}{why}.")
 
 
 def _crises(story: Replication) -> Iterator[Event]:
@@ -154,6 +159,7 @@ def _loans(story: Replication) -> Iterator[Event]:
         wait = f"are ready in {first.lender} to leave for {first.borrower}, once there is a lift"
         yield from _moves(story, waiting, "ready_day", wait)
         yield from _moves(story, lots, "departed_day", f"leave {first.lender} for {first.borrower}")
+        yield from _waits_on_the_way(story, lots)
         arrive = f"arrive in {first.borrower} from {first.lender}"
         yield from _moves(story, lots, "arrived_day", arrive, lambda lot: ", too late to be needed" if lot.late else "")
         yield from _endings(story, lots)
@@ -166,6 +172,21 @@ def _waits(story: Replication, lot: LoanRecord) -> bool:
         return False
     until = lot.ended_day if lot.departed_day is None else lot.departed_day
     return (story.log.days if until is None else until) > lot.ready_day
+
+
+def _waits_on_the_way(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
+    """For a closed route to open, out or home, and for the borrower to take units in."""
+    first = lots[0]
+    way = story.theatre.journey(first.lender, first.borrower, first.resource)
+    for field in ("departed_day", "left_day") if way and way.closed else ():
+        for day in sorted({getattr(lot, field) for lot in lots} - {None}):
+            until = opens(way.closed, milliseconds(day)) if way else 0
+            if in_days(until) > day:
+                ends = f"for the route between {first.lender} and {first.borrower} to open"
+                wait = f"wait until {story.date(min(in_days(until), story.log.days))} {ends}"
+                yield from _moves(story, [lot for lot in lots if getattr(lot, field) == day], field, wait)
+    held_up = [lot for lot in lots if lot.landed_day is not None and lot.landed_day != lot.arrived_day]
+    yield from _moves(story, held_up, "landed_day", f"reach {first.borrower} and must wait to be taken in")
 
 
 def _paper(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
