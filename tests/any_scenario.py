@@ -77,6 +77,7 @@ DISTRIBUTIONS: dict[str, Callable[[int], Any]] = {
     "weibull": lambda mean: {"mean": mean, "shape": 0.7},
     "empirical": lambda mean: [0, 1, mean],
     "discrete": lambda mean: {0: 1, mean: 2},
+    "one_of": lambda mean: [{"weight": 2, "is": 1}, {"weight": 1, "is": {"gamma": {"mean": mean, "sd": mean}}}],
 }
 
 
