@@ -23,7 +23,7 @@ from sim.words.names import listed, quoted
 from sim.words.numbers import days, fixed, money, number, percent
 
 HOUSE = Path(sim.__file__).parent
-LITERALS = {"phrase": 1, "pattern": 1, "Phrase": 1, "phrase_n": 2}
+LITERALS = {"phrase": 1, "pattern": 1, "Phrase": 1, "phrase_n": 2, "PhraseN": 2}
 """The functions that say a sentence, and how many literals each begins with."""
 FOREIGN = [tag for tag in languages() if tag != "en"]
 
