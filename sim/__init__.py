@@ -20,7 +20,7 @@ and the road is the directory: read this list downwards and you have read the pr
     policies/      one file, one rule: a pure function of what may be known → offers
     operations/    one replication: clock, stocks, desk, gates, movements, loans, crises, log   (only simpy)
     measures/      the catalogue, and log → numbers
-    results/       the results folder: schema, writer, reader, manifest, merge, export
+    results/       the results folder: schema, writer, reader, manifest, merge
     running/       options × sets in processes or on Dask; one runner for all who need them     (loky, dask)
     comparison/    paired differences, what may be said of them, the answer to the question
     questions/     sizing/ sweep/ doubts/ story/ regret/ stopping/ hindcast/ decision/:
@@ -28,6 +28,7 @@ and the road is the directory: read this list downwards and you have read the pr
     charts/        one file, one chart: coverage(comparison) -> Figure, …; house/: the style    (only matplotlib)
     briefing/      slides/, report (html, pdf), animation/                                      (pptx, jinja2, typst)
     whatif/        the page: grid, controls, payload, browser/ (JavaScript); one removable room
+    exporting/     results → tables, a workbook, GeoJSON, a description for a deposit           (xlsxwriter)
     importing/     other people's tables → a library that scenarios extend; only commands ask it (python-calamine)
     commands/      one file, one command; shared/: terminal, tables, filing. cli.py finds them  (click, rich)
 
@@ -49,6 +50,7 @@ if TYPE_CHECKING:  # the public words, each from where it lives: the one list of
     from sim.comparison.answer import answer as answer
     from sim.comparison.comparison import compare as compare
     from sim.comparison.verdict import judge as judge
+    from sim.exporting.export import export as export
     from sim.questions.decision.decision import decide as decide
     from sim.questions.doubts.doubts import doubts as doubts
     from sim.questions.hindcast.hindcast import hindcast as hindcast
@@ -58,7 +60,6 @@ if TYPE_CHECKING:  # the public words, each from where it lives: the one list of
     from sim.questions.stopping.sequential import select as select
     from sim.questions.story.story import tell as tell
     from sim.questions.sweep.sweep import sweep as sweep
-    from sim.results.export import export as export
     from sim.results.merge import merge as merge
     from sim.results.reader import read as read
     from sim.running.experiment import run as run

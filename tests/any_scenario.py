@@ -77,6 +77,7 @@ DISTRIBUTIONS: dict[str, Callable[[int], Any]] = {
     "weibull": lambda mean: {"mean": mean, "shape": 0.7},
     "empirical": lambda mean: [0, 1, mean],
     "discrete": lambda mean: {0: 1, mean: 2},
+    "one_of": lambda mean: [{"weight": 2, "is": 1}, {"weight": 1, "is": {"gamma": {"mean": mean, "sd": mean}}}],
 }
 
 
@@ -132,6 +133,7 @@ def _travel(dice: Dice) -> Plan:
 
 def _contributor(dice: Dice, length: int) -> Plan:
     plan = dice.sometimes("consent_days", dice.days, 2) | dice.sometimes("refuses", lambda: dice.pick([0.3, 0, 1]))
+    plan |= dice.sometimes("prepare_days", lambda: {name: dice.days(4) for name in dice.some(RESOURCES)})
     if dice.once_in(3):
         first, last = sorted((dice.number(0, length), dice.number(0, length)))
         given: Plan = {"from": date(first), "to": date(last)}
@@ -171,6 +173,8 @@ def _agreement(dice: Dice, names: Sequence[str], regions: Sequence[str]) -> Plan
     gates = {gate: dice.sometimes("days", dice.days, 2) for gate in dice.some(GATES)}
     for terms in gates.values():
         terms.update(dice.sometimes("refuses", lambda: dice.pick([0.3, 0, 1])))
+        terms.update(dice.sometimes("per", lambda: "crisis", 2))
+        terms.update(dice.sometimes("by_severity", lambda: {dice.number(1, 5): dice.pick([0.5, 0, 2])}))
     plan |= dice.sometimes("gates", lambda: gates, 2) | dice.sometimes("standing", lambda: dice.some(GATES))
     plan |= dice.sometimes("order", lambda: dice.pick(["in turn", "together"]), 2)
     plan |= dice.sometimes(
@@ -191,6 +195,8 @@ def _policy(dice: Dice) -> Plan:
         "keep", lambda: dice.pick([1, 2, {"share": 0.2}, {"share": 0.5}, {"x": 1, "y": {"share": 0.5}}])
     )
     plan |= dice.sometimes("lenders", lambda: dice.pick(["most spare", "least at risk", "hubs first", "nearest"]), 2)
+    plan |= dice.sometimes("lenders", lambda: dice.some(MISSIONS[:2], 1), 4)
+    plan |= dice.sometimes("may_go_short", lambda: {name: dice.number(0, 2) for name in dice.some(RESOURCES, 1)})
     plan |= dice.sometimes("foresee_days", lambda: dice.pick([5, 12, 30]))
     plan |= dice.sometimes("prevent_days", lambda: dice.pick([5, 12.5, 30]))
     plan |= dice.sometimes("recall", lambda: dice.pick([True, {"notice_days": 1.5}, {"notice_days": 6}]), 2)
@@ -250,6 +256,7 @@ def pools(draw: st.DrawFn) -> LoadedScenario:
     for crisis in plan["crises"].values():
         crisis.pop("patience_days", None)
     policy = plan["options"]["it"]["policy"]
+    policy.pop("may_go_short", None)
     policy |= {"share": "all", "foresee_days": 0, "prevent_days": 0, "recall": dice.once_in(2)}
     policy["keep"] = dice.number(0, 2) if policy["recall"] else 0
     return from_mapping(plan)

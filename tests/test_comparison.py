@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.commands.shared.summary import write_summary
 from sim.comparison.comparison import Comparison, Estimate
 from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
 from sim.errors import ResultsError, UsageError
+from sim.exporting.summary import write_summary
 from sim.measures.catalogue import MEASURES
 from sim.measures.figures import difference_in_figures, figure, in_figures
 from sim.operations.log import CAUSES

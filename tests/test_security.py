@@ -22,8 +22,8 @@ import yaml
 import sim
 from sim.charts.house.saving import save_all
 from sim.commands.shared.flags import FLAGS
-from sim.commands.shared.summary import write_summary
 from sim.errors import DamageError, IntermissionError, ScenarioError, UsageError
+from sim.exporting.summary import write_summary
 from sim.running import replicate
 from sim.running.batches import run_batch
 from sim.whatif.page import write_page

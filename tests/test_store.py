@@ -20,10 +20,10 @@ import yaml
 
 import sim
 from sim.errors import IntermissionError, ResultsError, RunError, UsageError
+from sim.exporting.export import export
 from sim.measures.catalogue import COLUMNS
 from sim.questions.story.story import tell
 from sim.results import manifest as manifests
-from sim.results.export import export
 from sim.results.manifest import Manifest
 from sim.results.writer import Store
 from sim.scenario.fingerprint import fingerprint
@@ -383,7 +383,7 @@ def test_exports_hold_the_tables(kept: Any, tmp_path: Path) -> None:
     export(kept, "parquet", tmp_path / "parquet")
     table = parquet.read_table(tmp_path / "parquet" / "replications.parquet")
     assert table.num_rows == len(rows)
-    with pytest.raises(UsageError, match="no format 'xls'; there are csv, parquet"):
+    with pytest.raises(UsageError, match="no format 'xls'; there are csv, parquet, xlsx, geojson"):
         export(kept, "xls")
 
 

@@ -22,6 +22,14 @@ class GateStep(NamedTuple):
     refuses: float
     standing: bool
     """It takes no time and never refuses."""
+    joint: bool = False
+    """It decides once for all that is asked of it for one occurrence of a crisis."""
+    by_severity: tuple[tuple[int, float], ...] = ()
+    """(severity, factor on its days) for crises of that severity or more, the gravest first."""
+
+    def urgency(self, severity: int) -> float:
+        """What its days are multiplied by for a crisis of this severity; 0 is that of routine tasks."""
+        return next((times for least, times in self.by_severity if severity >= least), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,9 @@ def _terms_under(scenario: Scenario, covering: Covering, resource: str, contribu
         own = supplier if gate == "contributor" else None
         days = asked.days if asked.days is not None else (own.consent_days if own else 0.0)
         refuses = asked.refuses if asked.refuses is not None else (own.refuses if own else 0.0)
-        steps.append(GateStep(gate, days, refuses, gate in closest.standing))
+        urgency = sorted(((int(least), times) for least, times in asked.by_severity.items()), reverse=True)
+        standing = gate in closest.standing
+        steps.append(GateStep(gate, days, refuses, standing, asked.per == "crisis", tuple(urgency)))
     return Terms(
         agreement=name,
         named=closeness < ANY,

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 REPORTS = ("html", "pptx", "pdf")
 PICTURES = ("png", "svg")
 MOVING = ("gif", "mp4")
-FORMATS = (*REPORTS, *PICTURES, *MOVING)
+CHECKLIST = "stress"
+FORMATS = (*REPORTS, *PICTURES, *MOVING, CHECKLIST)
 DEFAULT_FORMATS = ("html", "pptx")
 """What is written where nothing else is asked for: every installation can."""
 EXTRAS = {"pdf": ("typst", "pdf"), "mp4": ("imageio_ffmpeg", "video")}
@@ -41,7 +42,8 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
     """Write the briefing on `source`, a comparison, results or their folder; gives the files.
 
     `to` is a file (.html, .pptx, .pdf; .gif or .mp4 for one replication on the map, day by day) or a folder, into which
-    the `formats` go (default: html and pptx; png and svg are a picture and a CSV a chart). `only` names the pages,
+    the `formats` go (default: html and pptx; png and svg are a picture and a CSV a chart; stress is
+    the STRESS-DES checklist in Markdown). `only` names the pages,
     `option` and `replication` what is shown where there is room for one. A story gives .gif and .mp4 only. UsageError
     for what is not there, formats whose extra is not installed included.
     """
@@ -63,7 +65,9 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
             for form in wanted
             if form in MOVING
         ]
-        rest = [form for form in wanted if form not in MOVING]
+        if CHECKLIST in wanted:
+            written.append(_write(to / "stress.md", _checklist(compared)))
+        rest = [form for form in wanted if form not in (*MOVING, CHECKLIST)]
         if rest:
             if not isinstance(compared, Comparison):
                 raise UsageError("a story is of one replication: it gives .gif and .mp4, and compares nothing")
@@ -124,6 +128,14 @@ def _report(briefing: Briefing, form: str) -> bytes:
     from sim.briefing.slides.slides import pptx
 
     return pptx(briefing)
+
+
+def _checklist(compared: Comparison | Story) -> bytes:
+    if not isinstance(compared, Comparison):
+        raise UsageError("a story is of one replication: the checklist is on a whole comparison")
+    from sim.briefing.stress import stress
+
+    return stress(compared).encode()
 
 
 def _animation_name(form: str, option: str | None, replication: int | None) -> str:

@@ -54,16 +54,22 @@ class LoanDraws:
         self._count = count
         self._cache = cache
 
-    def lasts(self, amount: Days, what: str) -> int:
-        """So many days in whole milliseconds, drawn where they vary."""
+    def lasts(self, amount: Days, what: str, times: float = 1) -> int:
+        """So many days, `times` a factor that is the same whenever this is asked, in whole milliseconds."""
         if isinstance(amount, (int, float)):
-            return milliseconds(amount)
+            return milliseconds(amount * times)
         drawn = self._cache.get(what)
         if drawn is None:
             chances = self._block.uniforms((*self._key, what), self._count)
-            drawn = self._cache[what] = durations(amount.quantile(chances))
+            drawn = self._cache[what] = durations(amount.quantile(chances) * times)
         lasts: int = drawn[self._index]
         return lasts
+
+    def lasts_here(self, amount: Days, what: str, times: float = 1) -> int:
+        """As `lasts`, where the same draw may be of other days elsewhere: what is kept is the chance, not the days."""
+        if isinstance(amount, (int, float)):
+            return milliseconds(amount * times)
+        return durations(amount.quantile(np.array([self.chance(what)])) * times)[0]
 
     def chance(self, what: str) -> float:
         """A number from 0 to 1, to be compared with the chance of `what`."""

@@ -7,21 +7,27 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Folder
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import speak
 from sim.commands.shared.output import echo, tell_missing
 
 
 @click.command("brief")
+<<<<<<< HEAD
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
 @flags("out", "language", out="FOLDER/briefing")
+=======
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=Folder())
+@flags("out", out="FOLDER/briefing")
+>>>>>>> main
 @click.option(
     "--format",
     "formats",
     default="html,pptx",
     show_default=True,
     metavar="LIST",
-    help="Of html, pptx, pdf, png, svg; gif, mp4: one replication on the map.",
+    help="Of html, pptx, pdf, png, svg; gif, mp4: one replication on the map; stress: the STRESS-DES checklist.",
 )
 @click.option("--only", metavar="LIST", help="Only these pages, like coverage,map; png and svg: these charts.")
 @click.option("--option", metavar="NAME", help="The option on pages that show one.")

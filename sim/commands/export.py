@@ -1,4 +1,4 @@
-"""`intermission export`: the tables in other formats."""
+"""`intermission export`: results in the shapes that other tools read."""
 
 from __future__ import annotations
 
@@ -7,20 +7,31 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Folder
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import echo
 
 
 @click.command("export")
-@click.argument("folder", metavar="FOLDER")
+@click.argument("folder", metavar="FOLDER", type=Folder())
 @flags("out", out="FOLDER/export")
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True, help="Kind of file."
+    "--format",
+    "form",
+    type=click.Choice(["csv", "parquet", "xlsx", "geojson"]),
+    default="csv",
+    show_default=True,
+    help="Kind of file.",
 )
 def command(folder: str, form: str, out: Path | None, **_: Any) -> None:
-    """Write result tables as CSV or Parquet."""
-    from sim.results.export import export
+    """Write results for other tools.
+
+    csv, parquet: every table. xlsx: one workbook with the tables behind every chart, a sheet each. geojson: missions,
+    what they lend each other on average, and the loans and journeys of one replication, for a map. Without --out they
+    go to FOLDER/export, and FOLDER itself is described in ro-crate-metadata.json, so that it can be deposited.
+    """
+    from sim.exporting.export import export
     from sim.results.reader import read
 
-    for path in export(read(folder), form, out or Path(folder) / "export"):
+    for path in export(read(folder), form, out):
         echo(str(path))

@@ -2,45 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
 from sim.agreements.terms import GateStep, consented
+from sim.chance.loan_draws import LoanDraws
 from sim.operations.agenda import Agenda
 from sim.operations.clock import ENDS, Clock
+from sim.operations.episodes import Episode
 from sim.operations.loan import Loan, Lot
 from sim.operations.loan_book import LoanBook
 from sim.operations.stages import OVER, PREPARING, STAGE_OF_GATE, Stage
 
 
 class Decision(NamedTuple):
-    """What comes of a loan's gates."""
+    """What comes of a loan's gates, as far as they have been asked."""
 
     cleared: int
     """When the last of them clears."""
     refused: int | None
     """When the first refuses, if any does."""
+    asked: int
+    """How many of the gates have been asked: the next is asked when the last of them clears."""
+
+
+NO_GATES = Decision(0, None, 0)
+"""Of a loan that nobody has to agree to."""
+
+
+class Ruling(NamedTuple):
+    """What a gate that is `per: crisis` says, once, to all that is asked of it meanwhile."""
+
+    opened: int
+    decides: int
+    refuses: bool
 
 
 class Gates:
     """Draws what a loan's gates decide, and follows its lot through those that open one after another."""
 
-    def __init__(self, clock: Clock, agenda: Agenda, book: LoanBook) -> None:
+    def __init__(self, clock: Clock, agenda: Agenda, book: LoanBook, draws: Callable[..., LoanDraws]) -> None:
         self.clock = clock
         self.agenda = agenda
         self.book = book
+        self.draws = draws
+        """The draws that belong to an occurrence of a crisis and to whatever else is named."""
+        self.rulings: dict[tuple[Episode, str, str], list[Ruling]] = {}
+        """By occurrence, gate and, of the contributor's gate, contributor: one after another."""
 
-    def apply(self, loan: Loan, lot: Lot) -> Decision:
-        """Decide on the request when each gate opens and what it says; until then the lot stands before the last."""
+    def apply(self, loan: Loan, lot: Lot, first: int = 0) -> Decision:
+        """Decide when each gate from number `first` opens and what it says; until then the lot stands before the last.
+
+        A gate that is still to come, and that decides for others as well, is asked in its turn: who else will have
+        asked it by then is not known before.
+        """
         now, terms = self.clock.now, loan.terms
-        opens, last, refused = now, now, None
+        opens, last, refused, asked = now, now, None, first
         stage, steps = PREPARING, []
-        beforehand = bool(terms.consent_given) and consented(terms, now)
-        for step in terms.gates:
+        beforehand = bool(terms.consent_given) and consented(terms, loan.requested)
+        for step in terms.gates[first:]:
             decides, refuses = opens, False
             if not (step.standing or (beforehand and step.gate == "contributor")):
-                decides += loan.draws.lasts(step.days, step.gate)
-                refuses = _refuses(loan, step)
+                joint = step.joint and loan.episode is not None
+                if joint and opens > now:
+                    break
+                decides, refuses = self._with_others(loan, step) if joint else _alone(loan, step, opens)
+            asked += 1
             loan.opens[step.gate], loan.decides[step.gate] = opens, decides
             if decides > last:
                 last, stage = decides, STAGE_OF_GATE[step.gate]
@@ -51,12 +79,28 @@ class Gates:
                 if refuses:
                     break
                 opens = decides
-        if terms.in_turn and len(steps) > 1:
-            stage = steps[0][1]  # one after another: only the gate at work holds the units up
+        self._stand(lot, steps if terms.in_turn else steps[-1:], stage)
+        return Decision(last, refused, asked)
+
+    def _stand(self, lot: Lot, steps: list[tuple[int, Stage]], stage: Stage) -> None:
+        """The lot stands before a gate; of gates one after another only the one at work holds the units up."""
+        if len(steps) > 1:
+            stage = steps[0][1]
             for (decides, _), (_, following) in pairwise(steps):
                 self.clock.at(decides, ENDS, self._pass, (lot, following))
         self.book.advance(lot, stage)
-        return Decision(last, refused)
+
+    def _with_others(self, loan: Loan, step: GateStep) -> tuple[int, bool]:
+        """When a gate that is `per: crisis` decides on what it is asked now, and whether it refuses."""
+        episode, now = loan.episode, self.clock.now
+        assert episode is not None
+        whose = loan.holding.contingent.contributor if step.gate == "contributor" else ""
+        rulings = self.rulings.setdefault((episode, step.gate, whose), [])
+        if not rulings or (rulings[-1].decides <= now and rulings[-1].opened < now):
+            draws = self.draws(episode, ("all", whose, str(len(rulings))))
+            lasts = draws.lasts_here(step.days, step.gate, step.urgency(episode.occurrence.severity))
+            rulings.append(Ruling(now, now + lasts, _refuses(draws, step)))
+        return rulings[-1].decides, rulings[-1].refuses
 
     def _pass(self, passed: tuple[Lot, Stage]) -> None:
         lot, following = passed
@@ -65,23 +109,29 @@ class Gates:
             self.agenda.advanced(lot.loan.borrower)
 
 
-def _refuses(loan: Loan, step: GateStep) -> bool:
+def _alone(loan: Loan, step: GateStep, opens: int) -> tuple[int, bool]:
+    """When a gate that opens then decides on one loan, and whether it refuses."""
+    severity = loan.episode.occurrence.severity if step.by_severity and loan.episode else 0
+    return opens + loan.draws.lasts(step.days, step.gate, step.urgency(severity)), _refuses(loan.draws, step)
+
+
+def _refuses(draws: LoanDraws, step: GateStep) -> bool:
     if step.refuses in (0, 1):
         return step.refuses == 1
-    return loan.draws.chance(f"{step.gate} refuses") < step.refuses
+    return draws.chance(f"{step.gate} refuses") < step.refuses
 
 
-def window(loan: Loan, refused: int | None) -> int | None:
+def window(loan: Loan) -> int | None:
     """The end of the authority's window as first given, which starts when the council gate clears, or on the request.
 
-    It is of no consequence where a gate refuses before it ends, and there is none where the council never agrees.
+    It is of no consequence where a gate refuses before it ends, and there is none before the council agrees.
     """
     terms = loan.terms
     if terms.window_days is None or loan.refused_by == "council":
         return None
     if "council" in loan.decides:
         starts = loan.decides["council"]
-    elif refused is not None and "council" in terms.gate_names:  # its turn never comes
+    elif "council" in terms.gate_names:  # its turn is still to come, or never comes
         return None
     else:
         starts = loan.requested

@@ -7,7 +7,7 @@ from sim.chance.trace import BLOCK, Trace
 from sim.operations.agenda import Agenda
 from sim.operations.clock import ENDS, Clock, Life
 from sim.operations.episodes import Episode, Episodes
-from sim.operations.gates import Gates, window
+from sim.operations.gates import NO_GATES, Decision, Gates, window
 from sim.operations.loan import Loan, Lot
 from sim.operations.loan_book import LoanBook
 from sim.operations.log import Log, Renewal
@@ -41,7 +41,7 @@ class Loans:
         self.agenda = agenda
         self.renewals = log.renewals
         self.book = LoanBook(theatre, clock, agenda, offers, log)
-        self.gates = Gates(clock, agenda, self.book)
+        self.gates = Gates(clock, agenda, self.book, self._draws_for)
         self.movements = Movements(theatre, clock, agenda, self.book)
         self.notice = milliseconds(theatre.policy.recall.notice_days) if theatre.policy.recall else 0
         self.by_rule = theatre.rule is not None
@@ -73,18 +73,27 @@ class Loans:
         self.count += 1
         lot = self.book.enter(loan, units)
         self.agenda.mark(borrower)
-        cleared, refused = self.gates.apply(loan, lot) if link.terms.gates else (now, None)
-        loan.first_window = loan.window = window(loan, refused)
+        decision = self.gates.apply(loan, lot) if link.terms.gates else NO_GATES._replace(cleared=now)
+        self._authorise(loan, decision)
+        self.clock.follow(self._life(lot, decision))
+
+    def _authorise(self, loan: Loan, decision: Decision) -> None:
+        """The window opens, if it does by these gates."""
+        refused = decision.refused
+        loan.first_window = loan.window = window(loan)
         if loan.window is not None and (refused is None or refused > loan.window):
             self.clock.at(loan.window, ENDS, self._window_ends, loan)
-        self.clock.follow(self._life(lot, cleared, refused))
 
-    def _life(self, lot: Lot, cleared: int, refused: int | None) -> Life:
+    def _life(self, lot: Lot, decision: Decision) -> Life:
         """Requested → gates → prepared → (lift) → departed → arrived. What ends it before makes it `OVER`."""
+        cleared, refused, asked = decision
         decided = cleared if refused is None else refused
         if decided > self.clock.now:
             yield decided
             if lot.stage == OVER:
+                return
+            if refused is None and asked < len(lot.loan.terms.gates):
+                yield from self._life(lot, self._ask_next(lot, asked))
                 return
             if refused is None:
                 self.book.advance(lot, PREPARING)
@@ -94,6 +103,14 @@ class Loans:
         else:
             self._refuse(lot)
 
+    def _ask_next(self, lot: Lot, first: int) -> Decision:
+        """Gates in turn of which the next decides for others, too: it is asked now."""
+        decision = self.gates.apply(lot.loan, lot, first)
+        if lot.loan.window is None:
+            self._authorise(lot.loan, decision)
+        self.agenda.advanced(lot.loan.borrower)
+        return decision
+
     def _draws(self, borrower: Cell, link: Link, episode: Episode | None) -> LoanDraws:
         """What belongs to the next request to this link on behalf of the episode."""
         contingent = self.stocks.holdings[link.contingent].contingent
@@ -102,6 +119,10 @@ class Loans:
         whom = (contingent.resource, contingent.mission, contingent.contributor, str(attempt))
         if episode is None:
             return self.draws.of_loan((f"routine of {borrower.mission}", *whom), self.index_in_block, BLOCK)
+        return self._draws_for(episode, whom)
+
+    def _draws_for(self, episode: Episode, whom: tuple[str, ...]) -> LoanDraws:
+        """What belongs to an occurrence of a crisis and to whom it asks."""
         occurrence = episode.occurrence
         return self.draws.of_loan((occurrence.crisis, *whom), occurrence.draw, occurrence.draws)
 
@@ -154,7 +175,8 @@ class Loans:
             return (lot.stage == ON_LOAN, severity(lot.loan.borrower), -latest, -lot.loan.number)
 
         for lot in sorted((lot for lot in lots if lot.still_home or lot.stage == ON_LOAN), key=order):
-            units = min(lot.units, lender.missing() + lender.promised + lot.loan.holding.reserve)
+            wanted = lender.missing() + lender.promised + lot.loan.holding.reserve
+            units = min(lot.units, wanted - self.offers.short_for(lender, lot.loan.borrower))
             if units > 0 and lot.stage == ON_LOAN:
                 self.movements.end(lot, units, "recalled", self.notice)
             elif units > 0 and lot.still_home:

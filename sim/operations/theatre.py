@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sim.agreements.journeys import Journey, distance_km, journey, route_between
 from sim.agreements.terms import Law, Terms, expected_consent
 from sim.chance.loan_draws import BlockDraws
-from sim.policies import Lender, Offers, fitting, rank_named, rule_named
+from sim.policies import Lender, Offers, fitting, ranking, rule_named
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import milliseconds
@@ -83,7 +83,7 @@ class Theatre:
         self.rule_words = dict(self.policy.with_)
         if self.rule is not None:
             fitting(self.rule, str(self.policy.rule), self.rule_words)
-        self.rank, self.rank_is_static = rank_named(self.policy.lenders)
+        self.rank, self.rank_is_static = ranking(self.policy.lenders)
         self._law = Law(self.scenario)
         self._ways: dict[tuple[str, str], tuple[float, list[str], Route | None]] = {}
         self._travels_like = self._alike()
@@ -169,12 +169,18 @@ class Theatre:
                 resource,
                 contributor,
                 units,
-                self.scenario.all_resources[resource].prepare_days,
+                self._prepare_days(contributor, resource),
                 self.scenario.all_resources[resource].recover_days,
             )
             for number, ((mission, resource, contributor), units) in enumerate(sorted(contingents.items()))
         ]
         self.changes = [change for name in self.missions for change in self._changes(name)]
+
+    def _prepare_days(self, contributor: str, resource: str) -> Days:
+        """The contributor's own for that resource where it has one, else the resource's."""
+        supplier = self.scenario.contributors.get(contributor)
+        own = supplier.prepare_days.get(resource) if supplier else None
+        return self.scenario.all_resources[resource].prepare_days if own is None else own
 
     def _changes(self, name: str) -> Iterator[Change]:
         """What changes in one mission, and when."""

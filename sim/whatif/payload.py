@@ -102,7 +102,6 @@ def _option(grid: Grid, name: str) -> dict[str, Any]:
         "label": label(grid.scenario, name),
         "about": grid.scenario.options[name].about or "",
         "colour": drawn.colour,
-        "hatch": drawn.hatch,
         "marker": drawn.marker,
     }
 
@@ -129,10 +128,7 @@ def _idle(grid: Grid, runs: Mapping[str, dict[str, Any]], option: str, index: in
 
 
 def _hues(hues: Mapping[str, Hue], said: Mapping[str, str]) -> list[dict[str, str]]:
-    return [
-        {"name": name, "said": said.get(name, name), "colour": hue.colour, "hatch": hue.hatch}
-        for name, hue in hues.items()
-    ]
+    return [{"name": name, "said": said.get(name, name), "colour": hue.colour} for name, hue in hues.items()]
 
 
 def _colours() -> dict[str, Any]:

@@ -100,7 +100,7 @@ def save_chart(name: str, source: Any, path: str | Path, **chosen: Any) -> list[
 
 def save_rows(rows: Sequence[Row], file: Path) -> Path:
     """Writes rows as CSV; text that a spreadsheet would run as a formula is escaped."""
-    from sim.results.export import as_text
+    from sim.words.cells import as_text
 
     def cell(value: Any) -> Any:
         if isinstance(value, float):

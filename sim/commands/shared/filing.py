@@ -9,13 +9,13 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.shared.summary import write_summary
 from sim.errors import UsageError
+from sim.exporting.summary import write_summary
 from sim.operations.log import CAUSES, Level, LoanRecord
 from sim.results.disk import CHARTS, disk_trouble, no_links, see_room
-from sim.results.export import as_text
 from sim.results.manifest import Manifest, write_whole
 from sim.scenario.fingerprint import fingerprint
+from sim.words.cells import as_text
 
 if TYPE_CHECKING:
     from sim.charts.house.words import Row

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agreements.terms import Law
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
 from sim.scenario.loaded import LoadedScenario
@@ -17,12 +18,29 @@ from sim.scenario.nouns.scenario import UNNAMED
 from sim.words.dates import date_in_words
 from sim.words.language import Phrase, PhraseN, phrase, phrase_n
 from sim.words.names import listed
+from sim.words.numbers import count_in_words
 
 AUTHORITY = {
     "council": Phrase("the Security Council"),
     "contributor": Phrase("the contributor"),
     "host": Phrase("the host government"),
 }
+AT_ONCE = {
+    "council": (
+        Phrase("the Security Council's vote of {date} covers both requests for {crisis}."),
+        Phrase("the Security Council's vote of {date} covers all {count} requests for {crisis}."),
+    ),
+    "contributor": (
+        Phrase("{who} decides on both requests for {crisis} at once."),
+        Phrase("{who} decides on all {count} requests for {crisis} at once."),
+    ),
+    "host": (
+        Phrase("the host government decides on both requests for {crisis} at once."),
+        Phrase("the host government decides on all {count} requests for {crisis} at once."),
+    ),
+}
+"""What a gate says that decides once for a crisis: on two requests, and on more."""
+GOES_SHORT = Phrase("{lender} goes short of {units} for {crisis} in {borrower}, which is graver than its own need.")
 WHY = {
     "refused": Phrase("a refusal stands"),
     "kept": Phrase("the others keep back what they have"),
@@ -88,7 +106,9 @@ def sentences(story: Replication) -> Iterator[Event]:
     """Everything that happened in a replication, not yet in order."""
     yield from _changes(story)
     yield from _crises(story)
+    yield from _decided_at_once(story)
     yield from _loans(story)
+    yield from _going_short(story)
     yield from _shortfalls(story)
 
 
@@ -198,6 +218,41 @@ ARRIVE_LATE = PhraseN(
 )
 RETURN = PhraseN("{units} leaves {borrower} for {lender}.", "{units} leave {borrower} for {lender}.")
 HOME = PhraseN("{units} is home in {lender} from {borrower}.", "{units} are home in {lender} from {borrower}.")
+
+
+def _decided_at_once(story: Replication) -> Iterator[Event]:
+    """What a gate that is `per: crisis` decides on several requests together."""
+    law = Law(story.scenario)
+    together: dict[tuple[float, str, str, str], set[int]] = {}
+    for lot in story.log.loans:
+        terms = law.terms(lot.lender, lot.borrower, lot.resource, lot.contributor) if lot.crisis else None
+        joint = {step.gate for step in terms.gates if step.joint and not step.standing} if terms else set()
+        for gate, opened, cleared in lot.passages():
+            day = lot.ended_day if lot.refused_by == gate else cleared
+            if gate in joint and day is not None and opened < day < story.log.days:
+                whose = lot.contributor if gate == "contributor" else ""
+                together.setdefault((day, gate, whose, str(lot.crisis)), set()).add(lot.loan)
+    for (day, gate, whose, crisis), loans in together.items():
+        if len(loans) > 1:
+            both, more = AT_ONCE[gate]
+            who = AUTHORITY[gate]() if whose in ("", UNNAMED) else story.scenario.label(whose)
+            slots = {"who": who, "date": story.date(day), "crisis": story.crisis(crisis)}
+            yield Event(day, both(**slots) if len(loans) == 2 else more(count=count_in_words(len(loans)), **slots))
+
+
+def _going_short(story: Replication) -> Iterator[Event]:
+    """Where a lender lets units go that it needs itself, as the policy allows."""
+    allowed, before = story.theatre.policy.may_go_short, dict[int, Level]()
+    left = {(lot.departed_day, lot.lender, lot.resource): lot for lot in story.log.loans if allowed.get(lot.resource)}
+    for level in story.log.levels if left else ():
+        mission, resource = story.theatre.place(level.cell)
+        last, lot = before.get(level.cell), left.get((level.day, mission, resource))
+        before[level.cell] = level
+        more = level.shortfall - (last.shortfall if last else 0)
+        if lot is not None and lot.crisis and last and more > 0 and level.requirement == last.requirement:
+            crisis, units = story.crisis(lot.crisis), story.units(more, resource)
+            slots = {"lender": mission, "borrower": lot.borrower, "crisis": crisis, "units": units}
+            yield Event(level.day, GOES_SHORT(**slots))
 
 
 def _waits(story: Replication, lot: LoanRecord) -> bool:

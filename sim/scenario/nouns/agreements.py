@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from sim.scenario.nouns.distributions import Block, Days, MoreThanZeroDays, Share
-from sim.scenario.nouns.frozen import FrozenMap, Map
-from sim.scenario.nouns.values import Between, Gate, Name, Names, RenewalDays, Whole, as_tuple
+from sim.scenario.nouns.frozen import FROZEN, FrozenMap, Map
+from sim.scenario.nouns.values import Between, Gate, Name, Names, RenewalDays, Severity, Whole, as_tuple, severities
 
 
 class GateTerms(Block):
@@ -17,6 +17,16 @@ class GateTerms(Block):
     omitted."""
     refuses: Share | None = None
     """Chance of a refusal; for the contributor's gate its own, else 0, where omitted."""
+    per: Literal["loan", "crisis"] = "loan"
+    """What it decides on: each loan by itself (loan); or, once, all that is asked of it for one occurrence of a crisis
+    while it has not decided (crisis), as the Council votes on a package: all clear on the same day, or are refused. The
+    council and the host decide so for a borrower, a contributor for all its resources. What is asked for later opens
+    another decision; what is asked for routine tasks is decided loan by loan."""
+    by_severity: Annotated[
+        dict[Severity, Annotated[float, Field(ge=0, le=1000)]], BeforeValidator(severities), FROZEN
+    ] = FrozenMap()
+    """Urgency: what its days are multiplied by for crises of a severity, 1 to 5, or more; the nearest at or below
+    counts. {5: 0.5} halves them for the gravest. 1 where nothing is said, and for routine tasks."""
 
 
 class Renewals(Block):

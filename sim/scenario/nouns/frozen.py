@@ -20,8 +20,12 @@ class FrozenMap(dict[K, V]):
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[type[FrozenMap[K, V]], tuple[dict[K, V]]]:
-        """Made whole again by pickle and copy, which would fill it key by key."""
+        """Made whole again by pickle and copy.copy, which would fill it key by key."""
         return type(self), (dict(self),)
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> FrozenMap[K, V]:
+        """Itself, as of anything that cannot be changed: pydantic copies a default for every block without the word."""
+        return self
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> CoreSchema:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.nouns.distributions import Block, Days, Share
+from sim.scenario.nouns.frozen import FrozenMap, Map
 from sim.scenario.nouns.values import Component, Km, Money, Name, Names, Span, Whole, as_tuple
 
 
@@ -88,3 +89,6 @@ class Contributor(Block):
     """Chance that it refuses, where an agreement has a contributor gate without a chance of its own."""
     consent_given: Annotated[tuple[ConsentGiven, ...], BeforeValidator(as_tuple)] = ()
     """Times for which it has consented beforehand: requests made then pass its gate at once, and are not refused."""
+    prepare_days: Map[Name, Days] = FrozenMap()
+    """From the last gate to readiness to depart, by resource, of the units that it supplies; the resource's own where
+    omitted."""

@@ -35,6 +35,13 @@ def as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def severities(value: Any) -> Any:
+    """Severities that are keys are words, as all keys in a file are; in Python they may be whole numbers."""
+    if not isinstance(value, dict):
+        return value
+    return {str(key) if type(key) is int else key: times for key, times in value.items()}
+
+
 def _units_or_map(value: Any) -> Any:
     if isinstance(value, (list, str, bool)) or value is None:
         raise ValueError(f"must be units, or a block of units by contributor, not {shown(value)}")
@@ -55,6 +62,7 @@ Money = Annotated[float, Field(ge=0, le=1e12)]
 Km = Annotated[float, Field(ge=0, le=100_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(as_tuple)]
+Severity = Literal["1", "2", "3", "4", "5"]
 Component = Literal["military", "police", "civilian", "support"]
 Gate = Literal["council", "contributor", "host"]
 Kind = Literal["election", "violence", "incursion", "start-up", "disaster", "other"]
@@ -62,6 +70,12 @@ Needs = Map[Name, Units]
 
 UNNAMED = "unnamed"
 GATES: tuple[Gate, ...] = ("council", "contributor", "host")
+
+
+def _order_or_list(value: Any) -> Any:
+    if not isinstance(value, (str, list, tuple)):
+        raise ValueError(f"must be an order of lenders (nearest), or a list of missions, not {shown(value)}")
+    return value
 
 
 def _spelling(value: Any) -> str:
@@ -78,6 +92,7 @@ if TYPE_CHECKING:
     HeldMoreOrLess = int | dict[str, int]
     RenewalDays = MoreThanZeroDays | tuple[MoreThanZeroDays, ...]
     Between = str | tuple[str, ...]
+    Lenders = str | tuple[str, ...]
 else:
     Held = Annotated[
         Annotated[Whole, Tag("‹plain›")] | Annotated[Map[Name, Whole], Tag("‹map›")],
@@ -98,6 +113,12 @@ else:
         Annotated[Name, BeforeValidator(_text_or_list), Tag("‹plain›")]
         | Annotated[tuple[Name, ...], BeforeValidator(as_tuple), Field(min_length=2), Tag("‹list›")],
         Discriminator(_days_or_list),
+    ]
+    Lenders = Annotated[
+        Annotated[Name, Tag("‹plain›")]
+        | Annotated[tuple[Name, ...], BeforeValidator(as_tuple), Field(min_length=1), Tag("‹list›")],
+        Discriminator(_days_or_list),
+        BeforeValidator(_order_or_list),
     ]
 
 

@@ -126,7 +126,7 @@ def _is_number(text: str) -> bool:
 
 
 def _no_family(path: Path, value: dict[str, Any], tags: list[str]) -> Finding:
-    known = [tag for tag in tags if tag != "number"]
+    known = [tag for tag in tags if tag != "number" and not tag.startswith("‹")]
     if len(value) == 1:
         word = next(iter(value))
         return Finding((*path, word), "unknown distribution" + did_you_mean(word, known), at_key=True)
@@ -149,7 +149,7 @@ def _number(kind: str) -> Callable[[Any, dict[str, Any]], str]:
 
 def _one_of(value: Any, context: dict[str, Any]) -> str:
     words = [word or number for word, number in re.findall(r"'([^']*)'|(\d+)", context["expected"])]
-    if len(words) < 2:
+    if "'" not in context["expected"]:
         return f"must be {context['expected']}{_not(value)}"
     suggestion = ""
     if isinstance(value, str):

@@ -175,6 +175,7 @@ class _References:
             for place, consent in enumerate(items(contributor.get("consent_given"))):
                 at = ("contributors", name, "consent_given", place, "resources")
                 yield from self._words(at, consent.get("resources"), "resource")
+            yield from self._keys(("contributors", name, "prepare_days"), contributor.get("prepare_days"), "resource")
 
     def _between(self, at: Path, between: Any) -> Iterator[Finding]:
         """Whom an agreement binds: missions in a list, or a region."""
@@ -200,12 +201,24 @@ class _References:
             policy = option.get("policy")
             if not isinstance(policy, dict):
                 continue
-            lenders = policy.get("lenders")
-            yield from self._word((*at, "policy", "lenders"), lenders, "order of lenders", policies("rank"))
+            yield from self._lenders((*at, "policy", "lenders"), policy.get("lenders"), option)
+            yield from self._keys((*at, "policy", "may_go_short"), policy.get("may_go_short"), "resource")
             yield from self._rule((*at, "policy"), policy)
             keep = policy.get("keep")
             if isinstance(keep, dict) and not set(keep) <= {"units", "share"}:
                 yield from self._keys((*at, "policy", "keep"), keep, "resource", {**self.resources, "*": None})
+
+    def _lenders(self, at: Path, lenders: Any, option: Block) -> Iterator[Finding]:
+        """An order of lenders, or lenders by name: missions, those that the option's own change adds included."""
+        known = [*self.missions, *names(entries(option, "change").get("missions"))]
+        if isinstance(lenders, str) and lenders in known:
+            yield Finding(at, f"must be an order of lenders (nearest), or a list of missions: [{lenders}]")
+        elif isinstance(lenders, str):
+            yield from self._word(at, lenders, "order of lenders", policies("rank"))
+        for place, name in enumerate(lenders if isinstance(lenders, list) else ()):
+            yield from self._word((*at, place), name, "mission", known)
+            if name in lenders[:place]:
+                yield Finding((*at, place), f"must name each mission once, and {name!r} is named before")
 
     def _rule(self, at: Path, policy: Block) -> Iterator[Finding]:
         """The rule's name, and what it is told `with`."""

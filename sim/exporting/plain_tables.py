@@ -8,42 +8,29 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sim.errors import UsageError
 from sim.extras import require
-from sim.results.disk import disk_trouble, no_links
 from sim.results.manifest import written_whole
 from sim.results.reader import Results
 from sim.results.schema import TABLES
+from sim.words.cells import as_text
 
-FORMATS = ("csv", "parquet")
 ROWS_AT_A_TIME = 20_000
 
 
-def export(results: Results, form: str, out: str | Path | None = None) -> list[Path]:
-    """Write every table as `<out>/<table>.<form>` (default: the folder's own `export/`); what was written.
-
-    UsageError for an unknown format, or Parquet without pyarrow.
-    """
-    if form not in FORMATS:
-        raise UsageError(f"no format {form!r}; there are {', '.join(FORMATS)}")
-    write = _write_csv if form == "csv" else _write_parquet
-    folder = Path(out) if out is not None else results.folder / "export"
-    no_links(folder)
-    written = []
-    with disk_trouble(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        for table in TABLES:
-            path = folder / f"{table.name}.{form}"
-            write(path, results.columns_of(table), results.rows_of(table))
-            written.append(path)
-    return written
+def as_csv(results: Results, folder: Path) -> Iterator[Path]:
+    """Write every table as `<table>.csv`."""
+    for table in TABLES:
+        path = folder / f"{table.name}.csv"
+        _write_csv(path, results.columns_of(table), results.rows_of(table))
+        yield path
 
 
-def as_text(value: Any) -> Any:
-    """A cell for a spreadsheet: text that it would take for a formula is marked as text."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return "'" + value
-    return value
+def as_parquet(results: Results, folder: Path) -> Iterator[Path]:
+    """Write every table as `<table>.parquet`. UsageError without pyarrow."""
+    for table in TABLES:
+        path = folder / f"{table.name}.parquet"
+        _write_parquet(path, results.columns_of(table), results.rows_of(table))
+        yield path
 
 
 def _write_csv(path: Path, columns: dict[str, str], rows: Iterator[tuple[Any, ...]]) -> None:

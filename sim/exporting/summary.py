@@ -14,8 +14,8 @@ from sim.comparison.comparison import Comparison
 from sim.measures.catalogue import MEASURES
 from sim.questions.decision.decision import Decision
 from sim.results.disk import SUMMARY
-from sim.results.export import as_text
 from sim.results.manifest import write_whole
+from sim.words.cells import as_text
 
 HEAD = (
     "option",
@@ -37,10 +37,16 @@ def write_summary(found: Decision, folder: Path) -> Path:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEAD)
-    writer.writerows([as_text(value) for value in row] for row in (*_rows(found.comparison), *_judged(found)))
+    writer.writerows([as_text(value) for value in row] for row in summary_rows(found))
     path = folder / SUMMARY
     write_whole(path, text.getvalue())
     return path
+
+
+def summary_rows(found: Decision) -> Iterator[list[Any]]:
+    """The rows under HEAD; "" where there is no number."""
+    yield from _rows(found.comparison)
+    yield from _judged(found)
 
 
 def _rows(comparison: Comparison) -> Iterator[list[Any]]:

@@ -1,0 +1,149 @@
+"""One workbook: what the answer is, and the tables behind every chart, a sheet each.
+
+Every cell is written as what it is. A name that begins with = is text, so that nothing in a scenario can run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import xlsxwriter
+
+from sim.charts.house.drawer import chart_of, of_a_comparison
+from sim.comparison.comparison import Comparison, compare
+from sim.exporting.summary import HEAD, summary_rows
+from sim.questions.decision.decision import Decision, decide
+from sim.results.manifest import written_whole
+from sim.results.reader import Results
+
+TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+NO_DAY = dt.datetime(2000, 1, 1)
+"""When the file says that it was made: the same results are the same bytes."""
+FORMATS = {
+    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
+    "title": {"bold": True, "font_size": 14},
+    "prose": {"text_wrap": True, "valign": "top"},
+    "whole": {"num_format": "#,##0"},
+    "one place": {"num_format": "#,##0.0"},
+    "two places": {"num_format": "0.00"},
+    "share": {"num_format": "0.0%"},
+    "dollars": {"num_format": '"$"#,##0'},
+    "degrees": {"num_format": "0.000"},
+}
+WIDEST = 48
+LONGEST_NAME = 31
+"""Letters that a sheet's name may have."""
+MOST_ROWS = 1_048_575
+"""Rows under the head that a sheet has room for."""
+
+
+class Sheet(NamedTuple):
+    """One table of the workbook."""
+
+    name: str
+    about: str
+    """What the opening sheet says of it."""
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+def as_workbook(results: Results, folder: Path) -> Iterator[Path]:
+    """Write `tables.xlsx`: an opening sheet that says what is what, the summary, and the tables behind every chart."""
+    decision = decide(compare(results))
+    sheets = [_summary(decision), *_behind_charts(decision.comparison)]
+    path = folder / "tables.xlsx"
+    with written_whole(path) as half:
+        book = xlsxwriter.Workbook(half, TEXT_IS_TEXT)
+        book.set_properties({"title": decision.comparison.scenario.name, "created": NO_DAY})
+        formats = {name: book.add_format(look) for name, look in FORMATS.items()}
+        _write_opening(book.add_worksheet("About"), decision, sheets, formats)
+        for sheet in sheets:
+            _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+        book.close()
+    yield path
+
+
+def _summary(decision: Decision) -> Sheet:
+    about = "every measure of every option, with its interval, and its difference from the reference (summary.csv)"
+    return Sheet(
+        "summary", about, HEAD, [[None if cell == "" else cell for cell in row] for row in summary_rows(decision)]
+    )
+
+
+def _behind_charts(comparison: Comparison) -> Iterator[Sheet]:
+    for name in of_a_comparison("all"):
+        chart = chart_of(name)
+        for ending, ask in chart.variants(comparison).items():
+            rows = chart.rows(comparison, **ask)
+            if rows:
+                columns = list(dict.fromkeys(column for row in rows for column in row))
+                title = f"{name}_{ending}" if ending else name
+                cells = [[row.get(column) for column in columns] for row in rows[:MOST_ROWS]]
+                yield Sheet(title[:LONGEST_NAME], chart.finding(comparison, **ask), columns, cells)
+
+
+def _write_opening(sheet: Any, decision: Decision, sheets: Iterable[Sheet], formats: Mapping[str, Any]) -> None:
+    comparison = decision.comparison
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100, formats["prose"])
+    sheet.write_string(0, 0, comparison.scenario.name, formats["title"])
+    facts = {
+        "Question": decision.answer.question,
+        "Answer": " ".join(decision.answer.sentences),
+        "Scenario": " ".join((comparison.scenario.about or "").split()),
+        "Replications": f"{comparison.replications:,} of every option",
+        "Seed": ", ".join(str(seed) for seed in comparison.results.seeds)
+        if comparison.results
+        else str(comparison.seed),
+        "Fingerprint": comparison.fingerprint,
+        "Intervals": f"low and high: {comparison.confidence:.0%} confidence; empty where no interval can be given",
+        "Units": "a unit-day is one unit missing, or there, for one day; US dollars; days from the period's start",
+    }
+    rows = [*facts.items(), ("", ""), ("Sheet", "What is on it"), *((each.name, each.about) for each in sheets)]
+    for number, (word, text) in enumerate(rows, 2):
+        sheet.write_string(number, 0, word, formats["head"] if word in (*facts, "Sheet") else formats["prose"])
+        sheet.write_string(number, 1, text, formats["prose"])
+
+
+def _write_sheet(sheet: Any, table: Sheet, formats: Mapping[str, Any]) -> None:
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(table.columns):
+        cells = [row[place] for row in table.rows]
+        sheet.set_column(place, place, _width(column, cells))
+        sheet.write_string(0, place, column, formats["head"])
+        for number, row in enumerate(table.rows, 1):
+            measure = dict(zip(table.columns, row, strict=True)).get("measure")
+            _write_cell(sheet, (number, place), row[place], formats[_figures(str(measure or column), row[place])])
+    sheet.autofilter(0, 0, len(table.rows), max(0, len(table.columns) - 1))
+
+
+def _write_cell(sheet: Any, place: tuple[int, int], value: Any, look: Any) -> None:
+    if isinstance(value, bool):
+        sheet.write_boolean(*place, value)
+    elif isinstance(value, int | float):
+        if math.isfinite(value):
+            sheet.write_number(*place, value, look)
+    elif value is not None:
+        sheet.write_string(*place, str(value))
+
+
+def _figures(what: str, value: Any) -> str:
+    """The format of a number: by its unit, which the name of its column or measure says, or else by its size."""
+    if "_usd" in what:
+        return "dollars"
+    if what in ("latitude", "longitude"):
+        return "degrees"
+    if what.startswith(("share", "coverage", "chance")):
+        return "share"
+    if not isinstance(value, float):
+        return "whole"
+    return "one place" if abs(value) >= 100 else "two places"
+
+
+def _width(column: str, cells: Sequence[Any]) -> int:
+    longest = max((len(str(cell)) for cell in cells if isinstance(cell, str)), default=0)
+    return min(WIDEST, max(12, len(column) + 2, longest + 1))
