@@ -14,13 +14,8 @@ from sim.commands.shared.output import echo, tell_missing
 
 
 @click.command("brief")
-<<<<<<< HEAD
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@flags("out", "language", out="FOLDER/briefing")
-=======
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=Folder())
-@flags("out", out="FOLDER/briefing")
->>>>>>> main
+@flags("out", "language", out="FOLDER/briefing")
 @click.option(
     "--format",
     "formats",

@@ -14,13 +14,8 @@ from sim.commands.shared.output import show, tell_looks, tell_missing
 
 
 @click.command("compare")
-<<<<<<< HEAD
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
-@flags("out", "force", "longer_than", "json", "full", "language", out="nowhere")
-=======
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=Folder())
-@flags("out", "force", "longer_than", "json", "full", out="nowhere")
->>>>>>> main
+@flags("out", "force", "longer_than", "json", "full", "language", out="nowhere")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
 @click.option("--every-look", is_flag=True, help="Intervals that hold however often a run is topped up and looked at.")
 def command(

@@ -14,13 +14,8 @@ from sim.commands.shared.output import echo, folder_for, print_json, say_written
 
 
 @click.command("tell")
-<<<<<<< HEAD
-@click.argument("file", metavar="FILE")
-@flags("out", "seed", "json", "rules", "language", out="results/<scenario>/story")
-=======
 @click.argument("file", metavar="FILE", type=Scenario())
-@flags("out", "seed", "json", "rules", out="results/<scenario>/story")
->>>>>>> main
+@flags("out", "seed", "json", "rules", "language", out="results/<scenario>/story")
 @click.option("--option", required=True, metavar="NAME", help="The option to tell of.")
 @click.option("--replication", type=int, default=0, show_default=True, metavar="N", help="The replication to tell of.")
 @click.option("--world", type=int, metavar="N", help="In this world of the doubts, not that of its set.")
