@@ -122,7 +122,7 @@ def describe(shape: Any, alt: str, name: str) -> None:
 
 def rgb(colour: str) -> Any:
     """Of `#rrggbb`, or of white by its name."""
-    return _rgb.from_string("FFFFFF" if colour == "white" else hex_digits(colour))
+    return _rgb(*bytes.fromhex("FFFFFF" if colour == "white" else hex_digits(colour)))
 
 
 def hex_digits(colour: str) -> str:
