@@ -25,7 +25,7 @@ from sim.charts.house.saving import picture
 from sim.charts.house.style import CAUSES, HIGHLIGHT, INK, PALETTE, STEPS, house
 from sim.errors import UsageError
 from sim.operations.log import CAUSES as LOGGED
-from sim.operations.log import Level, LoanRecord
+from sim.operations.log import Level
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
@@ -724,7 +724,7 @@ def test_a_gantt_chart_of_many_loans_reaches_over_the_whole_period() -> None:
     lot = next(loan for loan in story.loans if loan.departed_day is not None)
     dated = {name: day for name, day in lot._asdict().items() if name.endswith("_day") and day is not None}
 
-    def later(days: int) -> LoanRecord:
+    def later(days: int) -> Any:
         return lot._replace(**{name: day - lot.requested_day + days for name, day in dated.items()})
 
     story.loans = [later(days) for days in range(0, 3600, 30)]
