@@ -16,14 +16,14 @@ from sim.charts.house.dates import day_number
 from sim.charts.house.episode import NO_LOGS, Cell, Episode, Steps, kept_replications, option_name, option_shown
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
-from sim.charts.house.style import BLUE, INK, ORANGE, PAPER, Chart, housed
+from sim.charts.house.style import BLUE, INK, MISSING, PAPER, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.words import numbers
 from sim.words.names import plural
 
 OWN, LENT, DEEP = "#D3DAE3", "#8FD0EE", "#0079AD"
-MISSING: dict[str, Any] = {"facecolor": PAPER, "edgecolor": ORANGE, "hatch": "////"}
+GAP: dict[str, Any] = {"facecolor": PAPER, "edgecolor": MISSING, "hatch": "////"}
 """The one hatch of the house: units that are not there."""
 RANGE = (0, (1, 1.2))
 SPREAD = 0.25
@@ -171,7 +171,7 @@ OF_ONE: Sequence[Sign] = (
     Sign("required", INK, dashes="-"),
     Sign("own units present", OWN),
     Sign("borrowed units present", BLUE),
-    Sign("missing", PAPER, "////", pen=ORANGE),
+    Sign("missing", PAPER, "////", pen=MISSING),
     Sign("a loan arrives", INK, marker="^"),
     Sign("leaves", INK, marker="v", filled=False),
 )
@@ -182,7 +182,7 @@ OF_THE_MEAN: Sequence[Sign] = (
     Sign("10\u00a0% and 90\u00a0%", DEEP, dashes=RANGE),
     Sign("present: own", OWN),
     Sign("present: borrowed", LENT),
-    Sign("missing: mean", PAPER, "////", pen=ORANGE),
+    Sign("missing: mean", PAPER, "////", pen=MISSING),
 )
 
 
@@ -228,7 +228,7 @@ def _fan(axes: Axes, fan: Fan, first: float) -> None:
     axes.fill_between(x, present - borrowed, present, step="mid", color=LENT, lw=0)
     # On present, not up to the mean of what is required: on average some are missing even where more are present.
     whole = present + fan.shortfall[0]
-    axes.fill_between(x, present, whole, step="mid", lw=0, **MISSING)
+    axes.fill_between(x, present, whole, step="mid", lw=0, **GAP)
     for edges, colour in ((fan.present[1:], DEEP), (fan.requirement[1:], INK)):
         for edge in edges:
             axes.step(x, edge, where="mid", color=colour, lw=0.9, ls=RANGE)
@@ -244,7 +244,7 @@ def _steps(axes: Axes, steps: Steps, first: float, days: float) -> None:
     )
     axes.fill_between(x, 0, own, step="post", color=OWN, lw=0)
     axes.fill_between(x, own, present, step="post", color=BLUE, lw=0)
-    axes.fill_between(x, present, np.maximum(present, needed), step="post", lw=0, **MISSING)
+    axes.fill_between(x, present, np.maximum(present, needed), step="post", lw=0, **GAP)
     axes.step(x, needed, where="post", color=INK, lw=1.8)
     _floor(axes, float(max(present.max(), needed.max())) * 1.12)
 

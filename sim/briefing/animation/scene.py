@@ -20,8 +20,9 @@ from sim.charts.house.episode import Steps
 from sim.charts.house.point_labels import NAME_SIZE
 from sim.charts.house.saving import picture
 from sim.charts.house.sheet import LONG_NAME, MARGIN, SMALLEST, Area, axes_in, fitted, write
-from sim.charts.house.style import GREY, INK, PALE, SLATE, SLIDE, blank, house
+from sim.charts.house.style import GREY, INK, MISSING, PALE, SLATE, SLIDE, blank, house
 from sim.charts.map import Frame, Spots, great_circle, haloed, mission_labels, moved_apart, to_own_place
+from sim.words.dates import date_in_words
 from sim.words.names import told_apart
 
 if TYPE_CHECKING:
@@ -156,11 +157,23 @@ class _Plan(NamedTuple):
     steps: list[str]
 
 
+def finding(story: Episode) -> str:
+    """What the film shows, in a sentence: when most units are missing, and how many."""
+    name = words.quoted(words.label(story.scenario, story.option))
+    days, missing = shortfall(story)
+    most = int(missing.max())
+    if not most:
+        return f"Under {name} no unit is missing on any day of this film"
+    when = date_in_words(story.scenario.date(float(days[int(missing.argmax())])))
+    lasts = float(np.sum((missing > 0) * np.diff(days, append=story.scenario.days)))
+    share = words.percent(lasts / story.scenario.days)
+    return f"Under {name} units are missing {share} of the time, most on {when}: {most}"
+
+
 def _sheet(plan: _Plan, *, past: bool, named: bool) -> Chart:
     chart, story = blank(), plan.story
-    name = words.quoted(words.label(story.scenario, story.option))
-    said = f"{name}, replication {story.replication}, day by day"
-    write(chart, (MARGIN, SLIDE[1] - 0.35), fitted(said, 12.4, 20, weight="bold"), size=20, weight="bold", va="top")
+    said = fitted(finding(story), SLIDE[0] - 2 * MARGIN, 20, weight="bold")
+    write(chart, (MARGIN, SLIDE[1] - 0.35), said, size=20, weight="bold", va="top")
     write(chart, (MARGIN, SLIDE[1] - 0.8), SHOWN, size=11, colour=SLATE, va="top")
     foot = fitted(f"{plan.caption} {NOTE}", SLIDE[0] - 2 * MARGIN, SMALLEST, lines=3)
     write(chart, (MARGIN, 0.12), foot, size=SMALLEST, colour=SLATE, va="bottom", linespacing=1.15)
@@ -204,7 +217,7 @@ def _strip(chart: Chart, story: Episode, *, past: bool) -> None:
     time_axis(axes, story.scenario, STRIP.width)
     days, missing = shortfall(story)
     x = day_number(story.scenario, 0) + np.append(days, story.scenario.days)
-    colour = "#E37222" if past else PALE
+    colour = MISSING if past else PALE
     axes.fill_between(x, 0, np.append(missing, missing[-1]), step="post", color=colour, lw=0)
     axes.set_ylim(0, max(1.0, float(missing.max())) * 1.05)
     axes.set_yticks([0, int(missing.max())] if missing.max() >= 1 else [0])

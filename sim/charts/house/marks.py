@@ -25,10 +25,13 @@ BEYOND = 12.0
 """Points between the axes and a column of values: a mark on the edge leaves a gap."""
 
 
-def looks_of(scenario: LoadedScenario, options: Sequence[str]) -> list[Look]:
-    """The look of each option, by its order in the scenario."""
+def looks_of(scenario: LoadedScenario, options: Sequence[str], shown: str | None = None) -> list[Look]:
+    """The look of each option, by its order in the scenario: ink, but for the one that is `shown` before others."""
     order = {name: k for k, name in enumerate(scenario.options)}
-    return [nth_look(order.get(name, k)) for k, name in enumerate(options)]
+    drawn = [nth_look(order.get(name, k)) for k, name in enumerate(options)]
+    return [
+        look._replace(colour=HIGHLIGHT) if name == shown else look for name, look in zip(options, drawn, strict=True)
+    ]
 
 
 @cached
@@ -42,13 +45,8 @@ def highlighted(comparison: Comparison) -> str | None:
 
 
 def looks(comparison: Comparison) -> list[Look]:
-    """The look of each option of a comparison: ink, and the answer's option highlighted."""
-    drawn = looks_of(comparison.scenario, list(comparison.options))
-    shown = highlighted(comparison)
-    return [
-        look._replace(colour=HIGHLIGHT) if name == shown else look
-        for name, look in zip(comparison.options, drawn, strict=True)
-    ]
+    """The look of each option of a comparison: the answer's is highlighted."""
+    return looks_of(comparison.scenario, list(comparison.options), highlighted(comparison))
 
 
 def possible(measure: str, estimate: Estimate) -> Estimate:
