@@ -164,3 +164,9 @@ def test_a_rule_sees_what_a_lender_may_offer_for_this_need() -> None:
     story: Story = told(PAIR, policy=f"{{{SHORT}, rule: own}}", rules={"own": rule})
     assert seen == [("North", 2)]
     assert story.loans == [company(2, 10, 30, why="released")]
+
+
+def test_it_is_told_that_a_lender_goes_short() -> None:
+    lines = told(PAIR, policy=f"{{{SHORT}}}").lines()
+    assert "11 Jan 2012: South goes short of 1 company for raid in North, which is graver than its own need." in lines
+    assert not any("goes short" in line for line in told(PAIR, policy="{share: all}").lines())

@@ -17,7 +17,7 @@ import numpy as np
 from sim.agreements.terms import Terms, terms_for
 from sim.questions.hindcast.facts import Fact
 from sim.scenario.nouns.crises import Crisis
-from sim.scenario.nouns.distributions import Days, Discrete, Empirical, Triangular, mean_of
+from sim.scenario.nouns.distributions import Days, Discrete, Empirical, Mixture, Triangular, mean_of
 from sim.scenario.nouns.scenario import Scenario
 
 DAY = dt.timedelta(days=1)
@@ -126,6 +126,8 @@ class _Scripted:
 
     def _among(self, days: Days) -> bool:
         """Whether days are only those that were observed, and the recorded ones are among them."""
+        if isinstance(days, Mixture):
+            return any(self._among(part.is_) for part in days.parts)
         if isinstance(days, Empirical):
             said = tuple(days.empirical)
         elif isinstance(days, Discrete):

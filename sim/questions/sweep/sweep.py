@@ -355,6 +355,7 @@ def _replaced(found: Sweep) -> Iterator[str]:
         family = next((word for word in own if word in FAMILIES), None) if isinstance(own, dict) else None
         fixed = not isinstance(each, Input) or any(isinstance(value, (int, float)) for value in each.values)
         if family and fixed:
-            drawn = ", ".join(f"{word} {value}" for word, value in own[family].items())
-            told = f"{each.path} is drawn in the scenario, {family} ({drawn})"
+            said = own[family]
+            drawn = ", ".join(f"{word} {value}" for word, value in said.items()) if isinstance(said, Mapping) else ""
+            told = f"{each.path} is drawn in the scenario, {family}" + (f" ({drawn})" if drawn else "")
             yield f"{told}; a plain number here takes its place and does not vary."
