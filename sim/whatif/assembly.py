@@ -80,6 +80,7 @@ def assemble(payload: dict[str, Any], question: str = "") -> str:
         question=question,
         version=sim.__version__,
         scenario=payload["scenario"],
+        asked=payload["asked"],
         period=_period(payload["scenario"]),
         settings=f"{len(payload['settings'][0]):,}",
         replications=f"{payload['replications']:,}",
