@@ -43,6 +43,8 @@ autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "undoc-members": False}
 autodoc_preserve_defaults = True
 
+man_pages = [("docs/reference/commands", "intermission", "how missions lend each other units", author, 1)]
+
 html_theme = "furo"
 html_title = f"intermission {release}"
 html_extra_path = ["site"]

@@ -77,6 +77,7 @@ DISTRIBUTIONS: dict[str, Callable[[int], Any]] = {
     "weibull": lambda mean: {"mean": mean, "shape": 0.7},
     "empirical": lambda mean: [0, 1, mean],
     "discrete": lambda mean: {0: 1, mean: 2},
+    "one_of": lambda mean: [{"weight": 2, "is": 1}, {"weight": 1, "is": {"gamma": {"mean": mean, "sd": mean}}}],
 }
 
 
@@ -88,7 +89,7 @@ def _mission(dice: Dice, length: int, always: bool) -> Plan:
     plan |= dice.sometimes("region", lambda: dice.pick(REGIONS), 2)
     plan |= dice.sometimes("at", lambda: dice.pick([[0, 0], [0, 5], [3, 4], [0, 40]]), 2)
     plan |= dice.sometimes("routine", lambda: dice.units(3), 2)
-    plan |= dice.sometimes("reception_per_day", lambda: {name: dice.number(1, 2) for name in dice.some(RESOURCES)})
+    plan |= dice.sometimes("reception_per_day", lambda: {name: dice.number(0, 2) for name in dice.some(RESOURCES)})
     if not always and dice.once_in(4):
         first, last = sorted((dice.number(-5, length + 5), dice.number(-5, length + 5)))
         plan["active"] = dice.pick([{"from": date(first)}, {"to": date(last)}, {"from": date(first), "to": date(last)}])
@@ -112,6 +113,7 @@ def _changes(dice: Dice, mission: Plan, length: int) -> list[Plan]:
             more = dice.number(-routine.get(name, 0), 2)
             routine[name] = routine.get(name, 0) + more
             change["routine"] = {name: more}
+        change |= dice.sometimes("reception_per_day", lambda: {dice.pick(RESOURCES): dice.number(0, 3)})
         found.append(change)
     return found
 
@@ -194,6 +196,8 @@ def _policy(dice: Dice) -> Plan:
         "keep", lambda: dice.pick([1, 2, {"share": 0.2}, {"share": 0.5}, {"x": 1, "y": {"share": 0.5}}])
     )
     plan |= dice.sometimes("lenders", lambda: dice.pick(["most spare", "least at risk", "hubs first", "nearest"]), 2)
+    plan |= dice.sometimes("lenders", lambda: dice.some(MISSIONS[:2], 1), 4)
+    plan |= dice.sometimes("may_go_short", lambda: {name: dice.number(0, 2) for name in dice.some(RESOURCES, 1)})
     plan |= dice.sometimes("foresee_days", lambda: dice.pick([5, 12, 30]))
     plan |= dice.sometimes("prevent_days", lambda: dice.pick([5, 12.5, 30]))
     plan |= dice.sometimes("recall", lambda: dice.pick([True, {"notice_days": 1.5}, {"notice_days": 6}]), 2)
@@ -231,8 +235,8 @@ def _lift(dice: Dice, whom: Sequence[str]) -> Plan:
 
 
 def _route(dice: Dice, names: Sequence[str]) -> Plan:
-    ends = dice.some(names, 2)[:2]
-    return {"between": ends} | dice.pick([{"km": 160}, {"days": {"x": 2.5}}, {"km": 500, "days": {"y": 0}}])
+    ends: Plan = {"between": dice.some(names, 2)[:2]} | dice.sometimes("closed", lambda: dice.some(["jan", "feb"], 1))
+    return ends | dice.pick([{"km": 160}, {"days": {"x": 2.5}}, {"km": 500, "days": {"y": 0}}])
 
 
 @st.composite
@@ -253,6 +257,7 @@ def pools(draw: st.DrawFn) -> LoadedScenario:
     for crisis in plan["crises"].values():
         crisis.pop("patience_days", None)
     policy = plan["options"]["it"]["policy"]
+    policy.pop("may_go_short", None)
     policy |= {"share": "all", "foresee_days": 0, "prevent_days": 0, "recall": dice.once_in(2)}
     policy["keep"] = dice.number(0, 2) if policy["recall"] else 0
     return from_mapping(plan)

@@ -17,11 +17,13 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sim.charts
+from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house import episode, words
 from sim.charts.house.drawer import WITH_EVERY_RUN, chart_of
 from sim.charts.house.saving import picture
-from sim.charts.house.style import PALETTE, house
+from sim.charts.house.style import CAUSES, HIGHLIGHT, INK, PALETTE, STEPS, house
 from sim.errors import UsageError
+from sim.operations.log import CAUSES as LOGGED
 from sim.operations.log import Level
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
@@ -245,8 +247,54 @@ def test_an_option_keeps_its_look() -> None:
     )
     from sim.charts.house.marks import looks
 
-    assert looks(part) == looks(whole)[2:4]
-    assert len({(as_.colour, as_.hatch) for as_ in looks(invented_comparison(12))}) == 12
+    assert [each.marker for each in looks(part)] == [each.marker for each in looks(whole)[2:4]]
+    assert len({as_.marker for as_ in looks(invented_comparison(12))}) == 12
+
+
+def test_options_are_in_one_ink_with_one_highlight() -> None:
+    from sim.charts.house.marks import highlighted, looks
+
+    drawn = invented_comparison(12)
+    colours = dict(zip(drawn.options, (look.colour for look in looks(drawn)), strict=True))
+    assert [name for name, colour in colours.items() if colour != INK] == [highlighted(drawn)]
+    assert not {INK, HIGHLIGHT} & {hue.colour for hue in CAUSES.values()}, "any other colour is a cause"
+
+
+def test_every_cause_has_a_colour_and_prints_as_a_grey_of_its_own() -> None:
+    assert set(LOGGED) <= set(CAUSES) == set(CAUSE_NAMES)
+    for hues in (CAUSES, STEPS):
+        light = [_lab(hue.colour)[0] for hue in hues.values()]
+        assert min(abs(one - other) for one, other in itertools.pairwise(light)) >= 15, "neighbours in a bar"
+    light = [_lab(hue.colour)[0] for hue in CAUSES.values()]
+    assert min(abs(one - other) for one, other in itertools.pairwise(sorted(light))) >= 5, (
+        "any two that may become neighbours"
+    )
+
+
+def test_causes_are_told_apart_without_red_or_green() -> None:
+    for blind in (DEUTERANOPIA, PROTANOPIA):
+        seen = [_lab(hue.colour, blind) for hue in CAUSES.values()]
+        nearest = min(np.linalg.norm(one - other) for one, other in itertools.pairwise(seen))
+        assert nearest >= 20, "neighbours in a bar, as a distance in CIE Lab"
+        assert min(np.linalg.norm(one - other) for one, other in itertools.combinations(seen, 2)) >= 5
+
+
+DEUTERANOPIA = np.array([[0.3673, 0.8606, -0.228], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689]])
+PROTANOPIA = np.array([[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.052]])
+"""How a colour, linear in light, is seen by those who lack a cone (Machado, Oliveira & Fernandes 2009)."""
+
+
+def _lab(colour: str, seen: Any = None) -> Any:
+    """A colour of sRGB as L*, a*, b* (CIE 1976, D65), seen by an eye that has all cones or through a matrix."""
+    parts = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    if seen is not None:
+        linear = np.clip(seen @ linear, 0, 1)
+    to_xyz = np.array(
+        [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]]
+    )
+    x, y, z = np.cbrt(np.maximum(to_xyz @ linear / (0.95047, 1.0, 1.08883), 1e-9))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 def test_numbers_that_nobody_vouches_for_are_said_to_be_assumed() -> None:

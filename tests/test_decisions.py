@@ -216,3 +216,30 @@ def test_what_is_asked_meanwhile_is_decided_at_once(scenario: LoadedScenario) ->
     for spans in votes.values():
         for asked, decided in spans:
             assert all(not asked <= other < decided or until == decided for other, until in spans)
+
+
+# -- as it is told ----------------------------------------------------------------------------------------------------
+
+
+def test_it_is_told_that_one_vote_covers_all_that_is_asked() -> None:
+    lines = under("gates: {council: {days: 5, per: crisis}}", LENDER + PHASES).lines()
+    told_together = [line for line in lines if "requests" in line]
+    assert told_together == [
+        "16 Jan 2012: The Security Council's vote of 16 Jan 2012 covers all three requests for raid."
+    ]
+    place = lines.index(told_together[0])
+    assert "agrees to the loan of 2 companies" in lines[place + 1]
+
+
+def test_it_is_told_who_else_decides_at_once() -> None:
+    world = LENDER.replace("Ukraine", "Ghana") + RAID + "contributors: {Ghana: {consent_days: 3}}\n"
+    lines = under("gates: {contributor: {per: crisis}, host: {days: 2, per: crisis, refuses: 1}}", world).lines()
+    assert "13 Jan 2012: The host government decides on both requests for raid at once." in lines
+    assert not any("Ghana decides" in line for line in lines)  # refused before that
+    lines = under("gates: {contributor: {per: crisis}}", world).lines()
+    assert "14 Jan 2012: Ghana decides on both requests for raid at once." in lines
+
+
+def test_what_is_decided_loan_by_loan_is_not_told_together() -> None:
+    for gate in ("{days: 5}", "{days: 0, per: crisis}"):
+        assert not any("requests" in line for line in under(f"gates: {{council: {gate}}}").lines())

@@ -189,7 +189,10 @@ def test_a_value_has_nine_digits() -> None:
      ({"gamma": {"mean": 17, "sd": 6}}, {"gamma": {"mean": 34, "sd": 12}}),
      ({"weibull": {"mean": 17, "shape": 1.5}}, {"weibull": {"mean": 34, "shape": 1.5}}),
      ({"empirical": [1, 9]}, {"empirical": [2, 18]}),
-     ({"discrete": {"1": 3, "2.5": 1}}, {"discrete": {"2.0": 3, "5.0": 1}}), ([28, 90], [56, 180])],
+     ({"discrete": {"1": 3, "2.5": 1}}, {"discrete": {"2.0": 3, "5.0": 1}}),
+     ({"one_of": [{"weight": 2, "is": 1}, {"weight": 1, "is": {"uniform": {"low": 1, "high": 3}}}]},
+      {"one_of": [{"weight": 2, "is": 2}, {"weight": 1, "is": {"uniform": {"low": 2, "high": 6}}}]}),
+     ([28, 90], [56, 180])],
 )  # fmt: skip
 def test_a_factor_stretches_every_distribution_in_proportion(value: Any, twice: Any) -> None:
     assert multiplied(value, 2) == twice

@@ -205,3 +205,9 @@ def test_functions_stay_small() -> None:
 def test_no_room_is_called_after_nothing() -> None:
     nothing = {"utils", "util", "helpers", "helper", "core", "base", "common", "manager", "misc"}
     assert [str(file) for file in FILES if nothing & set(file.relative_to(HOUSE).with_suffix("").parts)] == []
+
+
+def test_python_pptx_is_touched_in_one_folder() -> None:
+    """The library stands still: who swaps it has one folder to look at (docs/explanation/slides_library.md)."""
+    users = {arrow.importer.parent for arrow in arrows() if arrow.module.partition(".")[0] == "pptx"}
+    assert users == {HOUSE / "briefing" / "slides"}

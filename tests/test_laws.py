@@ -25,6 +25,7 @@ from sim.operations.stocks import Cell
 from sim.operations.theatre import Link, Theatre
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.milliseconds import in_days
 from tests.any_scenario import pools, scenarios
 
 TRIES = int(os.environ.get("LAWS", "0"))
@@ -216,12 +217,12 @@ def needs_nobody_meanwhile(story: Story, lot: LoanRecord, later: LoanRecord) -> 
 @law
 @given(scenarios())
 def test_lenders_offer_no_more_than_they_may(scenario: LoadedScenario) -> None:
-    """Own units at home and not promised; present − promised − requirement with foresight − kept."""
+    """Own units at home and not promised; present − promised − requirement with foresight − kept + may go short."""
     theatre, asked = Theatre.of(scenario, "it"), {}
     trace, policy = trace_of(scenario, 1, 0), theatre.policy
 
     def watched(self: Loans, cell: Cell, link: Link, units: int) -> None:
-        holding, day = self.stocks.holdings[link.contingent], self.clock.now
+        holding, day = self.stocks.holdings[link.contingent], in_days(self.clock.now)
         lender, contingent = holding.cell, holding.contingent
         known = (each for each in trace.occurrences if each.mission == contingent.mission)
         ahead = sum(
@@ -232,6 +233,8 @@ def test_lenders_offer_no_more_than_they_may(scenario: LoadedScenario) -> None:
         held = holding.held - holding.withdrawn
         spare = lender.present - lender.promised - lender.required - ahead
         free = holding.home - holding.promised
+        if self.episodes.severity(cell) > self.episodes.severity(lender):
+            spare += policy.may_go_short.get(contingent.resource, 0)
         assert 0 < units <= min(free, spare - policy.kept_of(contingent.resource, held))
         asked[self.count] = units
         request(self, cell, link, units)
@@ -347,9 +350,14 @@ def test_lifts_and_receptions_take_no_more_than_they_can(scenario: LoadedScenari
     for lift, steps in slots.items():
         assert all(loads_under_way <= scenario.lifts[lift].slots for _, _, loads_under_way in heights(steps))
     for (mission, resource), arrivals in taken.items():
-        most = scenario.missions[mission].reception_per_day.get(resource)
+        changes = sorted(scenario.missions[mission].changes, key=lambda each: each.on)
         for day, _ in arrivals:
-            assert most is None or sum(units for other, units in arrivals if day <= other < day + 1 - 1e-9) <= most
+            said = [each.reception_per_day for each in changes if scenario.day(each.on) <= day]
+            rates = [
+                each[resource] for each in (scenario.missions[mission].reception_per_day, *said) if resource in each
+            ]
+            come = sum(units for other, units in arrivals if day - 1 + 1e-9 < other <= day)
+            assert not rates or come <= rates[-1]
 
 
 # -- why units are missing -------------------------------------------------------------------------------------------

@@ -107,6 +107,11 @@ FAMILIES = {
     "weibull": ({"weibull": {"mean": 10, "shape": 0.7}}, 10, WEIBULL.std()),
     "empirical": ({"empirical": [1, 1, 4, 10]}, 4, math.sqrt((9 + 9 + 0 + 36) / 4)),
     "discrete": ({"discrete": {1: 1, 4: 2, 7: 1}}, 4, math.sqrt(4.5)),
+    "one_of": (
+        {"one_of": [{"weight": 2, "is": 1}, {"weight": 1, "is": {"gamma": {"mean": 10, "sd": 4}}}]},
+        4,
+        math.sqrt((2 * 1 + 100 + 16) / 3 - 16),
+    ),
 }
 SHAPES = {
     "exponential": stats.expon(scale=10),

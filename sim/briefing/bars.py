@@ -11,6 +11,7 @@ from sim.charts.house.marks import looks
 from sim.charts.house.style import CAUSES
 from sim.measures.catalogue import ALL_MEASURES
 from sim.measures.figures import difference_in_figures, in_figures
+from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
 from sim.words.direction import readable
 
@@ -80,7 +81,7 @@ def differences(comparison: Comparison) -> Bars:
 def causes(comparison: Comparison) -> Stacks:
     """Unmet need by what held units up, as far as there is any; the names tell how much it is in all."""
     options = comparison.options.values()
-    parts = {cause: [float(option.unmet_by_cause[cause].mean) for option in options] for cause in CAUSES}
+    parts = {cause: [float(option.unmet_by_cause[cause].mean) for option in options] for cause in LOGGED}
     parts = {cause: values for cause, values in parts.items() if any(value > 0 for value in values)}
     unmet = [numbers.number(option.measures[UNMET].mean) for option in options]
     return Stacks(

@@ -12,9 +12,11 @@ from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import Sign, key, row_axes, row_names, sheet, statement, text_width
 from sim.charts.house.style import CAUSES, PAPER, Chart, housed
 from sim.comparison.comparison import Comparison, Estimate
+from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
 
 CAUSE_NAMES = {
+    "in repair": "units in repair",
     "in transit": "the journey",
     "lift": "waiting for a lift",
     "preparing": "preparing to leave",
@@ -47,7 +49,7 @@ def rows(comparison: Comparison) -> list[words.Row]:
 def _occurring(comparison: Comparison) -> list[str]:
     """The causes that any option has, in the order in which they are assigned."""
     options = comparison.options.values()
-    return [cause for cause in CAUSES if any(option.unmet_by_cause[cause].mean > 0 for option in options)]
+    return [cause for cause in LOGGED if any(option.unmet_by_cause[cause].mean > 0 for option in options)]
 
 
 def _main_cause(parts: Mapping[str, Estimate]) -> tuple[str, float] | None:
@@ -121,7 +123,6 @@ def _stack(axes: Axes, row: int, parts: dict[str, float], inches_per_day: float,
         axes.barh(row, part, 0.62, left, fill=False, edgecolor=PAPER, lw=0.8)
         share = words.percent(part / whole) if part > 0 else ""
         if share and text_width(share, size - 1) + 0.12 < part * inches_per_day:
-            box = {"facecolor": hue.colour, "edgecolor": "none", "pad": 1.5} if hue.hatch else None
-            how: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": max(9.0, size - 1), "bbox": box}
+            how: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": max(9.0, size - 1)}
             axes.text(left + part / 2, row, share, color=hue.pen, **how)
         left += part

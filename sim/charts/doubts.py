@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from sim.charts.house import words
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, line_height, row_axes, row_names, sheet, statement, text_width
-from sim.charts.house.style import GREY, INK, ORANGE, Chart, housed
+from sim.charts.house.style import ASIDE, GREY, HIGHLIGHT, INK, SLATE, Chart, housed
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.found import Doubts, first_to_find_out
 from sim.statistics.value_of_information import Worth
@@ -19,7 +19,6 @@ from sim.words.names import plural, small
 MOST = 12
 """Doubts that are drawn: those that are worth most."""
 ALL = "All together"
-PALE = "#B8BEC8"
 TALLEST = 0.7
 """Inches of a bar at most."""
 GAP = 0.5
@@ -70,10 +69,10 @@ def doubts(doubts: Doubts) -> Chart:
     axes.set_ylim(places[-1] + 0.5, -0.5)
     tall = min(0.55, TALLEST * (places[-1] + 1) / area.height)
     for place, doubt in zip(places, drawn, strict=False):
-        _bar(axes, place, doubt.evppi, tall, ORANGE if doubt in first else INK)
+        _bar(axes, place, doubt.evppi, tall, HIGHLIGHT if doubt in first else INK)
     if several:
-        _bar(axes, places[-1], doubts.evpi, tall, PALE)
-        axes.axhline(places[-1] - 0.5 - GAP / 2, color=PALE, lw=1.0)
+        _bar(axes, places[-1], doubts.evpi, tall, ASIDE)
+        axes.axhline(places[-1] - 0.5 - GAP / 2, color=ASIDE, lw=1.0)
         said.append([doubts.plain(doubts.evpi.value), ""])
     ends = words.finite(end for each in (doubts.evpi, *(one.evppi for one in drawn)) for end in (each.value, each.high))
     axes.set_xlim(0, 1.04 * max(ends) or 1.0)
@@ -99,7 +98,7 @@ def _bar(axes: Axes, place: float, worth: Worth, tall: float, colour: str) -> No
 def _column(axes: Axes, places: list[float], said: list[str], head: str, how: dict[str, Any]) -> None:
     """What each is worth, or explains, in a column at the right."""
     at = how.pop("at")
-    axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=SMALL, color="#4A5568", va="bottom", linespacing=1.1)
+    axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=SMALL, color=SLATE, va="bottom", linespacing=1.1)
     for place, text in zip(places, said, strict=True):
         axes.text(at, place, text, transform=axes.get_yaxis_transform(), va="center", **how)
 

@@ -8,12 +8,11 @@ from sim.charts.house import words
 from sim.charts.house.marks import bar, looks, reference_line, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import Sign, key, row_axes, row_names, sheet, statement, text_width
-from sim.charts.house.style import GREY, Chart, housed
+from sim.charts.house.style import ASIDE, GREY, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.regret.regret import Regret, own_bounds, regrets, why_no_gap
 from sim.words import numbers
 
-PALE = "#C9D1DB"
 COLUMNS = ("clairvoyant_unmet_unit_days", "regret_unit_days", "gap_closed")
 
 
@@ -71,7 +70,7 @@ def regret(comparison: Comparison) -> Chart:
     facts = words.means_or_one(comparison), f"Bound: {whose}, everything known beforehand", dash
     shown = "Unit-days of unmet need: what nobody could have met, and what each option leaves unmet besides"
     chart, area = sheet(finding(comparison), shown, words.caption(comparison, *facts), alt=alt(comparison))
-    signs = [Sign("nobody could have met", PALE), Sign("regret, with its interval", GREY)]
+    signs = [Sign("nobody could have met", ASIDE), Sign("regret, with its interval", GREY)]
     area = key(chart, signs, area).inset(bottom=0.55, top=0.3)
     names = row_names([option.label for option in comparison.options.values()], area.height)
     closed = [words.percent(its.gap_closed.mean) for its in regrets.values()]
@@ -79,7 +78,7 @@ def regret(comparison: Comparison) -> Chart:
     axes = row_axes(chart, area, names, right=right)
     for row, (its, look) in enumerate(zip(regrets.values(), looks(comparison), strict=True)):
         bound = its.clairvoyant_unmet_unit_days.mean
-        axes.barh(row, bound, 0.55, facecolor=PALE, lw=0)
+        axes.barh(row, bound, 0.55, facecolor=ASIDE, lw=0)
         bar(axes, row, its.regret_unit_days, look, bound)
     unmet = {name: comparison.options[name].measures["unmet_unit_days"] for name in regrets}
     ends = words.finite(end for each in unmet.values() for end in (each.mean, each.high))

@@ -12,7 +12,7 @@ from sim.charts.house.cache import cached
 from sim.charts.house.marks import looks, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, Sign, key, row_axes, row_names, sheet, statement, text_width
-from sim.charts.house.style import INK, Chart, Look, housed
+from sim.charts.house.style import ASIDE, INK, Chart, Look, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.statistics.estimates import quantile
 from sim.words import numbers
@@ -90,7 +90,7 @@ def risk(comparison: Comparison) -> Chart:
     shown = "Unit-days of unmet need in a replication: how bad it is on average, and in bad and good cases"
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     signs = [
-        Sign("P5 to P95: nine replications in ten", "#C9D1DB"),
+        Sign("P5 to P95: nine replications in ten", ASIDE),
         Sign("median", INK, marker="|"),
         Sign("mean", INK, marker="o"),
     ]
@@ -118,7 +118,7 @@ def risk(comparison: Comparison) -> Chart:
 
 def _row(axes: Axes, row: int, risk: Risk, look: Look) -> None:
     if math.isfinite(risk.p5.mean) and math.isfinite(risk.p95.mean):
-        axes.barh(row, risk.p95.mean - risk.p5.mean, 0.34, risk.p5.mean, facecolor="#C9D1DB", lw=0)
+        axes.barh(row, risk.p95.mean - risk.p5.mean, 0.34, risk.p5.mean, facecolor=ASIDE, lw=0)
     if math.isfinite(risk.median.mean):
         axes.plot([risk.median.mean] * 2, [row - 0.22, row + 0.22], color=INK, lw=2.4, solid_capstyle="butt")
     if math.isfinite(risk.mean.mean):

@@ -77,7 +77,7 @@ def finding(sweep: Sweep) -> str:
 
 
 def _sensitive(sweep: Sweep) -> str:
-    other = next((name for name in sweep.options if name != sweep.reference), sweep.reference)
+    other = next(iter(sweep.compared), sweep.reference)
     total = {path: value for path, value in sweep.sensitivities[other].total.items() if math.isfinite(value)}
     name = words.quoted(words.label(sweep.scenario, other))
     if not total:

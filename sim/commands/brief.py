@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Folder
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import echo, tell_missing
 
 
 @click.command("brief")
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=Folder())
 @flags("out", out="FOLDER/briefing")
 @click.option(
     "--format",

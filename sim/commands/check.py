@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
 from sim.commands.shared.output import WRONG_INPUT, echo
 
 
 @click.command("check")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=Scenario())
 @flags("rules")
 def command(files: tuple[str, ...], rules: Path | None, **_: Any) -> int:
     """Validate scenario files.

@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Folder
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import show, tell_looks, tell_missing
 
 
 @click.command("compare")
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=Folder())
 @flags("out", "force", "longer_than", "json", "full", out="nowhere")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
 @click.option("--every-look", is_flag=True, help="Intervals that hold however often a run is topped up and looked at.")

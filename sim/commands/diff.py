@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import rules_of, scenario_file
 from sim.commands.shared.output import print_json
@@ -14,8 +15,8 @@ from sim.words.visible import visible
 
 
 @click.command("diff")
-@click.argument("one", metavar="A")
-@click.argument("other", metavar="B")
+@click.argument("one", metavar="A", type=Scenario())
+@click.argument("other", metavar="B", type=Scenario())
 @flags("rules", "json")
 def command(one: str, other: str, *, as_json: bool, rules: Path | None, **_: Any) -> None:
     """Show how B differs from A, as a patch.

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from sim.commands.shared.completed import Folder
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import print_json, say_written, tell_missing
 
 
 @click.command("doubts")
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=Folder())
 @flags("out", "json", out="FOLDER/doubts")
 def command(folders: tuple[str, ...], out: Path | None, *, as_json: bool, quiet: bool, **_: bool) -> None:
     """How the answer varies with what nobody knows, and what finding it out is worth.

@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Folder
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import echo
 
 
 @click.command("export")
-@click.argument("folder", metavar="FOLDER")
+@click.argument("folder", metavar="FOLDER", type=Folder())
 @flags("out", out="FOLDER/export")
 @click.option(
     "--format",

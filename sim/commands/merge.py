@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Folder
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import FAILED, show, tell_failures, tell_missing
 
 
 @click.command("merge")
 @click.argument("out", metavar="OUT")
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…")
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=Folder())
 @flags("force", "json", "full")
 def command(
     out: str, folders: tuple[str, ...], *, force: bool, as_json: bool, full: bool, quiet: bool, **_: Any

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
 from sim.commands.shared.output import FAILED, INTERRUPTED, echo
 
 
 @click.command("page")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=Scenario())
 @click.option("--vary", multiple=True, metavar="PATH=v1,v2", help="An input and its values (repeatable).")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write [default: results/<scenario>.html].")
 @flags(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.commands.shared.completed import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
 from sim.commands.shared.output import FAILED, INTERRUPTED, echo, show, tell_failures, tell_looks
@@ -24,7 +25,7 @@ PLAIN = ("seed", "options", "workers", "cluster", "resume", "force", "rules", "k
 
 
 @click.command("run")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=Scenario())
 @flags(
     "out",
     "replications",

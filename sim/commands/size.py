@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Scenario
 from sim.commands.shared.flags import QUESTION, flags
 from sim.commands.shared.inputs import load_scenario, rules_of
 from sim.commands.shared.output import FAILED, folder_for, print_json, say_written
@@ -23,7 +24,7 @@ def _share(_: click.Context, __: click.Parameter, text: str) -> float:
 
 
 @click.command("size")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=Scenario())
 @click.option("--resource", required=True, metavar="R", help="The resource to count.")
 @click.option(
     "--coverage",

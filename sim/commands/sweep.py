@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Scenario
 from sim.commands.shared.flags import QUESTION, flags
 from sim.commands.shared.inputs import load_scenario, rules_of
 from sim.commands.shared.output import FAILED, folder_for, print_json, say_written
 
 
 @click.command("sweep")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=Scenario())
 @click.option("--vary", multiple=True, required=True, metavar="PATH=…", help="Values v1,v2,… or low:high:count.")
 @click.option("--sample", "settings", type=int, metavar="N", help="N random settings; every --vary is then low:high.")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario, rules_of
 from sim.commands.shared.output import echo, folder_for, print_json, say_written
 
 
 @click.command("tell")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=Scenario())
 @flags("out", "seed", "json", "rules", out="results/<scenario>/story")
 @click.option("--option", required=True, metavar="NAME", help="The option to tell of.")
 @click.option("--replication", type=int, default=0, show_default=True, metavar="N", help="The replication to tell of.")

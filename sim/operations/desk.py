@@ -99,8 +99,9 @@ class Desk:
 
     def _something_is_spare(self, resource: int) -> bool:
         """Whether any mission has units that it might offer: if none has, nobody need be asked."""
+        below = self.offers.short[resource]
         for cell in self.stocks.by_resource[resource]:
-            if cell.present - cell.promised - cell.required - cell.foreseen > 0:
+            if cell.present - cell.promised - cell.required - cell.foreseen + below > 0:
                 return True
         return False
 
@@ -122,23 +123,23 @@ class Desk:
             return
         links = self.theatre.links[cell.number]
         if not self.theatre.rank_is_static or self.theatre.consent_varies[cell.number]:
-            links = self._ranked(links)
+            links = self._ranked(links, cell)
         offers, holdings, missing = self.offers, self.stocks.holdings, cell.missing()
         for link in links:
             if missing <= 0:
                 return
             holding = holdings[link.contingent]
             if holding.home > holding.promised:
-                units = offers.most(holding)
+                units = offers.most(holding, cell)
                 if units > 0:
                     units = min(units, missing, offers.below_ceiling(link))
                     if units > 0 and not offers.refused(link, cell):
                         self.loans.request(cell, link, units)
                         missing = cell.missing()
 
-    def _ranked(self, links: list[Link]) -> list[Link]:
+    def _ranked(self, links: list[Link], cell: Cell) -> list[Link]:
         def key(link: Link) -> tuple[object, ...]:
-            lender = self.offers.view(link)
+            lender = self.offers.view(link, cell)
             return (*self.theatre.rank(lender), lender.mission, lender.consent_days, lender.contributor)
 
         return sorted(links, key=key)
@@ -150,7 +151,8 @@ class Desk:
         one mission share their spare units, agreements their ceiling), its later ones do not get.
         """
         missing, offers = cell.missing(), self.offers
-        links = {offers.view(link): link for link in self.theatre.links[cell.number] if not offers.refused(link, cell)}
+        asked = (link for link in self.theatre.links[cell.number] if not offers.refused(link, cell))
+        links = {offers.view(link, cell): link for link in asked}
         lenders = sorted(lender for lender in links if lender.can_offer > 0)
         if missing <= 0 or not lenders:  # what was asked for others can have brought this one's units home
             return
@@ -163,7 +165,7 @@ class Desk:
             assert 0 <= units <= most, f"{asks} {lender.mission} for {units}, who may offer {most}"
             assert units == int(units), f"{asks} {lender.mission} for {units}; units are whole"
             link = links[lender]
-            may_offer = offers.most(self.stocks.holdings[link.contingent])
+            may_offer = offers.most(self.stocks.holdings[link.contingent], cell)
             wanted = min(int(units), may_offer, offers.below_ceiling(link), cell.missing())
             if wanted > 0 and not offers.refused(link, cell):
                 self.loans.request(cell, link, wanted)

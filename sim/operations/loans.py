@@ -175,7 +175,8 @@ class Loans:
             return (lot.stage == ON_LOAN, severity(lot.loan.borrower), -latest, -lot.loan.number)
 
         for lot in sorted((lot for lot in lots if lot.still_home or lot.stage == ON_LOAN), key=order):
-            units = min(lot.units, lender.missing() + lender.promised + lot.loan.holding.reserve)
+            wanted = lender.missing() + lender.promised + lot.loan.holding.reserve
+            units = min(lot.units, wanted - self.offers.short_for(lender, lot.loan.borrower))
             if units > 0 and lot.stage == ON_LOAN:
                 self.movements.end(lot, units, "recalled", self.notice)
             elif units > 0 and lot.still_home:

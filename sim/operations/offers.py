@@ -23,6 +23,9 @@ class Offers:
         self.episodes = episodes
         self.holdings = stocks.holdings
         self.lenders = theatre.lenders
+        self.short = [theatre.policy.may_go_short.get(resource, 0) for resource in theatre.resources]
+        """By resource, units by which a lender may fall below its own requirement for a crisis graver than its own."""
+        self.may_go_short = any(self.short)
         self.recalls = theatre.policy.recall is not None
         self.ask_again = milliseconds(theatre.policy.ask_again_days)
         self.refused_until: dict[Cell, dict[int, int]] = {}
@@ -30,8 +33,13 @@ class Offers:
         self.under: dict[tuple[str, str], int] = {}
         """Units on loan under each agreement, by resource: from the promise until they leave for home."""
 
-    def most(self, holding: Holding, besides: int = 0) -> int:
-        """Most units that a contingent may offer, by the policy; the agreement's ceiling and refusals apart.
+    def short_for(self, lender: Cell, borrower: Cell) -> int:
+        """Units by which a lender may fall below its own requirement for what a cell needs now."""
+        units = self.short[lender.resource_number]
+        return units if units and self.episodes.severity(borrower) > self.episodes.severity(lender) else 0
+
+    def most(self, holding: Holding, borrower: Cell, besides: int = 0) -> int:
+        """Most units that a contingent may offer a cell, by the policy; the agreement's ceiling and refusals apart.
 
         `besides` are units that its mission's other contingents offer at the same time. Under a policy that recalls,
         what it would call back at once (for prevention) is not offered either.
@@ -42,6 +50,8 @@ class Offers:
         if self.recalls and lender.prevented > ahead:
             ahead = lender.prevented
         spare = lender.present - lender.promised - lender.required - ahead - holding.reserve - besides
+        if self.may_go_short:
+            spare += self.short_for(lender, borrower)
         return free if free < spare else spare
 
     def below_ceiling(self, link: Link) -> int:
@@ -71,12 +81,12 @@ class Offers:
         self.refused_until.setdefault(borrower, {})[link.contingent] = until
         return until
 
-    def view(self, link: Link) -> Lender:
-        """A lender as a policy sees it now."""
+    def view(self, link: Link, borrower: Cell) -> Lender:
+        """A lender as a policy sees it now that a cell asks."""
         holding = self.holdings[link.contingent]
         lender = holding.cell
         return self.lenders[link.number]._replace(
-            can_offer=max(0, min(self.most(holding), self.below_ceiling(link))),
+            can_offer=max(0, min(self.most(holding, borrower), self.below_ceiling(link))),
             spare=max(0, lender.present - lender.promised - lender.required),
             present=lender.present,
             requirement=lender.required,

@@ -94,12 +94,7 @@ class Shortfalls:
 
     def _held_back(self, cell: Cell) -> Iterable[tuple[int, int]]:
         """(cause, units) that exist elsewhere beyond today's requirements but do not come, in the causes' order."""
-        spare = {}
-        for lender in self.stocks.by_resource[cell.resource_number]:
-            if lender.present > lender.required and lender is not cell:
-                units = lender.present - lender.promised - lender.required
-                if units > 0:
-                    spare[lender] = units
+        spare = self._spare(cell)
         if not spare:
             return ()
         offers, holdings, held_back = self.offers, self.stocks.holdings, [0, 0, 0, 0, 0]
@@ -110,7 +105,7 @@ class Shortfalls:
             if lender in spare:
                 # Kept is also what could have come and was not asked for: a rule written in Python held it back.
                 held_back[KEPT - REFUSED] += _take(holding, spare)
-                offer = offers.most(holding, offered[lender])
+                offer = offers.most(holding, cell, offered[lender])
                 if offer > 0:
                     offered[lender] += offer
                     if offers.refused(link, cell):
@@ -124,6 +119,22 @@ class Shortfalls:
                 if holdings[contingent].cell in spare:
                     held_back[cause - REFUSED] += _take(holdings[contingent], spare)
         return enumerate(held_back, REFUSED)
+
+    def _spare(self, cell: Cell) -> dict[Cell, int]:
+        """What others have beyond their requirement now; of who may go short for the cell, what they have for it."""
+        spare = {}
+        for lender in self.stocks.by_resource[cell.resource_number]:
+            if lender.present > lender.required and lender is not cell:
+                units = lender.present - lender.promised - lender.required
+                if units > 0:
+                    spare[lender] = units
+        if self.offers.may_go_short:
+            lenders = {self.stocks.holdings[link.contingent].cell for link in self.theatre.links[cell.number]}
+            for lender in sorted(lenders, key=NUMBER):
+                below = self.offers.short_for(lender, cell)
+                if below and lender.present - lender.promised - lender.required + below > 0:
+                    spare[lender] = lender.present - lender.promised - lender.required + below
+        return spare
 
     def check(self) -> None:
         """Assert that causes add up, and that what is written down is how things are."""

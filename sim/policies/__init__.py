@@ -15,7 +15,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -79,6 +79,19 @@ def rank_named(name: str) -> tuple[Rank, bool]:
     """The ranking of that name, and whether it is static."""
     module = _module(name)
     return module.rank, getattr(module, "STATIC", False)
+
+
+def ranking(lenders: str | Sequence[str]) -> tuple[Rank, bool]:
+    """The ranking that a policy's `lenders` mean, and whether it is static: by its name, or missions in their order."""
+    if isinstance(lenders, str):
+        return rank_named(lenders)
+    places = {name: place for place, name in enumerate(lenders)}
+
+    def rank(lender: Lender) -> tuple[Any, ...]:
+        """As named, then by distance."""
+        return (places.get(lender.mission, len(places)), lender.km, lender.journey_days)
+
+    return rank, True
 
 
 def rule_named(name: str, rules: dict[str, Offers] | None = None) -> Offers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from sim.words.language import figure_marks, phrase, phrase_n
+from sim.words.language import Phrase, figure_marks, phrase, phrase_n
 
 UNKNOWN = "–"
 """What stands where a number is not defined."""
@@ -85,6 +85,14 @@ def days(length: float) -> str:
     """A length of time: 24 days, 1 day, 0.4 days."""
     figure = number(length, 2) if abs(length) >= 1 else number(round(length, 1), 2)
     return phrase_n("{figure} day", "{figure} days", 1 if figure == "1" else length, figure=figure)
+
+
+_COUNTS = (Phrase("three"), Phrase("four"), Phrase("five"), Phrase("six"), Phrase("seven"), Phrase("eight"))
+
+
+def count_in_words(things: int) -> str:
+    """A count of three or more as it is read aloud: three, eight; 9, 1,200."""
+    return _COUNTS[things - 3]() if 3 <= things < 3 + len(_COUNTS) else figure_marks(f"{things:,}")
 
 
 def finite(value: float) -> float | None:

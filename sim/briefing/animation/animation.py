@@ -17,7 +17,7 @@ from sim.charts.house import words
 from sim.charts.house.basemap import LAND, LINE
 from sim.charts.house.episode import NO_LOGS, Steps, episode, replication_fact
 from sim.charts.house.loan_steps import GATES, Span, life
-from sim.charts.house.style import GREY, INK, PALE, STEPS
+from sim.charts.house.style import GREY, INK, PALE, SLATE, STEPS
 from sim.errors import UsageError
 from sim.words.dates import date_in_words as dated
 from sim.words.names import plural
@@ -73,7 +73,7 @@ def film(source: Comparison | Story, option: str | None = None, replication: int
     drawn = _Drawing(story, lots, still, steps)
     low, high = MILLISECONDS
     pace = min(high, max(low, LASTS // count // 10 * 10))
-    inks = [INK, GREY, "#4A5568", *SHORT, CALM, LINE, *(STEPS[step].colour for step in steps)]
+    inks = [INK, GREY, SLATE, *SHORT, CALM, LINE, *(STEPS[step].colour for step in steps)]
     return Film(drawn.frame, days.tolist(), pace, _alt(story), inks, ("#FFFFFF", LAND, SEA, PALE))
 
 

@@ -20,7 +20,7 @@ from sim.charts.house.episode import Steps
 from sim.charts.house.point_labels import place_labels
 from sim.charts.house.saving import picture
 from sim.charts.house.sheet import MARGIN, SMALLEST, Area, axes_in, fitted, write
-from sim.charts.house.style import GREY, INK, PALE, SLIDE, blank, house
+from sim.charts.house.style import GREY, INK, PALE, SLATE, SLIDE, blank, house
 from sim.charts.map import Frame, great_circle, haloed
 
 if TYPE_CHECKING:
@@ -158,9 +158,9 @@ def _sheet(plan: _Plan, *, past: bool, named: bool) -> Chart:
     name = words.quoted(words.label(story.scenario, story.option))
     said = f"{name}, replication {story.replication}, day by day"
     write(chart, (MARGIN, SLIDE[1] - 0.35), fitted(said, 12.4, 20, weight="bold"), size=20, weight="bold", va="top")
-    write(chart, (MARGIN, SLIDE[1] - 0.8), SHOWN, size=11, colour="#4A5568", va="top")
+    write(chart, (MARGIN, SLIDE[1] - 0.8), SHOWN, size=11, colour=SLATE, va="top")
     foot = fitted(f"{plan.caption} {NOTE}", SLIDE[0] - 2 * MARGIN, SMALLEST, lines=3)
-    write(chart, (MARGIN, 0.12), foot, size=SMALLEST, colour="#4A5568", va="bottom", linespacing=1.15)
+    write(chart, (MARGIN, 0.12), foot, size=SMALLEST, colour=SLATE, va="bottom", linespacing=1.15)
     _map(chart, plan, named=named)
     for number, step in enumerate(plan.steps):
         x, y = panel_line(number)

@@ -12,7 +12,7 @@ from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.util import Inches, Length, Pt
 
 from sim.charts.house.sheet import fitted, line_height
-from sim.charts.house.style import INK, SLIDE
+from sim.charts.house.style import INK, SLATE, SLIDE
 from sim.words.direction import readable
 
 TEMPLATE = Path(__file__).with_name("template.pptx")
@@ -20,7 +20,6 @@ TEMPLATE = Path(__file__).with_name("template.pptx")
 _rgb: Any = RGBColor  # untyped in python-pptx
 TYPEFACE = "Verdana"
 """On every office computer, and as wide as the letters of the charts."""
-GREY = "#4A5568"
 LEFT, TOP, WIDE = 0.5, 0.42, SLIDE[0] - 1.0
 EDGE = 0.3
 """Inches that a picture leaves free at either side."""
@@ -66,7 +65,7 @@ def add_slide(deck: Any, finding: str, shown: str, caption: str) -> Any:
     write(slide.shapes.title.text_frame, finding, size=size, bold=True)
     under = slide.placeholders[13]
     if shown:
-        write(under.text_frame, shown, size=13 if line_count(shown, WIDE, 13) == 1 else 11, colour=GREY)
+        write(under.text_frame, shown, size=13 if line_count(shown, WIDE, 13) == 1 else 11, colour=SLATE)
         top = TOP + line_height(size) * lines + 0.06
         under.left, under.top, under.width, under.height = Box(LEFT, top, WIDE, 0.4).emu
     else:
@@ -74,7 +73,7 @@ def add_slide(deck: Any, finding: str, shown: str, caption: str) -> Any:
     for kind in ("ftr", "sldNum"):
         _copy_from_layout(slide, kind)
     foot = slide.shapes[-2]
-    write(foot.text_frame, caption, size=SMALLEST + (0.5 if len(caption) < 230 else 0), colour=GREY)
+    write(foot.text_frame, caption, size=SMALLEST + (0.5 if len(caption) < 230 else 0), colour=SLATE)
     return slide
 
 
@@ -123,7 +122,7 @@ def describe(shape: Any, alt: str, name: str) -> None:
 
 def rgb(colour: str) -> Any:
     """Of `#rrggbb`, or of white by its name."""
-    return _rgb.from_string("FFFFFF" if colour == "white" else hex_digits(colour))
+    return _rgb(*bytes.fromhex("FFFFFF" if colour == "white" else hex_digits(colour)))
 
 
 def hex_digits(colour: str) -> str:

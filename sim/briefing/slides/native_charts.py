@@ -28,7 +28,7 @@ from sim.briefing.slides.native_style import (
 )
 from sim.briefing.slides.workbook import Points, Rows
 from sim.charts.house.sheet import row_names
-from sim.charts.house.style import Look
+from sim.charts.house.style import GREY, Look
 from sim.words.numbers import finite
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def bars(slide: Any, box: Box, drawn: Bars, alt: str, *, named: float = 0.0) -> 
     series = plot.series[0]
     for index, look in enumerate(drawn.looks):
         style = series.points[index].format
-        hollow(style, look.colour) if index in drawn.hollow else fill(style, look.colour, look.hatch)
+        hollow(style, look.colour) if index in drawn.hollow else fill(style, look.colour)
     error_bars(series, drawn.estimates, Whiskers("c:cat", columns="CD"))
 
 
@@ -107,7 +107,7 @@ def stacks(slide: Any, box: Box, drawn: Stacks, alt: str) -> None:
     place_plot(chart, *STACKS)
     for series, (name, values) in zip(plot.series, drawn.parts.items(), strict=True):
         hue = drawn.hues[name]
-        fill(series.format, hue.colour, hue.hatch, hue.stroke)
+        fill(series.format, hue.colour)
         for index, value in enumerate(values):
             if value > 0.06 * longest:
                 label(series.points[index], XL_LABEL_POSITION.CENTER, hue.pen, "#,##0")
@@ -144,8 +144,8 @@ def scatter(slide: Any, box: Box, drawn: Marks) -> None:
 def _dashed(series: Any) -> None:
     series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 2  # none at all would hide those of the others
     series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = rgb("#7F7F7F")
-    series.format.line.color.rgb, series.format.line.width = rgb("#7F7F7F"), Pt(1.75)
+    series.marker.format.fill.fore_color.rgb = rgb(GREY)
+    series.format.line.color.rgb, series.format.line.width = rgb(GREY), Pt(1.75)
     series.format.line.dash_style = MSO_LINE_DASH_STYLE.DASH
     series.smooth = False
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
-from pptx.enum.dml import MSO_LINE_DASH_STYLE, MSO_PATTERN_TYPE
+from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from sim.briefing.slides.deck import GREY, hex_digits, rgb
-from sim.charts.house.style import INK, PALE
+from sim.briefing.slides.deck import hex_digits, rgb
+from sim.charts.house.style import GREY, INK, PALE, SLATE
 from sim.words.numbers import finite
 
 if TYPE_CHECKING:
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 
 SIGNED = "#,##0;−#,##0"
 """A minus, not a hyphen."""
-PATTERNS = {
-    "///": MSO_PATTERN_TYPE.WIDE_UPWARD_DIAGONAL,
-    "...": MSO_PATTERN_TYPE.PERCENT_20,
-    "\\\\\\": MSO_PATTERN_TYPE.WIDE_DOWNWARD_DIAGONAL,
-    "xxx": MSO_PATTERN_TYPE.DIAGONAL_CROSS,
-    "---": MSO_PATTERN_TYPE.DARK_HORIZONTAL,
-}
-"""The hatches of the house, as PowerPoint has them."""
 
 
 def legend(chart: Any, where: Any, size: float) -> None:
@@ -57,7 +49,7 @@ def rows_axis(axis: Any, size: float | None) -> None:
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW if size else XL_TICK_LABEL_POSITION.NONE
     axis.tick_labels.font.size = Pt(size or 10)
-    axis.format.line.color.rgb = rgb("#7F7F7F")
+    axis.format.line.color.rgb = rgb(GREY)
     axis.has_major_gridlines = False
     every = parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>')  # or else names are left out where they are many
     axis._element.find(qn("c:noMultiLvlLbl")).addprevious(every)
@@ -103,7 +95,7 @@ def axis_title(axis: Any, text: str) -> None:
     axis.has_title = True
     axis.axis_title.text_frame.text = text
     font = axis.axis_title.text_frame.paragraphs[0].runs[0].font
-    font.size, font.bold, font.color.rgb = Pt(11), False, rgb(GREY)
+    font.size, font.bold, font.color.rgb = Pt(11), False, rgb(SLATE)
 
 
 def compact(most: float) -> str:
@@ -111,16 +103,10 @@ def compact(most: float) -> str:
     return '[=0]0;0.0,," million"' if 1e6 <= most < 1e7 else '[=0]0;#,##0,," million"' if most >= 1e7 else SIGNED
 
 
-def fill(style: Any, colour: str, hatch: str, stroke: str = "white") -> None:
-    """A colour with its hatch."""
-    if not hatch:
-        style.fill.solid()
-        style.fill.fore_color.rgb = rgb(colour)
-        return
-    style.fill.patterned()
-    style.fill.pattern = PATTERNS[hatch]
-    style.fill.fore_color.rgb = rgb(stroke)
-    style.fill.back_color.rgb = rgb(colour)
+def fill(style: Any, colour: str) -> None:
+    """A colour."""
+    style.fill.solid()
+    style.fill.fore_color.rgb = rgb(colour)
 
 
 def hollow(style: Any, colour: str) -> None:

@@ -10,10 +10,10 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches, Pt
 
-from sim.briefing.slides.deck import GREY, SMALLEST, Box, describe, hex_digits, line_count, text_box, write
+from sim.briefing.slides.deck import SMALLEST, Box, describe, hex_digits, line_count, text_box, write
 from sim.briefing.slides.native_charts import PLOT_HEIGHT, PLOT_TOP
 from sim.charts.house.sheet import fitted, line_height, text_width
-from sim.charts.house.style import INK, PALE
+from sim.charts.house.style import INK, PALE, SLATE
 
 MOST_ROWS = 12
 """Options that charts drawn by PowerPoint have room for."""
@@ -66,7 +66,7 @@ def text_table(slide: Any, box: Box, content: TextTable) -> None:
     if left_out:
         under = Box(box.left, box.top + sum(tall) + 0.05, box.width, 0.2)
         said = f"… and {left_out} more, in the report (html, pdf) and in scenario.yaml"
-        text_box(slide, under, said, name="Left out", size=SMALLEST, colour=GREY)
+        text_box(slide, under, said, name="Left out", size=SMALLEST, colour=SLATE)
 
 
 def _fit_rows(content: TextTable, box: Box, widths: Sequence[float]) -> tuple[float, list[Sequence[str]], list[float]]:

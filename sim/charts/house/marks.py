@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
 from sim.charts.house import words
+from sim.charts.house.cache import cached
 from sim.charts.house.sheet import SMALL
-from sim.charts.house.style import GREY, INK, Look, nth_look
+from sim.charts.house.style import GREY, HIGHLIGHT, INK, Look, nth_look
+from sim.comparison.answer import answer
 from sim.comparison.comparison import Comparison, Estimate
 from sim.scenario.loaded import LoadedScenario
 
@@ -28,9 +30,24 @@ def looks_of(scenario: LoadedScenario, options: Sequence[str]) -> list[Look]:
     return [nth_look(order.get(name, k)) for k, name in enumerate(options)]
 
 
+@cached
+def highlighted(comparison: Comparison) -> str | None:
+    """The option that the answer is about, where it is better beyond doubt; without results the one that leads in unmet
+    need. None where there is none."""
+    if comparison.results is None:
+        return words.leader(comparison, "unmet_unit_days")
+    first = answer(comparison).first
+    return first.option if first is not None and first.better else None
+
+
 def looks(comparison: Comparison) -> list[Look]:
-    """The look of each option of a comparison."""
-    return looks_of(comparison.scenario, list(comparison.options))
+    """The look of each option of a comparison: ink, and the answer's option highlighted."""
+    drawn = looks_of(comparison.scenario, list(comparison.options))
+    shown = highlighted(comparison)
+    return [
+        look._replace(colour=HIGHLIGHT) if name == shown else look
+        for name, look in zip(comparison.options, drawn, strict=True)
+    ]
 
 
 def span(estimates: Sequence[Estimate], low: float, high: float) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.charts.house.dates import time_axis
 from sim.charts.house.sheet import SMALL, Area, axes_in, fitted, line_height, text_width, write
-from sim.charts.house.style import Chart
+from sim.charts.house.style import SLATE, Chart
 from sim.charts.house.words import label
 from sim.scenario.loaded import LoadedScenario
 
@@ -57,6 +57,6 @@ def _head(chart: Chart, box: Area, names: tuple[str, str], note: str, size: floa
         title = fitted(name, box.width, least, weight=weight)
         write(chart, (box.left, y), title, size=least, weight=weight, va="top")
         if noted and text_width(title, least, weight) + noted <= box.width:
-            write(chart, (box.right, y), note, size=SMALL, colour="#4A5568", ha="right", va="top")
+            write(chart, (box.right, y), note, size=SMALL, colour=SLATE, ha="right", va="top")
             noted = 0.0
         y -= line_height(size)

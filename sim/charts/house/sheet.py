@@ -15,7 +15,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from sim.charts.house.style import GREY, INK, SLIDE, Chart, Hue, blank
+from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, Hue, blank
 
 MARGIN = 0.45
 SMALLEST = 9.0
@@ -144,10 +144,10 @@ def sheet(finding: str, shown: str, caption: str, *, alt: str, height: float = S
     top -= line_height(size) * (headline.count("\n") + 1) + 0.06
     if shown:
         shown = fitted(shown, wide, 12, lines=2)
-        write(chart, (MARGIN, top), shown, size=12, colour="#4A5568", va="top")
+        write(chart, (MARGIN, top), shown, size=12, colour=SLATE, va="top")
         top -= line_height(12) * (shown.count("\n") + 1) + 0.05
     caption = balanced(caption, wide, SMALLEST, lines=3)
-    write(chart, (MARGIN, 0.2), caption, size=SMALLEST, colour="#4A5568", va="bottom", linespacing=1.2)
+    write(chart, (MARGIN, 0.2), caption, size=SMALLEST, colour=SLATE, va="bottom", linespacing=1.2)
     foot = 0.2 + line_height(SMALLEST) * (caption.count("\n") + 1) + 0.15
     return chart, Area(MARGIN, foot, SLIDE[0] - MARGIN, top - 0.12)
 
@@ -219,7 +219,7 @@ class Sign(NamedTuple):
     @classmethod
     def of(cls, label: str, hue: Hue) -> Sign:
         """That of a cause or a step."""
-        return cls(label, hue.colour, hue.hatch, hue.stroke)
+        return cls(label, hue.colour)
 
 
 def _swatch(chart: Chart, sign: Sign, x: float, y: float, size: float) -> None:

@@ -17,15 +17,24 @@ from matplotlib.figure import Figure
 
 _mpl: Any = matplotlib  # its types know every setting by name, so that a plain dict is none of them
 
-BLUE, INK, ORANGE, BROWN, TEAL, PURPLE = PALETTE = ("#009EDB", "#0B2545", "#E37222", "#8C2D19", "#00685E", "#7a21dd")
-"""The options' colours: they tell apart under every colour-blindness, and have a contrast with white of at least 3."""
+INK = "#0B2545"
+HIGHLIGHT = "#B9451A"
+"""Of the one option that the answer is about, and of what a picture wants to be seen first."""
+PALETTE = (INK, HIGHLIGHT)
+"""The options' colours: one ink, and one highlight. Any other colour is a cause."""
+BLUE, ORANGE = "#009EDB", "#E37222"
+"""Of what is lent, and of what is missing: never of an option."""
 GREY = "#7F7F7F"
 """Of axes, reference lines and what is not shown or not sure: never of an option."""
+SLATE = "#4A5568"
+"""Of small words beside a picture: its caption, heads of columns."""
 PALE = "#E3E6EA"
+"""Of a ground, or a line between parts."""
+ASIDE = "#B8BEC8"
+"""Of what stands there for comparison only: a range, a bound, a package."""
 PALE_BLUE = "#BFE6F6"
 PAPER = "white"
 
-HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (7, 2, 1.5, 2)))
 SLIDE = (13.33, 7.5)
@@ -52,21 +61,19 @@ class Look(NamedTuple):
     """How an option is drawn, in every chart."""
 
     colour: str
-    hatch: str
     marker: str
     dashes: Any
 
     @property
     def fill(self) -> dict[str, Any]:
         """How matplotlib fills its bars."""
-        return {"facecolor": self.colour, "hatch": self.hatch, "edgecolor": PAPER, "lw": 0}
+        return {"facecolor": self.colour, "lw": 0}
 
 
 class Hue(NamedTuple):
-    """How a cause or a step of a loan is drawn; the hatch is white on dark and ink on light hues."""
+    """How a cause or a step of a loan is drawn."""
 
     colour: str
-    hatch: str = ""
 
     @property
     def pen(self) -> str:
@@ -74,59 +81,52 @@ class Hue(NamedTuple):
         return INK if lightness(self.colour) > 0.44 else "white"
 
     @property
-    def stroke(self) -> str:
-        """Colour of its hatch."""
-        return GREY if lightness(self.colour) > 0.7 else "white"
-
-    @property
     def fill(self) -> dict[str, Any]:
         """How matplotlib fills its bars."""
-        return {"facecolor": self.colour, "hatch": self.hatch, "edgecolor": self.stroke, "lw": 0}
+        return {"facecolor": self.colour, "lw": 0}
 
-
-STEPS: Mapping[str, Hue] = {
-    "council": Hue("#E37222"),
-    "contributor": Hue("#8C2D19"),
-    "host": Hue("#F6C79B", "///"),
-    "preparing": Hue("#7a21dd"),
-    "lift": Hue("#CDB4F2", "..."),
-    "in transit": Hue("#009EDB"),
-    "on loan": Hue("#9DB2CC"),
-    "home journey": Hue("#9ADAF2", "\\\\\\"),
-    "recovering": Hue("#DADADA"),
-}
-"""The steps of a loan: paper warm, making ready purple, the road blue."""
 
 CAUSES: Mapping[str, Hue] = {
-    "in transit": STEPS["in transit"],
-    "lift": STEPS["lift"],
-    "preparing": STEPS["preparing"],
-    "council": STEPS["council"],
-    "contributor": STEPS["contributor"],
-    "host": STEPS["host"],
-    "refused": Hue("#2F2F2F"),
-    "kept": Hue("#6E6E6E", "..."),
-    "ceiling": Hue("#8C8C8C", "xxx"),
-    "not permitted": Hue("#B5B5B5", "///"),
-    "no way there": Hue("#C9C9C9", "\\\\\\"),
-    "given up": Hue("#575757", "+++"),
-    "nobody had any": Hue("#E0E0E0"),
+    "in repair": Hue("#155343"),
+    "in transit": Hue("#23A3F3"),
+    "lift": Hue("#0A63BC"),
+    "preparing": Hue("#0D3448"),
+    "council": Hue("#FAA930"),
+    "contributor": Hue("#B66D3D"),
+    "host": Hue("#EFD792"),
+    "refused": Hue("#5B2665"),
+    "kept": Hue("#C39ECB"),
+    "ceiling": Hue("#9E54AD"),
+    "not permitted": Hue("#C9C9C9"),
+    "no way there": Hue("#565656"),
+    "given up": Hue("#8D8D8D"),
+    "nobody had any": Hue("#E8E8E8"),
 }
-"""Why units are missing: a step that they are in has its hue; grey where none was coming."""
+"""Why units are missing, in the order in which a bar stacks them: repairs green, the road blue, paper warm, what is
+kept back purple, and grey where there was nothing to send. Each prints as a grey of its own, 5 steps of L* from any
+other and 22 from its neighbours, so that nothing depends on the hue, and no hatch is needed."""
+
+STEPS: Mapping[str, Hue] = {
+    "council": CAUSES["council"],
+    "contributor": CAUSES["contributor"],
+    "host": CAUSES["host"],
+    "preparing": CAUSES["preparing"],
+    "lift": CAUSES["lift"],
+    "in transit": CAUSES["in transit"],
+    "on loan": Hue("#D1D8E1"),
+    "home journey": Hue("#5D9CC9"),
+    "recovering": Hue("#DADADA"),
+}
+"""The steps of a loan: one that keeps units away has the colour of that cause."""
 
 
 def nth_look(order: int) -> Look:
-    """The look of the option that stands at `order` (from 0) in its scenario; 72 of them before one comes again."""
-    return Look(
-        PALETTE[order % 6],
-        HATCHES[order // 6 % len(HATCHES)],
-        MARKERS[order % len(MARKERS)],
-        DASHES[order // 6 % len(DASHES)],
-    )
+    """The look of the option that stands at `order` (from 0) in its scenario; 48 of them before one comes again."""
+    return Look(INK, MARKERS[order % len(MARKERS)], DASHES[order // len(MARKERS) % len(DASHES)])
 
 
 def lightness(colour: str) -> float:
-    """How light a colour prints in grey, 0 to 1."""
+    """How light a colour prints in grey, 0 to 1: its brightness as sent to a screen."""
     red, green, blue = (int(colour.lstrip("#")[at : at + 2], 16) / 255 for at in (0, 2, 4))
     return 0.299 * red + 0.587 * green + 0.114 * blue
 

@@ -27,7 +27,7 @@ from sim.agreements.journeys import Journey
 from sim.chance.trace import Trace
 from sim.operations.theatre import Theatre
 from sim.questions.regret.max_flow import Movements, Need, Supply, least_unmet
-from sim.scenario.nouns.distributions import Block, Days, Discrete, Empirical, Triangular, Uniform, mean_of
+from sim.scenario.nouns.distributions import Block, Days, Discrete, Empirical, Mixture, Triangular, Uniform, mean_of
 
 STEPS_IN_A_CRISIS = 10
 MOST_STEPS = 20_000
@@ -156,6 +156,8 @@ def least(amount: Days) -> float:
         return min(amount.empirical)
     if isinstance(amount, Discrete):
         return min(value for value, weight in amount.discrete.items() if weight > 0)
+    if isinstance(amount, Mixture):
+        return min(least(part.is_) for part in amount.parts)
     return 0.0 if isinstance(amount, Block) else float(amount)
 
 

@@ -10,14 +10,35 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agreements.journeys import opens
+from sim.agreements.terms import Law
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
 from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.milliseconds import in_days, milliseconds
 from sim.scenario.nouns.scenario import UNNAMED
 from sim.words.dates import date_in_words
+from sim.words.language import Phrase
 from sim.words.names import listed
+from sim.words.numbers import count_in_words
 
 AUTHORITY = {"council": "the Security Council", "contributor": "the contributor", "host": "the host government"}
+AT_ONCE = {
+    "council": (
+        Phrase("the Security Council's vote of {date} covers both requests for {crisis}."),
+        Phrase("the Security Council's vote of {date} covers all {count} requests for {crisis}."),
+    ),
+    "contributor": (
+        Phrase("{who} decides on both requests for {crisis} at once."),
+        Phrase("{who} decides on all {count} requests for {crisis} at once."),
+    ),
+    "host": (
+        Phrase("the host government decides on both requests for {crisis} at once."),
+        Phrase("the host government decides on all {count} requests for {crisis} at once."),
+    ),
+}
+"""What a gate says that decides once for a crisis: on two requests, and on more."""
+GOES_SHORT = Phrase("{lender} goes short of {units} for {crisis} in {borrower}, which is graver than its own need.")
 WHY = {
     "refused": "a refusal stands",
     "kept": "the others keep back what they have",
@@ -81,7 +102,9 @@ def sentences(story: Replication) -> Iterator[Event]:
     """Everything that happened in a replication, not yet in order."""
     yield from _changes(story)
     yield from _crises(story)
+    yield from _decided_at_once(story)
     yield from _loans(story)
+    yield from _going_short(story)
     yield from _shortfalls(story)
 
 
@@ -105,6 +128,9 @@ def _changes(story: Replication) -> Iterator[Event]:
                 more = "more" if units > 0 else "fewer"
                 what = story.called(resource, abs(units))
                 yield Event(day, f"{name}'s daily tasks need {abs(units):,} {more} {what}{why}.")
+            for resource, units in change.reception_per_day.items():
+                what = story.units(units, resource) if units else f"no {story.called(resource)}"
+                yield Event(day, f"{name} can now take in {what}{' a day' if units else ''}{why}.")
 
 
 def _crises(story: Replication) -> Iterator[Event]:
@@ -154,10 +180,49 @@ def _loans(story: Replication) -> Iterator[Event]:
         wait = f"are ready in {first.lender} to leave for {first.borrower}, once there is a lift"
         yield from _moves(story, waiting, "ready_day", wait)
         yield from _moves(story, lots, "departed_day", f"leave {first.lender} for {first.borrower}")
+        yield from _waits_for_the_route(story, lots, "departed_day")
+        held_up = [lot for lot in lots if lot.landed_day is not None and lot.landed_day != lot.arrived_day]
+        yield from _moves(story, held_up, "landed_day", f"wait at {first.borrower} to be taken in")
         arrive = f"arrive in {first.borrower} from {first.lender}"
         yield from _moves(story, lots, "arrived_day", arrive, lambda lot: ", too late to be needed" if lot.late else "")
         yield from _endings(story, lots)
+        yield from _waits_for_the_route(story, lots, "left_day")
         yield from _moves(story, lots, "home_day", f"are home in {first.lender} from {first.borrower}")
+
+
+def _decided_at_once(story: Replication) -> Iterator[Event]:
+    """What a gate that is `per: crisis` decides on several requests together."""
+    law = Law(story.scenario)
+    together: dict[tuple[float, str, str, str], set[int]] = {}
+    for lot in story.log.loans:
+        terms = law.terms(lot.lender, lot.borrower, lot.resource, lot.contributor) if lot.crisis else None
+        joint = {step.gate for step in terms.gates if step.joint and not step.standing} if terms else set()
+        for gate, opened, cleared in lot.passages():
+            day = lot.ended_day if lot.refused_by == gate else cleared
+            if gate in joint and day is not None and opened < day < story.log.days:
+                whose = lot.contributor if gate == "contributor" else ""
+                together.setdefault((day, gate, whose, str(lot.crisis)), set()).add(lot.loan)
+    for (day, gate, whose, crisis), loans in together.items():
+        if len(loans) > 1:
+            both, more = AT_ONCE[gate]
+            who = AUTHORITY[gate] if whose in ("", UNNAMED) else story.scenario.label(whose)
+            slots = {"who": who, "date": story.date(day), "crisis": story.crisis(crisis)}
+            yield Event(day, both(**slots) if len(loans) == 2 else more(count=count_in_words(len(loans)), **slots))
+
+
+def _going_short(story: Replication) -> Iterator[Event]:
+    """Where a lender lets units go that it needs itself, as the policy allows."""
+    allowed, before = story.theatre.policy.may_go_short, dict[int, Level]()
+    left = {(lot.departed_day, lot.lender, lot.resource): lot for lot in story.log.loans if allowed.get(lot.resource)}
+    for level in story.log.levels if left else ():
+        mission, resource = story.theatre.place(level.cell)
+        last, lot = before.get(level.cell), left.get((level.day, mission, resource))
+        before[level.cell] = level
+        more = level.shortfall - (last.shortfall if last else 0)
+        if lot is not None and lot.crisis and last and more > 0 and level.requirement == last.requirement:
+            crisis, units = story.crisis(lot.crisis), story.units(more, resource)
+            slots = {"lender": mission, "borrower": lot.borrower, "crisis": crisis, "units": units}
+            yield Event(level.day, GOES_SHORT(**slots))
 
 
 def _waits(story: Replication, lot: LoanRecord) -> bool:
@@ -166,6 +231,20 @@ def _waits(story: Replication, lot: LoanRecord) -> bool:
         return False
     until = lot.ended_day if lot.departed_day is None else lot.departed_day
     return (story.log.days if until is None else until) > lot.ready_day
+
+
+def _waits_for_the_route(story: Replication, lots: list[LoanRecord], field: str) -> Iterator[Event]:
+    """Who has set out, on a day that `field` names, while the route was closed."""
+    first = lots[0]
+    way = story.theatre.journey(first.lender, first.borrower, first.resource)
+    if way is None or not way.closed:
+        return
+    for day in sorted({getattr(lot, field) for lot in lots} - {None}):
+        until = in_days(opens(way.closed, milliseconds(day)))
+        if until > day:
+            ends = f"for the route between {first.lender} and {first.borrower} to open"
+            wait = f"wait until {story.date(min(until, story.log.days))} {ends}"
+            yield from _moves(story, [lot for lot in lots if getattr(lot, field) == day], field, wait)
 
 
 def _paper(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:

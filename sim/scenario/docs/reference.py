@@ -7,7 +7,7 @@ from importlib.resources import files
 from sim.scenario.docs.meanings import anchor, annotation_of, default_in_words, in_words, lengths, meanings
 from sim.scenario.docs.starter import starter
 from sim.scenario.nouns import scenario as nouns
-from sim.scenario.nouns.distributions import FAMILIES, Block
+from sim.scenario.nouns.distributions import FAMILIES, Block, Part
 from sim.scenario.nouns.doubts import Between, OneOf
 from sim.scenario.nouns.history import Arrival, DateRange
 from sim.scenario.nouns.vocabulary import words_of
@@ -42,6 +42,7 @@ _ORDER: tuple[tuple[type[Block], str], ...] = (
     (nouns.Doubt, "A doubt, in `doubts`"),
     (Between, "What a doubt may be: a range"),
     (OneOf, "What a doubt may be: some numbers"),
+    (Part, "A part of a mixture, in `one_of`"),
     (nouns.Experiment, "experiment"),
     (nouns.HistoryEntry, "An entry of `history`"),
     (Arrival, "An arrival, in `arrived`"),
@@ -92,6 +93,7 @@ _SPELLINGS = {
     "weibull": "{mean: 40, shape: 1.5}",
     "empirical": "[12, 19, 17, 31]",
     "discrete": "{1: 3, 2: 1}",
+    "one_of": "[{weight: 2, is: 1}, {weight: 1, is: {lognormal: {mean: 60, sd: 40}}}]",
 }
 """An example of each family."""
 

@@ -159,6 +159,8 @@ def multiplied(value: Any, factor: float, *, whole: bool = False) -> Any:
     said = value[word]
     if word == "discrete":
         return {word: _together((_product(float(each), factor), weight) for each, weight in said.items())}
+    if word == "one_of":
+        return {word: [{**part, "is": multiplied(part["is"], factor)} for part in said]}
     if isinstance(said, Mapping):
         return {word: {each: number if each in _SHAPES else _product(number, factor) for each, number in said.items()}}
     return {word: [_product(number, factor) for number in said]}

@@ -14,6 +14,7 @@ from sim.scenario.nouns.distributions import (
     Block,
     Discrete,
     Empirical,
+    Mixture,
     Random,
     Triangular,
     Uniform,
@@ -64,15 +65,19 @@ class OneOf(Block):
 
 
 Spread = Random | Between | OneOf
-_SPREADS: dict[str, type[Block]] = {**FAMILIES, "between": Between, "one_of": OneOf}
+_MIXTURE = "‹mixture›"
+"""One of several numbers is a list of these, one of several distributions a list of blocks."""
+_SPREADS: dict[str, type[Block]] = {**FAMILIES, "between": Between, "one_of": OneOf, _MIXTURE: Mixture}
 _LISTED = (Empirical, Discrete, OneOf)
 _BOUNDED = (*_LISTED, Uniform, Triangular, Between)
 
 
 def _spelling(value: Any) -> str:
     if isinstance(value, Block):
-        return next(iter(type(value).model_fields))
-    return next((key for key in value if key in _SPREADS), "unknown family")
+        return _MIXTURE if isinstance(value, Mixture) else next(iter(type(value).model_fields))
+    word = next((key for key in value if key in _SPREADS), "unknown family")
+    several = value[word] if word == "one_of" and isinstance(value[word], (list, tuple)) else ()
+    return _MIXTURE if any(isinstance(each, (dict, Block)) for each in several) else word
 
 
 def _a_spread(value: Any) -> Any:
@@ -114,7 +119,8 @@ class Doubt(Block):
     def _either(self) -> Doubt:
         if (self.is_ is None) == (self.times is None):
             raise ValueError("must say either is (what it may be) or times (a factor on what stands there)")
-        least = min((*getattr(self.times, "between", ()), *getattr(self.times, "one_of", ())), default=0)
+        listed = self.times.one_of if isinstance(self.times, OneOf) else ()
+        least = min((*getattr(self.times, "between", ()), *listed), default=0)
         if least < 0:
             raise ValueError(f"times must be 0 or more, not {least:g}")
         return self
@@ -147,4 +153,4 @@ class Doubt(Block):
         return self.at(low, whole=whole), self.at(high, whole=whole)
 
 
-assert set(_SPREADS) == {word for kind in get_args(Spread) for word in kind.model_fields}
+assert set(_SPREADS) - {_MIXTURE} == {word for kind in get_args(Spread) for word in kind.model_fields}

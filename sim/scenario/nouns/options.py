@@ -10,8 +10,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.errors import UsageError
 from sim.scenario.nouns.distributions import Block, Share
-from sim.scenario.nouns.frozen import DEEPLY_FROZEN, FROZEN, FrozenMap
-from sim.scenario.nouns.values import Name, PlainDays, Whole
+from sim.scenario.nouns.frozen import DEEPLY_FROZEN, FROZEN, FrozenMap, Map
+from sim.scenario.nouns.values import Lenders, Name, PlainDays, Whole
 from sim.scenario.positions import shown
 
 
@@ -72,8 +72,13 @@ class Policy(Block):
     """What never leaves, on top of what the mission itself requires: units, {units: n}, {share: x}, or either by
     resource. A contingent is only asked for what leaves its mission, or hub, with so many units beyond its requirement;
     a share is of that contingent. Default 0."""
-    lenders: Name = "nearest"
-    """In what order lenders are asked: nearest, most spare, least at risk, hubs first."""
+    lenders: Lenders = "nearest"
+    """In what order lenders are asked: nearest, most spare, least at risk, hubs first; or a list of missions, which are
+    asked in this order, and all others after them by distance."""
+    may_go_short: Map[Name, Whole] = FrozenMap()
+    """Units, by resource, by which a lender may fall below its own requirement for a crisis that is graver than its
+    own: of a higher severity than whatever it needs the resource for itself. Routine tasks are least grave. It does not
+    call them back while that is so. Default 0."""
     foresee_days: PlainDays = 0
     """Own known crises within this horizon are kept for."""
     prevent_days: PlainDays = 0

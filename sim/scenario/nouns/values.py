@@ -72,6 +72,12 @@ UNNAMED = "unnamed"
 GATES: tuple[Gate, ...] = ("council", "contributor", "host")
 
 
+def _order_or_list(value: Any) -> Any:
+    if not isinstance(value, (str, list, tuple)):
+        raise ValueError(f"must be an order of lenders (nearest), or a list of missions, not {shown(value)}")
+    return value
+
+
 def _spelling(value: Any) -> str:
     """Which of the spellings of a value this is: unions are told apart by shape, so that errors name one of them."""
     return "‹map›" if isinstance(value, dict) else "‹list›" if isinstance(value, (list, tuple)) else "‹plain›"
@@ -86,6 +92,7 @@ if TYPE_CHECKING:
     HeldMoreOrLess = int | dict[str, int]
     RenewalDays = MoreThanZeroDays | tuple[MoreThanZeroDays, ...]
     Between = str | tuple[str, ...]
+    Lenders = str | tuple[str, ...]
 else:
     Held = Annotated[
         Annotated[Whole, Tag("‹plain›")] | Annotated[Map[Name, Whole], Tag("‹map›")],
@@ -106,6 +113,12 @@ else:
         Annotated[Name, BeforeValidator(_text_or_list), Tag("‹plain›")]
         | Annotated[tuple[Name, ...], BeforeValidator(as_tuple), Field(min_length=2), Tag("‹list›")],
         Discriminator(_days_or_list),
+    ]
+    Lenders = Annotated[
+        Annotated[Name, Tag("‹plain›")]
+        | Annotated[tuple[Name, ...], BeforeValidator(as_tuple), Field(min_length=1), Tag("‹list›")],
+        Discriminator(_days_or_list),
+        BeforeValidator(_order_or_list),
     ]
 
 

@@ -126,7 +126,7 @@ def _is_number(text: str) -> bool:
 
 
 def _no_family(path: Path, value: dict[str, Any], tags: list[str]) -> Finding:
-    known = [tag for tag in tags if tag != "number"]
+    known = [tag for tag in tags if tag != "number" and not tag.startswith("‹")]
     if len(value) == 1:
         word = next(iter(value))
         return Finding((*path, word), "unknown distribution" + did_you_mean(word, known), at_key=True)

@@ -114,6 +114,9 @@ class _References:
         for name, mission in self.missions.items():
             at: Path = ("missions", name)
             yield from self._keys((*at, "reception_per_day"), mission.get("reception_per_day"), "resource")
+            for place, change in enumerate(items(mission.get("changes"))):
+                rates = (*at, "changes", place, "reception_per_day")
+                yield from self._keys(rates, change.get("reception_per_day"), "resource")
             yield from withdrawals(at, mission)
         for name, crisis in entries(self.plain, "crises").items():
             yield from self._word(("crises", name, "mission"), crisis.get("mission"), "mission")
@@ -201,12 +204,24 @@ class _References:
             policy = option.get("policy")
             if not isinstance(policy, dict):
                 continue
-            lenders = policy.get("lenders")
-            yield from self._word((*at, "policy", "lenders"), lenders, "order of lenders", policies("rank"))
+            yield from self._lenders((*at, "policy", "lenders"), policy.get("lenders"), option)
+            yield from self._keys((*at, "policy", "may_go_short"), policy.get("may_go_short"), "resource")
             yield from self._rule((*at, "policy"), policy)
             keep = policy.get("keep")
             if isinstance(keep, dict) and not set(keep) <= {"units", "share"}:
                 yield from self._keys((*at, "policy", "keep"), keep, "resource", {**self.resources, "*": None})
+
+    def _lenders(self, at: Path, lenders: Any, option: Block) -> Iterator[Finding]:
+        """An order of lenders, or lenders by name: missions, those that the option's own change adds included."""
+        known = [*self.missions, *names(entries(option, "change").get("missions"))]
+        if isinstance(lenders, str) and lenders in known:
+            yield Finding(at, f"must be an order of lenders (nearest), or a list of missions: [{lenders}]")
+        elif isinstance(lenders, str):
+            yield from self._word(at, lenders, "order of lenders", policies("rank"))
+        for place, name in enumerate(lenders if isinstance(lenders, list) else ()):
+            yield from self._word((*at, place), name, "mission", known)
+            if name in lenders[:place]:
+                yield Finding((*at, place), f"must name each mission once, and {name!r} is named before")
 
     def _rule(self, at: Path, policy: Block) -> Iterator[Finding]:
         """The rule's name, and what it is told `with`."""

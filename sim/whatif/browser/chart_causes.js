@@ -68,8 +68,7 @@ function causesBar(svg, x, parts, top) {
     if (wide > 38) {
       const fill = lightness(hue.colour) > 0.44 ? INK : PAPER;
       const place = { x: left + wide / 2, y: top + 13.5, 'font-size': 12, 'text-anchor': 'middle' };
-      const clear = hue.hatch ? { stroke: hue.colour, 'stroke-width': 5, 'paint-order': 'stroke' } : {};
-      svg.append(draw('text', { ...place, ...clear, fill, on: hue.colour }, percent(part / whole)));
+      svg.append(draw('text', { ...place, fill, on: hue.colour }, percent(part / whole)));
     }
     before += part;
   }
