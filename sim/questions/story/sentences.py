@@ -180,10 +180,13 @@ def _loans(story: Replication) -> Iterator[Event]:
         wait = f"are ready in {first.lender} to leave for {first.borrower}, once there is a lift"
         yield from _moves(story, waiting, "ready_day", wait)
         yield from _moves(story, lots, "departed_day", f"leave {first.lender} for {first.borrower}")
-        yield from _waits_on_the_way(story, lots)
+        yield from _waits_for_the_route(story, lots, "departed_day")
+        held_up = [lot for lot in lots if lot.landed_day is not None and lot.landed_day != lot.arrived_day]
+        yield from _moves(story, held_up, "landed_day", f"wait at {first.borrower} to be taken in")
         arrive = f"arrive in {first.borrower} from {first.lender}"
         yield from _moves(story, lots, "arrived_day", arrive, lambda lot: ", too late to be needed" if lot.late else "")
         yield from _endings(story, lots)
+        yield from _waits_for_the_route(story, lots, "left_day")
         yield from _moves(story, lots, "home_day", f"are home in {first.lender} from {first.borrower}")
 
 
@@ -230,19 +233,18 @@ def _waits(story: Replication, lot: LoanRecord) -> bool:
     return (story.log.days if until is None else until) > lot.ready_day
 
 
-def _waits_on_the_way(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
-    """For a closed route to open, out or home, and for the borrower to take units in."""
+def _waits_for_the_route(story: Replication, lots: list[LoanRecord], field: str) -> Iterator[Event]:
+    """Who has set out, on a day that `field` names, while the route was closed."""
     first = lots[0]
     way = story.theatre.journey(first.lender, first.borrower, first.resource)
-    for field in ("departed_day", "left_day") if way and way.closed else ():
-        for day in sorted({getattr(lot, field) for lot in lots} - {None}):
-            until = opens(way.closed, milliseconds(day)) if way else 0
-            if in_days(until) > day:
-                ends = f"for the route between {first.lender} and {first.borrower} to open"
-                wait = f"wait until {story.date(min(in_days(until), story.log.days))} {ends}"
-                yield from _moves(story, [lot for lot in lots if getattr(lot, field) == day], field, wait)
-    held_up = [lot for lot in lots if lot.landed_day is not None and lot.landed_day != lot.arrived_day]
-    yield from _moves(story, held_up, "landed_day", f"reach {first.borrower} and must wait to be taken in")
+    if way is None or not way.closed:
+        return
+    for day in sorted({getattr(lot, field) for lot in lots} - {None}):
+        until = in_days(opens(way.closed, milliseconds(day)))
+        if until > day:
+            ends = f"for the route between {first.lender} and {first.borrower} to open"
+            wait = f"wait until {story.date(min(until, story.log.days))} {ends}"
+            yield from _moves(story, [lot for lot in lots if getattr(lot, field) == day], field, wait)
 
 
 def _paper(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
