@@ -10,10 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agreements.journeys import opens
 from sim.agreements.terms import Law
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
 from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.milliseconds import in_days, milliseconds
 from sim.scenario.nouns.scenario import UNNAMED
 from sim.words.dates import date_in_words
 from sim.words.language import Phrase, PhraseN, phrase, phrase_n
@@ -132,12 +134,20 @@ def _changes(story: Replication) -> Iterator[Event]:
                 said = NEEDS_MORE if units > 0 else NEEDS_FEWER
                 what = story.called(resource, abs(units))
                 yield Event(day, said(mission=name, count=abs(units), units=what, why=why))
+            for resource, units in change.reception_per_day.items():
+                if units:
+                    told = TAKES_IN(mission=name, units=story.units(units, resource), why=why)
+                else:
+                    told = TAKES_IN_NO(mission=name, units=story.called(resource), why=why)
+                yield Event(day, told)
 
 
 GAINS = Phrase("{mission} gains {units}{why}.")
 LOSES = Phrase("{mission} loses {units}{why}.")
 NEEDS_MORE = Phrase("{mission}'s daily tasks need {count:,} more {units}{why}.")
 NEEDS_FEWER = Phrase("{mission}'s daily tasks need {count:,} fewer {units}{why}.")
+TAKES_IN = Phrase("{mission} can now take in {units} a day{why}.")
+TAKES_IN_NO = Phrase("{mission} can now take in no {units}{why}.")
 
 
 def _crises(story: Replication) -> Iterator[Event]:
@@ -162,9 +172,9 @@ def _crises(story: Replication) -> Iterator[Event]:
 
 def _phases(story: Replication, crisis: CrisisRecord, told: dict[str, str]) -> Iterator[Event]:
     """What a crisis needs from when on, as far as its mission is there."""
-    opens, closes = story.theatre.spans[story.theatre.mission_number[crisis.mission]]
+    first, last = story.theatre.spans[story.theatre.mission_number[crisis.mission]]
     for number, (phase, day, needs) in enumerate(crisis.phases):
-        there = opens <= day < closes
+        there = first <= day < last
         if there and day == crisis.escalated_day and number:
             said = ESCALATES
         elif phase:
@@ -174,9 +184,9 @@ def _phases(story: Replication, crisis: CrisisRecord, told: dict[str, str]) -> I
         else:
             said = BEGINS if there else BEGINS_ELSEWHERE
         yield Event(day, said(**told, phase=phase, needs=_needs(story, needs)))
-    met = [needs for _, day, needs in crisis.phases if day < opens]
-    if met and opens < (story.log.days if crisis.end_day is None else crisis.end_day):
-        yield Event(opens, MISSION_OPENS(**told, needs=_needs(story, met[-1])))
+    met = [needs for _, day, needs in crisis.phases if day < first]
+    if met and first < (story.log.days if crisis.end_day is None else crisis.end_day):
+        yield Event(first, MISSION_OPENS(**told, needs=_needs(story, met[-1])))
 
 
 ESCALATES = Phrase("{mission}: {crisis} escalates and now needs {needs}.")
@@ -200,9 +210,13 @@ def _loans(story: Replication) -> Iterator[Event]:
         yield from _paper(story, lots)
         yield from _moves(story, [lot for lot in lots if _waits(story, lot)], "ready_day", READY)
         yield from _moves(story, lots, "departed_day", LEAVE)
+        yield from _waits_for_the_route(story, lots, "departed_day")
+        held_up = [lot for lot in lots if lot.landed_day is not None and lot.landed_day != lot.arrived_day]
+        yield from _moves(story, held_up, "landed_day", HELD_UP)
         yield from _moves(story, [lot for lot in lots if not lot.late], "arrived_day", ARRIVE)
         yield from _moves(story, [lot for lot in lots if lot.late], "arrived_day", ARRIVE_LATE)
         yield from _endings(story, lots)
+        yield from _waits_for_the_route(story, lots, "left_day")
         yield from _moves(story, lots, "home_day", HOME)
 
 
@@ -211,6 +225,11 @@ READY = PhraseN(
     "{units} are ready in {lender} to leave for {borrower}, once there is a lift.",
 )
 LEAVE = PhraseN("{units} leaves {lender} for {borrower}.", "{units} leave {lender} for {borrower}.")
+HELD_UP = PhraseN("{units} waits at {borrower} to be taken in.", "{units} wait at {borrower} to be taken in.")
+ROUTE_CLOSED = PhraseN(
+    "{units} waits until {date} for the route between {lender} and {borrower} to open.",
+    "{units} wait until {date} for the route between {lender} and {borrower} to open.",
+)
 ARRIVE = PhraseN("{units} arrives in {borrower} from {lender}.", "{units} arrive in {borrower} from {lender}.")
 ARRIVE_LATE = PhraseN(
     "{units} arrives in {borrower} from {lender}, too late to be needed.",
@@ -263,6 +282,21 @@ def _waits(story: Replication, lot: LoanRecord) -> bool:
     return (story.log.days if until is None else until) > lot.ready_day
 
 
+def _waits_for_the_route(story: Replication, lots: list[LoanRecord], field: str) -> Iterator[Event]:
+    """Who has set out, on a day that `field` names, while the route was closed."""
+    first = lots[0]
+    way = story.theatre.journey(first.lender, first.borrower, first.resource)
+    if way is None or not way.closed:
+        return
+    for day in sorted({getattr(lot, field) for lot in lots} - {None}):
+        until = in_days(opens(way.closed, milliseconds(day)))
+        if until > day:
+            date = story.date(min(until, story.log.days))
+            yield from _moves(
+                story, [lot for lot in lots if getattr(lot, field) == day], field, ROUTE_CLOSED, date=date
+            )
+
+
 def _paper(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
     """The request, and what each authority says to it."""
     lot = lots[0]
@@ -312,11 +346,11 @@ def _agreed(story: Replication, lot: LoanRecord, gate: str, **slots: str) -> str
     return phrase("{who} agrees to {loan}; the authority runs to {date}.", **slots, date=date)
 
 
-def _moves(story: Replication, lots: list[LoanRecord], field: str, sentence: PhraseN) -> Iterator[Event]:
+def _moves(story: Replication, lots: list[LoanRecord], field: str, sentence: PhraseN, **more: str) -> Iterator[Event]:
     for day in sorted({getattr(lot, field) for lot in lots if getattr(lot, field) is not None}):
         count = sum(lot.units for lot in lots if getattr(lot, field) == day)
         units = story.units(count, lots[0].resource)
-        yield Event(day, sentence(count, units=units, lender=lots[0].lender, borrower=lots[0].borrower))
+        yield Event(day, sentence(count, units=units, lender=lots[0].lender, borrower=lots[0].borrower, **more))
 
 
 ENDINGS = {
