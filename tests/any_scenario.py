@@ -89,7 +89,7 @@ def _mission(dice: Dice, length: int, always: bool) -> Plan:
     plan |= dice.sometimes("region", lambda: dice.pick(REGIONS), 2)
     plan |= dice.sometimes("at", lambda: dice.pick([[0, 0], [0, 5], [3, 4], [0, 40]]), 2)
     plan |= dice.sometimes("routine", lambda: dice.units(3), 2)
-    plan |= dice.sometimes("reception_per_day", lambda: {name: dice.number(1, 2) for name in dice.some(RESOURCES)})
+    plan |= dice.sometimes("reception_per_day", lambda: {name: dice.number(0, 2) for name in dice.some(RESOURCES)})
     if not always and dice.once_in(4):
         first, last = sorted((dice.number(-5, length + 5), dice.number(-5, length + 5)))
         plan["active"] = dice.pick([{"from": date(first)}, {"to": date(last)}, {"from": date(first), "to": date(last)}])
@@ -113,6 +113,7 @@ def _changes(dice: Dice, mission: Plan, length: int) -> list[Plan]:
             more = dice.number(-routine.get(name, 0), 2)
             routine[name] = routine.get(name, 0) + more
             change["routine"] = {name: more}
+        change |= dice.sometimes("reception_per_day", lambda: {dice.pick(RESOURCES): dice.number(0, 3)})
         found.append(change)
     return found
 
@@ -234,8 +235,8 @@ def _lift(dice: Dice, whom: Sequence[str]) -> Plan:
 
 
 def _route(dice: Dice, names: Sequence[str]) -> Plan:
-    ends = dice.some(names, 2)[:2]
-    return {"between": ends} | dice.pick([{"km": 160}, {"days": {"x": 2.5}}, {"km": 500, "days": {"y": 0}}])
+    ends: Plan = {"between": dice.some(names, 2)[:2]} | dice.sometimes("closed", lambda: dice.some(["jan", "feb"], 1))
+    return ends | dice.pick([{"km": 160}, {"days": {"x": 2.5}}, {"km": 500, "days": {"y": 0}}])
 
 
 @st.composite

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from sim import from_mapping
+from sim.agreements.journeys import closures
+from sim.scenario.nouns.milliseconds import DAY
 from tests.worlds import causes, lot, measured, states, told
 
 RAID = "crises: {raid: {mission: North, on: day 10, lasts_days: 20, needs: {company: NEED}}}\n"
@@ -297,3 +300,81 @@ def test_who_waits_at_the_gate_as_the_need_ends_goes_home_from_there() -> None:
 def test_units_that_return_home_are_not_held_up() -> None:
     text = CAMP.replace("South: {", "South: {reception_per_day: {company: 1}, ")
     assert all(each.recovered_day == 32 for each in told(text + RAID.replace("NEED", "5")).loans)
+
+
+NO_CAMP = """
+missions:
+  North: {reception_per_day: {company: 0}, changes: [{on: day 20, reception_per_day: {company: 3}, why: camp ready}]}
+  South: {holds: {company: 9}}
+routes: [{between: [North, South], days: {company: 2}}]
+"""
+
+
+def test_who_has_no_camp_waits_for_the_day_on_which_it_is_ready() -> None:
+    story = told(NO_CAMP + RAID.replace("NEED", "5"))
+    # Nobody comes in before day 20: then three, and the other two 24 hours later.
+    assert story.loans == [taken_in(units, day, recovered=32) for units, day in ((3, 20), (2, 21))]
+    assert causes(story) == {"in transit": 5 * 10 + 2 * 1}
+    assert states(story, "North") == [(10, 5, 0, 5), (20, 5, 3, 2), (21, 5, 5, 0), (30, 0, 0, 0)]
+    sentences = [each.sentence for each in story.events]
+    assert "5 companies wait at North to be taken in." in sentences
+    assert "North can now take in 3 companies a day (camp ready)." in sentences
+
+
+def test_where_no_camp_is_ever_ready_they_wait_to_the_end() -> None:
+    never = NO_CAMP.replace(", changes: [{on: day 20, reception_per_day: {company: 3}, why: camp ready}]", "")
+    story = told(never + RAID.replace("NEED", "5"))
+    assert story.loans == [lot("South", "North", 5, requested=10, ready=10, departed=10, landed=12)]
+    assert causes(story) == {"in transit": 5 * 20}
+
+
+def test_a_reception_that_shrinks_counts_who_came_before() -> None:
+    # Two a day; from day 12.0 on, when five land, one in any 24 hours; from day 14 any number.
+    text = CAMP.replace("company: 2}}, South", "company: 2}, changes: CHANGES}, South")
+    changes = "[{on: day 14, reception_per_day: {company: 9}}, {on: day 12, reception_per_day: {company: 1}}]"
+    story = told(text.replace("CHANGES", changes) + RAID.replace("NEED", "5"))
+    assert story.loans == [taken_in(units, day, recovered=32) for units, day in ((1, 12), (1, 13), (3, 14))]
+
+
+# -- rains -----------------------------------------------------------------------------------------------------------
+
+
+def rains(month: str, on: int = 10) -> Any:
+    return told(f"""
+        missions: {{North: {{}}, South: {{holds: {{company: 5}}}}}}
+        routes: [{{between: [North, South], days: {{company: 2}}, closed: {month}}}]
+        crises: {{raid: {{mission: North, on: day {on}, lasts_days: 40, needs: {{company: 2}}}}}}
+    """)
+
+
+def test_who_would_set_out_in_the_rains_waits_for_the_next_month() -> None:
+    # January ends with day 30: the journey begins on day 31 and takes two days. Home again it is dry.
+    life: dict[str, Any] = {"requested": 10, "ready": 10, "departed": 10, "landed": 33, "arrived": 33}
+    home: dict[str, Any] = {"ended": 50, "why": "released", "left": 50, "home": 52, "recovered": 52}
+    story = rains("[jan]")
+    assert story.loans == [lot("South", "North", 2, **life, **home)]
+    assert causes(story) == {"in transit": 2 * 23}
+    waits = "2 companies wait until 1 Feb 2012 for the route between South and North to open."
+    assert (10, waits) in story.events
+
+
+def test_the_way_home_waits_too_and_who_has_set_out_gets_there() -> None:
+    # Out on day 30, the last of January, to arrive in closed February; home on day 70, in March.
+    story = rains("[feb]", on=30)
+    life: dict[str, Any] = {"requested": 30, "ready": 30, "departed": 30, "landed": 32, "arrived": 32}
+    assert story.loans == [lot("South", "North", 2, **life, ended=70, why="released", left=70, home=72, recovered=72)]
+    short = rains("[feb, mar]", on=10).loans[0]
+    # From day 50 home: February is closed, and March; 1 April is day 91 of a leap year.
+    assert (short.arrived_day, short.ended_day, short.left_day, short.home_day) == (12, 50, 50, 93)
+
+
+def test_rains_of_two_years_are_two_and_neighbouring_months_one() -> None:
+    scenario = from_mapping(
+        {
+            "period": {"from": "2012-11-15", "to": "2013-02-10"},
+            "missions": {"A": {}, "B": {}},
+            "routes": [{"between": ["A", "B"], "closed": ["nov", "dec", "feb"]}],
+            "crises": {},
+        }
+    )
+    assert closures(scenario, scenario.routes[0]) == ((-14 * DAY, 47 * DAY), (78 * DAY, 106 * DAY))

@@ -350,9 +350,14 @@ def test_lifts_and_receptions_take_no_more_than_they_can(scenario: LoadedScenari
     for lift, steps in slots.items():
         assert all(loads_under_way <= scenario.lifts[lift].slots for _, _, loads_under_way in heights(steps))
     for (mission, resource), arrivals in taken.items():
-        most = scenario.missions[mission].reception_per_day.get(resource)
+        changes = sorted(scenario.missions[mission].changes, key=lambda each: each.on)
         for day, _ in arrivals:
-            assert most is None or sum(units for other, units in arrivals if day <= other < day + 1 - 1e-9) <= most
+            said = [each.reception_per_day for each in changes if scenario.day(each.on) <= day]
+            rates = [
+                each[resource] for each in (scenario.missions[mission].reception_per_day, *said) if resource in each
+            ]
+            come = sum(units for other, units in arrivals if day - 1 + 1e-9 < other <= day)
+            assert not rates or come <= rates[-1]
 
 
 # -- why units are missing -------------------------------------------------------------------------------------------

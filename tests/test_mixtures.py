@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import from_mapping
+from sim.chance.trace import draw_traces
 from sim.errors import ScenarioError
 from sim.questions.regret.clairvoyant import least
 from sim.scenario.loaded import LoadedScenario
@@ -95,6 +97,14 @@ def test_more_luck_is_more_days_and_each_twentieth_has_its_value(found: Mixture)
     slack = 1e-9 * (1 + drawn)
     assert (drawn >= np.min(parts, axis=0) - slack).all(), "not below what every part would give"
     assert (drawn <= np.max(parts, axis=0) + slack).all()
+
+
+def test_the_twenty_draws_of_a_set_fall_one_into_each_twentieth() -> None:
+    """Half at 2, half from 0 to 4: ten of twenty are 2, and the others are five in each half of the rest, evenly."""
+    half = {"one_of": [{"weight": 1, "is": 2}, {"weight": 1, "is": {"uniform": {"low": 0, "high": 4}}}]}
+    lengths = sorted(each.occurrences[0].phases[0].days for each in draw_traces(loaded(half), 1, 0))
+    assert lengths[5:15] == [2] * 10
+    assert [math.floor(days / 0.4) for days in (*lengths[:5], *lengths[15:])] == list(range(10))
 
 
 def test_one_of_some_numbers_is_a_doubt_and_one_of_some_parts_a_distribution() -> None:

@@ -64,7 +64,7 @@ def test_a_million_units_at_a_door_for_one_a_day(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_reception_takes_in_so_many_in_any_24_hours() -> None:
-    hall = Reception(3, end=100 * DAY)
+    hall = Reception([(0, 3)], end=100 * DAY)
     assert hall.receive(2, 0) == [(0, 2)]
     assert hall.receive(5, DAY // 2) == [(DAY // 2, 1), (DAY, 2), (3 * DAY // 2, 1), (2 * DAY, 1)]
     assert hall.receive(1, 10 * DAY) == [(10 * DAY, 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import in_days, milliseconds
 from sim.scenario.nouns.places import great_circle_km
-from sim.scenario.nouns.scenario import Mission, Resource, Route, Travel
+from sim.scenario.nouns.scenario import MONTHS, Mission, Resource, Route, Scenario, Travel
 
 A_MILLIONTH = 1e-6
 
@@ -28,6 +29,8 @@ class Journey:
     lift: str | None
     """Name of the lift that must be waited for."""
     units_per_load: int | None
+    closed: tuple[tuple[int, int], ...] = ()
+    """(from, until) in milliseconds from the period's start: who would set out then waits."""
 
     @property
     def days(self) -> float:
@@ -48,6 +51,23 @@ def distance_km(here: Mission, there: Mission, route: Route | None) -> float:
     if here.at is None or there.at is None:
         return 0.0
     return great_circle_km(here.at, there.at)
+
+
+def closures(scenario: Scenario, route: Route | None) -> tuple[tuple[int, int], ...]:
+    """(from, until) in milliseconds from the period's start of the months in which a route is closed, by time."""
+    found: list[tuple[int, int]] = []
+    first, last = scenario.period.from_, scenario.period.to
+    for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month if route else 0):
+        start, following = (dt.date(each // 12, each % 12 + 1, 1) for each in (number, number + 1))
+        if route is not None and MONTHS[start.month - 1] in route.closed:
+            begins, ends = milliseconds(scenario.day(start)), milliseconds(scenario.day(following))
+            found.append((found.pop()[0] if found and found[-1][1] == begins else begins, ends))
+    return tuple(found)
+
+
+def opens(closed: Collection[tuple[int, int]], now: int) -> int:
+    """The instant at which who would set out now does: now, or when the route opens."""
+    return next((until for since, until in closed if since <= now < until), now)
 
 
 def travel_days(mode: Travel, km: float) -> float:

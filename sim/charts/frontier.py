@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 from matplotlib.axes import Axes
@@ -23,11 +24,10 @@ EDGE = 0.025
 
 
 def _points(comparison: Comparison) -> dict[str, tuple[Estimate, Estimate]]:
-    """(cost, unmet need) of every option for which both are defined."""
-    pairs = {
-        name: (option.measures["cost_usd"], option.measures["unmet_unit_days"])
-        for name, option in comparison.options.items()
-    }
+    """(cost, unmet need) of the reference and of every option that it can be compared with, where both are defined."""
+    own = [name for name in comparison.options if name in comparison.differences or name == comparison.reference]
+    measures = {name: comparison.options[name].measures for name in own}
+    pairs = {name: (found["cost_usd"], found["unmet_unit_days"]) for name, found in measures.items()}
     return {name: pair for name, pair in pairs.items() if all(math.isfinite(each.mean) for each in pair)}
 
 
@@ -54,7 +54,7 @@ def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     front, points = efficient(comparison), _points(comparison)
     if not points:
-        return "Cost or unmet need is undefined for every option"
+        return "Nobody says what loans cost here, so only unmet need tells the options apart"
     if not any(cost.mean for cost, _ in points.values()):
         return "Loans cost nothing in this scenario, so only unmet need tells the options apart"
     if len(points) == 1:
@@ -110,6 +110,13 @@ def _units_besides(comparison: Comparison) -> str:
     return "Loans only: units that an option holds besides cost nothing here" if any(o != first for o in others) else ""
 
 
+def _left_out(comparison: Comparison) -> str:
+    """Which options have no mark, and why."""
+    points = _points(comparison)
+    left = [words.label(comparison.scenario, name) for name in comparison.options if name not in points]
+    return f"Not shown, with costs not counted or crises or units of their own: {words.options(left)}" if left else ""
+
+
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     front = efficient(comparison)
@@ -125,7 +132,9 @@ def alt(comparison: Comparison) -> str:
 def frontier(comparison: Comparison) -> Chart:
     """A mark per option with its intervals both ways, named at the right; a line through the efficient ones."""
     points, front = _points(comparison), efficient(comparison)
-    caption = words.caption(comparison, words.means_or_one(comparison), _units_besides(comparison))
+    caption = words.caption(
+        comparison, words.means_or_one(comparison), _units_besides(comparison), _left_out(comparison)
+    )
     if not points:
         return statement(finding(comparison), caption)
     shown = "Best is bottom left: less unmet need for less money"
@@ -148,7 +157,7 @@ def frontier(comparison: Comparison) -> Chart:
     if not any(cost.mean for cost, _ in points.values()):  # an axis from 0 to 1 would be made up
         axes.set_xticks([0], ["0"])
     measure_axis(axes, "unmet_unit_days", "y")
-    _names(chart, names, comparison, front)
+    _names(chart, names, {name: order[name] for name in points}, comparison, front)
     return chart
 
 
@@ -169,19 +178,19 @@ def _limits(axes: Axes, points: dict[str, tuple[Estimate, Estimate]]) -> None:
         setter(low - edge, high + 0.06 * (high - low) if high > low else low + 1.0)
 
 
-def _names(chart: Chart, area: Area, comparison: Comparison, front: list[str]) -> None:
+def _names(chart: Chart, area: Area, looked: Mapping[str, Look], comparison: Comparison, front: list[str]) -> None:
     """The options in a column: filled marks are efficient."""
-    count = len(comparison.options)
+    count = len(looked)
     each = min(0.85, area.height / count)
     size = 12.0 if each > 0.55 else 10.0 if each > 0.4 else SMALL
     lines = max(1, min(3, int(each * 0.95 / line_height(size))))
     top = area.top - 0.1
-    for row, (option, look) in enumerate(zip(comparison.options.values(), looks(comparison), strict=True)):
+    for row, (option, look) in enumerate(looked.items()):
         y = top - each * (row + 0.5)
         x, tall = area.left / SLIDE[0], chart.get_figheight()
-        face = look.colour if option.name in front else "white"
+        face = look.colour if option in front else "white"
         mark = Line2D([x], [y / tall], marker=look.marker, color=look.colour, mfc=face, mew=1.8, ms=10)
         mark.set_transform(chart.transFigure)
         chart.add_artist(mark)
-        name = balanced(words.label(comparison.scenario, option.name), area.width - 0.3, size, lines=lines)
+        name = balanced(words.label(comparison.scenario, option), area.width - 0.3, size, lines=lines)
         write(chart, (area.left + 0.25, y), name, size=size, va="center", colour=INK, linespacing=1.1)

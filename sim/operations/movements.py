@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.agreements.journeys import opens
 from sim.operations.agenda import Agenda
 from sim.operations.clock import ENDS, Clock, Life
 from sim.operations.loan import Lot
@@ -21,7 +22,7 @@ class Movements:
         self.book = book
         self.lifts = theatre.scenario.lifts
         self.free_slots = {name: lift.slots for name, lift in self.lifts.items()}
-        self.receptions = {cell: Reception(units, theatre.end) for cell, units in theatre.reception.items()}
+        self.receptions = {cell: Reception(rates, theatre.end) for cell, rates in theatre.reception.items()}
         """By cell, where a mission takes in no more than so many a day."""
 
     # -- out: prepared, lifted, departed, arrived
@@ -37,7 +38,7 @@ class Movements:
                     return
         lot.ready = self.clock.now
         if loan.journey.lift is None:
-            yield from self._to_borrower(lot, _journey(lot, "handling out"))
+            yield from self._to_borrower(lot, _journey(lot, "handling out", self.clock.now))
             return
         self.book.advance(lot, LIFT)
         self.agenda.advanced(loan.borrower)
@@ -103,7 +104,8 @@ class Movements:
         self.free_slots[lift] -= 1
         load.sorties += 1
         way = "out" if load.stage == LIFT else "home"
-        lasts, began = _journey(load, f"handling {way}"), self.clock.now
+        began = self.clock.now
+        lasts = _journey(load, f"handling {way}", began)
         self.clock.follow(self._to_borrower(load, lasts) if way == "out" else self._home(load, lasts))
         turnaround = load.loan.draws.lasts(self.lifts[lift].turnaround_days, f"turnaround {way} {load.load}")
         self.clock.at(began + lasts + turnaround, ENDS, self._free_slot, lift)
@@ -141,7 +143,7 @@ class Movements:
         """The lot sets out for home, if need be by a lift."""
         lender, lift = lot.loan.lender, lot.loan.journey.lift
         if lift is None:
-            self.clock.follow(self._home(lot, _journey(lot, "handling home")))
+            self.clock.follow(self._home(lot, _journey(lot, "handling home", self.clock.now)))
             return
         lender.way[PREPARING] -= lot.units
         lender.way[LIFT] += lot.units
@@ -199,9 +201,10 @@ class Movements:
                 self.end(lot, units, "withdrawn")
 
 
-def _journey(lot: Lot, handling: str) -> int:
-    """How long its journey takes, handling included."""
+def _journey(lot: Lot, handling: str, now: int) -> int:
+    """How long its journey takes, handling included, and the wait for its route to open."""
     journey = lot.loan.journey
+    lasts = journey.lasts + (opens(journey.closed, now) - now if journey.closed else 0)
     if journey.handling_days:
-        return journey.lasts + lot.loan.draws.lasts(journey.handling_days, handling)
-    return journey.lasts
+        return lasts + lot.loan.draws.lasts(journey.handling_days, handling)
+    return lasts

@@ -6,18 +6,18 @@ Everything is numbered. A *cell* is one resource in one mission; cells of one re
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.agreements.journeys import Journey, distance_km, journey, route_between
+from sim.agreements.journeys import Journey, closures, distance_km, journey, route_between
 from sim.agreements.terms import Law, Terms, expected_consent
 from sim.chance.loan_draws import BlockDraws
 from sim.policies import Lender, Offers, fitting, ranking, rule_named
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import milliseconds
-from sim.scenario.nouns.scenario import Policy, Route
+from sim.scenario.nouns.scenario import Mission, Policy, Route
 
 
 # Contingents and links are read all the time: an attribute of theirs is a slot, which a NamedTuple's is not.
@@ -148,15 +148,14 @@ class Theatre:
         """Contingents, routine requirements, receptions and the changes of both."""
         contingents: dict[tuple[str, str, str], int] = {}
         self.routine = [0] * len(self.cells)
-        self.reception: dict[int, int] = {}
+        self.reception: dict[int, list[tuple[int, int | None]]] = {}
+        """By cell, where that is limited at any time: (instant, units taken in a day from then on), by instant."""
         for name, mission in self.scenario.missions.items():
             for resource in self.resources:
                 self.routine[self.cell(name, resource)] = mission.routine.get(resource, 0)
                 for contributor, units in mission.holdings(resource).items():
                     contingents[name, resource, contributor] = units
-            for resource, units in mission.reception_per_day.items():
-                if resource in self.resource_number:
-                    self.reception[self.cell(name, resource)] = units
+            self._set_receptions(name, mission)
             for change in mission.changes:
                 for resource in change.holds:
                     for contributor in change.by_contributor(mission, resource):
@@ -175,6 +174,16 @@ class Theatre:
             for number, ((mission, resource, contributor), units) in enumerate(sorted(contingents.items()))
         ]
         self.changes = [change for name in self.missions for change in self._changes(name)]
+
+    def _set_receptions(self, name: str, mission: Mission) -> None:
+        """What a mission takes in from the first day on, and from each day that changes it."""
+        changes = sorted(mission.changes, key=lambda each: each.on)
+        said = [(0, mission.reception_per_day)]
+        said += [(max(0, milliseconds(self.scenario.day(each.on))), each.reception_per_day) for each in changes]
+        for resource in {resource for _, rates in said for resource in rates} & self.resource_number.keys():
+            by_instant: dict[int, int | None] = {0: None}
+            by_instant |= {instant: rates[resource] for instant, rates in said if resource in rates}
+            self.reception[self.cell(name, resource)] = list(by_instant.items())
 
     def _prepare_days(self, contributor: str, resource: str) -> Days:
         """The contributor's own for that resource where it has one, else the resource's."""
@@ -257,9 +266,11 @@ class Theatre:
         days = route.days.get(resource) if route else None
         key = (lender, borrower, self._travels_like[resource], days)
         if key not in self._journeys:
-            self._journeys[key] = journey(
+            way = journey(
                 self.scenario.all_resources[resource], km, lifts=self.scenario.lifts, closed=closed, days=days
             )
+            shut = route is not None and route.closed
+            self._journeys[key] = replace(way, closed=closures(self.scenario, route)) if way and shut else way
         return self._journeys[key]
 
     def _way(self, lender: str, borrower: str) -> tuple[float, list[str], Route | None]:

@@ -10,10 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agreements.journeys import opens
 from sim.agreements.terms import Law
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
 from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.milliseconds import in_days, milliseconds
 from sim.scenario.nouns.scenario import UNNAMED
 from sim.words.dates import date_in_words
 from sim.words.language import Phrase
@@ -126,6 +128,9 @@ def _changes(story: Replication) -> Iterator[Event]:
                 more = "more" if units > 0 else "fewer"
                 what = story.called(resource, abs(units))
                 yield Event(day, f"{name}'s daily tasks need {abs(units):,} {more} {what}{why}.")
+            for resource, units in change.reception_per_day.items():
+                what = story.units(units, resource) if units else f"no {story.called(resource)}"
+                yield Event(day, f"{name} can now take in {what}{' a day' if units else ''}{why}.")
 
 
 def _crises(story: Replication) -> Iterator[Event]:
@@ -175,9 +180,13 @@ def _loans(story: Replication) -> Iterator[Event]:
         wait = f"are ready in {first.lender} to leave for {first.borrower}, once there is a lift"
         yield from _moves(story, waiting, "ready_day", wait)
         yield from _moves(story, lots, "departed_day", f"leave {first.lender} for {first.borrower}")
+        yield from _waits_for_the_route(story, lots, "departed_day")
+        held_up = [lot for lot in lots if lot.landed_day is not None and lot.landed_day != lot.arrived_day]
+        yield from _moves(story, held_up, "landed_day", f"wait at {first.borrower} to be taken in")
         arrive = f"arrive in {first.borrower} from {first.lender}"
         yield from _moves(story, lots, "arrived_day", arrive, lambda lot: ", too late to be needed" if lot.late else "")
         yield from _endings(story, lots)
+        yield from _waits_for_the_route(story, lots, "left_day")
         yield from _moves(story, lots, "home_day", f"are home in {first.lender} from {first.borrower}")
 
 
@@ -222,6 +231,20 @@ def _waits(story: Replication, lot: LoanRecord) -> bool:
         return False
     until = lot.ended_day if lot.departed_day is None else lot.departed_day
     return (story.log.days if until is None else until) > lot.ready_day
+
+
+def _waits_for_the_route(story: Replication, lots: list[LoanRecord], field: str) -> Iterator[Event]:
+    """Who has set out, on a day that `field` names, while the route was closed."""
+    first = lots[0]
+    way = story.theatre.journey(first.lender, first.borrower, first.resource)
+    if way is None or not way.closed:
+        return
+    for day in sorted({getattr(lot, field) for lot in lots} - {None}):
+        until = in_days(opens(way.closed, milliseconds(day)))
+        if until > day:
+            ends = f"for the route between {first.lender} and {first.borrower} to open"
+            wait = f"wait until {story.date(min(until, story.log.days))} {ends}"
+            yield from _moves(story, [lot for lot in lots if getattr(lot, field) == day], field, wait)
 
 
 def _paper(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from sim.scenario.nouns.dates_and_numbers import MONTHS, Month
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.frozen import FrozenMap, Map
 from sim.scenario.nouns.values import (
@@ -49,6 +50,9 @@ class MissionChange(Block):
     the mission's only contributor of that resource, else to one called "unnamed"."""
     routine: Map[Name, MoreOrLess] = FrozenMap()
     """Units added to, or taken from, what daily tasks take."""
+    reception_per_day: Map[Name, Whole] = FrozenMap()
+    """Units of a resource that it takes in within any 24 hours from this day on (a camp or an airfield is ready; 0:
+    none), whatever was said before. Those that wait come in at 00:00 of the day, as many as it then can."""
     why: str | None = None
     """Reason, for people."""
 
@@ -77,9 +81,10 @@ class Mission(Block):
     routine: Map[Name, Whole] = FrozenMap()
     """Units that daily tasks take, by resource. What they take beyond what the mission holds counts as unmet
     from the first day."""
-    reception_per_day: Map[Name, Annotated[int, Field(ge=1, le=1_000_000)]] = FrozenMap()
-    """Units of a resource that it can take in within any 24 hours; those that wait count as in transit. Units that come
-    home are not limited. No limit where omitted."""
+    reception_per_day: Map[Name, Whole] = FrozenMap()
+    """Units of a resource that it can take in within any 24 hours; 0 while it has no camp or airfield for them, until a
+    change says otherwise. Those that wait count as in transit. Units that come home are not limited. No limit where
+    omitted."""
     changes: Annotated[tuple[MissionChange, ...], BeforeValidator(as_tuple)] = ()
     """Drawdown, build-up, withdrawals: what changes on a date."""
 
@@ -98,10 +103,16 @@ class Route(Block):
     """Journey in days, by resource, instead of what the resource's travel gives, handling included. It may lead further
     than any mode covers; the last is then taken."""
 
+    closed: Annotated[tuple[Month, ...], BeforeValidator(as_tuple)] = ()
+    """Months in which it is closed, as [jul, aug, sep]: who would set out then, out or home, waits for the first of the
+    next month, in transit (with its slot of a lift, where it has one). Who has set out before gets there."""
+
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Route:
         if self.between[0] == self.between[1]:
             raise ValueError(f"must lead from one mission to another, not from {self.between[0]!r} to itself")
-        if self.km is None and not self.days:
-            raise ValueError("must say km or days")
+        if self.km is None and not self.days and not self.closed:
+            raise ValueError("must say km, days or closed")
+        if set(self.closed) == set(MONTHS):
+            raise ValueError("closed leaves no month in which anybody can set out")
         return self

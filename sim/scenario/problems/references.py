@@ -114,6 +114,9 @@ class _References:
         for name, mission in self.missions.items():
             at: Path = ("missions", name)
             yield from self._keys((*at, "reception_per_day"), mission.get("reception_per_day"), "resource")
+            for place, change in enumerate(items(mission.get("changes"))):
+                rates = (*at, "changes", place, "reception_per_day")
+                yield from self._keys(rates, change.get("reception_per_day"), "resource")
             yield from withdrawals(at, mission)
         for name, crisis in entries(self.plain, "crises").items():
             yield from self._word(("crises", name, "mission"), crisis.get("mission"), "mission")
