@@ -28,7 +28,7 @@ class GateStep(NamedTuple):
     """(severity, factor on its days) for crises of that severity or more, the gravest first."""
 
     def urgency(self, severity: int) -> float:
-        """What its days are multiplied by for a crisis of this severity; 0 is that of routine tasks."""
+        """What its days are multiplied by for a crisis of this severity."""
         return next((times for least, times in self.by_severity if severity >= least), 1.0)
 
 
