@@ -687,6 +687,9 @@ def test_inputs_are_said_as_people_say_them() -> None:
         "MISSION0: attack helicopters, held, Ukraine"
     )
     assert input_name(plan, "options.hub.policy.notice_hours") == "hub: notice hours"
+    assert input_name(plan, "agreements.pact.gates.council.by_severity.4") == (
+        "pact: council, factor on days for severity 4"
+    )
 
 
 def test_before_a_mission_opens_nothing_is_drawn_there() -> None:
