@@ -247,11 +247,11 @@ def test_html_shows_the_numbers_behind_a_chart(briefing: Briefing) -> None:
 
 def test_slides_are_few_and_each_has_a_headline(briefing: Briefing) -> None:
     deck = deck_of(briefing)
-    assert 6 <= len(deck.slides) <= 12
+    assert 6 <= len(deck.slides) <= 8
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, abs=0.001)
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
     assert titles[0] == "Small"
-    assert [page.finding for page in briefing.pages] == titles[2:-2]
+    assert [page.finding for page in briefing.story] == titles[1:-1]
     assert all(titles)
     for slide in deck.slides:
         assert slide.notes_slide.notes_text_frame.text, "the speaker has something to say"
