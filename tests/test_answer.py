@@ -14,6 +14,7 @@ from rich.cells import cell_len
 
 import sim
 from sim.chance.sets import SIZE
+from sim.charts.house.drawer import chart_of
 from sim.commands.shared.first_screen import MOST_LINES, FirstScreen, Row, layout, wrapped
 from sim.comparison.comparison import compare
 from sim.comparison.pair import LEAST_WORLDS, pair
@@ -182,6 +183,20 @@ def test_an_option_of_another_group_is_never_compared() -> None:
     place = next(number for number, line in enumerate(lines) if "apart" in line)
     assert [line.split("  ")[1] for line in lines[place + 1 : place + 2]] == ["fewer raids"]
     assert re.search(r"fewer raids +22\.0 +– +0\.0 +not counted +–$", lines[place + 1])
+
+
+def test_everything_that_is_said_of_options_stays_within_their_group() -> None:
+    found = decide(told(four([10.0 + n % 4 for n in range(20)])))
+    comparison, apart = found.comparison, "fewer raids"
+    assert set(comparison.differences) == set(comparison.groups[next(iter(comparison.groups))]) - {comparison.reference}
+    assert apart not in comparison.differences and apart in comparison.options
+    assert not any(apart in pair for pair in found.verdict.pairs)
+    assert found.verdict.of(apart).may_be_best == (apart,) and apart not in found.verdict.ranking.standings
+    named = [line for line in found.verdict.sentences(tails=False) if apart in line]
+    assert len(named) == 1 and named[0].startswith(f"‘{apart}’ stands apart")
+    for chart in map(chart_of, ("frontier", "differences")):
+        assert apart not in chart.finding(comparison)
+        assert apart not in {row["option"] for row in chart.rows(comparison)}
 
 
 def test_steps_are_ranked_one_by_one() -> None:

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kstest
 
+import sim
+from sim.chance.required import cells_of, mean_required, required
 from sim.chance.sets import SIZE, even_uniforms
 from sim.statistics.calibration_weights import Declined, Weights, calibrated
 from sim.statistics.intervals import Terms, difference_of, mean_of, ratio_of
@@ -152,3 +154,49 @@ def test_weighted_intervals_hold_and_are_shorter(sets: int) -> None:
     found = weighted(near_normal(), sets, 100, even=True)
     assert found.taken > 0.8 and found.factor > 1.5
     assert found.told.covered >= 0.95 - 3 * math.sqrt(0.05 * 0.95 / 100)
+
+
+# What crises require
+
+TWO_PLACES = {
+    "name": "Two places",
+    "period": {"from": "2013-01-01", "to": "2013-12-31"},
+    "missions": {"A": {"at": [0, 0]}, "B": {"at": [0, 1], "active": {"to": "2013-11-30"}}},
+    "options": {"apart": {"policy": {"share": "none"}}},
+}
+
+
+def test_the_mean_requirement_is_that_of_the_poisson_process() -> None:
+    """With rate λ and durations of mean D, N(t) has mean λD(1 − e^(−t/D)): over T days λD(T − D(1 − e^(−T/D)))."""
+    lasts = {"exponential": {"mean": 5}}
+    crises = {"calls": {"mission": "A", "every_days": 10, "lasts_days": lasts, "needs": {"x": 2}}}
+    scenario = sim.from_mapping(TWO_PLACES | {"crises": crises})
+    exact = 2 * 0.5 * (365 - 5 * (1 - math.exp(-365 / 5)))
+    means = np.array([mean_required(scenario, 1, block)[0] for block in range(40)])
+    assert means.mean() == pytest.approx(exact, abs=4 * means.std(ddof=1) / math.sqrt(40))
+    assert means.std(ddof=1) < 0.01 * exact
+    assert required(scenario, 1, 0).mean() != means[0]
+
+
+def test_the_mean_requirement_is_that_of_all_traces() -> None:
+    """Phases, a likelihood, drawn needs, children, and a mission that closes before the end."""
+    drawn = {"x": {"uniform": {"low": 0, "high": 4}}}
+    child = {"to": "B", "chance": 0.4, "after_days": {"uniform": {"low": 0, "high": 60}}, "lasts_days": 8}
+    of_a = {
+        "mission": "A",
+        "every_days": 40,
+        "likelihood": 0.7,
+        "phases": [
+            {"lasts_days": {"lognormal": {"mean": 9, "sd": 9}}, "needs": drawn},
+            {"lasts_days": 3, "needs": {"x": 1, "y": 2}},
+        ],
+        "spills_over": [child | {"needs": {"x": 1}}],
+    }
+    vote = {"mission": "B", "on": "2013-11-20", "likelihood": 0.5, "lasts_days": 30, "needs": {"x": 3}}
+    scenario = sim.from_mapping(TWO_PLACES | {"crises": {"of A": of_a, "vote": vote}})
+    met = np.array([required(scenario, 5, block).mean(axis=0) for block in range(300)])
+    known = np.array([mean_required(scenario, 5, block) for block in range(300)])
+    assert cells_of(scenario) == (("A", "x"), ("A", "y"), ("B", "x"))
+    apart = met - known
+    assert np.all(np.abs(apart.mean(axis=0)) < 4 * apart.std(axis=0, ddof=1) / math.sqrt(300))
+    assert np.all(known.std(axis=0) < met.std(axis=0) / 2)

@@ -26,7 +26,7 @@ from sim.statistics.scores import crps, crps_log_uniform
 from tests.invented import invented_fact, invented_hindcast
 from tests.small import plan
 from tests.test_cli import Shell, no_charts, shell
-from tests.worlds import lot, world
+from tests.worlds import date, lot, world
 
 __all__ = ["no_charts", "shell"]
 
@@ -231,6 +231,10 @@ DISGUISED: dict[str, tuple[dict[str, Any], str]] = {
         {"history": "a: {requested: day 10, authorised: day 15}", "council": "{empirical: [2, 5, 11]}"},
         "council's gate takes just",
     ),
+    "a camp": (
+        {"history": "a: {requested: day 10, arrived: day 25}", "camp": 25},
+        "North can take them in from 2012-01-26 on",
+    ),
     "always the same": (
         {"history": "a: {requested: day 10, arrived: day 18}", "council": "5"},
         "the same day in nearly every replication",
@@ -242,13 +246,16 @@ DISGUISED: dict[str, tuple[dict[str, Any], str]] = {
 def test_inputs_in_disguise_are_found_and_called_so(case: str) -> None:
     how, why = DISGUISED[case]
     window = how.get("window", "")
-    scenario = recorded(**{word: value for word, value in how.items() if word not in ("window", "spare")})
+    scenario = recorded(**{word: value for word, value in how.items() if word not in ("window", "spare", "camp")})
     if window:
         pact = yaml.safe_load("{" + window + "}")
         scenario = scenario.change({"agreements": {"pact": pact}})
     if "spare" in how:
         holds = {"holds": {"company": how["spare"] + 2}, "routine": {"company": 2}}
         scenario = scenario.change({"missions": {"North": holds}})
+    if "camp" in how:
+        ready = {"on": date(how["camp"]), "reception_per_day": {"company": 3}}
+        scenario = scenario.change({"missions": {"North": {"reception_per_day": {"company": 0}, "changes": [ready]}}})
     found = hindcast(scenario, replications=20, workers=1)
     entry = next(each for each in found.entries if each.why)
     assert why in entry.why

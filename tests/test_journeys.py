@@ -317,7 +317,7 @@ def test_who_has_no_camp_waits_for_the_day_on_which_it_is_ready() -> None:
     assert causes(story) == {"in transit": 5 * 10 + 2 * 1}
     assert states(story, "North") == [(10, 5, 0, 5), (20, 5, 3, 2), (21, 5, 5, 0), (30, 0, 0, 0)]
     sentences = [each.sentence for each in story.events]
-    assert "5 companies reach North and must wait to be taken in." in sentences
+    assert "5 companies wait at North to be taken in." in sentences
     assert "North can now take in 3 companies a day (camp ready)." in sentences
 
 

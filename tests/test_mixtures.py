@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import from_mapping
+from sim.chance.trace import draw_traces
 from sim.errors import ScenarioError
 from sim.questions.regret.clairvoyant import least
+from sim.questions.sweep.inputs import varied
+from sim.questions.sweep.sweep import sweep
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import Mixture, mean_of
 from sim.scenario.nouns.doubts import Doubt, OneOf
@@ -97,6 +101,14 @@ def test_more_luck_is_more_days_and_each_twentieth_has_its_value(found: Mixture)
     assert (drawn <= np.max(parts, axis=0) + slack).all()
 
 
+def test_the_twenty_draws_of_a_set_fall_one_into_each_twentieth() -> None:
+    """Half at 2, half from 0 to 4: ten of twenty are 2, and the others are five in each half of the rest, evenly."""
+    half = {"one_of": [{"weight": 1, "is": 2}, {"weight": 1, "is": {"uniform": {"low": 0, "high": 4}}}]}
+    lengths = sorted(each.occurrences[0].phases[0].days for each in draw_traces(loaded(half), 1, 0))
+    assert lengths[5:15] == [2] * 10
+    assert [math.floor(days / 0.4) for days in (*lengths[:5], *lengths[15:])] == list(range(10))
+
+
 def test_one_of_some_numbers_is_a_doubt_and_one_of_some_parts_a_distribution() -> None:
     some = {"path": "crises.c.lasts_days", "is": {"one_of": [5, 19, 60]}}
     parts = {"path": "crises.c.lasts_days", "is": {"one_of": [{"weight": 1, "is": 5}, {"weight": 3, "is": 60}]}}
@@ -123,3 +135,15 @@ def test_what_is_no_mixture_is_refused(days: Any, told: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         loaded(days)
     assert told in str(caught.value)
+
+
+def test_a_number_in_a_mixtures_place_settles_the_doubts_within_it() -> None:
+    parts = {"one_of": [{"weight": 2, "is": 1}, {"weight": 1, "is": {"lognormal": {"mean": 60, "sd": 40}}}]}
+    doubts = {"how often": {"path": "crises.c.lasts_days.one_of.1.weight", "is": {"between": [1, 3]}}}
+    scenario = loaded(parts, doubts=doubts)
+    fixed = varied(scenario, {"crises.c.lasts_days": 5})
+    assert (fixed.crises["c"].lasts_days, dict(fixed.doubts)) == (5, {})
+    slower = varied(scenario, {"crises.c.lasts_days.one_of.2.is.lognormal.mean": 90})
+    assert list(slower.doubts) == ["how often"]
+    lines = sweep(scenario, {"crises.c.lasts_days": [5]}, replications=20, workers=1).sentences()
+    assert any("is drawn in the scenario, a mixture; a plain number here" in line for line in lines)

@@ -404,6 +404,22 @@ def test_the_default_page_of_west_africa_is_small_enough_for_a_mail(tmp_path: Pa
     assert page.bytes < MOST_BYTES / 2  # with 200 replications it grows by less than that
 
 
+def test_a_page_opens_with_the_question_and_its_answer(tmp_path: Path) -> None:
+    """What stands there is what `run` says of the same replications, and what nobody priced has no cost."""
+    apart = {"policy": {"share": "all"}, "change": {"missions": {"South": {"holds": {"infantry_company": 19}}}}}
+    question = {"ask": "Is <b>paper</b> worth it?", "compare": ["as it was", "no sharing"]}
+    asked = {**plan(), "question": question, "options": {**plan()["options"], "more units": apart}}
+    scenario = sim.from_mapping(asked)
+    write_page(scenario, tmp_path / "page.html", vary=[DAYS], replications=40, workers=1)
+    told = sim.answer(sim.compare(sim.run(scenario, replications=40, workers=1)))
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    data = json.loads(page.partition('<script id="data" type="application/json">')[2].partition("</script>")[0])
+    assert data["asked"]["sentences"] == list(told.sentences)
+    assert page.index("Is &lt;b&gt;paper&lt;/b&gt; worth it?") < page.index("Set the numbers")
+    assert [option["label"] for option in data["options"] if option["apart"]] == ["more units"]
+    assert not any(option["counted"] for option in data["options"] if option["apart"])
+
+
 def test_names_on_a_page_are_shown_and_keep_their_order() -> None:
     raw = json.loads(json.dumps(PLAN))
     raw["options"]["as it was"]["label"] = "\u202eobeyed\x1b[2J"

@@ -484,6 +484,8 @@ def test_a_fifty_first_resource_that_an_option_adds_is_found() -> None:
          "host has no effect: neither this agreement nor another has a host gate"),
         ({"agreements": {"x": {"between": "any", "at_most": {"company": 0}}}}, "agreements.x.at_most.company",
          "is 0: none can be lent under this agreement; leave it out where there is no ceiling"),
+        ({"missions": {"North": {"holds": {"company": 4}, "reception_per_day": {"company": 0}}, "South": {}}},
+         "missions.North.reception_per_day.company", "is 0 to the period's end: what is lent to it waits for ever"),
         ({"routes": [{"between": ["North", "South"], "km": 400}], "missions": FAR}, "routes.1.km",
          "400 km is shorter than the great circle between the two, 500 km"),
         ({"options": {"a": {}, "b": {"policy": {"share": "all"}}, "c": {"label": "C", "policy": {"share": "all"}}}},

@@ -155,7 +155,7 @@ def test_the_best_option_is_not_called_undecided_beside_the_next(comparison: Any
     """Being the best is tested on one side, pairs on both: the pair's interval may still hold 0."""
     found = judge(comparison)
     doubtful = {pair: SetEstimate(8.0, 9.0, -1.19, 20.4, 10) for pair in found.pairs}
-    told = replace(found, pairs=doubtful).sentences()
+    told = replace(found, rankings=(replace(found.ranking, pairs=doubtful),)).sentences()
     assert told[0].startswith("‘quick’ is the best option")
     assert (
         "‘quick’ leaves less unmet than ‘slow’; how much less is not settled: at most 20.4 unit-days." in told
@@ -171,7 +171,12 @@ def test_only_options_that_met_the_same_crises_are_said_to(scenario: Any) -> Non
     fewer = {"policy": {"share": "all"}, "change": {"crises": {"raids in North": {"every_days": 90}}}}
     shorter = {"policy": {"share": "all"}, "change": {"missions": {"South": {"active": {"to": "2021-09-30"}}}}}
     for name, option in (("fewer raids", fewer), ("closed", shorter)):
-        changed = from_mapping({**raw, "options": {**raw["options"], name: option}})
+        apart = from_mapping({**raw, "options": {**raw["options"], name: option}})
+        told = judge(compare(sim.run(apart, replications=12, workers=1))).sentences()
+        why = "stands apart: crises or units are not the same there, so nothing is said of which is better."
+        assert f"‘{name}’ {why}" in told
+        every = {key: {**each, "group": "all"} for key, each in {**raw["options"], name: option}.items()}
+        changed = from_mapping({**raw, "options": every})
         told = judge(compare(sim.run(changed, replications=12, workers=1))).sentences()
         assert not any("same crises" in line for line in told)
         assert f"‘{name}’ meets other crises, or missions at other times, as the change says." in told

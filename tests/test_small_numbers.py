@@ -12,17 +12,20 @@ import numpy as np
 import pytest
 
 import sim
+from sim.chance.worlds import worlds
 from sim.comparison.certain import Certain
 from sim.comparison.comparison import compare
+from sim.comparison.known import beyond_known
 from sim.comparison.verdict import judge
 from sim.questions.stopping.sequential import run_until_precise, select
 from sim.results.looks import note_look
 from sim.running.requirements import Foreseen, Traced
 from sim.statistics.by_sets import Inference, Sets
+from sim.statistics.calibration_weights import Weights
 from sim.statistics.confidence_sequences import EveryLook
 from sim.statistics.discordance import Refusal
 from sim.statistics.intervals import Terms
-from tests.small import small
+from tests.small import plan, small
 
 UNMET = "unmet_unit_days"
 WORLDS = Path(__file__).parent / "data" / "small_numbers"
@@ -138,11 +141,28 @@ def test_sets_of_several_runs_are_apart() -> None:
 def test_the_requirement_is_known_from_the_traces() -> None:
     scenario = small()
     results = sim.run(scenario, replications=120, seed=3, workers=1)
-    traced = Traced(scenario, 3)
+    traced = Traced(scenario, "no sharing", 3)
     met = traced.met(range(120)).sum(axis=1)
     assert met == pytest.approx(results.sample("no sharing", "requirement_unit_days"), abs=1e-6)
-    assert traced.known(250).shape == (260, len(traced.cells))
-    assert not np.array_equal(traced.known(100), traced.met(range(100)))
+    assert traced.further(range(3)).shape == (300, len(traced.cells))
+    assert not np.array_equal(traced.further(range(1)), traced.met(range(100)))
+
+
+def test_with_doubts_the_requirement_is_known_in_the_world_of_each_set() -> None:
+    doubts = {"how often": {"path": "crises.raids.every_days", "times": {"uniform": {"low": 0.3, "high": 2}}}}
+    scenario = sim.from_mapping(plan() | {"doubts": doubts})
+    results = sim.run(scenario, replications=800, seed=3, workers=1)
+    traced, runs = Traced(scenario, "no sharing", 3), results.runs()
+    met = traced.met(range(800)).sum(axis=1)
+    assert met == pytest.approx(results.sample("no sharing", "requirement_unit_days"), abs=1e-6)
+    spread = results.sets.means(met).std()
+    beyond = beyond_known([traced], runs, results.sets).sum(axis=1)
+    assert beyond.std() < spread / 2, "the worlds' own differences are taken out"
+    assert abs(beyond.mean()) < 3 * beyond.std() / 40**0.5
+    known = compare(results).known
+    assert known is not None and isinstance(known.weights, Weights)
+    shares = np.array([worlds(scenario, 3).shares(number)[0] for number in range(40)])
+    assert known.weights.mean(shares) == pytest.approx(0.5, abs=1e-9), "the doubt comes out as known as well"
 
 
 def test_what_no_set_has_met_widens_the_interval(rare: Any) -> None:

@@ -34,6 +34,17 @@ def unmet(found: Sweep, option: str) -> list[float]:
     return [setting.measures[option]["unmet_unit_days"].mean for setting in found.settings]
 
 
+def test_an_option_of_another_group_is_held_against_none() -> None:
+    more = {"policy": {"share": "all"}, "change": {"missions": {"West": {"holds": {"company": 30}}}}}
+    asked = scenario(options={**PLAIN["options"], "more units": more})
+    found = sweep(asked, ["agreements.ad hoc.gates.council.days=0,100"], replications=2)
+    assert found.compared == ("lend",) and "more units" in found.settings[0].measures
+    told = found.sentences()
+    assert [line for line in told if "more units" in line] == [
+        "‘more units’ stands apart: crises or units are not the same there, so nothing is said of which is better."
+    ]
+
+
 def test_one_input_over_a_list() -> None:
     found = sweep(scenario(), ["agreements.ad hoc.gates.council.days=0,10,100,200"], replications=2)
     assert unmet(found, "alone") == pytest.approx([200] * 4)

@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim.chance.worlds import worlds
+from sim.commands.shared.first_screen import FirstScreen
 from sim.errors import UsageError
 from sim.results.schema import WORLDS
 from sim.results.tables import opened
@@ -84,12 +85,24 @@ def test_the_answer_has_a_plausible_range_wider_than_chance() -> None:
 def test_what_to_find_out_is_said_of_enough_worlds_only() -> None:
     few = sim.doubts(sim.run(doubted(), replications=200, workers=1)).as_json()
     assert few["worlds"] == 10 and few["evpi"]["value"] is None
-    many = sim.doubts(sim.run(doubted(), replications=1200, workers=1)).as_json()
+    results = sim.run(doubted(), replications=1200, workers=1)
+    many = sim.doubts(results).as_json()
+    beside = sim.decide(sim.compare(results))
+    said = beside.as_json()["answer"]["first_to_find_out"]
+    assert said["text"] == str(sim.doubts(results)).splitlines()[0]
+    assert [each["evppi"] for each in said["doubts"]] == [
+        many["doubts"][each["doubt"]]["evppi"] for each in said["doubts"]
+    ]
+    screen = " ".join(line.text.strip() for line in FirstScreen(beside).lines(100))
+    assert said["text"] in screen
     assert many["worlds"] == 60 and set(many["doubts"]) == set(DOUBTS)
     assert 0 <= many["doubts"]["needs"]["share_of_spread"] <= 1
     assert np.isfinite(many["evpi"]["value"])
     with pytest.raises(UsageError, match="no worlds"):
         sim.doubts(sim.run(sim.from_mapping(plan()), replications=40, workers=1))
+    early = sim.decide(sim.compare(sim.run(doubted(), replications=40, workers=1))).as_json()
+    assert "(--replications 1,200)" in early["answer"]["first_to_find_out"]["text"]
+    assert early["answer"]["first_to_find_out"]["doubts"] == []
 
 
 def test_every_measure_has_its_range_over_worlds_and_what_nobody_priced_is_not_counted() -> None:

@@ -162,10 +162,10 @@ def names() -> tuple[str, ...]:
 
 def _default_pages(comparison: Comparison, shown: ChartArguments) -> Iterator[Page | None]:
     """The pages that say something; a matrix of lending stands in for the map where there is none."""
-    needless = {"differences", "frontier"} if len(comparison.options) < 2 else set()
+    needless = set() if comparison.differences else {"differences", "frontier"}
     if not any(option.measures["loans"].mean for option in comparison.options.values()):
         needless |= {"map", EXPOSURE, "gantt"}
-    if not any(option.measures["cost_usd"].mean for option in comparison.options.values()):
+    if not any(option.measures["cost_usd"].mean > 0 for option in comparison.options.values()):
         needless |= {"frontier"}
     if not kept_replications(comparison):
         needless |= {"timeline", "map", "gantt"}

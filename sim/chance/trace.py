@@ -101,7 +101,7 @@ def draw_traces(scenario: Scenario, seed: int, block: int) -> list[Trace]:
     """The traces of replications `block * BLOCK` to `(block + 1) * BLOCK - 1`."""
     drawn: list[list[Occurrence]] = [[] for _ in range(BLOCK)]
     for name in scenario.crises:
-        for within, occurrence in _occurrences(scenario, name, _Draws(int(seed), int(block), scenario, name)):
+        for within, occurrence in _occurrences(scenario, name, Draws(int(seed), int(block), scenario, name)):
             drawn[within].append(occurrence)
     return [
         Trace(seed, block, index, tuple(sorted(each, key=lambda one: (one.onset, one.crisis))))
@@ -114,7 +114,7 @@ def trace_of(scenario: Scenario, seed: int, replication: int) -> Trace:
     return draw_traces(scenario, seed, replication // BLOCK)[replication % BLOCK]
 
 
-def _occurrences(scenario: Scenario, name: str, draws: _Draws) -> Iterator[tuple[int, Occurrence]]:
+def _occurrences(scenario: Scenario, name: str, draws: Draws) -> Iterator[tuple[int, Occurrence]]:
     """Every occurrence of one crisis in the block, spill-over included, each with its replication within the block."""
     crisis = scenario.crises[name]
     if not draws.numbers:
@@ -144,7 +144,7 @@ def _occurrences(scenario: Scenario, name: str, draws: _Draws) -> Iterator[tuple
     yield from _children(scenario, name, draws, happens)
 
 
-def _children(scenario: Scenario, name: str, draws: _Draws, happens: list[bool]) -> Iterator[tuple[int, Occurrence]]:
+def _children(scenario: Scenario, name: str, draws: Draws, happens: list[bool]) -> Iterator[tuple[int, Occurrence]]:
     crisis = scenario.crises[name]
     alike = [spill.to for spill in crisis.spills_over]
     for which, spill in enumerate(crisis.spills_over):
@@ -177,7 +177,7 @@ def _children(scenario: Scenario, name: str, draws: _Draws, happens: list[bool])
             )
 
 
-class _Draws:
+class Draws:
     """The draws of one crisis in a block, a stream for each thing that varies.
 
     A draw belongs to the n-th occurrence in a replication, whenever that is: its number is n × BLOCK + the
@@ -295,7 +295,7 @@ def _month_starts(scenario: Scenario) -> Iterator[float]:
         yield scenario.day(date)
 
 
-def _phases(crisis: Crisis, draws: _Draws) -> list[tuple[PhaseDraw, ...]]:
+def _phases(crisis: Crisis, draws: Draws) -> list[tuple[PhaseDraw, ...]]:
     drawn = []
     for number, phase in enumerate(crisis.stages):
         key = ("phase", str(number))
@@ -304,7 +304,7 @@ def _phases(crisis: Crisis, draws: _Draws) -> list[tuple[PhaseDraw, ...]]:
     return list(zip(*drawn, strict=True))
 
 
-def _escalations(crisis: Crisis, draws: _Draws) -> list[EscalationDraw | None]:
+def _escalations(crisis: Crisis, draws: Draws) -> list[EscalationDraw | None]:
     rule = crisis.escalates
     if rule is None:
         return [None] * len(draws.numbers)

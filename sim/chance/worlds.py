@@ -67,16 +67,21 @@ class Worlds:
         """What is drawn for each doubt in a world; UsageError for a number that no world has."""
         if not 0 <= number < MOST_POINTS:
             raise UsageError(f"world: must be 0 to {MOST_POINTS - 1}, not {number}")
-        batch, place = divmod(number, TOGETHER)
-        if not self._keys:
-            return {}
-        if self._points is None or self._points[0] != batch:
-            self._points = batch, even_points(self._keys, batch)
-        shares = self._points[1][place]
+        shares = self.shares(number).tolist()
         return {
-            name: doubt.at(float(share), whole=self._whole[name])
+            name: doubt.at(share, whole=self._whole[name])
             for (name, doubt), share in zip(self.scenario.doubts.items(), shares, strict=True)
         }
+
+    def shares(self, number: int) -> NDArray[np.float64]:
+        """How far up its distribution each doubt is in a world: (doubts,), each uniform from 0 to 1 over all worlds."""
+        batch, place = divmod(number, TOGETHER)
+        if not self._keys:
+            return np.zeros(0)
+        if self._points is None or self._points[0] != batch:
+            self._points = batch, even_points(self._keys, batch)
+        shares: NDArray[np.float64] = self._points[1][place]
+        return shares
 
     def rows(self, number: int) -> list[WorldRow]:
         """The rows of the table `worlds` for one world: (its number, doubt, value), in the order of the file."""

@@ -150,36 +150,24 @@ def answer(comparison: Comparison) -> Answer:
     return Answer(comparison, asked, tuple(found), _rankings(comparison, asked))
 
 
-def groups_of(comparison: Comparison) -> dict[str, tuple[str, ...]]:
-    """The options of a comparison by group, in the scenario's order; groups of which none was run are left out."""
-    groups = comparison.scenario.groups.items()
-    run = {group: tuple(name for name in names if name in comparison.options) for group, names in groups}
-    return {group: names for group, names in run.items() if names}
-
-
 def _as_run(comparison: Comparison) -> Asked:
     """What the scenario is asked, as far as it was run: with the reference that the comparison has."""
     asked = comparison.scenario.asked
     if asked.kind == "best":
-        own = next(names for names in groups_of(comparison).values() if comparison.reference in names)
-        return asked._replace(pairs=tuple((name, comparison.reference) for name in own if name != comparison.reference))
+        return asked._replace(pairs=tuple((name, comparison.reference) for name in comparison.differences))
     run = tuple(each for each in asked.pairs if set(each) <= set(comparison.options))
     return asked._replace(pairs=run, packages=tuple(each for each in asked.packages if each in comparison.options))
 
 
 def _rankings(comparison: Comparison, asked: Asked) -> dict[str, Ranking]:
-    groups = groups_of(comparison).items()
+    groups = comparison.groups.items()
     return {group: _rank(comparison, names, asked) for group, names in groups if len(names) > 1}
 
 
 def _rank(comparison: Comparison, names: tuple[str, ...], asked: Asked) -> Ranking:
-    alike: dict[str, str] = {}
-    for name in names:  # the first that does the same may not be asked about
-        same = comparison.certain.alike[name]
-        alike[name] = next((other for other in alike if comparison.certain.alike[other] == same), name)
     samples = {name: _to_lessen(comparison, name, asked) for name in names}
     terms = comparison.by.exposed if asked.measure == UNMET else comparison.by.terms
-    return rank(samples, terms, alike)
+    return rank(samples, terms, comparison.certain.alike_among(names))
 
 
 def _to_lessen(comparison: Comparison, option: str, asked: Asked) -> Any:

@@ -69,6 +69,13 @@ class Certain:
             first[name] = next((other for other in dict.fromkeys(first.values()) if self._same(name, other)), name)
         return first
 
+    def alike_among(self, names: Sequence[str]) -> dict[str, str]:
+        """The same of some options only: each one's first is among them."""
+        first: dict[str, str] = {}
+        for name in names:
+            first[name] = next((other for other in first if self.alike[other] == self.alike[name]), name)
+        return first
+
     def _same(self, one: str, other: str) -> bool:
         return self._policies[one] == self._policies[other] and self._worlds[one] == self._worlds[other]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.chance.sets import SIZE
 from sim.comparison.certain import Certain
+from sim.comparison.counted import COST, not_counted
 from sim.comparison.known import Known, known_of
 from sim.errors import ResultsError, UsageError
 from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, UNMET, Column
@@ -68,13 +70,23 @@ class Comparison:
     options: Mapping[str, OptionSummary]
     """By name, in the scenario's order."""
     differences: Mapping[str, Mapping[str, Estimate]]
-    """option -> measure -> paired difference from the reference (option − reference); without the reference itself."""
+    """option -> measure -> paired difference from the reference (option − reference), of the options of its group;
+    without the reference itself."""
     results: Results | None = None
     """Where the samples and the kept logs can be read."""
     every_look: bool = False
     """Whether its intervals hold however often the run is topped up and looked at again."""
     known: Known | None = None
     """What the traces say of the sets: their weights, and what none has met."""
+    not_counted: frozenset[str] = frozenset()
+    """Options that cost nothing because nobody priced them: their costs are nan, and never 0."""
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Its options by group, in the scenario's order; only those of one group are compared with one another."""
+        groups = self.scenario.groups.items()
+        run = {group: tuple(name for name in names if name in self.options) for group, names in groups}
+        return {group: names for group, names in run.items() if names}
 
     @property
     def sets(self) -> int:
@@ -195,7 +207,9 @@ def compare(
     level = scenario.experiment.confidence if confidence is None else confidence
     if not 0.5 <= level < 1:
         raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
-    against = _columns(results.samples(reference))
+    unpriced = not_counted(results, reference)
+    group = next(names for names in scenario.groups.values() if reference in names)
+    against = _columns(results.samples(reference), priced=reference not in unpriced)
     unmet = {name: results.sets.means(results.sample(name, UNMET)) for name in results.options}
     known = known_of(results, unmet, reference)
     by = _inference(results.sets, scenario, known, level, every_look=every_look)
@@ -207,20 +221,24 @@ def compare(
         replications=results.replications,
         confidence=level,
         reference=reference,
-        options={name: _summary(results, name, by, certain) for name in results.options},
+        options={name: _summary(results, name, by, certain, priced=name not in unpriced) for name in results.options},
         differences={
             name: {
                 key: measure.difference(
-                    _columns(results.samples(name)), against, by, fixed=certain.difference(name, reference, key)
+                    _columns(results.samples(name), priced=name not in unpriced),
+                    against,
+                    by,
+                    fixed=certain.difference(name, reference, key),
                 )
                 for key, measure in MEASURES.items()
             }
             for name in results.options
-            if name != reference
+            if name != reference and name in group
         },
         results=results,
         every_look=every_look,
         known=known,
+        not_counted=unpriced,
     )
 
 
@@ -236,9 +254,10 @@ def _inference(
     return Inference(sets, Terms(confidence, weights=weights), unseen)
 
 
-def _summary(results: Results, option: str, by: Inference, certain: Certain) -> OptionSummary:
+def _summary(results: Results, option: str, by: Inference, certain: Certain, *, priced: bool) -> OptionSummary:
     cells, fixed = results.cells(option), {key: certain.mean(option, key) for key in MEASURES}
-    both = {cell: _estimates(results.samples(option, cell), by, fixed) for cell in (OVERALL, *cells)}
+    columns = {cell: _columns(results.samples(option, cell), priced=priced) for cell in (OVERALL, *cells)}
+    both = {cell: _estimates(column, by, fixed) for cell, column in columns.items()}
     return OptionSummary(
         name=option,
         label=results.scenario.options[option].label or option,
@@ -250,17 +269,17 @@ def _summary(results: Results, option: str, by: Inference, certain: Certain) -> 
 
 
 def _estimates(
-    table: Table, by: Inference, fixed: Mapping[str, bool]
+    column: Column, by: Inference, fixed: Mapping[str, bool]
 ) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
     """Every measure, and the unmet need by cause."""
-    column = _columns(table)
     measures = {name: measure.estimate(column, by, fixed=fixed[name]) for name, measure in MEASURES.items()}
     unmet = fixed["unmet_unit_days"]
     return measures, {cause: by.mean(column(f"cause:{cause}"), fixed=unmet) for cause in CAUSES}
 
 
-def _columns(table: Table) -> Column:
-    return lambda name: table[:, INDEX[name]]
+def _columns(table: Table, *, priced: bool) -> Column:
+    """The columns of a table of samples; of an option whose costs are not counted these are nan."""
+    return lambda name: table[:, INDEX[name]] if priced or name != COST else np.full(len(table), math.nan)
 
 
 _SHOWN = ("mean", "sd", "low", "high")

@@ -1,21 +1,26 @@
 """What is known of a run's crises beforehand, and how its sets are weighted by it.
 
-The requirement by mission and resource is known from many more traces than were run: five for each replication, drawn
-and not simulated. Sets are weighted so that it comes out (`statistics.calibration_weights`), with one vector of weights
-for all measures and options; and what the traces may bring and no set has met makes intervals of unmet need wider.
+The mean requirement by mission and resource is known without simulating anything, in the world of every set. What a set
+has met more or less than that is chance: sets are weighted so that it comes out as nothing
+(`statistics.calibration_weights`), with one vector of weights for all measures and options. The known means have errors
+of their own, independent by set; they are part of what a set seems to have met, so they are counted. Of doubts the
+middle is known: each is uniform over its distribution. And what the traces may bring and no set has met makes intervals
+of unmet need wider.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance.required import Cell
 from sim.chance.sets import SIZE
+from sim.chance.worlds import worlds
 from sim.results.reader import Results
-from sim.running.requirements import MORE, Traced, worlds_of
+from sim.running.requirements import Requirements, Traced, apart_in_crises
 from sim.statistics.by_sets import Sets
 from sim.statistics.calibration_weights import LEAST_SETS as LEAST_WEIGHTED
 from sim.statistics.calibration_weights import Declined, Weights, calibrated
@@ -39,39 +44,73 @@ class Known:
 
 def known_of(results: Results, options: Mapping[str, NDArray[np.float64]], reference: str) -> Known:
     """From the traces of the results' seeds. `options`: the unmet need of each, one value a set."""
-    scenario, places, sets = results.scenario, results.runs(), results.sets
-    worlds = [[Traced(world, seed) for world in worlds_of(scenario, [reference, *options])] for seed in results.seeds]
-    if scenario.doubts:
-        return Known(Declined.DOUBTS, 0.0)
-    by_world = [_rows(list(each), places) for each in zip(*worlds, strict=True)]
-    unseen = max((unseen_requirement(met, known) for met, known in by_world if met.shape[1] and len(met)), default=0.0)
-    return Known(weights_of(sets, by_world[0], options, reference), unseen)
+    scenario, sets = results.scenario, results.sets
+    traced = [
+        [Traced(scenario, option, seed) for seed in results.seeds]
+        for option in apart_in_crises(scenario, [reference, *options])
+    ]
+    unseen = max(_unseen(each, results.runs()) for each in traced)
+    if sets.count < LEAST_WEIGHTED:
+        return Known(Declined.FEW_SETS, unseen)
+    beyond = beyond_known(traced[0], results.runs(), sets)
+    return Known(weights_of(candidates(beyond, traced[0][0].cells, _doubts(results)), options, reference), unseen)
 
 
-def _rows(traced: list[Traced], places: list[tuple[int, int]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What a world's replications met, in the order of the samples, and what further traces of its seeds require."""
-    met, known = [], []
-    for place, world in enumerate(traced):
-        numbers = [number for where, number in places if where == place]
-        met.append(world.met(numbers))
-        known.append(world.known(MORE * max(1, len(numbers))))
-    return np.concatenate(met), np.concatenate(known)
+def _doubts(results: Results) -> Requirements:
+    """How far each doubt is from the middle of its distribution in the world of every set: (sets, doubts)."""
+    drawn = [worlds(results.scenario, seed) for seed in results.seeds]
+    return np.array([drawn[place].shares(block) - 0.5 for place, block in _blocks(results.runs())])
+
+
+def _blocks(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """(place of the folder, number) of every set, in the order of `Results.sets`."""
+    return list(dict.fromkeys((place, number // SIZE) for place, number in runs))
+
+
+def _unseen(traced: list[Traced], runs: list[tuple[int, int]]) -> float:
+    """Over the folders of the results together."""
+    met, further = [], []
+    for place, one in enumerate(traced):
+        numbers = [number for where, number in runs if where == place]
+        if numbers and one.cells:
+            met.append(one.met(numbers))
+            further.append(one.further(sorted({number // SIZE for number in numbers})))
+    return unseen_requirement(np.concatenate(met), np.concatenate(further)) if met else 0.0
+
+
+def beyond_known(traced: list[Traced], runs: list[tuple[int, int]], sets: Sets) -> Requirements:
+    """What every set has met beyond the known mean in its world: (sets, cells), each of mean zero.
+
+    `runs`: (place of the folder, replication) of every value of a sample, in order; `traced`: by place.
+    """
+    met = np.concatenate([traced[place].met([number]) for place, number in runs])
+    known = [traced[place].means([block]) for place, block in _blocks(runs)]
+    by_set = [sets.means(column) for column in met.T]
+    return (np.stack(by_set, axis=1) if by_set else np.zeros((sets.count, 0))) - np.concatenate(known)
+
+
+def candidates(beyond: Requirements, cells: Sequence[Cell], doubts: Requirements) -> list[Requirements]:
+    """What may be made to come out as known, each (sets, variables) of mean zero, the finest first.
+
+    The requirement by mission and resource, by resource or in all, since few sets bear few variables; each with the
+    doubts, and without.
+    """
+    found = [beyond]
+    for alike in ([resource for _, resource in cells], [""] * len(cells)):
+        columns = [beyond[:, [each == name for each in alike]].sum(axis=1) for name in dict.fromkeys(alike)]
+        if 0 < len(columns) < found[-1].shape[1]:
+            found.append(np.stack(columns, axis=1))
+    if doubts.size:
+        found = [*(np.hstack([each, doubts]) for each in found), doubts, *found]
+    return found
 
 
 def weights_of(
-    sets: Sets,
-    requirement: tuple[NDArray[np.float64], NDArray[np.float64]],
-    options: Mapping[str, NDArray[np.float64]],
-    reference: str,
+    known: Sequence[Requirements], options: Mapping[str, NDArray[np.float64]], reference: str
 ) -> Weights | Declined:
-    """Weights by which the known requirement comes out; `requirement`: of the replications, and of further traces."""
-    met, known = requirement
-    if sets.count < LEAST_WEIGHTED:
-        return Declined.FEW_SETS
-    if not met.shape[1]:
-        return Declined.NOTHING_VARIES
-    variables = np.stack([sets.means(column) for column in met.T], axis=1)
-    drawn = known[: len(known) // SIZE * SIZE].reshape(-1, SIZE, known.shape[1]).mean(axis=1)
-    covariance = np.atleast_2d(np.cov(drawn, rowvar=False)) / len(drawn)
+    """The weights that spare the most sets, of those by which one of `candidates` comes out; or why there are none."""
     samples = [*options.values(), *(each - options[reference] for name, each in options.items() if name != reference)]
-    return calibrated(variables, drawn.mean(axis=0), covariance, np.stack(samples, axis=1))
+    judged_by = np.stack(samples, axis=1)
+    found = [calibrated(each, np.zeros(each.shape[1]), np.zeros((each.shape[1],) * 2), judged_by) for each in known]
+    made = [each for each in found if isinstance(each, Weights)]
+    return max(made, key=lambda each: each.factor) if made else found[-1]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.comparison.comparison import Comparison
+from sim.comparison.counted import COST
 from sim.measures.catalogue import COLUMNS, INDEX, MEASURES, OVERALL, Column, Measure
 from sim.results.tables import Cell
 from sim.statistics.estimates import Estimate
@@ -95,7 +96,8 @@ def worlds_of(comparison: Comparison) -> int | None:
 
 
 def column_at(comparison: Comparison, option: str, place: Cell) -> Column:
-    """The columns of an option's samples at a place, summed over what `*` stands for."""
+    """The columns of an option's samples at a place, summed over what `*` stands for; costs that are not counted are
+    nan."""
     results = comparison.results
     assert results is not None
     if place == OVERALL:
@@ -105,7 +107,8 @@ def column_at(comparison: Comparison, option: str, place: Cell) -> Column:
         for cell in results.cells(option):
             if is_at(cell, place):
                 table = table + results.samples(option, cell)
-    return lambda name: table[:, INDEX[name]]
+    unknown = {COST} if option in comparison.not_counted else set()
+    return lambda name: np.full(len(table), math.nan) if name in unknown else table[:, INDEX[name]]
 
 
 def is_at(cell: Cell, place: Cell) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison
 from sim.comparison.luck import with_crises_of_their_own
+from sim.comparison.pair import worlds_of
 from sim.errors import UsageError
 from sim.measures.catalogue import UNMET
 from sim.measures.figures import chance_in_figures, figure
@@ -48,14 +49,26 @@ class Verdict:
     """Unmet need of all options, judged together."""
 
     comparison: Comparison
-    ranking: Ranking
-    """Each option against the best of the others, all at once."""
-    pairs: Mapping[tuple[str, str], SetEstimate]
-    """(one, other) -> paired difference one − other; all intervals hold at once (Bonferroni)."""
+    rankings: tuple[Ranking, ...]
+    """Each option against the best of the others of its group, all at once; the reference's group first."""
     tails: Mapping[str, Tail]
     longer_than_days: float
     variance_reduction: Mapping[str, float]
     """Option -> how many times as many independent replications its difference from the reference would need."""
+
+    @property
+    def ranking(self) -> Ranking:
+        """Of the reference and the options of its group."""
+        return self.rankings[0]
+
+    @property
+    def pairs(self) -> Mapping[tuple[str, str], SetEstimate]:
+        """(one, other) -> paired difference one − other, within groups; all of a group hold at once (Bonferroni)."""
+        return {pair: found for ranking in self.rankings for pair, found in ranking.pairs.items()}
+
+    def of(self, option: str) -> Ranking:
+        """The options of the group of `option`."""
+        return next(ranking for ranking in self.rankings if option in ranking.standings)
 
     def __repr__(self) -> str:
         return f"<Verdict on {self.comparison!r}>"
@@ -76,7 +89,8 @@ class Verdict:
                     "may_be_best": one.may_be_best,
                     "chance_best": finite(one.chance_best),
                 }
-                for name, one in self.ranking.standings.items()
+                for ranking in self.rankings
+                for name, one in ranking.standings.items()
             },
             "pairs": [
                 {
@@ -96,35 +110,39 @@ class Verdict:
 
     def sentences(self, *, tails: bool = True) -> list[str]:
         """All of it (or all but the bad cases) in plain English; never more than the intervals allow."""
-        return [*self._best(), *self._order(), *(self._bad_cases() if tails else ()), *self._luck(), self._caution()]
+        judged = [line for ranking in self.rankings for line in (*self._best(ranking), *self._order(ranking))]
+        return [*judged, *self._apart(), *(self._bad_cases() if tails else ()), *self._luck(), self._caution()]
 
     def _label(self, name: str) -> str:
         """The option's name in a sentence."""
         return quoted(self.comparison.options[name].label)
 
-    def _best(self) -> list[str]:
-        sure, names = percent(self.ranking.confidence), self.ranking.may_be_best
-        if len(self.ranking.standings) < 2:
+    def _best(self, ranking: Ranking) -> list[str]:
+        sure, names = percent(ranking.confidence), ranking.may_be_best
+        if len(ranking.standings) < 2:
             return []
-        if self.ranking.sets < least_discordant(self.comparison.confidence):
+        among = "" if len(self.rankings) == 1 else f" of {len(ranking.standings)} that can be compared"
+        if ranking.sets < least_discordant(self.comparison.confidence):
             least = least_discordant(self.comparison.confidence) * SIZE
             return [f"Which option is best is not judged from fewer than {least} replications."]
         if len(names) == 1:
-            return [f"{self._label(names[0])} is the best option with at least {sure} confidence."]
-        out = [self._label(name) for name in self.ranking.standings if name not in names]
-        told = f"The best option is, with at least {sure} confidence, one of {listed(list(map(self._label, names)))}"
+            return [f"{self._label(names[0])} is the best option{among} with at least {sure} confidence."]
+        out = [self._label(name) for name in ranking.standings if name not in names]
+        named = listed(list(map(self._label, names)))
+        told = f"The best option{among} is, with at least {sure} confidence, one of {named}"
         told += f"; it is not {listed(out, 'or')}." if out else ": none of them can be ruled out."
-        if not all(math.isfinite(self.ranking.standings[name].chance_best) for name in names):
+        if not all(math.isfinite(ranking.standings[name].chance_best) for name in names):
             return [told]
-        chances = [f"{self._label(name)} {percent(self.ranking.standings[name].chance_best)}" for name in names]
+        chances = [f"{self._label(name)} {percent(ranking.standings[name].chance_best)}" for name in names]
         return [told, f"On resampled sets of replications the best mean belongs to: {', '.join(chances)}."]
 
-    def _order(self) -> list[str]:
+    def _order(self, ranking: Ranking) -> list[str]:
         """Each option against the next worse by mean."""
-        order = sorted(self.ranking.standings.values(), key=lambda one: one.mean)
+        order = sorted(ranking.standings.values(), key=lambda one: one.mean)
         lines = [self._next_to(one.name, other.name) for one, other in pairwise(order)]
-        if len(lines) > 1 and any(found.known and found.error for found in self.pairs.values()):
-            lines.append(f"All {len(self.pairs)} differences between options hold at once with {self._sure}.")
+        if len(lines) > 1 and any(found.known and found.error for found in ranking.pairs.values()):
+            these = "these options" if len(self.rankings) > 1 else "options"
+            lines.append(f"All {len(ranking.pairs)} differences between {these} hold at once with {self._sure}.")
         return lines
 
     def _next_to(self, better: str, worse: str) -> str:
@@ -134,21 +152,22 @@ class Verdict:
             return f"{one} and {other} leave the same unmet, whatever comes."
         if found.significant:
             return f"{one} leaves {_range(found)} unit-days less unmet than {other}."
-        if self.ranking.may_be_best == (better,):  # surer than a pair by itself, which is judged on both sides
+        if self.of(better).may_be_best == (better,):  # surer than a pair by itself, which is judged on both sides
             most = f"at most {_unit_days(found.high)} unit-days"
             return f"{one} leaves less unmet than {other}; how much less is not settled: {most}."
         told = f"Whether {one} or {other} leaves less unmet cannot be said"
         if found.refused is not None:
-            return f"{told}: {self._why(found.refused)}."
+            return f"{told}: {self._why(found.refused, len(self.of(better).pairs))}."
         told += f": {other} minus {one} lies between {_unit_days(found.low)} and {_unit_days(found.high)} unit-days"
         if found.mean > 0:
             needed = SIZE * math.ceil(found.sets * (found.half_width / found.mean) ** 2)
             told += f"; to tell one as large as was seen would take about {needed:,} replications"
         return told + "."
 
-    def _why(self, refused: Refusal) -> str:
-        """Why two options cannot be compared, in the words of replications."""
-        needed, n = least_discordant(self._each), self.comparison.replications
+    def _why(self, refused: Refusal, pairs: int) -> str:
+        """Why two options of a group of so many pairs cannot be compared, in the words of replications."""
+        each = 1 - (1 - self.comparison.confidence) / max(1, pairs)  # the confidence by which all hold at once
+        needed, n = least_discordant(each), self.comparison.replications
         if refused is Refusal.ALL_EQUAL:
             return f"they did the same in all {n:,} replications, which does not prove that they always do"
         if refused is Refusal.FEW_DIFFER:
@@ -157,16 +176,19 @@ class Verdict:
             return f"that takes {needed * SIZE} replications or more"
         return f"{refused.value}, of {SIZE} replications each"
 
-    @property
-    def _each(self) -> float:
-        """The confidence of each pair, by which all hold at once."""
-        return 1 - (1 - self.comparison.confidence) / max(1, len(self.pairs))
-
     def _difference(self, one: str, other: str) -> SetEstimate:
         if (one, other) in self.pairs:
             return self.pairs[one, other]
         turned = self.pairs[other, one]
         return replace(turned, mean=-turned.mean, low=-turned.high, high=-turned.low)
+
+    def _apart(self) -> list[str]:
+        """Which options are not held against the reference, and why."""
+        apart = [self._label(name) for ranking in self.rankings[1:] for name in ranking.standings]
+        if not apart:
+            return []
+        stand = f"{listed(apart)} {'stands' if len(apart) == 1 else 'stand'} apart"
+        return [f"{stand}: crises or units are not the same there, so nothing is said of which is better."]
 
     def _bad_cases(self) -> list[str]:
         lines = []
@@ -182,7 +204,8 @@ class Verdict:
 
     def _luck(self) -> list[str]:
         """What it was worth that all options met the same crises; nothing unless every difference gained by it."""
-        apart = [self._label(name) for name in with_crises_of_their_own(self.comparison)]
+        own = self.ranking.standings
+        apart = [self._label(name) for name in with_crises_of_their_own(self.comparison) if name in own]
         if apart:
             verb = "meets" if len(apart) == 1 else "meet"
             return [f"{listed(apart)} {verb} other crises, or missions at other times, as the change says."]
@@ -191,15 +214,18 @@ class Verdict:
             return []
         reference = self._label(self.comparison.reference)
         ends = dict.fromkeys(number(gain, 2) for gain in (gains[0], gains[-1]))
+        who = "All options" if len(self.rankings) == 1 else "Options that are compared"
         return [
-            f"All options met the same crises. Had each met crises of its own, {' to '.join(ends)} times as many"
+            f"{who} met the same crises. Had each met crises of its own, {' to '.join(ends)} times as many"
             f" replications would have been needed to know the differences from {reference} as well."
         ]
 
     def _caution(self) -> str:
         n = self.comparison.replications
         over = f"{n:,} replication{'' if n == 1 else 's'}"
-        about = f"measure chance within the model over {over}, not errors in its assumptions"
+        worlds = worlds_of(self.comparison)
+        what = "chance within the model" if worlds is None else "chance, and what the scenario says that nobody knows,"
+        about = f"measure {what} over {over}, not {'other ' if worlds else ''}errors in its assumptions"
         looks = ", hold however often the run is looked at" if self.comparison.every_look else ""
         return f"Intervals are at {self._sure}{looks} and {about}."
 
@@ -217,12 +243,13 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
         raise UsageError(f"--longer-than: must be 0 days or more, not {longer_than_days:g}")
     unmet = {name: results.sample(name, UNMET) for name in comparison.options}
     by_set = {name: results.sets.means(sample) for name, sample in unmet.items()}
-    ranking = rank(by_set, comparison.by.exposed, comparison.certain.alike)
     longest = {name: results.sample(name, "longest_short_days") for name in comparison.options}
     return Verdict(
         comparison=comparison,
-        ranking=ranking,
-        pairs=ranking.pairs,
+        rankings=tuple(
+            rank({name: by_set[name] for name in names}, comparison.by.exposed, comparison.certain.alike_among(names))
+            for names in sorted(comparison.groups.values(), key=lambda names: comparison.reference not in names)
+        ),
         tails={
             name: Tail(
                 quantile(sample, 0.05, confidence),
@@ -236,7 +263,7 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
         variance_reduction={
             name: variance_reduction(sample, by_set[comparison.reference])
             for name, sample in by_set.items()
-            if name != comparison.reference
+            if name in comparison.differences
         },
     )
 

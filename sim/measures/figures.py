@@ -36,7 +36,12 @@ def figure(measure: str, value: float, *, sign: bool = False, millions: bool | N
 def in_figures(
     measure: str, estimate: Estimate, *, sign: bool = False, millions: bool | None = None
 ) -> tuple[str, str]:
-    """A mean and its interval, `1,234` and `1,200 to 1,268`; `–` where it is not known, empty where it has no width."""
+    """A mean and its interval, `1,234` and `1,200 to 1,268`; `–` where it is not known, empty where it has no width.
+
+    Dollars that are not known are those that nobody gave: they are not counted.
+    """
+    if ALL_MEASURES[measure].unit == "$" and math.isnan(estimate.mean):
+        return "not counted", ""
     centre, low, high = (
         figure(measure, each, sign=sign, millions=millions) for each in (estimate.mean, estimate.low, estimate.high)
     )

@@ -39,7 +39,6 @@ class Declined(StrEnum):
     FEW_SETS = "too few sets for what is known"
     NOTHING_VARIES = "what is known does not vary"
     NEGATIVE = "some weights would be negative"
-    DOUBTS = "each set plays in a world of its own"
     EVERY_LOOK = "intervals for every look have none"
     DOES_NOT_PAY = "it would spare less than a sixth of the sets"
 

@@ -63,12 +63,15 @@ class MixtureQuantiles:
         """By the false position, after Illinois: between two nodes that lie so near, nearly a straight line."""
         low, high = self._nodes[left], self._nodes[right]
         under, over = self._at[left] - shares, self._before[right] - shares
+        side = np.zeros(len(shares))
         for _ in range(MOST_ROUNDS):
             found: Numbers = np.clip(high - over * (high - low) / (over - under), low, high)
             off = self._below(found) - shares
             if np.abs(off).max() <= EXACT:
                 break
-            above = off > 0
-            over, under = np.where(above, off, over / 2), np.where(above, under / 2, off)
-            low, high = np.where(above, low, found), np.where(above, found, high)
+            now = np.sign(off)
+            again = np.where(now == side, 0.5, 1.0)  # an end that stays twice weighs half
+            over, under = np.where(now > 0, off, over * again), np.where(now > 0, under * again, off)
+            low, high = np.where(now > 0, low, found), np.where(now > 0, found, high)
+            side = now
         return found

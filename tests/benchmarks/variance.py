@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 import sim
 from sim.chance.sets import SIZE
-from sim.comparison.known import weights_of
+from sim.comparison.known import beyond_known, candidates, weights_of
 from sim.running.in_memory import Effort, World, sample
-from sim.running.requirements import MORE, Traced
+from sim.running.requirements import Traced
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Sets
 from sim.statistics.calibration_weights import Weights
@@ -80,10 +80,11 @@ def _by_set(values: Values) -> Values:
 
 
 def _weights(scenario: LoadedScenario, unmet: Mapping[str, Values]) -> Weights | None:
-    traced = Traced(scenario, scenario.experiment.seed)
-    requirement = traced.met(range(SETS * SIZE)), traced.known(MORE * SETS * SIZE)
-    by_set = {name: _by_set(values) for name, values in unmet.items()}
-    found = weights_of(Sets.in_order(SETS * SIZE, SIZE), requirement, by_set, scenario.reference)
+    traced = Traced(scenario, scenario.reference, scenario.experiment.seed)
+    runs = [(0, number) for number in range(SETS * SIZE)]
+    beyond = beyond_known([traced], runs, Sets.in_order(SETS * SIZE, SIZE))
+    known = candidates(beyond, traced.cells, np.zeros((SETS, 0)))
+    found = weights_of(known, {name: _by_set(values) for name, values in unmet.items()}, scenario.reference)
     return found if isinstance(found, Weights) else None
 
 

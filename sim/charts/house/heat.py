@@ -24,8 +24,8 @@ MOST = 6
 
 
 def heat_maps(chart: Chart, area: Area, sweep: Sweep, measure: str) -> None:
-    """Sets a panel for each option but the reference (at most six) into the area."""
-    names = [name for name in sweep.options if name != sweep.reference][:MOST]
+    """Sets a panel for each option that is held against the reference (at most six) into the area."""
+    names = sweep.compared[:MOST]
     down = 1 if len(names) <= 3 else 2
     across = math.ceil(len(names) / down)
     wide, tall = area.width / across, area.height / down

@@ -8,6 +8,7 @@ itself is the one thing that may be cut, at the edge of the terminal.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,11 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from sim.comparison.answer import groups_of
 from sim.comparison.pair import EVERYWHERE, Pair, pair, worlds_of
 from sim.measures.catalogue import OVERALL
 from sim.measures.figures import figure, in_millions
 from sim.questions.decision.decision import Decision
+from sim.questions.doubts.found import first_to_find_out
 from sim.statistics.discordance import least_discordant
 from sim.statistics.selection import Ranking
 from sim.words.names import plural
@@ -99,6 +100,8 @@ class FirstScreen:
         yield from _indented(answer.question, width, "bold")
         for sentence in answer.sentences:
             yield from _indented(sentence, width, more=2)
+        if self.found.finding_out is not None:
+            yield from _indented(_unparted(first_to_find_out(self.found.finding_out)), width, more=2)
         if self.found.stopped is not None:
             yield from _indented(self.found.stopped.sentences()[0], width)
         yield Line("")
@@ -108,7 +111,7 @@ class FirstScreen:
     def _rows(self) -> list[Row]:
         answer, comparison = self.found.answer, self.found.comparison
         rows: list[Row] = []
-        groups = groups_of(comparison)
+        groups = comparison.groups
         asked = {name for found in answer.pairs for name in (found.option, found.against)} or {comparison.reference}
         order = sorted(groups, key=lambda group: not asked & set(groups[group]))
         for place, group in enumerate(order):
@@ -259,6 +262,11 @@ def wrapped(text: str, width: int) -> list[str]:
 def _indented(text: str, width: int, style: str = "", *, more: int = 0) -> Iterator[Line]:
     margin = INDENT + more
     return (Line(" " * margin + each, style) for each in wrapped(text, width - margin))
+
+
+def _unparted(text: str) -> str:
+    """The text with no-break spaces between figures and their units, and flags and their values."""
+    return re.sub(r"(?<=\d) (?=[\w%]+[-)]?)|(?<=--replications) ", NBSP, text)
 
 
 def _level(found: Pair) -> str:

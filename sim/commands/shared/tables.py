@@ -26,8 +26,8 @@ Cell = tuple[str, str]
 
 def together_in_figures(verdict: Verdict, name: str) -> list[str]:
     """One option against the best of the others, and its good and bad cases, each with its interval."""
-    standing, tail = verdict.ranking.standings[name], verdict.tails[name]
-    if len(verdict.ranking.standings) < 2:
+    standing, tail = verdict.of(name).standings[name], verdict.tails[name]
+    if len(verdict.of(name).standings) < 2:
         against, chance_best = "", ""  # there is nothing to compare it with
     else:
         against = _against(standing.low, standing.high)
@@ -41,7 +41,8 @@ def _chance_best(verdict: Verdict, standing: Standing) -> str:
         return "ruled out"
     if math.isfinite(standing.chance_best):
         return _of_resamples(standing.chance_best)
-    return f"over {percent(verdict.ranking.confidence)}" if len(verdict.ranking.may_be_best) == 1 else "–"
+    ranking = verdict.of(standing.name)
+    return f"over {percent(ranking.confidence)}" if len(ranking.may_be_best) == 1 else "–"
 
 
 def _of_resamples(share: float) -> str:
@@ -145,7 +146,7 @@ def worth_in_figures(found: Doubts) -> list[tuple[str, list[Cell]]]:
 def setting_rows(sweep: Sweep) -> list[list[str]]:
     """Head and a row for each setting: inputs, the reference's unmet need, the differences of the others."""
     label = sweep.scenario.label
-    others = [name for name in sweep.options if name != sweep.reference]
+    others = sweep.compared
     rows = [[*sweep.paths, label(sweep.reference), *map(label, others)]]
     for setting in sweep.settings:
         inputs = [f"{value:g}" if isinstance(value, float) else str(value) for value in setting.inputs.values()]

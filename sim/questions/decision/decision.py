@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sim.comparison.answer import Answer, answer
 from sim.comparison.comparison import Comparison
 from sim.comparison.pair import plausible, worlds_of
-from sim.comparison.price import counted
 from sim.comparison.verdict import Verdict, judge
 from sim.measures.catalogue import MEASURES
+from sim.questions.doubts.doubts import doubts_in_worlds
+from sim.questions.doubts.found import Doubts
 from sim.questions.regret.regret import Regret, regrets
 from sim.questions.stopping.sequential import Precise, Selection
 
@@ -34,6 +36,14 @@ class Decision:
     stopped: Precise | Selection | None = None
     """What decided how many replications there are, where that was not fixed beforehand."""
 
+    @cached_property
+    def finding_out(self) -> Doubts | None:
+        """What finding out is worth before one chooses; None where there are no doubts, or there is no choice."""
+        results = self.comparison.results
+        if results is None or not self.comparison.scenario.doubts or self.answer.first is None:
+            return None
+        return doubts_in_worlds(self.comparison, results.worlds())
+
     def __repr__(self) -> str:
         return f"<Decision on {self.comparison!r}>"
 
@@ -52,9 +62,9 @@ class Decision:
             }
             told["options"][name]["measures"] |= numbers
         self._tell_ranges(told)
-        self._leave_out_costs(told)
         told["worlds"] = worlds_of(self.comparison)
         told["answer"] = self.answer.as_json()
+        told["answer"]["first_to_find_out"] = None if self.finding_out is None else self.finding_out.first_as_json()
         told["verdict"] = self.verdict.as_json()
         if self.stopped is not None:
             told["precision" if isinstance(self.stopped, Precise) else "selection"] = self.stopped.as_json()
@@ -70,17 +80,6 @@ class Decision:
         for name, differences in told["differences"].items():
             for measure, numbers in differences.items():
                 numbers["plausible"] = plausible(self.comparison, name, measure, self.comparison.reference)
-
-    def _leave_out_costs(self, told: dict[str, Any]) -> None:
-        """What nobody priced is not counted: null, and never 0."""
-        left_out = [name for name in self.comparison.options if not counted(self.comparison, name)]
-        for name in left_out:
-            costs = [each["cost_usd"] for each in told["options"][name]["by_mission_and_resource"]]
-            for numbers in (*costs, told["options"][name]["measures"]["cost_usd"]):
-                numbers.update(dict.fromkeys(numbers))
-        for name, differences in told["differences"].items():
-            if {name, self.comparison.reference} & set(left_out):
-                differences["cost_usd"] = dict.fromkeys(differences["cost_usd"])
 
     def sentences(self) -> list[str]:
         """Why it stopped, and what can and cannot be said; the bad cases are left to a table."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.comparison.answer import answer, groups_of
+from sim.comparison.answer import answer
 from sim.comparison.comparison import Comparison, compare
 from sim.comparison.pair import by_set, column_at
 from sim.errors import UsageError
@@ -39,7 +39,7 @@ def doubts_in_worlds(comparison: Comparison, worlds: Sequence[Mapping[str, float
     told = answer(comparison)
     if told.first is None:
         raise UsageError("the question compares no two options of these results: there is nothing to choose")
-    group = next(names for names in groups_of(comparison).values() if told.first.option in names)
+    group = next(names for names in comparison.groups.values() if told.first.option in names)
     place = told.asked.place
     weights = comparison.by.terms.weights
     means = Tried(

@@ -104,6 +104,12 @@ class Doubts:
             "doubts": {name: each.as_json() for name, each in self.doubts.items()},
         }
 
+    def first_as_json(self) -> dict[str, Any]:
+        """What to find out first, beside an answer: the sentence, and each doubt with its worth; none where no worth
+        is clearly more than nothing."""
+        first = [{"doubt": each.name, "evppi": worth_as_json(each.evppi)} for each in self.first()]
+        return {"text": first_to_find_out(self), "doubts": first}
+
     def rows(self) -> list[dict[str, Any]]:
         """One row for each doubt, the most worth finding out first, and one for all together."""
         each = [

@@ -84,10 +84,12 @@ class _Scripted:
                     yield "the council's gate takes just that long"
 
     def arrivals(self) -> Iterator[str]:
-        """A mission that begins on the day, a consent that takes as long, or a loan that no agreement allows."""
+        """A mission that begins, or a camp that is ready, on the day; a consent that takes as long; a loan that no
+        agreement allows."""
         active = self.world.missions[self.fact.case.borrower].active
         if self._within(active.from_):
             yield f"{self.fact.case.borrower} begins on {active.from_}"
+        yield from self._doors()
         every = list(self._terms())
         if self.fact.unit == "chance" and self.fact.recorded[0] == 0 and all(terms.at_most == 0 for terms in every):
             yield "no agreement allows the loan"
@@ -95,6 +97,13 @@ class _Scripted:
             for step in terms.gates:
                 if step.gate == "contributor" and not step.standing and self._among(step.days):
                     yield "the contributor's gate takes just that long"
+
+    def _doors(self) -> Iterator[str]:
+        """Days on which the borrower begins to take in those who wait there."""
+        borrower = self.fact.case.borrower
+        for change in self.world.missions[borrower].changes:
+            if change.reception_per_day.get(self.fact.resource) and self._within(change.on):
+                yield f"{borrower} can take them in from {change.on} on"
 
     def _terms(self) -> Iterator[Terms]:
         """The terms of the loan, with each contributor that it may be of."""

@@ -56,7 +56,8 @@ class Setting:
     measures: Mapping[str, Mapping[str, Estimate]]
     """Option -> measure."""
     differences: Mapping[str, Mapping[str, Estimate]]
-    """Option -> measure -> paired difference from the reference (option − reference); without the reference itself."""
+    """Option -> measure -> paired difference from the reference (option − reference), of the options of its group;
+    without the reference itself."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ class Sweep:
         return tuple(self.settings[0].measures)
 
     @property
+    def compared(self) -> tuple[str, ...]:
+        """The options that are held against the reference: those of its group."""
+        return tuple(self.settings[0].differences)
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """The inputs' paths."""
         return tuple(each.path for each in self.inputs)
@@ -113,8 +119,7 @@ class Sweep:
         if not numeric or len(self.settings) < FEWEST_FOR_DISCOVERY:
             return {}
         points = np.array([[float(value) for value in setting.inputs.values()] for setting in self.settings])
-        others = [name for name in self.options if name != self.reference]
-        return {name: discover(self.paths, points, self.losses(name)) for name in others}
+        return {name: discover(self.paths, points, self.losses(name)) for name in self.compared}
 
     @cached_property
     def sensitivities(self) -> dict[str, Sensitivity]:
@@ -223,6 +228,7 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
 def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, certain: Certain) -> Setting:
     against = samples[reference]
     by = Inference(against.sets, Terms(certain.scenario.experiment.confidence))
+    group = next(names for names in certain.scenario.groups.values() if reference in names)
     return Setting(
         inputs=values,
         measures={
@@ -240,7 +246,7 @@ def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference
                 for measure in SWEPT
             }
             for name, found in samples.items()
-            if name != reference
+            if name != reference and name in group
         },
     )
 
@@ -258,8 +264,20 @@ def _as_json(found: Mapping[str, Estimate]) -> dict[str, Any]:
 
 def _answers(found: Sweep) -> list[str]:
     """Each option against the reference, which leaves least and where that changes, and what a number replaced."""
-    against = [_against(found, name) for name in found.options if name != found.reference]
-    return [*against, *_best_on_average(found), *_replaced(found)]
+    against = [_against(found, name) for name in found.compared]
+    return [*against, *_best_on_average(found), *_apart(found), *_replaced(found)]
+
+
+def _apart(found: Sweep) -> Iterator[str]:
+    apart = [quoted(found.scenario.label(each)) for each in found.options if each not in _together(found)]
+    if apart:
+        verb = "stands" if len(apart) == 1 else "stand"
+        why = "crises or units are not the same there, so nothing is said of which is better"
+        yield f"{listed(apart)} {verb} apart: {why}."
+
+
+def _together(found: Sweep) -> tuple[str, ...]:
+    return (found.reference, *found.compared)
 
 
 def _against(found: Sweep, name: str) -> str:
@@ -304,7 +322,7 @@ def _limit(path: str, low: float | None, high: float | None) -> str:
 
 def _best_on_average(found: Sweep) -> Iterator[str]:
     """Which option leaves least on average, and from which value on another does."""
-    if len(found.options) < 2:
+    if not found.compared:
         return
     settings = list(found.settings)
     ordered = len(found.inputs) == 1 and isinstance(found.inputs[0], Input) and found.inputs[0].is_numeric
@@ -313,10 +331,11 @@ def _best_on_average(found: Sweep) -> Iterator[str]:
         settings.sort(key=lambda setting: setting.inputs[path])
     names: list[str] = []
     for setting in settings:
-        names.append(_least(setting, names[-1] if names and ordered else found.reference))
+        among = {name: setting.measures[name][UNMET].mean for name in _together(found)}
+        names.append(_least(among, names[-1] if names and ordered else found.reference))
     label = {name: quoted(found.scenario.label(name)) for name in found.options}
     if len(set(names)) == 1:
-        if len(found.options) > 2:
+        if len(found.compared) > 1:
             yield f"On average {label[names[0]]} leaves least unmet, or as little as any, at every setting."
     elif ordered:
         yield f"On average least is left unmet, by {path}: {_spans(path, settings, names, label)}."
@@ -325,9 +344,8 @@ def _best_on_average(found: Sweep) -> Iterator[str]:
         yield f"On average least is left unmet by {listed(each)} of {_count(found)}."
 
 
-def _least(setting: Setting, before: str) -> str:
+def _least(means: Mapping[str, float], before: str) -> str:
     """The option with the least unmet need; where several have it, the one that had it `before`."""
-    means = {name: measures[UNMET].mean for name, measures in setting.measures.items()}
     known = {name: value for name, value in means.items() if math.isfinite(value)}
     least = min(known.values(), default=math.nan)
     if not known or known.get(before, math.inf) <= least + 1e-9:
@@ -357,5 +375,6 @@ def _replaced(found: Sweep) -> Iterator[str]:
         if family and fixed:
             said = own[family]
             drawn = ", ".join(f"{word} {value}" for word, value in said.items()) if isinstance(said, Mapping) else ""
-            told = f"{each.path} is drawn in the scenario, {family}" + (f" ({drawn})" if drawn else "")
+            called = "a mixture" if family == "one_of" else family
+            told = f"{each.path} is drawn in the scenario, {called}" + (f" ({drawn})" if drawn else "")
             yield f"{told}; a plain number here takes its place and does not vary."

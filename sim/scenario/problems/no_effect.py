@@ -27,6 +27,7 @@ def without_effect(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding((*at, "spills_over", place, "chance"), "is 0: it never spills over")
     yield from _agreements(scenario)
     yield from _routes(scenario)
+    yield from _receptions(scenario)
 
 
 def _never(scenario: Scenario, at: Path, crisis: Crisis) -> Iterator[Finding]:
@@ -87,6 +88,18 @@ def _agreements(scenario: Scenario) -> Iterator[Finding]:
             if most == 0:
                 what = "is 0: none can be lent under this agreement; leave it out where there is no ceiling"
                 yield Finding(("agreements", name, "at_most", resource), what)
+
+
+def _receptions(scenario: Scenario) -> Iterator[Finding]:
+    """Missions that take in none of a resource, ever."""
+    for name, mission in scenario.missions.items():
+        for resource, units in mission.reception_per_day.items():
+            ever = any(
+                change.reception_per_day.get(resource) for change in mission.changes if change.on <= scenario.period.to
+            )
+            if not units and not ever:
+                what = "is 0 to the period's end: what is lent to it waits for ever (a change may say more on a date)"
+                yield Finding(("missions", name, "reception_per_day", resource), what)
 
 
 def _routes(scenario: Scenario) -> Iterator[Finding]:

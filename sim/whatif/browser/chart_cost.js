@@ -1,6 +1,7 @@
 'use strict';
 // Cost against unmet need: the best lies below and to the left.
 
+const PRICED = TOGETHER.filter((option) => DATA.options[option].counted);
 const COST_MOST = largestUpperEnd('cost_usd');
 
 const costChart = {
@@ -12,6 +13,9 @@ const costChart = {
 
   finding({ values, option }) {
     const reference = DATA.reference;
+    if (!DATA.options[option].counted) return `What ${quoted(option)} costs is not counted: nobody says it.`;
+    if (DATA.options[option].apart)
+      return `${capital(quoted(option))} stands apart: crises or units are not the same there.`;
     if (option === reference)
       return `The reference, ${quoted(reference)}, costs ${money(mean(costOf(option, values)))} on average.`;
     const cost = difference(costOf(option, values), costOf(reference, values));
@@ -36,7 +40,7 @@ const costChart = {
     const { group, x } = axis(area, COST_MOST, shortMoney, 'Cost of loans, US dollars a replication');
     svg.append(group, ...upAxis(area, UNMET_MOST));
     const y = (value) => area.bottom - (value / (UNMET_MOST || 1)) * (area.bottom - area.top);
-    const points = DATA.options.map((_, option) => {
+    const points = PRICED.map((option) => {
       const [cost, unmet] = [estimate(costOf(option, view.values)), estimate(unmetOf(option, view.values))];
       const across = Number.isFinite(cost.low) ? `M${x(cost.low)} ${y(unmet.mean)}H${x(cost.high)}` : '';
       const up = Number.isFinite(unmet.low) ? `M${x(cost.mean)} ${y(unmet.low)}V${y(unmet.high)}` : '';
@@ -47,8 +51,8 @@ const costChart = {
     for (const point of points)
       svg.append(marker(point.option, point.x, point.y, point.option === view.option ? 8 : 6));
     nameMarks(svg, points, area, view);
-    const entries = DATA.options.map((option, place) => ({
-      words: option.label,
+    const entries = PRICED.map((place) => ({
+      words: DATA.options[place].label,
       mark: (mx, my) => marker(place, mx + 8, my, 6),
     }));
     const whole = height + 4 + key(svg, 4, height + 4, width - 8, entries);
@@ -58,7 +62,7 @@ const costChart = {
   table({ values }) {
     const rows = DATA.options.map((option, place) => [
       option.label,
-      ...numbers(estimate(costOf(place, values)), 0),
+      ...(option.counted ? numbers(estimate(costOf(place, values)), 0) : ['not counted', '', '']),
       ...numbers(estimate(unmetOf(place, values)), 1),
     ]);
     return {

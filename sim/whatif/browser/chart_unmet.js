@@ -65,7 +65,7 @@ const unmetChart = {
         option.label,
         ...numbers(found, 1),
         ...numbers(covered, 4),
-        ...(isReference ? ['', '', '', ''] : [...numbers(apart, 1), isSignificant(apart) ? 'yes' : 'no']),
+        ...(isReference || option.apart ? ['', '', '', ''] : [...numbers(apart, 1), isSignificant(apart) ? 'yes' : 'no']),
       ];
     });
     return { head, rows };

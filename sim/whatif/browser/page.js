@@ -93,7 +93,7 @@ function showChanges() {
       {},
       element('th', { scope: 'row' }, option.label),
       ...changeCells(unmet, number),
-      ...changeCells(cost, money),
+      ...(option.counted ? changeCells(cost, money) : [element('td', {}, 'not counted')]),
     );
   });
   table.tBodies[0].replaceChildren(...rows);

@@ -45,6 +45,9 @@ function quoted(option) {
   return `‘${DATA.options[option].label}’`;
 }
 
+/** The options that can be compared with the reference: those that meet the same crises with the same units. */
+const TOGETHER = DATA.options.flatMap((option, place) => (option.apart ? [] : [place]));
+
 function listed(words) {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }
@@ -96,24 +99,24 @@ function optionsInWords(values) {
     return `${quoted(0)} leaves ${number(mean(unmet[0]))} unit-days unmet on average. No other option was computed.`;
   }
   const apart = unmet.map((found) => difference(found, unmet[reference]));
-  if (apart.every((found) => found.same)) {
-    return `All options leave the same unmet in every replication: ${number(mean(unmet[0]))} unit-days on average.`;
+  if (TOGETHER.every((option) => apart[option].same)) {
+    return `All options that can be compared leave the same unmet in every replication: ${number(mean(unmet[reference]))} unit-days on average.`;
   }
-  const better = apart.flatMap((found, option) => (found.high < 0 ? [option] : []));
+  const better = TOGETHER.filter((option) => apart[option].high < 0);
   if (!better.length) return noneBetter(apart);
   const best = better.reduce((one, other) => (mean(unmet[other]) < mean(unmet[one]) ? other : one));
   const { words, ends } = differenceInWords(apart[best]);
   const level = number(mean(unmet[best]));
   const gain = `on average, ${words} than ${quoted(reference)} (${ends}).`;
-  const rivals = DATA.options.flatMap((_, option) =>
-    option !== best && !(difference(unmet[option], unmet[best], DATA.all).low > 0) ? [option] : [],
+  const rivals = TOGETHER.filter(
+    (option) => option !== best && !(difference(unmet[option], unmet[best], DATA.all).low > 0),
   );
   if (!rivals.length) return `${quoted(best)} leaves the least unmet: ${level} unit-days ${gain}`;
   return `${quoted(best)} leaves ${level} unit-days unmet ${gain} ${rivalsInWords(best, rivals, unmet)}`;
 }
 
 function noneBetter(apart) {
-  const worse = apart.flatMap((found, option) => (found.low > 0 ? [quoted(option)] : []));
+  const worse = TOGETHER.flatMap((option) => (apart[option].low > 0 ? [quoted(option)] : []));
   const more = worse.length ? `; ${listed(worse)} ${worse.length > 1 ? 'leave' : 'leaves'} significantly more` : '';
   return `No option leaves significantly less unmet than ${quoted(DATA.reference)}${more}.`;
 }

@@ -1,0 +1,134 @@
+"""What crises require, in unit-days: by the replications of a set, and on average over all that may come.
+
+Only draws are made, nothing is simulated, and no list of occurrences is kept. Both are computed by the same formula:
+once for the occurrences of a set, once for `POINTS` that stand for all of them. The mean over a Poisson process is its
+intensity's integral of the mean of one occurrence (Campbell's theorem: Kingman, *Poisson Processes*, sec. 3.2), so
+nothing of what the set owes to how many crises came is left in it. Escalation and patience are left out, since they are
+the option's doing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance.sets import SIZE
+from sim.chance.streams import stream
+from sim.chance.trace import Draws, cumulative_intensity
+from sim.scenario.loaded import LoadedScenario
+from sim.scenario.nouns.distributions import Block
+from sim.scenario.nouns.milliseconds import DAY, milliseconds
+from sim.scenario.nouns.scenario import Crisis, Needs, Scenario
+
+Values = NDArray[np.float64]
+Cell = tuple[str, str]
+POINTS = 50 * SIZE
+"""Occurrences by which a crisis is averaged, for every set that is run: their error is some hundredth of the set's."""
+
+
+def cells_of(scenario: Scenario) -> tuple[Cell, ...]:
+    """Every (mission, resource) that a crisis may ask of."""
+    asked: dict[Cell, None] = {}
+    for crisis in scenario.crises.values():
+        for phase in crisis.stages:
+            asked |= dict.fromkeys((crisis.mission, resource) for resource in phase.needs)
+        for spill in crisis.spills_over:
+            asked |= dict.fromkeys((spill.to, resource) for resource in spill.needs)
+    return tuple(sorted(asked))
+
+
+def required(scenario: LoadedScenario, seed: int, block: int) -> Values:
+    """By the replications of the set `block`: (SIZE, cells), as their traces say."""
+    cells = cells_of(scenario)
+    table = np.zeros((SIZE, len(cells)))
+    for name in scenario.crises:
+        draws = Draws(seed, block, scenario, name)
+        for cell, unit_days in _unit_days(scenario, name, draws):
+            np.add.at(table[:, cells.index(cell)], draws.within, unit_days)
+    return table
+
+
+def mean_required(scenario: LoadedScenario, seed: int, block: int) -> Values:
+    """By a replication on average: (cells,). From points of its own for each set, so that errors are independent."""
+    cells = cells_of(scenario)
+    means = np.zeros(len(cells))
+    for name in scenario.crises:
+        draws = _Points(seed, block, scenario, name)
+        for cell, unit_days in _unit_days(scenario, name, draws):
+            means[cells.index(cell)] += draws.expected * unit_days.mean()
+    return means
+
+
+class _Points(Draws):
+    """Occurrences of a crisis, spread evenly over all that it may be: `expected` of them come in a replication."""
+
+    expected: float
+
+    def _onsets(self, scenario: Scenario, crisis: Crisis) -> tuple[list[int], NDArray[np.int64], int]:
+        if crisis.on is not None:
+            self.expected = 1.0
+            day = scenario.day(crisis.on)
+            known = POINTS if 0 <= day < scenario.days else 0
+            return [milliseconds(day)] * known, np.arange(known), known
+        days, intensity = cumulative_intensity(scenario, crisis)
+        self.expected = float(intensity[-1])
+        known = POINTS if self.expected > 0 else 0
+        onsets = np.interp(self._uniforms("onset") * self.expected, intensity, days) * DAY if known else np.zeros(0)
+        return onsets.astype(np.int64).tolist(), np.arange(known), known
+
+    def _uniforms(self, *what: str) -> Values:
+        names = "mean of", self._crisis, *what
+        generator = stream(self._seed, self._block, *names)
+        part = np.roll(_parts(self._seed, *names), generator.integers(POINTS))
+        points: Values = (part + generator.random(POINTS)) / POINTS
+        return points
+
+
+@lru_cache(maxsize=1024)
+def _parts(seed: int, *names: str) -> NDArray[np.int64]:
+    """Which part of a draw's distribution each point is in, for all sets. Each set begins elsewhere in the row, so that
+    every two draws meet in another order: to shuffle them would take most of the time.
+    """
+    return stream(seed, 0, "order", *names).permutation(POINTS)
+
+
+def _unit_days(scenario: Scenario, name: str, draws: Draws) -> Iterator[tuple[Cell, Values]]:
+    """What every occurrence requires of each mission and resource."""
+    crisis = scenario.crises[name]
+    if not draws.numbers:
+        return
+    happens = np.array(draws.chances(crisis.likelihood, "likelihood"))
+    onset = np.array(draws.onsets, dtype=np.float64)
+    start = onset
+    for number, phase in enumerate(crisis.stages):
+        of_phase = "phase", str(number)
+        end = start + draws.durations(phase.lasts_days, *of_phase, "lasts")
+        days = happens * _there(scenario, crisis.mission, start, end)
+        yield from _needed(draws, crisis.mission, phase.needs, of_phase, days)
+        start = end
+    for which, spill in enumerate(crisis.spills_over):
+        of_spill = "spill", str(which), spill.to
+        start = onset + draws.durations(spill.after_days, *of_spill, "after")
+        end = start + draws.durations(spill.lasts_days, *of_spill, "lasts")
+        spilled = happens & draws.chances(spill.chance, *of_spill, "chance") & (start < milliseconds(scenario.days))
+        yield from _needed(draws, spill.to, spill.needs, of_spill, spilled * _there(scenario, spill.to, start, end))
+
+
+def _needed(
+    draws: Draws, mission: str, needs: Needs, key: tuple[str, ...], days: Values
+) -> Iterator[tuple[Cell, Values]]:
+    for resource, units in needs.items():
+        drawn = draws.amounts(units, *key, "needs", resource) if isinstance(units, Block) else [float(units)]
+        yield (mission, resource), days * np.floor(np.array(drawn) + 0.5)  # whole units, as `whole` rounds them
+
+
+def _there(scenario: Scenario, mission: str, start: Values, end: Values) -> Values:
+    """Days from `start` to `end` on which the mission is there."""
+    active = scenario.missions[mission].active
+    first = max(0.0, scenario.day(active.from_)) if active.from_ else 0.0
+    last = min(scenario.days, scenario.day(active.to) + 1) if active.to else scenario.days
+    days: Values = np.clip(np.minimum(end / DAY, last) - np.maximum(start / DAY, first), 0, None)
+    return days
