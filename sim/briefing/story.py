@@ -187,11 +187,17 @@ def _found_out(comparison: Comparison) -> Doubts | None:
 
 def _doubts_in_words(comparison: Comparison, found: Doubts) -> Page:
     """What nobody knows, where there are too few worlds to say what finding it out is worth."""
-    named = comparison.scenario.doubts.items()
-    rows = tuple((name, each.confidence or "assumed", " ".join((each.source or "–").split())) for name, each in named)
+    known = {
+        each.path.partition(".")[2]: each for each in comparison.scenario.sources if each.path.startswith("doubts.")
+    }
+    rows = []
+    for name in comparison.scenario.doubts:
+        its = known.get(name)
+        said = ("assumed", "–") if its is None else (its.confidence or "assumed", " ".join((its.source or "–").split()))
+        rows.append((name, *said))
     finding = found.sentences()[0].removesuffix(".")
     shown = "What nobody knows for sure, and what is assumed of it"
-    table = Table(("Not known", "How sure", "Where it is from"), rows)
+    table = Table(("Not known", "How sure", "Where it is from"), tuple(rows))
     return Page("doubts", finding, shown, words.caption(comparison), f"{shown}. {finding}.", table=table)
 
 

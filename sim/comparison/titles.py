@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.comparison.answer import Answer, groups_of
+from sim.comparison.answer import Answer
 from sim.comparison.comparison import Comparison
 from sim.comparison.pair import LEAST_WORLDS, Pair, column_at, pair
 from sim.comparison.price import price
@@ -117,7 +117,7 @@ def _others(found: Answer) -> Iterator[Pair]:
     nothing, of which everybody knows beforehand."""
     assert found.first is not None
     against, named = found.first.against, {each.option for each in found.pairs} | {found.first.against}
-    own = next(names for names in groups_of(found.comparison).values() if against in names)
+    own = next(names for names in found.comparison.groups.values() if against in names)
     for name in own:
         if name not in named and found.comparison.scenario.options[name].policy.share != "none":
             yield pair(found.comparison, name, against, found.asked.measure, found.asked.place)
