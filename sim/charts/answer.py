@@ -70,7 +70,7 @@ def one_unit_day(comparison: Comparison) -> str:
 def bound(comparison: Comparison) -> float | None:
     """Unit-days that nobody could have met under the option that the answer is held against; None where not known."""
     found = _answer(comparison)
-    known = comparison.results is not None and comparison.results.bounded
+    known = comparison.results is not None and getattr(comparison.results, "bounded", False)
     if not known or found is None or found.first is None or found.asked.place != OVERALL:
         return None
     least = regrets(comparison)[found.first.against].clairvoyant_unmet_unit_days.mean
