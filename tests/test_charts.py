@@ -20,6 +20,7 @@ import sim.charts
 from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house import episode, words
 from sim.charts.house.drawer import WITH_EVERY_RUN, chart_of
+from sim.charts.house.point_labels import pulled_apart
 from sim.charts.house.saving import picture
 from sim.charts.house.style import CAUSES, HIGHLIGHT, INK, PALETTE, STEPS, house
 from sim.errors import UsageError
@@ -29,6 +30,7 @@ from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
+from sim.words.names import quoted, told_apart
 from tests.invented import (
     invented_comparison,
     invented_doubts,
@@ -234,7 +236,7 @@ def test_only_significant_differences_are_filled_and_bold() -> None:
     }
     mixed = replace(comparison, differences={first: comparison.differences[first], second: hazy})
     panel = chart_of("differences").draw(mixed).axes[0]
-    faces = [line.get_markerfacecolor() for line in panel.lines if line.get_marker() in ("s", "^")]
+    faces = [line.get_markerfacecolor() for line in panel.lines if line.get_marker() == "o"]
     assert faces[1] == "white" and faces[0] != "white"
     weights = [text.get_fontweight() for text in panel.texts if text.get_text()]
     assert weights == ["bold", "normal"]
@@ -607,7 +609,7 @@ def test_differences_show_the_price_to_lenders_and_no_made_up_axis() -> None:
 def test_intervals_show_beside_their_marks() -> None:
     figure = sim.charts.differences(invented_comparison(3))
     for axes in figure.axes:
-        marks = [line.get_markersize() for line in axes.lines if line.get_marker() in ("s", "^")]
+        marks = [line.get_markersize() for line in axes.lines if line.get_marker() == "o"]
         ends = [line.get_markersize() for line in axes.lines if line.get_marker() == "|"]
         assert len(ends) == len(marks) == 2 and min(ends) > 1.5 * max(marks)
 
@@ -685,6 +687,9 @@ def test_inputs_are_said_as_people_say_them() -> None:
         "MISSION0: attack helicopters, held, Ukraine"
     )
     assert input_name(plan, "options.hub.policy.notice_hours") == "hub: notice hours"
+    assert input_name(plan, "agreements.pact.gates.council.by_severity.4") == (
+        "pact: council, factor on days for severity 4"
+    )
 
 
 def test_before_a_mission_opens_nothing_is_drawn_there() -> None:
@@ -713,7 +718,44 @@ def test_a_gantt_chart_says_how_a_loan_ended_at_the_very_end_too(asked: float, e
     [note] = [text for text in texts(chart) if text.get_text() == "cancelled"]
     chart.canvas.draw()
     extent = note.get_window_extent()
-    assert axes.bbox.x0 <= extent.x0 and extent.x1 <= axes.bbox.x1
+    bar_ends = max(patch.get_window_extent().x1 for patch in axes.patches)
+    assert bar_ends <= extent.x0 and extent.x1 <= chart.bbox.x1, "behind the loan, and on the sheet"
+
+
+def test_a_gantt_chart_of_many_loans_reaches_over_the_whole_period() -> None:
+    story = invented_story(days=3650)
+    lot = next(loan for loan in story.loans if loan.departed_day is not None)
+    dated = {name: day for name, day in lot._asdict().items() if name.endswith("_day") and day is not None}
+
+    def later(days: int) -> Any:
+        return lot._replace(**{name: day - lot.requested_day + days for name, day in dated.items()})
+
+    story.loans = [later(days) for days in range(0, 3600, 30)]
+    drawn = chart_of("gantt").rows(story)
+    assert max(row["from_day"] for row in drawn) > 3400 and max(row["row"] for row in drawn) == 26
+
+
+def test_missions_upon_one_another_are_pulled_apart_to_their_own_sides() -> None:
+    points = [(1.0, 1.0, 0.2), (1.1, 1.0, 0.1), (1.0, 0.9, 0.1), (1.0, 1.0, 0.1)]
+    moved = pulled_apart(points)
+    for (x, y, r), (u, v, q) in itertools.combinations(moved, 2):
+        assert math.hypot(x - u, y - v) >= r + q
+    assert moved[1][0] > moved[0][0] and moved[2][1] < moved[0][1]
+    assert pulled_apart([(0.0, 0.0, 0.1), (1.0, 0.0, 0.1)]) == [(0.0, 0.0, 0.1), (1.0, 0.0, 0.1)]
+
+
+def test_names_keep_what_tells_them_apart() -> None:
+    days = [f"Arrangement régional permanent avec préavis de {n} jours des contributeurs" for n in (3, 14)]
+    assert told_apart([*days, "no sharing"], 40) == [
+        "Arrangement régional … 3 …",
+        "Arrangement régional … 14 …",
+        "no sharing",
+    ]
+    assert told_apart(days[:1], 40) == days[:1]
+    assert told_apart(["b a x y z", "b a x z y"], 3) == ["b a x y z", "b a x z y"], "the order alone differs"
+    assert "14" in quoted(days[1], 50), "words are cut, never numbers"
+    arabic = "قوة الأمم المتحدة المؤقتة في لبنان ومراقبة الهدنة في فلسطين"
+    assert set(quoted(arabic, 40).strip("‘’").split()) <= {*arabic.split(), "…"}
 
 
 def test_a_caption_says_why_this_replication_is_shown() -> None:

@@ -5,17 +5,23 @@ North needs companies, which Ghana supplies, and helicopters, which Ukraine supp
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import pytest
 from hypothesis import given
 
+from sim.chance.trace import trace_of
 from sim.operations.log import LoanRecord
+from sim.operations.replication import Replication
+from sim.operations.theatre import Theatre
+from sim.policies import Lender, Situation
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
 from tests.any_scenario import scenarios
 from tests.test_laws import law, link_of, story_of
-from tests.worlds import causes, lot, told
+from tests.worlds import causes, lot, told, world
 
 LENDER = "missions: {North: {}, South: {holds: {company: {Ghana: 5}, helicopter: {Ukraine: 2}}}}\n"
 RAID = "crises: {raid: {mission: North, on: day 10, lasts_days: 40, needs: {company: 2, helicopter: 1}}}\n"
@@ -147,6 +153,12 @@ def test_whoever_asks_first_the_draw_is_the_same() -> None:
     assert one.loans[0].council_day == other.loans[0].council_day
 
 
+def test_the_votes_of_a_set_are_spread_evenly() -> None:
+    pact = "gates: {council: {days: {uniform: {low: 0, high: 20}}, per: crisis}}"
+    days = [under(pact, replication=number).loans[0].council_day for number in range(20)]
+    assert sorted(int(day - 10) for day in days if day is not None) == list(range(20))
+
+
 def test_routine_tasks_are_decided_loan_by_loan() -> None:
     world = LENDER.replace("North: {}", "North: {routine: {company: 1, helicopter: 1}}") + "crises: {}\n"
     first, second = under("gates: {council: {days: {exponential: {mean: 9}}, per: crisis}}", world).loans
@@ -171,6 +183,18 @@ def test_urgency_multiplies_what_was_drawn() -> None:
         (plain, *_), (urgent, *_) = (under(f"{said}{more}}}}}").loans for more in ("", ", by_severity: {1: 0.5}"))
         assert plain.council_day is not None and urgent.council_day is not None
         assert urgent.council_day - 10 == pytest.approx((plain.council_day - 10) / 2, abs=1e-7)
+
+
+def test_a_rule_sees_how_long_consent_takes_for_so_grave_a_crisis() -> None:
+    seen: list[float] = []
+
+    def rule(situation: Situation) -> list[tuple[Lender, int]]:
+        seen.extend(lender.consent_days for lender in situation.lenders)
+        return []
+
+    pact = "gates: {contributor: {days: 8, by_severity: {3: 0.5}}}"
+    under(pact, LENDER + RAID.replace(", helicopter: 1", ""), policy="{share: all, rule: own}", rules={"own": rule})
+    assert seen == [4]
 
 
 def test_routine_tasks_are_never_urgent() -> None:
@@ -243,3 +267,17 @@ def test_it_is_told_who_else_decides_at_once() -> None:
 def test_what_is_decided_loan_by_loan_is_not_told_together() -> None:
     for gate in ("{days: 5}", "{days: 0, per: crisis}"):
         assert not any("requests" in line for line in under(f"gates: {{council: {gate}}}").lines())
+
+
+def test_a_replication_that_is_over_is_freed_at_once() -> None:
+    """Nothing of it refers to itself in a circle: the collector, which takes a tenth of the time, has nothing to do."""
+    scenario = world(LENDER + RAID + "agreements: {any: {between: any, gates: {council: {days: 5, per: crisis}}}}\n")
+    replication = Replication(Theatre.of(scenario, "it"), trace_of(scenario, 1, 0))
+    loans = weakref.ref(replication.loans)
+    gc.disable()
+    try:
+        replication.run(check=False)
+        del replication
+        assert loans() is None
+    finally:
+        gc.enable()

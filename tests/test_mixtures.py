@@ -15,6 +15,8 @@ from sim import from_mapping
 from sim.chance.trace import draw_traces
 from sim.errors import ScenarioError
 from sim.questions.regret.clairvoyant import least
+from sim.questions.sweep.inputs import varied
+from sim.questions.sweep.sweep import sweep
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import Mixture, mean_of
 from sim.scenario.nouns.doubts import Doubt, OneOf
@@ -133,3 +135,15 @@ def test_what_is_no_mixture_is_refused(days: Any, told: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         loaded(days)
     assert told in str(caught.value)
+
+
+def test_a_number_in_a_mixtures_place_settles_the_doubts_within_it() -> None:
+    parts = {"one_of": [{"weight": 2, "is": 1}, {"weight": 1, "is": {"lognormal": {"mean": 60, "sd": 40}}}]}
+    doubts = {"how often": {"path": "crises.c.lasts_days.one_of.1.weight", "is": {"between": [1, 3]}}}
+    scenario = loaded(parts, doubts=doubts)
+    fixed = varied(scenario, {"crises.c.lasts_days": 5})
+    assert (fixed.crises["c"].lasts_days, dict(fixed.doubts)) == (5, {})
+    slower = varied(scenario, {"crises.c.lasts_days.one_of.2.is.lognormal.mean": 90})
+    assert list(slower.doubts) == ["how often"]
+    lines = sweep(scenario, {"crises.c.lasts_days": [5]}, replications=20, workers=1).sentences()
+    assert any("is drawn in the scenario, a mixture; a plain number here" in line for line in lines)

@@ -28,7 +28,7 @@ class GateStep(NamedTuple):
     """(severity, factor on its days) for crises of that severity or more, the gravest first."""
 
     def urgency(self, severity: int) -> float:
-        """What its days are multiplied by for a crisis of this severity; 0 is that of routine tasks."""
+        """What its days are multiplied by for a crisis of this severity."""
         return next((times for least, times in self.by_severity if severity >= least), 1.0)
 
 
@@ -126,11 +126,14 @@ def _terms_under(scenario: Scenario, covering: Covering, resource: str, contribu
     )
 
 
-def expected_consent(terms: Terms, instant: int) -> float:
-    """Expected days of the contributor's gate for a request at an instant, in milliseconds from the period's start."""
+def expected_consent(terms: Terms, instant: int, severity: int = 0) -> float:
+    """Expected days of the contributor's gate for a request at an instant, in milliseconds from the period's start.
+
+    `severity` is that of the crisis that it would be for; 0 for routine tasks.
+    """
     for step in terms.gates:
         if step.gate == "contributor" and not step.standing:
-            return 0.0 if consented(terms, instant) else mean_of(step.days)
+            return 0.0 if consented(terms, instant) else mean_of(step.days) * step.urgency(severity)
     return 0.0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.charts.causes import CAUSE_NAMES
-from sim.charts.house.marks import looks
+from sim.charts.house.marks import looks, possible
 from sim.charts.house.style import CAUSES
 from sim.measures.catalogue import ALL_MEASURES
 from sim.measures.figures import difference_in_figures, in_figures
@@ -60,6 +60,7 @@ def means(comparison: Comparison, measure: str, title: str) -> Bars:
     figures = [in_figures(measure, each) for each in estimates]
     are_shares = ALL_MEASURES[measure].unit == "%"
     most = 1.0 if are_shares and all(each.high <= 1 for each in estimates) else None
+    estimates = [possible(measure, each) for each in estimates]
     return Bars(title, labels(comparison), estimates, looks(comparison), figures, are_shares, most)
 
 

@@ -11,7 +11,7 @@ from sim.charts.house import words
 from sim.charts.house.panels import GRID
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, line_height, sheet, statement, write
-from sim.charts.house.style import GREY, INK, ORANGE, Chart, housed
+from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, housed
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.found import Doubts
 from sim.statistics.value_of_information import Line
@@ -20,7 +20,7 @@ from sim.words.numbers import number
 
 MOST = 8
 """Doubts that are drawn: those that are worth most, or else explain most."""
-SURE: tuple[str, Any] = (ORANGE, (0, (4, 2)))
+SURE: tuple[str, Any] = (HIGHLIGHT, (0, (4, 2)))
 PERHAPS: tuple[str, Any] = (GREY, (0, (1.5, 1.5)))
 """Colour and dashes of a switching value."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from sim.charts.house import words
-from sim.charts.house.marks import bars, dots, reference_line, span, value_column
+from sim.charts.house.marks import bars, dots, possible, reference_line, span, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import Names, axes_in, row_names, rows_axis, sheet
 from sim.charts.house.style import Chart, housed
@@ -71,7 +71,7 @@ def coverage(comparison: Comparison) -> Chart:
 
 def _coverage(axes: Axes, names: Names, comparison: Comparison) -> None:
     rows_axis(axes, names, len(comparison.options))
-    estimates = [option.measures["coverage"] for option in comparison.options.values()]
+    estimates = [possible("coverage", option.measures["coverage"]) for option in comparison.options.values()]
     low, high = span(estimates, 0.0, 1.0)
     axes.set_xlim(low - (0.03 if low < 0 else 0.0), high)
     reference_line(axes, comparison.options[comparison.reference].measures["coverage"].mean)
@@ -81,7 +81,9 @@ def _coverage(axes: Axes, names: Names, comparison: Comparison) -> None:
 
 def _unmet(axes: Axes, names: Names, comparison: Comparison) -> None:
     rows_axis(axes, None, len(comparison.options))
-    estimates = [option.measures["unmet_unit_days"] for option in comparison.options.values()]
+    estimates = [
+        possible("unmet_unit_days", option.measures["unmet_unit_days"]) for option in comparison.options.values()
+    ]
     low, high = span(estimates, 0.0, 0.0)
     axes.set_xlim(low, high * 1.02 if high > 0 else 1.0)
     bars(axes, estimates, comparison)

@@ -19,23 +19,36 @@ from sim.operations.log import LoanRecord
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
 from sim.words import numbers
-from sim.words.names import plural
+from sim.words.direction import readable
+from sim.words.names import plural, told_apart
 
 MOST = 26
 """Lots that fit on a sheet."""
 ROW, FOOT = 0.75, 0.45
 """Inches: the most that a lot's row takes, and the dates under the last."""
+SHORT_NAME = 18
+"""Letters of a mission's name in a row, beyond which words that all long ones share are left out."""
+ENDED = {"lapsed": "authority ran out", "closed": "borrower closed"}
+"""How a loan ended, where the log's word says too little."""
 
 
 def _drawn(story: Episode) -> list[LoanRecord]:
-    """The lots that are drawn, by day of request: all, or those with most unit-days where there are too many."""
+    """The lots that are drawn, by day of request: all, or where there are too many, of each stretch of the period the
+    one with most unit-days, and then those with most of all."""
 
     def weight(loan: LoanRecord) -> float:
         spans = life(loan, story.scenario.days)
         return loan.units * sum(span.last - span.first for span in spans if span.step not in GATES)
 
-    most = sorted(range(len(story.loans)), key=lambda k: (-weight(story.loans[k]), k))[:MOST]
-    return sorted((story.loans[k] for k in most), key=lambda loan: (loan.requested_day, loan.loan))
+    def stretch(loan: LoanRecord) -> int:
+        return int(MOST * loan.requested_day / story.scenario.days)
+
+    order = sorted(range(len(story.loans)), key=lambda k: (-weight(story.loans[k]), k))
+    first: dict[int, int] = {}
+    for k in order:
+        first.setdefault(stretch(story.loans[k]), k)
+    chosen = [*first.values(), *(k for k in order if k not in set(first.values()))][:MOST]
+    return sorted((story.loans[k] for k in chosen), key=lambda loan: (loan.requested_day, loan.loan))
 
 
 def rows(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> list[words.Row]:
@@ -80,13 +93,13 @@ def alt(source: Comparison | Story, *, option: str | None = None, replication: i
     refused = sum(loan.why_ended == "refused" for loan in loans)
     return (
         f"Gantt chart of loans by date. {finding(source, option=option, replication=replication)}. "
-        f"{plural(len(loans), 'lot')} requested, {refused} refused, {home} home again by the end."
+        f"{plural(len(loans), 'loan')} requested, {refused} refused, {home} home again by the end."
     )
 
 
 @housed
 def gantt(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> Chart:
-    """A row per lot (at most 26: those with most unit-days)."""
+    """A row per lot (at most 26, spread over the period)."""
     story = episode(source, option, replication)
     said = finding(source, option=option, replication=replication)
     caption = words.caption(source, replication_fact(source, story) if story else "")
@@ -99,7 +112,7 @@ def gantt(source: Comparison | Story, *, option: str | None = None, replication:
     if len(used.intersection(GATES)) > 1:
         shown += "; while papers are awaited, one below the other: the Council's, the contributor's, the host's"
     if len(loans) < len(story.loans):
-        shown += f". {len(loans)} of {len(story.loans)} lots: those with most unit-days"
+        shown += f". {len(loans)} of {plural(len(story.loans), 'loan')}, spread over the period: the largest"
     signs = [Sign.of(STEP_NAMES.get(step, step), hue) for step, hue in STEPS.items() if step in used]
     if any(loan.window_day is not None for loan in loans):
         signs.append(Sign("end of the authority", INK, marker="|"))
@@ -120,9 +133,10 @@ def _bars(
     chart: Chart, area: Area, scenario: LoadedScenario, loans: Sequence[LoanRecord], spans: Sequence[Sequence[Span]]
 ) -> None:
     area = area.inset(bottom=FOOT)
-    names = row_names([_name(scenario, loan) for loan in loans], area.height, 3.9)
-    axes = row_axes(chart, area, names)
-    time_axis(axes, scenario, area.inset(left=names.inches).width)
+    names = row_names(_names(scenario, loans), area.height, 5.6, shorten=False)
+    right = max(text_width(f"{_said_end(loan)} ", SMALL) for loan in loans)
+    axes = row_axes(chart, area, names, right=right)
+    time_axis(axes, scenario, area.inset(left=names.inches, right=right).width)
     axes.grid(visible=True, axis="x")
     first = day_number(scenario, 0)
     for row, (loan, its) in enumerate(zip(loans, spans, strict=True)):
@@ -143,29 +157,33 @@ def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: f
     if loan.why_ended == "refused" and loan.ended_day is not None:
         for pen, wide in (("white", 4), (INK, 2)):
             axes.plot(first + loan.ended_day, row, "x", color=pen, ms=7 + wide / 2, mew=wide, clip_on=False)
-    elif loan.why_ended not in (None, "released"):
-        begins = first + loan.requested_day
-        _say_end(axes, row, str(loan.why_ended), (begins, first + spans[-1].last if spans else begins), window)
+    elif said := _said_end(loan):
+        _say_end(axes, row, said, first + (spans[-1].last if spans else loan.requested_day), window)
 
 
-def _say_end(axes: Axes, row: int, why: str, bar: tuple[float, float], authority: float | None) -> None:
-    """Writes how a loan ended behind its bar, clear of the mark where its authority ends; where the period leaves no
-    room for it, before the bar, or else upon its end."""
+def _said_end(loan: LoanRecord) -> str:
+    """How a loan ended, in words; nothing of one that ran its course, or whose end has a mark."""
+    why = loan.why_ended
+    return "" if why in (None, "released", "refused") else ENDED.get(str(why), str(why))
+
+
+def _say_end(axes: Axes, row: int, why: str, day: float, authority: float | None) -> None:
+    """Writes how a loan ended behind its bar, clear of the mark where its authority ends: never before the loan."""
     low, high = axes.get_xlim()
-    begins, day = bar
-    inches = axes.get_position().width * SLIDE[0]
-    wide = (text_width(why, SMALL) + 0.3) * (high - low) / inches
+    wide = (text_width(why, SMALL) + 0.3) * (high - low) / (axes.get_position().width * SLIDE[0])
     if authority is not None and day < authority < day + wide:
         day = authority
-    how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALL, "color": INK}
-    if day + wide < high:
-        note = axes.annotate(why, (day, row), (10, 0), zorder=5, **how)
-    else:
-        before = begins if begins - wide > low else min(day, high)
-        note = axes.annotate(why, (before, row), (-10, 0), ha="right", zorder=5, **how)
+    how: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": SMALL, "color": INK, "zorder": 5}
+    note = axes.annotate(why, (min(day, high), row), (7, 0), annotation_clip=False, **how)
     note.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
 
 
-def _name(scenario: LoadedScenario, loan: LoanRecord) -> str:
-    ends = (fitted(words.label(scenario, mission), 1.4, 11) for mission in (loan.lender, loan.borrower))
-    return f"{' → '.join(ends)}: {words.units(scenario, loan.units, loan.resource)}"
+def _names(scenario: LoadedScenario, loans: Sequence[LoanRecord]) -> list[str]:
+    """Who lends what to whom, on a line each: of long names what tells them apart, and the count always whole."""
+    missions = list(scenario.missions)
+    short = told_apart([words.label(scenario, mission) for mission in missions], SHORT_NAME)
+    named = {mission: readable(fitted(name, 1.75, SMALL)) for mission, name in zip(missions, short, strict=True)}
+    return [
+        f"{named[loan.lender]} → {named[loan.borrower]}: {words.units(scenario, loan.units, loan.resource)}"
+        for loan in loans
+    ]

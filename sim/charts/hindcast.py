@@ -15,7 +15,7 @@ from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
-from sim.charts.house.style import BLUE, INK, ORANGE, PALE_BLUE, SLIDE, Chart, housed
+from sim.charts.house.style import BLUE, HIGHLIGHT, INK, PALE_BLUE, SLIDE, Chart, housed
 from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.hindcast.record import Recorded
 from sim.words.names import listed, plural
@@ -123,7 +123,7 @@ def _signs(entries: Sequence[Recorded]) -> list[Sign]:
         Sign("model: 10–90 %", PALE_BLUE),
         Sign("model: median", BLUE, marker="|"),
         Sign("recorded, agrees", INK, marker="D"),
-        Sign("recorded, outside", ORANGE, marker="D", filled=False),
+        Sign("recorded, outside", HIGHLIGHT, marker="D"),
     ]
     return signs[: 4 if any(not entry.inside for entry in entries) else 3]
 
@@ -208,7 +208,7 @@ def _row(axes: Axes, row: int, entry: Recorded, shift: float) -> None:
         axes.plot([shift + median] * 2, [row - 0.28, row + 0.28], color=BLUE, lw=2.4, solid_capstyle="butt")
     edges = axes.get_xlim()
     first, last = (min(max(shift + value, edges[0]), edges[1]) for value in entry.recorded)
-    pen, face = (INK, INK) if entry.inside else (ORANGE, "white")
+    pen, face = (INK, INK) if entry.inside else (HIGHLIGHT, HIGHLIGHT)
     if last > first:
         axes.plot([first, last], [row, row], color=pen, lw=2.2, zorder=4)
         for end, known, beyond in zip((first, last), map(math.isfinite, entry.recorded), "<>", strict=True):

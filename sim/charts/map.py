@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
 from sim.charts.house.lending import Lent, lent
-from sim.charts.house.point_labels import box_at, place_labels, take
-from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, sheet, statement, write
-from sim.charts.house.style import BLUE, INK, ORANGE, Chart, housed
+from sim.charts.house.point_labels import NAME_SIZE, Label, box_at, place_labels, pulled_apart, take
+from sim.charts.house.sheet import LONG_NAME, SMALL, Area, Sign, axes_in, fitted, haloed, key, sheet, statement
+from sim.charts.house.style import BLUE, INK, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
 from sim.words import numbers
-from sim.words.names import plural
+from sim.words.names import plural, told_apart
 
 WIDEST = 11.0
 """Points: the arc of the pair that lends most."""
 MOST_ARCS = 24
 """Pairs drawn; of more, those with most unit-days."""
-NAME_SIZE = 10.5
 ASIDE = [(0.3 * across * far, 0.2 * up * far) for far in (1, 2, 3) for up in (1, -1, 0) for across in (0, 1, -1)]
 """Inches from a country's middle at which its name is tried where that is taken."""
+
+
+Places = Mapping[str, tuple[float, float]]
+"""Longitude and latitude of missions."""
 
 
 class Value(NamedTuple):
@@ -59,6 +62,27 @@ class Frame(NamedTuple):
         """Longitude and latitude of a place on the sheet."""
         across = (x - self.area.left) / self.squeeze / self.inches_per_degree
         return self.west + across, self.south + (y - self.area.bottom) / self.inches_per_degree
+
+
+class Spots(NamedTuple):
+    """Where on a map the missions are drawn."""
+
+    frame: Frame
+    drawn: Places
+    """Longitude and latitude of each circle."""
+    radii: Mapping[str, float]
+    """Inches."""
+    countries: Sequence[Country]
+
+    def places(self) -> list[tuple[float, float]]:
+        """Inches on the sheet."""
+        return [self.frame.place(*at) for at in self.drawn.values()]
+
+    def hosts(self, locations: Places) -> tuple[list[Country], list[Country]]:
+        """The countries in which any mission lies, and the others."""
+        able = [any(each.outline.contains_point(at) for at in locations.values()) for each in self.countries]
+        both = list(zip(self.countries, able, strict=True))
+        return [each for each, is_host in both if is_host], [each for each, is_host in both if not is_host]
 
 
 def _holdings(scenario: LoadedScenario, mission: str) -> int:
@@ -118,14 +142,23 @@ def map(  # noqa: A001
     if missing:
         shown += f". {plural(missing, 'mission')} without a place left out"
     chart, area = sheet(said, shown, f"{caption} {NOTE}", alt=alt(source, option=option))
-    signs = [Sign("lent, from → to, in unit-days", BLUE, dashes="-"), Sign("units held", ORANGE, marker="o")]
+    signs = [Sign("lent, from → to, in unit-days", BLUE, dashes="-"), Sign("units held", INK, marker="o")]
     frame = _frame(key(chart, signs, area), locations)
     file = None if basemap is None else Path(basemap)
     axes = _base(chart, frame, file)
-    values = _arcs(axes, frame, locations, loans)
-    taken = _missions(chart, frame, scenario, locations, values)
+    radii = _radii(scenario, locations)
+    drawn = moved_apart(frame, locations, radii)
+    to_own_place(axes, locations, drawn)
+    values = _arcs(axes, frame, drawn, loans)
+    spots = Spots(frame, drawn, radii, land(file or OWN).names)
+    circles = [Area(x - r, y - r, x + r, y + r) for (x, y), r in zip(spots.places(), radii.values(), strict=True)]
+    hosts, others = spots.hosts(locations)
+    names = [*circles]
+    _countries(chart, frame, hosts, names)
+    taken = names[len(circles) :]
+    _missions(chart, spots, scenario, taken, values)
     _values(chart, frame, values, taken)
-    _countries(chart, frame, file, taken)
+    _countries(chart, frame, others, taken)
     return chart
 
 
@@ -198,30 +231,64 @@ def _beside(arc: NDArray[np.float64], frame: Frame, inches: float) -> NDArray[np
     return moved
 
 
-def _missions(
-    chart: Chart, frame: Frame, scenario: LoadedScenario, locations: dict[str, tuple[float, float]], values: list[Value]
-) -> list[Area]:
-    """Draws the missions with their names, off the arcs if they can stay close; gives the boxes that these take."""
-    axes = chart.axes[0]
-    held = {name: _holdings(scenario, name) for name in locations}
-    most = max([1, *held.values()])
-    radii = {name: 0.05 + 0.13 * math.sqrt(units / most) for name, units in held.items()}
+def moved_apart(frame: Frame, locations: Places, radii: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude at which each mission's circle is drawn: its own place, or beside it where several would
+    lie upon one another."""
     points = [(*frame.place(*at), radii[name]) for name, at in locations.items()]
-    names = [fitted(words.label(scenario, name), 1.7, NAME_SIZE, lines=2) for name in locations]
-    taken = [Area(x - radius, y - radius, x + radius, y + radius) for x, y, radius in points]
-    labels = place_labels(names, points, frame.area, NAME_SIZE, _along(frame, values))
+    moved = pulled_apart(points)
+    return {
+        name: at if (x, y) == before[:2] else frame.degrees(x, y)
+        for (name, at), (x, y, _), before in zip(locations.items(), moved, points, strict=True)
+    }
+
+
+def to_own_place(axes: Axes, locations: Places, drawn: Places) -> None:
+    """Leads from each circle that was moved to the mission's place, a small point."""
+    for name, at in locations.items():
+        if drawn[name] != at:
+            axes.plot([at[0], drawn[name][0]], [at[1], drawn[name][1]], color=INK, lw=0.8, zorder=4)
+            axes.plot(*at, "o", color=INK, ms=3, mec="white", mew=0.5, zorder=6)
+
+
+def mission_labels(spots: Spots, names: Sequence[str], taken: Sequence[Area] = ()) -> list[Label | None]:
+    """Where the missions' names stand: on no country but the host, unless a leader ties it to its circle."""
+    frame, drawn, radii, countries = spots
+    own = [next((each for each in countries if each.outline.contains_point(at)), None) for at in drawn.values()]
+
+    def at_home(k: int, box: Area) -> bool:
+        middle = frame.degrees((box.left + box.right) / 2, (box.bottom + box.top) / 2)
+        return not any(each.outline.contains_point(middle) for each in countries if each is not own[k])
+
+    points = [(*frame.place(*at), radii[name]) for name, at in drawn.items()]
+    return place_labels(names, points, frame.area, taken, at_home)
+
+
+def _missions(chart: Chart, spots: Spots, scenario: LoadedScenario, taken: list[Area], values: list[Value]) -> None:
+    """Draws the missions with their names, off the arcs if they can stay close; adds the boxes that these take."""
+    axes, (frame, drawn, radii, _) = chart.axes[0], spots
+    short = told_apart([words.label(scenario, name) for name in drawn], LONG_NAME)
+    names = [fitted(name, 1.7, NAME_SIZE, weight="bold", lines=2) for name in short]
+    labels = mission_labels(spots, names, [*taken, *_along(frame, values)])
     if any(label is None or label.far for label in labels):
-        labels = place_labels(names, points, frame.area, NAME_SIZE)
-    for (name, at), label in zip(locations.items(), labels, strict=True):
-        axes.plot(*at, "o", ms=2 * radii[name] * 72, color=ORANGE, mec="white", mew=1.2, zorder=5)
+        labels = mission_labels(spots, names, taken)
+    for (name, at), label in zip(drawn.items(), labels, strict=True):
+        x, y = frame.place(*at)
+        taken.append(Area(x - radii[name], y - radii[name], x + radii[name], y + radii[name]))
+        axes.plot(*at, "o", ms=2 * radii[name] * 72, color=INK, mec="white", mew=1.2, zorder=5)
         if label is None:
             continue
         if label.far:
             there = frame.degrees(label.x, label.y)
             axes.plot([at[0], there[0]], [at[1], there[1]], color=INK, lw=0.6, zorder=4)
         haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold")
-        taken.append(box_at(label.text, NAME_SIZE, label.x, label.y))
-    return taken
+        taken.append(box_at(label.text, NAME_SIZE, label.x, label.y, "bold"))
+
+
+def _radii(scenario: LoadedScenario, missions: Iterable[str]) -> dict[str, float]:
+    """Inches, by the units held."""
+    held = {name: _holdings(scenario, name) for name in missions}
+    most = max([1, *held.values()])
+    return {name: 0.05 + 0.13 * math.sqrt(units / most) for name, units in held.items()}
 
 
 def _along(frame: Frame, values: list[Value]) -> list[Area]:
@@ -240,9 +307,9 @@ def _values(chart: Chart, frame: Frame, values: list[Value], taken: list[Area]) 
                 break
 
 
-def _countries(chart: Chart, frame: Frame, file: Path | None, taken: list[Area]) -> None:
+def _countries(chart: Chart, frame: Frame, countries: Sequence[Country], taken: list[Area]) -> None:
     """Writes countries' names in grey, where they fit into the country and touch nothing."""
-    for country in land(file or OWN).names:
+    for country in countries:
         here = frame.place(country.longitude, country.latitude)
         inches = 0.9 * country.wide * frame.squeeze * frame.inches_per_degree
         name = fitted(country.name, max(inches, 0.1), SMALL, lines=3)
@@ -260,10 +327,3 @@ def _within(country: Country, name: str, here: tuple[float, float], frame: Frame
     box = box_at(name, SMALL, *here)
     ends = [(x, y) for x in (box.left, here[0], box.right) for y in (box.bottom, box.top)]
     return bool(country.outline.contains_points([frame.degrees(*end) for end in ends]).all())
-
-
-def haloed(chart: Chart, at: tuple[float, float], text: str, *, size: float, **how: Any) -> None:
-    """Writes on a map: around the letters its ground, or whatever is `pen`, keeps lines off them."""
-    how = {"weight": "normal", "colour": INK, "pen": "white"} | how
-    halo = [withStroke(linewidth=3, foreground=how.pop("pen"))]
-    write(chart, at, text, size=size, ha="center", va="center", path_effects=halo, linespacing=1.1, **how)

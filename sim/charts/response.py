@@ -18,7 +18,7 @@ from sim.charts.house import words
 from sim.charts.house.cache import cached
 from sim.charts.house.episode import NO_LOGS, Steps, kept_replications
 from sim.charts.house.line_labels import end_labels
-from sim.charts.house.marks import looks
+from sim.charts.house.marks import looks, weight_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, sheet, statement
 from sim.charts.house.style import Chart, housed
@@ -192,7 +192,7 @@ def response(comparison: Comparison) -> Chart:
         times, share = (times[drawn], share[drawn]) if drawn.any() else (np.zeros(1), np.zeros(1))
         x, y = np.concatenate(([0.0], times, [last * 1.02])), np.concatenate(([0.0], share, share[-1:]))
         marks: dict[str, Any] = {"marker": look.marker, "markevery": max(1, len(x) // 7), "ms": 7, "mec": "white"}
-        axes.step(x, y, where="post", color=look.colour, ls=look.dashes, **marks)
+        axes.step(x, y, where="post", color=look.colour, ls=look.dashes, lw=weight_of(look), **marks)
         ends.append((comparison.options[name].label, float(y[-1]), look))
     scaled_axis(axes, "%", "Needs met", which="y")
     scaled_axis(axes, "days", "Days since the onset", ticks=8)

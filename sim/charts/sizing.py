@@ -39,20 +39,28 @@ def _clear(saved: Range) -> bool:
 def finding(sizing: Sizing) -> str:
     """What the chart says, in a sentence."""
     goal = f"{words.percent(sizing.coverage)} coverage of {words.several(sizing.scenario, sizing.resource)}"
-    able = {name: option for name, option in sizing.options.items() if option.needed.units is not None}
-    if not able:
+    best = _best(sizing)
+    if best is None:
         return f"No option reaches {goal} with the units tried"
+    need, name = _units(best.needed.units or 0), words.quoted(best.label)
+    missed = [each for each in sizing.options.values() if each.needed.units is None and each.curve]
+    if missed:
+        nearest = max(missed, key=lambda each: each.curve[max(each.curve)].mean)
+        tried = numbers.number(max(nearest.curve))
+        return f"For {goal} {name} needs {need}; under {words.quoted(nearest.label)} even {tried} are not enough"
     reference = sizing.options[sizing.reference]
-    saving = {name: each for name, each in able.items() if _clear(each.saved) and (each.saved.units or 0) > 0}
-    if not saving:
-        if len(sizing.options) > 1 and reference.needed.units is not None:
-            return f"No option needs clearly fewer units than {words.quoted(reference.label)} for {goal}"
-        least = min(option.needed.units or 0 for option in able.values())
-        first = [option.label for option in able.values() if option.needed.units == least]
-        return f"{words.options(first)} {'reaches' if len(first) == 1 else 'reach'} {goal} with {_units(least)}"
-    best = min(saving.values(), key=lambda each: each.needed.units or math.inf)
-    need, now = _units(best.needed.units or 0), numbers.number(reference.needed.units or 0)
-    return f"For {goal} {words.quoted(best.label)} needs {need}, {words.quoted(reference.label)} {now}"
+    now = numbers.number(reference.needed.units or 0)
+    if best is not reference and _clear(best.saved) and (best.saved.units or 0) > 0:
+        return f"For {goal} {name} needs {need}, {words.quoted(reference.label)} {now}"
+    if len(sizing.options) > 1:
+        return f"No option needs clearly fewer units than {words.quoted(reference.label)} for {goal}: {now}"
+    return f"{name} reaches {goal} with {need}"
+
+
+def _best(sizing: Sizing) -> OptionSize | None:
+    """Of the options that get there, the first of those that need fewest units."""
+    able = [option for option in sizing.options.values() if option.needed.units is not None]
+    return min(able, key=lambda each: each.needed.units or math.inf, default=None)
 
 
 def _units(count: float) -> str:
@@ -94,7 +102,9 @@ def sizing(sizing: Sizing) -> Chart:
     ]
     area = key(chart, signs, area).inset(left=0.8, bottom=0.55, right=3.5)
     axes = axes_in(chart, area)
-    looks = looks_of(sizing.scenario, list(sizing.options))
+    best = _best(sizing)
+    shown = next((name for name, option in sizing.options.items() if option is best), None)
+    looks = looks_of(sizing.scenario, list(sizing.options), shown)
     for option, look in zip(sizing.options.values(), looks, strict=True):
         _curve(axes, option, look, sizing.coverage)
         if not sizing.held_alike:

@@ -21,6 +21,8 @@ from sim.words.names import plural
 
 MEASURE = "unmet_unit_days"
 
+Verdicts = dict[str, tuple[int, int]]
+
 
 def rows(sweep: Sweep) -> list[words.Row]:
     """One row per setting and option: unmet need and its difference from the reference; for a sample the indices."""
@@ -41,7 +43,7 @@ def rows(sweep: Sweep) -> list[words.Row]:
     return table
 
 
-def _verdicts(sweep: Sweep) -> dict[str, tuple[int, int]]:
+def _verdicts(sweep: Sweep) -> Verdicts:
     """By option, at how many settings it leaves significantly less, and significantly more, than the reference."""
     verdicts = {}
     for name in sweep.options:
@@ -57,6 +59,19 @@ def _sum(sweep: Sweep, name: str) -> float:
     return sum(setting.differences[name][MEASURE].mean for setting in sweep.settings)
 
 
+def _best(sweep: Sweep, verdicts: Verdicts) -> str:
+    """The option that leaves less than the reference at most settings."""
+    return min(verdicts, key=lambda name: (-verdicts[name][0], verdicts[name][1], _sum(sweep, name)))
+
+
+def _looks(sweep: Sweep) -> list[Look]:
+    """The option that the finding is about highlighted, if it gains anything."""
+    verdicts = {} if sweep.sampled else _verdicts(sweep)
+    best = _best(sweep, verdicts) if verdicts else None
+    shown = best if best is not None and verdicts[best][0] else None
+    return looks_of(sweep.scenario, list(sweep.options), shown)
+
+
 def finding(sweep: Sweep) -> str:
     """What the chart says, in a sentence."""
     if sweep.sampled:
@@ -65,7 +80,7 @@ def finding(sweep: Sweep) -> str:
     reference = words.quoted(words.label(sweep.scenario, sweep.reference))
     if not verdicts:
         return f"Unmet need under {reference} at {plural(count, 'setting')}"
-    best = min(verdicts, key=lambda name: (-verdicts[name][0], verdicts[name][1], _sum(sweep, name)))
+    best = _best(sweep, verdicts)
     less, more = verdicts[best]
     name = words.quoted(words.label(sweep.scenario, best))
     if not less:
@@ -129,7 +144,7 @@ def _lines(sweep: Sweep, caption: str) -> Chart:
     numeric = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
     x = [float(value) for value in values] if numeric else [float(place) for place in range(len(values))]
     ends = []
-    for name, look in zip(sweep.options, looks_of(sweep.scenario, list(sweep.options)), strict=True):
+    for name, look in zip(sweep.options, _looks(sweep), strict=True):
         y = _line(axes, x, [setting.measures[name][MEASURE] for setting in sweep.settings], look, numeric=numeric)
         ends.append((words.label(sweep.scenario, name), y, look))
     axes.set_ylim(min(0.0, axes.get_ylim()[0]), max(axes.get_ylim()[1], 1.0))
@@ -170,8 +185,7 @@ def _indices(sweep: Sweep, caption: str) -> Chart:
     axes = row_axes(chart, area, names)
     axes.set_xlim(0, 1)
     ends = []
-    looks = looks_of(sweep.scenario, list(sweep.options))
-    for k, (name, look) in enumerate(zip(sweep.options, looks, strict=True)):
+    for k, (name, look) in enumerate(zip(sweep.options, _looks(sweep), strict=True)):
         step = (k - (len(sweep.options) - 1) / 2) * 0.6 / max(1, len(sweep.options))
         for row, path in enumerate(sweep.paths):
             value = sweep.sensitivities[name].total[path]

@@ -16,13 +16,15 @@ from sim.charts.house.dates import day_number
 from sim.charts.house.episode import NO_LOGS, Cell, Episode, Steps, kept_replications, option_name, option_shown
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
-from sim.charts.house.style import BLUE, INK, ORANGE, PAPER, Chart, housed
+from sim.charts.house.style import BLUE, INK, MISSING, PAPER, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.words import numbers
 from sim.words.names import plural
 
-OWN, LENT, DEEP, LOST = "#D3DAE3", "#8FD0EE", "#0079AD", "#F2A96B"
+OWN, LENT, DEEP = "#D3DAE3", "#8FD0EE", "#0079AD"
+GAP: dict[str, Any] = {"facecolor": PAPER, "edgecolor": MISSING, "hatch": "////"}
+"""The one hatch of the house: units that are not there."""
 RANGE = (0, (1, 1.2))
 SPREAD = 0.25
 """Share of the unit-days missing, below which the largest part is not worth a title: the next may be as large."""
@@ -169,7 +171,7 @@ OF_ONE: Sequence[Sign] = (
     Sign("required", INK, dashes="-"),
     Sign("own units present", OWN),
     Sign("borrowed units present", BLUE),
-    Sign("missing", PAPER, "////", pen=ORANGE),
+    Sign("missing", PAPER, "////", pen=MISSING),
     Sign("a loan arrives", INK, marker="^"),
     Sign("leaves", INK, marker="v", filled=False),
 )
@@ -180,7 +182,7 @@ OF_THE_MEAN: Sequence[Sign] = (
     Sign("10\u00a0% and 90\u00a0%", DEEP, dashes=RANGE),
     Sign("present: own", OWN),
     Sign("present: borrowed", LENT),
-    Sign("missing: mean, from 0 up", LOST),
+    Sign("missing: mean", PAPER, "////", pen=MISSING),
 )
 
 
@@ -224,15 +226,15 @@ def _fan(axes: Axes, fan: Fan, first: float) -> None:
     present, borrowed = fan.present[0], fan.borrowed[0]
     axes.fill_between(x, 0, present - borrowed, step="mid", color=OWN, lw=0)
     axes.fill_between(x, present - borrowed, present, step="mid", color=LENT, lw=0)
-    # From 0 up: on average some are missing even where more are present than required, so the gap between the means
-    # of both would say too little.
-    axes.fill_between(x, 0, fan.shortfall[0], step="mid", color=LOST, lw=0)
+    # On present, not up to the mean of what is required: on average some are missing even where more are present.
+    whole = present + fan.shortfall[0]
+    axes.fill_between(x, present, whole, step="mid", lw=0, **GAP)
     for edges, colour in ((fan.present[1:], DEEP), (fan.requirement[1:], INK)):
         for edge in edges:
             axes.step(x, edge, where="mid", color=colour, lw=0.9, ls=RANGE)
     axes.plot(x, present, color=DEEP, lw=1.8)
     axes.plot(x, fan.requirement[0], color=INK, lw=2.2)
-    _floor(axes, float(max(fan.present.max(), fan.requirement.max())))
+    _floor(axes, float(max(whole.max(), fan.present.max(), fan.requirement.max())))
 
 
 def _steps(axes: Axes, steps: Steps, first: float, days: float) -> None:
@@ -242,9 +244,7 @@ def _steps(axes: Axes, steps: Steps, first: float, days: float) -> None:
     )
     axes.fill_between(x, 0, own, step="post", color=OWN, lw=0)
     axes.fill_between(x, own, present, step="post", color=BLUE, lw=0)
-    axes.fill_between(
-        x, present, np.maximum(present, needed), step="post", facecolor="white", edgecolor=ORANGE, hatch="////", lw=0
-    )
+    axes.fill_between(x, present, np.maximum(present, needed), step="post", lw=0, **GAP)
     axes.step(x, needed, where="post", color=INK, lw=1.8)
     _floor(axes, float(max(present.max(), needed.max())) * 1.12)
 

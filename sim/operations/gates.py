@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
 from sim.agreements.terms import GateStep, consented
-from sim.chance.loan_draws import LoanDraws
+from sim.chance.loan_draws import BlockDraws, LoanDraws
 from sim.operations.agenda import Agenda
 from sim.operations.clock import ENDS, Clock
 from sim.operations.episodes import Episode
@@ -42,12 +41,11 @@ class Ruling(NamedTuple):
 class Gates:
     """Draws what a loan's gates decide, and follows its lot through those that open one after another."""
 
-    def __init__(self, clock: Clock, agenda: Agenda, book: LoanBook, draws: Callable[..., LoanDraws]) -> None:
+    def __init__(self, clock: Clock, agenda: Agenda, book: LoanBook, draws: BlockDraws) -> None:
         self.clock = clock
         self.agenda = agenda
         self.book = book
         self.draws = draws
-        """The draws that belong to an occurrence of a crisis and to whatever else is named."""
         self.rulings: dict[tuple[Episode, str, str], list[Ruling]] = {}
         """By occurrence, gate and, of the contributor's gate, contributor: one after another."""
 
@@ -97,8 +95,10 @@ class Gates:
         whose = loan.holding.contingent.contributor if step.gate == "contributor" else ""
         rulings = self.rulings.setdefault((episode, step.gate, whose), [])
         if not rulings or (rulings[-1].decides <= now and rulings[-1].opened < now):
-            draws = self.draws(episode, ("all", whose, str(len(rulings))))
-            lasts = draws.lasts_here(step.days, step.gate, step.urgency(episode.occurrence.severity))
+            occurrence = episode.occurrence
+            whom = (occurrence.crisis, "all", whose, str(len(rulings)))
+            draws = self.draws.of_loan(whom, occurrence.draw, occurrence.draws)
+            lasts = draws.lasts_here(step.days, step.gate, step.urgency(occurrence.severity))
             rulings.append(Ruling(now, now + lasts, _refuses(draws, step)))
         return rulings[-1].decides, rulings[-1].refuses
 
@@ -111,8 +111,8 @@ class Gates:
 
 def _alone(loan: Loan, step: GateStep, opens: int) -> tuple[int, bool]:
     """When a gate that opens then decides on one loan, and whether it refuses."""
-    severity = loan.episode.occurrence.severity if step.by_severity and loan.episode else 0
-    return opens + loan.draws.lasts(step.days, step.gate, step.urgency(severity)), _refuses(loan.draws, step)
+    times = step.urgency(loan.episode.occurrence.severity) if step.by_severity and loan.episode else 1
+    return opens + loan.draws.lasts(step.days, step.gate, times), _refuses(loan.draws, step)
 
 
 def _refuses(draws: LoanDraws, step: GateStep) -> bool:

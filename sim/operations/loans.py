@@ -41,11 +41,11 @@ class Loans:
         self.agenda = agenda
         self.renewals = log.renewals
         self.book = LoanBook(theatre, clock, agenda, offers, log)
-        self.gates = Gates(clock, agenda, self.book, self._draws_for)
+        self.draws = theatre.draws(trace.seed, trace.block)
+        self.gates = Gates(clock, agenda, self.book, self.draws)
         self.movements = Movements(theatre, clock, agenda, self.book)
         self.notice = milliseconds(theatre.policy.recall.notice_days) if theatre.policy.recall else 0
         self.by_rule = theatre.rule is not None
-        self.draws = theatre.draws(trace.seed, trace.block)
         self.index_in_block = trace.index_in_block
         self.asked_for_routine: dict[int, int] = {}
         """How often each link was asked for routine tasks."""
@@ -119,10 +119,6 @@ class Loans:
         whom = (contingent.resource, contingent.mission, contingent.contributor, str(attempt))
         if episode is None:
             return self.draws.of_loan((f"routine of {borrower.mission}", *whom), self.index_in_block, BLOCK)
-        return self._draws_for(episode, whom)
-
-    def _draws_for(self, episode: Episode, whom: tuple[str, ...]) -> LoanDraws:
-        """What belongs to an occurrence of a crisis and to whom it asks."""
         occurrence = episode.occurrence
         return self.draws.of_loan((occurrence.crisis, *whom), occurrence.draw, occurrence.draws)
 

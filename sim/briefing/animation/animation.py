@@ -11,13 +11,25 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from sim.briefing.animation.film import Film
-from sim.briefing.animation.scene import LINES, PANEL, PER_INCH, SEA, TALL, Scene, dots, line_of_text, panel_line, scene
+from sim.briefing.animation.scene import (
+    LINES,
+    PANEL,
+    PER_INCH,
+    SEA,
+    TALL,
+    Scene,
+    dots,
+    finding,
+    line_of_text,
+    panel_line,
+    scene,
+)
 from sim.briefing.pictures import font_folder
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, LINE
 from sim.charts.house.episode import NO_LOGS, Steps, episode, replication_fact
 from sim.charts.house.loan_steps import GATES, Span, life
-from sim.charts.house.style import GREY, INK, PALE, SLATE, STEPS
+from sim.charts.house.style import GREY, INK, MISSING, PALE, SLATE, STEPS
 from sim.errors import UsageError
 from sim.words.dates import date_in_words as dated
 from sim.words.names import plural
@@ -33,7 +45,7 @@ MILLISECONDS = (50, 400)
 """A frame's shortest and longest time; a film lasts about 18 seconds where these allow it."""
 LASTS = 18_000
 CALM = "#8FA3B8"
-SHORT = ("#F6C79B", "#E37222", "#B4471C", "#6E1F10")
+SHORT = ("#EFB3C8", "#D75C8B", MISSING, "#5F0F2E")
 """A mission that is short of little to short of most: ever darker, and the number of units is written beside it."""
 RESTING_SHARE = {**dict.fromkeys(GATES, 0.2), "preparing": 0.34, "lift": 0.34, "on loan": 0.8}
 """Where on its way a loan stands that is not moving, as a share of the way."""
@@ -191,9 +203,9 @@ def _under_way(crisis: Any, day: float) -> bool:
 
 
 def _alt(story: Episode) -> str:
-    loans = plural(len(story.loans), "lot")
+    loans = plural(len(story.loans), "loan")
     name = words.quoted(words.label(story.scenario, story.option))
-    return f"Map, day by day, of {name}, replication {story.replication}: {loans} asked for, and the units missing"
+    return f"Map, day by day, of {name}, replication {story.replication}: {loans} asked for. {finding(story)}"
 
 
 def _stamp(picture: Image.Image, place: Sequence[float], stamp: Image.Image) -> None:
@@ -224,7 +236,7 @@ def _tag(text: str) -> Image.Image:
     font = _font(16)
     wide = round(font.getlength(text)) + 8
     tag = Image.new("RGBA", (wide, 20), (255, 255, 255, 215))
-    ImageDraw.Draw(tag).text((wide / 2, 10), text, fill="#6E1F10", font=font, anchor="mm")
+    ImageDraw.Draw(tag).text((wide / 2, 10), text, fill=SHORT[-1], font=font, anchor="mm")
     return tag
 
 

@@ -14,14 +14,16 @@ import numpy as np
 from PIL import Image, ImageChops
 
 from sim.charts.house import words
-from sim.charts.house.basemap import LAND, NOTE, draw_land
+from sim.charts.house.basemap import LAND, NOTE, draw_land, land
 from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.episode import Steps
-from sim.charts.house.point_labels import place_labels
+from sim.charts.house.point_labels import NAME_SIZE
 from sim.charts.house.saving import picture
-from sim.charts.house.sheet import MARGIN, SMALLEST, Area, axes_in, fitted, write
-from sim.charts.house.style import GREY, INK, PALE, SLATE, SLIDE, blank, house
-from sim.charts.map import Frame, great_circle, haloed
+from sim.charts.house.sheet import LONG_NAME, MARGIN, SMALLEST, Area, axes_in, fitted, haloed, write
+from sim.charts.house.style import GREY, INK, MISSING, PALE, SLATE, SLIDE, blank, house
+from sim.charts.map import Frame, Spots, great_circle, mission_labels, moved_apart, to_own_place
+from sim.words.dates import date_in_words
+from sim.words.names import told_apart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +45,6 @@ SHOWN = (
     "On the ways: units, by the step that their loan is in. Missions: the darker, the more units are missing (−n); "
     "a ring: a crisis is under way."
 )
-NAME_SIZE = 10.5
 SEA = "#D6EBF7"
 BEND = 0.12
 """How far an arc lies to the right of the straight way, as a share of its length: the way back lies beside it."""
@@ -75,16 +76,17 @@ def scene(story: Episode, caption: str, steps: list[str]) -> Scene:
     places = {name: (each.at[1], each.at[0]) for name, each in story.scenario.missions.items() if each.at is not None}
     frame = _frame(list(places.values()))
     pairs = {(loan.lender, loan.borrower) for loan in story.loans}
-    arcs = {pair: _arc(frame, *(places[end] for end in pair)) for pair in sorted(pairs) if {*pair} <= {*places}}
     radii = _radii(story.scenario, list(places))
-    plan = _Plan(story, frame, places, radii, caption, steps)
+    drawn = moved_apart(frame, places, radii)
+    arcs = {pair: _arc(frame, *(drawn[end] for end in pair)) for pair in sorted(pairs) if {*pair} <= {*places}}
+    plan = _Plan(story, frame, places, drawn, radii, caption, steps)
     with house():
         pale, past, bare = (
             _image(_sheet(plan, past=past, named=named))
             for past, named in ((False, True), (True, True), (False, False))
         )
     names = ImageChops.difference(pale, bare).convert("L").point(lambda grey: min(255, 4 * grey))
-    missions = {name: dots(*frame.place(*at)) for name, at in places.items()}
+    missions = {name: dots(*frame.place(*at)) for name, at in drawn.items()}
     in_dots = {name: inches * PER_INCH for name, inches in radii.items()}
     return Scene(pale, past, names, missions, in_dots, arcs, (STRIP.left * PER_INCH, STRIP.right * PER_INCH))
 
@@ -148,16 +150,28 @@ class _Plan(NamedTuple):
     story: Episode
     frame: Frame
     places: dict[str, Point]
+    drawn: dict[str, Point]
+    """Where their circles are: beside their places where several would lie upon one another."""
     radii: dict[str, float]
     caption: str
     steps: list[str]
 
 
+def finding(story: Episode) -> str:
+    """What the film shows, in a sentence: when most units are missing, and how many."""
+    name = words.quoted(words.label(story.scenario, story.option))
+    days, missing = shortfall(story)
+    most = int(missing.max())
+    if not most:
+        return f"Under {name} no unit is missing on any day of this film"
+    when = date_in_words(story.scenario.date(float(days[int(missing.argmax())])))
+    return f"Under {name} most units are missing on {when}: {most}"
+
+
 def _sheet(plan: _Plan, *, past: bool, named: bool) -> Chart:
     chart, story = blank(), plan.story
-    name = words.quoted(words.label(story.scenario, story.option))
-    said = f"{name}, replication {story.replication}, day by day"
-    write(chart, (MARGIN, SLIDE[1] - 0.35), fitted(said, 12.4, 20, weight="bold"), size=20, weight="bold", va="top")
+    said = fitted(finding(story), SLIDE[0] - 2 * MARGIN, 18, weight="bold")
+    write(chart, (MARGIN, SLIDE[1] - 0.35), said, size=18, weight="bold", va="top")
     write(chart, (MARGIN, SLIDE[1] - 0.8), SHOWN, size=11, colour=SLATE, va="top")
     foot = fitted(f"{plan.caption} {NOTE}", SLIDE[0] - 2 * MARGIN, SMALLEST, lines=3)
     write(chart, (MARGIN, 0.12), foot, size=SMALLEST, colour=SLATE, va="bottom", linespacing=1.15)
@@ -179,11 +193,14 @@ def _map(chart: Chart, plan: _Plan, *, named: bool) -> None:
     for spine in axes.spines.values():
         spine.set_visible(False)
     draw_land(axes)
+    to_own_place(axes, plan.places, plan.drawn)
     if not named:
         return
-    points = [(*frame.place(*at), plan.radii[name] + 0.12) for name, at in plan.places.items()]
-    names = [fitted(words.label(plan.story.scenario, name), 1.6, NAME_SIZE, lines=2) for name in plan.places]
-    for at, label in zip(plan.places.values(), place_labels(names, points, MAP, NAME_SIZE), strict=True):
+    reach = {name: radius + 0.12 for name, radius in plan.radii.items()}
+    short = told_apart([words.label(plan.story.scenario, name) for name in plan.drawn], LONG_NAME)
+    names = [fitted(name, 1.6, NAME_SIZE, weight="bold", lines=2) for name in short]
+    labels = mission_labels(Spots(frame, plan.drawn, reach, land().names), names)
+    for at, label in zip(plan.drawn.values(), labels, strict=True):
         if label is None:
             continue
         if label.far:
@@ -198,7 +215,7 @@ def _strip(chart: Chart, story: Episode, *, past: bool) -> None:
     time_axis(axes, story.scenario, STRIP.width)
     days, missing = shortfall(story)
     x = day_number(story.scenario, 0) + np.append(days, story.scenario.days)
-    colour = "#E37222" if past else PALE
+    colour = MISSING if past else PALE
     axes.fill_between(x, 0, np.append(missing, missing[-1]), step="post", color=colour, lw=0)
     axes.set_ylim(0, max(1.0, float(missing.max())) * 1.05)
     axes.set_yticks([0, int(missing.max())] if missing.max() >= 1 else [0])

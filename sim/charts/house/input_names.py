@@ -27,6 +27,8 @@ SAID = {
     "routine": "routine need",
     "needs": "need",
     "keep": "kept back",
+    "may_go_short": "that lenders may lack",
+    "by_severity": "factor on days for severity",
     "reception_per_day": "units received a day",
     "speed_kmh": "km/h",
     "cost_per_sortie": "US$ a journey",
@@ -34,8 +36,8 @@ SAID = {
 """Words of the language, as an axis calls them; any other loses its underscores only."""
 SILENT = frozenset({"policy", "change", "units", "gates", "travel"})
 """Words that say no more than those around them."""
-COUNTED = frozenset({"holds", "routine", "needs", "keep"})
-"""Words under which units are counted by resource."""
+BY_RESOURCE = frozenset({"holds", "routine", "needs", "keep", "may_go_short", "prepare_days"})
+"""Words under which something is said by resource."""
 PARTS = {"mean": "on average", "sd": "standard deviation", "low": "at least", "high": "at most", "mode": "most often"}
 """Parts of a distribution."""
 
@@ -54,8 +56,11 @@ def input_name(scenario: LoadedScenario, path: str) -> str:
     whose = label(scenario, str(steps[0]))
     rest = [str(step) for step in steps[1:] if str(step) not in SILENT | FAMILIES.keys()]
     for k, step in enumerate(rest[:-1]):
-        if step in COUNTED and rest[k + 1] in scenario.all_resources:
+        if step in BY_RESOURCE and rest[k + 1] in scenario.all_resources:
             rest[k : k + 2] = [rest[k + 1], step]  # formed police units, held
+        elif step == "by_severity":
+            rest[k : k + 2] = [f"{SAID[step]} {rest[k + 1]}"]
+            break
     called = ", ".join(_word(scenario, step) for step in rest)
     return f"{whose}: {called}" if called else whose
 

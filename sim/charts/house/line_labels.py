@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from matplotlib.lines import Line2D
 
-from sim.charts.house.sheet import SMALL, Area, balanced, line_height, write
+from sim.charts.house.sheet import LONG_NAME, SMALL, Area, balanced, line_height, write
 from sim.charts.house.style import SLIDE, Chart, Look
+from sim.words.names import told_apart
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
@@ -31,7 +32,8 @@ def end_labels(
     """Sets names right of `area` at the heights (on a y axis with `limits`) where their curves end, with their mark."""
     size = 12.0 if len(ends) <= 6 else 10.0 if len(ends) <= 12 else SMALL
     lines = max(1, min(3, int(area.height / max(1, len(ends)) / line_height(size))))
-    names = [balanced(name, wide, size, lines=lines) for name, _, _ in ends]
+    said = told_apart([name for name, _, _ in ends], LONG_NAME)
+    names = [balanced(name, wide, size, lines=lines) for name in said]
     heights = [line_height(size) * (name.count("\n") + 1) + 0.04 for name in names]
     scale = area.height / (limits[1] - limits[0])
     wanted = [area.bottom + (value - limits[0]) * scale for _, value, _ in ends]

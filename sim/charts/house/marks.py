@@ -16,6 +16,7 @@ from sim.charts.house.sheet import SMALL
 from sim.charts.house.style import GREY, HIGHLIGHT, INK, Look, nth_look
 from sim.comparison.answer import answer
 from sim.comparison.comparison import Comparison, Estimate
+from sim.measures.catalogue import ALL_MEASURES as MEASURES
 from sim.scenario.loaded import LoadedScenario
 
 MARK, CAPS = 9.0, 18.0
@@ -24,10 +25,13 @@ BEYOND = 12.0
 """Points between the axes and a column of values: a mark on the edge leaves a gap."""
 
 
-def looks_of(scenario: LoadedScenario, options: Sequence[str]) -> list[Look]:
-    """The look of each option, by its order in the scenario."""
+def looks_of(scenario: LoadedScenario, options: Sequence[str], shown: str | None = None) -> list[Look]:
+    """The look of each option, by its order in the scenario: ink, but for the one that is `shown` before others."""
     order = {name: k for k, name in enumerate(scenario.options)}
-    return [nth_look(order.get(name, k)) for k, name in enumerate(options)]
+    drawn = [nth_look(order.get(name, k)) for k, name in enumerate(options)]
+    return [
+        look._replace(colour=HIGHLIGHT) if name == shown else look for name, look in zip(options, drawn, strict=True)
+    ]
 
 
 @cached
@@ -41,13 +45,17 @@ def highlighted(comparison: Comparison) -> str | None:
 
 
 def looks(comparison: Comparison) -> list[Look]:
-    """The look of each option of a comparison: ink, and the answer's option highlighted."""
-    drawn = looks_of(comparison.scenario, list(comparison.options))
-    shown = highlighted(comparison)
-    return [
-        look._replace(colour=HIGHLIGHT) if name == shown else look
-        for name, look in zip(comparison.options, drawn, strict=True)
-    ]
+    """The look of each option of a comparison: the answer's is highlighted."""
+    return looks_of(comparison.scenario, list(comparison.options), highlighted(comparison))
+
+
+def possible(measure: str, estimate: Estimate) -> Estimate:
+    """An estimate whose interval reaches no further than the measure can: no less than nothing, no more than all."""
+    most = 1.0 if MEASURES[measure].unit == "%" else math.inf
+    low, high = (
+        min(max(end, min(0.0, estimate.mean)), max(most, estimate.mean)) for end in (estimate.low, estimate.high)
+    )
+    return estimate if math.isnan(estimate.low) else replace(estimate, low=low, high=high)
 
 
 def span(estimates: Sequence[Estimate], low: float, high: float) -> tuple[float, float]:
@@ -68,7 +76,7 @@ def dot(axes: Axes, row: float, estimate: Estimate, look: Look, *, dashes: Any =
     """A mark with its interval; nothing where it is undefined."""
     if math.isfinite(estimate.mean):
         whisker(axes, row, estimate, look.colour, dashes)
-        axes.plot(estimate.mean, row, look.marker, color=look.colour, zorder=5, **{"ms": MARK} | how)
+        axes.plot(estimate.mean, row, "o", color=look.colour, zorder=5, **{"ms": MARK} | how)
 
 
 def dots(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
@@ -91,13 +99,18 @@ def bars(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> N
         bar(axes, row, estimate, look)
 
 
+def weight_of(look: Look) -> float:
+    """Points of an option's line: the highlighted one is seen first."""
+    return 3.0 if look.colour == HIGHLIGHT else 1.3
+
+
 def band_line(axes: Axes, x: Sequence[float], estimates: Sequence[Estimate], look: Look, **how: Any) -> None:
     """A line through the means with the intervals as a band, as narrow as the line where there is none."""
     low = [each.low if math.isfinite(each.low) else each.mean for each in estimates]
     high = [each.high if math.isfinite(each.high) else each.mean for each in estimates]
-    axes.fill_between(x, low, high, color=look.colour, alpha=0.16, lw=0)
+    axes.fill_between(x, low, high, color=look.colour, alpha=0.12, lw=0)
     means = [each.mean for each in estimates]
-    axes.plot(x, means, color=look.colour, ls=look.dashes, marker=look.marker, mec="white", **how)
+    axes.plot(x, means, color=look.colour, ls=look.dashes, lw=weight_of(look), marker=look.marker, mec="white", **how)
 
 
 def reference_line(axes: Axes, at: float) -> None:

@@ -14,10 +14,14 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, Hue, blank
+from sim.words.names import told_apart
 
 MARGIN = 0.45
+LONG_NAME = 44
+"""Letters of a name beside a row beyond which words that it shares with all other long ones are left out."""
 SMALLEST = 9.0
 """Points: nothing is set smaller."""
 SMALL = 9.5
@@ -66,7 +70,16 @@ def line_height(size: float) -> float:
 
 
 def _shortened(text: str, inches: float, size: float, weight: str) -> str:
-    """`text` with an ellipsis for its middle, so that it fits: names often differ at their ends only."""
+    """`text` with an ellipsis for words in its middle, so that it fits: names often differ at their ends only.
+
+    A word is cut only where not even one fits, and a number at the end stays whole.
+    """
+    words = text.split(" ")
+    for count in range(len(words) - 1, 1, -1):
+        tail = max(1, count // 3)
+        cut = f"{' '.join(words[: count - tail])} … {' '.join(words[-tail:])}"
+        if text_width(cut, size, weight) <= inches:
+            return cut
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
@@ -78,8 +91,10 @@ def _shortened(text: str, inches: float, size: float, weight: str) -> str:
 
 
 def _cut(text: str, letters: int) -> str:
-    """So many of its letters: two thirds from the front, the rest from the end."""
+    """So many of its letters: two thirds from the front, the rest from the end; no number is cut there."""
     tail = letters // 3
+    while 0 < tail < len(text) and text[-tail].isdigit() and text[-tail - 1].isdigit():
+        tail -= 1
     return text[: letters - tail].rstrip() + "…" + (text[-tail:].lstrip() if tail else "")
 
 
@@ -157,6 +172,13 @@ def write(chart: Chart, at: tuple[float, float], text: str, *, size: float, colo
     chart.text(at[0] / SLIDE[0], at[1] / chart.get_figheight(), text, fontsize=size, color=colour, **how)
 
 
+def haloed(chart: Chart, at: tuple[float, float], text: str, *, size: float, **how: Any) -> None:
+    """Writes upon a picture: around the letters its ground, or whatever is `pen`, keeps lines off them."""
+    how = {"weight": "normal", "colour": INK, "pen": "white"} | how
+    halo = [withStroke(linewidth=3, foreground=how.pop("pen"))]
+    write(chart, at, text, size=size, ha="center", va="center", path_effects=halo, linespacing=1.1, **how)
+
+
 def axes_in(chart: Chart, area: Area, **how: Any) -> Axes:
     """Axes that fill an area (without their labels: inset it for these)."""
     tall = chart.get_figheight()
@@ -179,14 +201,19 @@ class Names(NamedTuple):
     size: float
 
 
-def row_names(names: Sequence[str], tall: float, widest: float = 3.4) -> Names:
-    """Names for rows that share `tall` inches: as large as lets each stand whole, cut only at the smallest."""
+def row_names(names: Sequence[str], tall: float, widest: float = 3.4, *, shorten: bool = True) -> Names:
+    """Names for rows that share `tall` inches: as large as lets each stand whole. Where not all can, long ones lose the
+    words that do not tell them apart (unless `shorten` is false), and only then is anything cut."""
     each = 0.94 * tall / max(1, len(names))
-    for size, most in ((13.0, 1), (12.0, 1), (13.0, 3), (12.0, 3), (11.0, 3), (10.0, 3), (SMALL, 3)):
-        lines = min(most, int(each / line_height(size)))
-        if lines and all(fitted(name, widest, size, lines=99).count("\n") < lines for name in names):
-            break
-    wrapped = [balanced(name, widest, size, lines=max(1, lines)) for name in names]
+    for said in (names, told_apart(names, LONG_NAME) if shorten else names):
+        for size, most in ((13.0, 1), (12.0, 1), (13.0, 3), (12.0, 3), (11.0, 3), (10.0, 3), (SMALL, 3)):
+            lines = min(most, int(each / line_height(size)))
+            if lines and all(fitted(name, widest, size, lines=99).count("\n") < lines for name in said):
+                break
+        else:
+            continue
+        break
+    wrapped = [balanced(name, widest, size, lines=max(1, lines)) for name in said]
     inches = max((text_width(line, size) for name in wrapped for line in name.split("\n")), default=0.0)
     return Names(wrapped, inches + 0.15, size)
 

@@ -138,7 +138,7 @@ def varied(scenario: LoadedScenario, values: Mapping[str, Any]) -> LoadedScenari
     # Another world may stand in a group of its own, so that what the scenario is asked may not be asked of it.
     raw = {word: said for word, said in scenario.raw.items() if word != "question"}
     for path, value in values.items():
-        raw = settled(set_path(raw, path, value), path) if scenario.doubts else set_path(raw, path, value)
+        raw = set_path(settled(raw, path) if scenario.doubts else raw, path, value)
     named = [option.policy.rule for option in scenario.options.values() if option.policy.rule]
     try:
         return from_mapping(raw, scenario.name, rules=named)

@@ -375,5 +375,6 @@ def _replaced(found: Sweep) -> Iterator[str]:
         if family and fixed:
             said = own[family]
             drawn = ", ".join(f"{word} {value}" for word, value in said.items()) if isinstance(said, Mapping) else ""
-            told = f"{each.path} is drawn in the scenario, {family}" + (f" ({drawn})" if drawn else "")
+            called = "a mixture" if family == "one_of" else family
+            told = f"{each.path} is drawn in the scenario, {called}" + (f" ({drawn})" if drawn else "")
             yield f"{told}; a plain number here takes its place and does not vary."

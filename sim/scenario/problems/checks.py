@@ -129,7 +129,12 @@ class _Checks:
         model, wrong = self._check(merged, shaped, {**self.removed, **gone})
         if model is not None:
             self.variants[option] = model
-        new = [finding for finding in wrong if (finding.path, finding.what) not in self._known]
+        new = [
+            finding
+            for finding in wrong
+            if (finding.path, finding.what) not in self._known
+            and (finding.path[:1] != ("options",) or finding.path[1:2] == (option,))  # what it removes, others may name
+        ]
         said = (_with_near_name(finding, self.plain, self.removed) for finding in (*as_patch, *new))
         return findings + [inside_change(at, finding, change, self.plain) for finding in said]
 

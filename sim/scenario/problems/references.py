@@ -213,7 +213,7 @@ class _References:
 
     def _lenders(self, at: Path, lenders: Any, option: Block) -> Iterator[Finding]:
         """An order of lenders, or lenders by name: missions, those that the option's own change adds included."""
-        known = [*self.missions, *names(entries(option, "change").get("missions"))]
+        known = [*self.missions, *entries(entries(option, "change"), "missions")]
         if isinstance(lenders, str) and lenders in known:
             yield Finding(at, f"must be an order of lenders (nearest), or a list of missions: [{lenders}]")
         elif isinstance(lenders, str):

@@ -149,7 +149,7 @@ function missionMark({ mission, place }, frame, boxes, width) {
   const group = draw(
     'g',
     {},
-    draw('circle', { cx: x, cy: y, r: radius, fill: '#E37222', stroke: PAPER, 'stroke-width': 1.5 }),
+    draw('circle', { cx: x, cy: y, r: radius, fill: INK, stroke: PAPER, 'stroke-width': 1.5 }),
   );
   if (free) {
     boxes.push(box(free));

@@ -5,7 +5,7 @@ const PRESENT = '#009EDB';
 const DEEP = '#0079AD';
 const OWN = '#D3DAE3';
 const LENT = '#6CC3E8';
-const MISSING = { colour: '#FFFFFF', hatch: '///', pen: '#E37222' };
+const MISSING = { colour: '#FFFFFF', hatch: '///', pen: '#B5245B' };
 const BOUNDS = DATA.cells.map((_, cell) => boundsOf(cell));
 
 /** From 0, or areas would say too much, to the highest value of a cell at any setting, so that its scale stands still. */
