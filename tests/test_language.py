@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,16 +15,18 @@ from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
+from click.testing import CliRunner
 
 import sim
+from sim.cli import intermission
 from sim.words import language
 from sim.words.dates import date_in_words
 from sim.words.language import LOCALES, Phrase, languages, pattern, phrase, phrase_n, speaking
-from sim.words.names import listed, quoted
+from sim.words.names import listed, quoted, unit_name
 from sim.words.numbers import days, fixed, money, number, percent
 
 HOUSE = Path(sim.__file__).parent
-LITERALS = {"phrase": 1, "pattern": 1, "Phrase": 1, "phrase_n": 2}
+LITERALS = {"phrase": 1, "pattern": 1, "Phrase": 1, "phrase_n": 2, "PhraseN": 2}
 """The functions that say a sentence, and how many literals each begins with."""
 FOREIGN = [tag for tag in languages() if tag != "en"]
 
@@ -153,3 +156,45 @@ def test_english_imports_neither_gettext_nor_babel() -> None:
         "sys.exit(sum(name in sys.modules for name in ('gettext', 'babel')) + language.catalogue.cache_info().misses)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("label", "one"),
+    [
+        ("Hélicoptères d’attaque", "hélicoptère d’attaque"),
+        ("Unités de police constituées", "unité de police constituée"),
+        ("Hélicoptères de transport militaires", "hélicoptère de transport militaire"),
+        ("Sections de véhicules blindés", "section de véhicules blindés"),
+        ("Hôpitaux de campagne", "hôpital de campagne"),
+        ("Compagnies d'infanterie", "compagnie d'infanterie"),
+    ],
+)
+def test_one_unit_of_a_french_label(label: str, one: str) -> None:
+    assert unit_name(label, 1, "fr") == unit_name(label, 0, "fr") == one
+    assert unit_name(label, 2, "fr") == label[0].lower() + label[1:]
+
+
+FRENCH = """
+name: Deux voisins
+language: fr
+period: {from: 2012-01-01, to: 2012-03-31}
+resources: {company: {label: Compagnies d’infanterie}}
+missions: {Nord: {holds: {company: 0}}, Sud: {holds: {company: {Pakistan: 2}}}}
+crises: {raid: {label: Raids, mission: Nord, on: 2012-02-01, lasts_days: 10, needs: {company: 1}}}
+options: {pooling: {label: mise en commun, policy: {share: all}}}
+"""
+STORY = [
+    "1er févr. 2012 : Nord : début de la crise « Raids » ; besoins : 1 compagnie d’infanterie.",
+    "1er févr. 2012 : Nord demande à Sud le prêt de 1 compagnie d’infanterie (Pakistan) pour la crise « Raids ».",
+]
+
+
+def test_a_french_scenario_is_told_in_french_and_in_english_where_asked(tmp_path: Path) -> None:
+    file = tmp_path / "deux.yaml"
+    file.write_text(FRENCH, encoding="utf-8")
+    command = ["tell", str(file), "--option", "pooling", "--out", str(tmp_path / "out"), "--quiet"]
+    french, english = (CliRunner().invoke(intermission, [*command, *more]) for more in ([], ["--language", "en"]))
+    assert french.exit_code == english.exit_code == 0, french.output + english.output
+    assert re.sub("[\u00a0\u202f]", " ", french.output).splitlines()[:2] == STORY
+    assert english.output.splitlines()[0] == "1 Feb 2012: Nord: Raids begins and needs 1 compagnie d’infanterie."
+    assert language.language() == "en"

@@ -173,7 +173,7 @@ def test_units_that_are_called_back_leave_when_their_notice_is_over() -> None:
         ({"missions": {"North": {"active": {"to": "2011-02-27"}}}}, "The mission closes: 1 formed police unit is to"),
         (
             {"missions": {"South": {"changes": [{"on": "2011-02-28", "holds": {"fpu": {"Jordan": -4}}}]}}},
-            "Jordan withdraws 1 formed police unit from South; on loan to North, they go home first; it waits",
+            "Jordan withdraws 1 formed police unit from South; on loan to North, it goes home first; it waits",
         ),
     ],
 )

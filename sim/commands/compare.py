@@ -9,12 +9,13 @@ import click
 
 from sim.commands.shared.completed import Folder
 from sim.commands.shared.flags import flags
+from sim.commands.shared.inputs import speak
 from sim.commands.shared.output import show, tell_looks, tell_missing
 
 
 @click.command("compare")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=Folder())
-@flags("out", "force", "longer_than", "json", "full", out="nowhere")
+@flags("out", "force", "longer_than", "json", "full", "language", out="nowhere")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
 @click.option("--every-look", is_flag=True, help="Intervals that hold however often a run is topped up and looked at.")
 def command(
@@ -40,6 +41,7 @@ def command(
     results = read(*folders)
     room_for_comparison(results, out, force=force)
     tell_missing(results, quiet=flags["quiet"])
+    speak(flags["language"], results.scenario)
     tell_looks(results, every_look=flags["every_look"])
     found = decide(
         compare(results, flags["reference"], every_look=flags["every_look"]), longer_than_days=longer_than_days

@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.completed import Scenario
 from sim.commands.shared.flags import flags
-from sim.commands.shared.inputs import load_scenario
+from sim.commands.shared.inputs import load_scenario, speak
 from sim.commands.shared.output import FAILED, INTERRUPTED, echo
 
 
@@ -18,7 +18,15 @@ from sim.commands.shared.output import FAILED, INTERRUPTED, echo
 @click.option("--vary", multiple=True, metavar="PATH=v1,v2", help="An input and its values (repeatable).")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write [default: results/<scenario>.html].")
 @flags(
-    "replications", "seed", "options", "workers", "resume", "force", "rules", replications="the scenario's, 200 at most"
+    "replications",
+    "seed",
+    "options",
+    "workers",
+    "resume",
+    "force",
+    "rules",
+    "language",
+    replications="the scenario's, 200 at most",
 )
 def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, **flags: Any) -> int:
     """Write the what-if page.
@@ -31,6 +39,7 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
     from sim.words.names import plural
 
     scenario = load_scenario(file, flags["rules"])
+    speak(flags["language"], scenario)
     path = out or Path("results") / f"{Path(file).stem}.html"
     plain = {name: flags[name] for name in ("options", "replications", "seed", "rules", "workers", "force")}
     try:

@@ -12,6 +12,7 @@ from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
 from sim.commands.shared.output import FAILED, INTERRUPTED, echo, show, tell_failures, tell_looks
 from sim.errors import UsageError
+from sim.words.language import speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ PLAIN = ("seed", "options", "workers", "cluster", "resume", "force", "rules", "k
     "json",
     "full",
     "rules",
+    "language",
     out="results/<scenario>",
     replications="the scenario's",
 )
@@ -119,9 +121,10 @@ def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[s
         return bool(results.failed)
     if stopped is None:  # what stops by itself looks after every set, by intervals for that
         tell_looks(results)
-    found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
-    charts = file_decision(found, folder)
-    show(found, as_json=as_json, full=flags["full"], folder=folder, charts=charts)
+    with speaking(flags["language"] or scenario.tongue):
+        found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
+        charts = file_decision(found, folder)
+        show(found, as_json=as_json, full=flags["full"], folder=folder, charts=charts)
     return bool(results.failed)
 
 

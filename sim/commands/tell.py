@@ -9,13 +9,13 @@ import click
 
 from sim.commands.shared.completed import Scenario
 from sim.commands.shared.flags import flags
-from sim.commands.shared.inputs import load_scenario, rules_of
+from sim.commands.shared.inputs import load_scenario, rules_of, speak
 from sim.commands.shared.output import echo, folder_for, print_json, say_written
 
 
 @click.command("tell")
 @click.argument("file", metavar="FILE", type=Scenario())
-@flags("out", "seed", "json", "rules", out="results/<scenario>/story")
+@flags("out", "seed", "json", "rules", "language", out="results/<scenario>/story")
 @click.option("--option", required=True, metavar="NAME", help="The option to tell of.")
 @click.option("--replication", type=int, default=0, show_default=True, metavar="N", help="The replication to tell of.")
 @click.option("--world", type=int, metavar="N", help="In this world of the doubts, not that of its set.")
@@ -45,6 +45,7 @@ def command(
     if folder is not None:
         see_room(folder)
     scenario, own = load_scenario(file, rules), rules_of(rules)
+    speak(flags["language"], scenario)
     try:
         story = tell(scenario, option, replication, seed=flags["seed"], rules=own, world=world)
     except IntermissionError:

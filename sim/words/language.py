@@ -81,6 +81,18 @@ class Phrase:
         return phrase(self.text, **slots)
 
 
+@dataclass(frozen=True, slots=True)
+class PhraseN:
+    """As `Phrase`, for n things."""
+
+    one: str
+    many: str
+
+    def __call__(self, n: float, **slots: Any) -> str:
+        """The sentence for n things in the language spoken, with its {slots} filled."""
+        return phrase_n(self.one, self.many, n, **slots)
+
+
 def figure_marks(text: str) -> str:
     """A number's English text (1,234.5) with the language's own marks (1 234,5); to be done once."""
     return text if _LANGUAGE.get() == ENGLISH else text.translate(_marks(_LANGUAGE.get()))

@@ -15,6 +15,10 @@ LEAD = 2
 GROUPED = re.compile(r"(?P<what>.+) \((?P<groups>\w+s) of (?P<size>\w+)\)")
 """A label whose units are groups: Vehicles (columns of ten)."""
 
+PREPOSITIONS = ("de", "du", "des", "à", "au", "aux", "en", "pour", "par", "avec", "sur", "sans", "et")
+ELIDED = ("d'", "d’", "l'", "l’")
+"""How French words begin that belong to the one before them."""
+
 
 def quoted(name: str, longest: int | None = None) -> str:
     """A name within a sentence, so that one sees where it ends: ‘as it was’; of a very long one, its two ends."""
@@ -55,9 +59,33 @@ def singular(label: str) -> str:
     return label[:-1] if label.endswith("s") and not label.endswith("ss") else label
 
 
-def unit_name(label: str, count: int = 2) -> str:
+def french_singular(name: str) -> str:
+    """One of what a French name in the plural names: "unités de police constituées" → "unité de police constituée"."""
+    words: list[str] = []
+    beside = of_many = False
+    for word in name.split(" "):
+        if beside or word.startswith(ELIDED):  # what a preposition brings along stays as it is
+            beside, of_many = False, word.endswith(("s", "x"))
+            words.append(word)
+        elif word in PREPOSITIONS:
+            beside = True
+            words.append(word)
+        else:
+            words.append(word if of_many else _french_singular(word))
+    return " ".join(words)
+
+
+def _french_singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("aux") and not word.endswith("eaux"):
+        return word[:-2] + "l"
+    return word[:-1] if word.endswith(("s", "x")) and len(word) > 2 else word
+
+
+def unit_name(label: str, count: int = 2, tongue: str = ENGLISH) -> str:
     """What so many units of a labelled resource are called: attack helicopters, column of ten vehicles."""
     name = small(label)
+    if tongue == "fr":  # of which also none is one
+        return name if count > 1 else french_singular(name)
     grouped = GROUPED.fullmatch(name)
     groups, of_what = (grouped["groups"], f" of {grouped['size']} {grouped['what']}") if grouped else (name, "")
     return f"{singular(groups) if count == 1 else groups}{of_what}"

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from sim.words.language import languages
 from sim.words.visible import visible
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -85,6 +86,14 @@ FLAGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "rules": (
         ("--rules",),
         {"type": click.Path(path_type=Path), "metavar": "FILE.py", "help": "Python file with rules of your own."},
+    ),
+    "language": (
+        ("--language",),
+        {
+            "type": click.Choice(languages()),
+            "show_default": "the scenario's, English",
+            "help": "Language of tables, charts and sentences.",
+        },
     ),
     "quiet": (("--quiet",), {"is_flag": True, "callback": _warn, "help": "No progress, no warnings."}),
     "debug": (("--debug",), {"is_flag": True, "help": "Show the traceback of an error."}),

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.words.language import speaking
+
 if TYPE_CHECKING:
     from sim.policies import Offers
     from sim.scenario.loaded import LoadedScenario
+    from sim.scenario.nouns.scenario import Scenario
 
 
 def load_scenario(file: str, rules: Path | None = None) -> LoadedScenario:
@@ -17,6 +20,11 @@ def load_scenario(file: str, rules: Path | None = None) -> LoadedScenario:
     from sim.scenario.load import load
 
     return load(scenario_file(file), rules=rules_of(rules))
+
+
+def speak(language: str | None, scenario: Scenario) -> None:
+    """Speak the language asked for, or that of the scenario, until the command ends."""
+    click.get_current_context().with_resource(speaking(language or scenario.tongue))
 
 
 def scenario_file(file: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -18,11 +18,15 @@ from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.milliseconds import in_days, milliseconds
 from sim.scenario.nouns.scenario import UNNAMED
 from sim.words.dates import date_in_words
-from sim.words.language import Phrase
+from sim.words.language import Phrase, PhraseN, phrase, phrase_n
 from sim.words.names import listed
 from sim.words.numbers import count_in_words
 
-AUTHORITY = {"council": "the Security Council", "contributor": "the contributor", "host": "the host government"}
+AUTHORITY = {
+    "council": Phrase("the Security Council"),
+    "contributor": Phrase("the contributor"),
+    "host": Phrase("the host government"),
+}
 AT_ONCE = {
     "council": (
         Phrase("the Security Council's vote of {date} covers both requests for {crisis}."),
@@ -40,13 +44,13 @@ AT_ONCE = {
 """What a gate says that decides once for a crisis: on two requests, and on more."""
 GOES_SHORT = Phrase("{lender} goes short of {units} for {crisis} in {borrower}, which is graver than its own need.")
 WHY = {
-    "refused": "a refusal stands",
-    "kept": "the others keep back what they have",
-    "ceiling": "the agreement allows no more",
-    "not permitted": "those who have some may not lend",
-    "no way there": "no way of travelling covers the distance to those who have some",
-    "given up": "it is not sought any more",
-    "nobody had any": "nobody has any to spare",
+    "refused": Phrase("a refusal stands"),
+    "kept": Phrase("the others keep back what they have"),
+    "ceiling": Phrase("the agreement allows no more"),
+    "not permitted": Phrase("those who have some may not lend"),
+    "no way there": Phrase("no way of travelling covers the distance to those who have some"),
+    "given up": Phrase("it is not sought any more"),
+    "nobody had any": Phrase("nobody has any to spare"),
 }
 """Why units are missing that no promise covers, in words; the others are on their way."""
 
@@ -78,7 +82,7 @@ class Replication:
 
     def units(self, count: int, resource: str) -> str:
         """ "3 attack helicopters": a count of units as people say it."""
-        return f"{count:,} {self.called(resource, count)}"
+        return phrase("{count:,} {units}", count=count, units=self.called(resource, count))
 
     def called(self, resource: str, count: int = 2) -> str:
         """The resource's name for so many units."""
@@ -89,9 +93,11 @@ class Replication:
         parent, _, mission = name.partition(" → ")
         noun = self.scenario.crises.get(parent)
         label = (noun.label if noun and noun.label else parent) or parent
-        title = f"the spill-over of {label}" if mission else label
+        title = phrase("the spill-over of {crisis}", crisis=label) if mission else label
         onsets = [each.onset_day for each in self.log.crises if each.name == name]
-        return title if onset is None or len(onsets) < 2 else f"{title} (no. {onsets.index(onset) + 1})"
+        if onset is None or len(onsets) < 2:
+            return title
+        return phrase("{crisis} (no. {number})", crisis=title, number=onsets.index(onset) + 1)
 
     def contributor(self, name: str) -> str:
         """ " (Ukraine)", or nothing where the contributor is not named."""
@@ -109,7 +115,7 @@ def sentences(story: Replication) -> Iterator[Event]:
 
 
 def _needs(story: Replication, needs: dict[str, int]) -> str:
-    return listed([story.units(count, resource) for resource, count in needs.items()] or ["nothing more"])
+    return listed([story.units(count, resource) for resource, count in needs.items()] or [phrase("nothing more")])
 
 
 def _changes(story: Replication) -> Iterator[Event]:
@@ -123,47 +129,74 @@ def _changes(story: Replication) -> Iterator[Event]:
             for resource in change.holds:
                 for contributor, units in change.by_contributor(mission, resource).items():
                     what = story.units(abs(units), resource) + story.contributor(contributor)
-                    yield Event(day, f"{name} {'gains' if units > 0 else 'loses'} {what}{why}.")
+                    yield Event(day, (GAINS if units > 0 else LOSES)(mission=name, units=what, why=why))
             for resource, units in change.routine.items():
-                more = "more" if units > 0 else "fewer"
+                said = NEEDS_MORE if units > 0 else NEEDS_FEWER
                 what = story.called(resource, abs(units))
-                yield Event(day, f"{name}'s daily tasks need {abs(units):,} {more} {what}{why}.")
+                yield Event(day, said(mission=name, count=abs(units), units=what, why=why))
             for resource, units in change.reception_per_day.items():
-                what = story.units(units, resource) if units else f"no {story.called(resource)}"
-                yield Event(day, f"{name} can now take in {what}{' a day' if units else ''}{why}.")
+                if units:
+                    told = TAKES_IN(mission=name, units=story.units(units, resource), why=why)
+                else:
+                    told = TAKES_IN_NO(mission=name, units=story.called(resource), why=why)
+                yield Event(day, told)
+
+
+GAINS = Phrase("{mission} gains {units}{why}.")
+LOSES = Phrase("{mission} loses {units}{why}.")
+NEEDS_MORE = Phrase("{mission}'s daily tasks need {count:,} more {units}{why}.")
+NEEDS_FEWER = Phrase("{mission}'s daily tasks need {count:,} fewer {units}{why}.")
+TAKES_IN = Phrase("{mission} can now take in {units} a day{why}.")
+TAKES_IN_NO = Phrase("{mission} can now take in no {units}{why}.")
 
 
 def _crises(story: Replication) -> Iterator[Event]:
     for crisis in story.log.crises:
-        name, mission = story.crisis(crisis.name, crisis.onset_day), crisis.mission
+        told = {"mission": crisis.mission, "crisis": story.crisis(crisis.name, crisis.onset_day)}
         if crisis.known_day < crisis.onset_day:
-            expected = f"expected on {story.date(crisis.onset_day)}"
-            yield Event(crisis.known_day, f"{mission} learns of a coming crisis: {name}, {expected}.")
+            date = story.date(crisis.onset_day)
+            sentence = phrase("{mission} learns of a coming crisis: {crisis}, expected on {date}.", **told, date=date)
+            yield Event(crisis.known_day, sentence)
         if not crisis.happened:
             if crisis.onset_day < story.log.days:
-                yield Event(crisis.onset_day, f"{mission}: {name} stays calm; nothing is needed for it.")
+                sentence = phrase("{mission}: {crisis} stays calm; nothing is needed for it.", **told)
+                yield Event(crisis.onset_day, sentence)
             continue
-        opens, closes = story.theatre.spans[story.theatre.mission_number[mission]]
-        for number, (phase, day, needs) in enumerate(crisis.phases):
-            called = f"{name}, {phase}," if phase else name
-            if not opens <= day < closes:
-                how = (
-                    f"{'goes on' if number and not phase else 'begins'}, but {mission} is not there: nothing is needed"
-                )
-                yield Event(day, f"{mission}: {called} {how}.")
-                continue
-            if day == crisis.escalated_day and number:
-                yield Event(day, f"{mission}: {name} escalates and now needs {_needs(story, needs)}.")
-                continue
-            verb = "goes on" if number and not phase else "begins"
-            yield Event(day, f"{mission}: {called} {verb} and needs {_needs(story, needs)}.")
-        met = [needs for _, day, needs in crisis.phases if day < opens]
-        if met and opens < (story.log.days if crisis.end_day is None else crisis.end_day):
-            yield Event(opens, f"{mission} opens while {name} goes on, and needs {_needs(story, met[-1])}.")
+        yield from _phases(story, crisis, told)
         if crisis.end_day is not None:
-            yield Event(crisis.end_day, f"{mission}: {name} is over.")
+            yield Event(crisis.end_day, phrase("{mission}: {crisis} is over.", **told))
         for resource, lost in crisis.given_up.items():
-            yield Event(_given_up_day(story, crisis), f"{mission} gives up {story.units(lost, resource)} for {name}.")
+            sentence = phrase("{mission} gives up {units} for {crisis}.", **told, units=story.units(lost, resource))
+            yield Event(_given_up_day(story, crisis), sentence)
+
+
+def _phases(story: Replication, crisis: CrisisRecord, told: dict[str, str]) -> Iterator[Event]:
+    """What a crisis needs from when on, as far as its mission is there."""
+    first, last = story.theatre.spans[story.theatre.mission_number[crisis.mission]]
+    for number, (phase, day, needs) in enumerate(crisis.phases):
+        there = first <= day < last
+        if there and day == crisis.escalated_day and number:
+            said = ESCALATES
+        elif phase:
+            said = PHASE_BEGINS if there else PHASE_BEGINS_ELSEWHERE
+        elif number:
+            said = GOES_ON if there else GOES_ON_ELSEWHERE
+        else:
+            said = BEGINS if there else BEGINS_ELSEWHERE
+        yield Event(day, said(**told, phase=phase, needs=_needs(story, needs)))
+    met = [needs for _, day, needs in crisis.phases if day < first]
+    if met and first < (story.log.days if crisis.end_day is None else crisis.end_day):
+        yield Event(first, MISSION_OPENS(**told, needs=_needs(story, met[-1])))
+
+
+ESCALATES = Phrase("{mission}: {crisis} escalates and now needs {needs}.")
+PHASE_BEGINS = Phrase("{mission}: {crisis}, {phase}, begins and needs {needs}.")
+GOES_ON = Phrase("{mission}: {crisis} goes on and needs {needs}.")
+BEGINS = Phrase("{mission}: {crisis} begins and needs {needs}.")
+PHASE_BEGINS_ELSEWHERE = Phrase("{mission}: {crisis}, {phase}, begins, but {mission} is not there: nothing is needed.")
+GOES_ON_ELSEWHERE = Phrase("{mission}: {crisis} goes on, but {mission} is not there: nothing is needed.")
+BEGINS_ELSEWHERE = Phrase("{mission}: {crisis} begins, but {mission} is not there: nothing is needed.")
+MISSION_OPENS = Phrase("{mission} opens while {crisis} goes on, and needs {needs}.")
 
 
 def _given_up_day(story: Replication, crisis: CrisisRecord) -> float:
@@ -175,19 +208,35 @@ def _loans(story: Replication) -> Iterator[Event]:
     for _, same in groupby(story.log.loans, key=lambda lot: lot.loan):
         lots = list(same)
         yield from _paper(story, lots)
-        first = lots[0]
-        waiting = [lot for lot in lots if _waits(story, lot)]
-        wait = f"are ready in {first.lender} to leave for {first.borrower}, once there is a lift"
-        yield from _moves(story, waiting, "ready_day", wait)
-        yield from _moves(story, lots, "departed_day", f"leave {first.lender} for {first.borrower}")
+        yield from _moves(story, [lot for lot in lots if _waits(story, lot)], "ready_day", READY)
+        yield from _moves(story, lots, "departed_day", LEAVE)
         yield from _waits_for_the_route(story, lots, "departed_day")
         held_up = [lot for lot in lots if lot.landed_day is not None and lot.landed_day != lot.arrived_day]
-        yield from _moves(story, held_up, "landed_day", f"wait at {first.borrower} to be taken in")
-        arrive = f"arrive in {first.borrower} from {first.lender}"
-        yield from _moves(story, lots, "arrived_day", arrive, lambda lot: ", too late to be needed" if lot.late else "")
+        yield from _moves(story, held_up, "landed_day", HELD_UP)
+        yield from _moves(story, [lot for lot in lots if not lot.late], "arrived_day", ARRIVE)
+        yield from _moves(story, [lot for lot in lots if lot.late], "arrived_day", ARRIVE_LATE)
         yield from _endings(story, lots)
         yield from _waits_for_the_route(story, lots, "left_day")
-        yield from _moves(story, lots, "home_day", f"are home in {first.lender} from {first.borrower}")
+        yield from _moves(story, lots, "home_day", HOME)
+
+
+READY = PhraseN(
+    "{units} is ready in {lender} to leave for {borrower}, once there is a lift.",
+    "{units} are ready in {lender} to leave for {borrower}, once there is a lift.",
+)
+LEAVE = PhraseN("{units} leaves {lender} for {borrower}.", "{units} leave {lender} for {borrower}.")
+HELD_UP = PhraseN("{units} waits at {borrower} to be taken in.", "{units} wait at {borrower} to be taken in.")
+ROUTE_CLOSED = PhraseN(
+    "{units} waits until {date} for the route between {lender} and {borrower} to open.",
+    "{units} wait until {date} for the route between {lender} and {borrower} to open.",
+)
+ARRIVE = PhraseN("{units} arrives in {borrower} from {lender}.", "{units} arrive in {borrower} from {lender}.")
+ARRIVE_LATE = PhraseN(
+    "{units} arrives in {borrower} from {lender}, too late to be needed.",
+    "{units} arrive in {borrower} from {lender}, too late to be needed.",
+)
+RETURN = PhraseN("{units} leaves {borrower} for {lender}.", "{units} leave {borrower} for {lender}.")
+HOME = PhraseN("{units} is home in {lender} from {borrower}.", "{units} are home in {lender} from {borrower}.")
 
 
 def _decided_at_once(story: Replication) -> Iterator[Event]:
@@ -205,7 +254,7 @@ def _decided_at_once(story: Replication) -> Iterator[Event]:
     for (day, gate, whose, crisis), loans in together.items():
         if len(loans) > 1:
             both, more = AT_ONCE[gate]
-            who = AUTHORITY[gate] if whose in ("", UNNAMED) else story.scenario.label(whose)
+            who = AUTHORITY[gate]() if whose in ("", UNNAMED) else story.scenario.label(whose)
             slots = {"who": who, "date": story.date(day), "crisis": story.crisis(crisis)}
             yield Event(day, both(**slots) if len(loans) == 2 else more(count=count_in_words(len(loans)), **slots))
 
@@ -242,112 +291,195 @@ def _waits_for_the_route(story: Replication, lots: list[LoanRecord], field: str)
     for day in sorted({getattr(lot, field) for lot in lots} - {None}):
         until = in_days(opens(way.closed, milliseconds(day)))
         if until > day:
-            ends = f"for the route between {first.lender} and {first.borrower} to open"
-            wait = f"wait until {story.date(min(until, story.log.days))} {ends}"
-            yield from _moves(story, [lot for lot in lots if getattr(lot, field) == day], field, wait)
+            date = story.date(min(until, story.log.days))
+            yield from _moves(
+                story, [lot for lot in lots if getattr(lot, field) == day], field, ROUTE_CLOSED, date=date
+            )
 
 
 def _paper(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
     """The request, and what each authority says to it."""
     lot = lots[0]
     units = story.units(sum(each.units for each in lots), lot.resource)
-    of = f"the loan of {units} from {lot.lender} to {lot.borrower}"
-    cause = f" for {story.crisis(lot.crisis)}" if lot.crisis else " for its daily tasks"
-    asked = f"{lot.borrower} asks {lot.lender} for {units}{story.contributor(lot.contributor)}{cause}."
-    yield Event(lot.requested_day, asked)
+    sides = {"lender": lot.lender, "borrower": lot.borrower}
+    loan = phrase("the loan of {units} from {lender} to {borrower}", units=units, **sides)
+    what = units + story.contributor(lot.contributor)
+    yield Event(
+        lot.requested_day,
+        phrase(
+            "{borrower} asks {lender} for {units} for {crisis}.", units=what, crisis=story.crisis(lot.crisis), **sides
+        )
+        if lot.crisis
+        else phrase("{borrower} asks {lender} for {units} for its daily tasks.", units=what, **sides),
+    )
     for gate in ("council", "contributor", "host"):
-        day = getattr(lot, f"{gate}_day")
-        named = gate == "contributor" and lot.contributor != UNNAMED
-        who = AUTHORITY[gate] + (f", {story.scenario.label(lot.contributor)}," if named else "")
+        day, who = getattr(lot, f"{gate}_day"), _authority(story, gate, lot)
         if day is not None and day < story.log.days:
-            until = ""
-            if gate == "council" and lot.first_window_day is not None:
-                until = f"; the authority runs to {story.date(lot.first_window_day)}"
-            how = "has agreed beforehand" if day == lot.requested_day else "agrees"
-            yield Event(day, f"{who} {how} to {of}{until}.")
+            yield Event(day, _agreed(story, lot, gate, who=who, loan=loan))
         if lot.refused_by == gate and lot.ended_day is not None:
-            yield Event(lot.ended_day, f"{who} refuses {of}.")
+            yield Event(lot.ended_day, phrase("{who} refuses {loan}.", who=who, loan=loan))
     for renewal in story.log.renewals:
         if renewal.loan == lot.loan and renewal.until is not None:
-            yield Event(renewal.day, f"the authority for {of} is renewed to {story.date(renewal.until)}.")
+            date = story.date(renewal.until)
+            yield Event(renewal.day, phrase("the authority for {loan} is renewed to {date}.", loan=loan, date=date))
         elif renewal.loan == lot.loan:
-            yield Event(renewal.day, f"the authority for {of} is not renewed: that is refused.")
+            sentence = phrase("the authority for {loan} is not renewed: that is refused.", loan=loan)
+            yield Event(renewal.day, sentence)
 
 
-def _moves(
-    story: Replication, lots: list[LoanRecord], field: str, what: str, more: Callable[[LoanRecord], str] = lambda _: ""
-) -> Iterator[Event]:
-    days = sorted({(getattr(lot, field), more(lot)) for lot in lots if getattr(lot, field) is not None})
-    for day, note in days:
-        count = sum(lot.units for lot in lots if getattr(lot, field) == day and more(lot) == note)
-        verb = what if count > 1 else _singular(what)
-        yield Event(day, f"{story.units(count, lots[0].resource)} {verb}{note}.")
+def _authority(story: Replication, gate: str, lot: LoanRecord) -> str:
+    if gate == "contributor" and lot.contributor != UNNAMED:
+        return phrase("the contributor, {name},", name=story.scenario.label(lot.contributor))
+    return AUTHORITY[gate]()
 
 
-def _singular(what: str) -> str:
-    verb, rest = what.split(" ", 1)
-    return f"{'is' if verb == 'are' else verb + 's'} {rest}"
+def _agreed(story: Replication, lot: LoanRecord, gate: str, **slots: str) -> str:
+    """What an authority that agrees says, and until when."""
+    beforehand = getattr(lot, f"{gate}_day") == lot.requested_day
+    if gate != "council" or lot.first_window_day is None:
+        if beforehand:
+            return phrase("{who} has agreed beforehand to {loan}.", **slots)
+        return phrase("{who} agrees to {loan}.", **slots)
+    date = story.date(lot.first_window_day)
+    if beforehand:
+        return phrase("{who} has agreed beforehand to {loan}; the authority runs to {date}.", **slots, date=date)
+    return phrase("{who} agrees to {loan}; the authority runs to {date}.", **slots, date=date)
+
+
+def _moves(story: Replication, lots: list[LoanRecord], field: str, sentence: PhraseN, **more: str) -> Iterator[Event]:
+    for day in sorted({getattr(lot, field) for lot in lots if getattr(lot, field) is not None}):
+        count = sum(lot.units for lot in lots if getattr(lot, field) == day)
+        units = story.units(count, lots[0].resource)
+        yield Event(day, sentence(count, units=units, lender=lots[0].lender, borrower=lots[0].borrower, **more))
 
 
 ENDINGS = {
-    "released": "no longer needed, {units} {leave} {borrower} for {lender}.",
-    "lapsed": "the authority ends: {units} {leave} {borrower} for {lender}.",
-    "recalled": "{lender} calls back {units} from {borrower}.",
-    "withdrawn": "{contributor} withdraws {units} from {lender}; on loan to {borrower}, they go home first.",
-    "closed": "the mission closes: {units} {leave} {borrower} for {lender}.",
-    "cancelled": "{borrower} no longer needs {units} promised by {lender}: they stay at home.",
+    "released": PhraseN(
+        "no longer needed, {units} leaves {borrower} for {lender}.",
+        "no longer needed, {units} leave {borrower} for {lender}.",
+    ),
+    "lapsed": PhraseN(
+        "the authority ends: {units} leaves {borrower} for {lender}.",
+        "the authority ends: {units} leave {borrower} for {lender}.",
+    ),
+    "recalled": PhraseN(
+        "{lender} calls back {units} from {borrower}.",
+        "{lender} calls back {units} from {borrower}.",
+    ),
+    "withdrawn": PhraseN(
+        "{contributor} withdraws {units} from {lender}; on loan to {borrower}, it goes home first.",
+        "{contributor} withdraws {units} from {lender}; on loan to {borrower}, they go home first.",
+    ),
+    "closed": PhraseN(
+        "the mission closes: {units} leaves {borrower} for {lender}.",
+        "the mission closes: {units} leave {borrower} for {lender}.",
+    ),
+    "cancelled": PhraseN(
+        "{borrower} no longer needs {units} promised by {lender}: it stays at home.",
+        "{borrower} no longer needs {units} promised by {lender}: they stay at home.",
+    ),
 }
 LATER = {
-    "released": "no longer needed in {borrower}, {units} {are} released to {lender}{until}.",
-    "lapsed": "the authority ends: {units} {are} to leave {borrower} for {lender}{until}.",
-    "recalled": "{lender} calls back {units} from {borrower}{until}.",
-    "withdrawn": "{contributor} withdraws {units} from {lender}; on loan to {borrower}, they go home first{until}.",
-    "closed": "the mission closes: {units} {are} to leave {borrower} for {lender}{until}.",
+    "released": PhraseN(
+        "no longer needed in {borrower}, {units} is released to {lender}{until}.",
+        "no longer needed in {borrower}, {units} are released to {lender}{until}.",
+    ),
+    "lapsed": PhraseN(
+        "the authority ends: {units} is to leave {borrower} for {lender}{until}.",
+        "the authority ends: {units} are to leave {borrower} for {lender}{until}.",
+    ),
+    "recalled": PhraseN(
+        "{lender} calls back {units} from {borrower}{until}.",
+        "{lender} calls back {units} from {borrower}{until}.",
+    ),
+    "withdrawn": PhraseN(
+        "{contributor} withdraws {units} from {lender}; on loan to {borrower}, it goes home first{until}.",
+        "{contributor} withdraws {units} from {lender}; on loan to {borrower}, they go home first{until}.",
+    ),
+    "closed": PhraseN(
+        "the mission closes: {units} is to leave {borrower} for {lender}{until}.",
+        "the mission closes: {units} are to leave {borrower} for {lender}{until}.",
+    ),
 }
 """Of units that do not leave at once."""
 BEFORE_DEPARTURE = {
-    "withdrawn request": "{borrower} no longer needs {units} asked of {lender}: the request is withdrawn.",
-    "recalled": "{lender} takes back its promise of {units} to {borrower}.",
-    "lapsed": "the authority ends before {units} left {lender} for {borrower}.",
-    "closed": "the mission closes: {units} promised by {lender} to {borrower} stay at home.",
-    "withdrawn": "{contributor} withdraws {units} that {lender} had promised to {borrower}.",
+    "withdrawn request": PhraseN(
+        "{borrower} no longer needs {units} asked of {lender}: the request is withdrawn.",
+        "{borrower} no longer needs {units} asked of {lender}: the request is withdrawn.",
+    ),
+    "recalled": PhraseN(
+        "{lender} takes back its promise of {units} to {borrower}.",
+        "{lender} takes back its promise of {units} to {borrower}.",
+    ),
+    "lapsed": PhraseN(
+        "the authority ends before {units} left {lender} for {borrower}.",
+        "the authority ends before {units} left {lender} for {borrower}.",
+    ),
+    "closed": PhraseN(
+        "the mission closes: {units} promised by {lender} to {borrower} stays at home.",
+        "the mission closes: {units} promised by {lender} to {borrower} stay at home.",
+    ),
+    "withdrawn": PhraseN(
+        "{contributor} withdraws {units} that {lender} had promised to {borrower}.",
+        "{contributor} withdraws {units} that {lender} had promised to {borrower}.",
+    ),
 }
+
+
+class Until(NamedTuple):
+    """What keeps units that are to go home where they are."""
+
+    notice_days: float
+    waits_for_a_lift: bool
 
 
 def _endings(story: Replication, lots: list[LoanRecord]) -> Iterator[Event]:
     """Why lots end; where they wait for a lift or a notice runs, also when they leave."""
-    ended: dict[tuple[float, str, bool, str | None], list[LoanRecord]] = {}
+    ended: dict[tuple[float, str, bool, Until | None], list[LoanRecord]] = {}
     for lot in lots:
         if lot.ended_day is not None and lot.why_ended != "refused":
             key = (lot.ended_day, _why(lot), lot.departed_day is None, _until(story, lot))
             ended.setdefault(key, []).append(lot)
-    for (day, why, before, until), alike in sorted(ended.items(), key=lambda each: (*each[0][:2], each[0][3] or "")):
+    for (day, why, before, until), alike in sorted(ended.items(), key=lambda each: (*each[0][:2], each[0][3] or ())):
         count, lot = sum(each.units for each in alike), alike[0]
         sentence = (BEFORE_DEPARTURE if before else ENDINGS if until is None else LATER).get(why) or ENDINGS[why]
-        told = sentence.format(
+        contributor = (
+            AUTHORITY["contributor"]() if lot.contributor == UNNAMED else story.scenario.label(lot.contributor)
+        )
+        told = sentence(
+            count,
             units=story.units(count, lot.resource),
-            leave="leave" if count > 1 else "leaves",
-            are="are" if count > 1 else "is",
-            until=(until or "").format(wait="they wait" if count > 1 else "it waits"),
+            until=_until_in_words(until, count),
             borrower=lot.borrower,
             lender=lot.lender,
-            contributor="the contributor" if lot.contributor == UNNAMED else story.scenario.label(lot.contributor),
+            contributor=contributor,
         )
         yield Event(day, told)
-    later = [lot for lot in lots if lot.left_day != lot.ended_day]
-    yield from _moves(story, later, "left_day", f"leave {lots[0].borrower} for {lots[0].lender}")
+    yield from _moves(story, [lot for lot in lots if lot.left_day != lot.ended_day], "left_day", RETURN)
 
 
-def _until(story: Replication, lot: LoanRecord) -> str | None:
+def _until(story: Replication, lot: LoanRecord) -> Until | None:
     """What lets units that are to go home stay for a while; None where they leave at once."""
     if lot.ended_day is None or lot.departed_day is None or lot.left_day == lot.ended_day:
         return None
     recall = story.theatre.policy.recall
     notice = recall.notice_days if recall and lot.why_ended == "recalled" else 0.0
-    at = f" at {notice:g} {'days’' if notice != 1 else 'day’s'} notice" if notice else ""
     leaves = story.log.days if lot.left_day is None else lot.left_day
-    waits = lot.lift is not None and leaves > lot.ended_day + notice
-    return at + (f"; {'then ' if at else ''}{{wait}} for a lift" if waits else "")
+    return Until(notice, lot.lift is not None and leaves > lot.ended_day + notice)
+
+
+def _until_in_words(until: Until | None, count: int) -> str:
+    """At how many days' notice units are called back, and that they wait for a lift."""
+    if until is None or until == (0, False):
+        return ""
+    wait = phrase_n("; it waits for a lift", "; they wait for a lift", count)
+    if not until.notice_days:
+        return wait
+    days = until.notice_days
+    notice = phrase_n(" at {days:g} day’s notice", " at {days:g} days’ notice", days, days=days)
+    if not until.waits_for_a_lift:
+        return notice
+    return notice + phrase_n("; then it waits for a lift", "; then they wait for a lift", count)
 
 
 def _why(lot: LoanRecord) -> str:
@@ -367,22 +499,37 @@ def _shortfalls(story: Replication) -> Iterator[Event]:
         last = before.get(level.cell)
         was = last.shortfall if last else 0
         if level.shortfall > 0 and level.shortfall != was:
-            still = "now " if was else ""
-            yield Event(
-                level.day, f"{mission} is {still}short of {story.units(level.shortfall, resource)}{_reason(level)}."
-            )
+            units = story.units(level.shortfall, resource)
+            yield Event(level.day, _short(level, still=bool(was), mission=mission, units=units))
         elif last and was and not level.shortfall:
-            lacked = level.requirement < last.requirement
-            how = f"no longer needs the {story.units(was, resource)} that it lacked" if lacked else ""
-            yield Event(level.day, f"{mission} {how or f'has all the {story.called(resource)} that it needs'}.")
+            if level.requirement < last.requirement:
+                units = story.units(was, resource)
+                told = phrase("{mission} no longer needs the {units} that it lacked.", mission=mission, units=units)
+            else:
+                units = story.called(resource)
+                told = phrase("{mission} has all the {units} that it needs.", mission=mission, units=units)
+            yield Event(level.day, told)
         before[level.cell] = level
 
 
-def _reason(level: Level) -> str:
-    """Why most of the units that no promise covers are missing; how many were asked for already."""
+SHORT = {
+    "asked": Phrase("{mission} is short of {units}, already asked for."),
+    "partly": Phrase("{mission} is short of {units}, {asked:,} of them already asked for; as to the rest, {why}."),
+    "not asked": Phrase("{mission} is short of {units}: {why}."),
+}
+STILL_SHORT = {
+    "asked": Phrase("{mission} is now short of {units}, already asked for."),
+    "partly": Phrase("{mission} is now short of {units}, {asked:,} of them already asked for; as to the rest, {why}."),
+    "not asked": Phrase("{mission} is now short of {units}: {why}."),
+}
+
+
+def _short(level: Level, *, still: bool, mission: str, units: str) -> str:
+    """A shortfall, why most of the units that no promise covers are missing, how many were asked for already."""
+    sentences = STILL_SHORT if still else SHORT
     uncovered = {cause: units for cause, units in zip(CAUSES, level.causes or (), strict=False) if cause in WHY}
     asked = level.shortfall - sum(uncovered.values())
     if asked == level.shortfall:
-        return ", already asked for"
-    why = WHY[max(uncovered, key=lambda cause: uncovered[cause])]
-    return f", {asked} of them already asked for; as to the rest, {why}" if asked else f": {why}"
+        return sentences["asked"](mission=mission, units=units)
+    why = WHY[max(uncovered, key=lambda cause: uncovered[cause])]()
+    return sentences["partly" if asked else "not asked"](mission=mission, units=units, asked=asked, why=why)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from sim.operations.theatre import Theatre
 from sim.policies import Offers, own_rules
 from sim.questions.story.sentences import Event, Replication, sentences
 from sim.scenario.loaded import LoadedScenario
+from sim.words.language import phrase
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Story(Replication):
         """Each cell's state, whenever it changed."""
         return self.log.levels
 
-    @cached_property
+    @property
     def events(self) -> list[Event]:
         """Every dated sentence, in order."""
         capital = (Event(day, sentence[0].upper() + sentence[1:]) for day, sentence in sentences(self))
@@ -52,7 +52,7 @@ class Story(Replication):
 
     def lines(self) -> list[str]:
         """The story, one line per event: "7 Jan 2011: UNOCI asks UNMIL for 3 attack helicopters …"."""
-        return [f"{self.date(event.day)}: {event.sentence}" for event in self.events]
+        return [phrase("{date}: {event}", date=self.date(event.day), event=event.sentence) for event in self.events]
 
     def as_json(self) -> dict[str, Any]:
         """The replication in the words of `tell --json`; days from the period's start, None for what did not happen."""

@@ -41,6 +41,7 @@ from sim.scenario.nouns.values import (
     Whole,
     as_tuple,
 )
+from sim.words.language import ENGLISH
 from sim.words.names import unit_name, unit_noun
 
 __all__ = [
@@ -57,8 +58,9 @@ class Scenario(Block):
     """Name in tables and charts."""
     about: str | None = None
     """What it is about."""
-    language: Literal[1] = 1
-    """Version of this language."""
+    language: Literal[1, "en", "fr"] = 1
+    """Version of this language; or the language in which the file's own texts are written, `en` or `fr`, in which then
+    also tables, charts and sentences speak, unless `--language` says otherwise. The version is 1 all the same."""
     period: Span
     """First and last day."""
     resources: Map[Name, Resource] = FrozenMap()
@@ -89,6 +91,11 @@ class Scenario(Block):
     """What really happened, for the hindcast; never read by the model."""
     page: Page | None = None
     """What the what-if page asks; gates, a window, a reserve and a holding where omitted."""
+
+    @property
+    def tongue(self) -> str:
+        """The language of the file's own texts: en, fr."""
+        return ENGLISH if self.language == 1 else self.language
 
     @property
     def days(self) -> float:
@@ -135,4 +142,4 @@ class Scenario(Block):
     def units_name(self, resource: str, count: int = 2) -> str:
         """The resource's name for so many units within a sentence, from its label where it has one."""
         noun = self.resources.get(resource)
-        return unit_name(noun.label, count) if noun and noun.label else unit_noun(count, resource)
+        return unit_name(noun.label, count, self.tongue) if noun and noun.label else unit_noun(count, resource)

@@ -148,8 +148,8 @@ def _number(kind: str) -> Callable[[Any, dict[str, Any]], str]:
 
 
 def _one_of(value: Any, context: dict[str, Any]) -> str:
-    words = re.findall(r"'([^']*)'", context["expected"])
-    if not words:
+    words = [word or number for word, number in re.findall(r"'([^']*)'|(\d+)", context["expected"])]
+    if "'" not in context["expected"]:
         return f"must be {context['expected']}{_not(value)}"
     suggestion = ""
     if isinstance(value, str):
