@@ -28,22 +28,21 @@ DOCUMENTED = list(
 REPLICATIONS = 200
 
 MISSES = {
-    # Two days from vote to work in theatre: parliament had agreed on 4 November, and the aircraft were got ready before
-    # the vote. The model prepares only once the last gate has cleared, and keeps four days for it.
-    ("west_africa_2010.yaml", "Utility helicopters to Côte d'Ivoire", "authorised to arrived"),
     # Six observers stood in Damascus a day after the vote: they were sent ahead of any procedure. The model sends
     # nobody before the paper is done.
     ("syria_2012.yaml", "First observers", "authorised to arrived"),
 }
 
 
-EVEN_CHANCES = {
-    # Two helicopters for the Ivorian poll, five weeks after Liberia's: in a quarter of the replications UNMIL is never
-    # asked, in a fifth the request is cancelled before they have left, in a tenth somebody refuses. In reality
-    # parliament had the law on its agenda two days before the poll; whether they came in time was not found.
+RARE = {
+    # Two helicopters for the Ivorian poll, five weeks after Liberia's: UNMIL is often not asked, and where it is, Ukraine's
+    # law comes too late to leave before the need is over. In reality parliament had the law on its agenda two days before
+    # the poll; whether they came in time was not found.
     ("west_africa_elections_2011.yaml", "Utility helicopters to Côte d'Ivoire"),
-    # Three for the same poll. With the numbers that stand in the file the loan is made in two replications of three;
-    # over the worlds of its doubts, where the Council may take 38 days and crises may need half, in 46 of 100.
+}
+"""Loans that the model makes in fewer than half of the replications."""
+EVEN_CHANCES = {
+    # Three for the same poll.
     ("west_africa_elections_2011.yaml", "Attack helicopters to Côte d'Ivoire"),
 }
 """Loans that the model makes in about half of the replications: which side of it they fall on is chance."""
@@ -57,7 +56,8 @@ def held(file: str) -> Hindcast:
 @pytest.mark.slow
 @pytest.mark.parametrize("file", RECORDED)
 def test_documented_loans_lie_in_the_models_band(file: str) -> None:
-    told = [replace(each, made=each.of) if (file, each.name) in EVEN_CHANCES else each for each in held(file).entries]
+    apart = RARE | EVEN_CHANCES
+    told = [replace(each, made=each.of) if (file, each.name) in apart else each for each in held(file).entries]
     outside = {(file, entry.name, entry.quantity) for entry in told if not entry.inside}
     assert outside == {miss for miss in MISSES if miss[0] == file}
 
@@ -66,7 +66,7 @@ def test_documented_loans_lie_in_the_models_band(file: str) -> None:
 @pytest.mark.parametrize("file", RECORDED)
 def test_the_model_makes_the_documented_loans_at_all(file: str) -> None:
     rare = {entry.name for entry in held(file).entries if entry.missed and (file, entry.name) not in EVEN_CHANCES}
-    assert rare == set()
+    assert rare == {name for home, name in RARE if home == file}
     even = [entry.share_made for entry in held(file).entries if (file, entry.name) in EVEN_CHANCES]
     assert all(abs(share - 0.5) < 4 * math.sqrt(0.25 / REPLICATIONS) for share in even)
 
