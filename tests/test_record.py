@@ -35,9 +35,9 @@ MISSES = {
 
 
 RARE = {
-    # Two helicopters for the Ivorian poll, five weeks after Liberia's: UNMIL is often not asked, and where it is, Ukraine's
-    # law comes too late to leave before the need is over. In reality parliament had the law on its agenda two days before
-    # the poll; whether they came in time was not found.
+    # Two helicopters for the Ivorian poll, five weeks after Liberia's: UNMIL is often not asked, and where it is, the
+    # law of Ukraine comes too late to leave before the need is over. In reality parliament had the law on its agenda
+    # two days before the poll; whether they came in time was not found.
     ("west_africa_elections_2011.yaml", "Utility helicopters to Côte d'Ivoire"),
 }
 """Loans that the model makes in fewer than half of the replications."""
