@@ -55,6 +55,8 @@ class Telling:
     pairs: tuple[Pair, ...]
     leaders: tuple[str, ...]
     price: Price | None
+    worlds_first: int | None = None
+    """In how many worlds the first option is ahead of the others; None without worlds, or with two options only."""
 
     def sentences(self) -> Iterator[str]:
         """One to three sentences."""
@@ -116,8 +118,15 @@ class Telling:
         if len(single) == 1:
             return f"{first} {self._claim(found)}."
         if self.asked.kind == "one by one":
-            return f"{first} first, of {len(single)} steps: it {self._claim(found)}."
-        return f"{first} is best of {len(single) + 1} options: it {self._claim(found)}."
+            return f"{first} first, of {len(single)} steps{self._ahead()}: it {self._claim(found)}."
+        return f"{first} is best of {len(single) + 1} options{self._ahead()}: it {self._claim(found)}."
+
+    def _ahead(self) -> str:
+        """In how many worlds the first is ahead of the others; nothing where it is in nine of ten."""
+        over = worlds_of(self.comparison)
+        if self.worlds_first is None or not over or 10 * self.worlds_first >= 9 * over:
+            return ""
+        return f", but ahead of the others in only {self.worlds_first:,} of {over:,} worlds"
 
     def _claim(self, found: Pair) -> str:
         """What an option does, with its interval and in how many worlds."""
