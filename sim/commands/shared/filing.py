@@ -16,6 +16,7 @@ from sim.results.disk import CHARTS, disk_trouble, no_links, see_room
 from sim.results.manifest import Manifest, write_whole
 from sim.scenario.fingerprint import fingerprint
 from sim.words.cells import as_text
+from sim.words.language import ENGLISH, speaking
 
 if TYPE_CHECKING:
     from sim.charts.house.words import Row
@@ -34,7 +35,7 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
 
     bound = ("regret",) if found.regrets else ()
     no_links(folder / CHARTS)
-    with disk_trouble(folder):
+    with disk_trouble(folder), speaking(ENGLISH):  # titles and captions have no French yet, nor is half of it any use
         folder.mkdir(parents=True, exist_ok=True)
         write_summary(found, folder)
         if not bound:  # what was drawn of fewer replications is not left among the charts of more
@@ -64,8 +65,9 @@ def file_story(story: Story, folder: Path) -> list[Path]:
         for name, text in texts.items():
             write_whole(folder / name, text)
         written = [folder / name for name in texts]
-        for name in STORY_CHARTS:
-            written += save_chart(name, story, folder / name)
+        with speaking(ENGLISH):  # as in `file_decision`
+            for name in STORY_CHARTS:
+                written += save_chart(name, story, folder / name)
     return written
 
 
