@@ -33,7 +33,10 @@ from sim.briefing.slides.deck import (
     without_margins,
 )
 from sim.briefing.slides.reproducible import without_dates
-from sim.charts.house.style import BLUE, INK, PALETTE, SLIDE
+from sim.charts.house.style import ASIDE, BLUE, GREY, INK, MISSING, PALETTE, SLIDE
+
+ACCENTS = (*PALETTE, BLUE, MISSING, ASIDE, GREY)
+"""What PowerPoint offers first: the options' ink and highlight, what is lent and missing, and greys."""
 
 
 def template() -> bytes:
@@ -64,7 +67,7 @@ def _theme(deck: Any) -> None:
     part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     theme = part.blob.decode("utf-8")
     theme = re.sub(r'(<a:(?:major|minor)Font>\s*<a:latin typeface=")[^"]*', rf"\g<1>{TYPEFACE}", theme)
-    colours = dict(zip((f"accent{n}" for n in range(1, 7)), PALETTE, strict=True)) | {"dk2": INK, "hlink": BLUE}
+    colours = dict(zip((f"accent{n}" for n in range(1, 7)), ACCENTS, strict=True)) | {"dk2": INK, "hlink": BLUE}
     for name, colour in colours.items():
         new = f'<a:{name}><a:srgbClr val="{hex_digits(colour)}"/></a:{name}>'
         theme = re.sub(rf"<a:{name}>.*?</a:{name}>", new, theme, flags=re.DOTALL)

@@ -207,6 +207,18 @@ def test_steps_are_ranked_one_by_one() -> None:
     assert answer.question == "Which of these steps first?"
     assert answer.text.startswith("‘standing clause’ first, of 2 steps: it saves ")
     assert "What the others save: by itself ‘as it was’ 41.5 unit-days" in answer.text
+    assert answer.worlds_first is None
+
+
+def test_of_several_the_answer_says_in_how_many_worlds_the_first_is_ahead() -> None:
+    gains = [20.0] * 12 + [-1.0] * 8
+    question = {"one_by_one": ["as it was", "standing clause"], "against": "no sharing"}
+    answer = sim.answer(told(four(gains), question=question, doubts=True))
+    assert answer.worlds_first == answer.as_json()["first_in_worlds"] == 12
+    assert answer.leaders == ("standing clause",)
+    assert "‘standing clause’ first, of 2 steps, but ahead of the others in only 12 of 20 worlds: it" in answer.text
+    always = sim.answer(told(four([10.0 + n % 4 for n in range(20)]), question=question, doubts=True))
+    assert always.worlds_first == 20 and "ahead of" not in always.text
 
 
 def test_a_place_a_measure_and_a_target_are_honoured() -> None:

@@ -35,6 +35,7 @@ from sim.briefing.slides.reproducible import without_dates
 from sim.briefing.slides.slides import pptx
 from sim.charts.house.drawer import chart_of
 from sim.charts.house.saving import save_chart
+from sim.charts.house.style import ASIDE
 from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
 from sim.words.visible import OBEYED
@@ -338,7 +339,7 @@ def test_charts_are_native_where_powerpoint_has_them(briefing: Briefing) -> None
     assert kinds["timeline"] == kinds["map"] == kinds["gantt"] == []
 
 
-def test_marks_of_beaten_options_are_hollow_on_slides(briefing: Briefing) -> None:
+def test_marks_of_beaten_options_are_grey_on_slides(briefing: Briefing) -> None:
     costs = {name: option.measures["cost_usd"] for name, option in briefing.comparison.options.items()}
     last = list(costs)[-1]
     options = dict(briefing.comparison.options)
@@ -347,8 +348,8 @@ def test_marks_of_beaten_options_are_hollow_on_slides(briefing: Briefing) -> Non
     deck = deck_of(outline(replace(briefing.comparison, options=options), ["frontier"]))
     charts = [shape.chart for slide in deck.slides for shape in slide.shapes if getattr(shape, "has_chart", False)]
     line, *marks = next(chart for chart in charts if chart.chart_type.name == "XY_SCATTER").plots[0].series
-    assert "hollow: another costs" in line.name
-    filled = [str(mark.marker.format.fill.fore_color.rgb) != "FFFFFF" for mark in marks]
+    assert "grey: another costs" in line.name
+    filled = [str(mark.marker.format.fill.fore_color.rgb) != ASIDE.lstrip("#") for mark in marks]
     assert not filled[-1] and any(filled)
 
 

@@ -16,6 +16,7 @@ from sim.chance.trace import trace_of
 from sim.operations.log import LoanRecord
 from sim.operations.replication import Replication
 from sim.operations.theatre import Theatre
+from sim.policies import Lender, Situation
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
 from tests.any_scenario import scenarios
@@ -182,6 +183,18 @@ def test_urgency_multiplies_what_was_drawn() -> None:
         (plain, *_), (urgent, *_) = (under(f"{said}{more}}}}}").loans for more in ("", ", by_severity: {1: 0.5}"))
         assert plain.council_day is not None and urgent.council_day is not None
         assert urgent.council_day - 10 == pytest.approx((plain.council_day - 10) / 2, abs=1e-7)
+
+
+def test_a_rule_sees_how_long_consent_takes_for_so_grave_a_crisis() -> None:
+    seen: list[float] = []
+
+    def rule(situation: Situation) -> list[tuple[Lender, int]]:
+        seen.extend(lender.consent_days for lender in situation.lenders)
+        return []
+
+    pact = "gates: {contributor: {days: 8, by_severity: {3: 0.5}}}"
+    under(pact, LENDER + RAID.replace(", helicopter: 1", ""), policy="{share: all, rule: own}", rules={"own": rule})
+    assert seen == [4]
 
 
 def test_routine_tasks_are_never_urgent() -> None:

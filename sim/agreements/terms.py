@@ -126,11 +126,14 @@ def _terms_under(scenario: Scenario, covering: Covering, resource: str, contribu
     )
 
 
-def expected_consent(terms: Terms, instant: int) -> float:
-    """Expected days of the contributor's gate for a request at an instant, in milliseconds from the period's start."""
+def expected_consent(terms: Terms, instant: int, severity: int = 0) -> float:
+    """Expected days of the contributor's gate for a request at an instant, in milliseconds from the period's start.
+
+    `severity` is that of the crisis that it would be for; 0 for routine tasks.
+    """
     for step in terms.gates:
         if step.gate == "contributor" and not step.standing:
-            return 0.0 if consented(terms, instant) else mean_of(step.days)
+            return 0.0 if consented(terms, instant) else mean_of(step.days) * step.urgency(severity)
     return 0.0
 
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sim.briefing.annex import CONFIDENCES, MEANING
 from sim.briefing.bars import stacked
 from sim.words.direction import readable
+from sim.words.plain import PLAIN
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing
@@ -31,5 +32,11 @@ def html(briefing: Briefing) -> str:
     stacks = {page.name: stacked(briefing.comparison, page.name) for page in briefing.pages if page.visible_picture}
     style = (HERE / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html").render(
-        briefing=briefing, drawn=drawn, stacks=stacks, style=style, confidences=CONFIDENCES, meaning=MEANING
+        briefing=briefing,
+        drawn=drawn,
+        stacks=stacks,
+        style=style,
+        confidences=CONFIDENCES,
+        meaning=MEANING,
+        plain=PLAIN,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.briefing.annex import CONFIDENCES, MEANING, Note
 from sim.briefing.pictures import font_folder
 from sim.words.direction import all_readable
+from sim.words.plain import glossary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,7 @@ def _content(briefing: Briefing) -> dict[str, Any]:
             "headline": annex.headline,
             "confidences": CONFIDENCES,
             "meaning": "; ".join(f"{name}: {MEANING[name]}" for name in CONFIDENCES),
+            "glossary": glossary(),
             "counts": [[drawer, *(str(count or "–") for count in row)] for drawer, row in annex.counts],
             "notes": [_notes(kind, annex.of(recorded=recorded)) for kind, recorded in kinds],
             "reproduction": annex.reproduction,

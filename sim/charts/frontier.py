@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from matplotlib.axes import Axes
@@ -11,13 +11,28 @@ from matplotlib.lines import Line2D
 
 from sim.charts.house import words
 from sim.charts.house.marks import looks
+from sim.charts.house.point_labels import BOLD, NAME_SIZE, place_labels
 from sim.charts.house.scale import measure_axis
-from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, balanced, key, line_height, sheet, statement, write
-from sim.charts.house.style import GREY, INK, SLIDE, Chart, Look, housed
+from sim.charts.house.sheet import (
+    LONG_NAME,
+    SMALL,
+    Area,
+    Sign,
+    axes_in,
+    balanced,
+    haloed,
+    key,
+    line_height,
+    sheet,
+    statement,
+    write,
+)
+from sim.charts.house.style import ASIDE, GREY, INK, SLIDE, Chart, Look, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import UNMET
 from sim.scenario.loaded import with_option
 from sim.words import numbers
+from sim.words.names import told_apart
 
 EDGE = 0.025
 """Of an axis: what a mark at its beginning needs so as not to cover the number beside it."""
@@ -130,7 +145,7 @@ def alt(comparison: Comparison) -> str:
 
 @housed
 def frontier(comparison: Comparison) -> Chart:
-    """A mark per option with its intervals both ways, named at the right; a line through the efficient ones."""
+    """A mark per option with its intervals both ways, named beside it or at the right, the efficient ones joined."""
     points, front = _points(comparison), efficient(comparison)
     caption = words.caption(
         comparison, words.means_or_one(comparison), _units_besides(comparison), _left_out(comparison)
@@ -142,10 +157,10 @@ def frontier(comparison: Comparison) -> Chart:
     signs = [Sign("efficient frontier, on the means", GREY, dashes=(0, (4, 2)))] if len(front) > 1 else []
     if len(front) < len(points):
         beaten = "another option costs and leaves unmet no more, on the means"
-        signs.append(Sign(beaten, GREY, marker="o", filled=False))
+        signs.append(Sign(beaten, ASIDE, marker="o"))
     area = key(chart, signs, area)
-    names = area._replace(left=area.right - 3.6)
-    axes = axes_in(chart, area.inset(left=0.95, bottom=0.6, right=4.0))
+    plot = area.inset(left=0.95, bottom=0.6, right=0.3)
+    axes = axes_in(chart, plot)
     if len(front) > 1:
         line = [points[name] for name in front]
         axes.plot([c.mean for c, _ in line], [u.mean for _, u in line], color=GREY, lw=1.6, ls=(0, (4, 2)), zorder=1)
@@ -153,21 +168,54 @@ def frontier(comparison: Comparison) -> Chart:
     for name, (cost, unmet) in points.items():
         _point(axes, cost, unmet, order[name], filled=name in front)
     _limits(axes, points)
+    if not _at_marks(chart, plot, axes, [words.label(comparison.scenario, name) for name in points], points):
+        narrow = area.inset(left=0.95, bottom=0.6, right=4.0)
+        wide, tall = chart.get_size_inches()
+        axes.set_position((narrow.left / wide, narrow.bottom / tall, narrow.width / wide, narrow.height / tall))
+        column = area._replace(left=area.right - 3.6)
+        _names(chart, column, {name: order[name] for name in points}, comparison, front)
     measure_axis(axes, "cost_usd")
     if not any(cost.mean for cost, _ in points.values()):  # an axis from 0 to 1 would be made up
         axes.set_xticks([0], ["0"])
     measure_axis(axes, "unmet_unit_days", "y")
-    _names(chart, names, {name: order[name] for name in points}, comparison, front)
     return chart
 
 
 def _point(axes: Axes, cost: Estimate, unmet: Estimate, look: Look, *, filled: bool) -> None:
+    colour = look.colour if filled else ASIDE
     if math.isfinite(cost.low):
-        axes.plot([cost.low, cost.high], [unmet.mean] * 2, color=look.colour, lw=1.6)
+        axes.plot([cost.low, cost.high], [unmet.mean] * 2, color=colour, lw=1.6)
     if math.isfinite(unmet.low):
-        axes.plot([cost.mean] * 2, [unmet.low, unmet.high], color=look.colour, lw=1.6)
-    face = look.colour if filled else "white"
-    axes.plot(cost.mean, unmet.mean, look.marker, color=look.colour, mfc=face, mew=1.8, ms=12, zorder=5, clip_on=False)
+        axes.plot([cost.mean] * 2, [unmet.low, unmet.high], color=colour, lw=1.6)
+    axes.plot(cost.mean, unmet.mean, look.marker, color=colour, ms=12, mec="white", zorder=5, clip_on=False)
+
+
+def _at_marks(
+    chart: Chart, area: Area, axes: Axes, names: Sequence[str], pairs: Mapping[str, tuple[Estimate, Estimate]]
+) -> bool:
+    """Writes each option's name beside its mark; whether all have room there: nothing is written where not."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+
+    def place(cost: float, unmet: float) -> tuple[float, float]:
+        across, up = (cost - west) / (east - west), (unmet - south) / (north - south)
+        return area.left + across * area.width, area.bottom + up * area.height
+
+    said = [balanced(name, 2.4, NAME_SIZE, weight=BOLD, lines=3) for name in told_apart(names, LONG_NAME)]
+    points = [(*place(cost.mean, unmet.mean), 0.1) for cost, unmet in pairs.values()]
+    arms = [
+        Area(*place(*low), *place(*high)).inset(-0.03, -0.05, -0.03, -0.05)
+        for cost, unmet in pairs.values()
+        for low, high in (
+            ((min(words.ends([cost])), unmet.mean), (max(words.ends([cost])), unmet.mean)),
+            ((cost.mean, min(words.ends([unmet]))), (cost.mean, max(words.ends([unmet])))),
+        )
+    ]
+    labels = [label for label in place_labels(said, points, area, arms) if label is not None and not label.far]
+    if len(labels) < len(points):
+        return False
+    for label in labels:
+        haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight=BOLD)
+    return True
 
 
 def _limits(axes: Axes, points: dict[str, tuple[Estimate, Estimate]]) -> None:
@@ -179,7 +227,7 @@ def _limits(axes: Axes, points: dict[str, tuple[Estimate, Estimate]]) -> None:
 
 
 def _names(chart: Chart, area: Area, looked: Mapping[str, Look], comparison: Comparison, front: list[str]) -> None:
-    """The options in a column: filled marks are efficient."""
+    """The options in a column, where they have no room at their marks: grey ones are not efficient."""
     count = len(looked)
     each = min(0.85, area.height / count)
     size = 12.0 if each > 0.55 else 10.0 if each > 0.4 else SMALL
@@ -188,8 +236,8 @@ def _names(chart: Chart, area: Area, looked: Mapping[str, Look], comparison: Com
     for row, (option, look) in enumerate(looked.items()):
         y = top - each * (row + 0.5)
         x, tall = area.left / SLIDE[0], chart.get_figheight()
-        face = look.colour if option in front else "white"
-        mark = Line2D([x], [y / tall], marker=look.marker, color=look.colour, mfc=face, mew=1.8, ms=10)
+        colour = look.colour if option in front else ASIDE
+        mark = Line2D([x], [y / tall], marker=look.marker, color=colour, mec="white", ms=10)
         mark.set_transform(chart.transFigure)
         chart.add_artist(mark)
         name = balanced(words.label(comparison.scenario, option), area.width - 0.3, size, lines=lines)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
 from sim.charts.house.lending import Lent, lent
 from sim.charts.house.point_labels import NAME_SIZE, Label, box_at, place_labels, pulled_apart, take
-from sim.charts.house.sheet import LONG_NAME, SMALL, Area, Sign, axes_in, fitted, key, sheet, statement, write
+from sim.charts.house.sheet import LONG_NAME, SMALL, Area, Sign, axes_in, fitted, haloed, key, sheet, statement
 from sim.charts.house.style import BLUE, INK, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
@@ -328,10 +327,3 @@ def _within(country: Country, name: str, here: tuple[float, float], frame: Frame
     box = box_at(name, SMALL, *here)
     ends = [(x, y) for x in (box.left, here[0], box.right) for y in (box.bottom, box.top)]
     return bool(country.outline.contains_points([frame.degrees(*end) for end in ends]).all())
-
-
-def haloed(chart: Chart, at: tuple[float, float], text: str, *, size: float, **how: Any) -> None:
-    """Writes on a map: around the letters its ground, or whatever is `pen`, keeps lines off them."""
-    how = {"weight": "normal", "colour": INK, "pen": "white"} | how
-    halo = [withStroke(linewidth=3, foreground=how.pop("pen"))]
-    write(chart, at, text, size=size, ha="center", va="center", path_effects=halo, linespacing=1.1, **how)

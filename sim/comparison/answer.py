@@ -69,12 +69,16 @@ class Answer:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The answer, in one to three sentences; figures and units are joined by no-break spaces."""
-        return tuple(Telling(self.comparison, self.asked, self.pairs, self.leaders, self.price).sentences())
+        return tuple(self._telling.sentences())
+
+    @property
+    def _telling(self) -> Telling:
+        return Telling(self.comparison, self.asked, self.pairs, self.leaders, self.price, self.worlds_first)
 
     @property
     def cannot_be_said(self) -> tuple[str, ...]:
         """What the intervals leave open, and what is not compared, a line each."""
-        return tuple(Telling(self.comparison, self.asked, self.pairs, self.leaders, self.price).open_questions())
+        return tuple(self._telling.open_questions())
 
     @property
     def text(self) -> str:
@@ -90,6 +94,17 @@ class Answer:
         if not names:
             return ()
         return _rank(self.comparison, tuple(names), self.asked).may_be_best
+
+    @property
+    def worlds_first(self) -> int | None:
+        """In how many worlds the first option is ahead of the others that it is chosen from: single steps, or the
+        options of its group; None without doubts, or where two options only are compared."""
+        if self.first is None or self.asked.kind == "compare" or worlds_of(self.comparison) is None:
+            return None
+        names = [found.option for found in self.pairs if found.option not in self.asked.packages]
+        values = [_to_lessen(self.comparison, name, self.asked) for name in dict.fromkeys([self.first.option, *names])]
+        scale = float(np.nanmax(np.abs(values), initial=0.0))
+        return int((values[0] <= np.min(values, axis=0) + 1e-9 * scale).sum())
 
     def label(self, option: str) -> str:
         """An option's name in a sentence."""
@@ -124,6 +139,7 @@ class Answer:
             "measure": self.asked.measure,
             "difference": told,
             "holds_in_worlds": None if told is None else told["holds_in_worlds"],
+            "first_in_worlds": self.worlds_first,
             "others": [found.as_json() for found in self.pairs[1:]],
             "may_be_best": list(self.leaders),
             "price": self._price_as_json(),

@@ -63,6 +63,8 @@ class Telling:
     pairs: tuple[Pair, ...]
     leaders: tuple[str, ...]
     price: Price | None
+    worlds_first: int | None = None
+    """In how many worlds the first option is ahead of the others; None without worlds, or with two options only."""
 
     def sentences(self) -> Iterator[str]:
         """One to three sentences."""
@@ -141,8 +143,20 @@ class Telling:
         if len(single) == 1:
             return f"{first} {claim}."
         if self.asked.kind == "one by one":
-            return phrase("{first} first, of {n:,} steps: it {claim}.", n=len(single), first=first, claim=claim)
-        return phrase("{first} is best of {n:,} options: it {claim}.", n=len(single) + 1, first=first, claim=claim)
+            return phrase(
+                "{first} first, of {n:,} steps{ahead}: it {claim}.",
+                n=len(single),
+                ahead=self._ahead(),
+                first=first,
+                claim=claim,
+            )
+        return phrase(
+            "{first} is best of {n:,} options{ahead}: it {claim}.",
+            n=len(single) + 1,
+            ahead=self._ahead(),
+            first=first,
+            claim=claim,
+        )
 
     def _none(self, single: list[Pair]) -> str:
         """That no option does what is asked for."""
@@ -159,6 +173,13 @@ class Telling:
         return phrase_n(
             "None of {n:,} other option has {what}", "None of {n:,} other options has {what}", n, n=n, what=what
         )
+
+    def _ahead(self) -> str:
+        """In how many worlds the first is ahead of the others; nothing where it is in nine of ten."""
+        over = worlds_of(self.comparison)
+        if self.worlds_first is None or not over or 10 * self.worlds_first >= 9 * over:
+            return ""
+        return phrase(", but ahead of the others in only {n:,} of {worlds:,} worlds", n=self.worlds_first, worlds=over)
 
     def _claim(self, found: Pair) -> str:
         """What an option does, with its interval and in how many worlds."""

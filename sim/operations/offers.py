@@ -90,6 +90,6 @@ class Offers:
             spare=max(0, lender.present - lender.promised - lender.required),
             present=lender.present,
             requirement=lender.required,
-            consent_days=expected_consent(link.terms, self.clock.now),
+            consent_days=expected_consent(link.terms, self.clock.now, self.episodes.severity(borrower)),
             risk_days=self.episodes.risk_days(lender.mission_number),
         )

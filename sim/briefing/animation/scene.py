@@ -19,9 +19,9 @@ from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.episode import Steps
 from sim.charts.house.point_labels import NAME_SIZE
 from sim.charts.house.saving import picture
-from sim.charts.house.sheet import LONG_NAME, MARGIN, SMALLEST, Area, axes_in, fitted, write
+from sim.charts.house.sheet import LONG_NAME, MARGIN, SMALLEST, Area, axes_in, fitted, haloed, write
 from sim.charts.house.style import GREY, INK, MISSING, PALE, SLATE, SLIDE, blank, house
-from sim.charts.map import Frame, Spots, great_circle, haloed, mission_labels, moved_apart, to_own_place
+from sim.charts.map import Frame, Spots, great_circle, mission_labels, moved_apart, to_own_place
 from sim.words.dates import date_in_words
 from sim.words.names import told_apart
 
@@ -165,15 +165,13 @@ def finding(story: Episode) -> str:
     if not most:
         return f"Under {name} no unit is missing on any day of this film"
     when = date_in_words(story.scenario.date(float(days[int(missing.argmax())])))
-    lasts = float(np.sum((missing > 0) * np.diff(days, append=story.scenario.days)))
-    share = words.percent(lasts / story.scenario.days)
-    return f"Under {name} units are missing {share} of the time, most on {when}: {most}"
+    return f"Under {name} most units are missing on {when}: {most}"
 
 
 def _sheet(plan: _Plan, *, past: bool, named: bool) -> Chart:
     chart, story = blank(), plan.story
-    said = fitted(finding(story), SLIDE[0] - 2 * MARGIN, 20, weight="bold")
-    write(chart, (MARGIN, SLIDE[1] - 0.35), said, size=20, weight="bold", va="top")
+    said = fitted(finding(story), SLIDE[0] - 2 * MARGIN, 18, weight="bold")
+    write(chart, (MARGIN, SLIDE[1] - 0.35), said, size=18, weight="bold", va="top")
     write(chart, (MARGIN, SLIDE[1] - 0.8), SHOWN, size=11, colour=SLATE, va="top")
     foot = fitted(f"{plan.caption} {NOTE}", SLIDE[0] - 2 * MARGIN, SMALLEST, lines=3)
     write(chart, (MARGIN, 0.12), foot, size=SMALLEST, colour=SLATE, va="bottom", linespacing=1.15)

@@ -28,7 +28,7 @@ from sim.briefing.slides.native_style import (
 )
 from sim.briefing.slides.workbook import Points, Rows
 from sim.charts.house.sheet import row_names
-from sim.charts.house.style import GREY, Look
+from sim.charts.house.style import ASIDE, GREY, Look
 from sim.words.numbers import finite
 
 if TYPE_CHECKING:
@@ -116,9 +116,9 @@ def stacks(slide: Any, box: Box, drawn: Stacks, alt: str) -> None:
 def scatter(slide: Any, box: Box, drawn: Marks) -> None:
     """Puts marks on a slide, with a key at the right."""
     data = Points(number_format="#,##0")
-    hollow = "" if len(drawn.line) == len(drawn.points) else "; hollow: another costs and leaves unmet no more"
+    beaten = "" if len(drawn.line) == len(drawn.points) else "; grey: another costs and leaves unmet no more"
     frontier = data.add_series(
-        f"efficient frontier, on the means{hollow}"
+        f"efficient frontier, on the means{beaten}"
     )  # first: LibreOffice loses marks before a line
     for index in drawn.line:
         frontier.add_data_point(drawn.points[index][0].mean, drawn.points[index][1].mean)
@@ -151,10 +151,11 @@ def _dashed(series: Any) -> None:
 
 
 def _marked(series: Any, look: Look, point: tuple[Estimate, Estimate], *, filled: bool) -> None:
+    colour = look.colour if filled else ASIDE  # a hollow mark would be nothing at all in LibreOffice
     series.format.line.fill.background()
     series.marker.style, series.marker.size = MARKERS.get(look.marker, XL_MARKER_STYLE.CIRCLE), 12
     series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = rgb(look.colour if filled else "#FFFFFF")
-    series.marker.format.line.color.rgb, series.marker.format.line.width = rgb(look.colour), Pt(2)
-    error_bars(series, point[:1], Whiskers("c:xVal", way="x", colour=look.colour))
-    error_bars(series, point[1:], Whiskers("c:xVal", way="y", colour=look.colour))
+    series.marker.format.fill.fore_color.rgb = rgb(colour)
+    series.marker.format.line.color.rgb, series.marker.format.line.width = rgb(colour), Pt(2)
+    error_bars(series, point[:1], Whiskers("c:xVal", way="x", colour=colour))
+    error_bars(series, point[1:], Whiskers("c:xVal", way="y", colour=colour))

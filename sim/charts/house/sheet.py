@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, Hue, blank
 from sim.words.names import told_apart
@@ -169,6 +170,13 @@ def sheet(finding: str, shown: str, caption: str, *, alt: str, height: float = S
 def write(chart: Chart, at: tuple[float, float], text: str, *, size: float, colour: str = INK, **how: Any) -> None:
     """Sets text at a place in inches."""
     chart.text(at[0] / SLIDE[0], at[1] / chart.get_figheight(), text, fontsize=size, color=colour, **how)
+
+
+def haloed(chart: Chart, at: tuple[float, float], text: str, *, size: float, **how: Any) -> None:
+    """Writes upon a picture: around the letters its ground, or whatever is `pen`, keeps lines off them."""
+    how = {"weight": "normal", "colour": INK, "pen": "white"} | how
+    halo = [withStroke(linewidth=3, foreground=how.pop("pen"))]
+    write(chart, at, text, size=size, ha="center", va="center", path_effects=halo, linespacing=1.1, **how)
 
 
 def axes_in(chart: Chart, area: Area, **how: Any) -> Axes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.errors import UsageError
@@ -85,14 +85,23 @@ def _inside(plain: Mapping[str, Any], here: Any, done: Path, parts: list[str]) -
 
 
 def _rest_missing(plain: Mapping[str, Any], parts: list[str]) -> str:
-    """What is there instead of what the first `*` of a path stands for."""
-    here = get_path(plain, parts[0]) if parts[0] else plain
-    if not isinstance(here, (Mapping, list, tuple)) or not here:
-        return f"{parts[0]} is {shown(here)}, and has no names for *"
-    rest = parts[1].split(".")[0] if parts[1] else "*"
-    inside = here.values() if isinstance(here, Mapping) else here
-    known = {str(word): None for each in inside if isinstance(each, Mapping) for word in each}
-    return f"no {rest!r} under any name there{did_you_mean(rest, known)}"
+    """What is there instead of what the first `*` that leads nowhere stands for."""
+    count = next(count for count in range(1, len(parts)) if not list(_expanded(plain, plain, (), parts[: count + 1])))
+    there = [value_at(plain, steps) for steps in _expanded(plain, plain, (), parts[:count])]
+    inside = [each for here in there for each in _children(here)]
+    before = ".*.".join(parts[:count])
+    if not inside:
+        return f"{before} is {shown(there[0])}, and has no names for *" if there else f"{before} has no names for *"
+    for step in parts[count].split("."):
+        known = {str(word): None for each in inside if isinstance(each, Mapping) for word in each}
+        if step not in known:
+            return f"no {step!r} under any name in {before}{did_you_mean(step, known)}"
+        inside = [each[step] for each in inside if isinstance(each, Mapping) and step in each]
+    return f"nothing is said under any name in {before}"
+
+
+def _children(here: Any) -> Sequence[Any]:
+    return list(here.values()) if isinstance(here, Mapping) else here if isinstance(here, (list, tuple)) else []
 
 
 def value_at(here: Any, steps: Path) -> Any:

@@ -1,0 +1,68 @@
+"""What the shipped scenarios answer: the table in the README. `python docs/answers.py` makes it again.
+
+Every scenario is run with its own seed, so that the same code gives the same table. It takes some minutes; names of
+scenarios as arguments make only their rows, and keep the others.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import sim
+from sim.comparison.answer import Answer
+
+README = Path(__file__).parents[1] / "README.md"
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+REPLICATIONS = 200
+BEGIN, END = "<!-- answers: python docs/answers.py -->\n", "<!-- end of answers -->\n"
+HEAD = "| scenario | what it answers | does that survive its doubts? |\n| --- | --- | --- |\n"
+
+
+def row(name: str, workers: int | None = 1) -> str:
+    """A scenario's row."""
+    scenario = sim.load(SCENARIOS / f"{name}.yaml")
+    found = sim.answer(sim.compare(sim.run(scenario, replications=REPLICATIONS, workers=workers, keep_loans=0)))
+    cells = [f"[{name}](scenarios/{name}.yaml)", f"*{found.question}* {found.sentences[0]}", survives(found)]
+    return "| " + " | ".join(cell.replace("|", "/").replace("\u00a0", " ") for cell in cells) + " |\n"
+
+
+def survives(found: Answer) -> str:
+    """Whether the answer holds in nine worlds of ten, which are draws of what nobody knows."""
+    first = found.first
+    if first is None or not first.difference.significant:
+        return "there is no answer"
+    if first.worlds is None:
+        return "it has none"
+    leads = found.worlds_first
+    holds = first.worlds.holds if leads is None else min(leads, first.worlds.holds)
+    of = f"in {holds:,} of {first.worlds.count:,} worlds"
+    return f"yes: {of}" if 10 * holds >= 9 * first.worlds.count else f"**no**: only {of}"
+
+
+def names() -> list[str]:
+    """The scenarios that are asked something."""
+    return sorted(path.stem for path in SCENARIOS.glob("*.yaml") if "\nquestion:" in path.read_text(encoding="utf-8"))
+
+
+def rows(text: str) -> dict[str, str]:
+    """The table's rows by scenario."""
+    table = text.partition(BEGIN)[2].partition(END)[0]
+    return {found[1]: found[0] for found in re.finditer(r"^\| \[(\w+)\].*\n", table, re.MULTILINE)}
+
+
+def main(only: list[str]) -> None:
+    """Write the rows of these scenarios, or of all, into the README."""
+    for name in only or names():
+        text = README.read_text(encoding="utf-8")
+        told = rows(text) | {name: row(name)}
+        table = "".join(told[each] for each in names() if each in told)
+        before, after = text.partition(BEGIN)[0], text.partition(END)[2]
+        README.write_text(before + BEGIN + HEAD + table + END + after, encoding="utf-8")
+        sys.stdout.write(told[name])
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

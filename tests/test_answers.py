@@ -1,0 +1,41 @@
+"""The README's table of what the shipped scenarios answer, and what their `about` says of it."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import sim
+
+ROOT = Path(__file__).parents[1]
+SURVIVES, FALLS = "survives its doubts", "does not survive its doubts"
+
+
+def _script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("answers", ROOT / "docs" / "answers.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+answers = _script()
+ROWS = answers.rows((ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", answers.names())
+def test_the_readme_and_about_say_whether_an_answer_survives_its_doubts(name: str) -> None:
+    scenario = sim.load(ROOT / "scenarios" / f"{name}.yaml")
+    assert f"*{scenario.asked.text}*" in ROWS[name]
+    about = " ".join((scenario.about or "").split())
+    assert (SURVIVES in about) is ("| yes: " in ROWS[name]), "run python docs/answers.py, and see what about says"
+    assert (FALLS in about) is ("| yes: " not in ROWS[name])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["legal_basis", "east_africa_2012"])
+def test_the_readme_has_the_figures_of_the_seed(name: str) -> None:
+    assert ROWS[name] == answers.row(name), f"run python docs/answers.py {name}"
