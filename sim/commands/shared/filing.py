@@ -35,15 +35,19 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
 
     bound = ("regret",) if found.regrets else ()
     no_links(folder / CHARTS)
-    with disk_trouble(folder), speaking(ENGLISH):  # titles and captions have no French yet, nor is half of it any use
+    with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        write_summary(found, folder)
+        with speaking(ENGLISH):  # what a program reads is the same in any language
+            write_summary(found, folder)
         if not bound:  # what was drawn of fewer replications is not left among the charts of more
             for old in (folder / CHARTS).glob("regret.*"):
                 old.unlink()
-        charts = save_all(found.comparison, folder / CHARTS, (*WITH_EVERY_RUN, *bound))
-        if isinstance(found.stopped, Selection):
-            charts += save_chart("race", found.stopped, folder / CHARTS / "race")
+        charts = save_all(found.comparison, folder / CHARTS, WITH_EVERY_RUN)
+        with speaking(ENGLISH):  # these have no French yet, and half of it would be none
+            if bound:
+                charts += save_all(found.comparison, folder / CHARTS, bound)
+            if isinstance(found.stopped, Selection):
+                charts += save_chart("race", found.stopped, folder / CHARTS / "race")
         return charts
 
 
@@ -65,9 +69,8 @@ def file_story(story: Story, folder: Path) -> list[Path]:
         for name, text in texts.items():
             write_whole(folder / name, text)
         written = [folder / name for name in texts]
-        with speaking(ENGLISH):  # as in `file_decision`
-            for name in STORY_CHARTS:
-                written += save_chart(name, story, folder / name)
+        for name in STORY_CHARTS:
+            written += save_chart(name, story, folder / name)
     return written
 
 
