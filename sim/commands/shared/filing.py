@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from sim.words.language import ENGLISH, speaking
 
 if TYPE_CHECKING:
     from sim.charts.house.words import Row
+    from sim.comparison.comparison import Comparison
     from sim.questions.decision.decision import Decision
     from sim.questions.story.story import Story
     from sim.results.reader import Results
@@ -49,6 +51,14 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
             if isinstance(found.stopped, Selection):
                 charts += save_chart("race", found.stopped, folder / CHARTS / "race")
         return charts
+
+
+def note_weights(comparison: Comparison, folder: Path) -> None:
+    """Say in the folder's manifest how its sets are weighted."""
+    manifest = Manifest.read(folder)
+    if manifest is not None and comparison.known is not None:
+        with disk_trouble(folder):
+            replace(manifest, weights=str(comparison.known)).write(folder)
 
 
 def file_story(story: Story, folder: Path) -> list[Path]:
