@@ -59,8 +59,8 @@ class Scenario(Block):
     about: str | None = None
     """What it is about."""
     language: Literal[1, "en", "fr"] = 1
-    """Version of this language; or the language in which the file's own texts are written, `en` or `fr`, in which then
-    also tables, charts and sentences speak, unless `--language` says otherwise. The version is 1 all the same."""
+    """Version of this language; or the language in which the file's own texts are written, `en` or `fr`: then a story,
+    and the answer with its table, are told in it, too, unless `--language` says otherwise. The version is 1 then."""
     period: Span
     """First and last day."""
     resources: Map[Name, Resource] = FrozenMap()
