@@ -48,8 +48,8 @@ __all__ = [
     "GATES", "MONTHS", "UNNAMED", "Active", "Agreement", "Component", "ConsentGiven", "Contributor", "Cost", "Crisis",
     "Date", "Doubt", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind", "Lift", "Mission",
     "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Page", "PageInput", "Phase",
-    "PlainDays", "Policy", "Question", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario", "Sourced",
-    "Serviceable", "Span", "Spill", "Target", "Travel", "Where", "Whole",
+    "PlainDays", "Policy", "Question", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario",
+    "Serviceable", "Sourced", "Span", "Spill", "Target", "Travel", "Where", "Whole",
 ]  # fmt: skip
 
 
