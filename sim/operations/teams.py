@@ -49,7 +49,7 @@ def _changes(log: Log, mission: str, team: str) -> Counter[int]:
     """By instant, how many teams more crises need in a mission."""
     found: Counter[int] = Counter()
     for crisis in log.crises:
-        if crisis.mission == mission:
+        if crisis.mission == mission and crisis.phases:
             ends = [day for _, day, _ in crisis.phases[1:]] + [crisis.end_day]
             for (_, day, _), until, teams in zip(crisis.phases, ends, crisis.teams, strict=True):
                 found[milliseconds(day)] += teams.get(team, 0)

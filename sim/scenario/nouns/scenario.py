@@ -7,7 +7,6 @@ means is in the language reference (`scenarios/README.md`), which is generated f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -137,11 +136,11 @@ class Scenario(Block):
                 named |= {name: Resource() for name, _, _ in self.parts(needs) if name not in named}
         return FrozenMap(named)
 
-    def parts(self, needs: Needs) -> Iterator[tuple[str, str, int]]:
+    def parts(self, needs: Needs) -> list[tuple[str, str, int]]:
         """(resource, what is asked for, units of it in one of that): of what a crisis needs, teams in their parts."""
-        for name in needs:
-            for resource, each in self.teams.get(name, {name: 1}).items():
-                yield resource, name, each
+        if not self.teams:
+            return [(name, name, 1) for name in needs]
+        return [(part, name, each) for name in needs for part, each in self.teams.get(name, {name: 1}).items()]
 
     def needed(self, crisis: Crisis) -> dict[str, dict[str, None]]:
         """By mission, the resources that a crisis may need there, parts of teams included."""
