@@ -25,19 +25,23 @@ TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings
 NO_DAY = dt.datetime(2000, 1, 1)
 """When the file says that it was made: the same results are the same bytes."""
 FORMATS = {
-    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
-    "title": {"bold": True, "font_size": 14},
-    "prose": {"text_wrap": True, "valign": "top"},
+    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "align": "left", "indent": 1},
+    "head of numbers": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "align": "right"},
+    "text": {"indent": 1},
+    "title": {"bold": True, "font_size": 14, "indent": 1},
+    "prose": {"text_wrap": True, "valign": "top", "align": "left", "indent": 1},
     "whole": {"num_format": "#,##0"},
     "one place": {"num_format": "#,##0.0"},
     "two places": {"num_format": "0.00"},
     "share": {"num_format": "0.0%"},
     "dollars": {"num_format": '"$"#,##0'},
     "degrees": {"num_format": "0.000"},
-    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1},
 }
 WIDEST = 48
-WIDTH_OF_PROSE = 100
+WIDTH_OF_PROSE = 110
+LINE = 15
+"""Points that a line takes."""
 A4 = 9
 """The number that the format has for it."""
 FIRST_DATE = dt.date(1900, 3, 1)
@@ -114,6 +118,9 @@ def _write_opening(
     for number, (word, text) in enumerate(rows, 2):
         sheet.write_string(number, 0, word, formats["head" if word in heads else "prose"])
         sheet.write_string(number, 1, text, formats["prose"])
+        sheet.set_row(
+            number, LINE * max(1, math.ceil(len(text) / WIDTH_OF_PROSE))
+        )  # not every program finds it by itself
 
 
 def _facts(decision: Decision) -> dict[str, str]:
@@ -150,7 +157,8 @@ def _write_sheet(sheet: Any, table: Sheet, formats: Mapping[str, Any]) -> None:
     for place, column in enumerate(table.columns):
         cells = [row[place] for row in table.rows]
         sheet.set_column(place, place, _width(column, cells))
-        sheet.write_string(0, place, column, formats["head"])
+        numbers = any(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells)
+        sheet.write_string(0, place, column, formats["head of numbers" if numbers else "head"])
         for number, row in enumerate(table.rows, 1):
             what = column if said is None else str(row[said])
             _write_cell(sheet, (number, place), _dated(column, row[place]), formats, what)
@@ -166,7 +174,7 @@ def _write_cell(sheet: Any, place: tuple[int, int], value: Any, formats: Mapping
         if math.isfinite(value):
             sheet.write_number(*place, value, formats[_figures(what, value)])
     elif value is not None:
-        sheet.write_string(*place, str(value))
+        sheet.write_string(*place, str(value), formats["text"])
 
 
 def _dated(column: str, value: Any) -> Any:
@@ -183,7 +191,7 @@ def _figures(what: str, value: Any) -> str:
         return "dollars"
     if what in ("latitude", "longitude"):
         return "degrees"
-    if what.startswith(("share", "coverage", "chance")):
+    if "share" in what or what.startswith(("coverage", "chance")):
         return "share"
     if not isinstance(value, float):
         return "whole"

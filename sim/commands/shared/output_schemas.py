@@ -104,10 +104,6 @@ def _answer() -> Schema:
         measure=TEXT,
         difference=_or_null(pair),
         holds_in_worlds={"type": ["integer", "null"]},
-        first_in_worlds={"type": ["integer", "null"]},
-        first_to_find_out=_or_null(
-            _object(text=TEXT, doubts=_list(_object(doubt=TEXT, evppi=_or_null(_range(value=NUMBER)))))
-        ),
         others=_list(pair),
         may_be_best=_list(TEXT),
         first_in_worlds={
