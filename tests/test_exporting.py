@@ -50,7 +50,8 @@ def test_the_workbook_has_the_tables_behind_every_chart(results: Any, tmp_path: 
     [path] = sim.export(results, "xlsx", tmp_path)
     book = CalamineWorkbook.from_path(path)
     comparison = sim.compare(results)
-    expected, empty = ["About", "summary"], []
+    expected = ["About", "summary"]
+    empty: list[str] = []
     for name in sim.charts.names():
         chart = chart_of(name)
         if chart.of_a_comparison:
