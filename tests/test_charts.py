@@ -670,7 +670,7 @@ def test_causes_have_one_name_in_title_and_key() -> None:
     comparison = invented_comparison(3)
     figure = sim.charts.causes(comparison)
     said = {text.get_text() for text in figure.texts}
-    assert {CAUSE_NAMES["contributor"], CAUSE_NAMES["not permitted"]} <= said
+    assert {CAUSE_NAMES["contributor"](), CAUSE_NAMES["not permitted"]()} <= said
     assert not {"contributor", "kept", "not permitted"} & said
 
 

@@ -73,6 +73,8 @@ class Lot:
     """Number of its load within the loan: lots that departed together share it."""
     sorties: int = 0
     """Loads of a lift that are charged to it: a lot that splits off after departure carries none."""
+    unfit: int = 0
+    """Units of it that are in repair at the borrower."""
     parts: tuple[Part, ...] = ()
     """People and equipment, where they move apart and its gates have cleared."""
 
@@ -88,7 +90,8 @@ class Lot:
         """A new lot of `units` taken from this one, with the same past; what is pending stays with this one."""
         assert 0 < units < self.units
         self.units -= units
-        part = replace(self, units=units, sorties=0, on_notice=False)
+        unfit, self.unfit = max(0, self.unfit - self.units), min(self.unfit, self.units)
+        part = replace(self, units=units, sorties=0, on_notice=False, unfit=unfit)
         if self.parts:
             part.parts = tuple(replace(each, lot=part, sorties=0) for each in self.parts)
         return part
