@@ -245,7 +245,10 @@ def test_only_significant_differences_are_filled_and_bold() -> None:
 def test_an_option_keeps_its_look() -> None:
     whole = invented_comparison(5)
     part = replace(
-        whole, options={name: whole.options[name] for name in list(whole.options)[2:4]}, reference="standing clause"
+        whole,
+        options={name: whole.options[name] for name in list(whole.options)[2:4]},
+        reference="standing clause",
+        differences={name: whole.differences[name] for name in list(whole.options)[3:4]},
     )
     from sim.charts.house.marks import looks
 
