@@ -466,7 +466,7 @@ def test_two_options_are_compared_as_asked() -> None:
 
 
 def test_packages_stand_apart_from_single_steps() -> None:
-    steps = ["contributor standing", "council standing", "all three at once", "all three standing"]
+    steps = ["contributor standing", "council standing", "host standing", "all three standing"]
     patch = {"question": {"one_by_one": steps, "against": "as it was"}}
     asked = read(SCENARIOS / "legal_basis.yaml").change(patch).asked
     assert asked.kind == "one by one"

@@ -405,6 +405,14 @@ def test_a_fact_that_two_scenarios_tell_is_counted_once() -> None:
         pool([])
 
 
+def test_of_a_fact_that_one_scenario_knew_and_another_did_not_the_second_counts() -> None:
+    one = invented_hindcast(1)
+    knew = replace(one, entries=tuple(replace(each, why="the scenario says so") for each in one.entries), seed=5)
+    for both in (pool([knew, one]), pool([one, knew])):
+        assert len(both.entries) == len(one.entries)
+        assert both.judgement.independent == one.judgement.independent
+
+
 # --- the command ------------------------------------------------------------------------------------------------------
 
 

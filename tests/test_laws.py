@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
+from sim.chance.repairs import Turn
 from sim.chance.trace import trace_of
 from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
 from sim.operations.loans import Loans
@@ -65,6 +66,30 @@ def link_of(theatre: Theatre, lot: LoanRecord) -> Link:
         if (contingent.mission, contingent.contributor) == (lot.lender, lot.contributor):
             return link
     raise AssertionError(f"{lot.lender} may not lend to {lot.borrower}")
+
+
+def turns_of(story: Story) -> dict[int, list[Turn]]:
+    """By contingent, when its units fall unfit and are fit again."""
+    trace = trace_of(story.scenario, story.scenario.experiment.seed, story.replication)
+    turns = story.theatre.turns(trace.seed, trace.block)
+    return {number: drawn[trace.index_in_block] for number, drawn in turns.items()}
+
+
+def unfit_of(story: Story, number: int, turns: list[Turn], day: float) -> dict[int, int]:
+    """Units of a contingent in repair on a day, by cell: those at home first, then those longest on loan."""
+    one = story.theatre.contingents[number]
+    out = [lot for lot in story.loans if (lot.lender, lot.resource) == (one.mission, one.resource)]
+    out = [lot for lot in out if lot.contributor == one.contributor]
+    out = [lot for lot in out if until(lot.departed_day) <= day < until(lot.recovered_day)]
+    unfit = sum(-1 if turn.fit else 1 for turn in turns if in_days(turn.instant) <= day)
+    there = {one.cell: min(unfit, one.opening - sum(lot.units for lot in out))}
+    unfit -= there[one.cell]
+    for lot in sorted(out, key=lambda lot: (until(lot.departed_day), lot.loan)):
+        cell = story.theatre.cell(lot.borrower, lot.resource)
+        if until(lot.arrived_day) <= day < until(lot.left_day):
+            there[cell] = there.get(cell, 0) + min(unfit, lot.units)
+        unfit -= min(unfit, lot.units)
+    return there
 
 
 # -- the order of things ---------------------------------------------------------------------------------------------
@@ -252,8 +277,9 @@ def test_lenders_offer_no_more_than_they_may(scenario: LoadedScenario) -> None:
 @law
 @given(scenarios(always=True))
 def test_where_units_are_follows_from_the_loans(scenario: LoadedScenario) -> None:
-    """Presence, units borrowed and units away, rebuilt from the loans alone; and never more out than held."""
+    """Presence, units borrowed and away, rebuilt from the loans and the repairs alone; and never more out than held."""
     story = story_of(scenario)
+    turns = turns_of(story)
     found: dict[int, list[tuple[float, int, int, int]]] = defaultdict(list)
     for level in story.levels:
         found[level.cell].append((level.day, level.present, level.borrowed, level.away))
@@ -264,12 +290,14 @@ def test_where_units_are_follows_from_the_loans(scenario: LoadedScenario) -> Non
         theirs = [lot for lot in story.loans if (lot.borrower, lot.resource) == (mission, resource)]
         away = [(until(lot.departed_day), until(lot.recovered_day), lot.units) for lot in ours]
         here = [(until(lot.arrived_day), until(lot.left_day), lot.units) for lot in theirs]
-        days = sorted({day for start, end, _ in (*away, *here) for day in (start, end)} | {0.0})
+        turned = {in_days(turn.instant) for mine in turns.values() for turn in mine}
+        days = sorted({day for start, end, _ in (*away, *here) for day in (start, end)} | {0.0} | turned)
         for day in (day for day in days if day < scenario.days):
             gone = sum(units for start, end, units in away if start <= day < end)
             come = sum(units for start, end, units in here if start <= day < end)
             states = [state[1:] for state in found[cell] if state[0] <= day] or [(0, 0, 0)]
-            assert states[-1] == (held - gone + come, come, gone)
+            unfit = sum(unfit_of(story, number, mine, day).get(cell, 0) for number, mine in turns.items())
+            assert states[-1] == (held - gone + come - unfit, come, gone)
         for contributor, units in scenario.missions[mission].holdings(resource).items():
             whose = [lot for lot in ours if lot.contributor == contributor]
             over = [lot.ended_day if lot.departed_day is None else lot.recovered_day for lot in whose]

@@ -149,6 +149,21 @@ def test_scenario_file_3_extends_only_below_its_folder(tmp_path: Path, where: st
     assert "extends: " in refused(inside, f"extends: {where}\n")
 
 
+def test_scenario_file_3_what_comes_with_the_program_extends_only_what_comes_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = tmp_path / "scenarios"
+    (ours / "record").mkdir(parents=True)
+    (ours / "base.yaml").write_text(HEAD + RAIDS)
+    (tmp_path / "outside.yaml").write_text(HEAD + RAIDS)
+    (ours / "record" / "loan.yaml").write_text("extends: ../base.yaml\n")
+    with pytest.raises(ScenarioError, match="must stay inside the folder"):
+        sim.load(ours / "record" / "loan.yaml")
+    monkeypatch.setattr("sim.scenario.files.layers.shipped_folder", lambda: ours)
+    assert list(sim.load(ours / "record" / "loan.yaml").crises) == ["raids"]
+    assert "must stay inside the folder" in refused(ours / "record", "extends: ../../outside.yaml\n")
+
+
 def test_scenario_file_4_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
     (tmp_path / "outside.yaml").write_text(HEAD + RAIDS)
     inside = tmp_path / "inside"

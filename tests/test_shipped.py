@@ -121,7 +121,8 @@ def test_mistakes_are_one_line_and_write_nothing(shell: Shell, tmp_path: Path, w
 
 
 def test_a_package_without_scenarios_says_so(shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(shipped, "folder", lambda: tmp_path / "nowhere")
+    for room in ("shipped", "files.layers"):
+        monkeypatch.setattr(f"sim.scenario.{room}.shipped_folder", lambda: tmp_path / "nowhere")
     said = shell("new", "--list")
     assert said.status == 2
     assert "no scenarios come with this copy of intermission" in said.err

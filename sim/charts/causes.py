@@ -25,22 +25,23 @@ from sim.charts.house.style import CAUSES, PAPER, Chart, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
+from sim.words.language import Phrase, phrase
 
 CAUSE_NAMES = {
-    "in repair": "units in repair",
-    "in transit": "the journey",
-    "lift": "waiting for a lift",
-    "preparing": "preparing to leave",
-    "council": "the Council's vote",
-    "contributor": "the contributor's consent",
-    "host": "the host's agreement",
-    "refused": "a refusal",
-    "kept": "reserves held back",
-    "ceiling": "the agreement's ceiling",
-    "not permitted": "loans not permitted",
-    "no way there": "no way to bring them",
-    "given up": "patience at an end",
-    "nobody had any": "nobody having spare units",
+    "in repair": Phrase("units in repair"),
+    "in transit": Phrase("the journey"),
+    "lift": Phrase("waiting for a lift"),
+    "preparing": Phrase("preparing to leave"),
+    "council": Phrase("the Council's vote"),
+    "contributor": Phrase("the contributor's consent"),
+    "host": Phrase("the host's agreement"),
+    "refused": Phrase("a refusal"),
+    "kept": Phrase("reserves held back"),
+    "ceiling": Phrase("the agreement's ceiling"),
+    "not permitted": Phrase("loans not permitted"),
+    "no way there": Phrase("no way to bring them"),
+    "given up": Phrase("patience at an end"),
+    "nobody had any": Phrase("nobody having spare units"),
 }
 """Causes as the title, the key and the alternative text call them."""
 THICK = 0.78
@@ -81,14 +82,15 @@ def _main_cause(parts: Mapping[str, Estimate]) -> tuple[str, float] | None:
 def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     if not _occurring(comparison):
-        return "No option left any need unmet"
+        return phrase("No option left any need unmet")
     option = comparison.options[words.leader(comparison, "unmet_unit_days") or comparison.reference]
-    under, main = f"Under {words.quoted(option.label)}", _main_cause(option.unmet_by_cause)
+    name, main = words.quoted(option.label), _main_cause(option.unmet_by_cause)
     if not option.measures["unmet_unit_days"].mean:
-        return f"{under} no need was left unmet"
+        return phrase("Under {name} no need was left unmet", name=name)
     if main is None:
-        return f"{under} no single cause clearly leads in the unmet need"
-    return f"{under} {words.percent(main[1])} of what is still unmet is due to {CAUSE_NAMES[main[0]]}"
+        return phrase("Under {name} no single cause clearly leads in the unmet need", name=name)
+    cause, share = CAUSE_NAMES[main[0]](), words.percent(main[1])
+    return phrase("Under {name} {share} of what is still unmet is due to {cause}", name=name, share=share, cause=cause)
 
 
 def alt(comparison: Comparison) -> str:
@@ -96,18 +98,27 @@ def alt(comparison: Comparison) -> str:
     options = []
     for option in comparison.options.values():
         largest = sorted(option.unmet_by_cause.items(), key=lambda item: -item[1].mean)[:3]
-        parts = [f"{CAUSE_NAMES[cause]} {numbers.number(part.mean)}" for cause, part in largest if part.mean > 0]
-        options.append(f"{option.label}: {', '.join(parts) or 'none'}")
-    return f"Stacked bars of unmet need by cause, in unit-days. {finding(comparison)}. {'; '.join(options)}."
+        parts = [f"{CAUSE_NAMES[cause]()} {numbers.number(part.mean)}" for cause, part in largest if part.mean > 0]
+        options.append(f"{option.label}: {', '.join(parts) or phrase('none')}")
+    return phrase(
+        "Stacked bars of unmet need by cause, in unit-days. {finding}. {options}.",
+        finding=finding(comparison),
+        options="; ".join(options),
+    )
 
 
 @housed
 def causes(comparison: Comparison) -> Chart:
     """A stacked bar per option; units on their way in colour, units that were never coming in grey."""
-    shown = "Unit-days of unmet need by what kept the unit away; grey: none was coming"
-    interval = f"The {words.interval(comparison.confidence)} of every part is in the CSV"
-    facts = (f"Means of n = {comparison.replications:,} replications", interval)
-    caption = words.caption(comparison, *(facts if comparison.replications > 1 else ("n = 1 replication",)))
+    shown = phrase("Unit-days of unmet need by what kept the unit away; grey: none was coming")
+    level = words.interval(comparison.confidence)
+    facts: tuple[str, ...] = (phrase("n = 1 replication"),)
+    if comparison.replications > 1:
+        facts = (
+            phrase("Means of n = {n:,} replications", n=comparison.replications),
+            phrase("The {interval} of every part is in the CSV", interval=level),
+        )
+    caption = words.caption(comparison, *facts)
     occurring = _occurring(comparison)
     if not occurring:
         return statement(finding(comparison), caption, shown=shown)
@@ -118,10 +129,9 @@ def causes(comparison: Comparison) -> Chart:
     bars = [{cause: option.unmet_by_cause[cause].mean for cause in occurring} for option in comparison.options.values()]
     wide = (whole_key.width - names.inches - 0.95) / (most * 1.01)
     said = _said(bars, wide, THICK * whole_key.height / len(bars), names.size)
-    unsaid = [
-        cause for cause in occurring if not any(CAUSE_NAMES[cause] in " ".join(text.split()) for text in said.values())
-    ]
-    area = key(chart, [Sign.of(CAUSE_NAMES[cause], CAUSES[cause]) for cause in unsaid], area).inset(bottom=0.55)
+    named = {cause for (_, cause), text in said.items() if "\n" in text}
+    signs = [Sign.of(CAUSE_NAMES[cause](), CAUSES[cause]) for cause in occurring if cause not in named]
+    area = key(chart, signs, area).inset(bottom=0.55)
     axes = row_axes(chart, area, names, right=0.95)
     axes.set_xlim(0, most * 1.01)
     for row, (option, parts) in enumerate(zip(comparison.options.values(), bars, strict=True)):
@@ -144,7 +154,7 @@ def _said(bars: Sequence[Mapping[str, float]], wide: float, tall: float, size: f
             if not share or text_width(share, size - 1) + 0.12 >= parts[cause] * wide:
                 continue
             named_so = (
-                None if named else inside(CAUSE_NAMES[cause], parts[cause] * wide, tall - line_height(SMALL), SMALL)
+                None if named else inside(CAUSE_NAMES[cause](), parts[cause] * wide, tall - line_height(SMALL), SMALL)
             )
             said[row, cause] = share if named_so is None else f"{named_so}\n{share}"
             named = named or named_so is not None

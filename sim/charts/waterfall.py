@@ -19,7 +19,7 @@ from sim.questions.story.story import Story
 from sim.words import numbers
 from sim.words.names import plural
 
-NAMES = {step: STEP_NAMES.get(step, step) for step in TO_ARRIVAL} | {"in transit": "journey and reception"}
+NAMES = {step: STEP_NAMES[step].text for step in TO_ARRIVAL} | {"in transit": "journey and reception"}
 WHOLE = "request to arrival"
 
 
@@ -52,7 +52,7 @@ def rows(source: Comparison | Story, *, option: str | None = None) -> list[words
 def finding(source: Comparison | Story, *, option: str | None = None) -> str:
     """What the chart says, in a sentence."""
     if not kept_replications(source):
-        return NO_LOGS
+        return NO_LOGS()
     steps, name = _steps(source, option), option_name(source, option)
     if not len(steps.whole):
         return f"No loan arrived under {name}"

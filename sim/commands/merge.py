@@ -24,7 +24,7 @@ def command(
     The FOLDERs are of run --shard 1/n to n/n, with the same flags. OUT is then as if it had been run at once, with its
     comparison and charts.
     """
-    from sim.commands.shared.filing import file_decision
+    from sim.commands.shared.filing import file_decision, note_weights
     from sim.comparison.comparison import compare
     from sim.questions.decision.decision import decide
     from sim.results.merge import merge
@@ -33,6 +33,7 @@ def command(
     tell_missing(results, quiet=quiet)
     tell_failures(results)
     found = decide(compare(results))
+    note_weights(found.comparison, Path(out))
     charts = file_decision(found, Path(out))
     show(found, as_json=as_json, full=full, folder=Path(out), charts=charts)
     return FAILED if results.failed else 0

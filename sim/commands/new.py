@@ -46,13 +46,15 @@ def command(file: str | None, *, like: str | None, flat: bool, listed: bool, **_
 
 
 def _list() -> None:
-    from sim.scenario.shipped import folder, shipped
+    from sim.scenario.files.layers import shipped_folder
+    from sim.scenario.shipped import shipped
 
     scenarios = shipped()
     if not scenarios:
-        raise UsageError(f"no scenarios come with this copy of intermission: there is no {folder()}")
+        raise UsageError(f"no scenarios come with this copy of intermission: there is no {shipped_folder()}")
     for each in scenarios:
         click.echo(f"{each.name}\n    {each.title}\n    {each.asks}")
     click.echo(
-        f"\nin {folder()}; `intermission run NAME`, or `intermission new FILE --like NAME` to change one", err=True
+        f"\nin {shipped_folder()}; `intermission run NAME`, or `intermission new FILE --like NAME` to change one",
+        err=True,
     )

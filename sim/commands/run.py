@@ -99,7 +99,7 @@ def _see(scenario: LoadedScenario, folder: Path, flags: dict[str, Any]) -> None:
 
 def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:
     """Run one scenario; whether any replication failed."""
-    from sim.commands.shared.filing import file_decision
+    from sim.commands.shared.filing import file_decision, note_weights
     from sim.commands.shared.terminal import progress
     from sim.comparison.comparison import compare
     from sim.questions.decision.decision import decide
@@ -123,6 +123,7 @@ def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[s
         tell_looks(results)
     with speaking(flags["language"] or scenario.tongue):
         found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
+        note_weights(found.comparison, folder)
         charts = file_decision(found, folder)
         show(found, as_json=as_json, full=flags["full"], folder=folder, charts=charts)
     return bool(results.failed)

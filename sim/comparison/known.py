@@ -41,6 +41,12 @@ class Known:
         """Times fewer sets that the weights are worth: 1 where there are none."""
         return self.weights.factor if isinstance(self.weights, Weights) else 1.0
 
+    def __str__(self) -> str:
+        """How the sets are weighted, in a few words: what the manifest says."""
+        if isinstance(self.weights, Weights):
+            return f"worth {self.factor:.2g} times the sets"
+        return f"none: {self.weights.value}"
+
 
 def known_of(results: Results, options: Mapping[str, NDArray[np.float64]], reference: str) -> Known:
     """From the traces of the results' seeds. `options`: the unmet need of each, one value a set."""

@@ -73,6 +73,8 @@ class Lot:
     """Number of its load within the loan: lots that departed together share it."""
     sorties: int = 0
     """Loads of a lift that are charged to it: a lot that splits off after departure carries none."""
+    unfit: int = 0
+    """Units of it that are in repair at the borrower."""
 
     def __post_init__(self) -> None:
         self.loan.lots.append(self)
@@ -86,7 +88,8 @@ class Lot:
         """A new lot of `units` taken from this one, with the same past; what is pending stays with this one."""
         assert 0 < units < self.units
         self.units -= units
-        return replace(self, units=units, sorties=0, on_notice=False)
+        unfit, self.unfit = max(0, self.unfit - self.units), min(self.unfit, self.units)
+        return replace(self, units=units, sorties=0, on_notice=False, unfit=unfit)
 
     def record(self, end: int) -> LoanRecord:
         """What the log says of it, at the latest at the period's `end`, in days."""

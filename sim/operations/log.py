@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sim.scenario.nouns.milliseconds import milliseconds
 
 CAUSES = (
+    "in repair",
     "in transit",
     "lift",
     "preparing",
@@ -25,7 +26,8 @@ CAUSES = (
     "given up",
     "nobody had any",
 )
-"""Why a unit is missing, in the order in which causes are assigned: first what is on its way, furthest along first."""
+"""Why a unit is missing, in the order in which causes are assigned: first what is there
+but in repair, then what is on its way, furthest along first."""
 
 
 class Level(NamedTuple):

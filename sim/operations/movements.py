@@ -69,7 +69,7 @@ class Movements:
 
     def _arrive(self, lot: Lot) -> None:
         borrower, holding = lot.loan.borrower, lot.loan.holding
-        lot.late = borrower.present - borrower.leaving >= borrower.required + borrower.prevented
+        lot.late = borrower.staying() >= borrower.required + borrower.prevented
         lot.arrived = self.clock.now
         borrower.way[TRANSIT] -= lot.units
         lot.stage = ON_LOAN

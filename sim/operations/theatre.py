@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sim.agreements.journeys import Journey, closures, distance_km, journey, route_between
 from sim.agreements.terms import Law, Terms, expected_consent
 from sim.chance.loan_draws import BlockDraws
+from sim.chance.repairs import Turn, turns
 from sim.policies import Lender, Offers, fitting, ranking, rule_named
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
@@ -91,6 +92,7 @@ class Theatre:
         self._set_contingents()
         self._set_links()
         self._draws: tuple[int, int, BlockDraws] | None = None
+        self._turns: tuple[int, int, dict[int, list[list[Turn]]]] | None = None
 
     @classmethod
     def of(cls, scenario: LoadedScenario, option: str, rules: dict[str, Offers] | None = None) -> Theatre:
@@ -111,6 +113,25 @@ class Theatre:
             even = self.scenario.experiment.sampling == "even"
             self._draws = (seed, block, BlockDraws(seed, block, even=even))
         return self._draws[2]
+
+    def turns(self, seed: int, block: int) -> dict[int, list[list[Turn]]]:
+        """By contingent whose units fall unfit: when each does, by replication of the block; those asked for last."""
+        if self._turns is None or self._turns[:2] != (seed, block):
+            even = self.scenario.experiment.sampling == "even"
+            found = {}
+            for one in self.contingents:
+                serviceable = self.scenario.all_resources[one.resource].serviceable
+                if serviceable is not None:
+                    names = (one.resource, one.mission, one.contributor)
+                    units = self._most_units(one)
+                    found[one.number] = turns(seed, block, names, serviceable, units=units, end=self.end, even=even)
+            self._turns = (seed, block, found)
+        return self._turns[2]
+
+    def _most_units(self, contingent: Contingent) -> int:
+        """Units that a contingent has at most at any time."""
+        changes = [change.units for change in self.changes if change.contingent == contingent.number]
+        return contingent.opening + sum(units for units in changes if units > 0)
 
     @cached_property
     def cells_in_use(self) -> list[int]:

@@ -20,7 +20,7 @@ from sim.errors import DamageError
 from sim.results.disk import read_whole, sha256
 
 NAME = "manifest.json"
-FORMAT = 4
+FORMAT = 5
 MOST_BYTES = 1_000_000
 """Of a manifest."""
 MOST_REPLICATIONS = 10_000_000
@@ -54,6 +54,8 @@ class Manifest:
     """Replications that raised under at least one option."""
     bounded: bool = False
     """Whether every replication that is compared has its clairvoyant bound under every option."""
+    weights: str = ""
+    """How its sets were weighted when it was last compared (`statistics.calibration_weights`); empty before."""
     scenario_file: str = ""
     """Digest of `scenario.yaml`, once that is written."""
 

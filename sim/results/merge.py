@@ -35,5 +35,12 @@ def merge(out: str | Path, folder: str | Path, *more: str | Path, force: bool = 
 def _alike(manifest: Manifest, replications: int) -> Manifest:
     """What manifests of shards of one run have in common; the scenario may have been told in other words."""
     return replace(
-        manifest, shard=None, complete=False, failed=0, bounded=False, scenario_file="", replications=replications
+        manifest,
+        shard=None,
+        complete=False,
+        failed=0,
+        bounded=False,
+        weights="",
+        scenario_file="",
+        replications=replications,
     )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 import sim
 from sim.errors import Problem, ScenarioError, UsageError
-from sim.scenario.files.layers import read_layers
+from sim.scenario.files.layers import read_layers, shipped_folder
 from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import read
 from sim.words.suggestions import nearest
@@ -26,16 +25,9 @@ class Shipped(NamedTuple):
     """What it is about, as far as the question that it asks."""
 
 
-def folder() -> Path:
-    """Where the scenarios lie: in the installed package, or in the checkout that it is run from."""
-    package = Path(str(files("sim")))
-    installed = package / "shipped"
-    return installed if installed.is_dir() else package.parent / "scenarios"
-
-
 def paths() -> dict[str, Path]:
     """Files by the names of the scenarios; none where only the package itself was copied."""
-    return {path.stem: path for path in sorted(folder().glob("*.yaml"))}
+    return {path.stem: path for path in sorted(shipped_folder().glob("*.yaml"))}
 
 
 def shipped() -> list[Shipped]:

@@ -36,7 +36,7 @@ class Lent(NamedTuple):
     def finding(self) -> str:
         """Who lends most to whom, in a sentence."""
         if not kept_replications(self.source):
-            return NO_LOGS
+            return NO_LOGS()
         if not self.unit_days:
             return f"No loans were made under {self.option}"
         (lender, borrower), most = next(iter(self.unit_days.items()))

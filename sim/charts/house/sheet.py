@@ -17,6 +17,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, Hue, blank
+from sim.words.language import phrase
 from sim.words.names import told_apart
 
 MARGIN = 0.45
@@ -198,7 +199,14 @@ def axes_in(chart: Chart, area: Area, **how: Any) -> Axes:
 def statement(finding: str, caption: str, *, shown: str = "") -> Chart:
     """A sheet with nothing to draw on it: it says so."""
     chart, area = sheet(finding, shown, caption, alt=finding + ".")
-    write(chart, (SLIDE[0] / 2, (area.bottom + area.top) / 2), "Nothing to draw", size=16, colour=GREY, ha="center")
+    write(
+        chart,
+        (SLIDE[0] / 2, (area.bottom + area.top) / 2),
+        phrase("Nothing to draw"),
+        size=16,
+        colour=GREY,
+        ha="center",
+    )
     return chart
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,11 @@ from sim.results.disk import CHARTS, disk_trouble, no_links, see_room
 from sim.results.manifest import Manifest, write_whole
 from sim.scenario.fingerprint import fingerprint
 from sim.words.cells import as_text
+from sim.words.language import ENGLISH, speaking
 
 if TYPE_CHECKING:
     from sim.charts.house.words import Row
+    from sim.comparison.comparison import Comparison
     from sim.questions.decision.decision import Decision
     from sim.questions.story.story import Story
     from sim.results.reader import Results
@@ -36,14 +39,26 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
     no_links(folder / CHARTS)
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        write_summary(found, folder)
+        with speaking(ENGLISH):  # what a program reads is the same in any language
+            write_summary(found, folder)
         if not bound:  # what was drawn of fewer replications is not left among the charts of more
             for old in (folder / CHARTS).glob("regret.*"):
                 old.unlink()
-        charts = save_all(found.comparison, folder / CHARTS, (*WITH_EVERY_RUN, *bound))
-        if isinstance(found.stopped, Selection):
-            charts += save_chart("race", found.stopped, folder / CHARTS / "race")
+        charts = save_all(found.comparison, folder / CHARTS, WITH_EVERY_RUN)
+        with speaking(ENGLISH):  # these have no French yet, and half of it would be none
+            if bound:
+                charts += save_all(found.comparison, folder / CHARTS, bound)
+            if isinstance(found.stopped, Selection):
+                charts += save_chart("race", found.stopped, folder / CHARTS / "race")
         return charts
+
+
+def note_weights(comparison: Comparison, folder: Path) -> None:
+    """Say in the folder's manifest how its sets are weighted."""
+    manifest = Manifest.read(folder)
+    if manifest is not None and comparison.known is not None:
+        with disk_trouble(folder):
+            replace(manifest, weights=str(comparison.known)).write(folder)
 
 
 def file_story(story: Story, folder: Path) -> list[Path]:

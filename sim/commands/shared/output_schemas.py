@@ -94,6 +94,7 @@ def _comparison() -> Schema:
 
 
 def _answer() -> Schema:
+    worth = _or_null(_range(value=NUMBER))
     pair = _range(
         option=TEXT, against=TEXT, mean=NUMBER, plausible=PLAUSIBLE, holds_in_worlds={"type": ["integer", "null"]}
     )
@@ -105,6 +106,11 @@ def _answer() -> Schema:
         holds_in_worlds={"type": ["integer", "null"]},
         others=_list(pair),
         may_be_best=_list(TEXT),
+        first_in_worlds={
+            "type": ["integer", "null"],
+            "description": "worlds in which the first option is ahead of all",
+        },
+        first_to_find_out=_or_null(_object(text=TEXT, doubts=_list(_object(doubt=TEXT, evppi=worth)))),
         price=_or_null(_object(usd_per_unit_day=NUMBER, lenders_lack_per_unit_day=NUMBER)),
     )
 

@@ -95,7 +95,11 @@ def _value(fact: Fact, found: Answer) -> float | None:
         return float(found.units) if found.made else None
     end = found.day(fact.span[-1], fact.came)
     start = found.day(fact.span[0]) if fact.unit == "days" else 0.0
-    return None if start is None or end is None else max(0.0, end - start)
+    if start is None or end is None:
+        return None
+    if fact.unit == "days":  # whole ones, as a record of dates counts them
+        return float(max(0, math.floor(end - start + 0.5)))
+    return max(0.0, end - start)
 
 
 def _last_left(lots: Sequence[LoanRecord]) -> float | None:

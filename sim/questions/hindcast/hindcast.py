@@ -83,7 +83,8 @@ class Hindcast:
 
 @dataclass(frozen=True)
 class Pooled:
-    """The facts of several scenarios; one that two of them tell is counted once, in the first of them."""
+    """The facts of several scenarios. One that two of them tell is counted once: in the first to which it is
+    independent, since that one did not know it, else in the first."""
 
     hindcasts: tuple[Hindcast, ...]
 
@@ -99,11 +100,18 @@ class Pooled:
 
     def told(self) -> Iterator[tuple[Hindcast, Recorded]]:
         """Every fact once, with the hindcast that it is of."""
-        before: list[Recorded] = []
-        for each in self.hindcasts:
-            new = [entry for entry in each.entries if not any(entry.fact.same(other.fact) for other in before)]
-            yield from ((each, entry) for entry in new)
-            before += new
+        every = [(each, entry) for each in self.hindcasts for entry in each.entries]
+        unknown = [(each, entry) for each, entry in every if entry.kind == "independent"]
+        known = [(each, entry) for each, entry in every if entry.kind != "independent"]
+        counted: list[tuple[Hindcast, Recorded]] = []
+        for some in (unknown, known):
+            before = list(counted)
+            for home, entry in some:
+                others = [other for each, other in counted if each is not home] + [other for _, other in before]
+                if not any(entry.fact.same(other.fact) for other in others):
+                    counted.append((home, entry))
+        chosen = {id(entry) for _, entry in counted}
+        yield from ((each, entry) for each, entry in every if id(entry) in chosen)
 
     def as_json(self) -> dict[str, Any]:
         """The whole first, then every scenario by itself."""

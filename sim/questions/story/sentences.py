@@ -44,6 +44,7 @@ AT_ONCE = {
 """What a gate says that decides once for a crisis: on two requests, and on more."""
 GOES_SHORT = Phrase("{lender} goes short of {units} for {crisis} in {borrower}, which is graver than its own need.")
 WHY = {
+    "in repair": Phrase("repairs are under way"),
     "refused": Phrase("a refusal stands"),
     "kept": Phrase("the others keep back what they have"),
     "ceiling": Phrase("the agreement allows no more"),
@@ -52,7 +53,7 @@ WHY = {
     "given up": Phrase("it is not sought any more"),
     "nobody had any": Phrase("nobody has any to spare"),
 }
-"""Why units are missing that no promise covers, in words; the others are on their way."""
+"""Why units are missing that no promise covers, in words; the others were asked for."""
 
 
 class Event(NamedTuple):

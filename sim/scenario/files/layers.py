@@ -1,4 +1,7 @@
-"""Finds the files that a scenario extends, within the folder of the one that is run, and lays them over one another."""
+"""Finds the files that a scenario extends, within the folder of the one that is run, and lays them over one another.
+
+A scenario that comes with the package may extend whatever comes with it, its library above it, too.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ def read_layers(path: str | os.PathLike[str]) -> Layers:
     same, so that everything that is wrong can be reported at once.
     """
     shown_path = os.fspath(path)
-    tree = os.path.realpath(FilePath(shown_path).parent)
+    tree = _tree(shown_path)
     layers: list[Layer] = []
     values: list[dict[str, Any]] = []
     problems: list[Problem] = []
@@ -68,6 +71,19 @@ def read_layers(path: str | os.PathLike[str]) -> Layers:
         layers[place] = layer.shifted(dict(additions(merged, value)))
         merged = merge(merged, value)
     return Layers(merged, Positions(layers[0].file, tuple(layers)), problems, removed)
+
+
+def shipped_folder() -> FilePath:
+    """Where the scenarios of the package lie: in it once installed, or in the checkout that it is run from."""
+    package = FilePath(__file__).parents[2]
+    installed = package / "shipped"
+    return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+def _tree(path: str) -> str:
+    """The folder that no file a scenario extends may lie outside of."""
+    own, ours = (os.path.realpath(each) for each in (FilePath(path).parent, shipped_folder()))
+    return ours if FilePath(own).is_relative_to(ours) else own
 
 
 def _read(path: str, below: list[Layer], problems: list[Problem]) -> tuple[Layer, dict[str, Any]]:

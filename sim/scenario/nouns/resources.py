@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from sim.scenario.nouns.distributions import Block, Days, Share
+from sim.scenario.nouns.distributions import Block, Days, MoreThanZeroDays, Share
 from sim.scenario.nouns.frozen import FrozenMap, Map
 from sim.scenario.nouns.values import Component, Km, Money, Name, Names, Span, Whole, as_tuple
 
@@ -43,6 +43,14 @@ class Cost(Block):
     """For each hour under way that a unit travels."""
 
 
+class Serviceable(Block):
+    share: Annotated[float, Field(gt=0, le=1)]
+    """Share of the units that is fit in the long run; from the period's first day on the others are in repair. Each
+    unit falls unfit at random, as often as the share asks for, wherever it is."""
+    repair_days: MoreThanZeroDays
+    """How long a repair lasts."""
+
+
 class Resource(Block):
     label: str | None = None
     """Name in charts; the key, with spaces for underscores, where omitted."""
@@ -54,6 +62,9 @@ class Resource(Block):
     """From the last gate to readiness to depart."""
     recover_days: Days = 0
     """From the return home to being present again."""
+    serviceable: Serviceable | None = None
+    """Units fall unfit and are repaired: one in repair is not present and is not offered, and what that leaves unmet
+    has the cause `in repair`. All are always fit where omitted."""
     travel: Annotated[tuple[Travel, ...], BeforeValidator(as_tuple)] = (
         Travel(by="road", speed_kmh=40, hours_per_day=10),
     )

@@ -24,7 +24,7 @@ from sim.scenario.nouns.missions import Active, Mission, MissionChange, Route
 from sim.scenario.nouns.options import Experiment, Keep, Option, Policy, Recall
 from sim.scenario.nouns.page import Page, PageInput
 from sim.scenario.nouns.question import Question, Target, Where
-from sim.scenario.nouns.resources import ConsentGiven, Contributor, Cost, Lift, Resource, Travel
+from sim.scenario.nouns.resources import ConsentGiven, Contributor, Cost, Lift, Resource, Serviceable, Travel
 from sim.scenario.nouns.values import (
     GATES,
     UNNAMED,
@@ -48,8 +48,8 @@ __all__ = [
     "GATES", "MONTHS", "UNNAMED", "Active", "Agreement", "Component", "ConsentGiven", "Contributor", "Cost", "Crisis",
     "Date", "Doubt", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind", "Lift", "Mission",
     "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Page", "PageInput", "Phase",
-    "PlainDays", "Policy", "Question", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario", "Sourced",
-    "Span", "Spill", "Target", "Travel", "Where", "Whole",
+    "PlainDays", "Policy", "Question", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario",
+    "Serviceable", "Sourced", "Span", "Spill", "Target", "Travel", "Where", "Whole",
 ]  # fmt: skip
 
 
@@ -59,8 +59,8 @@ class Scenario(Block):
     about: str | None = None
     """What it is about."""
     language: Literal[1, "en", "fr"] = 1
-    """Version of this language; or the language in which the file's own texts are written, `en` or `fr`, in which then
-    also tables, charts and sentences speak, unless `--language` says otherwise. The version is 1 all the same."""
+    """Version of this language; or the language in which the file's own texts are written, `en` or `fr`: then a story,
+    and the answer with its table, are told in it, too, unless `--language` says otherwise. The version is 1 then."""
     period: Span
     """First and last day."""
     resources: Map[Name, Resource] = FrozenMap()
