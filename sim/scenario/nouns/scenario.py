@@ -133,11 +133,11 @@ class Scenario(Block):
         return FrozenMap(named)
 
     def label(self, name: str) -> str:
-        """How people call the mission, resource, contributor or option `name`."""
+        """How people call the mission, resource, lift, contributor or option `name`."""
         for drawer in (self.resources, self.options, self.contributors):
             if name in drawer and drawer[name].label:
                 return str(drawer[name].label)
-        return name.replace("_", " ") if name in self.all_resources else name
+        return name.replace("_", " ") if name in self.all_resources or name in self.lifts else name
 
     def units_name(self, resource: str, count: int = 2) -> str:
         """The resource's name for so many units within a sentence, from its label where it has one."""
