@@ -192,8 +192,6 @@ class _References:
                 if part in teams:
                     what = f"{part!r} is a team itself: a team is made of resources"
                     yield Finding(("teams", name, part), what, at_key=True)
-                else:
-                    yield from self._keys(("teams", name), {part: parts[part]}, "resource")
 
     def _between(self, at: Path, between: Any) -> Iterator[Finding]:
         """Whom an agreement binds: missions in a list, or a region."""
