@@ -20,7 +20,7 @@ from sim.errors import DamageError
 from sim.results.disk import read_whole, sha256
 
 NAME = "manifest.json"
-FORMAT = 4
+FORMAT = 5
 MOST_BYTES = 1_000_000
 """Of a manifest."""
 MOST_REPLICATIONS = 10_000_000
