@@ -196,12 +196,11 @@ def _summary(scenario: LoadedScenario, name: str, gain: float, scale: float, hal
         "loans": 9 * gain,
     }  # fmt: skip
     measures = {measure: estimate(value, half * abs(value)) for measure, value in values.items()}
-    weights = (
-        {"in transit": 2, "preparing": 1, "council": 2, "contributor": 6, "host": 1, "refused": 1, "not permitted": 3}
+    shares = (
+        np.array([0, 2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 0, 0, 2])
         if gain
-        else {"not permitted": 8}
-    ) | {"nobody had any": 2}
-    shares = np.array([weights.get(cause, 0) for cause in CAUSES])
+        else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 2])
+    )
     parts = unmet * shares / shares.sum()
     causes = {cause: estimate(part, half * part) for cause, part in zip(CAUSES, parts.tolist(), strict=True)}
     cells = {(mission, resource): measures for mission in scenario.missions for resource in scenario.resources}
