@@ -75,7 +75,7 @@ def waterfall(source: Comparison | Story, *, option: str | None = None) -> Chart
     said, table = finding(source, option=option), rows(source, option=option)
     if not table:
         return statement(said, words.caption(source))
-    where = plural(len(kept_replications(source)), "kept replication")
+    where = plural(len(kept_replications(source)), "replication")
     if not isinstance(source, Comparison):
         where = f"replication {source.replication}"
     fact = f"Means over {plural(table[-1]['units'], 'unit')} that arrived in {where} of {option_name(source, option)}"

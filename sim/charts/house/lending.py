@@ -30,7 +30,7 @@ class Lent(NamedTuple):
         if not isinstance(self.source, Comparison):
             return f"Replication {self.source.replication} of {self.option}"
         count = len(kept_replications(self.source))
-        what = f"Mean unit-days, from departure to home, of {plural(count, 'kept replication')} of {self.option}"
+        what = f"Mean unit-days, from departure to home, of {plural(count, 'replication')} of {self.option}"
         return what if count else ""
 
     def finding(self) -> str:
