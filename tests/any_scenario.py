@@ -121,7 +121,15 @@ def _changes(dice: Dice, mission: Plan, length: int) -> list[Plan]:
 def _resource(dice: Dice) -> Plan:
     plan: Plan = {"cost": {"per_unit_day_away": 2, "per_km": 0.5, "per_flight_hour": 3}}
     plan |= dice.sometimes("prepare_days", lambda: dice.days(4)) | dice.sometimes("recover_days", lambda: dice.days(4))
-    return plan | dice.sometimes("travel", lambda: [_travel(dice) for _ in range(dice.number(1, 2))], 2)
+    repairs = {"share": dice.pick([0.75, 0.5, 1]), "repair_days": dice.pick([6, 0.5, {"gamma": {"mean": 6, "sd": 4}}])}
+    plan |= dice.sometimes("serviceable", lambda: repairs)
+    plan |= dice.sometimes("travel", lambda: [_travel(dice) for _ in range(dice.number(1, 2))], 2)
+    return plan | dice.sometimes("equipment", lambda: _equipment(dice), 3)
+
+
+def _equipment(dice: Dice) -> Plan:
+    plan = dice.sometimes("prepare_days", lambda: dice.days(6), 2)
+    return plan | {"travel": [_travel(dice) for _ in range(dice.number(1, 2))]}
 
 
 def _travel(dice: Dice) -> Plan:

@@ -197,7 +197,9 @@ def _summary(scenario: LoadedScenario, name: str, gain: float, scale: float, hal
     }  # fmt: skip
     measures = {measure: estimate(value, half * abs(value)) for measure, value in values.items()}
     shares = (
-        np.array([2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 0, 0, 2]) if gain else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 2])
+        np.array([0, 2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 0, 0, 2])
+        if gain
+        else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 2])
     )
     parts = unmet * shares / shares.sum()
     causes = {cause: estimate(part, half * part) for cause, part in zip(CAUSES, parts.tolist(), strict=True)}

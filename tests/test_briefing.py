@@ -71,6 +71,12 @@ def briefing(comparison: Comparison) -> Briefing:
     return outline(comparison)
 
 
+@pytest.fixture(scope="module")
+def atlas(comparison: Comparison) -> Briefing:
+    """All the charts that a report has in its annex, asked for as slides."""
+    return outline(comparison, PAGES)
+
+
 def invented(*what: Any, **more: Any) -> Comparison:
     """An invented comparison of results that lie in no folder."""
     made = invented_comparison(*what, **more)
@@ -180,7 +186,7 @@ def test_pages_with_nothing_to_show_are_left_out() -> None:
 def test_only_the_pages_that_are_asked_for(comparison: Comparison) -> None:
     assert [page.name for page in outline(comparison, ["risk", "exposure"]).pages] == ["risk", "exposure"]
     assert [page.name for page in outline(comparison, ["timeline"]).pages] == ["timeline", "timeline_one"]
-    with pytest.raises(UsageError, match="no page 'cover'; there are causes, coverage,"):
+    with pytest.raises(UsageError, match="no page 'cover'; there are answer, causes, coverage,"):
         outline(comparison, ["cover"])
     with pytest.raises(UsageError, match="no option 'best'; known: no sharing"):
         outline(comparison, option="best")
@@ -248,11 +254,11 @@ def test_html_shows_the_numbers_behind_a_chart(briefing: Briefing) -> None:
 
 def test_slides_are_few_and_each_has_a_headline(briefing: Briefing) -> None:
     deck = deck_of(briefing)
-    assert 6 <= len(deck.slides) <= 12
+    assert 6 <= len(deck.slides) <= 8
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, abs=0.001)
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
     assert titles[0] == "Small"
-    assert [page.finding for page in briefing.pages] == titles[2:-2]
+    assert [page.finding for page in briefing.story] == titles[1:-1]
     assert all(titles)
     for slide in deck.slides:
         assert slide.notes_slide.notes_text_frame.text, "the speaker has something to say"
@@ -281,8 +287,8 @@ def test_the_checked_in_template_is_what_its_script_makes() -> None:
         assert kept.namelist() == new.namelist() and changed == [], "run docs/slides_template.py again"
 
 
-def test_letters_of_pictures_are_not_lost_on_slides(briefing: Briefing) -> None:
-    deck = Presentation(io.BytesIO(pptx(briefing)))
+def test_letters_of_pictures_are_not_lost_on_slides(atlas: Briefing) -> None:
+    deck = Presentation(io.BytesIO(pptx(atlas)))
     shown = {
         shape.name: shape
         for slide in deck.slides
@@ -291,7 +297,7 @@ def test_letters_of_pictures_are_not_lost_on_slides(briefing: Briefing) -> None:
     }
     drawn = {
         page.name: page.visible_picture
-        for page in briefing.pages
+        for page in atlas.pages
         if page.visible_picture is not None and page.name in shown
     }
     assert len(drawn) >= 2
@@ -304,8 +310,8 @@ def test_letters_of_pictures_are_not_lost_on_slides(briefing: Briefing) -> None:
         assert scale * min(sizes) >= 9, f"{name} is shown at {scale:.2f} of its size"
 
 
-def test_axes_of_slides_hold_the_whole_intervals(briefing: Briefing) -> None:
-    deck = Presentation(io.BytesIO(pptx(briefing)))
+def test_axes_of_slides_hold_the_whole_intervals(atlas: Briefing) -> None:
+    deck = Presentation(io.BytesIO(pptx(atlas)))
     seen = 0
     for slide in deck.slides:
         for shape in slide.shapes:
@@ -319,16 +325,16 @@ def test_axes_of_slides_hold_the_whole_intervals(briefing: Briefing) -> None:
     assert seen >= 3
 
 
-def test_every_picture_chart_and_table_has_words_for_it(briefing: Briefing) -> None:
-    for slide in deck_of(briefing).slides:
+def test_every_picture_chart_and_table_has_words_for_it(atlas: Briefing) -> None:
+    for slide in deck_of(atlas).slides:
         for shape in slide.shapes:
             if shape._element.tag in (qn("p:pic"), qn("p:graphicFrame")):
                 assert shape._element.xpath(".//p:cNvPr/@descr")[0], shape.name
 
 
-def test_charts_are_native_where_powerpoint_has_them(briefing: Briefing) -> None:
+def test_charts_are_native_where_powerpoint_has_them(atlas: Briefing) -> None:
     kinds = {}
-    for slide, page in zip(list(deck_of(briefing).slides)[2:], briefing.pages, strict=False):
+    for slide, page in zip(list(deck_of(atlas).slides)[2:], atlas.pages, strict=False):
         charts = [shape.chart for shape in slide.shapes if getattr(shape, "has_chart", False)]
         kinds[page.name] = [chart.chart_type.name for chart in charts]
     assert kinds["coverage"] == ["BAR_CLUSTERED"] * 2
@@ -353,11 +359,11 @@ def test_marks_of_beaten_options_are_grey_on_slides(briefing: Briefing) -> None:
     assert not filled[-1] and any(filled)
 
 
-def test_bars_carry_their_intervals_and_stand_in_the_tables_order(briefing: Briefing) -> None:
-    slide = deck_of(briefing).slides[2]
+def test_bars_carry_their_intervals_and_stand_in_the_tables_order(atlas: Briefing) -> None:
+    slide = deck_of(atlas).slides[2]
     chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
     series = chart.plots[0].series[0]
-    estimates = [option.measures["coverage"] for option in briefing.comparison.options.values()]
+    estimates = [option.measures["coverage"] for option in atlas.comparison.options.values()]
     assert list(series.values) == [pytest.approx(each.mean) for each in estimates]
     bars = series._element.find(qn("c:errBars"))
     assert bars.getnext().tag == qn("c:cat"), "where the standard wants them"
@@ -383,8 +389,8 @@ def test_slides_hold_many_options_with_long_names(options: int) -> None:
         assert len(set(shape.chart.plots[0].categories)) == options, "cut names are still told apart"
 
 
-def test_the_data_behind_a_chart_hold_the_intervals_and_run_nothing(briefing: Briefing) -> None:
-    slide = deck_of(briefing).slides[2]
+def test_the_data_behind_a_chart_hold_the_intervals_and_run_nothing(atlas: Briefing) -> None:
+    slide = deck_of(atlas).slides[2]
     chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
     with ZipFile(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)) as book:
         sheet, words = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "sharedStrings"))
@@ -574,8 +580,8 @@ def test_the_same_results_give_the_same_bytes(folder: Path, tmp_path: Path) -> N
     assert first == later
 
 
-def test_office_files_carry_no_dates(briefing: Briefing) -> None:
-    with ZipFile(io.BytesIO(pptx(briefing))) as deck:
+def test_office_files_carry_no_dates(atlas: Briefing) -> None:
+    with ZipFile(io.BytesIO(pptx(atlas))) as deck:
         assert {entry.date_time for entry in deck.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         books = [deck.read(name) for name in deck.namelist() if name.endswith(".xlsx")]
         assert books

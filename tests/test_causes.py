@@ -26,6 +26,13 @@ routes: [{between: [North, South], days: {company: 1}}]
 """
 
 ONE_EACH = {
+    # Its own two are in repair on the first day, for much longer than the raid lasts.
+    "in repair": (
+        "missions: {North: {holds: {company: 2}}}"
+        "\nresources: {company: {serviceable: {share: 0.000000001, repair_days: 36500}}}",
+        "{share: all}",
+        60,
+    ),
     # Both on the road for three days.
     "in transit": (PAIR + ROAD, "{share: all}", 2 * 3),
     # One flies on day 10 for one day; the other must wait for five, as the aircraft turns round for four.

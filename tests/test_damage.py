@@ -566,6 +566,6 @@ def test_the_command_in_a_manifest_is_made_and_not_believed(folder: Path) -> Non
 def test_folders_of_an_earlier_format_are_refused_with_what_to_do(folder: Path) -> None:
     edited(folder, {"format": 2})
     with pytest.raises(
-        ResultsError, match=r"earlier version \(format 2, this one reads 4\): run it again with --force"
+        ResultsError, match=r"earlier version \(format 2, this one reads 5\): run it again with --force"
     ):
         sim.read(folder)

@@ -10,16 +10,23 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from gettext import NullTranslations
 from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
+from matplotlib.text import Text
 
 import sim
+from sim import charts
+from sim.charts.house import dates as axes_of_dates
+from sim.charts.house.style import Chart
 from sim.cli import intermission
-from sim.words import language
+from sim.commands.shared.first_screen import FirstScreen
+from sim.comparison.comparison import Comparison
+from sim.words import dates, language, names
 from sim.words.dates import date_in_words
 from sim.words.language import LOCALES, Phrase, languages, pattern, phrase, phrase_n, speaking
 from sim.words.names import listed, quoted, unit_name
@@ -31,8 +38,13 @@ LITERALS = {"phrase": 1, "pattern": 1, "Phrase": 1, "phrase_n": 2, "PhraseN": 2}
 FOREIGN = [tag for tag in languages() if tag != "en"]
 
 
-def calls() -> Iterator[tuple[Path, ast.Call, int]]:
+@cache
+def calls() -> list[tuple[Path, ast.Call, int]]:
     """Every call of one of those functions in the house, with the number of its literals."""
+    return list(_calls())
+
+
+def _calls() -> Iterator[tuple[Path, ast.Call, int]]:
     for file in sorted(HOUSE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and file != Path(language.__file__):
@@ -198,3 +210,106 @@ def test_a_french_scenario_is_told_in_french_and_in_english_where_asked(tmp_path
     assert re.sub("[\u00a0\u202f]", " ", french.output).splitlines()[:2] == STORY
     assert english.output.splitlines()[0] == "1 Feb 2012: Nord: Raids begins and needs 1 compagnie d’infanterie."
     assert language.language() == "en"
+
+
+class Masked(NullTranslations):
+    """A catalogue that hides every letter of a sentence but its slots: letters that are left were never translated."""
+
+    def gettext(self, message: str) -> str:
+        return re.sub(r"\{[^}]*\}|[A-Za-z]", lambda each: each[0] if each[0].startswith("{") else "·", message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+@pytest.fixture
+def masked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    hidden = Masked()
+    monkeypatch.setattr(language, "catalogue", lambda _: hidden)
+    for room in (dates, axes_of_dates):
+        monkeypatch.setattr(room, "month_names", lambda: ["·"] * 12)
+    monkeypatch.setattr(names, "joined", lambda parts, _: " · ".join(parts))
+    with speaking("fr"):
+        yield
+
+
+GREEK: dict[str, object] = {
+    "name": "Δύο",
+    "period": {"from": "2012-01-01", "to": "2012-06-30"},
+    "resources": {"λ": {"label": "Λόχοι", "prepare_days": 1}},
+    "contributors": {"Γ": {"consent_days": 3, "refuses": 0.3}},
+    "missions": {
+        "Α": {"at": [7, -5], "holds": {"λ": {"Γ": 1}}, "routine": {"λ": 1}},
+        "Β": {"at": [6, -10], "holds": {"λ": {"Γ": 3}}, "changes": [{"on": "2012-05-01", "holds": {"λ": {"Γ": -1}}}]},
+    },
+    "crises": {"κ": {"mission": "Α", "every_days": 40, "lasts_days": 20, "needs": {"λ": 2}, "warning_days": 2}},
+    "agreements": {
+        "ν": {
+            "between": ["Α", "Β"],
+            "gates": {"council": {"days": 5}, "contributor": {}, "host": {"days": 2}},
+            "window_days": 9,
+            "renewals": {"most": 1, "days": 3, "refuses": 0.5},
+        }
+    },
+    "options": {
+        "ο": {"policy": {"share": "none"}},
+        "π": {"policy": {"share": "agreements", "recall": {"notice_days": 2}}},
+        "ρ": {"policy": {"share": "all"}},
+    },
+}
+"""Names in another script than that of English, so that no Latin letter is a name's."""
+LEFT = re.compile(r"[A-Za-z]+")
+OF_COMPARISON = (
+    *("coverage", "differences", "causes", "timeline", "gantt"),
+    *("lending", "waterfall", "why", "risk", "regret"),
+)
+OF_STORY = ("timeline", "gantt", "lending", "waterfall")
+NOT_WHOLE = ("map", "answer", "frontier", "response")
+"""Charts of which some sentences have no other language yet."""
+
+
+@pytest.mark.usefixtures("masked")
+def test_no_english_escapes_from_a_story() -> None:
+    scenario = sim.from_mapping(GREEK)
+    lines = [line for number in range(6) for line in sim.tell(scenario, "π", number).lines()]
+    assert len(lines) > 60
+    assert [line for line in lines if LEFT.search(line)] == []
+
+
+def test_every_chart_that_speaks_is_among_those_looked_at() -> None:
+    assert {*OF_COMPARISON, *OF_STORY, *NOT_WHOLE} <= set(charts.names())
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Of the Greek scenario, with its logs."""
+    folder = tmp_path_factory.mktemp("greek")
+    return sim.compare(sim.run(sim.from_mapping(GREEK), replications=40, workers=1, keep_loans=2, out=folder))
+
+
+def english_in(chart: Chart) -> list[str]:
+    """What is left in any text of a figure, its finding and its description; "--" flags aside."""
+    texts = [chart.finding, chart.alt, *(text.get_text() for text in chart.findobj(Text) if text.get_visible())]
+    return [text for text in texts if LEFT.search(re.sub(r"--[a-z-]+", "", text))]
+
+
+@pytest.mark.usefixtures("masked")
+@pytest.mark.parametrize("name", OF_COMPARISON)
+def test_no_english_escapes_from_a_chart_of_a_comparison(name: str, comparison: Comparison) -> None:
+    assert english_in(getattr(charts, name)(comparison)) == []
+
+
+@pytest.mark.usefixtures("masked")
+@pytest.mark.parametrize("name", OF_STORY)
+def test_no_english_escapes_from_a_chart_of_a_story(name: str) -> None:
+    assert english_in(getattr(charts, name)(sim.tell(sim.from_mapping(GREEK), "π", 1))) == []
+
+
+@pytest.mark.usefixtures("masked")
+@pytest.mark.parametrize("question", [{}, {"compare": ["π", "ο"]}, {"one_by_one": ["π", "ρ"], "against": "ο"}], ids=str)
+def test_no_english_escapes_from_an_answer_and_its_table(question: dict[str, object]) -> None:
+    more = {"question": question} if question else {}
+    results = sim.run(sim.from_mapping(GREEK | more), replications=120, workers=1)
+    lines = [line.text for line in FirstScreen(sim.decide(sim.compare(results))).lines(100)]
+    flags = [line.replace("--full", "") for line in lines]
+    assert [line for line in flags if LEFT.search(line)] == []

@@ -16,10 +16,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
+from sim.agreements.journeys import Journey
+from sim.chance.repairs import Turn
 from sim.chance.trace import trace_of
 from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
 from sim.operations.loans import Loans
-from sim.operations.log import LoanRecord
+from sim.operations.log import LoanRecord, PartRecord
 from sim.operations.replication import simulate
 from sim.operations.stocks import Cell
 from sim.operations.theatre import Link, Theatre
@@ -67,6 +69,30 @@ def link_of(theatre: Theatre, lot: LoanRecord) -> Link:
     raise AssertionError(f"{lot.lender} may not lend to {lot.borrower}")
 
 
+def turns_of(story: Story) -> dict[int, list[Turn]]:
+    """By contingent, when its units fall unfit and are fit again."""
+    trace = trace_of(story.scenario, story.scenario.experiment.seed, story.replication)
+    turns = story.theatre.turns(trace.seed, trace.block)
+    return {number: drawn[trace.index_in_block] for number, drawn in turns.items()}
+
+
+def unfit_of(story: Story, number: int, turns: list[Turn], day: float) -> dict[int, int]:
+    """Units of a contingent in repair on a day, by cell: those at home first, then those longest on loan."""
+    one = story.theatre.contingents[number]
+    out = [lot for lot in story.loans if (lot.lender, lot.resource) == (one.mission, one.resource)]
+    out = [lot for lot in out if lot.contributor == one.contributor]
+    out = [lot for lot in out if until(lot.departed_day) <= day < until(lot.recovered_day)]
+    unfit = sum(-1 if turn.fit else 1 for turn in turns if in_days(turn.instant) <= day)
+    there = {one.cell: min(unfit, one.opening - sum(lot.units for lot in out))}
+    unfit -= there[one.cell]
+    for lot in sorted(out, key=lambda lot: (until(lot.departed_day), lot.loan)):
+        cell = story.theatre.cell(lot.borrower, lot.resource)
+        if until(lot.arrived_day) <= day < until(lot.left_day):
+            there[cell] = there.get(cell, 0) + min(unfit, lot.units)
+        unfit -= min(unfit, lot.units)
+    return there
+
+
 # -- the order of things ---------------------------------------------------------------------------------------------
 
 
@@ -103,6 +129,34 @@ def test_a_lot_lives_in_order(scenario: LoadedScenario) -> None:
         assert (lot.why_ended == "refused") == (lot.refused_by is not None)
 
 
+def theatre_way(story: Story, part: PartRecord) -> Journey:
+    way = story.theatre.journey(part.lender, part.borrower, part.resource)
+    assert way is not None and way.equipment is not None
+    return way.equipment if part.part == "equipment" else way
+
+
+@law
+@given(scenarios())
+def test_a_lot_is_there_when_people_and_equipment_are_and_gone_when_one_of_them_is(scenario: LoadedScenario) -> None:
+    story = story_of(scenario)
+    apart = [lot for lot in story.loans if scenario.resources[lot.resource].equipment and lot.departed_day is not None]
+    assert sorted((lot.loan, lot.load, lot.units) for lot in apart for _ in range(2)) == sorted(
+        (part.loan, part.load, part.units) for part in story.log.parts
+    )
+    for lot in apart:
+        parts = [part for part in story.log.parts if (part.loan, part.load) == (lot.loan, lot.load)]
+        assert {part.part for part in parts} == {"people", "equipment"}
+        assert lot.departed_day == min(until(part.departed_day) for part in parts)
+        assert until(lot.landed_day) == max(until(part.landed_day) for part in parts)
+        assert until(lot.home_day) in {until(part.home_day) for part in parts}
+    for part in story.log.parts:
+        life = (part.ready_day, part.departed_day, part.landed_day, part.home_day)
+        passed = [day for day in life if day is not None]
+        assert passed == sorted(passed) and (part.lift or part.ready_day == part.departed_day)
+        way = theatre_way(story, part)
+        assert (part.by, part.lift) == (way.by, way.lift)
+
+
 # -- paper -----------------------------------------------------------------------------------------------------------
 
 
@@ -129,7 +183,8 @@ def test_the_log_says_by_what_way_a_lot_went_and_through_which_gates(scenario: L
     story = story_of(scenario)
     for lot in story.loans:
         link = link_of(story.theatre, lot)
-        assert (lot.km, lot.hours, lot.lift) == (link.journey.km, link.journey.hours, link.journey.lift)
+        lift = link.journey.lifts[0] if link.journey.lifts else None
+        assert (lot.km, lot.hours, lot.lift) == (link.journey.km, link.journey.hours, lift)
         order = [step.gate for step in link.terms.gates]
         assert lot.gates == ", ".join(order)
         passages = lot.passages()
@@ -252,8 +307,9 @@ def test_lenders_offer_no_more_than_they_may(scenario: LoadedScenario) -> None:
 @law
 @given(scenarios(always=True))
 def test_where_units_are_follows_from_the_loans(scenario: LoadedScenario) -> None:
-    """Presence, units borrowed and units away, rebuilt from the loans alone; and never more out than held."""
+    """Presence, units borrowed and away, rebuilt from the loans and the repairs alone; and never more out than held."""
     story = story_of(scenario)
+    turns = turns_of(story)
     found: dict[int, list[tuple[float, int, int, int]]] = defaultdict(list)
     for level in story.levels:
         found[level.cell].append((level.day, level.present, level.borrowed, level.away))
@@ -264,12 +320,14 @@ def test_where_units_are_follows_from_the_loans(scenario: LoadedScenario) -> Non
         theirs = [lot for lot in story.loans if (lot.borrower, lot.resource) == (mission, resource)]
         away = [(until(lot.departed_day), until(lot.recovered_day), lot.units) for lot in ours]
         here = [(until(lot.arrived_day), until(lot.left_day), lot.units) for lot in theirs]
-        days = sorted({day for start, end, _ in (*away, *here) for day in (start, end)} | {0.0})
+        turned = {in_days(turn.instant) for mine in turns.values() for turn in mine}
+        days = sorted({day for start, end, _ in (*away, *here) for day in (start, end)} | {0.0} | turned)
         for day in (day for day in days if day < scenario.days):
             gone = sum(units for start, end, units in away if start <= day < end)
             come = sum(units for start, end, units in here if start <= day < end)
             states = [state[1:] for state in found[cell] if state[0] <= day] or [(0, 0, 0)]
-            assert states[-1] == (held - gone + come, come, gone)
+            unfit = sum(unfit_of(story, number, mine, day).get(cell, 0) for number, mine in turns.items())
+            assert states[-1] == (held - gone + come - unfit, come, gone)
         for contributor, units in scenario.missions[mission].holdings(resource).items():
             whose = [lot for lot in ours if lot.contributor == contributor]
             over = [lot.ended_day if lot.departed_day is None else lot.recovered_day for lot in whose]
@@ -334,10 +392,16 @@ def test_lifts_and_receptions_take_no_more_than_they_can(scenario: LoadedScenari
     slots: dict[str, list[Step]] = defaultdict(list)
     loads: dict[tuple[int, int], int] = defaultdict(int)
     taken: dict[tuple[str, str], list[tuple[float, int]]] = defaultdict(list)
+    for part in story.log.parts:
+        most = theatre_way(story, part).units_per_load
+        if part.lift and (most is None or most >= part.units):  # in one load, of which the log tells all
+            turnaround = scenario.lifts[part.lift].turnaround_days
+            turned = until(part.landed_day) + (turnaround if isinstance(turnaround, (int, float)) else 0)
+            slots[part.lift].append((until(part.departed_day), turned, 1))
     for lot in story.loans:
         if lot.departed_day is None:
             continue
-        if lot.lift:
+        if lot.lift and not scenario.resources[lot.resource].equipment:
             if not loads[lot.loan, lot.load]:
                 turnaround = scenario.lifts[lot.lift].turnaround_days
                 turned = until(lot.landed_day) + (turnaround if isinstance(turnaround, (int, float)) else 0)

@@ -57,6 +57,10 @@ def test_a_file_of_that_name_goes_first(shell: Shell, tmp_path: Path) -> None:
     [
         ("west_afrca_2010", "a scenario that comes with intermission is called 'west_africa_2010'"),
         ("west_africa_2010.yaml", "a scenario that comes with intermission is called 'west_africa_2010'"),
+        (
+            "mine",
+            "mine:1:1: no such file; no scenario of that name comes with intermission (`intermission new --list`)",
+        ),
         ("mine.yaml", "mine.yaml:1:1: no such file\n"),
         ("elsewhere/minimal", "elsewhere/minimal:1:1: no such file\n"),
     ],
@@ -102,9 +106,9 @@ def test_a_second_copy_shares_the_library_and_another_library_is_left_alone(shel
             ["x.yaml", "--like", "west_afrika_2010"],
             "no scenario 'west_afrika_2010' comes with intermission; did you mean",
         ),
-        (["x.yaml", "--like", "nothing of ours"], "there are all_missions, "),
-        (["there.yaml", "--like", "minimal"], "there.yaml exists already; give the name of a new file"),
-        (["no/x.yaml", "--like", "minimal"], "no/x.yaml cannot be written: No such file or directory"),
+        (["x.yaml", "--like", "nothing of ours"], "known: all_missions, "),
+        (["there.yaml", "--like", "minimal"], "there.yaml: exists already; give the name of a new file"),
+        (["no/x.yaml", "--like", "minimal"], "no/x.yaml: cannot be written: No such file or directory"),
         (["x.yaml", "--flat"], "--flat goes with --like NAME"),
         (["x.yaml", "--list"], "--list stands alone: it writes nothing"),
         ([], "say the name of the file to write (or --list)"),

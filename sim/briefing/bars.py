@@ -88,8 +88,8 @@ def causes(comparison: Comparison) -> Stacks:
     return Stacks(
         "Unmet need (unit-days)",
         [f"{label}: {whole}" for label, whole in zip(labels(comparison), unmet, strict=True)],
-        {CAUSE_NAMES[cause]: values for cause, values in parts.items()},
-        {CAUSE_NAMES[cause]: CAUSES[cause] for cause in parts},
+        {CAUSE_NAMES[cause](): values for cause, values in parts.items()},
+        {CAUSE_NAMES[cause](): CAUSES[cause] for cause in parts},
     )
 
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sim.briefing.annex import Annex, annex
+from sim.briefing.page import Page, Table, number_table
 from sim.briefing.pictures import Picture
+from sim.briefing.story import in_one_comparison, story
 from sim.charts.house import words
 from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.charts.house.episode import kept_replications
@@ -33,40 +35,6 @@ EXPOSURE = "exposure"
 ChartArguments = dict[str, Any]
 """What a chart is asked for, by its parameters' names."""
 EXPOSURE_DAYS = "exposure_unit_days"
-MOST_ROWS = 72
-"""Rows of numbers that stand beside a chart; of more, the CSV has them."""
-
-
-class Table(NamedTuple):
-    """Words and figures in rows; the first column names them."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Page:
-    """One finding."""
-
-    name: str
-    finding: str
-    """The headline."""
-    subtitle: str
-    """What is drawn, in a line."""
-    caption: str
-    """n, interval, seed, scenario."""
-    alt: str
-    remarks: tuple[str, ...] = ()
-    """More that the numbers say, in sentences."""
-    picture: Picture | None = None
-    table: Table | None = None
-    rows: tuple[words.Row, ...] = ()
-    """The numbers behind every mark."""
-
-    @property
-    def visible_picture(self) -> Picture | None:
-        """The picture, where there is something on it."""
-        return self.picture if self.picture is not None and not self.picture.empty else None
 
 
 @dataclass(frozen=True)
@@ -75,7 +43,15 @@ class Briefing:
 
     comparison: Comparison
     pages: tuple[Page, ...]
+    """The charts; those that were asked for, or after the story in its annex."""
     annex: Annex
+    story: tuple[Page, ...] = ()
+    """The pages that tell the answer; none where others were asked for, or results are not known."""
+
+    @property
+    def shown(self) -> tuple[Page, ...]:
+        """All pages, as a report has them: the story, and the charts in its annex."""
+        return self.story + self.pages
 
     @property
     def title(self) -> str:
@@ -168,12 +144,15 @@ def outline(
     if option is not None and option not in comparison.options:
         raise UsageError(unknown("option", option, comparison.options))
     shown = {"option": option, "replication": replication}
+    told: tuple[Page, ...] = ()
     if only is None:
+        comparison = in_one_comparison(comparison)
+        told = story(comparison)
         pages = [page for page in _default_pages(comparison, shown) if page is not None]
     else:
         wanted = [only] if isinstance(only, str) else list(dict.fromkeys(only))
         pages = [page for name in wanted for page in _requested_pages(comparison, name, shown)]
-    return Briefing(comparison, tuple(pages), annex(comparison))
+    return Briefing(comparison, tuple(pages), annex(comparison), told)
 
 
 def names() -> tuple[str, ...]:
@@ -227,7 +206,7 @@ def _chart_page(comparison: Comparison, name: str, ask: ChartArguments, ending: 
         alt=picture.alt,
         remarks=tuple(_remarks(comparison, name)),
         picture=picture,
-        table=_number_table(rows),
+        table=number_table(rows),
         rows=rows,
     )
 
@@ -237,23 +216,6 @@ def _remarks(comparison: Comparison, name: str) -> Sequence[str]:
     if name == "differences":
         return findings.not_significant(comparison)
     return findings.what_a_unit_day_costs(comparison) if name == "frontier" else ()
-
-
-def _number_table(rows: Sequence[words.Row]) -> Table | None:
-    """The numbers behind a chart, where they are few enough to be read."""
-    if not 0 < len(rows) <= MOST_ROWS:
-        return None
-    columns = [column for column in dict.fromkeys(column for row in rows for column in row) if column != "option"]
-    cells = tuple(tuple(_cell(row.get(column)) for column in columns) for row in rows)
-    return Table(tuple(column.replace("_", " ") for column in columns), cells)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return numbers.in_full(float(value), 4)  # a column has one unit
-    return "–" if value is None else str(value)
 
 
 def _exposure_page(comparison: Comparison) -> Page:

@@ -14,7 +14,8 @@ from sim.words.plain import glossary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.briefing.outline import Briefing, Page, Table
+    from sim.briefing.outline import Briefing
+    from sim.briefing.page import Page, Table
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -23,7 +24,7 @@ def pdf(briefing: Briefing) -> bytes:
     """The whole file; the same briefing gives the same bytes. ImportError where typst is not installed."""
     import typst
 
-    files = {f"{page.name}.svg": page.visible_picture.svg.encode() for page in briefing.pages if page.visible_picture}
+    files = {f"{page.name}.svg": page.visible_picture.svg.encode() for page in briefing.shown if page.visible_picture}
     files["briefing.json"] = json.dumps(all_readable(_content(briefing)), ensure_ascii=False).encode()
     files["main"] = TEMPLATE.read_bytes()
     compiled: Any = typst.compile  # its types do not know that several files can be given
@@ -43,6 +44,7 @@ def _content(briefing: Briefing) -> dict[str, Any]:
         "about": briefing.about,
         "facts": briefing.facts,
         "options": _table(briefing.options),
+        "story": [_page(page) for page in briefing.story],
         "pages": [_page(page) for page in briefing.pages],
         "verdict": briefing.verdict,
         "annex": {

@@ -27,6 +27,7 @@ from sim.charts.house.saving import save_chart as save_chart
 
 if TYPE_CHECKING:  # the charts' types; a chart is found and drawn without its line here
     from sim.charts.along import along as along
+    from sim.charts.answer import answer as answer
     from sim.charts.causes import causes as causes
     from sim.charts.coverage import coverage as coverage
     from sim.charts.differences import differences as differences
@@ -44,6 +45,7 @@ if TYPE_CHECKING:  # the charts' types; a chart is found and drawn without its l
     from sim.charts.sweep import sweep as sweep
     from sim.charts.timeline import timeline as timeline
     from sim.charts.waterfall import waterfall as waterfall
+    from sim.charts.why import why as why
 
 
 class _Drawer(ModuleType):

@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.scale import measure_axis
-from sim.charts.house.sheet import Sign, key, row_axes, row_names, sheet, statement, text_width
+from sim.charts.house.sheet import (
+    SMALL,
+    Sign,
+    inside,
+    key,
+    line_height,
+    row_axes,
+    row_names,
+    sheet,
+    statement,
+    text_width,
+)
 from sim.charts.house.style import CAUSES, PAPER, Chart, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
+from sim.words.language import Phrase, phrase
 
 CAUSE_NAMES = {
-    "in repair": "units in repair",
-    "in transit": "the journey",
-    "lift": "waiting for a lift",
-    "preparing": "preparing to leave",
-    "council": "the Council's vote",
-    "contributor": "the contributor's consent",
-    "host": "the host's agreement",
-    "refused": "a refusal",
-    "kept": "reserves held back",
-    "ceiling": "the agreement's ceiling",
-    "not permitted": "loans not permitted",
-    "no way there": "no way to bring them",
-    "given up": "patience at an end",
-    "nobody had any": "nobody having spare units",
+    "in repair": Phrase("units in repair"),
+    "in transit": Phrase("the journey"),
+    "lift": Phrase("waiting for a lift"),
+    "preparing": Phrase("preparing to leave"),
+    "council": Phrase("the Council's vote"),
+    "contributor": Phrase("the contributor's consent"),
+    "host": Phrase("the host's agreement"),
+    "refused": Phrase("a refusal"),
+    "kept": Phrase("reserves held back"),
+    "ceiling": Phrase("the agreement's ceiling"),
+    "not permitted": Phrase("loans not permitted"),
+    "no way there": Phrase("no way to bring them"),
+    "given up": Phrase("patience at an end"),
+    "nobody had any": Phrase("nobody having spare units"),
 }
 """Causes as the title, the key and the alternative text call them."""
+THICK = 0.78
+"""Of a row: its bar."""
+KEY = 0.5
+"""Inches that a key of two lines takes, so that names within bars fit whether or not there is one."""
 
 
 def rows(comparison: Comparison) -> list[words.Row]:
@@ -66,14 +82,15 @@ def _main_cause(parts: Mapping[str, Estimate]) -> tuple[str, float] | None:
 def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     if not _occurring(comparison):
-        return "No option left any need unmet"
+        return phrase("No option left any need unmet")
     option = comparison.options[words.leader(comparison, "unmet_unit_days") or comparison.reference]
-    under, main = f"Under {words.quoted(option.label)}", _main_cause(option.unmet_by_cause)
+    name, main = words.quoted(option.label), _main_cause(option.unmet_by_cause)
     if not option.measures["unmet_unit_days"].mean:
-        return f"{under} no need was left unmet"
+        return phrase("Under {name} no need was left unmet", name=name)
     if main is None:
-        return f"{under} no single cause clearly leads in the unmet need"
-    return f"{under} {words.percent(main[1])} of what is still unmet is due to {CAUSE_NAMES[main[0]]}"
+        return phrase("Under {name} no single cause clearly leads in the unmet need", name=name)
+    cause, share = CAUSE_NAMES[main[0]](), words.percent(main[1])
+    return phrase("Under {name} {share} of what is still unmet is due to {cause}", name=name, share=share, cause=cause)
 
 
 def alt(comparison: Comparison) -> str:
@@ -81,32 +98,44 @@ def alt(comparison: Comparison) -> str:
     options = []
     for option in comparison.options.values():
         largest = sorted(option.unmet_by_cause.items(), key=lambda item: -item[1].mean)[:3]
-        parts = [f"{CAUSE_NAMES[cause]} {numbers.number(part.mean)}" for cause, part in largest if part.mean > 0]
-        options.append(f"{option.label}: {', '.join(parts) or 'none'}")
-    return f"Stacked bars of unmet need by cause, in unit-days. {finding(comparison)}. {'; '.join(options)}."
+        parts = [f"{CAUSE_NAMES[cause]()} {numbers.number(part.mean)}" for cause, part in largest if part.mean > 0]
+        options.append(f"{option.label}: {', '.join(parts) or phrase('none')}")
+    return phrase(
+        "Stacked bars of unmet need by cause, in unit-days. {finding}. {options}.",
+        finding=finding(comparison),
+        options="; ".join(options),
+    )
 
 
 @housed
 def causes(comparison: Comparison) -> Chart:
     """A stacked bar per option; units on their way in colour, units that were never coming in grey."""
-    shown = "Unit-days of unmet need by what kept the unit away; grey: none was coming"
-    interval = f"The {words.interval(comparison.confidence)} of every part is in the CSV"
-    facts = (f"Means of n = {comparison.replications:,} replications", interval)
-    caption = words.caption(comparison, *(facts if comparison.replications > 1 else ("n = 1 replication",)))
+    shown = phrase("Unit-days of unmet need by what kept the unit away; grey: none was coming")
+    level = words.interval(comparison.confidence)
+    facts: tuple[str, ...] = (phrase("n = 1 replication"),)
+    if comparison.replications > 1:
+        facts = (
+            phrase("Means of n = {n:,} replications", n=comparison.replications),
+            phrase("The {interval} of every part is in the CSV", interval=level),
+        )
+    caption = words.caption(comparison, *facts)
     occurring = _occurring(comparison)
     if not occurring:
         return statement(finding(comparison), caption, shown=shown)
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
-    signs = [Sign.of(CAUSE_NAMES[cause], CAUSES[cause]) for cause in occurring]
-    area = key(chart, signs, area).inset(bottom=0.55)
-    names = row_names([option.label for option in comparison.options.values()], area.height)
-    axes = row_axes(chart, area, names, right=0.95)
+    whole_key = area.inset(top=KEY, bottom=0.55)
+    names = row_names([option.label for option in comparison.options.values()], whole_key.height)
     most = max(option.measures["unmet_unit_days"].mean for option in comparison.options.values())
+    bars = [{cause: option.unmet_by_cause[cause].mean for cause in occurring} for option in comparison.options.values()]
+    wide = (whole_key.width - names.inches - 0.95) / (most * 1.01)
+    said = _said(bars, wide, THICK * whole_key.height / len(bars), names.size)
+    named = {cause for (_, cause), text in said.items() if "\n" in text}
+    signs = [Sign.of(CAUSE_NAMES[cause](), CAUSES[cause]) for cause in occurring if cause not in named]
+    area = key(chart, signs, area).inset(bottom=0.55)
+    axes = row_axes(chart, area, names, right=0.95)
     axes.set_xlim(0, most * 1.01)
-    inches = area.width - names.inches - 0.95
-    for row, option in enumerate(comparison.options.values()):
-        parts = {cause: option.unmet_by_cause[cause].mean for cause in occurring}
-        _stack(axes, row, parts, inches / (most * 1.01), names.size)
+    for row, (option, parts) in enumerate(zip(comparison.options.values(), bars, strict=True)):
+        _stack(axes, row, parts, said, names.size)
         whole = numbers.number(option.measures["unmet_unit_days"].mean)
         how: dict[str, Any] = {"va": "center", "fontsize": names.size, "fontweight": "bold"}
         axes.annotate(whole, (sum(parts.values()), row), (6, 0), textcoords="offset points", **how)
@@ -114,15 +143,32 @@ def causes(comparison: Comparison) -> Chart:
     return chart
 
 
-def _stack(axes: Axes, row: int, parts: dict[str, float], inches_per_day: float, size: float) -> None:
-    """One bar; a part carries its share where there is room for it."""
-    whole, left = sum(parts.values()), 0.0
+def _said(bars: Sequence[Mapping[str, float]], wide: float, tall: float, size: float) -> dict[tuple[int, str], str]:
+    """What stands in the parts (row, cause) of bars that are `tall` inches thick and `wide` inches a unit-day long: the
+    share where there is room, and in the first part with room for it the cause's name, instead of a key."""
+    said: dict[tuple[int, str], str] = {}
+    for cause in bars[0]:
+        named = False
+        for row, parts in enumerate(bars):
+            share = words.percent(parts[cause] / sum(parts.values())) if parts[cause] > 0 else ""
+            if not share or text_width(share, size - 1) + 0.12 >= parts[cause] * wide:
+                continue
+            named_so = (
+                None if named else inside(CAUSE_NAMES[cause](), parts[cause] * wide, tall - line_height(SMALL), SMALL)
+            )
+            said[row, cause] = share if named_so is None else f"{named_so}\n{share}"
+            named = named or named_so is not None
+    return said
+
+
+def _stack(axes: Axes, row: int, parts: dict[str, float], said: Mapping[tuple[int, str], str], size: float) -> None:
+    """One bar, with what is said in its parts."""
+    left = 0.0
     for cause, part in parts.items():
-        hue = CAUSES[cause]
-        axes.barh(row, part, 0.62, left, **hue.fill)
-        axes.barh(row, part, 0.62, left, fill=False, edgecolor=PAPER, lw=0.8)
-        share = words.percent(part / whole) if part > 0 else ""
-        if share and text_width(share, size - 1) + 0.12 < part * inches_per_day:
-            how: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": max(9.0, size - 1)}
-            axes.text(left + part / 2, row, share, color=hue.pen, **how)
+        hue, text = CAUSES[cause], said.get((row, cause), "")
+        axes.barh(row, part, THICK, left, **hue.fill)
+        axes.barh(row, part, THICK, left, fill=False, edgecolor=PAPER, lw=0.8)
+        how: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.1}
+        points = SMALL if "\n" in text else max(9.0, size - 1)
+        axes.text(left + part / 2, row, text, color=hue.pen, fontsize=points, **how)
         left += part

@@ -11,6 +11,7 @@ from sim.charts.house.sheet import Names, axes_in, row_names, rows_axis, sheet
 from sim.charts.house.style import Chart, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import MEASURES
+from sim.words.language import phrase
 
 SHOWN = ("coverage", "unmet_unit_days")
 
@@ -27,37 +28,47 @@ def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     reference = comparison.options[comparison.reference]
     if not reference.measures["requirement_unit_days"].mean:
-        return "No crisis needed anything, so there was nothing to cover"
+        return phrase("No crisis needed anything, so there was nothing to cover")
     if not comparison.differences:
         covered = words.figure("coverage", reference.measures["coverage"].mean)
-        return f"Under {words.quoted(reference.label)}, the only option run, {covered} of crisis needs are covered"
+        name = words.quoted(reference.label)
+        return phrase(
+            "Under {name}, the only option run, {share} of crisis needs are covered", name=name, share=covered
+        )
     best = words.leader(comparison, "coverage")
     if best is None:
         if any(words.significant(by.get("coverage")) for by in comparison.differences.values()):
-            return f"No option covers significantly more than {words.quoted(reference.label)}"
-        return words.no_difference(comparison, "coverage")
+            return phrase("No option covers significantly more than {name}", name=words.quoted(reference.label))
+        return words.no_difference(comparison, phrase("coverage"))
     option = comparison.options[best]
     high, low = words.both("coverage", option.measures["coverage"].mean, reference.measures["coverage"].mean)
-    return (
-        f"Under {words.quoted(option.label)} {high} of crisis needs are covered, "
-        f"under {words.quoted(reference.label)} {low}"
+    return phrase(
+        "Under {best} {high} of crisis needs are covered, under {reference} {low}",
+        best=words.quoted(option.label),
+        high=high,
+        reference=words.quoted(reference.label),
+        low=low,
     )
 
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     options = "; ".join(
-        f"{option.label}: {words.figure('coverage', option.measures['coverage'].mean)} covered, "
-        f"{words.figure('unmet_unit_days', option.measures['unmet_unit_days'].mean)} unit-days unmet"
+        phrase(
+            "{name}: {share} covered, {days} unit-days unmet",
+            name=option.label,
+            share=words.figure("coverage", option.measures["coverage"].mean),
+            days=words.figure("unmet_unit_days", option.measures["unmet_unit_days"].mean),
+        )
         for option in comparison.options.values()
     )
-    return f"Dots and bars by option. {finding(comparison)}. {options}."
+    return phrase("Dots and bars by option. {finding}. {options}.", finding=finding(comparison), options=options)
 
 
 @housed
 def coverage(comparison: Comparison) -> Chart:
     """Coverage as dots with whiskers and unmet need as bars, a row an option."""
-    shown = "Share of the units that crises needed that was there, and unit-days that were missing, by option"
+    shown = phrase("Share of the units that crises needed that was there, and unit-days that were missing, by option")
     caption = words.caption(comparison, words.means(comparison))
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     area = area.inset(bottom=0.55, top=0.3)

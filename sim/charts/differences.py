@@ -13,7 +13,9 @@ from sim.charts.house.sheet import Area, Names, Sign, axes_in, key, row_names, r
 from sim.charts.house.style import GREY, INK, PAPER, Chart, Look, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
-from sim.words.names import plural, small
+from sim.words.language import phrase, phrase_n
+from sim.words.names import listed, small
+from sim.words.numbers import fixed
 
 SHOWN = ("unmet_unit_days", "response_days", "exposure_unit_days", "cost_usd")
 """The measures drawn, a panel each: what an option gains, and the price in the lenders' need and in dollars."""
@@ -43,15 +45,23 @@ def finding(comparison: Comparison) -> str:
     if best is not None:
         change = by_option[best]["unmet_unit_days"].mean
         base = comparison.options[comparison.reference].measures["unmet_unit_days"].mean
-        share = f" ({words.percent(-change / base)})" if base > 0 else ""
-        name = words.quoted(comparison.options[best].label)
-        less = words.figure("unmet_unit_days", -change)
-        return f"Under {name} unmet need is {less} unit-days{share} lower than under {reference}"
+        return phrase(
+            "Under {name} unmet need is {less} unit-days{share} lower than under {reference}",
+            name=words.quoted(comparison.options[best].label),
+            less=words.figure("unmet_unit_days", -change),
+            share=f" ({words.percent(-change / base)})" if base > 0 else "",
+            reference=reference,
+        )
     worse = [name for name, by in by_option.items() if words.significant(by.get("unmet_unit_days"))]
     if worse:
-        count = plural(len(worse), "option is", "options are")
-        return f"No option meets significantly more need than {reference}; {count} significantly worse"
-    return words.no_difference(comparison, "unmet need")
+        return phrase_n(
+            "No option meets significantly more need than {reference}; {n:,} option is significantly worse",
+            "No option meets significantly more need than {reference}; {n:,} options are significantly worse",
+            len(worse),
+            n=len(worse),
+            reference=reference,
+        )
+    return words.no_difference(comparison, phrase("unmet need"))
 
 
 def alt(comparison: Comparison) -> str:
@@ -59,28 +69,38 @@ def alt(comparison: Comparison) -> str:
     options = []
     for name, by in comparison.differences.items():
         estimate = by["unmet_unit_days"]
-        verdict = "" if words.significant(estimate) else ", not significant"
-        mean, *ends = (_signed("unmet_unit_days", end) for end in (estimate.mean, estimate.low, estimate.high))
-        options.append(f"{comparison.options[name].label}: {mean} unit-days ({' to '.join(ends)}{verdict})")
+        mean, low, high = (_signed("unmet_unit_days", end) for end in (estimate.mean, estimate.low, estimate.high))
+        slots = {"name": comparison.options[name].label, "mean": mean, "low": low, "high": high}
+        if words.significant(estimate):
+            options.append(phrase("{name}: {mean} unit-days ({low} to {high})", **slots))
+        else:
+            options.append(phrase("{name}: {mean} unit-days ({low} to {high}, not significant)", **slots))
     reference, unmet = comparison.options[comparison.reference].label, "; ".join(options)
-    return f"Differences from {reference}, by option, with intervals. {finding(comparison)}. Unmet need: {unmet}."
+    return phrase(
+        "Differences from {reference}, by option, with intervals. {finding}. Unmet need: {unmet}.",
+        reference=reference,
+        finding=finding(comparison),
+        unmet=unmet,
+    )
 
 
 @housed
 def differences(comparison: Comparison) -> Chart:
     """A panel per measure, a row per option."""
-    how = f"differences from {words.quoted(comparison.options[comparison.reference].label)}, paired by replication"
-    how += "; left of the line is less, which is better"
-    n = comparison.replications
-    fact = f"n = {n:,} replications, whiskers: {words.interval(comparison.confidence)} of the mean difference"
-    facts = fact if n > 1 else "n = 1 replication: no interval", _left_out(comparison)
+    how = phrase(
+        "Differences from {name}, paired by replication; left of the line is less, which is better",
+        name=words.quoted(comparison.options[comparison.reference].label),
+    )
+    n, level = comparison.replications, words.interval(comparison.confidence)
+    fact = phrase("n = {n:,} replications, whiskers: {interval} of the mean difference", n=n, interval=level)
+    facts = fact if n > 1 else phrase("n = 1 replication: no interval"), _left_out(comparison)
     caption = words.caption(comparison, *facts)
     if not comparison.differences:
-        return statement(finding(comparison), caption, shown=how.capitalize())
-    chart, area = sheet(finding(comparison), how[0].upper() + how[1:], caption, alt=alt(comparison))
+        return statement(finding(comparison), caption, shown=how)
+    chart, area = sheet(finding(comparison), how, caption, alt=alt(comparison))
     signs = [
-        Sign("significant: the interval leaves out 0", INK, marker="o", dashes="-"),
-        Sign("not significant", INK, marker="o", dashes=(0, (1.5, 1.5)), filled=False),
+        Sign(phrase("significant: the interval leaves out 0"), INK, marker="o", dashes="-"),
+        Sign(phrase("not significant"), INK, marker="o", dashes=(0, (1.5, 1.5)), filled=False),
     ]
     area = key(chart, signs, area).inset(bottom=0.55, top=0.3)
     names = row_names([comparison.options[name].label for name in comparison.differences], area.height, 3.0)
@@ -104,8 +124,8 @@ def _left_out(comparison: Comparison) -> str:
     drawn, priced = _measures(comparison), _priced(comparison)
     lost = [measure for measure in SHOWN if measure not in drawn]
     same = [small(MEASURES[measure].name) for measure in lost if measure != "cost_usd" or priced]
-    facts = [f"Not shown, since the same under all options: {' and '.join(same)}"] if same else []
-    return ". ".join([*facts, "No costs are given"] if "cost_usd" in lost and not priced else facts)
+    facts = [phrase("Not shown, since the same under all options: {measures}", measures=listed(same))] if same else []
+    return ". ".join([*facts, phrase("No costs are given")] if "cost_usd" in lost and not priced else facts)
 
 
 def _priced(comparison: Comparison) -> bool:
@@ -140,7 +160,7 @@ def _panel(axes: Axes, comparison: Comparison, measure: str, texts: list[str], s
     look_of = dict(zip(comparison.options, looks(comparison), strict=True))
     for row, (name, estimate) in enumerate(zip(comparison.differences, estimates, strict=True)):
         _mark(axes, row, estimate, look_of[name])
-    scaled_axis(axes, MEASURES[measure].unit, "", ticks=3)
+    scaled_axis(axes, MEASURES[measure].unit_said, "", ticks=3)
     if low == high:  # nothing differs: an axis from −1 to 1 would be made up
         axes.set_xticks([0], ["0"])
     axes.set_title(MEASURES[measure].name, x=0)
@@ -163,7 +183,8 @@ def _values(measure: str, means: list[float]) -> list[str]:
 def _millions(value: float) -> str:
     """Dollars in millions, with two digits that count."""
     places = max(2, 1 - math.floor(math.log10(abs(value) / 1e6)))
-    return f"{'−' if value < 0 else '+'}${abs(value) / 1e6:.{places}f}\u00a0M"
+    amount = phrase("{figure} M", figure=fixed(abs(value) / 1e6, places)).replace(" ", "\u00a0")
+    return ("−" if value < 0 else "+") + phrase("${amount}", amount=amount)
 
 
 def _mark(axes: Axes, row: int, estimate: Estimate, look: Look) -> None:

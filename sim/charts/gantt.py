@@ -12,7 +12,19 @@ from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.episode import NO_LOGS, Episode, episode, replication_fact
 from sim.charts.house.loan_steps import GATES, STEP_NAMES, Span, agreed_day, life
-from sim.charts.house.sheet import SMALL, Area, Sign, fitted, key, row_axes, row_names, sheet, statement, text_width
+from sim.charts.house.sheet import (
+    SMALL,
+    Area,
+    Sign,
+    fitted,
+    inside,
+    key,
+    row_axes,
+    row_names,
+    sheet,
+    statement,
+    text_width,
+)
 from sim.charts.house.style import INK, PAPER, SLIDE, STEPS, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.operations.log import LoanRecord
@@ -20,16 +32,25 @@ from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
 from sim.words import numbers
 from sim.words.direction import readable
-from sim.words.names import plural, told_apart
+from sim.words.language import Phrase, phrase, phrase_n
+from sim.words.names import told_apart
 
 MOST = 26
 """Lots that fit on a sheet."""
-ROW, FOOT = 0.75, 0.45
-"""Inches: the most that a lot's row takes, and the dates under the last."""
+ROW, FOOT, KEY = 0.75, 0.45, 0.5
+"""Inches: the most that a lot's row takes, the dates under the last, and a key of two lines."""
+THICK = 0.72
+"""Of a row: its bars."""
 SHORT_NAME = 18
 """Letters of a mission's name in a row, beyond which words that all long ones share are left out."""
-ENDED = {"lapsed": "authority ran out", "closed": "borrower closed"}
-"""How a loan ended, where the log's word says too little."""
+ENDED = {
+    "lapsed": Phrase("authority ran out"),
+    "closed": Phrase("borrower closed"),
+    "recalled": Phrase("recalled"),
+    "withdrawn": Phrase("withdrawn"),
+    "cancelled": Phrase("cancelled"),
+}
+"""How a loan ended."""
 
 
 def _drawn(story: Episode) -> list[LoanRecord]:
@@ -71,18 +92,28 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
     """What the chart says, in a sentence."""
     story = episode(source, option, replication)
     if story is None:
-        return NO_LOGS
-    where = f"In one replication of {words.quoted(words.label(story.scenario, story.option))}"
+        return NO_LOGS()
+    name = words.quoted(words.label(story.scenario, story.option))
     if not story.loans:
-        return f"{where} no loans were made"
-    arrived = [loan for loan in story.loans if loan.arrived_day is not None]
+        return phrase("In one replication of {name} no loans were made", name=name)
+    arrived, n = [loan for loan in story.loans if loan.arrived_day is not None], len(story.loans)
     if not arrived:
-        return f"{where} no loan arrived: {plural(len(story.loans), 'request')} came to nothing"
+        return phrase_n(
+            "In one replication of {name} no loan arrived: {n:,} request came to nothing",
+            "In one replication of {name} no loan arrived: {n:,} requests came to nothing",
+            n,
+            n=n,
+            name=name,
+        )
     count = sum(loan.units for loan in arrived)
     whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in arrived) / count
     paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in arrived) / count
-    of_it = numbers.days(paper) if paper >= 0.05 else "none"
-    return f"{where} a unit took on average {numbers.days(whole)} to arrive, {of_it} of it for consent"
+    return phrase(
+        "In one replication of {name} a unit took on average {whole} to arrive, {part} of it for consent",
+        name=name,
+        whole=numbers.days(whole),
+        part=numbers.days(paper) if paper >= 0.05 else phrase("none"),
+    )
 
 
 def alt(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> str:
@@ -91,9 +122,13 @@ def alt(source: Comparison | Story, *, option: str | None = None, replication: i
     loans = shown.loans if shown else ()
     home = sum(loan.home_day is not None for loan in loans)
     refused = sum(loan.why_ended == "refused" for loan in loans)
-    return (
-        f"Gantt chart of loans by date. {finding(source, option=option, replication=replication)}. "
-        f"{plural(len(loans), 'loan')} requested, {refused} refused, {home} home again by the end."
+    return phrase(
+        "Gantt chart of loans by date. {finding}. Loans requested: {n:,}; refused: {refused:,}; home again by the end:"
+        " {home:,}.",
+        finding=finding(source, option=option, replication=replication),
+        n=len(loans),
+        refused=refused,
+        home=home,
     )
 
 
@@ -108,30 +143,44 @@ def gantt(source: Comparison | Story, *, option: str | None = None, replication:
     loans = _drawn(story)
     spans = [life(loan, story.scenario.days) for loan in loans]
     used = {span.step for its in spans for span in its}
-    shown = "Loans from request to return"
-    if len(used.intersection(GATES)) > 1:
-        shown += "; while papers are awaited, one below the other: the Council's, the contributor's, the host's"
-    if len(loans) < len(story.loans):
-        shown += f". {len(loans)} of {plural(len(story.loans), 'loan')}, spread over the period: the largest"
-    signs = [Sign.of(STEP_NAMES.get(step, step), hue) for step, hue in STEPS.items() if step in used]
+    shown = _shown(story, loans, papers=len(used.intersection(GATES)))
+    signs = {step: Sign.of(STEP_NAMES[step](), hue) for step, hue in STEPS.items() if step in used}
     if any(loan.window_day is not None for loan in loans):
-        signs.append(Sign("end of the authority", INK, marker="|"))
+        signs["end"] = Sign(phrase("end of the authority"), INK, marker="|")
     if any(loan.why_ended == "refused" for loan in loans):
-        signs.append(Sign("refused", INK, marker="x"))
+        signs["refused"] = Sign(phrase("refused"), INK, marker="x")
     words_of = alt(source, option=option, replication=replication)
     chart, area = sheet(said, shown, caption, alt=words_of)
-    below = key(chart, signs, area)
-    spare = below.height - FOOT - ROW * len(loans)
+    spare = area.height - KEY - FOOT - ROW * len(loans)
     if spare > 0:  # few lots: a shorter sheet, rather than an empty half
         chart, area = sheet(said, shown, caption, alt=words_of, height=SLIDE[1] - spare)
-        below = key(chart, signs, area)
-    _bars(chart, below, story.scenario, loans, spans)
+    named = _bars(chart, area.inset(top=KEY), story.scenario, loans, spans)
+    key(chart, [sign for name, sign in signs.items() if name not in named], area)
     return chart
+
+
+def _shown(story: Episode, loans: Sequence[LoanRecord], *, papers: int) -> str:
+    """What is drawn, and how many of all loans, where not all are."""
+    shown = phrase("Loans from request to return")
+    if papers > 1:
+        shown = phrase(
+            "Loans from request to return; while papers are awaited, one below the other: the Council's,"
+            " the contributor's, the host's"
+        )
+    if len(loans) == len(story.loans):
+        return shown
+    return phrase(
+        "{shown}. Drawn are {n:,} of {all:,} loans: of each stretch of time the largest",
+        shown=shown,
+        n=len(loans),
+        all=len(story.loans),
+    )
 
 
 def _bars(
     chart: Chart, area: Area, scenario: LoadedScenario, loans: Sequence[LoanRecord], spans: Sequence[Sequence[Span]]
-) -> None:
+) -> set[str]:
+    """Draws the lots; gives the steps that are named where the first bar has room for it, instead of in the key."""
     area = area.inset(bottom=FOOT)
     names = row_names(_names(scenario, loans), area.height, 5.6, shorten=False)
     right = max(text_width(f"{_said_end(loan)} ", SMALL) for loan in loans)
@@ -139,16 +188,30 @@ def _bars(
     time_axis(axes, scenario, area.inset(left=names.inches, right=right).width)
     axes.grid(visible=True, axis="x")
     first = day_number(scenario, 0)
+    low, high = axes.get_xlim()
+    inches = (area.width - names.inches - right) / (high - low)
+    named: set[str] = set()
     for row, (loan, its) in enumerate(zip(loans, spans, strict=True)):
         _lot(axes, row, loan, its, first)
+        for span in its:
+            thick = THICK * area.height / len(loans) / (len(GATES) if span.step in GATES else 1)
+            name = STEP_NAMES[span.step]()
+            ends = [day for day in (span.last, loan.window_day) if day is not None and day > span.first]
+            if span.step not in named and (text := inside(name, (min(ends) - span.first) * inches, thick, SMALL)):
+                up = row + (THICK * (GATES.index(span.step) - 1) / len(GATES) if span.step in GATES else 0)
+                at = first + (span.first + min(ends)) / 2
+                axes.text(at, up, text, color=STEPS[span.step].pen, fontsize=SMALL, ha="center", va="center")
+                named.add(span.step)
+    return named
 
 
 def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: float) -> None:
     for span in spans:
         hue = STEPS[span.step]
-        low, high = row - 0.36, 0.72
+        low, high = row - THICK / 2, THICK
         if span.step in GATES:
-            low, high = row - 0.36 + 0.24 * GATES.index(span.step), 0.24
+            high = THICK / len(GATES)
+            low += high * GATES.index(span.step)
         axes.barh(low, span.last - span.first, high, first + span.first, align="edge", **hue.fill)
     window = None if loan.departed_day is None or loan.window_day is None else first + loan.window_day
     if window is not None and loan.window_day is not None and loan.window_day <= axes.get_xlim()[1] - first:
@@ -164,7 +227,7 @@ def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: f
 def _said_end(loan: LoanRecord) -> str:
     """How a loan ended, in words; nothing of one that ran its course, or whose end has a mark."""
     why = loan.why_ended
-    return "" if why in (None, "released", "refused") else ENDED.get(str(why), str(why))
+    return "" if why in (None, "released", "refused") else (ENDED[str(why)]() if why in ENDED else str(why))
 
 
 def _say_end(axes: Axes, row: int, why: str, day: float, authority: float | None) -> None:
@@ -184,6 +247,11 @@ def _names(scenario: LoadedScenario, loans: Sequence[LoanRecord]) -> list[str]:
     short = told_apart([words.label(scenario, mission) for mission in missions], SHORT_NAME)
     named = {mission: readable(fitted(name, 1.75, SMALL)) for mission, name in zip(missions, short, strict=True)}
     return [
-        f"{named[loan.lender]} → {named[loan.borrower]}: {words.units(scenario, loan.units, loan.resource)}"
+        phrase(
+            "{lender} → {borrower}: {units}",
+            lender=named[loan.lender],
+            borrower=named[loan.borrower],
+            units=words.units(scenario, loan.units, loan.resource),
+        )
         for loan in loans
     ]

@@ -125,7 +125,7 @@ def rows(comparison: Comparison) -> list[words.Row]:
 def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     if not kept_replications(comparison):
-        return NO_LOGS
+        return NO_LOGS()
     by_option = _answers(comparison)
     if not any(len(answers.days) for answers in by_option.values()):
         return "No crisis asked for anything, so there was nothing to answer"
@@ -146,7 +146,7 @@ def finding(comparison: Comparison) -> str:
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     if not kept_replications(comparison):
-        return NO_LOGS + "."
+        return NO_LOGS() + "."
     by_option = _answers(comparison)
     options = "; ".join(
         f"{comparison.options[name].label}: "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,20 +11,24 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.charts.house import episode, words
+from sim.charts.house.area_labels import name_area
 from sim.charts.house.cache import cached
 from sim.charts.house.dates import day_number
 from sim.charts.house.episode import NO_LOGS, Cell, Episode, Steps, kept_replications, option_name, option_shown
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
-from sim.charts.house.style import BLUE, INK, MISSING, PAPER, Chart, housed
+from sim.charts.house.style import BLUE, GREY, INK, MISSING, PAPER, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
+from sim.scenario.loaded import LoadedScenario
 from sim.words import numbers
-from sim.words.names import plural
+from sim.words.language import phrase, phrase_n
 
 OWN, LENT, DEEP = "#D3DAE3", "#8FD0EE", "#0079AD"
 GAP: dict[str, Any] = {"facecolor": PAPER, "edgecolor": MISSING, "hatch": "////"}
 """The one hatch of the house: units that are not there."""
+KEY = 0.4
+"""Inches for a key of one line, or of two small ones: what is named in a panel does not stand in it."""
 RANGE = (0, (1, 1.2))
 SPREAD = 0.25
 """Share of the unit-days missing, below which the largest part is not worth a title: the next may be as large."""
@@ -94,7 +98,8 @@ def _shown(source: Comparison | Story, option: str | None, replication: int | No
     days = (one or source).scenario.days
     missing = {cell: curve.integral(curve.shortfall, days) for cell, curve in curves.items()}
     weights = {cell: missing[cell] + curve.integral(curve.borrowed, days) for cell, curve in curves.items()}
-    cells = episode.cells_worth_showing(weights, MOST)
+    worth = episode.cells_worth_showing(weights, MOST)
+    cells = sorted(worth, key=lambda cell: (-missing[cell], -weights[cell]))
     return Shown(one, {cell: curves[cell] for cell in cells}, missing, sum(weight > 0 for weight in weights.values()))
 
 
@@ -104,11 +109,15 @@ def _why_these(shown: Shown) -> str:
     if drawn == whole:
         return ""
     if not shown.able:
-        return f"; {drawn} of {whole} panels, since none is ever short or borrows"
+        return phrase("; {n:,} of {all:,} panels, since none is ever short or borrows", n=drawn, all=whole)
     if drawn < shown.able:
-        return f"; the {drawn} panels with most missing and borrowed, of {shown.able} with any"
-    others = plural(whole - drawn, "other is", "others are")
-    return f"; panels where units are ever missing or borrowed ({others} not shown)"
+        return phrase("; the {n:,} panels with most missing and borrowed, of {all:,} with any", n=drawn, all=shown.able)
+    return phrase_n(
+        "; panels where units are ever missing or borrowed ({n:,} other is not shown)",
+        "; panels where units are ever missing or borrowed ({n:,} others are not shown)",
+        whole - drawn,
+        n=whole - drawn,
+    )
 
 
 def rows(
@@ -136,25 +145,43 @@ def finding(
     """What the chart says, in a sentence."""
     shown = _shown(source, option, replication, mean)
     if not shown.cells:
-        return NO_LOGS
+        return NO_LOGS()
     name, whole = option_name(source, option), sum(shown.missing.values())
-    where = f"Under {name}" if shown.one is None else f"In one replication of {name}"
+    where = phrase("Under {name}", name=name)
+    if shown.one is not None:
+        where = phrase("In one replication of {name}", name=name)
     if not whole:
-        return f"{where} no mission is short of anything"
+        return phrase("{where} no mission is short of anything", where=where)
     worst = max(shown.cells, key=lambda cell: shown.missing[cell])
-    mission, resource = words.label(source.scenario, worst[0]), words.several(source.scenario, worst[1])
+    slots = {
+        "where": where,
+        "mission": words.label(source.scenario, worst[0]),
+        "units": words.several(source.scenario, worst[1]),
+    }
     if shown.one is not None:
         steps: Steps = shown.cells[worst]
-        short = steps.integral((steps.shortfall > 0).astype(float), source.scenario.days)
-        on = plural(math.ceil(short), "day")
-        return f"{where} {mission} is short of {resource} on {on}, at worst of {int(steps.shortfall.max()):,}"
+        short = math.ceil(steps.integral((steps.shortfall > 0).astype(float), source.scenario.days))
+        return phrase_n(
+            "{where} {mission} is short of {units} on {n:,} day, at worst of {most:,}",
+            "{where} {mission} is short of {units} on {n:,} days, at worst of {most:,}",
+            short,
+            n=short,
+            most=int(steps.shortfall.max()),
+            **slots,
+        )
     part = shown.missing[worst] / whole
     if part < SPREAD:
-        count, over = sum(days > 0 for days in shown.missing.values()), words.percent(math.ceil(100 * part) / 100)
-        return f"{where} shortfalls are spread over {count} pairs of mission and resource; none has over {over}"
-    share = words.percent(part)
-    of_all = "all" if share.startswith("100\u00a0") else f"{share} of all"
-    return f"{where} {of_all} unit-days missing are {resource} in {mission}"
+        return phrase(
+            "{where} shortfalls are spread over {n:,} pairs of mission and resource; none has over {share}",
+            where=where,
+            n=sum(days > 0 for days in shown.missing.values()),
+            share=words.percent(math.ceil(100 * part) / 100),
+        )
+    if part >= 0.995:
+        return phrase("{where} all unit-days missing are {units} in {mission}", **slots)
+    return phrase(
+        "{where} {share} of all unit-days missing are {units} in {mission}", share=words.percent(part), **slots
+    )
 
 
 def alt(
@@ -164,26 +191,33 @@ def alt(
     cells = _shown(source, option, replication, mean).cells
     names = ", ".join(f"{words.label(source.scenario, m)} ({words.label(source.scenario, r)})" for m, r in cells)
     first = finding(source, option=option, replication=replication, mean=mean)
-    return f"Requirement and presence over time, a panel each for {names or 'no mission'}. {first}."
+    return phrase(
+        "Requirement and presence over time, a panel each for {names}. {finding}.",
+        names=names or phrase("no mission"),
+        finding=first,
+    )
 
 
-OF_ONE: Sequence[Sign] = (
-    Sign("required", INK, dashes="-"),
-    Sign("own units present", OWN),
-    Sign("borrowed units present", BLUE),
-    Sign("missing", PAPER, "////", pen=MISSING),
-    Sign("a loan arrives", INK, marker="^"),
-    Sign("leaves", INK, marker="v", filled=False),
-)
-OF_THE_MEAN: Sequence[Sign] = (
-    Sign("required: mean", INK, dashes="-"),
-    Sign("10\u00a0% and 90\u00a0% of replications", INK, dashes=RANGE),
-    Sign("present: mean", DEEP, dashes="-"),
-    Sign("10\u00a0% and 90\u00a0%", DEEP, dashes=RANGE),
-    Sign("present: own", OWN),
-    Sign("present: borrowed", LENT),
-    Sign("missing: mean", PAPER, "////", pen=MISSING),
-)
+def _of_one() -> Mapping[str, Sign]:
+    return {
+        "required": Sign(phrase("required"), INK, dashes="-"),
+        "own": Sign(phrase("own units"), OWN),
+        "borrowed": Sign(phrase("borrowed"), BLUE),
+        "missing": Sign(phrase("missing"), PAPER, "////", pen=MISSING),
+        "arrives": Sign(phrase("a loan arrives"), INK, marker="^"),
+        "leaves": Sign(phrase("leaves"), INK, marker="v"),
+    }
+
+
+def _of_the_mean() -> Mapping[str, Sign]:
+    return {
+        "required": Sign(phrase("required"), INK, dashes="-"),
+        "present": Sign(phrase("present"), DEEP, dashes="-"),
+        "range": Sign(phrase("in eight cases of ten"), GREY, dashes=RANGE),
+        "own": Sign(phrase("own units"), OWN),
+        "borrowed": Sign(phrase("borrowed"), LENT),
+        "missing": Sign(phrase("missing"), PAPER, "////", pen=MISSING),
+    }
 
 
 @housed
@@ -193,32 +227,73 @@ def timeline(
     """A panel per mission and resource (at most 12: those with most unmet need and loans)."""
     drawn, scenario = _shown(source, option, replication, mean), source.scenario
     if not drawn.cells:
-        return statement(NO_LOGS, words.caption(source))
+        return statement(NO_LOGS(), words.caption(source))
     if drawn.one is not None:
-        fact, shown, signs = episode.replication_fact(source, drawn.one), "Units required and present", OF_ONE
+        fact, shown, signs = (
+            episode.replication_fact(source, drawn.one),
+            phrase("Units required and present"),
+            _of_one(),
+        )
     else:
-        count = plural(len(kept_replications(source)), "kept replication")
-        fact = f"Means over {count} of {option_name(source, option)}"
-        shown, signs = "Units required and present, on average", OF_THE_MEAN
+        n, name = len(kept_replications(source)), option_name(source, option)
+        fact = phrase_n(
+            "Means over {n:,} kept replication of {name}",
+            "Means over {n:,} kept replications of {name}",
+            n,
+            n=n,
+            name=name,
+        )
+        shown, signs = phrase("Units required and present, on average"), _of_the_mean()
     asked: dict[str, Any] = {"option": option, "replication": replication, "mean": mean}
     caption = words.caption(source, fact)
     chart, area = sheet(finding(source, **asked), shown + _why_these(drawn), caption, alt=alt(source, **asked))
-    area = key(chart, signs, area).inset(left=-0.15)
+    below = area.inset(left=-0.15, top=KEY)
     notes = {cell: _missing(drawn.missing[cell]) for cell in drawn.cells}
-    first = day_number(scenario, 0)
-    for axes, (cell, curve) in zip(panels(chart, area, scenario, notes), drawn.cells.items(), strict=True):
+    first, named = day_number(scenario, 0), set[str]()
+    for axes, (cell, curve) in zip(panels(chart, below, scenario, notes), drawn.cells.items(), strict=True):
         if drawn.one is None:
             _fan(axes, curve, first)
         else:
             _steps(axes, curve, first, scenario.days)
             _loans(axes, drawn.one, cell, first)
+        named |= _name(axes, curve, scenario, {name: sign for name, sign in signs.items() if name not in named})
+    key(chart, [sign for name, sign in signs.items() if name not in named], area)
     return chart
+
+
+def _name(axes: Axes, curve: Fan | Steps, scenario: LoadedScenario, signs: Mapping[str, Sign]) -> set[str]:
+    """Names in a panel what has room there of what is to be named; gives what it named."""
+    grid = (np.arange(400) + 0.5) * scenario.days / 400
+    if isinstance(curve, Fan):
+        each = (curve.requirement[0], curve.present[0], curve.borrowed[0], curve.shortfall[0])
+        needed, present, borrowed, missing = (np.interp(grid, curve.day, values) for values in each)
+        highest = np.interp(grid, curve.day, np.maximum(curve.requirement[2], curve.present[2]))
+    else:
+        each = (curve.requirement, curve.present, curve.borrowed, curve.shortfall)
+        needed, present, borrowed, missing = curve.at(grid, np.array(each))
+        highest = present
+    own, ceiling = present - borrowed, np.full_like(grid, 0.88 * axes.get_ylim()[1])
+    areas = {
+        "missing": (present, present + missing, False),
+        "borrowed": (own, present, False),
+        "own": (np.zeros_like(grid), np.minimum(own, needed), False),
+        "required": (np.maximum(needed, highest), ceiling, True),
+    }
+    x = day_number(scenario, 0) + grid
+    return {
+        name
+        for name, (low, high, above) in areas.items()
+        if name in signs and name_area(axes, signs[name].label, x, (low, high), above=above)
+    }
 
 
 def _missing(unit_days: float) -> str:
     """What stands above a panel, since few units missing of many cannot be seen in it."""
     said = numbers.number(unit_days, 2)
-    return f"{said} unit-{'day' if said == '1' else 'days'} missing" if unit_days else "none missing"
+    if not unit_days:
+        return phrase("none missing")
+    n = 1 if said == "1" else unit_days
+    return phrase_n("{figure} unit-day missing", "{figure} unit-days missing", n, figure=said)
 
 
 def _fan(axes: Axes, fan: Fan, first: float) -> None:
@@ -258,6 +333,6 @@ def _loans(axes: Axes, story: Episode, cell: Cell, first: float) -> None:
     ours = [loan for loan in story.loans if (loan.borrower, loan.resource) == cell]
     top = 0.95 * axes.get_ylim()[1]
     arrivals, departures = [loan.arrived_day for loan in ours], [loan.left_day for loan in ours]
-    for days, marker, face in ((arrivals, "^", INK), (departures, "v", PAPER)):
+    for days, marker in ((arrivals, "^"), (departures, "v")):
         x = [first + day for day in days if day is not None]
-        axes.plot(x, [top] * len(x), marker, color=INK, mfc=face, ms=6, ls="none", clip_on=False)
+        axes.plot(x, [top] * len(x), marker, color=INK, ms=6, ls="none", clip_on=False)

@@ -17,6 +17,7 @@ from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES, OVERALL, UNMET, Measure
 from sim.scenario.asked import Asked
 from sim.statistics.selection import Ranking, rank
+from sim.words.language import phrase
 from sim.words.names import quoted
 from sim.words.numbers import finite
 
@@ -43,11 +44,12 @@ class Answer:
             return " ".join(self.asked.text.split())
         if self.asked.kind == "compare":
             one, other = (self.label(name) for name in self.asked.pairs[0])
-            return f"What does {one} change against {other}?"
-        better = "most" if self.measure.more_is_better else "least"
+            return phrase("What does {one} change against {other}?", one=one, other=other)
         if self.asked.kind == "one by one":
-            return "Which of these steps first?"
-        return f"Which option has the {better} {self.measure.name.lower()}?"
+            return phrase("Which of these steps first?")
+        if self.measure.more_is_better:
+            return phrase("Which option has the most {measure}?", measure=self.measure.name.lower())
+        return phrase("Which option has the least {measure}?", measure=self.measure.name.lower())
 
     @property
     def measure(self) -> Measure:
@@ -64,7 +66,7 @@ class Answer:
         """What each unit-day costs that the first option saves; None where it saves none for sure."""
         return price(self.comparison, self.first) if self.first is not None else None
 
-    @cached_property
+    @property
     def sentences(self) -> tuple[str, ...]:
         """The answer, in one to three sentences; figures and units are joined by no-break spaces."""
         return tuple(self._telling.sentences())

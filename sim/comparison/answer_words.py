@@ -15,27 +15,35 @@ from sim.measures.figures import figure
 from sim.operations.log import CAUSES
 from sim.scenario.asked import Asked
 from sim.statistics.discordance import Refusal, least_discordant
-from sim.words.names import listed, plural, quoted
+from sim.words.language import Phrase, phrase, phrase_n
+from sim.words.names import listed, quoted
 from sim.words.numbers import fixed, money, percent
 
 NBSP = "\u00a0"
 IN_THE_WAY = {
-    "in repair": "repairs",
-    "in transit": "the journey",
-    "lift": "waiting for a lift",
-    "no way there": "no way to bring them",
-    "preparing": "preparing to leave",
-    "council": "the Council's vote",
-    "contributor": "the contributor's consent",
-    "host": "the host's agreement",
-    "refused": "refusals",
-    "kept": "reserves held back",
-    "ceiling": "the agreement's ceiling",
-    "not permitted": "loans that nothing permitted",
-    "given up": "need that was given up",
-    "nobody had any": "that nobody had units to spare",
+    "in repair": Phrase("repairs"),
+    "in transit": Phrase("the journey"),
+    "lift": Phrase("waiting for a lift"),
+    "no way there": Phrase("no way to bring them"),
+    "preparing": Phrase("preparing to leave"),
+    "council": Phrase("the Council's vote"),
+    "contributor": Phrase("the contributor's consent"),
+    "host": Phrase("the host's agreement"),
+    "refused": Phrase("refusals"),
+    "kept": Phrase("reserves held back"),
+    "ceiling": Phrase("the agreement's ceiling"),
+    "not permitted": Phrase("loans that nothing permitted"),
+    "given up": Phrase("need that was given up"),
+    "nobody had any": Phrase("that nobody had units to spare"),
 }
 """Causes of unmet need, as what stood in the way."""
+REFUSALS = {
+    Refusal.FEW_WEIGH: Phrase("a few sets make the whole spread"),
+    Refusal.UNDEFINED: Phrase("undefined in too many sets"),
+    Refusal.UNSEEN: Phrase("what the traces may bring has not been seen"),
+}
+HAS_MORE = Phrase("has {by} more {measure}{where} than {against} ({after} instead of {before})")
+HAS_LESS = Phrase("has {by} less {measure}{where} than {against} ({after} instead of {before})")
 MOST_OF_IT = 0.5
 """Share of a saving that one place must make before it is named."""
 SOME = 0.05
@@ -61,7 +69,7 @@ class Telling:
     def sentences(self) -> Iterator[str]:
         """One to three sentences."""
         if not self.pairs:
-            yield f"No answer: {self._why_nothing()}."
+            yield phrase("No answer: {why}.", why=self._why_nothing())
             return
         found = self.pairs[0]
         if not found.difference.significant:
@@ -80,121 +88,207 @@ class Telling:
         unclear = [each for each in self.pairs[1:] if sure and not each.difference.significant]
         if unclear and not all(each.difference.nothing for each in unclear):
             few = len(unclear) <= MOST_NAMED
-            names = listed([self._name(each.option) for each in unclear], "or") if few else f"{len(unclear)} others"
-            yield f"whether {names} {'changes' if few else 'change'} anything against {self._name(unclear[0].against)}"
+            names, other = [self._name(each.option) for each in unclear], self._name(unclear[0].against)
+            if few:
+                yield phrase("whether {names} changes anything against {other}", names=listed(names, "or"), other=other)
+            else:
+                yield phrase("whether {n:,} others change anything against {other}", n=len(unclear), other=other)
         named = {name for each in self.pairs for name in (each.option, each.against)}
         own = next((set(names) for names in self.comparison.scenario.groups.values() if named & set(names)), set())
         apart = [name for name in self.comparison.options if own and name not in own]
         if apart:
-            told = listed([self._name(name) for name in apart]) if len(apart) < 3 else f"{len(apart)} options apart"
-            yield f"how {told} would do beside the others, with whom crises or units are not the same"
+            told = listed([self._name(name) for name in apart])
+            if len(apart) >= 3:
+                told = phrase("{n:,} options apart", n=len(apart))
+            yield phrase(
+                "how {names} would do beside the others, with whom crises or units are not the same", names=told
+            )
 
     def _why_nothing(self) -> str:
         place = self.asked.place
         if self.asked.measure in NOT_ADDED and place != OVERALL and EVERYWHERE in place:
-            return f"{self._measure} of several places do not add up; ask for one mission and one resource"
+            return phrase(
+                "{measure} of several places do not add up; ask for one mission and one resource", measure=self._measure
+            )
         lacking = [name for each in self.comparison.scenario.asked.pairs for name in each]
         lacking = [name for name in dict.fromkeys(lacking) if name not in self.comparison.options]
         if lacking:
-            were = "was not run" if len(lacking) == 1 else "were not run"
-            return f"{listed([quoted(name) for name in lacking])} {were}"
-        return f"there is nothing that {self._name(self.comparison.reference)} could be compared with"
+            names = listed([quoted(name) for name in lacking])
+            return phrase_n("{names} was not run", "{names} were not run", len(lacking), names=names)
+        name = self._name(self.comparison.reference)
+        return phrase("there is nothing that {name} could be compared with", name=name)
 
     # -- what was found ------------------------------------------------------------------------------------------
 
     def _best(self, found: Pair) -> str:
         single = [each for each in self.pairs if each.option not in self.asked.packages]
         first, rest = self._name(found.option), self.leaders[1:]
+        claim = self._claim(found)
         if not found.better:
-            what = "saves anything" if self._saves else f"has {self._word(better=True)} {self._measure}"
-            told = (
-                f"None of {plural(len(single), 'step' if self.asked.kind == 'one by one' else 'other option')} {what}"
+            return phrase(
+                "{none}: the nearest to it, {first}, {claim}.", none=self._none(single), first=first, claim=claim
             )
-            return f"{told}: the nearest to it, {first}, {self._claim(found)}."
+        if rest and len(self.leaders) <= MOST_NAMED:
+            names = listed([self._name(name) for name in self.leaders], "or")
+            return phrase(
+                "{names} is best, which of them cannot be said: {first} {claim}.", names=names, first=first, claim=claim
+            )
         if rest:
-            few = len(self.leaders) <= MOST_NAMED
-            names = listed([self._name(name) for name in self.leaders], "or") if few else f"One of {len(self.leaders)}"
-            return f"{names} is best, which of them cannot be said: {first} {self._claim(found)}."
+            return phrase(
+                "One of {n:,} is best, which of them cannot be said: {first} {claim}.",
+                n=len(self.leaders),
+                first=first,
+                claim=claim,
+            )
         if len(single) == 1:
-            return f"{first} {self._claim(found)}."
+            return f"{first} {claim}."
         if self.asked.kind == "one by one":
-            return f"{first} first, of {len(single)} steps{self._ahead()}: it {self._claim(found)}."
-        return f"{first} is best of {len(single) + 1} options{self._ahead()}: it {self._claim(found)}."
+            return phrase(
+                "{first} first, of {n:,} steps{ahead}: it {claim}.",
+                n=len(single),
+                ahead=self._ahead(),
+                first=first,
+                claim=claim,
+            )
+        return phrase(
+            "{first} is best of {n:,} options{ahead}: it {claim}.",
+            n=len(single) + 1,
+            ahead=self._ahead(),
+            first=first,
+            claim=claim,
+        )
+
+    def _none(self, single: list[Pair]) -> str:
+        """That no option does what is asked for."""
+        n, step = len(single), self.asked.kind == "one by one"
+        if self._saves:
+            if step:
+                return phrase_n("None of {n:,} step saves anything", "None of {n:,} steps saves anything", n, n=n)
+            return phrase_n(
+                "None of {n:,} other option saves anything", "None of {n:,} other options saves anything", n, n=n
+            )
+        what = f"{self._word(better=True)} {self._measure}"
+        if step:
+            return phrase_n("None of {n:,} step has {what}", "None of {n:,} steps has {what}", n, n=n, what=what)
+        return phrase_n(
+            "None of {n:,} other option has {what}", "None of {n:,} other options has {what}", n, n=n, what=what
+        )
 
     def _ahead(self) -> str:
         """In how many worlds the first is ahead of the others; nothing where it is in nine of ten."""
         over = worlds_of(self.comparison)
         if self.worlds_first is None or not over or 10 * self.worlds_first >= 9 * over:
             return ""
-        return f", but ahead of the others in only {self.worlds_first:,} of {over:,} worlds"
+        return phrase(", but ahead of the others in only {n:,} of {worlds:,} worlds", n=self.worlds_first, worlds=over)
 
     def _claim(self, found: Pair) -> str:
         """What an option does, with its interval and in how many worlds."""
-        before = self._level(found.before)
-        against = self._name(found.against)
-        if self._saves:
-            where = self._where()
-            if found.better:
-                of = f"of {_figure(found.before)}{NBSP}unit-days of unmet need{where}"
-                told = f"saves {_figure(found.gain)} {of} against {against}"
-            else:
-                more = f"{_figure(-found.gain)}{NBSP}unit-days more unmet{where}"
-                told = f"leaves {more} than the {before} of {against}"
+        slots = {"where": self._where(), "against": self._name(found.against)}
+        if self._saves and found.better:
+            gain, before = _figure(found.gain), _figure(found.before)
+            told = phrase(
+                "saves {gain} of {before}\u00a0unit-days of unmet need{where} against {against}",
+                gain=gain,
+                before=before,
+                **slots,
+            )
+        elif self._saves:
+            told = phrase(
+                "leaves {more}\u00a0unit-days more unmet{where} than the {before} of {against}",
+                more=_figure(-found.gain),
+                before=self._level(found.before),
+                **slots,
+            )
         else:
-            way = "more" if found.difference.mean > 0 else "less"
-            by = self._amount(abs(found.difference.mean))
-            told = f"has {by} {way} {self._measure}{self._where()} than {against}"
-            told += f" ({self._level(found.after)} instead of {before})"
+            told = (HAS_MORE if found.difference.mean > 0 else HAS_LESS)(
+                by=self._amount(abs(found.difference.mean)),
+                measure=self._measure,
+                after=self._level(found.after),
+                before=self._level(found.before),
+                **slots,
+            )
         return f"{told} ({self._ends(found, found.difference.mean > 0)}){self._worlds(found)}"
 
     def _nothing_found(self, found: Pair) -> str:
         one, other = self._name(found.option), self._name(found.against)
-        what = "unmet need" if self._saves else self._measure
+        slots = {"one": one, "other": other, "what": self._measure}
+        level = self._level(found.before)
         if found.difference.nothing:
-            return f"None: {one} and {other} leave {what} the same in every replication, {self._level(found.before)}."
+            return phrase(
+                "None: {one} and {other} leave {what} the same in every replication, {level}.", level=level, **slots
+            )
         if found.difference.refused is not None or not math.isfinite(found.difference.low):
             why = self._why_refused(found.difference.refused)
-            return f"No answer: whether {one} changes {what} against {other} cannot be said; {why}."
-        which = "" if self.asked.kind == "compare" else f"none is known to change {what}; the nearest to it, "
-        low, high = found.difference.low, found.difference.high
-        ends = f"between {self._amount(-low)} less and {self._amount(high)} more {what}"
-        told = f"No answer: {which}{one}, cannot be told from {other}" if which else ""
-        told = told or f"No answer: {one} cannot be told from {other}"
-        return f"{told} ({ends} by chance, beside {self._level(found.before)}{self._range(found, up=True)})."
+            return phrase(
+                "No answer: whether {one} changes {what} against {other} cannot be said; {why}.", why=why, **slots
+            )
+        ends = phrase(
+            "between {less} less and {more} more {what} by chance, beside {level}{range}",
+            less=self._amount(-found.difference.low),
+            more=self._amount(found.difference.high),
+            level=level,
+            range=self._range(found, up=True),
+            what=self._measure,
+        )
+        if self.asked.kind == "compare":
+            return phrase("No answer: {one} cannot be told from {other} ({ends}).", one=one, other=other, ends=ends)
+        return phrase(
+            "No answer: none is known to change {what}; the nearest to it, {one},"
+            " cannot be told from {other} ({ends}).",
+            ends=ends,
+            **slots,
+        )
 
     def _why_refused(self, refused: Refusal | None) -> str:
         n = self.comparison.replications
         if refused is Refusal.ALL_EQUAL:
-            return f"nothing differed in {n:,} replications, which does not prove that nothing can"
+            return phrase("nothing differed in {n:,} replications, which does not prove that nothing can", n=n)
         if refused is Refusal.FEW_DIFFER:
-            return f"they differed in too few of {n:,} replications"
+            return phrase("they differed in too few of {n:,} replications", n=n)
         if refused in (None, Refusal.FEW_SETS):
             least = SIZE * least_discordant(self.comparison.confidence)
-            return f"{plural(n, 'replication')} are too few (it takes {least} or more)" if n > 1 else "one is too few"
-        return f"{refused.value}, of {SIZE} replications each"
+            if n == 1:
+                return phrase("one is too few")
+            return phrase("{n:,} replications are too few (it takes {least} or more)", n=n, least=least)
+        return phrase("{why}, of {size} replications each", why=REFUSALS[refused](), size=SIZE)
 
     def _ends(self, found: Pair, up: bool) -> str:
         """The interval by chance, and the plausible range, of the difference or, where it falls, of the fall."""
         low, high = found.difference.low, found.difference.high
         ends = (low, high) if up else (-high, -low)
         sure = percent(self.comparison.confidence).replace(" ", NBSP)
-        return f"by chance {self._between(*ends)} at {sure} confidence{self._range(found, up=up)}"
+        return phrase(
+            "by chance {interval} at {sure} confidence{range}",
+            interval=self._between(*ends),
+            sure=sure,
+            range=self._range(found, up=up),
+        )
 
     def _range(self, found: Pair, *, up: bool) -> str:
         over = found.worlds
         if over is None:
             return ""
         ends = (over.low, over.high) if up else (-over.high, -over.low)
-        where = "in nine worlds of ten" if over.count >= LEAST_WORLDS else f"over {plural(over.count, 'world')}"
-        return f"; {where} {self._between(*ends)}"
+        interval = self._between(*ends)
+        if over.count >= LEAST_WORLDS:
+            return phrase("; in nine worlds of ten {interval}", interval=interval)
+        return phrase_n(
+            "; over {n:,} world {interval}",
+            "; over {n:,} worlds {interval}",
+            over.count,
+            n=over.count,
+            interval=interval,
+        )
 
     def _worlds(self, found: Pair) -> str:
         over = found.worlds
         if over is None:
             return ""
         if over.holds == over.count:
-            return ", in every world" if over.count > 1 else ""
-        return f", {'' if over.nine_of_ten else 'but only '}in {over.holds:,} of {over.count:,} worlds"
+            return phrase(", in every world") if over.count > 1 else ""
+        if over.nine_of_ten:
+            return phrase(", in {n:,} of {worlds:,} worlds", n=over.holds, worlds=over.count)
+        return phrase(", but only in {n:,} of {worlds:,} worlds", n=over.holds, worlds=over.count)
 
     def _then(self) -> str:
         """The other steps, and the packages, of which the first is the answer."""
@@ -205,9 +299,13 @@ class Telling:
         told, wholes = (
             [f"{self._name(each.option)} {self._amount(each.gain)}" for each in some] for some in (steps, packages)
         )
-        parts = [f"by {'itself' if len(told) == 1 else 'themselves'} {listed(told)}"] if told else []
-        parts += [f"as a package {listed(wholes)}"] if wholes else []
-        return f"What the others {'save' if self._saves else 'gain'}: {', '.join(parts)}" if parts else ""
+        parts = [phrase_n("by itself {steps}", "by themselves {steps}", len(told), steps=listed(told))] if told else []
+        parts += [phrase("as a package {packages}", packages=listed(wholes))] if wholes else []
+        if not parts:
+            return ""
+        if self._saves:
+            return phrase("What the others save: {parts}", parts=", ".join(parts))
+        return phrase("What the others gain: {parts}", parts=", ".join(parts))
 
     def _most_of_it(self, found: Pair) -> str:
         """Where most of a saving lies, and how much of the need is met there, before and after."""
@@ -215,9 +313,13 @@ class Telling:
             return ""
         place, name = self._main_place(found)
         met = self._met(found, place)
+        if name and met:
+            return phrase("Most of it is {what}, of which {after} is met instead of {before}", what=name, **met)
         if name:
-            return f"Most of it is {name}" + (f", of which {met}" if met else "")
-        return f"In all, of the need{self._where()} {met}" if met else ""
+            return phrase("Most of it is {what}", what=name)
+        if not met:
+            return ""
+        return phrase("In all, of the need{where} {after} is met instead of {before}", where=self._where(), **met)
 
     def _main_place(self, found: Pair) -> tuple[tuple[str, str], str]:
         """The mission and resource, or else the resource, that most of the saving is made of; with its name."""
@@ -229,8 +331,10 @@ class Telling:
         scenario = self.comparison.scenario
         for place in sorted(saved, key=lambda each: (EVERYWHERE in each, -saved[each])):
             if saved[place] >= MOST_OF_IT * found.gain and place != self.asked.place:
-                mission = "" if place[0] == EVERYWHERE else f" in {place[0]}"
-                return place, f"{scenario.units_name(place[1])}{mission}"
+                units = scenario.units_name(place[1])
+                if place[0] == EVERYWHERE:
+                    return place, units
+                return place, phrase("{units} in {mission}", units=units, mission=place[0])
         return self.asked.place, ""
 
     def _cells(self, found: Pair) -> list[tuple[str, str]]:
@@ -243,31 +347,38 @@ class Telling:
         measures = self.comparison.options[option].cells.get(cell)
         return measures[UNMET].mean if measures else 0.0
 
-    def _met(self, found: Pair, place: tuple[str, str]) -> str:
+    def _met(self, found: Pair, place: tuple[str, str]) -> dict[str, str]:
         """How much of the need is met at a place; nothing where routine tasks lack more than crises need."""
         measure = MEASURES["coverage"]
         columns = (column_at(self.comparison, name, place) for name in (found.against, found.option))
         before, after = (measure.estimate(column, self.comparison.by).mean for column in columns)
         if not (0 <= before <= 1 and 0 <= after <= 1):
-            return ""
-        return f"{_share(after)} is met instead of {_share(before)}"
+            return {}
+        return {"after": _share(after), "before": _share(before)}
 
     def _cost(self, found: Pair) -> str:
         if self.price is None:
             return ""
-        lack = self.price.lenders_lack
-        lender = "no lender's day"
-        if lack:
-            few = fixed(abs(lack), 1) if abs(lack) >= SOME else "under 0.1"
-            lender = f"{few}{NBSP}unit-days that lenders {'then' if lack > 0 else 'no longer'} lack"
-        saved = f"each unit-day saved{f' by {self._name(found.option)}' if self.asked.kind == 'one by one' else ''}"
+        slots = {"lenders": self._lenders_lack(self.price.lenders_lack), "saved": phrase("each unit-day saved")}
+        if self.asked.kind == "one by one":
+            slots["saved"] = phrase("each unit-day saved by {name}", name=self._name(found.option))
         if self.price.dollars is None:
-            return f"{saved} costs {lender} (dollars: not counted)"
+            return phrase("{saved} costs {lenders} (dollars: not counted)", **slots)
         if not self.price.sure:
-            return f"what {saved} costs in dollars cannot be said; it costs {lender}"
-        dollars = float(f"{abs(self.price.dollars):.2g}")
-        verb = "spares" if self.price.dollars < 0 else "costs"
-        return f"{saved} {verb} {money(dollars).replace(' ', NBSP)} and {lender}"
+            return phrase("what {saved} costs in dollars cannot be said; it costs {lenders}", **slots)
+        dollars = money(float(f"{abs(self.price.dollars):.2g}")).replace(" ", NBSP)
+        if self.price.dollars < 0:
+            return phrase("{saved} spares {dollars} and {lenders}", dollars=dollars, **slots)
+        return phrase("{saved} costs {dollars} and {lenders}", dollars=dollars, **slots)
+
+    def _lenders_lack(self, lack: float) -> str:
+        """What the lenders lack for a unit-day that is saved."""
+        if not lack:
+            return phrase("no lender's day")
+        few = fixed(abs(lack), 1) if abs(lack) >= SOME else phrase("under 0.1")
+        if lack > 0:
+            return phrase("{few}\u00a0unit-days that lenders then lack", few=few)
+        return phrase("{few}\u00a0unit-days that lenders no longer lack", few=few)
 
     def _in_the_way(self, found: Pair) -> str:
         """The largest cause that the option removes for sure, in unit-days before and after."""
@@ -283,9 +394,19 @@ class Telling:
         if not removed[cause].high < 0:
             return ""
         before, after = (self.comparison.by.mean(column(f"cause:{cause}")).mean for column in (other, one))
-        left = f"{_figure(after)} are left" if after >= SOME else "none is left"
-        what = IN_THE_WAY.get(cause, cause)
-        return f"What stood in the way: {what}, {_figure(before)}{NBSP}unit-days, of which {left}"
+        what, figure_before = IN_THE_WAY[cause](), _figure(before)
+        if after < SOME:
+            return phrase(
+                "What stood in the way: {what}, {before}\u00a0unit-days, of which none is left",
+                what=what,
+                before=figure_before,
+            )
+        return phrase(
+            "What stood in the way: {what}, {before}\u00a0unit-days, of which {after} are left",
+            what=what,
+            before=figure_before,
+            after=_figure(after),
+        )
 
     def _reached(self) -> str:
         """In how many replications, and worlds, the target is reached."""
@@ -298,11 +419,22 @@ class Telling:
             unmet, needed = column(UNMET), column("requirement_unit_days")
             often.append(int((unmet <= (1 - target + 1e-9) * needed).sum()))
             worlds.append(int((by_set(self.comparison, column, measure) >= target - 1e-9).sum()))
-        what = f"{_share(target, 0)} of the need{self._where()} is met"
-        told = f"{what} in {often[0]:,} of {self.comparison.replications:,} replications, before in {often[1]:,}"
+        told = phrase(
+            "{share} of the need{where} is met in {n:,} of {all:,} replications, before in {before:,}",
+            share=_share(target, 0),
+            where=self._where(),
+            n=often[0],
+            all=self.comparison.replications,
+            before=often[1],
+        )
         over = worlds_of(self.comparison)
-        return told + (
-            f" (by a world's mean in {worlds[0]:,} of {over:,} worlds, before in {worlds[1]:,})" if over else ""
+        if not over:
+            return told
+        return told + phrase(
+            " (by a world's mean in {n:,} of {all:,} worlds, before in {before:,})",
+            n=worlds[0],
+            all=over,
+            before=worlds[1],
         )
 
     # -- words ---------------------------------------------------------------------------------------------------
@@ -316,12 +448,16 @@ class Telling:
         return MEASURES[self.asked.measure].name[:1].lower() + MEASURES[self.asked.measure].name[1:]
 
     def _word(self, *, better: bool) -> str:
-        return "more" if MEASURES[self.asked.measure].more_is_better is better else "less"
+        return phrase("more") if MEASURES[self.asked.measure].more_is_better is better else phrase("less")
 
     def _where(self) -> str:
         mission, resource = self.asked.place
-        what = "" if resource == EVERYWHERE else f" of {self.comparison.scenario.units_name(resource)}"
-        return what + ("" if mission == EVERYWHERE else f" in {mission}")
+        units = "" if resource == EVERYWHERE else self.comparison.scenario.units_name(resource)
+        if units and mission != EVERYWHERE:
+            return phrase(" of {units} in {mission}", units=units, mission=mission)
+        if units:
+            return phrase(" of {units}", units=units)
+        return "" if mission == EVERYWHERE else phrase(" in {mission}", mission=mission)
 
     def _name(self, option: str) -> str:
         return quoted(" ".join(self.comparison.options[option].label.split()), LONGEST)
@@ -333,26 +469,29 @@ class Telling:
             return _share(value)
         if measure.unit == "$":
             return money(value).replace(" ", NBSP)
-        return f"{figure(measure.key, value)}{NBSP}{measure.unit}"
+        return f"{figure(measure.key, value)}{NBSP}{measure.unit_said}"
 
     def _amount(self, value: float, *, unit: bool = True) -> str:
         """A difference in the measure with its unit."""
         measure = MEASURES[self.asked.measure]
         if measure.unit == "%":
-            return fixed(100 * value, 1) + (f"{NBSP}points" if unit else "")
+            return fixed(100 * value, 1) + (NBSP + phrase("points") if unit else "")
         if measure.unit == "$":
             return money(value).replace(" ", NBSP)
-        return figure(measure.key, value) + (f"{NBSP}{measure.unit}" if unit else "")
+        return figure(measure.key, value) + (f"{NBSP}{measure.unit_said}" if unit else "")
 
     def _between(self, low: float, high: float) -> str:
-        return f"{self._amount(low, unit=False)} to {self._amount(high, unit=False)}".replace(" ", NBSP)
+        ends = phrase("{low} to {high}", low=self._amount(low, unit=False), high=self._amount(high, unit=False))
+        return ends.replace(" ", NBSP)
 
 
 def _sentence(parts: list[str]) -> Iterator[str]:
     """The parts that are there, as one sentence."""
     told = [part for part in parts if part]
     if told:
-        whole = "; ".join([told[0], *(part[:1].lower() + part[1:] for part in told[1:])])
+        whole = told[0]
+        for part in told[1:]:
+            whole = phrase("{first}; {then}", first=whole, then=part[:1].lower() + part[1:])
         yield whole[:1].upper() + whole[1:] + "."
 
 

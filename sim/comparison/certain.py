@@ -107,7 +107,7 @@ def _luck(found: Any) -> Iterator[str]:
     if isinstance(found, dict):
         for word, value in found.items():
             chance = word in _CHANCES and isinstance(value, int | float) and 0 < value < 1
-            if chance or word in FAMILIES or (word in ("every_days", "doubts") and value):
+            if chance or word in FAMILIES or (word in ("every_days", "doubts", "serviceable") and value):
                 yield str(word)
             yield from _luck(value)
     elif isinstance(found, list | tuple):

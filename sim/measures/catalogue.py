@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.operations.log import CAUSES
 from sim.statistics.by_sets import Inference
 from sim.statistics.estimates import Estimate
+from sim.words.language import Phrase
 from sim.words.numbers import money, number, percent
 
 CAUSE_COLUMNS = tuple(f"cause:{cause}" for cause in CAUSES)
@@ -58,6 +59,15 @@ UNMET = "unmet_unit_days"
 OVERALL = ("*", "*")
 """Stands for the whole scenario where a mission and a resource are named."""
 
+UNITS = {
+    "unit-days": Phrase("unit-days"),
+    "days": Phrase("days"),
+    "units": Phrase("units"),
+    "loans": Phrase("loans"),
+    "responses": Phrase("responses"),
+}
+"""What measures are counted in, but for % and $."""
+
 Column = Callable[[str], NDArray[np.float64]]
 """Name of a column → its values, one a replication."""
 
@@ -68,7 +78,7 @@ class Measure:
 
     key: str
     """Its name in JSON and tables; of a plain sum also its column."""
-    name: str
+    title: Phrase
     """Its name on charts."""
     unit: str
     """unit-days, days, units, loans, % or $."""
@@ -83,6 +93,16 @@ class Measure:
     """Its head in the printed table; None where it is not printed."""
     spoken: tuple[str, str, str] | None = None
     """Its name in a sentence, and what a fall and a rise of it are; None where no sentence speaks of it."""
+
+    @property
+    def name(self) -> str:
+        """Its name on charts, in the language spoken."""
+        return self.title()
+
+    @property
+    def unit_said(self) -> str:
+        """Its unit in the language spoken."""
+        return UNITS[self.unit]() if self.unit in UNITS else self.unit
 
     def estimate(self, column: Column, by: Inference, *, fixed: bool = False) -> Estimate:
         """Its mean (or ratio of sums), with its interval over sets; `fixed`: it cannot vary."""
@@ -113,7 +133,7 @@ class Measure:
         """`value` with its unit, in a sentence."""
         if self.unit == "%":
             return percent(value, 1)
-        return money(value) if self.unit == "$" else f"{number(value)} {self.unit}"
+        return money(value) if self.unit == "$" else f"{number(value)} {self.unit_said}"
 
     def plain(self, value: float) -> str:
         """`value` without its unit, but for % and $."""
@@ -123,15 +143,15 @@ class Measure:
 _COMPARED = (
     Measure(
         "unmet_unit_days",
-        "Unmet need",
+        Phrase("Unmet need"),
         "unit-days",
         head="Unmet need\n(unit-days)",
         spoken=("unmet need", "less unmet need", "more unmet need"),
     ),
-    Measure("requirement_unit_days", "Crisis requirement", "unit-days"),
+    Measure("requirement_unit_days", Phrase("Crisis requirement"), "unit-days"),
     Measure(
         "coverage",
-        "Coverage",
+        Phrase("Coverage"),
         "%",
         more_is_better=True,
         of="unmet_unit_days",
@@ -142,36 +162,36 @@ _COMPARED = (
     ),
     Measure(
         "response_days",
-        "Response time",
+        Phrase("Response time"),
         "days",
         over="responses",
         head="Response\n(days)",
         spoken=("response time", "a quicker response", "a slower response"),
     ),
-    Measure("days_short", "Days short", "days"),
-    Measure("worst_shortfall", "Worst shortfall", "units"),
+    Measure("days_short", Phrase("Days short"), "days"),
+    Measure("worst_shortfall", Phrase("Worst shortfall"), "units"),
     Measure(
         "exposure_unit_days",
-        "Lenders' exposure",
+        Phrase("Lenders' exposure"),
         "unit-days",
         head="Lenders' exposure\n(unit-days)",
         spoken=("lenders' exposure", "less exposure of lenders", "more exposure of lenders"),
     ),
-    Measure("loans", "Loans", "loans"),
-    Measure("lent_unit_days", "Unit-days lent", "unit-days"),
-    Measure("idle_unit_days", "Idle on loan", "unit-days"),
-    Measure("late_loans", "Late loans", "loans"),
-    Measure("given_up_units", "Units given up", "units"),
-    Measure("cost_usd", "Cost of loans", "$", head="Cost\n(US$)", spoken=("cost", "lower cost", "higher cost")),
-    Measure("censored", "Responses cut off", "responses"),
-    Measure("council_gate_days", "Days in the Council's gate", "days"),
-    Measure("contributor_gate_days", "Days in the contributor's gate", "days"),
-    Measure("host_gate_days", "Days in the host's gate", "days"),
-    Measure("gone_share", "Share of the window gone before arrival", "%", over="windowed_loans"),
+    Measure("loans", Phrase("Loans"), "loans"),
+    Measure("lent_unit_days", Phrase("Unit-days lent"), "unit-days"),
+    Measure("idle_unit_days", Phrase("Idle on loan"), "unit-days"),
+    Measure("late_loans", Phrase("Late loans"), "loans"),
+    Measure("given_up_units", Phrase("Units given up"), "units"),
+    Measure("cost_usd", Phrase("Cost of loans"), "$", head="Cost\n(US$)", spoken=("cost", "lower cost", "higher cost")),
+    Measure("censored", Phrase("Responses cut off"), "responses"),
+    Measure("council_gate_days", Phrase("Days in the Council's gate"), "days"),
+    Measure("contributor_gate_days", Phrase("Days in the contributor's gate"), "days"),
+    Measure("host_gate_days", Phrase("Days in the host's gate"), "days"),
+    Measure("gone_share", Phrase("Share of the window gone before arrival"), "%", over="windowed_loans"),
 )
 _BOUND = (
-    Measure("clairvoyant_unmet_unit_days", "Least possible unmet need", "unit-days"),
-    Measure("regret_unit_days", "Regret", "unit-days"),
+    Measure("clairvoyant_unmet_unit_days", Phrase("Least possible unmet need"), "unit-days"),
+    Measure("regret_unit_days", Phrase("Regret"), "unit-days"),
 )
 
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in _COMPARED}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from sim.measures.catalogue import ALL_MEASURES
 from sim.statistics.estimates import Estimate
+from sim.words.language import phrase
 from sim.words.numbers import UNKNOWN, apart, fixed, percent, places
 
 
@@ -25,10 +26,11 @@ def figure(measure: str, value: float, *, sign: bool = False, millions: bool | N
         return UNKNOWN
     unit = ALL_MEASURES[measure].unit
     if unit == "%":
-        return fixed(100 * value, 1, sign=sign) + (" pts" if sign else " %")
+        shown = fixed(100 * value, 1, sign=sign)
+        return phrase("{figure} pts", figure=shown) if sign else phrase("{figure} %", figure=shown)
     if unit == "$":
         if value and (abs(value) >= 1e6 if millions is None else millions):
-            return f"{fixed(value / 1e6, max(2, places(value / 1e6)), sign=sign)} M"
+            return phrase("{figure} M", figure=fixed(value / 1e6, max(2, places(value / 1e6)), sign=sign))
         return fixed(value, 0, sign=sign)
     return fixed(value, 1 if abs(value) < 100 else 0, sign=sign)
 
@@ -41,7 +43,7 @@ def in_figures(
     Dollars that are not known are those that nobody gave: they are not counted.
     """
     if ALL_MEASURES[measure].unit == "$" and math.isnan(estimate.mean):
-        return "not counted", ""
+        return phrase("not counted"), ""
     centre, low, high = (
         figure(measure, each, sign=sign, millions=millions) for each in (estimate.mean, estimate.low, estimate.high)
     )
@@ -49,19 +51,20 @@ def in_figures(
         return centre, ""
     if math.isnan(estimate.low) and math.isnan(estimate.high):
         return centre, UNKNOWN
-    for unit in (" pts", " %", " M"):
+    units = phrase("{figure} pts", figure=""), phrase("{figure} %", figure=""), phrase("{figure} M", figure="")
+    for unit in units:
         if all(each.endswith(unit) for each in (centre, low, high)):  # said once, with the mean
             low, high = low.removesuffix(unit), high.removesuffix(unit)
-    return centre, f"{low} to {high}"
+    return centre, phrase("{low} to {high}", low=low, high=high)
 
 
 def difference_in_figures(measure: str, estimate: Estimate, *, millions: bool | None = None) -> tuple[str, str]:
     """A difference and its interval, with a mark where it is not significant."""
     if estimate.nothing:
-        return "the same", ""
+        return phrase("the same"), ""
     centre, interval = in_figures(measure, estimate, sign=True, millions=millions)
     known = estimate.significant or not math.isfinite(estimate.mean)
-    return (centre if known else f"{centre} n.s."), interval
+    return (centre if known else phrase("{figure} n.s.", figure=centre)), interval
 
 
 def chance_in_figures(found: Estimate) -> tuple[str, str]:
@@ -69,7 +72,8 @@ def chance_in_figures(found: Estimate) -> tuple[str, str]:
     if math.isnan(found.mean):
         return UNKNOWN, ""
     if found.mean in (0, 1):
-        end = found.high if found.mean == 0 else found.low
-        return f"at {'most' if found.mean == 0 else 'least'} {percent(end, 1)}", ""
+        if found.mean == 0:
+            return phrase("at most {share}", share=percent(found.high, 1)), ""
+        return phrase("at least {share}", share=percent(found.low, 1)), ""
     low, high = apart(found.low, found.high, percent, 0)
-    return percent(found.mean), f"{low} to {high}"
+    return percent(found.mean), phrase("{low} to {high}", low=low, high=high)

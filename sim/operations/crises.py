@@ -159,7 +159,7 @@ class Crises:
             return
         for cell, units in episode.needs.items():
             shortfall = cell.required - cell.present
-            lost = min(units - episode.given.get(cell, 0), shortfall - cell.inbound)
+            lost = min(units - episode.given.get(cell, 0), shortfall - cell.inbound - cell.unfit)
             if lost > 0:
                 self._set_given(episode, cell, lost)
                 episode.cap[cell] = units - lost

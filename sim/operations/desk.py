@@ -65,7 +65,10 @@ class Desk:
             for cell in self._freed(resource, touched):
                 if (cell.missing() > 0) != (cell in needs):
                     self._note_need(cell, needs)
-                if cell in refusals and cell.required + cell.prevented <= cell.present - cell.borrowed:
+                if (
+                    cell in refusals
+                    and cell.required + cell.prevented <= cell.present - cell.borrowed + cell.unfit_borrowed
+                ):
                     del refusals[cell]  # its own units are all that it needs: what is needed next is another need
             if needs and self._something_is_spare(resource):
                 for cell in self._in_order(needs):

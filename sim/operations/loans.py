@@ -13,7 +13,7 @@ from sim.operations.loan_book import LoanBook
 from sim.operations.log import Log, Renewal
 from sim.operations.movements import Movements
 from sim.operations.offers import Offers
-from sim.operations.stages import HOMEWARD, LEAVING, ON_LOAN, OVER, PREPARING, TRANSIT
+from sim.operations.stages import HOMEWARD, LEAVING, ON_LOAN, OVER, PREPARING
 from sim.operations.stocks import Cell, Holding, Stocks
 from sim.operations.theatre import Link, Theatre
 from sim.scenario.nouns.milliseconds import in_days, milliseconds
@@ -147,7 +147,7 @@ class Loans:
                     units = min(lot.units, surplus)
                     surplus -= units
                     self.book.drop(lot, units, "cancelled")
-        excess = cell.present - cell.leaving - cell.required - cell.prevented
+        excess = cell.staying() - cell.required - cell.prevented
         if excess > 0:
             for lot in list(self.book.here[cell.number]):
                 if lot.stage == ON_LOAN:
@@ -184,7 +184,7 @@ class Loans:
         if not lots:
             return
         staying = [lot for lot in lots if lot.stage != LEAVING]
-        if staying and self._renew(loan, sum(lot.units for lot in staying if lot.stage == ON_LOAN)):
+        if staying and self._renew(loan, sum(lot.units - lot.unfit for lot in staying if lot.stage == ON_LOAN)):
             return
         for lot in lots:
             if lot.stage == LEAVING:
@@ -192,7 +192,7 @@ class Loans:
         for lot in staying:
             if lot.stage == ON_LOAN:
                 self.movements.end(lot, lot.units, "lapsed")
-            elif lot.stage == TRANSIT:
+            elif lot.departed is not None:
                 lot.expired = "lapsed"
             else:
                 self.book.drop(lot, lot.units, "lapsed")
@@ -200,7 +200,7 @@ class Loans:
     def _renew(self, loan: Loan, there: int) -> bool:
         """Whether the window grows: the borrower would be short without the units, and nobody refuses."""
         borrower, renewals = loan.borrower, loan.terms.renewals
-        without = borrower.present - borrower.leaving - there
+        without = borrower.staying() - there
         if renewals is None or loan.renewals >= renewals.most:
             return False
         if borrower.required + borrower.prevented <= without:

@@ -45,7 +45,7 @@ class Offers:
         what it would call back at once (for prevention) is not offered either.
         """
         lender = holding.cell
-        free = holding.home - holding.promised
+        free = holding.free
         ahead = lender.foreseen
         if self.recalls and lender.prevented > ahead:
             ahead = lender.prevented

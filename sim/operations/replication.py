@@ -12,6 +12,7 @@ from sim.operations.loans import Loans
 from sim.operations.log import Log
 from sim.operations.missions import Missions
 from sim.operations.offers import Offers
+from sim.operations.repairs import Repairs
 from sim.operations.shortfalls import Shortfalls
 from sim.operations.stocks import Stocks
 from sim.operations.theatre import Theatre
@@ -82,6 +83,7 @@ class Replication:
             loans=loans,
         )
         self.crises = Crises(theatre, clock=clock, stocks=stocks, episodes=episodes, agenda=agenda)
+        self.repairs = Repairs(theatre, trace, clock=clock, stocks=stocks, agenda=agenda, book=loans.book)
         missions = Missions(theatre, clock=clock, stocks=stocks, agenda=agenda, loans=loans)
         missions.plan_changes()
         self.crises.expect(trace, log.crises)
@@ -108,4 +110,5 @@ class Replication:
         self.over = True
         self.clock.stop()
         self.shortfalls.watchers.clear()
+        self.repairs.stop()
         self.loans.book.finish()

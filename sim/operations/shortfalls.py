@@ -8,12 +8,18 @@ from operator import attrgetter
 from sim.operations.clock import Clock
 from sim.operations.log import CAUSES, Level
 from sim.operations.offers import Offers
+from sim.operations.stages import CAUSE_OF_STAGE
 from sim.operations.stocks import Cell, Holding, Stocks
 from sim.operations.theatre import Theatre
 from sim.scenario.nouns.milliseconds import DAY
 
-REFUSED, KEPT, CEILING, NOT_PERMITTED, NO_WAY, GIVEN_UP, NOBODY = range(6, 13)
-"""The last of `log.CAUSES`: of what no promise covers."""
+IN_REPAIR, GIVEN_UP, NOBODY = map(CAUSES.index, ("in repair", "given up", "nobody had any"))
+ON_THE_WAY = tuple(map(CAUSES.index, CAUSE_OF_STAGE))
+"""By stage, the place of its cause among `log.CAUSES`."""
+HELD_BACK = REFUSED, KEPT, CEILING, NOT_PERMITTED, NO_WAY = tuple(
+    map(CAUSES.index, ("refused", "kept", "ceiling", "not permitted", "no way there"))
+)
+"""Why units that exist elsewhere do not come."""
 State = tuple[int, int, int, int, int, int, tuple[int, ...] | None]
 NOTHING: State = (0, 0, 0, 0, 0, 0, None)
 NUMBER = attrgetter("number")
@@ -68,7 +74,7 @@ class Shortfalls:
                 for watcher in self.watchers:
                     watcher(cell)
         exposed = self.exposed[cell.resource_number]
-        if missing > cell.inbound:
+        if missing > cell.inbound + cell.unfit:
             exposed.add(cell)
         elif exposed:
             exposed.discard(cell)
@@ -79,12 +85,15 @@ class Shortfalls:
         units_by_cause[GIVEN_UP] = given
         if not missing:
             return tuple(units_by_cause)
+        if cell.unfit:
+            units_by_cause[IN_REPAIR] = min(cell.unfit, missing)
+            missing -= units_by_cause[IN_REPAIR]
         way = cell.covering() if cell.owed else cell.way
-        for stage, coming in enumerate(way) if cell.inbound else ():
+        for cause, coming in zip(ON_THE_WAY, way, strict=True) if cell.inbound else ():
             if coming >= missing:
-                units_by_cause[stage] = missing
+                units_by_cause[cause] = missing
                 return tuple(units_by_cause)
-            units_by_cause[stage] = coming
+            units_by_cause[cause] = coming
             missing -= coming
         for cause, units in self._held_back(cell):
             units_by_cause[cause] = units if units < missing else missing
@@ -97,14 +106,14 @@ class Shortfalls:
         spare = self._spare(cell)
         if not spare:
             return ()
-        offers, holdings, held_back = self.offers, self.stocks.holdings, [0, 0, 0, 0, 0]
+        offers, holdings, held_back = self.offers, self.stocks.holdings, dict.fromkeys(HELD_BACK, 0)
         offered = dict.fromkeys(spare, 0)
         for link in self.theatre.links[cell.number]:
             holding = holdings[link.contingent]
             lender = holding.cell
             if lender in spare:
                 # Kept is also what could have come and was not asked for: a rule written in Python held it back.
-                held_back[KEPT - REFUSED] += _take(holding, spare)
+                held_back[KEPT] += _take(holding, spare)
                 offer = offers.most(holding, cell, offered[lender])
                 if offer > 0:
                     offered[lender] += offer
@@ -112,13 +121,13 @@ class Shortfalls:
                         cause, units = REFUSED, offer
                     else:
                         cause, units = CEILING, max(0, offer - offers.below_ceiling(link))
-                    held_back[cause - REFUSED] += units
-                    held_back[KEPT - REFUSED] -= units
+                    held_back[cause] += units
+                    held_back[KEPT] -= units
         for cause, elsewhere in ((NOT_PERMITTED, self.theatre.not_permitted), (NO_WAY, self.theatre.no_way)):
             for contingent in elsewhere[cell.number]:
                 if holdings[contingent].cell in spare:
-                    held_back[cause - REFUSED] += _take(holdings[contingent], spare)
-        return enumerate(held_back, REFUSED)
+                    held_back[cause] += _take(holdings[contingent], spare)
+        return held_back.items()
 
     def _spare(self, cell: Cell) -> dict[Cell, int]:
         """What others have beyond their requirement now; of who may go short for the cell, what they have for it."""
@@ -148,6 +157,6 @@ class Shortfalls:
 
 def _take(holding: Holding, spare: dict[Cell, int]) -> int:
     """Units of a contingent beyond its mission's requirement now; each unit of the mission is counted once."""
-    units = min(spare[holding.cell], holding.home - holding.promised)
+    units = min(spare[holding.cell], max(0, holding.free))
     spare[holding.cell] -= units
     return units

@@ -8,8 +8,8 @@ from enum import IntEnum
 class Stage(IntEnum):
     """From the request to the end, in the order in which a shortfall is attributed to what is on its way.
 
-    Up to `HOST` a lot has not arrived, and its stage is also the number of the cause in `log.CAUSES`: what is furthest
-    along comes first. Units on their way home pass through `PREPARING`, `LIFT` and `TRANSIT` of their own mission.
+    Up to `HOST` a lot has not arrived, and what is furthest along comes first (`CAUSE_OF_STAGE`). Units on their way
+    home pass through `PREPARING`, `LIFT` and `TRANSIT` of their own mission.
     """
 
     TRANSIT = 0
@@ -28,6 +28,8 @@ class Stage(IntEnum):
 
 
 TRANSIT, LIFT, PREPARING, COUNCIL, CONTRIBUTOR, HOST, ON_LOAN, LEAVING, HOMEWARD, OVER = Stage
-COMING = 6
+CAUSE_OF_STAGE = ("in transit", "lift", "preparing", "council", "contributor", "host")
+"""What a unit is missing for while it is on its way, by stage."""
+COMING = len(CAUSE_OF_STAGE)
 """Stages that come before arrival."""
 STAGE_OF_GATE = {"council": COUNCIL, "contributor": CONTRIBUTOR, "host": HOST}

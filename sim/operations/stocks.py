@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sim.operations.stages import COMING, LIFT, PREPARING, TRANSIT
@@ -25,8 +26,15 @@ class Cell:
     present: int = 0
     """Serviceable units there, own or borrowed, promised ones included."""
     borrowed: int = 0
+    """Units there on loan, fit or in repair."""
     leaving: int = 0
     """Borrowed units that are still there but have been called back or released."""
+    unfit: int = 0
+    """Units there that are in repair, and so not present: own ones and borrowed ones."""
+    unfit_borrowed: int = 0
+    """The borrowed ones of them."""
+    unfit_leaving: int = 0
+    """Those of these that are leaving."""
     promised: int = 0
     """Own units at home that are promised to others."""
     away: int = 0
@@ -71,13 +79,19 @@ class Cell:
     def surplus(self) -> int:
         """Units that could be let go: beyond what is sought, of those that come or are borrowed; else 0 or less."""
         if self.inbound or self.borrowed:
-            return self.present - self.leaving + self.inbound - self.required - self.prevented
+            return self.staying() + self.inbound - self.required - self.prevented
         return 0
+
+    def staying(self) -> int:
+        """Units present, without those that are leaving."""
+        return self.present - self.leaving + self.unfit_leaving
 
     def balanced(self) -> bool:
         """Whether it has neither an open need nor units that could be let go."""
         sought, there = self.required + self.prevented, self.present + self.inbound
-        return sought <= there and not ((self.inbound or self.borrowed) and there - self.leaving > sought)
+        return sought <= there and not (
+            (self.inbound or self.borrowed) and there - self.leaving + self.unfit_leaving > sought
+        )
 
     def covering(self) -> list[int]:
         """Units on their way to the cell to stay, by stage.
@@ -100,7 +114,9 @@ class Holding:
     cell: Cell
     policy: Policy
     home: int = 0
-    """Units at home and serviceable, promised ones included."""
+    """Units at home that have recovered, promised ones and those in repair included."""
+    unfit_home: int = 0
+    """Those of them that are in repair."""
     promised: int = 0
     transit: int = 0
     lent: int = 0
@@ -116,6 +132,13 @@ class Holding:
     """Units that have been released or called back and are not serviceable at home yet."""
     owed: int = 0
     """Those of them that are to be withdrawn."""
+    moved: Callable[[Holding], None] | None = None
+    """Told whenever units of it have come or gone, where they fall unfit: who is in repair then stands elsewhere."""
+
+    @property
+    def free(self) -> int:
+        """Fit units at home that are not promised; below 0 where promised ones are in repair."""
+        return self.home - self.promised - self.unfit_home
 
     def supply(self, units: int) -> None:
         """New units stand at home."""
@@ -123,6 +146,7 @@ class Holding:
         self.home += units
         self.cell.present += units
         self._set_reserve()
+        self._tell()
 
     def owe(self, units: int) -> None:
         """So many units more, wherever they are, are to be withdrawn."""
@@ -137,10 +161,11 @@ class Holding:
         self.withdrawn += units
         self.cell.present -= units
         self._set_reserve()
+        self._tell()
 
     def promise(self, borrower: Cell, units: int) -> None:
         """Units at home are promised to another cell."""
-        assert 0 < units <= self.home - self.promised, "more promised than there is"
+        assert 0 < units <= self.free, "more promised than there is"
         self.promised += units
         self.cell.promised += units
         borrower.inbound += units
@@ -160,6 +185,7 @@ class Holding:
         lender.promised -= units
         lender.present -= units
         lender.away += units
+        self._tell()
 
     def arrive(self, borrower: Cell, units: int) -> None:
         """Units on their way are on loan."""
@@ -168,6 +194,7 @@ class Holding:
         borrower.inbound -= units
         borrower.present += units
         borrower.borrowed += units
+        self._tell()
 
     def notify(self, borrower: Cell, units: int) -> None:
         """Units on loan are to leave: the lender expects them, the borrower still has them."""
@@ -176,6 +203,7 @@ class Holding:
         self.homing += units
         if self.debt:
             self._set_owed()
+        self._tell()
 
     def leave(self, borrower: Cell, units: int) -> None:
         """Units that were to leave the borrower have left."""
@@ -184,6 +212,7 @@ class Holding:
         borrower.borrowed -= units
         self.lent -= units
         self.transit += units
+        self._tell()
 
     def return_home(self, units: int) -> None:
         """Units are home, not yet serviceable."""
@@ -201,6 +230,11 @@ class Holding:
         lender.present += units
         if self.debt:
             self._set_owed()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.moved is not None:
+            self.moved(self)
 
     def _set_owed(self) -> None:
         """Bring what is on its way back but will not stay up to date."""
@@ -237,7 +271,10 @@ class Stocks:
             assert holding.promised <= holding.home, f"{name} promises more than it has"
         for cell in self.cells:
             own = sum(holding.home for holding in cell.holdings)
-            assert cell.present == own + cell.borrowed, f"presence of {cell} does not add up"
+            assert cell.present == own + cell.borrowed - cell.unfit, f"presence of {cell} does not add up"
+            unfit = sum(holding.unfit_home for holding in cell.holdings)
+            assert cell.unfit == unfit + cell.unfit_borrowed, f"units in repair in {cell} do not add up"
+            assert 0 <= cell.unfit_leaving <= min(cell.unfit_borrowed, cell.leaving), f"impossible repairs: {cell}"
             assert cell.inbound + cell.owed == sum(cell.way), f"units on their way to {cell} do not add up"
             assert min(cell.way) >= 0 and cell.leaving <= cell.borrowed, f"impossible: {cell}"
         lent, borrowed = (sum(one.lent for one in self.holdings), sum(cell.borrowed for cell in self.cells))

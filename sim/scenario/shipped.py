@@ -11,7 +11,7 @@ from sim.errors import Problem, ScenarioError, UsageError
 from sim.scenario.files.layers import read_layers, shipped_folder
 from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import read
-from sim.words.suggestions import nearest
+from sim.words.suggestions import did_you_mean, nearest
 
 
 class Shipped(NamedTuple):
@@ -46,15 +46,14 @@ def path_of(name: str) -> Path:
     known = paths()
     if name in known:
         return known[name]
-    near = nearest(name, known)
-    hint = f"; did you mean {near!r}?" if near else f"; there are {', '.join(known)}"
-    raise UsageError(f"no scenario {name!r} comes with intermission{hint}")
+    raise UsageError(f"no scenario {name!r} comes with intermission{did_you_mean(name, known)}")
 
 
 def find(file: str) -> Path | None:
     """The scenario that comes with the package which `file` names; None where it names a file.
 
-    A file of that name goes first. ScenarioError where there is no such file, and the name is or nearly is one of ours.
+    A file of that name goes first. ScenarioError where there is no such file, and the name is or nearly is one of ours,
+    or is no file's (it has no ending).
     """
     named, known = Path(file), paths()
     if named.is_file() or named.name != file:
@@ -62,10 +61,12 @@ def find(file: str) -> Path | None:
     if file in known:
         return known[file]
     near = named.stem if named.stem in known else nearest(named.stem, known, cutoff=0.8)
-    if named.exists() or near is None:
+    if named.exists() or (near is None and named.suffix):
         return None
-    what = f"no such file; a scenario that comes with intermission is called {near!r} (`intermission new --list`)"
-    raise ScenarioError([Problem(file, 1, 1, "", what)])
+    ours = "no scenario of that name comes with intermission"
+    if near is not None:
+        ours = f"a scenario that comes with intermission is called {near!r}"
+    raise ScenarioError([Problem(file, 1, 1, "", f"no such file; {ours} (`intermission new --list`)")])
 
 
 def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[Path]:
@@ -86,7 +87,7 @@ def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[P
             if place.exists() and (not place.is_file() or place.read_bytes() != texts[place]):
                 raise UsageError(f"{place}: is there already and is another one; use another folder, or --flat")
     if target.exists():
-        raise UsageError(f"{target} exists already; give the name of a new file")
+        raise UsageError(f"{target}: exists already; give the name of a new file")
     new = {place: text for place, text in texts.items() if not place.exists()}
     try:
         for place, text in new.items():
@@ -95,5 +96,5 @@ def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[P
             with place.open("xb") as file:
                 file.write(text)
     except (OSError, ValueError) as error:
-        raise UsageError(f"{place} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(f"{place}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
     return list(new)

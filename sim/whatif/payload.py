@@ -22,6 +22,7 @@ from sim.statistics.intervals import t_quantile
 from sim.whatif.ground import ground
 from sim.whatif.packing import UniqueList, pack, scale_of
 from sim.whatif.summary import LEVELLED, SAMPLED, Summary, days_shown
+from sim.words.language import Phrase
 from sim.words.names import unit_noun
 
 if TYPE_CHECKING:
@@ -131,8 +132,8 @@ def _idle(grid: Grid, runs: Mapping[str, dict[str, Any]], option: str, index: in
     return bool((along == along[0]).all())
 
 
-def _hues(hues: Mapping[str, Hue], said: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"name": name, "said": said.get(name, name), "colour": hue.colour} for name, hue in hues.items()]
+def _hues(hues: Mapping[str, Hue], said: Mapping[str, Phrase]) -> list[dict[str, str]]:
+    return [{"name": name, "said": said[name](), "colour": hue.colour} for name, hue in hues.items()]
 
 
 def _colours() -> dict[str, Any]:

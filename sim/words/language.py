@@ -88,7 +88,7 @@ class PhraseN:
     one: str
     many: str
 
-    def __call__(self, n: float, **slots: Any) -> str:
+    def __call__(self, n: float, /, **slots: Any) -> str:
         """The sentence for n things in the language spoken, with its {slots} filled."""
         return phrase_n(self.one, self.many, n, **slots)
 

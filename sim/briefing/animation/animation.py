@@ -71,7 +71,7 @@ def film(source: Comparison | Story, option: str | None = None, replication: int
     """
     story = episode(source, option, replication)
     if story is None:
-        raise UsageError(NO_LOGS)
+        raise UsageError(NO_LOGS())
     if not any(mission.at for mission in story.scenario.missions.values()):
         raise UsageError(
             "no mission of the scenario has a place (at: [latitude, longitude]), so there is no map to draw"

@@ -1,4 +1,4 @@
-"""The briefing as slides: a title, the question, a finding a slide with its chart, and an annex."""
+"""The briefing as slides: a title, the story that tells the answer, and its sources; or the charts asked for."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ MOST_LEAD_LINES = 5
 """Lines of it in large type; longer text is set smaller."""
 
 if TYPE_CHECKING:
-    from sim.briefing.outline import Briefing, Page
+    from sim.briefing.outline import Briefing
+    from sim.briefing.page import Page
     from sim.briefing.pictures import Picture
     from sim.comparison.comparison import Comparison, Estimate
 
@@ -41,11 +42,13 @@ def pptx(briefing: Briefing) -> bytes:
     deck = new_deck(briefing.title, briefing.about)
     with house():  # text is measured in its letters
         _title(deck, briefing)
-        _question(deck, briefing)
-        for page in briefing.pages:
+        if not briefing.story:
+            _question(deck, briefing)
+        for page in briefing.story or briefing.pages:
             _finding(deck, briefing.comparison, page)
         _sources(deck, briefing)
-        _made(deck, briefing)
+        if not briefing.story:
+            _made(deck, briefing)
     whole = io.BytesIO()
     deck.save(whole)
     return without_dates(whole.getvalue())
@@ -89,8 +92,9 @@ def _finding(deck: Any, comparison: Comparison, page: Page) -> None:
     elif page.visible_picture is not None:
         _picture(slide, page.visible_picture, picture_room(page.finding, page.subtitle, page.caption))
     elif page.table is not None:
-        shares = [1 / len(page.table.head)] * len(page.table.head)
-        text_table(slide, BODY, TextTable(page.finding, *page.table, shares, numbers=True))
+        shares = WORDS.get(page.name) or [1 / len(page.table.head)] * len(page.table.head)
+        numbers = page.name not in WORDS
+        text_table(slide, BODY, TextTable(page.finding, *page.table, shares, numbers=numbers))
     _notes(slide, page.alt, *page.remarks, page.caption)
 
 
@@ -165,6 +169,8 @@ NATIVE: dict[str, Callable[[Any, Comparison, Page], None]] = {
     "exposure": _exposure,
 }
 """Pages that PowerPoint draws itself; the others are pictures."""
+WORDS = {"situation": (0.16, 0.36, 0.48), "doubts": (0.28, 0.12, 0.6), "decision": (0.4, 0.3, 0.3)}
+"""Pages whose tables are words, with the shares of their columns."""
 
 
 def _sources(deck: Any, briefing: Briefing) -> None:
@@ -186,7 +192,9 @@ def _sources(deck: Any, briefing: Briefing) -> None:
         if rows:
             text_table(slide, half, TextTable(name, (name, "Source"), rows, (0.42, 0.58), 10.0, short=True))
             half = half._replace(top=half.top + half.height + 0.2)
-    _notes(slide, *(f"{note.drawer}, {note.what} ({note.confidence}): {note.source}" for note in annex.notes))
+    sources = (f"{note.drawer}, {note.what} ({note.confidence}): {note.source}" for note in annex.notes)
+    made = (f"{name}: {value}" for name, value in annex.reproduction)
+    _notes(slide, *sources, *((*briefing.verdict, *made) if briefing.story else ()))
 
 
 def _made(deck: Any, briefing: Briefing) -> None:

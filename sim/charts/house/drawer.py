@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
 
 DRAWER = Path(__file__).parents[1]
-WITH_EVERY_RUN = ("coverage", "differences", "causes", "timeline", "gantt")
+WITH_EVERY_RUN = ("answer", "coverage", "differences", "causes", "timeline", "gantt")
 """What `run` draws."""
 
 

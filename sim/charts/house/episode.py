@@ -14,10 +14,10 @@ from sim.comparison.comparison import Comparison
 from sim.operations.log import CrisisRecord, Level, LoanRecord
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario, with_option
-from sim.words.names import plural
+from sim.words.language import Phrase, PhraseN, phrase
 
 Cell = tuple[str, str]
-NO_LOGS = "No replication's log was kept, so there is nothing to show (run with --keep-loans 1 or more)"
+NO_LOGS = Phrase("No replication's log was kept, so there is nothing to show (run with --keep-loans 1 or more)")
 
 
 class Episode(NamedTuple):
@@ -116,13 +116,23 @@ def episode(source: Comparison | Story, option: str | None = None, replication: 
 
 def replication_fact(source: Comparison | Story, shown: Episode) -> str:
     """The caption's fact on which replication is shown."""
-    where = f"Replication {shown.replication} of {words.quoted(words.label(shown.scenario, shown.option))}"
+    name = words.quoted(words.label(shown.scenario, shown.option))
+    where = phrase("Replication {number} of {name}", number=shown.replication, name=name)
     if not isinstance(source, Comparison):
         return where
     count = len(kept_replications(source))
     chosen = count > 1 and shown.replication == typical(source, shown.option)
-    why = "the nearest to the median unmet need of" if chosen else "one of"
-    return f"{where}: {why} {plural(count, 'replication')} kept, not a mean"
+    said = NEAREST_TO_MEDIAN if chosen else ONE_OF_KEPT
+    return said(count, which=where, n=count)
+
+
+NEAREST_TO_MEDIAN = PhraseN(
+    "{which}: the nearest to the median unmet need of {n:,} replication kept, not a mean",
+    "{which}: the nearest to the median unmet need of {n:,} replications kept, not a mean",
+)
+ONE_OF_KEPT = PhraseN(
+    "{which}: one of {n:,} replication kept, not a mean", "{which}: one of {n:,} replications kept, not a mean"
+)
 
 
 def cells_worth_showing(weights: Mapping[Cell, float], most: int) -> list[Cell]:

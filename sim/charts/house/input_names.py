@@ -21,6 +21,7 @@ SAID = {
     "prevent_days": "days that units are asked for ahead",
     "patience_days": "days until the request is dropped",
     "turnaround_days": "days from one journey to the next",
+    "repair_days": "days to repair",
     "refuses": "chance of a refusal",
     "severity": "severity",
     "holds": "held",

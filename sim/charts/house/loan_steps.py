@@ -6,16 +6,22 @@ from typing import NamedTuple
 
 from sim.charts.house.style import STEPS
 from sim.operations.log import LoanRecord
+from sim.words.language import Phrase
 
 GATES = ("council", "contributor", "host")
 TO_ARRIVAL = tuple(STEPS)[: len(GATES) + 3]
 STEP_NAMES = {
-    "council": "Council's vote",
-    "contributor": "contributor's consent",
-    "host": "host's agreement",
-    "lift": "waiting for a lift",
+    "council": Phrase("Council's vote"),
+    "contributor": Phrase("contributor's consent"),
+    "host": Phrase("host's agreement"),
+    "preparing": Phrase("preparing"),
+    "lift": Phrase("waiting for a lift"),
+    "in transit": Phrase("in transit"),
+    "on loan": Phrase("on loan"),
+    "home journey": Phrase("home journey"),
+    "recovering": Phrase("recovering"),
 }
-"""Steps whose word in the log alone would say too little."""
+"""The steps, as keys call them."""
 
 
 class Span(NamedTuple):

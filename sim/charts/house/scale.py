@@ -11,17 +11,23 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.charts.house.sheet import text_width
 from sim.charts.house.style import SLIDE
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
+from sim.words.language import Phrase, figure_marks
 
 NICE = [1, 2, 2.5, 5, 10]
 CLEAR = 0.1
 """Inches between the labels of two ticks."""
-STEPS = ((1e12, 1e12, "trillion "), (1e9, 1e9, "billion "), (1e6, 1e6, "million "), (2e4, 1e3, "thousand "))
+STEPS = (
+    (1e12, 1e12, Phrase("trillion {unit}")),
+    (1e9, 1e9, Phrase("billion {unit}")),
+    (1e6, 1e6, Phrase("million {unit}")),
+    (2e4, 1e3, Phrase("thousand {unit}")),
+)
 """(from this value on, in units of, called)."""
 
 
 def _tick(value: float, scale: float, percent: bool) -> str:
-    text = f"{value / scale * (100 if percent else 1):,.10g}"
-    return text.replace("-", "−") + ("\u00a0%" if percent else "")
+    text = figure_marks(f"{value / scale * (100 if percent else 1):,.10g}".replace("-", "−"))
+    return text + ("\u00a0%" if percent else "")
 
 
 def _apart(axes: Axes, ticks: int, scale: float, percent: bool) -> bool:
@@ -37,16 +43,16 @@ def _apart(axes: Axes, ticks: int, scale: float, percent: bool) -> bool:
 
 def measure_axis(axes: Axes, measure: str, which: Literal["x", "y"] = "x") -> None:
     """Formats an axis for a measure, with its name and unit from the catalogue."""
-    scaled_axis(axes, MEASURES[measure].unit, MEASURES[measure].name, which=which)
+    scaled_axis(axes, MEASURES[measure].unit_said, MEASURES[measure].name, which=which)
 
 
 def scaled_axis(axes: Axes, unit: str, what: str, *, which: Literal["x", "y"] = "x", ticks: int = 5) -> None:
     """Formats an axis for `unit` (%, $ or a word), with few ticks, a light grid and the label "what (unit)"."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     most = max(abs(float(end)) for end in (axes.get_xlim() if which == "x" else axes.get_ylim()))
-    scale, name = next(((factor, word) for least, factor, word in STEPS if most >= least), (1.0, ""))
+    scale, name = next(((factor, word) for least, factor, word in STEPS if most >= least), (1.0, None))
     if unit == "%":
-        scale, name = 1.0, ""
+        scale, name = 1.0, None
     if which == "x":
         ticks = next((few for few in range(ticks, 1, -1) if _apart(axes, few, scale, unit == "%")), 1)
     axis.set_major_locator(MaxNLocator(ticks, steps=NICE))
@@ -55,5 +61,6 @@ def scaled_axis(axes: Axes, unit: str, what: str, *, which: Literal["x", "y"] = 
     if unit in ("%", "") or (not name and unit in what.lower().split()):
         label = what
     else:
-        label = f"{what} ({name}{unit})" if what else f"{name}{unit}"
+        counted = name(unit=unit) if name else unit
+        label = f"{what} ({counted})" if what else counted
     axis.set_label_text(label[:1].upper() + label[1:])

@@ -17,6 +17,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, Hue, blank
+from sim.words.language import phrase
 from sim.words.names import told_apart
 
 MARGIN = 0.45
@@ -125,6 +126,15 @@ def fitted(text: str, inches: float, size: float, *, weight: str = "normal", lin
     return "\n".join(wrapped)
 
 
+def inside(text: str, wide: float, tall: float, size: float) -> str | None:
+    """`text` wrapped into a box of so many inches, no word of it cut; None where there is no room."""
+    lines = int((tall - 0.04) / line_height(size))
+    if not lines or any(text_width(word, size) > wide - 0.1 for word in text.split()):
+        return None
+    wrapped = fitted(text, wide - 0.1, size, lines=lines)
+    return None if wrapped.split() != text.split() else balanced(text, wide - 0.1, size, lines=lines)
+
+
 def _headline(finding: str, inches: float) -> tuple[str, float]:
     """The finding wrapped into lines of like length, and its size: 21 pt on two lines, smaller on three where long."""
     for size, most in ((21.0, 2), (18.0, 2), (16.0, 3)):
@@ -189,7 +199,14 @@ def axes_in(chart: Chart, area: Area, **how: Any) -> Axes:
 def statement(finding: str, caption: str, *, shown: str = "") -> Chart:
     """A sheet with nothing to draw on it: it says so."""
     chart, area = sheet(finding, shown, caption, alt=finding + ".")
-    write(chart, (SLIDE[0] / 2, (area.bottom + area.top) / 2), "Nothing to draw", size=16, colour=GREY, ha="center")
+    write(
+        chart,
+        (SLIDE[0] / 2, (area.bottom + area.top) / 2),
+        phrase("Nothing to draw"),
+        size=16,
+        colour=GREY,
+        ha="center",
+    )
     return chart
 
 

@@ -11,7 +11,8 @@ from sim.measures import figures as figures_of
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
 from sim.scenario.loaded import LoadedScenario
 from sim.words import names, numbers
-from sim.words.names import plural
+from sim.words.language import phrase, phrase_n
+from sim.words.names import listed
 from sim.words.numbers import apart, money, number
 
 Row = dict[str, Any]
@@ -44,10 +45,10 @@ def figure(measure: str, value: float, *, sign: bool = False) -> str:
     """A value without its unit but % and $, rounded as in the terminal's tables."""
     if abs(value) >= 1e6 and measure != "cost_usd":
         return ("+" if sign and value > 0 else "") + number(value)
-    said = figures_of.figure(measure, value, sign=sign).removesuffix(" pts")
+    said = figures_of.figure(measure, value, sign=sign).removesuffix(phrase("{figure} pts", figure=""))
     if measure == "cost_usd" and math.isfinite(value):
         head = said[:1] if said[:1] in "+−" else ""
-        said = f"{head}${said.removeprefix(head)}"
+        said = head + phrase("${amount}", amount=said.removeprefix(head))
     return said.replace(" ", NBSP)
 
 
@@ -67,13 +68,13 @@ def quoted(name: str) -> str:
 def options(names: Sequence[str], most: int = 2) -> str:
     """‘a’, ‘a’ and ‘b’, or "3 of the options" where there are more than `most`."""
     if len(names) > most:
-        return f"{len(names)} options"
-    return " and ".join(quoted(name) for name in names)
+        return phrase("{n:,} options", n=len(names))
+    return listed([quoted(name) for name in names])
 
 
 def interval(confidence: float) -> str:
     """95 % interval."""
-    return f"{100 * confidence:g}\u00a0% interval"
+    return phrase("{level:g}\u00a0% interval", level=100 * confidence)
 
 
 def significant(difference: Estimate | None) -> bool:
@@ -110,7 +111,7 @@ def label(scenario: LoadedScenario, name: str) -> str:
 
 def units(scenario: LoadedScenario, count: int, resource: str) -> str:
     """1 attack helicopter, 3 police units, 1 column of ten vehicles: by the resource's label where it has one."""
-    return f"{count:,} {scenario.units_name(resource, count)}"
+    return phrase("{count:,} {units}", count=count, units=scenario.units_name(resource, count))
 
 
 def several(scenario: LoadedScenario, resource: str) -> str:
@@ -123,10 +124,10 @@ def no_difference(comparison: Comparison, what: str) -> str:
     reference = quoted(label(comparison.scenario, comparison.reference))
     others = len(comparison.differences)
     if not others:
-        return f"Only {reference} was run: there is nothing to compare it with"
+        return phrase("Only {name} was run: there is nothing to compare it with", name=reference)
     if comparison.replications < 2:
-        return f"One replication cannot tell the options apart in {what}"
-    return f"No option differs significantly from {reference} in {what}"
+        return phrase("One replication cannot tell the options apart in {what}", what=what)
+    return phrase("No option differs significantly from {name} in {what}", name=reference, what=what)
 
 
 def assumed(scenario: LoadedScenario) -> bool:
@@ -140,22 +141,32 @@ def caption(source: Source, *facts: str) -> str:
     name = " ".join(source.scenario.name.split())
     results = getattr(source, "results", None)
     seeds = (source.seed,) if results is None else results.seeds
-    said = f"Seed {seeds[0]}" if len(seeds) == 1 else f"Seeds {', '.join(map(str, seeds))}"
-    warning = " Contains assumed numbers." if assumed(source.scenario) else ""
+    said = phrase_n("Seed {seeds}", "Seeds {seeds}", len(seeds), seeds=", ".join(map(str, seeds)))
+    warning = phrase(" Contains assumed numbers.") if assumed(source.scenario) else ""
     return f"{name}. " + " ".join(f"{fact}." for fact in (*facts, said) if fact) + warning
 
 
-def means(comparison: Comparison, drawn: str = "whiskers") -> str:
+def means(comparison: Comparison, drawn: str = "") -> str:
     """The caption's fact on means and their intervals."""
     n = comparison.replications
     if n < 2:
-        return f"Mean of {plural(n, 'replication')}: too few for an interval"
-    return f"Means of n = {n:,} replications, {drawn}: {interval(comparison.confidence)} of the mean"
+        return phrase_n(
+            "Mean of {n:,} replication: too few for an interval",
+            "Mean of {n:,} replications: too few for an interval",
+            n,
+            n=n,
+        )
+    return phrase(
+        "Means of n = {n:,} replications, {drawn}: {interval} of the mean",
+        n=n,
+        drawn=drawn or phrase("whiskers"),
+        interval=interval(comparison.confidence),
+    )
 
 
 def means_or_one(comparison: Comparison) -> str:
     """The same, or of one replication that it has no interval."""
-    return means(comparison) if comparison.replications > 1 else "n = 1 replication: no interval"
+    return means(comparison) if comparison.replications > 1 else phrase("n = 1 replication: no interval")
 
 
 def figures(**estimates: Estimate) -> Row:

@@ -17,6 +17,7 @@ from sim.results.disk import CHARTS, disk_trouble, no_links, see_room
 from sim.results.manifest import Manifest, write_whole
 from sim.scenario.fingerprint import fingerprint
 from sim.words.cells import as_text
+from sim.words.language import ENGLISH, speaking
 
 if TYPE_CHECKING:
     from sim.charts.house.words import Row
@@ -38,7 +39,8 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
     no_links(folder / CHARTS)
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        write_summary(found, folder)
+        with speaking(ENGLISH):  # what a program reads is the same in any language
+            write_summary(found, folder)
         if not bound:  # what was drawn of fewer replications is not left among the charts of more
             for old in (folder / CHARTS).glob("regret.*"):
                 old.unlink()

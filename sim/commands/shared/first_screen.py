@@ -23,7 +23,7 @@ from sim.questions.decision.decision import Decision
 from sim.questions.doubts.found import first_to_find_out
 from sim.statistics.discordance import least_discordant
 from sim.statistics.selection import Ranking
-from sim.words.names import plural
+from sim.words.language import phrase, phrase_n
 from sim.words.numbers import UNKNOWN, fixed, percent
 from sim.words.visible import visible
 
@@ -84,12 +84,13 @@ class FirstScreen:
 
     def _title(self, width: int) -> Iterator[Line]:
         comparison = self.found.comparison
-        n, worlds = plural(comparison.replications, "replication"), worlds_of(comparison)
+        n, worlds = comparison.replications, worlds_of(comparison)
         failed = comparison.results.failed if comparison.results is not None else 0
         seeds = comparison.results.seeds if comparison.results is not None else (comparison.seed,)
-        seed = f"seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}"
-        parts = [n, *([plural(worlds, "world")] if worlds else []), seed]
-        parts += [f"{failed} that failed are left out"] if failed else []
+        parts = [phrase_n("{n:,} replication", "{n:,} replications", n, n=n)]
+        parts += [phrase_n("{n:,} world", "{n:,} worlds", worlds, n=worlds)] if worlds else []
+        parts += [phrase_n("seed {seeds}", "seeds {seeds}", len(seeds), seeds=", ".join(map(str, seeds)))]
+        parts += [phrase("{n:,} that failed are left out", n=failed)] if failed else []
         told = " ".join(comparison.scenario.name.split())
         told += " · " + ", ".join(part.replace(" ", NBSP) for part in parts)
         yield from (Line(each, "bold") for each in wrapped(told, width))
@@ -118,7 +119,8 @@ class FirstScreen:
             names = groups[group]
             if place:
                 said = any(comparison.scenario.options[name].group for name in names)
-                rows.append(Row(f"apart: {group}" if said else "apart, with other crises or units:"))
+                told = phrase("apart: {group}", group=group) if said else phrase("apart, with other crises or units:")
+                rows.append(Row(told))
             base = self._base(names)
             rows += [self._row(name, base, answer.rankings.get(group)) for name in names]
         return rows
@@ -136,7 +138,8 @@ class FirstScreen:
         found = pair(comparison, name, base, answer.asked.measure, answer.asked.place)
         about = {each for one in answer.pairs for each in (one.option, one.against)}
         asked = name == base or name in (answer.leaders[:MOST_NAMED] if answer.asked.kind == "best" else about)
-        label = " ".join(option.label.split()) + (" (reference)" if name == base and ranking is not None else "")
+        label = " ".join(option.label.split())
+        label = phrase("{name} (reference)", name=label) if name == base and ranking is not None else label
         lacks = fixed(option.measures[LACK].mean, 0 if option.measures[LACK].mean >= 100 else 1)
         lacks = UNKNOWN if not option.measures["loans"].mean else lacks
         saved = UNKNOWN if name == base else _gain(found)
@@ -144,12 +147,11 @@ class FirstScreen:
 
     def _cost(self, name: str) -> str:
         if not self.found.answer.counted(name):
-            return "not counted"
+            return phrase("not counted")
         options = self.found.comparison.options
         cost = options[name].measures[COST].mean
-        return "$" + figure(COST, cost, millions=in_millions(each.measures for each in options.values())).replace(
-            " ", ""
-        )
+        shown = figure(COST, cost, millions=in_millions(each.measures for each in options.values()))
+        return phrase("${amount}", amount=shown.replace(" ", ""))
 
     def _may_be_best(self, name: str, ranking: Ranking | None) -> str:
         comparison = self.found.comparison
@@ -157,20 +159,22 @@ class FirstScreen:
         if ranking is None or ranking.sets < least_discordant(comparison.confidence):
             return UNKNOWN
         if worlds and best is not None:
-            return f"in{NBSP}{best:,}{NBSP}of{NBSP}{worlds:,} worlds" if best else "no"
+            return phrase("in\u00a0{n:,}\u00a0of\u00a0{all:,} worlds", n=best, all=worlds) if best else phrase("no")
         standing = ranking.standings[name]
         if not standing.may_be_best:
-            return "no"
+            return phrase("no")
         if len(ranking.may_be_best) == 1:
-            return "yes"
-        return percent(standing.chance_best).replace(" ", NBSP) if math.isfinite(standing.chance_best) else "open"
+            return phrase("yes")
+        if not math.isfinite(standing.chance_best):
+            return phrase("open")
+        return percent(standing.chance_best).replace(" ", NBSP)
 
     def _head(self) -> Row:
         measure = self.found.answer.measure
         of_unmet = measure.key == "unmet_unit_days"
         name = measure.name[:1].lower() + measure.name[1:]
-        change = "saved" if of_unmet else "better by"
-        return Row("option", (name, change, "lenders lack", "cost", "may be best"))
+        change = phrase("saved") if of_unmet else phrase("better by")
+        return Row(phrase("option"), (name, change, phrase("lenders lack"), phrase("cost"), phrase("may be best")))
 
     def _table(self, rows: Sequence[Row], left_out: int, width: int) -> list[Line]:
         """The rows without so many of those that the question is not about, and how many these are."""
@@ -181,7 +185,7 @@ class FirstScreen:
         for place, row in enumerate(laid[1:]):
             lines += [Line(" " * INDENT + text) for text in row if place not in hidden]
         if hidden:
-            lines += list(_indented(f"… and {plural(len(hidden), 'more option')}: --full", width))
+            lines += list(_indented(_more_options(len(hidden)), width))
         lines += list(_indented(self._note(), width, "dim")) if self._note() else []
         return [*lines, Line("")]
 
@@ -191,11 +195,16 @@ class FirstScreen:
         mission, resource = answer.asked.place
         scenario, notes = self.found.comparison.scenario, []
         if answer.asked.place != OVERALL:
-            what = [scenario.units_name(resource)] if resource != EVERYWHERE else []
-            what += [f"in {mission}"] if mission != EVERYWHERE else []
-            notes.append(f"{answer.measure.name} is of {' '.join(what)}; the rest is of all")
+            units = scenario.units_name(resource) if resource != EVERYWHERE else ""
+            if units and mission != EVERYWHERE:
+                place = phrase("{units} in {mission}", units=units, mission=mission)
+            else:
+                place = units or phrase("in {mission}", mission=mission).strip()
+            notes.append(
+                phrase("{measure} is of {place}; the rest is of all", measure=answer.measure.name, place=place)
+            )
         if answer.measure.unit == "unit-days":
-            notes.append("Unit-days: days for which one unit is missing")
+            notes.append(phrase("Unit-days: days for which one unit is missing"))
         return ". ".join(notes)
 
     # -- below the table -----------------------------------------------------------------------------------------
@@ -204,21 +213,20 @@ class FirstScreen:
         """What cannot be said."""
         told = list(self.found.answer.cannot_be_said)[:2]
         if worlds_of(self.found.comparison) is None:
-            told.append("how far the scenario's own numbers may be off (it has no doubts)")
+            told.append(phrase("how far the scenario's own numbers may be off (it has no doubts)"))
         if told:
-            yield from _indented(f"Cannot be said: {'; '.join(told)}.", width)
+            yield from _indented(phrase("Cannot be said: {what}.", what="; ".join(told)), width)
 
     def _files(self, width: int) -> Iterator[Line]:
         from sim.results.disk import DATABASE
 
-        what = "all figures, and the bound" if self.found.bounded else "all figures"
-        parts = [f"{what}: --full"]
+        parts = [phrase("all figures, and the bound: --full") if self.found.bounded else phrase("all figures: --full")]
         if self.folder is not None:
-            kept = ["charts"] * bool(self.charts) + ["table"]
-            kept += ["every replication"] * (self.folder / DATABASE).exists()
-            parts.insert(0, f"{', '.join(kept)}: {self.folder}")
+            kept = [phrase("charts")] * bool(self.charts) + [phrase("table")]
+            kept += [phrase("every replication")] * (self.folder / DATABASE).exists()
+            parts.insert(0, phrase("{kept}: {folder}", kept=", ".join(kept), folder=self.folder))
             if worlds_of(self.found.comparison) is not None:
-                parts.append(f"what nobody knows: intermission doubts {self.folder}")
+                parts.append(phrase("what nobody knows: intermission doubts {folder}", folder=self.folder))
         whole = (part.replace(" ", NBSP) if cell_len(part) <= width - 2 else part for part in parts)
         yield from (Line(each, "dim") for each in wrapped(" · ".join(whole), width))
 
@@ -264,6 +272,10 @@ def _indented(text: str, width: int, style: str = "", *, more: int = 0) -> Itera
     return (Line(" " * margin + each, style) for each in wrapped(text, width - margin))
 
 
+def _more_options(n: int) -> str:
+    return phrase_n("… and {n:,} more option: --full", "… and {n:,} more options: --full", n, n=n)
+
+
 def _unparted(text: str) -> str:
     """The text with no-break spaces between figures and their units, and flags and their values."""
     return re.sub(r"(?<=\d) (?=[\w%]+[-)]?)|(?<=--replications) ", NBSP, text)
@@ -274,7 +286,8 @@ def _level(found: Pair) -> str:
     value = found.after
     if unit == "%":
         return percent(value, 1).replace(" ", NBSP)
-    return ("$" if unit == "$" else "") + figure(found.measure.key, value).replace(" ", NBSP)
+    shown = figure(found.measure.key, value).replace(" ", NBSP)
+    return phrase("${amount}", amount=shown) if unit == "$" else shown
 
 
 def _gain(found: Pair) -> str:
@@ -282,7 +295,7 @@ def _gain(found: Pair) -> str:
     if found.difference.nothing:
         return "0"
     if not found.difference.significant:
-        return "unclear"
+        return phrase("unclear")
     if found.measure.unit == "%":
-        return f"{fixed(100 * found.gain, 1)}{NBSP}points"
+        return fixed(100 * found.gain, 1) + NBSP + phrase("points")
     return figure(found.measure.key, found.gain).replace(" ", NBSP)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.words.language import ENGLISH, speaking
 from sim.words.names import listed
 from sim.words.visible import visible, visible_json
 
@@ -39,8 +40,9 @@ def show(
     if not full:
         terminal.show_first(found, folder, sum(chart.suffix == ".png" for chart in charts))
         return
-    terminal.show(found.comparison)
-    terminal.show_decision(found)
+    with speaking(ENGLISH):  # all of it has no French yet, nor is half of it any use
+        terminal.show(found.comparison)
+        terminal.show_decision(found)
     if folder is not None:
         say_where(folder, charts)
 

@@ -11,7 +11,8 @@ from sim.measures.catalogue import MEASURES, Measure
 from sim.questions.doubts.doubt import Doubt, worth_as_json, worth_row
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.value_of_information import FEWEST, Worth
-from sim.words.names import listed, plural, quoted
+from sim.words.language import phrase, phrase_n
+from sim.words.names import listed, quoted
 from sim.words.numbers import finite, money, number, percent
 
 SURE = 0.9
@@ -148,29 +149,46 @@ def first_to_find_out(found: Doubts) -> str:
     """The sentence that may stand below an answer."""
     if not found.known:
         enough = math.ceil(found.replications / max(1, found.worlds)) * FEWEST
-        told = f"What is worth finding out first cannot be said of {plural(found.worlds, 'world')}: {FEWEST} are needed"
-        return f"{told} (--replications {enough:,})."
+        return phrase_n(
+            "What is worth finding out first cannot be said of {n:,} world: {least} are needed"
+            " (--replications {enough:,}).",
+            "What is worth finding out first cannot be said of {n:,} worlds: {least} are needed"
+            " (--replications {enough:,}).",
+            found.worlds,
+            n=found.worlds,
+            least=FEWEST,
+            enough=enough,
+        )
     first = found.first()
     if not first:
         return _nothing_sure(found)
-    told = f"First to find out: {first[0].name} (worth up to {found.amount(first[0].evppi.value)})"
+    slots = {"doubt": first[0].name, "worth": found.amount(first[0].evppi.value)}
     if len(first) == 1:
-        return f"{told}."
-    named = listed([f"{each.name} ({found.amount(each.evppi.value)})" for each in first[1:]], "or")
-    return f"{told}, or {named}: these worlds do not tell which is worth more."
+        return phrase("First to find out: {doubt} (worth up to {worth}).", **slots)
+    return phrase(
+        "First to find out: {doubt} (worth up to {worth}), or {others}: these worlds do not tell which is worth more.",
+        others=listed([f"{each.name} ({found.amount(each.evppi.value)})" for each in first[1:]], "or"),
+        **slots,
+    )
 
 
 def _nothing_sure(found: Doubts) -> str:
     most = max(found.ranked(), key=lambda each: each.evppi.high)
+    best = found.label(found.best)
     if most.evppi.high <= 0 and found.evpi.high <= 0:
-        return (
-            f"Nothing has to be found out before one chooses: {found.label(found.best)} is the best choice all along."
+        return phrase(
+            "Nothing has to be found out before one chooses: {option} is the best choice all along.", option=best
         )
     if most.evppi.high <= 0:
-        return f"No number alone changes the choice, which is {found.label(found.best)}."
-    told = f"No number is clearly worth finding out before one chooses {found.label(found.best)}"
-    at = percent(found.confidence)
-    return f"{told}; the most that one may be worth, at {at}, is {found.amount(most.evppi.high)} ({most.name})."
+        return phrase("No number alone changes the choice, which is {option}.", option=best)
+    return phrase(
+        "No number is clearly worth finding out before one chooses {option}; the most that one may be worth,"
+        " at {sure}, is {worth} ({doubt}).",
+        option=best,
+        sure=percent(found.confidence),
+        worth=found.amount(most.evppi.high),
+        doubt=most.name,
+    )
 
 
 def _all_together(found: Doubts) -> Iterator[str]:

@@ -23,6 +23,8 @@ _ORDER: tuple[tuple[type[Block], str], ...] = (
     (nouns.Spill, "A spill-over, in `spills_over`"),
     (nouns.Escalation, "escalates"),
     (nouns.Resource, "A resource, in `resources`"),
+    (nouns.Serviceable, "serviceable"),
+    (nouns.Equipment, "equipment"),
     (nouns.Travel, "A mode of travel, in `travel`"),
     (nouns.Cost, "cost"),
     (nouns.Lift, "A lift, in `lifts`"),

@@ -24,7 +24,7 @@ from sim.scenario.nouns.missions import Active, Mission, MissionChange, Route
 from sim.scenario.nouns.options import Experiment, Keep, Option, Policy, Recall
 from sim.scenario.nouns.page import Page, PageInput
 from sim.scenario.nouns.question import Question, Target, Where
-from sim.scenario.nouns.resources import ConsentGiven, Contributor, Cost, Lift, Resource, Travel
+from sim.scenario.nouns.resources import ConsentGiven, Contributor, Cost, Equipment, Lift, Resource, Serviceable, Travel
 from sim.scenario.nouns.values import (
     GATES,
     UNNAMED,
@@ -46,10 +46,10 @@ from sim.words.names import unit_name, unit_noun
 
 __all__ = [
     "GATES", "MONTHS", "UNNAMED", "Active", "Agreement", "Component", "ConsentGiven", "Contributor", "Cost", "Crisis",
-    "Date", "Doubt", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind", "Lift", "Mission",
-    "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Page", "PageInput", "Phase",
-    "PlainDays", "Policy", "Question", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario", "Sourced",
-    "Span", "Spill", "Target", "Travel", "Where", "Whole",
+    "Date", "Doubt", "Equipment", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind",
+    "Lift", "Mission", "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Page", "PageInput",
+    "Phase", "PlainDays", "Policy", "Question", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario",
+    "Serviceable", "Sourced", "Span", "Spill", "Target", "Travel", "Where", "Whole",
 ]  # fmt: skip
 
 
@@ -59,8 +59,8 @@ class Scenario(Block):
     about: str | None = None
     """What it is about."""
     language: Literal[1, "en", "fr"] = 1
-    """Version of this language; or the language in which the file's own texts are written, `en` or `fr`, in which then
-    also tables, charts and sentences speak, unless `--language` says otherwise. The version is 1 all the same."""
+    """Version of this language; or the language in which the file's own texts are written, `en` or `fr`: then a story,
+    and the answer with its table, are told in it, too, unless `--language` says otherwise. The version is 1 then."""
     period: Span
     """First and last day."""
     resources: Map[Name, Resource] = FrozenMap()
@@ -133,11 +133,11 @@ class Scenario(Block):
         return FrozenMap(named)
 
     def label(self, name: str) -> str:
-        """How people call the mission, resource, contributor or option `name`."""
+        """How people call the mission, resource, lift, contributor or option `name`."""
         for drawer in (self.resources, self.options, self.contributors):
             if name in drawer and drawer[name].label:
                 return str(drawer[name].label)
-        return name.replace("_", " ") if name in self.all_resources else name
+        return name.replace("_", " ") if name in self.all_resources or name in self.lifts else name
 
     def units_name(self, resource: str, count: int = 2) -> str:
         """The resource's name for so many units within a sentence, from its label where it has one."""

@@ -28,6 +28,9 @@ def without_effect(scenario: Scenario) -> Iterator[Finding]:
     yield from _agreements(scenario)
     yield from _routes(scenario)
     yield from _receptions(scenario)
+    for name, resource in scenario.resources.items():
+        if resource.serviceable is not None and resource.serviceable.share == 1:
+            yield Finding(("resources", name, "serviceable", "share"), "is 1: no unit is ever in repair")
 
 
 def _never(scenario: Scenario, at: Path, crisis: Crisis) -> Iterator[Finding]:

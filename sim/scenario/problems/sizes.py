@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from sim.scenario.nouns.distributions import mean_of
 from sim.scenario.nouns.scenario import Crisis, Scenario
 from sim.scenario.positions import Finding
 
 MOST_OCCURRENCES = 50_000
 """So many crises, spill-overs included, may be expected in one replication, which then takes half a minute."""
+MOST_REPAIRS = 50_000
+"""So many repairs, one for each unit included, may be expected in one replication."""
 
 
 def too_large(scenario: Scenario) -> list[Finding]:
-    """Crises that come so often that a replication would not end, or not fit into memory."""
+    """Crises and repairs that come so often that a replication would not end, or not fit into memory."""
+    return _crises(scenario) + _repairs(scenario)
+
+
+def _crises(scenario: Scenario) -> list[Finding]:
     expected = {name: _occurrences(crisis, scenario.days) for name, crisis in scenario.crises.items()}
     total = sum(expected.values())
     if total <= MOST_OCCURRENCES:
@@ -24,6 +31,20 @@ def too_large(scenario: Scenario) -> list[Finding]:
         said += f"; there may be {MOST_OCCURRENCES:,} crises in all"
         said += f" (every_days: {every * total / MOST_OCCURRENCES:.3g} or more)" if every else ""
     return [Finding(("crises", name, "every_days" if every else "on"), said)]
+
+
+def _repairs(scenario: Scenario) -> list[Finding]:
+    """Repairs so short, or of so many units, that nothing else would be done."""
+    findings = []
+    for name, resource in scenario.resources.items():
+        if resource.serviceable is None or resource.serviceable.share == 1:
+            continue
+        units = sum(sum(mission.holdings(name).values()) for mission in scenario.missions.values())
+        each = 1 + scenario.days * (1 - resource.serviceable.share) / mean_of(resource.serviceable.repair_days)
+        if units * each > MOST_REPAIRS:
+            said = f"{units * each:,.0f} repairs are expected in the period; there may be {MOST_REPAIRS:,}"
+            findings.append(Finding(("resources", name, "serviceable"), said, at_key=True))
+    return findings
 
 
 def _occurrences(crisis: Crisis, days: float) -> float:

@@ -1,0 +1,63 @@
+"""A page of a briefing: one finding, with what is drawn, said and counted on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sim.briefing.pictures import Picture
+from sim.charts.house import words
+from sim.words import numbers
+
+MOST_ROWS = 72
+"""Rows of numbers that stand beside a chart; of more, the CSV has them."""
+
+
+class Table(NamedTuple):
+    """Words and figures in rows; the first column names them."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One finding."""
+
+    name: str
+    finding: str
+    """The headline."""
+    subtitle: str
+    """What is drawn, in a line."""
+    caption: str
+    """n, interval, seed, scenario."""
+    alt: str
+    remarks: tuple[str, ...] = ()
+    """More that the numbers say, in sentences."""
+    picture: Picture | None = None
+    table: Table | None = None
+    rows: tuple[words.Row, ...] = ()
+    """The numbers behind every mark."""
+
+    @property
+    def visible_picture(self) -> Picture | None:
+        """The picture, where there is something on it."""
+        return self.picture if self.picture is not None and not self.picture.empty else None
+
+
+def number_table(rows: Sequence[words.Row]) -> Table | None:
+    """The numbers behind a chart, where they are few enough to be read."""
+    if not 0 < len(rows) <= MOST_ROWS:
+        return None
+    columns = [column for column in dict.fromkeys(column for row in rows for column in row) if column != "option"]
+    cells = tuple(tuple(_cell(row.get(column)) for column in columns) for row in rows)
+    return Table(tuple(column.replace("_", " ") for column in columns), cells)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return numbers.in_full(float(value), 4)  # a column has one unit
+    return "–" if value is None else str(value)

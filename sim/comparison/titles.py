@@ -1,0 +1,177 @@
+"""What the answer is in a title, and the steps beside it: one choice of what to compare, for every page that tells it.
+
+A title states the tested contrast that the question is about. An option under which nobody lends is never the news, and
+where a smaller step brings nearly all of what a larger one does, the title names the smaller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.comparison.answer import Answer
+from sim.comparison.comparison import Comparison
+from sim.comparison.pair import LEAST_WORLDS, Pair, column_at, pair
+from sim.comparison.price import price
+from sim.measures.catalogue import OVERALL, UNMET
+from sim.measures.figures import figure
+from sim.operations.log import CAUSES
+from sim.scenario.loaded import with_option
+from sim.statistics.estimates import Estimate
+from sim.words.names import quoted
+from sim.words.numbers import apart, money, number
+
+NEARLY_ALL = 0.8
+"""Share of a larger step's gain that a smaller one must have for the credit to be the smaller one's."""
+LONGEST = 60
+"""Letters of an option's name in a title."""
+LENDERS = "exposure_unit_days"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One option in the decisive picture, held against the one that the question is about."""
+
+    pair: Pair
+    label: str
+    gain: Estimate
+    """What it saves (of a measure of which more is better: adds), with its interval."""
+    plausible: tuple[float, float] | None
+    """In nine worlds of ten; None where there are too few worlds, or no doubts."""
+    price: str
+    """US dollars of each unit-day saved, as people read it."""
+    lack: str
+    """Unit-days that lenders lack beyond those under the other option, as people read it."""
+    aside: bool
+    """Whether it is there for comparison only: a package, or an option that the question is not about."""
+
+
+def steps(found: Answer) -> tuple[Step, ...]:
+    """The single steps, the one that gains most first, and after them what stands there for comparison."""
+    if found.first is None:
+        return ()
+    asked = [_step(found.comparison, each, aside=each.option in found.asked.packages) for each in found.pairs]
+    others = [_step(found.comparison, each, aside=True) for each in _others(found)]
+    return tuple(sorted([*asked, *others], key=lambda each: (each.aside, -each.gain.mean)))
+
+
+def answer_title(found: Answer) -> str:
+    """The answer in a title: never more than its interval allows, and never an option of another group."""
+    first = found.first
+    if first is None:
+        return found.sentences[0].removesuffix(".")
+    option, against = (quoted(found.comparison.options[each].label, LONGEST) for each in (first.option, first.against))
+    if not first.difference.significant:
+        same = first.difference.nothing
+        if same:
+            return f"{option} changes nothing against {against}"
+        return f"No answer yet: {option} cannot be told from {against}"
+    if first.measure.key != UNMET:
+        more = "more" if first.difference.mean > 0 else "less"
+        by = figure(first.measure.key, abs(first.difference.mean))
+        return f"{option} has {by} {more} {first.measure.name.lower()} than {against}"
+    if not first.better:
+        return f"{option} leaves {_days(-first.gain)} unit-days more unmet than {against}"
+    return _what_is_saved(found, first, option, against)
+
+
+def _what_is_saved(found: Answer, first: Pair, option: str, against: str) -> str:
+    """Of an answer that saves something for sure: by the smallest step that earns it."""
+    small = smallest_step(found, first)
+    if small is not None:
+        name = quoted(found.comparison.options[small.option].label, LONGEST)
+        some, whole = apart(small.gain, first.gain, number, 3)
+        return f"{name} alone saves {some} of the {whole} unit-days that {option} saves against {against}"
+    saves = f"saves {_days(first.gain)} of {_days(first.before)} unit-days of unmet need"
+    if len(found.leaders) > 1:
+        return f"Which step is best cannot be said yet; {option} {saves} against {against}"
+    return f"{option} {saves} against {against}"
+
+
+def smallest_step(found: Answer, first: Pair) -> Pair | None:
+    """The option that changes no more things than the answer's, gains less and yet nearly all of it; None without.
+
+    It must lend: an option under which nobody does is no step.
+    """
+    own = changed(found.comparison, first.option, first.against).keys()
+
+    def smaller(each: Pair) -> bool:
+        less = each.better and NEARLY_ALL * first.gain <= each.gain < first.gain
+        return less and changed(found.comparison, each.option, each.against).keys() <= own
+
+    able = [each for each in (*found.pairs[1:], *_others(found)) if smaller(each)]
+    return min(able, key=lambda each: each.gain, default=None)
+
+
+def causes_of(comparison: Comparison, found: Pair, place: tuple[str, str]) -> Mapping[str, tuple[float, float]]:
+    """Unit-days of each cause under the option that the answer is held against, and under the answer's."""
+    before, after = (column_at(comparison, name, place) for name in (found.against, found.option))
+    mean = comparison.by.mean
+    both = {each: (mean(before(f"cause:{each}")).mean, mean(after(f"cause:{each}")).mean) for each in CAUSES}
+    return {cause: values for cause, values in both.items() if any(values)}
+
+
+def _others(found: Answer) -> Iterator[Pair]:
+    """Options of the same group that the question leaves out, held against the same one; without those that lend
+    nothing, of which everybody knows beforehand."""
+    assert found.first is not None
+    against, named = found.first.against, {each.option for each in found.pairs} | {found.first.against}
+    own = next(names for names in found.comparison.groups.values() if against in names)
+    for name in own:
+        if name not in named and found.comparison.scenario.options[name].policy.share != "none":
+            yield pair(found.comparison, name, against, found.asked.measure, found.asked.place)
+
+
+def _step(comparison: Comparison, found: Pair, *, aside: bool) -> Step:
+    over, apart_ = found.worlds, found.difference
+    ends = None if over is None or over.count < LEAST_WORLDS else (over.low, over.high)
+    if not found.measure.more_is_better:
+        apart_ = replace(apart_, mean=-apart_.mean, low=-apart_.high, high=-apart_.low)
+        ends = None if ends is None else (-ends[1], -ends[0])
+    label = " ".join(comparison.options[found.option].label.split())
+    return Step(found, label, apart_, ends, _price(comparison, found), _lack(comparison, found), aside)
+
+
+def _price(comparison: Comparison, found: Pair) -> str:
+    its = price(comparison, found)
+    if its is None:
+        return "–"
+    if its.dollars is None:
+        return "not counted"
+    return money(float(f"{its.dollars:.2g}")) if its.sure else "not sure"
+
+
+def _lack(comparison: Comparison, found: Pair) -> str:
+    lack = pair(comparison, found.option, found.against, LENDERS, OVERALL).difference
+    if lack.nothing:
+        return "0"
+    return figure(LENDERS, lack.mean, sign=True) if lack.significant else "not sure"
+
+
+def changed(comparison: Comparison, option: str, against: str) -> dict[tuple[str, ...], tuple[Any, Any]]:
+    """What an option changes against another: path → the value under the other, and under the option; None: not said.
+
+    A path is of the policy, or of the world as the scenario language has it.
+    """
+    before, after = (_flat(_plain(comparison, name)) for name in (against, option))
+    paths = dict.fromkeys([*before, *after])
+    both = {path: (before.get(path), after.get(path)) for path in paths}
+    return {path: values for path, values in both.items() if values[0] != values[1]}
+
+
+def _plain(comparison: Comparison, name: str) -> dict[str, Any]:
+    world = with_option(comparison.scenario, name).model_dump(mode="json", by_alias=True, exclude={"options"})
+    return {"policy": comparison.scenario.options[name].policy.model_dump(mode="json"), **world}
+
+
+def _flat(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
+    if isinstance(value, Mapping) and value:
+        kept = {key: inside for key, inside in value.items() if key not in ("source", "confidence")}
+        parts = [_flat(inside, (*path, str(key))) for key, inside in kept.items()]
+        return {key: each for part in parts for key, each in part.items()}
+    return {path: value or None if isinstance(value, (list, dict)) else value}
+
+
+def _days(value: float) -> str:
+    return figure(UNMET, value)
