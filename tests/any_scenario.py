@@ -123,7 +123,13 @@ def _resource(dice: Dice) -> Plan:
     plan |= dice.sometimes("prepare_days", lambda: dice.days(4)) | dice.sometimes("recover_days", lambda: dice.days(4))
     repairs = {"share": dice.pick([0.75, 0.5, 1]), "repair_days": dice.pick([6, 0.5, {"gamma": {"mean": 6, "sd": 4}}])}
     plan |= dice.sometimes("serviceable", lambda: repairs)
-    return plan | dice.sometimes("travel", lambda: [_travel(dice) for _ in range(dice.number(1, 2))], 2)
+    plan |= dice.sometimes("travel", lambda: [_travel(dice) for _ in range(dice.number(1, 2))], 2)
+    return plan | dice.sometimes("equipment", lambda: _equipment(dice), 3)
+
+
+def _equipment(dice: Dice) -> Plan:
+    plan = dice.sometimes("prepare_days", lambda: dice.days(6), 2)
+    return plan | {"travel": [_travel(dice) for _ in range(dice.number(1, 2))]}
 
 
 def _travel(dice: Dice) -> Plan:

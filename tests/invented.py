@@ -28,12 +28,6 @@ SHORT = ["no sharing", "as it was", "standing clause", "planned from the start",
 LONG = "standing clause in the memorandum of understanding, with consent given beforehand, no."
 
 
-LENT = {"in transit": 1 / 9, "preparing": 1 / 18, "council": 1 / 9, "contributor": 1 / 3, "host": 1 / 18,
-        "refused": 1 / 18, "not permitted": 1 / 6, "nobody had any": 1 / 9}  # fmt: skip
-"""Share of the unmet need by cause under an option that lends something, and under one that does not."""
-KEPT_APART = {"not permitted": 0.8, "nobody had any": 0.2}
-
-
 def invented_scenario(
     options: int = 5, missions: int = 2, *, long: bool = False, days: int = 365, assumed: bool = True, **more: Any
 ) -> LoadedScenario:
@@ -202,8 +196,13 @@ def _summary(scenario: LoadedScenario, name: str, gain: float, scale: float, hal
         "loans": 9 * gain,
     }  # fmt: skip
     measures = {measure: estimate(value, half * abs(value)) for measure, value in values.items()}
-    shares = LENT if gain else KEPT_APART
-    causes = {cause: estimate(part, half * part) for cause in CAUSES for part in [unmet * shares.get(cause, 0.0)]}
+    shares = (
+        np.array([0, 2, 0, 1, 2, 6, 1, 1, 0, 0, 3, 0, 0, 2])
+        if gain
+        else np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 2])
+    )
+    parts = unmet * shares / shares.sum()
+    causes = {cause: estimate(part, half * part) for cause, part in zip(CAUSES, parts.tolist(), strict=True)}
     cells = {(mission, resource): measures for mission in scenario.missions for resource in scenario.resources}
     return OptionSummary(name, scenario.label(name), measures, causes, cells, dict.fromkeys(cells, causes))
 

@@ -200,7 +200,7 @@ def world(luck: np.random.Generator) -> dict[str, Any]:
     def days(low: float, high: float) -> float:
         return round(float(luck.uniform(low, high)), 2)
 
-    resources = {
+    resources: dict[str, dict[str, Any]] = {
         "company": {
             "prepare_days": days(0, 1),
             "recover_days": days(0, 2),
@@ -255,6 +255,9 @@ def world(luck: np.random.Generator) -> dict[str, Any]:
         "foreseeing": {"policy": {"share": "region", "foresee_days": 10, "keep": 1, "recall": True}},
     }
     more = {"lifts": {"air": {"slots": 1, "turnaround_days": 1}}} if luck.random() < 0.4 else {}
+    if luck.random() < 0.4:
+        by_sea = {"by": "sea", "speed_kmh": days(10, 60), "handling_days": {"uniform": {"low": 0.5, "high": 4}}}
+        resources["company"]["equipment"] = {"prepare_days": days(0, 3), "travel": [by_sea]}
     period = {"from": "2020-01-01", "to": "2020-04-15"}
     return {
         "period": period,

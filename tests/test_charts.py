@@ -245,7 +245,10 @@ def test_only_significant_differences_are_filled_and_bold() -> None:
 def test_an_option_keeps_its_look() -> None:
     whole = invented_comparison(5)
     part = replace(
-        whole, options={name: whole.options[name] for name in list(whole.options)[2:4]}, reference="standing clause"
+        whole,
+        options={name: whole.options[name] for name in list(whole.options)[2:4]},
+        reference="standing clause",
+        differences={name: whole.differences[name] for name in list(whole.options)[3:4]},
     )
     from sim.charts.house.marks import looks
 
@@ -669,7 +672,8 @@ def test_causes_have_one_name_in_title_and_key() -> None:
 
     comparison = invented_comparison(3)
     figure = sim.charts.causes(comparison)
-    said = {text.get_text() for text in figure.texts}
+    said = {text.get_text() for text in figure.texts}  # the key
+    said |= {" ".join(text.get_text().split("\n")[:-1]) for text in figure.axes[0].texts}  # above a share
     assert {CAUSE_NAMES["contributor"](), CAUSE_NAMES["not permitted"]()} <= said
     assert not {"contributor", "kept", "not permitted"} & said
 

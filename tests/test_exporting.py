@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from python_calamine import CalamineWorkbook
 
 import sim
 from sim.charts.house.drawer import chart_of
+from sim.errors import UsageError
+from sim.exporting import spreadsheet
 from sim.exporting.crate import NAME as CRATE
 from sim.exporting.geojson import _line
 from tests.small import PLAN
@@ -48,22 +51,39 @@ def test_the_workbook_has_the_tables_behind_every_chart(results: Any, tmp_path: 
     book = CalamineWorkbook.from_path(path)
     comparison = sim.compare(results)
     expected = ["About", "summary"]
+    empty: list[str] = []
     for name in sim.charts.names():
         chart = chart_of(name)
         if chart.of_a_comparison:
             for ending, ask in chart.variants(comparison).items():
-                if chart.rows(comparison, **ask):
-                    expected.append(f"{name}_{ending}" if ending else name)
+                title = f"{name}_{ending}" if ending else name
+                assert len(title) <= 31  # what a sheet may be called
+                (expected if chart.rows(comparison, **ask) else empty).append(title)
     assert book.sheet_names == expected
+    assert len({title.casefold() for title in expected}) == len(expected)
     told = {str(row[0]): row[1] for row in book.get_sheet_by_name("About").to_python() if row[0]}
     assert told["Fingerprint"] == results.fingerprint
     assert told["coverage"] == chart_of("coverage").finding(comparison)
+    assert empty and all(told[name] == chart_of(name).finding(comparison) for name in empty)  # why there is no sheet
+    days = book.get_sheet_by_name("timeline_one").to_python()
+    assert days[1][days[0].index("date")] == dt.date(2012, 1, 1)
     head, *rows = book.get_sheet_by_name("coverage").to_python()
     drawn = chart_of("coverage").rows(comparison)
     assert head == list(drawn[0])
     assert [row[0] for row in rows] == [row["option"] for row in drawn]
     unmet = head.index("unmet_unit_days")
     assert [row[unmet] for row in rows] == pytest.approx([row["unmet_unit_days"] for row in drawn], rel=1e-15)
+
+
+def test_rows_for_which_a_sheet_has_no_room_are_told(
+    results: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 2)
+    [path] = sim.export(results, "xlsx", tmp_path)
+    book = CalamineWorkbook.from_path(path)
+    told = {str(row[0]): str(row[1]) for row in book.get_sheet_by_name("About").to_python()}
+    assert told["coverage"].endswith("(the first 2 of 3 rows: a sheet has no room for more)")
+    assert len(book.get_sheet_by_name("coverage").to_python()) == 3
 
 
 def test_nothing_in_the_workbook_runs_and_every_head_stays_in_sight(results: Any, tmp_path: Path) -> None:
@@ -93,6 +113,9 @@ def test_missions_loans_and_journeys_for_a_map(results: Any, tmp_path: Path) -> 
     kept = results.loans("as it was", 0)
     mine = [loan for loan in loans if loan["properties"]["option"] == "as it was"]
     assert [loan["properties"]["units"] for loan in mine] == [loan.units for loan in kept]
+    assert [loan["properties"]["contributor"] for loan in mine] == [loan.contributor for loan in kept]
+    asked = [loan["properties"]["requested_at"] for loan in mine]
+    assert asked == sorted(asked) and asked[0].startswith("2012-")
     departed = [loan for loan in kept if loan.departed_day is not None]
     assert departed, "the scenario lends nothing"
     out = [
@@ -134,6 +157,37 @@ def test_a_folder_describes_itself_for_a_deposit(results: Any) -> None:
     for part in parts:
         assert graph[part]["contentSize"] == str((results.folder / part).stat().st_size)
     assert str(results.folder) not in path.read_text(encoding="utf-8")
+
+
+def test_names_of_files_and_terms_of_use_stay_as_they_were_given(results: Any) -> None:
+    path, odd = results.folder / CRATE, results.folder / "briefing" / "for the Council, 50%"
+    odd.mkdir(parents=True)
+    (odd / "côté.html").write_text("<p>", encoding="utf-8")
+    sim.export(results, "xlsx")
+    words = json.loads(path.read_text(encoding="utf-8"))
+    assert {"sha256": "http://schema.org/sha256"} in words["@context"]  # RO-Crate 1.1 has no such word
+    graph = {entity["@id"]: entity for entity in words["@graph"]}
+    assert graph["briefing/for%20the%20Council%2C%2050%25/c%C3%B4t%C3%A9.html"]["name"] == "côté.html"
+    graph["./"]["license"] = {"@id": "https://creativecommons.org/licenses/by/4.0/"}
+    path.write_text(json.dumps(words), encoding="utf-8")
+    sim.export(results, "xlsx")
+    root = next(each for each in json.loads(path.read_text(encoding="utf-8"))["@graph"] if each["@id"] == "./")
+    assert root["license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
+
+
+def test_a_file_is_no_folder_to_export_to(results: Any, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="taken: is a file; --out takes a folder"):
+        sim.export(results, "csv", tmp_path / "taken")
+    with pytest.raises(UsageError, match="taken: is a file; --out takes a folder"):
+        sim.brief(results, tmp_path / "taken", ["stress"])
+
+
+def test_a_map_without_any_log_says_that_it_is_empty(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    results = sim.run(sim.from_mapping(PLAN), out=tmp_path / "small", replications=1, workers=1, keep_loans=0)
+    sim.export(results, "geojson", tmp_path / "map")
+    assert "no replication's log was kept" in caplog.text
+    assert features(tmp_path / "map" / "loans.geojson") == []
 
 
 def test_who_exports_elsewhere_leaves_the_folder_as_it_was(results: Any, tmp_path: Path) -> None:

@@ -322,6 +322,26 @@ def test_a_question_that_the_table_cannot_answer_is_refused(on: str, missions: l
     assert told in str(refused.value)
 
 
+def test_dates_counts_and_whole_rows_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    rows = ("Ghana,UNMIL,2010-10-31,many", "Congo, Republic of,UNMIL,2010-10-31,1", "Nepal,UNMIL,soon,-3")
+    path.write_text("\n".join(("Contributor,Mission,Date,Troops", *rows)), encoding="utf-8")
+    with pytest.raises(TableError) as refused:
+        october(path, missions=["UNMIL"])
+    assert [(cell.row, cell.column) for cell in refused.value.cells] == [
+        (2, "Troops"),
+        (3, ""),
+        (4, "Date"),
+        (4, "Troops"),
+    ]
+
+
+def test_a_mission_under_a_name_of_ones_own_lies_where_it_lay() -> None:
+    found = october(missions=["North=UNMIL"])
+    assert found.library().raw["missions"]["North"]["host"] == "Liberia"
+    assert not any("table of places" in told for told in found.said)
+
+
 def test_several_dates_of_a_month_are_not_chosen_from(tmp_path: Path) -> None:
     path = changed(tmp_path, lambda text: text.replace("2010-11-30", "2010-10-15"))
     with pytest.raises(UsageError, match="--date 2010-10: the file has 2010-10-15, 2010-10-31; say which"):
@@ -332,8 +352,9 @@ def test_several_dates_of_a_month_are_not_chosen_from(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("", "one must name the columns isocode3, contributing_country"),
-        ("a,b,c\n1,2,3\n", "row 1 has a, b, c"),
+        ("a,b,c\n1,2,3\n", "row 1: has a, b, c; among"),
         ("\0\0\0", "one must name the columns"),
+        ("Contributor,Mission,Date,Troops\n", "no row under the names of the columns names a mission"),
         ("Contributor,Mission,Date\nGhana,UNMIL,2010-10-31\n", "no column of a personnel type, like Troops"),
         ("Contributor,Mission,Date,Troops,Troops\nGhana,UNMIL,2010-10-31,1,1\n", "two columns have this name"),
         (
@@ -470,7 +491,7 @@ def test_sources_dates_and_confidence_of_the_table_are_kept(tmp_path: Path) -> N
     assert found.library().raw["missions"]["UNMIL"]["holds"]["infantry_company"]["confidence"] == "recalled"
     assert found.holdings[2].contributor == "unnamed"
     assert found.said == [
-        "sheet 'Plan': columns 'Remark': not read",
+        "sheet 'Plan': column 'Remark': not read",
         "sheet 'Plan': row 6: no contributor; called 'unnamed', whose consent takes no time",
         "sheet 'Plan': row 6: no date in the table, and no --date: the sources say `undated`",
     ]
@@ -524,24 +545,61 @@ def test_sheets_without_holdings_are_told_and_one_can_be_chosen(tmp_path: Path) 
     assert len(read_holdings(path, sheets=["Plan"]).holdings) == 4
     with pytest.raises(UsageError, match=r"no sheet 'plan'; did you mean 'Plan'?"):
         read_holdings(path, sheets=["plan"])
-    with pytest.raises(UsageError, match="sheet 'Cover': among the first 20 rows one must name the columns mission"):
+    with pytest.raises(
+        UsageError,
+        match="sheet 'Cover', row 1: has Plan of 2010; among the first 20 rows one must name the columns mission",
+    ):
         read_holdings(path, sheets=["Cover"])
     whole = book(tmp_path / "two.xlsx", {"Cover": [["Plan of 2010"]], "Plan": ROWS})
-    assert "sheets 'Cover': no columns of holdings, left out" in read_holdings(whole).said
+    assert "sheet 'Cover': no columns of holdings, left out" in read_holdings(whole).said
 
 
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ([["mission", "resource", "units"], ["UNMIL", "x", 1]], "row 1 has mission, resource, units"),
+        ([["mission", "resource", "units"], ["UNMIL", "x", 1]], "row 1: has mission, resource, units; among"),
         ([["mission", "resource", "contributor", "units"]], "no row under the names of the columns"),
-        ([[]], "row 1 has nothing"),
+        ([[]], "row 1: has nothing"),
     ],
 )
 def test_a_table_without_what_is_needed_is_refused(tmp_path: Path, rows: list[list[Any]], told: str) -> None:
     with pytest.raises(UsageError) as refused:
         read_holdings(as_csv(tmp_path / "plan.csv", rows))
     assert told in str(refused.value)
+
+
+def test_whole_sheets_and_rows_are_told_with_the_cells(tmp_path: Path) -> None:
+    bad: list[list[Any]] = [*ROWS[:1], ["UNMIL", "infantry_company", "Pakistan", "many"]]
+    path = book(tmp_path / "plan.xlsx", {"Half": [["mission", "resource", "units"]], "Plan": bad})
+    with pytest.raises(TableError) as refused:
+        read_holdings(path)
+    assert [(cell.sheet, cell.row, cell.column) for cell in refused.value.cells] == [
+        ("Half", 1, ""),
+        ("Plan", 2, "units"),
+    ]
+    longer: list[list[Any]] = [
+        ["mission", "resource", "contributor", "units"],
+        ["A", "b", "C", 1, "d"],
+        ["A", "b", "D", "x"],
+    ]
+    with pytest.raises(TableError) as refused:
+        read_holdings(as_csv(tmp_path / "plan.csv", longer))
+    assert [(cell.row, cell.column) for cell in refused.value.cells] == [(2, ""), (3, "units")]
+
+
+def test_one_date_shows_how_the_others_of_its_sheet_are_written(tmp_path: Path) -> None:
+    head = ["mission", "resource", "contributor", "units", "date"]
+    rows: list[list[Any]] = [head, ["A", "b", "C", 1, "05/10/2010"], ["A", "b", "D", 1, "31/10/2010"]]
+    sources = [each.source for each in read_holdings(as_csv(tmp_path / "plan.csv", rows)).holdings]
+    assert [source[-10:] for source in sources] == ["2010-10-05", "2010-10-31"]
+    rows.append(["A", "b", "E", 1, "10/31/2010"])
+    with pytest.raises(TableError, match="row 1, column 'date': the column mixes two ways to write dates"):
+        read_holdings(as_csv(tmp_path / "mixed.csv", rows))
+
+
+def test_a_csv_file_has_no_sheets_to_choose(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is no workbook; --sheet is for one"):
+        read_holdings(as_csv(tmp_path / "plan.csv", ROWS), sheets=["Plan"])
 
 
 def test_a_workbook_needs_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -657,7 +715,7 @@ def test_the_table_itself_is_never_overwritten(shell: Shell, tmp_path: Path) -> 
         ),
         (["import", "holdings", "none.csv", "--out", "no/where.yaml"], "no/where.yaml: there is no folder 'no'"),
         (["import", "holdings", "none.csv", "--out", "."], ".: is a folder; --out takes the name of a file"),
-        (["import", "holdings", "none.csv", "--date", "1.1.2010"], "does not match the format"),
+        (["import", "holdings", "none.csv", "--date", "1.1.2010"], "must be a day like 2010-10-31, not '1.1.2010'"),
     ],
 )
 def test_mistakes_on_the_command_line_are_one_line(shell: Shell, words: list[str], told: str) -> None:

@@ -16,11 +16,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
+from sim.agreements.journeys import Journey
 from sim.chance.repairs import Turn
 from sim.chance.trace import trace_of
 from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
 from sim.operations.loans import Loans
-from sim.operations.log import LoanRecord
+from sim.operations.log import LoanRecord, PartRecord
 from sim.operations.replication import simulate
 from sim.operations.stocks import Cell
 from sim.operations.theatre import Link, Theatre
@@ -128,6 +129,34 @@ def test_a_lot_lives_in_order(scenario: LoadedScenario) -> None:
         assert (lot.why_ended == "refused") == (lot.refused_by is not None)
 
 
+def theatre_way(story: Story, part: PartRecord) -> Journey:
+    way = story.theatre.journey(part.lender, part.borrower, part.resource)
+    assert way is not None and way.equipment is not None
+    return way.equipment if part.part == "equipment" else way
+
+
+@law
+@given(scenarios())
+def test_a_lot_is_there_when_people_and_equipment_are_and_gone_when_one_of_them_is(scenario: LoadedScenario) -> None:
+    story = story_of(scenario)
+    apart = [lot for lot in story.loans if scenario.resources[lot.resource].equipment and lot.departed_day is not None]
+    assert sorted((lot.loan, lot.load, lot.units) for lot in apart for _ in range(2)) == sorted(
+        (part.loan, part.load, part.units) for part in story.log.parts
+    )
+    for lot in apart:
+        parts = [part for part in story.log.parts if (part.loan, part.load) == (lot.loan, lot.load)]
+        assert {part.part for part in parts} == {"people", "equipment"}
+        assert lot.departed_day == min(until(part.departed_day) for part in parts)
+        assert until(lot.landed_day) == max(until(part.landed_day) for part in parts)
+        assert until(lot.home_day) in {until(part.home_day) for part in parts}
+    for part in story.log.parts:
+        life = (part.ready_day, part.departed_day, part.landed_day, part.home_day)
+        passed = [day for day in life if day is not None]
+        assert passed == sorted(passed) and (part.lift or part.ready_day == part.departed_day)
+        way = theatre_way(story, part)
+        assert (part.by, part.lift) == (way.by, way.lift)
+
+
 # -- paper -----------------------------------------------------------------------------------------------------------
 
 
@@ -154,7 +183,8 @@ def test_the_log_says_by_what_way_a_lot_went_and_through_which_gates(scenario: L
     story = story_of(scenario)
     for lot in story.loans:
         link = link_of(story.theatre, lot)
-        assert (lot.km, lot.hours, lot.lift) == (link.journey.km, link.journey.hours, link.journey.lift)
+        lift = link.journey.lifts[0] if link.journey.lifts else None
+        assert (lot.km, lot.hours, lot.lift) == (link.journey.km, link.journey.hours, lift)
         order = [step.gate for step in link.terms.gates]
         assert lot.gates == ", ".join(order)
         passages = lot.passages()
@@ -362,10 +392,16 @@ def test_lifts_and_receptions_take_no_more_than_they_can(scenario: LoadedScenari
     slots: dict[str, list[Step]] = defaultdict(list)
     loads: dict[tuple[int, int], int] = defaultdict(int)
     taken: dict[tuple[str, str], list[tuple[float, int]]] = defaultdict(list)
+    for part in story.log.parts:
+        most = theatre_way(story, part).units_per_load
+        if part.lift and (most is None or most >= part.units):  # in one load, of which the log tells all
+            turnaround = scenario.lifts[part.lift].turnaround_days
+            turned = until(part.landed_day) + (turnaround if isinstance(turnaround, (int, float)) else 0)
+            slots[part.lift].append((until(part.departed_day), turned, 1))
     for lot in story.loans:
         if lot.departed_day is None:
             continue
-        if lot.lift:
+        if lot.lift and not scenario.resources[lot.resource].equipment:
             if not loads[lot.loan, lot.load]:
                 turnaround = scenario.lifts[lot.lift].turnaround_days
                 turned = until(lot.landed_day) + (turnaround if isinstance(turnaround, (int, float)) else 0)

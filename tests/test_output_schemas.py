@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from sim.cli import intermission
 from sim.commands.shared.output_schemas import OUTPUTS, output_schema
 from tests.small import PLAN
 from tests.test_cli import Shell
@@ -123,6 +126,34 @@ def test_what_is_asked_of_a_scenario(shell: Shell, file: Path) -> None:
         said = shell(*words)
         assert said.status == 0, said.err
         assert wrong(command, said.out) == [], command
+
+
+def test_what_is_made_of_somebodys_table(shell: Shell, tmp_path: Path) -> None:
+    table, held = tmp_path / "un.csv", tmp_path / "held.csv"
+    table.write_text("Contributor,Mission,Date,Troops\nGhana,UNMIL,2010-10-31,600\nGhana,UNOCI,2010-10-31,300\n")
+    held.write_text("mission,resource,contributor,units,routine\nNorth,company,Ghana,3,2\n")
+    asked = {
+        "import contributions": (table, "--date", "2010-10", "--missions", "UNMIL,UNOCI"),
+        "import holdings": (held,),
+    }
+    for command, words in asked.items():
+        said = shell(*command.split(), *words, "--json", "--quiet")
+        assert said.status == 0, said.err
+        assert wrong(command, said.out) == [], command
+
+
+def test_every_command_that_prints_json_has_a_schema() -> None:
+    def with_json(group: click.Command, words: str = "") -> Iterator[str]:
+        if not isinstance(group, click.Group):
+            if any("--json" in each.opts for each in group.params):
+                yield words
+            return
+        for name in group.list_commands(click.Context(group)):
+            command = group.get_command(click.Context(group), name)
+            assert command is not None
+            yield from with_json(command, f"{words} {name}".strip())
+
+    assert set(with_json(intermission)) == set(OUTPUTS)
 
 
 def test_the_schema_is_printed(shell: Shell) -> None:

@@ -16,7 +16,7 @@ from sim.results.reader import Results
 from sim.scenario.loaded import LoadedScenario
 from sim.whatif.page import write_page
 from tests.browsing import PATIENCE, axe, visit
-from tests.small import PLAN, small
+from tests.small import PLAN
 
 VARY = (
     "agreements.both.gates.council.days={uniform: {low: 1, high: 9}},0,20",  # radio buttons
@@ -37,16 +37,21 @@ NASTY = (
 )
 
 
+def priced() -> LoadedScenario:
+    """The small scenario, where a loan costs something: else nothing would be drawn of its price."""
+    return sim.from_mapping(PLAN | {"resources": {"infantry_company": {"cost": {"per_unit_day_away": 1000}}}})
+
+
 @pytest.fixture(scope="session")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "page.html"
-    write_page(small(), path, vary=VARY, replications=REPLICATIONS)
+    write_page(priced(), path, vary=VARY, replications=REPLICATIONS)
     return path
 
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    return sim.run(small(), replications=REPLICATIONS, workers=1)
+    return sim.run(priced(), replications=REPLICATIONS, workers=1)
 
 
 def words(page: Any, selector: str) -> str:

@@ -27,6 +27,7 @@ def said(**environment: str) -> str:
         ("intermission swe", {"sweep"}),
         ("intermission export --form", {"--format"}),
         ("intermission export --format xl", {"xlsx"}),
+        ("intermission new x.yaml --like syr", {"syria_2012"}),
         ("intermission run west_africa_", {"west_africa_2010", "west_africa_elections_2011"}),
     ],
 )

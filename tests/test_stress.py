@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 import sim
 from sim.errors import UsageError
+from sim.results.manifest import Manifest
 from tests.small import PLAN
 
 ITEMS = (
@@ -57,6 +59,15 @@ def test_it_tells_what_scenario_and_manifest_say(tmp_path: Path) -> None:
     assert "20 replications of every option, in 1 sets of 20" not in text
     assert "intermission run scenario.yaml --seed 7 --replications 20" in text
     assert "  - " not in text
+
+
+def test_folders_of_several_seeds_are_made_again_beside_each_other(tmp_path: Path) -> None:
+    [manifest] = sim.run(sim.from_mapping(PLAN), out=tmp_path / "results", replications=1, workers=1).manifests
+    assert Manifest.commands([manifest]) == [manifest.command]
+    first, second, together = Manifest.commands([manifest, replace(manifest, seed=8)])
+    assert "--seed 7 " in first and first.endswith("--out remade_1")
+    assert "--seed 8 " in second and second.endswith("--out remade_2")
+    assert together == "intermission compare remade_1 remade_2"
 
 
 def test_a_story_fills_no_checklist(tmp_path: Path) -> None:

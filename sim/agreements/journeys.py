@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import in_days, milliseconds
@@ -32,10 +32,27 @@ class Journey:
     closed: tuple[tuple[int, int], ...] = ()
     """(from, until) in milliseconds from the period's start: who would set out then waits."""
 
+    equipment: Journey | None = None
+    """How the equipment goes, where it moves apart: the rest is then said of the people."""
+    lifts: tuple[str, ...] = ()
+    """The lifts that must be waited for, of people and equipment."""
+
+    @property
+    def parts(self) -> tuple[Journey, ...]:
+        """The journeys of what moves: one, or those of people and equipment."""
+        return (self,) if self.equipment is None else (self, self.equipment)
+
     @property
     def days(self) -> float:
-        """Days that it takes, without handling."""
-        return in_days(self.lasts)
+        """Days that it takes, without handling; of people and equipment the longer."""
+        return in_days(max(part.lasts for part in self.parts))
+
+    @property
+    def units_together(self) -> int | None:
+        """Units that share every date: a load of the lift, of two lifts the larger; None where all go at once."""
+        loads = [part.units_per_load for part in self.parts if part.lift is not None]
+        sizes = [size for size in loads if size is not None]
+        return max(sizes) if sizes and len(sizes) == len(loads) else None
 
 
 def route_between(routes: Collection[Route], one: str, other: str) -> Route | None:
@@ -80,7 +97,7 @@ def travel_days(mode: Travel, km: float) -> float:
 
 
 def journey(
-    resource: Resource,
+    travel: Sequence[Travel],
     km: float,
     *,
     lifts: Collection[str] = (),
@@ -93,11 +110,29 @@ def journey(
     what speed, stops and handling give; the lift, if any, must still be waited for. Who says how long a journey takes
     has found a way: where no mode covers the distance it is in the last that is open.
     """
-    ways = [mode for mode in resource.travel if mode.by not in closed]
+    ways = [mode for mode in travel if mode.by not in closed]
     covering = [mode for mode in ways if mode.up_to_km is None or km <= mode.up_to_km]
     if not covering and (days is None or not ways):
         return None
     mode = covering[0] if covering else ways[-1]
     lift = mode.by if mode.by in lifts else None
     taken, handling = (travel_days(mode, km), mode.handling_days) if days is None else (days, 0.0)
-    return Journey(km, milliseconds(taken), handling, km / mode.speed_kmh, mode.by, lift, mode.units_per_load)
+    lifted = () if lift is None else (lift,)
+    hours = km / mode.speed_kmh
+    return Journey(km, milliseconds(taken), handling, hours, mode.by, lift, mode.units_per_load, lifts=lifted)
+
+
+def journey_of(
+    resource: Resource, km: float, *, lifts: Collection[str], closed: Collection[str], days: float | None
+) -> Journey | None:
+    """As `journey`, of a resource; None, too, where its equipment moves apart and no mode of its own covers `km`.
+
+    `days` are the people's.
+    """
+    people = journey(resource.travel, km, lifts=lifts, closed=closed, days=days)
+    if resource.equipment is None or people is None:
+        return people
+    equipment = journey(resource.equipment.travel, km, lifts=lifts, closed=closed)
+    if equipment is None:
+        return None
+    return replace(people, equipment=equipment, lifts=tuple(dict.fromkeys(people.lifts + equipment.lifts)))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.results.manifest import Manifest
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
@@ -137,6 +138,6 @@ def _reproduction(comparison: Comparison) -> tuple[tuple[str, str], ...]:
         ("Seed", ", ".join(seeds)),
         ("Intervals", f"{percent(comparison.confidence)}, of means and of paired differences"),
     ]
-    for manifest in manifests:
-        said += [("Command", manifest.command), ("Code", manifest.code)]
+    said += [("Command", command) for command in Manifest.commands(manifests)]
+    said += [("Code", manifest.code) for manifest in manifests]
     return tuple(dict.fromkeys(said))

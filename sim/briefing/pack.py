@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.charts.house.saving import save, save_rows
 from sim.comparison.comparison import Comparison, compare
 from sim.errors import UsageError
-from sim.results.disk import disk_trouble, no_links
+from sim.results.disk import disk_trouble, no_links, see_room
 from sim.results.manifest import written_whole
 from sim.results.reader import Results, read
 
@@ -53,6 +53,8 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
     if lacking:
         raise UsageError("\n".join(lacking))
     no_links(to)
+    if not as_file:
+        see_room(to)
     compared = compare(read(source)) if isinstance(source, str | Path) else source
     if isinstance(compared, Results):
         compared = compare(compared)

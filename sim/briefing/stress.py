@@ -6,7 +6,6 @@ What the scenario, its sources and the manifest say is told; what they do not sa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES
 from sim.operations.log import CAUSES
+from sim.results.manifest import Manifest
 from sim.results.reader import Results
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.doubts import Doubt
@@ -25,7 +25,7 @@ from sim.words.names import listed, plural
 from sim.words.numbers import percent
 
 NOT_STATED = "**Not stated.**"
-MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|"})
+MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|&~"})
 """Signs of Markdown, which in a name of a scenario are nothing but text."""
 
 
@@ -130,8 +130,8 @@ def _data(comparison: Comparison, scenario: LoadedScenario, gaps: list[str]) -> 
         "preprocessing": f"{NOT_STATED} What is known of it stands in the sources above.",
         "fingerprint": comparison.fingerprint,
         "doubts": [_doubt(name, doubt) for name, doubt in scenario.doubts.items()],
-        "assumptions": f"The {plural(len(assumed), 'note')} of 3.1 that rest on judgement or memory. Those of the "
-        "model itself are in `docs/explanation/model.md`.",
+        "assumptions": f"The {plural(len(assumed), 'line')} of 3.1 that rest on judgement or memory (a line "
+        "may stand for several notes). Those of the model itself are in `docs/explanation/model.md`.",
     }
 
 
@@ -167,9 +167,5 @@ def _code(results: Results, gaps: list[str]) -> dict[str, Any]:
         "software": f"Python, intermission; the versions are in `manifest.json`, code {results.manifests[0].code}.",
         "system": f"{NOT_STATED} Any system with Python 3.11 or newer gives the same results.",
         "sharing": "intermission is free software under the MIT licence.",
-        "commands": list(_commands(results)),
+        "commands": Manifest.commands(results.manifests),
     }
-
-
-def _commands(results: Results) -> Iterator[str]:
-    yield from (manifest.command for manifest in results.manifests)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.scale import measure_axis
-from sim.charts.house.sheet import Sign, key, row_axes, row_names, sheet, statement, text_width
+from sim.charts.house.sheet import (
+    SMALL,
+    Sign,
+    inside,
+    key,
+    line_height,
+    row_axes,
+    row_names,
+    sheet,
+    statement,
+    text_width,
+)
 from sim.charts.house.style import CAUSES, PAPER, Chart, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.operations.log import CAUSES as LOGGED
@@ -33,6 +44,10 @@ CAUSE_NAMES = {
     "nobody had any": Phrase("nobody having spare units"),
 }
 """Causes as the title, the key and the alternative text call them."""
+THICK = 0.78
+"""Of a row: its bar."""
+KEY = 0.5
+"""Inches that a key of two lines takes, so that names within bars fit whether or not there is one."""
 
 
 def rows(comparison: Comparison) -> list[words.Row]:
@@ -108,16 +123,19 @@ def causes(comparison: Comparison) -> Chart:
     if not occurring:
         return statement(finding(comparison), caption, shown=shown)
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
-    signs = [Sign.of(CAUSE_NAMES[cause](), CAUSES[cause]) for cause in occurring]
-    area = key(chart, signs, area).inset(bottom=0.55)
-    names = row_names([option.label for option in comparison.options.values()], area.height)
-    axes = row_axes(chart, area, names, right=0.95)
+    whole_key = area.inset(top=KEY, bottom=0.55)
+    names = row_names([option.label for option in comparison.options.values()], whole_key.height)
     most = max(option.measures["unmet_unit_days"].mean for option in comparison.options.values())
+    bars = [{cause: option.unmet_by_cause[cause].mean for cause in occurring} for option in comparison.options.values()]
+    wide = (whole_key.width - names.inches - 0.95) / (most * 1.01)
+    said = _said(bars, wide, THICK * whole_key.height / len(bars), names.size)
+    named = {cause for (_, cause), text in said.items() if "\n" in text}
+    signs = [Sign.of(CAUSE_NAMES[cause](), CAUSES[cause]) for cause in occurring if cause not in named]
+    area = key(chart, signs, area).inset(bottom=0.55)
+    axes = row_axes(chart, area, names, right=0.95)
     axes.set_xlim(0, most * 1.01)
-    inches = area.width - names.inches - 0.95
-    for row, option in enumerate(comparison.options.values()):
-        parts = {cause: option.unmet_by_cause[cause].mean for cause in occurring}
-        _stack(axes, row, parts, inches / (most * 1.01), names.size)
+    for row, (option, parts) in enumerate(zip(comparison.options.values(), bars, strict=True)):
+        _stack(axes, row, parts, said, names.size)
         whole = numbers.number(option.measures["unmet_unit_days"].mean)
         how: dict[str, Any] = {"va": "center", "fontsize": names.size, "fontweight": "bold"}
         axes.annotate(whole, (sum(parts.values()), row), (6, 0), textcoords="offset points", **how)
@@ -125,15 +143,32 @@ def causes(comparison: Comparison) -> Chart:
     return chart
 
 
-def _stack(axes: Axes, row: int, parts: dict[str, float], inches_per_day: float, size: float) -> None:
-    """One bar; a part carries its share where there is room for it."""
-    whole, left = sum(parts.values()), 0.0
+def _said(bars: Sequence[Mapping[str, float]], wide: float, tall: float, size: float) -> dict[tuple[int, str], str]:
+    """What stands in the parts (row, cause) of bars that are `tall` inches thick and `wide` inches a unit-day long: the
+    share where there is room, and in the first part with room for it the cause's name, instead of a key."""
+    said: dict[tuple[int, str], str] = {}
+    for cause in bars[0]:
+        named = False
+        for row, parts in enumerate(bars):
+            share = words.percent(parts[cause] / sum(parts.values())) if parts[cause] > 0 else ""
+            if not share or text_width(share, size - 1) + 0.12 >= parts[cause] * wide:
+                continue
+            named_so = (
+                None if named else inside(CAUSE_NAMES[cause](), parts[cause] * wide, tall - line_height(SMALL), SMALL)
+            )
+            said[row, cause] = share if named_so is None else f"{named_so}\n{share}"
+            named = named or named_so is not None
+    return said
+
+
+def _stack(axes: Axes, row: int, parts: dict[str, float], said: Mapping[tuple[int, str], str], size: float) -> None:
+    """One bar, with what is said in its parts."""
+    left = 0.0
     for cause, part in parts.items():
-        hue = CAUSES[cause]
-        axes.barh(row, part, 0.62, left, **hue.fill)
-        axes.barh(row, part, 0.62, left, fill=False, edgecolor=PAPER, lw=0.8)
-        share = words.percent(part / whole) if part > 0 else ""
-        if share and text_width(share, size - 1) + 0.12 < part * inches_per_day:
-            how: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": max(9.0, size - 1)}
-            axes.text(left + part / 2, row, share, color=hue.pen, **how)
+        hue, text = CAUSES[cause], said.get((row, cause), "")
+        axes.barh(row, part, THICK, left, **hue.fill)
+        axes.barh(row, part, THICK, left, fill=False, edgecolor=PAPER, lw=0.8)
+        how: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.1}
+        points = SMALL if "\n" in text else max(9.0, size - 1)
+        axes.text(left + part / 2, row, text, color=hue.pen, fontsize=points, **how)
         left += part

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.charts.house import words
-from sim.charts.house.marks import looks
+from sim.charts.house.marks import looks, possible
 from sim.charts.house.point_labels import BOLD, NAME_SIZE, place_labels
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import (
@@ -183,6 +183,7 @@ def frontier(comparison: Comparison) -> Chart:
 
 def _point(axes: Axes, cost: Estimate, unmet: Estimate, look: Look, *, filled: bool) -> None:
     colour = look.colour if filled else ASIDE
+    cost, unmet = possible("cost_usd", cost), possible("unmet_unit_days", unmet)
     if math.isfinite(cost.low):
         axes.plot([cost.low, cost.high], [unmet.mean] * 2, color=colour, lw=1.6)
     if math.isfinite(unmet.low):

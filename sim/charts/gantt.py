@@ -12,7 +12,19 @@ from sim.charts.house import words
 from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.episode import NO_LOGS, Episode, episode, replication_fact
 from sim.charts.house.loan_steps import GATES, STEP_NAMES, Span, agreed_day, life
-from sim.charts.house.sheet import SMALL, Area, Sign, fitted, key, row_axes, row_names, sheet, statement, text_width
+from sim.charts.house.sheet import (
+    SMALL,
+    Area,
+    Sign,
+    fitted,
+    inside,
+    key,
+    row_axes,
+    row_names,
+    sheet,
+    statement,
+    text_width,
+)
 from sim.charts.house.style import INK, PAPER, SLIDE, STEPS, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.operations.log import LoanRecord
@@ -25,8 +37,10 @@ from sim.words.names import told_apart
 
 MOST = 26
 """Lots that fit on a sheet."""
-ROW, FOOT = 0.75, 0.45
-"""Inches: the most that a lot's row takes, and the dates under the last."""
+ROW, FOOT, KEY = 0.75, 0.45, 0.5
+"""Inches: the most that a lot's row takes, the dates under the last, and a key of two lines."""
+THICK = 0.72
+"""Of a row: its bars."""
 SHORT_NAME = 18
 """Letters of a mission's name in a row, beyond which words that all long ones share are left out."""
 ENDED = {
@@ -130,19 +144,18 @@ def gantt(source: Comparison | Story, *, option: str | None = None, replication:
     spans = [life(loan, story.scenario.days) for loan in loans]
     used = {span.step for its in spans for span in its}
     shown = _shown(story, loans, papers=len(used.intersection(GATES)))
-    signs = [Sign.of(STEP_NAMES[step](), hue) for step, hue in STEPS.items() if step in used]
+    signs = {step: Sign.of(STEP_NAMES[step](), hue) for step, hue in STEPS.items() if step in used}
     if any(loan.window_day is not None for loan in loans):
-        signs.append(Sign(phrase("end of the authority"), INK, marker="|"))
+        signs["end"] = Sign(phrase("end of the authority"), INK, marker="|")
     if any(loan.why_ended == "refused" for loan in loans):
-        signs.append(Sign(phrase("refused"), INK, marker="x"))
+        signs["refused"] = Sign(phrase("refused"), INK, marker="x")
     words_of = alt(source, option=option, replication=replication)
     chart, area = sheet(said, shown, caption, alt=words_of)
-    below = key(chart, signs, area)
-    spare = below.height - FOOT - ROW * len(loans)
+    spare = area.height - KEY - FOOT - ROW * len(loans)
     if spare > 0:  # few lots: a shorter sheet, rather than an empty half
         chart, area = sheet(said, shown, caption, alt=words_of, height=SLIDE[1] - spare)
-        below = key(chart, signs, area)
-    _bars(chart, below, story.scenario, loans, spans)
+    named = _bars(chart, area.inset(top=KEY), story.scenario, loans, spans)
+    key(chart, [sign for name, sign in signs.items() if name not in named], area)
     return chart
 
 
@@ -157,7 +170,7 @@ def _shown(story: Episode, loans: Sequence[LoanRecord], *, papers: int) -> str:
     if len(loans) == len(story.loans):
         return shown
     return phrase(
-        "{shown}. {n:,} of {all:,} loans, spread over the period: the largest",
+        "{shown}. Drawn are {n:,} of {all:,} loans: of each stretch of time the largest",
         shown=shown,
         n=len(loans),
         all=len(story.loans),
@@ -166,7 +179,8 @@ def _shown(story: Episode, loans: Sequence[LoanRecord], *, papers: int) -> str:
 
 def _bars(
     chart: Chart, area: Area, scenario: LoadedScenario, loans: Sequence[LoanRecord], spans: Sequence[Sequence[Span]]
-) -> None:
+) -> set[str]:
+    """Draws the lots; gives the steps that are named where the first bar has room for it, instead of in the key."""
     area = area.inset(bottom=FOOT)
     names = row_names(_names(scenario, loans), area.height, 5.6, shorten=False)
     right = max(text_width(f"{_said_end(loan)} ", SMALL) for loan in loans)
@@ -174,16 +188,30 @@ def _bars(
     time_axis(axes, scenario, area.inset(left=names.inches, right=right).width)
     axes.grid(visible=True, axis="x")
     first = day_number(scenario, 0)
+    low, high = axes.get_xlim()
+    inches = (area.width - names.inches - right) / (high - low)
+    named: set[str] = set()
     for row, (loan, its) in enumerate(zip(loans, spans, strict=True)):
         _lot(axes, row, loan, its, first)
+        for span in its:
+            thick = THICK * area.height / len(loans) / (len(GATES) if span.step in GATES else 1)
+            name = STEP_NAMES[span.step]()
+            ends = [day for day in (span.last, loan.window_day) if day is not None and day > span.first]
+            if span.step not in named and (text := inside(name, (min(ends) - span.first) * inches, thick, SMALL)):
+                up = row + (THICK * (GATES.index(span.step) - 1) / len(GATES) if span.step in GATES else 0)
+                at = first + (span.first + min(ends)) / 2
+                axes.text(at, up, text, color=STEPS[span.step].pen, fontsize=SMALL, ha="center", va="center")
+                named.add(span.step)
+    return named
 
 
 def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: float) -> None:
     for span in spans:
         hue = STEPS[span.step]
-        low, high = row - 0.36, 0.72
+        low, high = row - THICK / 2, THICK
         if span.step in GATES:
-            low, high = row - 0.36 + 0.24 * GATES.index(span.step), 0.24
+            high = THICK / len(GATES)
+            low += high * GATES.index(span.step)
         axes.barh(low, span.last - span.first, high, first + span.first, align="edge", **hue.fill)
     window = None if loan.departed_day is None or loan.window_day is None else first + loan.window_day
     if window is not None and loan.window_day is not None and loan.window_day <= axes.get_xlim()[1] - first:

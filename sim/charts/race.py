@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.charts.house import words
-from sim.charts.house.marks import dot, looks_of, value_column
+from sim.charts.house.marks import dot, looks_of, possible, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, row_axes, row_names, sheet, text_width
 from sim.charts.house.style import Chart, housed
@@ -66,7 +66,7 @@ def race(selection: Selection) -> Chart:
     axes = row_axes(chart, area, names, right=right)
     looks = looks_of(selection.scenario, list(selection.means))
     for row, (mean, look) in enumerate(zip(selection.means.values(), looks, strict=True)):
-        dot(axes, row, mean, look)
+        dot(axes, row, possible("unmet_unit_days", mean), look)
     ends = words.finite(end for mean in selection.means.values() for end in (mean.mean, mean.high))
     axes.set_xlim(0, max([1e-9, *ends]) * 1.05)
     measure_axis(axes, "unmet_unit_days")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.charts.house import words
-from sim.charts.house.marks import bar, looks, reference_line, value_column
+from sim.charts.house.marks import bar, looks, possible, reference_line, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import Sign, key, row_axes, row_names, sheet, statement, text_width
 from sim.charts.house.style import ASIDE, GREY, Chart, housed
@@ -79,7 +79,7 @@ def regret(comparison: Comparison) -> Chart:
     for row, (its, look) in enumerate(zip(regrets.values(), looks(comparison), strict=True)):
         bound = its.clairvoyant_unmet_unit_days.mean
         axes.barh(row, bound, 0.55, facecolor=ASIDE, lw=0)
-        bar(axes, row, its.regret_unit_days, look, bound)
+        bar(axes, row, possible("unmet_unit_days", its.regret_unit_days), look, bound)
     unmet = {name: comparison.options[name].measures["unmet_unit_days"] for name in regrets}
     ends = words.finite(end for each in unmet.values() for end in (each.mean, each.high))
     axes.set_xlim(0, max([1e-9, *ends]) * 1.03)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.cache import cached
-from sim.charts.house.marks import looks, value_column
+from sim.charts.house.marks import looks, possible, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, Sign, key, row_axes, row_names, sheet, statement, text_width
 from sim.charts.house.style import ASIDE, INK, Chart, Look, housed
@@ -124,6 +124,7 @@ def _row(axes: Axes, row: int, risk: Risk, look: Look) -> None:
     if math.isfinite(risk.mean.mean):
         axes.plot(risk.mean.mean, row, look.marker, color=look.colour, ms=11, mec="white", mew=1.2, zorder=5)
     for estimate, below in ((risk.p5, 0.28), (risk.median, 0.28), (risk.p95, 0.28), (risk.mean, 0.36)):
-        if math.isfinite(estimate.low) and math.isfinite(estimate.high):
+        within = possible("unmet_unit_days", estimate)
+        if math.isfinite(within.low) and math.isfinite(within.high):
             colour = look.colour if estimate is risk.mean else INK
-            axes.plot([estimate.low, estimate.high], [row + below] * 2, color=colour, lw=1.4, marker="|", ms=5)
+            axes.plot([within.low, within.high], [row + below] * 2, color=colour, lw=1.4, marker="|", ms=5)

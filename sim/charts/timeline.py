@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,20 +11,24 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.charts.house import episode, words
+from sim.charts.house.area_labels import name_area
 from sim.charts.house.cache import cached
 from sim.charts.house.dates import day_number
 from sim.charts.house.episode import NO_LOGS, Cell, Episode, Steps, kept_replications, option_name, option_shown
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
-from sim.charts.house.style import BLUE, INK, MISSING, PAPER, Chart, housed
+from sim.charts.house.style import BLUE, GREY, INK, MISSING, PAPER, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
+from sim.scenario.loaded import LoadedScenario
 from sim.words import numbers
 from sim.words.language import phrase, phrase_n
 
 OWN, LENT, DEEP = "#D3DAE3", "#8FD0EE", "#0079AD"
 GAP: dict[str, Any] = {"facecolor": PAPER, "edgecolor": MISSING, "hatch": "////"}
 """The one hatch of the house: units that are not there."""
+KEY = 0.4
+"""Inches for a key of one line, or of two small ones: what is named in a panel does not stand in it."""
 RANGE = (0, (1, 1.2))
 SPREAD = 0.25
 """Share of the unit-days missing, below which the largest part is not worth a title: the next may be as large."""
@@ -94,7 +98,8 @@ def _shown(source: Comparison | Story, option: str | None, replication: int | No
     days = (one or source).scenario.days
     missing = {cell: curve.integral(curve.shortfall, days) for cell, curve in curves.items()}
     weights = {cell: missing[cell] + curve.integral(curve.borrowed, days) for cell, curve in curves.items()}
-    cells = episode.cells_worth_showing(weights, MOST)
+    worth = episode.cells_worth_showing(weights, MOST)
+    cells = sorted(worth, key=lambda cell: (-missing[cell], -weights[cell]))
     return Shown(one, {cell: curves[cell] for cell in cells}, missing, sum(weight > 0 for weight in weights.values()))
 
 
@@ -193,27 +198,26 @@ def alt(
     )
 
 
-def _of_one() -> Sequence[Sign]:
-    return (
-        Sign(phrase("required"), INK, dashes="-"),
-        Sign(phrase("own units present"), OWN),
-        Sign(phrase("borrowed units present"), BLUE),
-        Sign(phrase("missing"), PAPER, "////", pen=MISSING),
-        Sign(phrase("a loan arrives"), INK, marker="^"),
-        Sign(phrase("leaves"), INK, marker="v", filled=False),
-    )
+def _of_one() -> Mapping[str, Sign]:
+    return {
+        "required": Sign(phrase("required"), INK, dashes="-"),
+        "own": Sign(phrase("own units"), OWN),
+        "borrowed": Sign(phrase("borrowed"), BLUE),
+        "missing": Sign(phrase("missing"), PAPER, "////", pen=MISSING),
+        "arrives": Sign(phrase("a loan arrives"), INK, marker="^"),
+        "leaves": Sign(phrase("leaves"), INK, marker="v"),
+    }
 
 
-def _of_the_mean() -> Sequence[Sign]:
-    return (
-        Sign(phrase("required: mean"), INK, dashes="-"),
-        Sign(phrase("10\u00a0% and 90\u00a0% of replications"), INK, dashes=RANGE),
-        Sign(phrase("present: mean"), DEEP, dashes="-"),
-        Sign(phrase("10\u00a0% and 90\u00a0%"), DEEP, dashes=RANGE),
-        Sign(phrase("present: own"), OWN),
-        Sign(phrase("present: borrowed"), LENT),
-        Sign(phrase("missing: mean"), PAPER, "////", pen=MISSING),
-    )
+def _of_the_mean() -> Mapping[str, Sign]:
+    return {
+        "required": Sign(phrase("required"), INK, dashes="-"),
+        "present": Sign(phrase("present"), DEEP, dashes="-"),
+        "range": Sign(phrase("in eight cases of ten"), GREY, dashes=RANGE),
+        "own": Sign(phrase("own units"), OWN),
+        "borrowed": Sign(phrase("borrowed"), LENT),
+        "missing": Sign(phrase("missing"), PAPER, "////", pen=MISSING),
+    }
 
 
 @housed
@@ -243,16 +247,44 @@ def timeline(
     asked: dict[str, Any] = {"option": option, "replication": replication, "mean": mean}
     caption = words.caption(source, fact)
     chart, area = sheet(finding(source, **asked), shown + _why_these(drawn), caption, alt=alt(source, **asked))
-    area = key(chart, signs, area).inset(left=-0.15)
+    below = area.inset(left=-0.15, top=KEY)
     notes = {cell: _missing(drawn.missing[cell]) for cell in drawn.cells}
-    first = day_number(scenario, 0)
-    for axes, (cell, curve) in zip(panels(chart, area, scenario, notes), drawn.cells.items(), strict=True):
+    first, named = day_number(scenario, 0), set[str]()
+    for axes, (cell, curve) in zip(panels(chart, below, scenario, notes), drawn.cells.items(), strict=True):
         if drawn.one is None:
             _fan(axes, curve, first)
         else:
             _steps(axes, curve, first, scenario.days)
             _loans(axes, drawn.one, cell, first)
+        named |= _name(axes, curve, scenario, {name: sign for name, sign in signs.items() if name not in named})
+    key(chart, [sign for name, sign in signs.items() if name not in named], area)
     return chart
+
+
+def _name(axes: Axes, curve: Fan | Steps, scenario: LoadedScenario, signs: Mapping[str, Sign]) -> set[str]:
+    """Names in a panel what has room there of what is to be named; gives what it named."""
+    grid = (np.arange(400) + 0.5) * scenario.days / 400
+    if isinstance(curve, Fan):
+        each = (curve.requirement[0], curve.present[0], curve.borrowed[0], curve.shortfall[0])
+        needed, present, borrowed, missing = (np.interp(grid, curve.day, values) for values in each)
+        highest = np.interp(grid, curve.day, np.maximum(curve.requirement[2], curve.present[2]))
+    else:
+        each = (curve.requirement, curve.present, curve.borrowed, curve.shortfall)
+        needed, present, borrowed, missing = curve.at(grid, np.array(each))
+        highest = present
+    own, ceiling = present - borrowed, np.full_like(grid, 0.88 * axes.get_ylim()[1])
+    areas = {
+        "missing": (present, present + missing, False),
+        "borrowed": (own, present, False),
+        "own": (np.zeros_like(grid), np.minimum(own, needed), False),
+        "required": (np.maximum(needed, highest), ceiling, True),
+    }
+    x = day_number(scenario, 0) + grid
+    return {
+        name
+        for name, (low, high, above) in areas.items()
+        if name in signs and name_area(axes, signs[name].label, x, (low, high), above=above)
+    }
 
 
 def _missing(unit_days: float) -> str:
@@ -301,6 +333,6 @@ def _loans(axes: Axes, story: Episode, cell: Cell, first: float) -> None:
     ours = [loan for loan in story.loans if (loan.borrower, loan.resource) == cell]
     top = 0.95 * axes.get_ylim()[1]
     arrivals, departures = [loan.arrived_day for loan in ours], [loan.left_day for loan in ours]
-    for days, marker, face in ((arrivals, "^", INK), (departures, "v", PAPER)):
+    for days, marker in ((arrivals, "^"), (departures, "v")):
         x = [first + day for day in days if day is not None]
-        axes.plot(x, [top] * len(x), marker, color=INK, mfc=face, ms=6, ls="none", clip_on=False)
+        axes.plot(x, [top] * len(x), marker, color=INK, ms=6, ls="none", clip_on=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import click
 
+from sim.commands.shared.completed import Shipped
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import echo
 from sim.errors import UsageError
@@ -13,7 +15,9 @@ from sim.errors import UsageError
 
 @click.command("new")
 @click.argument("file", metavar="FILE", required=False)
-@click.option("--like", metavar="NAME", help="Copy this scenario of --list instead, its library beside it.")
+@click.option(
+    "--like", metavar="NAME", type=Shipped(), help="Copy this scenario of --list instead, its library beside it."
+)
 @click.option("--flat", is_flag=True, help="With --like: all in one file, without remarks.")
 @click.option(
     "--list", "listed", is_flag=True, help="Name the scenarios that come with intermission, and what they ask."
@@ -42,7 +46,7 @@ def command(file: str | None, *, like: str | None, flat: bool, listed: bool, **_
         written = file
     else:
         written = ", ".join(map(str, copy(like, file, flat=flat)))
-    echo(f"wrote {written}: change it, then `intermission run {file}`")
+    echo(f"wrote {written}: change it, then `intermission run {shlex.quote(file)}`")
 
 
 def _list() -> None:

@@ -10,7 +10,7 @@ from sim.exporting.crate import describe
 from sim.exporting.geojson import as_geojson
 from sim.exporting.plain_tables import as_csv, as_parquet
 from sim.exporting.spreadsheet import as_workbook
-from sim.results.disk import disk_trouble, no_links
+from sim.results.disk import disk_trouble, no_links, see_room
 from sim.results.reader import Results
 
 Writer = Callable[[Results, Path], Iterator[Path]]
@@ -36,6 +36,7 @@ def export(results: Results, form: str, out: str | Path | None = None) -> list[P
         raise UsageError(f"no format {form!r}; there are {', '.join(WRITERS)}")
     folder = Path(out) if out is not None else results.folder / "export"
     no_links(folder)
+    see_room(folder)
     with disk_trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
         written = list(WRITERS[form](results, folder))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -24,6 +25,7 @@ from sim.scenario.nouns.milliseconds import milliseconds
 from sim.scenario.nouns.scenario import Mission
 
 NOTE = "Places are as the scenario gives them; designations imply no official endorsement or acceptance."
+log = logging.getLogger("sim")
 PLACES = 5
 """Decimal places of a coordinate: a metre."""
 Feature = dict[str, Any]
@@ -33,8 +35,11 @@ Lot = tuple[dict[str, Any], LoanRecord]
 
 def as_geojson(results: Results, folder: Path) -> Iterator[Path]:
     """Write `missions.geojson`; `lending.geojson`, what each mission lends each other on average; and of the first
-    replication whose log was kept, under every option, `loans.geojson`, a feature a lot, and `journeys.geojson`, a
-    feature a movement out or home with `start` and `end` for maps that play time."""
+    replication whose log was kept, under every option, `loans.geojson`, a feature a lot with its dates as
+    `requested_at` and so on, and `journeys.geojson`, a feature a movement out or home with `start` and `end` for maps
+    that play time. Without any log all but the missions is empty, which is told."""
+    if not results.kept_replications:
+        log.warning("no replication's log was kept: only missions.geojson holds anything (run --keep-loans 1 or more)")
     scenario, lots = results.scenario, list(_lots(results))
     files: dict[str, Iterable[Feature]] = {
         "missions": (_mission(scenario, name) for name in scenario.missions),
@@ -80,7 +85,7 @@ def _mission(scenario: LoadedScenario, name: str) -> Feature:
 
 def _loan(scenario: LoadedScenario, words: dict[str, Any], lot: LoanRecord) -> Feature:
     dates = {
-        name.removesuffix("_day"): _instant(scenario, value)
+        f"{name.removesuffix('_day')}_at": _instant(scenario, value)
         for name, value in lot._asdict().items()
         if name.endswith("_day")
     }

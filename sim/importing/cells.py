@@ -153,8 +153,9 @@ def _parts(text: str, order: DayOrder | None) -> tuple[int, int, int]:
         return _year(found[3], text), _MONTHS.index(found[2].lower()) + 1, int(found[1])
     if found := _NUMBERS.fullmatch(text):
         first, second = int(found[1]), int(found[2])
-        if order is None and first != second:
+        if order is None and max(first, second) <= 12 and first != second:
             raise ValueError(f"{shown(text)} can be read in two ways: write it like 2010-10-31")
+        order = order or ("month first" if second > 12 else "day first")
         day, month = (second, first) if order == "month first" else (first, second)
         return _year(found[3], text), month, day
     raise ValueError(f"must be a date like 2010-10-31, not {shown(text)}")

@@ -62,7 +62,7 @@ def find_table(file: str, sheets: list[Sheet]) -> ContributionTable:
                 return ContributionTable(file, sheet, header, wide=wide)
     names = ", ".join(name.replace(" ", "_") for name in (*SINCE_2010[:3], *COUNTS, SINCE_2010[3]))
     written = f"isocode3, {names}, or Contributor, Contributor_ISO-3, Mission, Date, Troops"
-    raise UsageError(f"{file}: {no_columns(sheets[0], (*SINCE_2010, *UNTIL_2010), written)}")
+    raise TableError(file, [no_columns(sheets[0], (*SINCE_2010, *UNTIL_2010), written)])
 
 
 class ContributionTable:
@@ -73,14 +73,14 @@ class ContributionTable:
 
     def __init__(self, file: str, sheet: Sheet, header: int, *, wide: bool) -> None:
         self.file, self.sheet, self.wide = file, sheet, wide
-        self.rows = list(rows_below(file, sheet, header))
+        self._bad: list[BadCell] = []
+        self.rows = list(rows_below(file, sheet, header, self._bad))
         self.said: list[str] = []
         self.wanted: dict[str, str] = {}
         """Missions in the table by the names that they get."""
         self.contributor, self.mission, self.date = UNTIL_2010 if wide else (*SINCE_2010[:2], SINCE_2010[3])
         self.iso = "contributor iso 3" if wide else "isocode3"
         self._titles = {column_key(cell): plain(cell) for cell in sheet.rows[header]}
-        self._bad: list[BadCell] = []
 
     def title(self, column: str) -> str:
         """A column's name as the table writes it."""
@@ -110,10 +110,16 @@ class ContributionTable:
         column = self.mission
         there = Counter(row.text(column) for row in self.rows if row.text(column))
         missing = [old for old in wanted.values() if old not in there]
+        if missing and self._bad:
+            raise TableError(self.file, self._bad)
         if missing:
             raise UsageError("\n".join(f"{self.file}: {_unknown_mission(name, there)}" for name in missing))
         mine = [row for row in self.rows if row.text(column) in wanted.values() or not row.text(column)]
         dates = self._dates(mine)
+        undated = {row.number for row in mine} - dates.keys()
+        if undated:  # what else is wrong with these rows, and with those that are meant, is told at once
+            self.rows = [row for row in mine if row.number in undated or when.meets(dates[row.number])]
+            self.counts()
         chosen = self._chosen(when, {dates[row.number] for row in mine if row.number in dates and row.text(column)})
         self.rows = [row for row in mine if dates.get(row.number) == chosen]
         absent = [old for old in wanted.values() if old not in {row.text(column) for row in self.rows}]
@@ -126,7 +132,7 @@ class ContributionTable:
         return chosen
 
     def _dates(self, rows: list[Row]) -> dict[int, dt.date]:
-        """Dates by row number; TableError for all that cannot be read."""
+        """Dates by row number; those that cannot be read are bad cells."""
         column = self.date
         try:
             order = day_order(row.cells.get(column) for row in self.rows)
@@ -141,8 +147,6 @@ class ContributionTable:
                 found[row.number] = day
             except ValueError as error:
                 self._fail(row, column, str(error))
-        if self._bad:
-            raise TableError(self.file, self._bad)
         return found
 
     def _chosen(self, when: Month, days: set[dt.date]) -> dt.date:
@@ -256,6 +260,8 @@ class ContributionTable:
 
 def _unknown_mission(name: str, there: Mapping[str, int]) -> str:
     known = [each for each in there if each]
+    if not known:
+        return "no row under the names of the columns names a mission"
     earlier = [place.mission for place in places().values() if place.became == name and place.mission in there]
     if earlier:
         return f"no mission {name!r}{_under_new_name(name, earlier[0])}"

@@ -14,7 +14,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,8 +21,9 @@ from sim.errors import UsageError
 from sim.importing.cells import BadCell, TableError
 from sim.importing.contribution_table import ContributionTable, Count, Month, find_table
 from sim.importing.library import Library, aligned, digest, located, weakest, without_place
-from sim.importing.reference import UnitSize, resource_of_type, type_key, unit_sizes
+from sim.importing.reference import UnitSize, places, resource_of_type, type_key, unit_sizes
 from sim.importing.tables import read_sheets
+from sim.words.suggestions import did_you_mean
 
 Holdings = dict[str, dict[str, dict[str, "Held"]]]
 """People and units by mission, resource and contributor."""
@@ -47,6 +47,8 @@ class Contributions:
     held: Holdings
     said: list[str] = field(default_factory=list)
     """What was left out, or read in one of two ways, sentence by sentence."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What the table calls the missions, by their names here."""
 
     def library(self) -> Library:
         """The library, in the scenario language."""
@@ -57,7 +59,7 @@ class Contributions:
 
     def _mission(self, mission: str) -> dict[str, Any]:
         holds = {resource: self._holding(resource, of) for resource, of in self.held[mission].items()}
-        return {**(located(mission) or {}), "holds": holds}
+        return {**located(mission, self.called.get(mission, "")), "holds": holds}
 
     def _holding(self, resource: str, of: Mapping[str, Held]) -> dict[str, Any]:
         size = self.sizes[resource]
@@ -149,11 +151,12 @@ def read_contributions(
     table.leave_out_totals()
     day = table.select(when, wanted)
     held = _units(table, table.counts(), sizes)
-    table.said += without_place(wanted)
+    table.said += without_place(name for name, old in wanted.items() if old not in places())
     table.said.append(
         "`routine` is not in such a table: every unit counts as spare until a scenario says what tasks take"
     )
-    return Contributions(os.fspath(path), day, sizes, {name: held.get(name, {}) for name in wanted}, table.said)
+    missions_held = {name: held.get(name, {}) for name in wanted}
+    return Contributions(os.fspath(path), day, sizes, missions_held, table.said, wanted)
 
 
 def month(text: str) -> Month:
@@ -174,9 +177,7 @@ def sizes_with(people: Mapping[str, int]) -> dict[str, UnitSize]:
     sizes = dict(unit_sizes())
     for resource, number in people.items():
         if resource not in sizes:
-            near = get_close_matches(resource, sizes, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sizes)}"
-            raise UsageError(f"--people: no personnel type gives {resource!r}; {hint}")
+            raise UsageError(f"--people: no personnel type gives {resource!r}{did_you_mean(resource, sizes)}")
         if number < 1:
             raise UsageError(f"--people {resource}={number}: must be 1 or more people")
         told = "as given with --people"

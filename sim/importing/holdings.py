@@ -11,15 +11,26 @@ import os
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import UsageError
-from sim.importing.cells import BadCell, TableError, date, plain, rows_in_words, shown, unusable, whole
+from sim.importing.cells import (
+    BadCell,
+    DayOrder,
+    TableError,
+    date,
+    day_order,
+    plain,
+    rows_in_words,
+    shown,
+    unusable,
+    whole,
+)
 from sim.importing.contribution_table import TOTALS
 from sim.importing.library import CONFIDENCES, Library, aligned, digest, located, weakest, without_place
 from sim.importing.tables import Row, Sheet, column_key, header_row, no_columns, read_sheets, rows_below
+from sim.words.suggestions import unknown
 
 NEEDED = ("mission", "resource", "contributor", "units")
 OPTIONAL = ("routine", "date", "source", "confidence")
@@ -58,7 +69,7 @@ class HoldingsTable:
             mine = [each for each in self.holdings if each.mission == name]
             resources = dict.fromkeys(each.resource for each in mine)
             holds = {resource: _block(each for each in mine if each.resource == resource) for resource in resources}
-            missions[name] = {**(located(name) or {}), "holds": holds, **self._routine(name)}
+            missions[name] = {**located(name), "holds": holds, **self._routine(name)}
         return Library({"missions": missions}, tuple(self._remarks()))
 
     def _routine(self, mission: str) -> dict[str, Any]:
@@ -110,7 +121,7 @@ def read_holdings(
     that have the columns. UsageError (TableError with every bad cell at once) where that cannot be.
     """
     read = read_sheets(path)
-    reader = _Reader(os.fspath(path), on)
+    reader = _Reader(os.fspath(path), on, (sheet.name for sheet in read.sheets))
     reader.said += read.said
     for sheet in _chosen(reader, read.sheets, list(sheets)):
         header = header_row(sheet, NEEDED)
@@ -121,12 +132,12 @@ def read_holdings(
 
 def _chosen(reader: _Reader, sheets: list[Sheet], names: list[str]) -> list[Sheet]:
     """The sheets that hold holdings; those left out are told."""
-    known = [sheet.name for sheet in sheets]
+    known = [sheet.name for sheet in sheets if sheet.name]
+    if names and not known:
+        raise UsageError(f"{reader.file}: is no workbook; --sheet is for one")
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(map(repr, known))}"
-            raise UsageError(f"{reader.file}: no sheet {name!r}; {hint}")
+            raise UsageError(f"{reader.file}: {unknown('sheet', name, known)}")
     wanted = [sheet for sheet in sheets if sheet.name in names] or sheets
     chosen = [sheet for sheet in wanted if header_row(sheet, NEEDED) is not None]
     without = [sheet for sheet in wanted if sheet not in chosen]
@@ -134,31 +145,31 @@ def _chosen(reader: _Reader, sheets: list[Sheet], names: list[str]) -> list[Shee
     if names or half or not chosen:
         wrong = without if names or not half else half
         written = f"{', '.join(NEEDED)} (and, if known, {', '.join(OPTIONAL)})"
-        problems = [f"{reader.where(sheet)}: {no_columns(sheet, NEEDED, written)}" for sheet in wrong]
-        if problems:
-            raise UsageError("\n".join(problems))
+        reader.refuse(no_columns(sheet, NEEDED, written) for sheet in wrong)
     if without:
-        reader.said.append(
-            f"sheets {', '.join(repr(sheet.name) for sheet in without)}: no columns of holdings, left out"
-        )
+        word = "sheets" if len(without) > 1 else "sheet"
+        names = [repr(sheet.name) for sheet in without]
+        reader.said.append(f"{word} {', '.join(names)}: no columns of holdings, left out")
     return chosen
 
 
 class _Reader:
     """Reads sheet after sheet, and keeps what is wrong until all are read."""
 
-    def __init__(self, file: str, on: dt.date | None) -> None:
-        self.file, self.on = file, on
+    def __init__(self, file: str, on: dt.date | None, sheets: Iterable[str]) -> None:
+        self.file, self.on, self._sheets = file, on, list(sheets)
         self.said: list[str] = []
         self.holdings: list[Holding] = []
         self.routine: dict[tuple[str, str], tuple[int, str]] = {}
         self._bad: list[BadCell] = []
+        self._order: DayOrder | None = None
+        """How the sheet that is read writes its dates."""
         self._first: dict[tuple[str, ...], tuple[str, str]] = {}
         """What was said first, and where: names without their capitals, holdings, routines."""
 
-    def where(self, sheet: Sheet) -> str:
-        """The sheet in a message about it as a whole."""
-        return f"{self.file}: sheet {sheet.name!r}" if sheet.name else self.file
+    def refuse(self, bad: Iterable[BadCell]) -> None:
+        """Keep what is wrong with whole sheets."""
+        self._bad += bad
 
     def read(self, sheet: Sheet, header: int) -> None:
         """All rows of a sheet under the row that names its columns."""
@@ -166,9 +177,11 @@ class _Reader:
         other = [name for key, name in columns.items() if key not in (*NEEDED, *OPTIONAL)]
         place = f"sheet {sheet.name!r}: " if sheet.name else ""
         if other:
-            self.said.append(f"{place}columns {', '.join(map(repr, other))}: not read")
+            word = "columns" if len(other) > 1 else "column"
+            self.said.append(f"{place}{word} {', '.join(map(repr, other))}: not read")
         totals, unnamed, undated = [], [], []
-        for row in rows_below(self.file, sheet, header):
+        self._order = self._day_order(sheet, header)
+        for row in rows_below(self.file, sheet, header, self._bad):
             if any(TOTALS.fullmatch(row.text(column)) for column in NEEDED[:3]):
                 totals.append(row.number)
                 continue
@@ -187,7 +200,7 @@ class _Reader:
     def table(self) -> HoldingsTable:
         """What was read; TableError with every bad cell."""
         if self._bad:
-            raise TableError(self.file, self._bad)
+            raise TableError(self.file, sorted(self._bad, key=lambda cell: (self._sheets.index(cell.sheet), cell.row)))
         if not self.holdings:
             raise UsageError(f"{self.file}: no row under the names of the columns")
         held: dict[tuple[str, str], int] = {}
@@ -259,9 +272,20 @@ class _Reader:
 
     def _day(self, sheet: Sheet, row: Row) -> dt.date | None:
         try:
-            return date(row.cells.get("date")) or self.on
+            return date(row.cells.get("date"), self._order) or self.on
         except ValueError as error:
             self._fail(sheet, row, "date", str(error))
+            return None
+
+    def _day_order(self, sheet: Sheet, header: int) -> DayOrder | None:
+        """How the dates of a sheet are written, as far as one of them shows it; a mixture is a bad column."""
+        place = next((at for at, cell in enumerate(sheet.rows[header]) if column_key(cell) == "date"), None)
+        if place is None:
+            return None
+        try:
+            return day_order(row[place] for row in sheet.rows[header + 1 :] if len(row) > place)
+        except ValueError as error:
+            self._bad.append(BadCell(sheet.name, header + 1, "date", str(error)))
             return None
 
     def _confidence(self, sheet: Sheet, row: Row) -> str:

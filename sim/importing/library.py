@@ -61,11 +61,11 @@ def see_free(path: str | os.PathLike[str], *, force: bool = False) -> None:
         raise UsageError(f"{path}: exists already; give --out another name, or --force")
 
 
-def located(mission: str) -> dict[str, Any] | None:
-    """What a mission's block says of where it is, by the table of places; None where that does not know it."""
-    place = places().get(mission)
+def located(*names: str) -> dict[str, Any]:
+    """What a mission's block says of where it is, by the first of its names that the table of places knows."""
+    place = next((places()[name] for name in names if name in places()), None)
     if place is None:
-        return None
+        return {}
     host = {"host": place.host} if place.host else {}
     return {
         "label": place.label,

@@ -169,34 +169,31 @@ def likeliest_header(sheet: Sheet, wanted: Iterable[str]) -> tuple[int, list[str
     return best, [plain(cell) for cell in upper[best] if plain(cell)]
 
 
-def rows_below(file: str, sheet: Sheet, header: int) -> Iterator[Row]:
+def rows_below(file: str, sheet: Sheet, header: int, bad: list[BadCell]) -> Iterator[Row]:
     """The rows under the names of the columns that hold anything, cells by `column_key`.
 
-    TableError where two columns have one name, or a row has more cells than there are columns.
+    A row that has more cells than there are columns goes to `bad` instead. TableError where two columns have one name.
     """
     names = [column_key(cell) for cell in sheet.rows[header]]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
-        bad = [BadCell(sheet.name, header + 1, name, "two columns have this name") for name in twice]
-        raise TableError(file, bad)
-    longer = []
+        raise TableError(file, [BadCell(sheet.name, header + 1, name, "two columns have this name") for name in twice])
     for number, cells in enumerate(sheet.rows[header + 1 :], start=header + 2):
         beyond = [plain(cell) for cell in cells[len(names) :] if plain(cell)]
         if beyond:
             what = (
                 f"{shown(beyond[0])} stands beyond the last column: is a text with the separator in it not in quotes?"
             )
-            longer.append(BadCell(sheet.name, number, "", what))
+            bad.append(BadCell(sheet.name, number, "", what))
             continue
         row = Row(number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
         if not row.blank:
             yield row
-    if longer:
-        raise TableError(file, longer)
 
 
-def no_columns(sheet: Sheet, keys: Iterable[str], written: str) -> str:
-    """What to say of a sheet without the columns that are needed; `written` are they, as they are to be written."""
+def no_columns(sheet: Sheet, keys: Iterable[str], written: str) -> BadCell:
+    """What is wrong with a sheet without the columns that are needed; `written` are they, as they are to be written."""
     index, names = likeliest_header(sheet, keys)
     there = ", ".join(names[:MOST_NAMED]) or "nothing"
-    return f"among the first {ROWS_ABOVE} rows one must name the columns {written}; row {index + 1} has {there}"
+    must = f"among the first {ROWS_ABOVE} rows one must name the columns {written}"
+    return BadCell(sheet.name, index + 1, "", f"has {there}; {must}")

@@ -201,6 +201,10 @@ def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[
             counted.add((lot.loan, lot.load, False))
             row[LOANS] += 1
             _gates(lot, row)
+    for part in log.parts:
+        if part.lift is not None:
+            price = theatre.scenario.lifts[part.lift].cost_per_sortie
+            table[row_of[theatre.cell(part.borrower, part.resource)]][COST] += part.sorties * price
 
 
 def _gates(lot: LoanRecord, row: list[float]) -> None:
@@ -221,10 +225,11 @@ def _gates(lot: LoanRecord, row: list[float]) -> None:
 
 def _cost(lot: LoanRecord, theatre: Theatre, away_days: float) -> float:
     """US dollars: for the days away, the journeys begun, and the loads of a lift."""
-    price = theatre.scenario.all_resources[lot.resource].cost
+    resource = theatre.scenario.all_resources[lot.resource]
+    price = resource.cost
     legs = 1 if lot.left_day is None else 2
     each_leg = price.per_km * lot.km + price.per_flight_hour * lot.hours
     cost = lot.units * (price.per_unit_day_away * away_days + legs * each_leg)
-    if lot.sorties and lot.lift:
+    if lot.sorties and lot.lift and resource.equipment is None:  # else its parts say by what lifts they went
         cost += lot.sorties * theatre.scenario.lifts[lot.lift].cost_per_sortie
     return cost

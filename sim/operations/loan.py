@@ -12,7 +12,7 @@ from sim.agreements.journeys import Journey
 from sim.agreements.terms import Terms
 from sim.chance.loan_draws import LoanDraws
 from sim.operations.episodes import Episode
-from sim.operations.log import LoanRecord
+from sim.operations.log import PEOPLE, LoanRecord, PartRecord
 from sim.operations.stages import ON_LOAN, PREPARING, TRANSIT, Stage
 from sim.operations.stocks import Cell, Holding
 from sim.operations.theatre import Link
@@ -75,6 +75,8 @@ class Lot:
     """Loads of a lift that are charged to it: a lot that splits off after departure carries none."""
     unfit: int = 0
     """Units of it that are in repair at the borrower."""
+    parts: tuple[Part, ...] = ()
+    """People and equipment, where they move apart and its gates have cleared."""
 
     def __post_init__(self) -> None:
         self.loan.lots.append(self)
@@ -82,14 +84,17 @@ class Lot:
     @property
     def still_home(self) -> bool:
         """Whether it is promised and has not departed."""
-        return TRANSIT < self.stage < ON_LOAN
+        return TRANSIT < self.stage < ON_LOAN and self.departed is None
 
     def split(self, units: int) -> Lot:
         """A new lot of `units` taken from this one, with the same past; what is pending stays with this one."""
         assert 0 < units < self.units
         self.units -= units
         unfit, self.unfit = max(0, self.unfit - self.units), min(self.unfit, self.units)
-        return replace(self, units=units, sorties=0, on_notice=False, unfit=unfit)
+        part = replace(self, units=units, sorties=0, on_notice=False, unfit=unfit)
+        if self.parts:
+            part.parts = tuple(replace(each, lot=part, sorties=0) for each in self.parts)
+        return part
 
     def record(self, end: int) -> LoanRecord:
         """What the log says of it, at the latest at the period's `end`, in days."""
@@ -127,7 +132,7 @@ class Lot:
             home_day=_told(self.home),
             recovered_day=_told(self.recovered),
             refused_by=loan.refused_by if self.why == "refused" else None,
-            lift=loan.journey.lift,
+            lift=loan.journey.lifts[0] if loan.journey.lifts else None,
             sorties=self.sorties,
             km=loan.journey.km,
             hours=loan.journey.hours,
@@ -143,6 +148,63 @@ class Lot:
             return gates
         ended = self.ended
         return {gate: due for gate, due in gates.items() if (due < end if ended is None else due <= ended)}
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """The people or the equipment of a lot, where the two move apart."""
+
+    lot: Lot
+    name: str
+    """people, equipment"""
+    journey: Journey
+    prepared: int = 0
+    """When it will be, or was, ready."""
+    due: int = 0
+    """When it would be in, as far as it is known; of a part that waits for a lift, what it was before the wait."""
+    ready: int | None = None
+    departed: int | None = None
+    landed: int | None = None
+    home: int | None = None
+    boarded: int = 0
+    """Units of which it has set out."""
+    under_way: int = 0
+    """Loads of it that have set out and are not in."""
+    sorties: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether some of it still waits for a lift."""
+        return self.ready is not None and self.boarded < self.lot.units
+
+    @property
+    def is_in(self) -> bool:
+        """Whether all that set out is in, and nothing else is to set out."""
+        return not self.under_way and self.boarded == self.lot.units
+
+    def draw(self, what: str) -> str:
+        """The name of a draw of its own; the people's are those of units that move as one."""
+        return what if self.name == PEOPLE else f"{self.name} {what}"
+
+    def record(self) -> PartRecord:
+        """What the log says of it."""
+        lot, loan = self.lot, self.lot.loan
+        return PartRecord(
+            loan=loan.number,
+            load=lot.load,
+            part=self.name,
+            lender=loan.lender.mission,
+            borrower=loan.borrower.mission,
+            resource=loan.lender.resource,
+            units=lot.units,
+            by=self.journey.by,
+            lift=self.journey.lift,
+            ready_day=_told(self.ready),
+            departed_day=_told(self.departed),
+            landed_day=_told(self.landed),
+            home_day=_told(self.home),
+            sorties=self.sorties,
+        )
 
 
 def _told(instant: int | None) -> float | None:

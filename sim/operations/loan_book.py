@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from math import inf
 
 from sim.operations.agenda import Agenda
 from sim.operations.clock import Clock
+from sim.operations.lifts import Lifts
 from sim.operations.loan import Loan, Lot
 from sim.operations.log import LoanRecord, Log
 from sim.operations.offers import Offers
@@ -29,8 +29,7 @@ class LoanBook:
         """Lots on loan in each cell, by arrival."""
         self.out: list[list[Lot]] = [[] for _ in theatre.contingents]
         """Lots of each contingent that are not over."""
-        self.waiting: dict[str, deque[Lot]] = {name: deque() for name in theatre.scenario.lifts}
-        """Loads that wait for each lift."""
+        self.lifts = Lifts(theatre.scenario, clock)
 
     def enter(self, loan: Loan, units: int) -> Lot:
         """Units are promised: the first lot of a new loan."""
@@ -54,8 +53,8 @@ class LoanBook:
         """A promise of `units` of a lot lapses before departure."""
         if units < lot.units:
             lot = self.split(lot, units)
-        elif lot.stage == LIFT:
-            self.waiting[lot.loan.journey.lift or ""].remove(lot)
+        elif lot.stage == LIFT or lot.parts:
+            self.lifts.forget(lot)
         loan = lot.loan
         borrower = loan.borrower
         self.coming[borrower.number].remove(lot)
@@ -86,15 +85,21 @@ class LoanBook:
         lot.stage = OVER
         lot.loan.lots.remove(lot)
         self.out[lot.loan.link.contingent].remove(lot)
-        self.log.loans.append(lot.record(self.log.end))
+        self._write(lot)
 
     def finish(self) -> None:
         """Write down, at the period's end, what still goes on; then put the log's lots in order."""
         for lots in self.out:
             for lot in lots:
                 lot.loan.lots.clear()
-                self.log.loans.append(lot.record(self.log.end))
+                self._write(lot)
         self.log.loans.sort(key=_by_request)
+        self.log.parts.sort(key=lambda part: (part.loan, part.load))
+
+    def _write(self, lot: Lot) -> None:
+        self.log.loans.append(lot.record(self.log.end))
+        if lot.parts and lot.departed is not None:
+            self.log.parts.extend(part.record() for part in lot.parts)
 
 
 def _by_request(lot: LoanRecord) -> tuple[float, ...]:

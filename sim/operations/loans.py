@@ -13,7 +13,7 @@ from sim.operations.loan_book import LoanBook
 from sim.operations.log import Log, Renewal
 from sim.operations.movements import Movements
 from sim.operations.offers import Offers
-from sim.operations.stages import HOMEWARD, LEAVING, ON_LOAN, OVER, PREPARING, TRANSIT
+from sim.operations.stages import HOMEWARD, LEAVING, ON_LOAN, OVER, PREPARING
 from sim.operations.stocks import Cell, Holding, Stocks
 from sim.operations.theatre import Link, Theatre
 from sim.scenario.nouns.milliseconds import in_days, milliseconds
@@ -192,7 +192,7 @@ class Loans:
         for lot in staying:
             if lot.stage == ON_LOAN:
                 self.movements.end(lot, lot.units, "lapsed")
-            elif lot.stage == TRANSIT:
+            elif lot.departed is not None:
                 lot.expired = "lapsed"
             else:
                 self.book.drop(lot, lot.units, "lapsed")

@@ -155,9 +155,9 @@ class LoanRecord(NamedTuple):
     refused_by: str | None
     """The gate that refused."""
     lift: str | None
-    """Lift that carried it out, and home."""
+    """Lift that carried it out, and home; where people and equipment had each their own, the people's."""
     sorties: int
-    """Loads of the lift charged to it; of lots that departed as one load, one carries them all."""
+    """Loads of that lift charged to it; of lots that departed as one load, one carries them all."""
     km: float
     """Length of its journey, one way."""
     hours: float
@@ -209,6 +209,33 @@ HIDDEN = (
 """What `tell --json` leaves out of a lot."""
 
 
+PEOPLE, EQUIPMENT = "people", "equipment"
+
+
+class PartRecord(NamedTuple):
+    """The people or the equipment of one lot that departed, of a resource whose equipment moves apart."""
+
+    loan: int
+    load: int
+    part: str
+    """people, equipment"""
+    lender: str
+    borrower: str
+    resource: str
+    units: int
+    by: str
+    """What moves it."""
+    lift: str | None
+    ready_day: float | None
+    departed_day: float | None
+    """When it left; where it goes in several loads, the first."""
+    landed_day: float | None
+    """When it was at the borrower's door; where it goes in several loads, the last."""
+    home_day: float | None
+    sorties: int
+    """Loads of its lift."""
+
+
 class Renewal(NamedTuple):
     """What was decided when the authority for a loan ended and its units were still needed."""
 
@@ -221,7 +248,7 @@ class Renewal(NamedTuple):
 class Log:
     """Everything that happened in one replication of one option, until `days`, the period's end."""
 
-    __slots__ = ("crises", "days", "end", "levels", "loans", "renewals")
+    __slots__ = ("crises", "days", "end", "levels", "loans", "parts", "renewals")
 
     def __init__(self, days: float) -> None:
         self.days = days
@@ -229,5 +256,6 @@ class Log:
         """The same in milliseconds."""
         self.crises: list[CrisisRecord] = []
         self.loans: list[LoanRecord] = []
+        self.parts: list[PartRecord] = []
         self.levels: list[Level] = []
         self.renewals: list[Renewal] = []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sim.agreements.journeys import opens
+from functools import partial
+
+from sim.agreements.journeys import Journey, opens
 from sim.operations.agenda import Agenda
 from sim.operations.clock import ENDS, Clock, Life
-from sim.operations.loan import Lot
+from sim.operations.loan import Loan, Lot, Part
 from sim.operations.loan_book import LoanBook
+from sim.operations.log import EQUIPMENT, PEOPLE
 from sim.operations.receptions import Reception
 from sim.operations.stages import HOMEWARD, LEAVING, LIFT, ON_LOAN, OVER, PREPARING, TRANSIT
 from sim.operations.stocks import Holding
@@ -20,8 +23,7 @@ class Movements:
         self.clock = clock
         self.agenda = agenda
         self.book = book
-        self.lifts = theatre.scenario.lifts
-        self.free_slots = {name: lift.slots for name, lift in self.lifts.items()}
+        self.lifts = book.lifts
         self.receptions = {cell: Reception(rates, theatre.end) for cell, rates in theatre.reception.items()}
         """By cell, where a mission takes in no more than so many a day."""
 
@@ -30,6 +32,10 @@ class Movements:
     def out(self, lot: Lot) -> Life:
         """Every gate has cleared: the lot prepares, and departs at once or by a lift."""
         loan = lot.loan
+        if loan.journey.equipment is not None:
+            for each in self._loads(lot):
+                self._out_in_parts(each, loan.journey.equipment)
+            return
         if loan.holding.contingent.prepare_days:
             lasts = loan.draws.lasts(loan.holding.contingent.prepare_days, "prepare")
             if lasts > 0:
@@ -38,7 +44,7 @@ class Movements:
                     return
         lot.ready = self.clock.now
         if loan.journey.lift is None:
-            yield from self._to_borrower(lot, _journey(lot, "handling out", self.clock.now))
+            yield from self._to_borrower(lot, self._journey(lot, "out"))
             return
         self.book.advance(lot, LIFT)
         self.agenda.advanced(loan.borrower)
@@ -46,7 +52,14 @@ class Movements:
             self._board(load, loan.journey.lift)
 
     def _to_borrower(self, lot: Lot, lasts: int) -> Life:
-        """The lot leaves home, and after its journey is at the borrower's door, where it waits for reception."""
+        """The lot leaves home, and after its journey is at the borrower's door."""
+        self._depart(lot)
+        if lasts > 0:
+            yield self.clock.now + lasts
+        yield from self._received(lot)
+
+    def _depart(self, lot: Lot) -> None:
+        """The lot, or what of it goes first, leaves home."""
         loan = lot.loan
         lot.departed = self.clock.now
         loan.loads += 1
@@ -55,10 +68,11 @@ class Movements:
         loan.holding.depart(lot.units)
         self.agenda.changed(loan.lender)
         self.agenda.advanced(loan.borrower)
-        if lasts > 0:
-            yield self.clock.now + lasts
+
+    def _received(self, lot: Lot) -> Life:
+        """The lot is at the borrower's door, where it waits for reception."""
         lot.landed = self.clock.now
-        reception = self.receptions.get(loan.borrower.number)
+        reception = self.receptions.get(lot.loan.borrower.number)
         if reception is not None:
             (first, _), *later = reception.receive(lot.units, lot.landed)
             for instant, units in reversed(later):
@@ -88,32 +102,133 @@ class Movements:
 
     def _loads(self, lot: Lot) -> list[Lot]:
         """A lot as loads that a lift can carry, in the order in which they go."""
-        most, loads = lot.loan.journey.units_per_load, [lot]
+        most, loads = lot.loan.journey.units_together, [lot]
         while most is not None and loads[-1].units > most:
             loads.append(self.book.split(loads[-1], loads[-1].units - most))
         return loads
 
     def _board(self, load: Lot, lift: str) -> None:
-        if self.free_slots[lift]:
-            self._lift(load, lift)
-        else:
-            self.book.waiting[lift].append(load)
+        self.lifts.board(load, (lift,), partial(self._lift, load, lift))
 
     def _lift(self, load: Lot, lift: str) -> None:
-        """A load takes a slot for its journey and the turnaround."""
-        self.free_slots[lift] -= 1
+        """A load has taken a slot for its journey and the turnaround."""
         load.sorties += 1
         way = "out" if load.stage == LIFT else "home"
         began = self.clock.now
-        lasts = _journey(load, f"handling {way}", began)
+        lasts = self._journey(load, way)
         self.clock.follow(self._to_borrower(load, lasts) if way == "out" else self._home(load, lasts))
-        turnaround = load.loan.draws.lasts(self.lifts[lift].turnaround_days, f"turnaround {way} {load.load}")
-        self.clock.at(began + lasts + turnaround, ENDS, self._free_slot, lift)
+        turnaround = load.loan.draws.lasts(self.lifts.turnaround_days[lift], f"turnaround {way} {load.load}")
+        self.lifts.free_at(began + lasts + turnaround, lift)
 
-    def _free_slot(self, lift: str) -> None:
-        self.free_slots[lift] += 1
-        if self.book.waiting[lift]:
-            self._lift(self.book.waiting[lift].popleft(), lift)
+    def _journey(self, lot: Lot, way: str, part: Part | None = None) -> int:
+        """How long its journey, or that of a part of it, takes from now: handling, and the wait for its route to open,
+        included."""
+        now = self.clock.now
+        return _lasts(lot, way, part) + _open_from(lot.loan, now) - now
+
+    # -- people and equipment, each by its own way
+
+    def _out_in_parts(self, lot: Lot, equipment: Journey) -> None:
+        """People and equipment prepare, each in its own time, and set out as soon as they can."""
+        loan, now = lot.loan, self.clock.now
+        contingent = loan.holding.contingent
+        ways = ((PEOPLE, loan.journey, contingent.prepare_days), (EQUIPMENT, equipment, contingent.equipment_days))
+        for name, journey, days in ways:
+            part = Part(lot, name, journey)
+            part.prepared = now + loan.draws.lasts(days, part.draw("prepare"))
+            part.due = _open_from(loan, part.prepared) + _lasts(lot, "out", part)
+            lot.parts = (*lot.parts, part)
+        for part in lot.parts:
+            self.clock.follow(self._prepare(part))
+
+    def _prepare(self, part: Part) -> Life:
+        lot, lift = part.lot, part.journey.lift
+        if part.prepared > self.clock.now:
+            yield part.prepared
+            if lot.stage == OVER:
+                return
+        part.ready = self.clock.now
+        if lot.ready is None:
+            lot.ready = part.ready
+        if lift is None:
+            yield from self._carry(part, lot.units)
+        else:
+            self.lifts.board(lot, (lift,), partial(self._load, part, lift))
+            self._follow_later_part(lot)
+
+    def _load(self, part: Part, lift: str) -> None:
+        """A load of a part has taken a slot; what is left of the part goes next."""
+        lot, began = part.lot, self.clock.now
+        way = "home" if lot.stage == HOMEWARD else "out"
+        lasts = self._journey(lot, way, part)
+        left = lot.units - part.boarded
+        part.sorties += 1
+        lot.sorties += lift == lot.loan.journey.lifts[0]
+        self.clock.follow(self._carry(part, min(part.journey.units_per_load or left, left)))
+        what = part.draw(f"turnaround {way} {lot.load} {part.boarded}")
+        self.lifts.free_at(began + lasts + lot.loan.draws.lasts(self.lifts.turnaround_days[lift], what), lift)
+        if part.waits:
+            self.lifts.board(lot, (lift,), partial(self._load, part, lift), first=True)
+
+    def _carry(self, part: Part, units: int) -> Life:
+        """So many units of a part set out. Once all of both parts is in, the lot is at the borrower's door, or home."""
+        lot, now, homeward = part.lot, self.clock.now, part.lot.stage == HOMEWARD
+        lasts = self._journey(lot, "home" if homeward else "out", part)
+        part.boarded += units
+        part.under_way += 1
+        if not homeward:
+            part.departed = now if part.departed is None else part.departed
+            part.due = now + lasts
+            if lot.departed is None:
+                self._depart(lot)
+            self._follow_later_part(lot)
+        if lasts > 0:
+            yield now + lasts
+        part.under_way -= 1
+        if part.is_in and homeward:
+            part.home = self.clock.now
+            if all(each.is_in for each in lot.parts):
+                yield from self._recover(lot)
+        elif part.is_in:
+            part.landed = self.clock.now
+            if all(each.is_in for each in lot.parts):
+                yield from self._received(lot)
+
+    def _follow_later_part(self, lot: Lot) -> None:
+        """Until a lot leaves it prepares, then it is in transit; or it waits for the lift of its later part.
+
+        The later is the part that would be in last if whoever waits for a lift had one now.
+        """
+        if lot.stage >= ON_LOAN:
+            return
+        (due, waits), earlier = sorted(
+            (self._journey(lot, "out", part) + self.clock.now if part.waits else part.due, part.waits)
+            for part in lot.parts
+        )[::-1]
+        stage = LIFT if waits else PREPARING if lot.departed is None else TRANSIT
+        if stage != lot.stage:
+            self.book.advance(lot, stage)
+            self.agenda.advanced(lot.loan.borrower)
+        if earlier[1] and not waits:  # the longer it waits, the later it is
+            part = next(part for part in lot.parts if part.waits)
+            instant = _kept_until(lot.loan, due - _lasts(lot, "out", part))
+            self.clock.at(instant, ENDS, self._follow_later_part, lot)
+
+    def _home_in_parts(self, lot: Lot) -> None:
+        """People and equipment set out for home: each of their lifts has given them a slot."""
+        self._leave_borrower(lot)
+        slots = list(lot.loan.journey.lifts)
+        for part in lot.parts:
+            part.boarded = 0
+        for part in lot.parts:
+            lift = part.journey.lift
+            if lift is None:
+                self.clock.follow(self._carry(part, lot.units))
+            elif lift in slots:
+                slots.remove(lift)
+                self._load(part, lift)
+            else:
+                self.lifts.board(lot, (lift,), partial(self._load, part, lift), first=True)
 
     # -- home: released or called back, left, home, recovered
 
@@ -141,21 +256,33 @@ class Movements:
 
     def _leave(self, lot: Lot) -> None:
         """The lot sets out for home, if need be by a lift."""
-        lender, lift = lot.loan.lender, lot.loan.journey.lift
-        if lift is None:
-            self.clock.follow(self._home(lot, _journey(lot, "handling home", self.clock.now)))
+        lender, lifts = lot.loan.lender, lot.loan.journey.lifts
+        if not lifts and lot.parts:
+            self._home_in_parts(lot)
+            return
+        if not lifts:
+            self.clock.follow(self._home(lot, self._journey(lot, "home")))
             return
         lender.way[PREPARING] -= lot.units
         lender.way[LIFT] += lot.units
         self.agenda.advanced(lender)
         for load in self._loads(lot):
-            self._board(load, lift)
+            if lot.parts:
+                self.lifts.board(load, lifts, partial(self._home_in_parts, load))
+            else:
+                self._board(load, lifts[0])
 
     def _home(self, lot: Lot, lasts: int) -> Life:
         """The lot leaves the borrower, after its journey is home, and recovers there."""
+        self._leave_borrower(lot)
+        if lasts > 0:
+            yield self.clock.now + lasts
+        yield from self._recover(lot)
+
+    def _leave_borrower(self, lot: Lot) -> None:
         loan, holding = lot.loan, lot.loan.holding
         lender, borrower = loan.lender, loan.borrower
-        lender.way[PREPARING if loan.journey.lift is None else LIFT] -= lot.units
+        lender.way[LIFT if loan.journey.lifts else PREPARING] -= lot.units
         lender.way[TRANSIT] += lot.units
         lot.left, lot.stage = self.clock.now, HOMEWARD
         holding.leave(borrower, lot.units)
@@ -163,8 +290,10 @@ class Movements:
         self.book.here[borrower.number].remove(lot)
         self.agenda.changed(borrower)
         self.agenda.advanced(lender)
-        if lasts > 0:
-            yield self.clock.now + lasts
+
+    def _recover(self, lot: Lot) -> Life:
+        """The lot is home, and recovers there."""
+        loan, holding, lender = lot.loan, lot.loan.holding, lot.loan.lender
         lot.home = self.clock.now
         holding.return_home(lot.units)
         if holding.contingent.recover_days:
@@ -201,10 +330,20 @@ class Movements:
                 self.end(lot, units, "withdrawn")
 
 
-def _journey(lot: Lot, handling: str, now: int) -> int:
-    """How long its journey takes, handling included, and the wait for its route to open."""
-    journey = lot.loan.journey
-    lasts = journey.lasts + (opens(journey.closed, now) - now if journey.closed else 0)
+def _lasts(lot: Lot, way: str, part: Part | None = None) -> int:
+    """How long the journey of a lot, or of a part of it, takes once its route is open, handling included."""
+    journey = lot.loan.journey if part is None else part.journey
     if journey.handling_days:
-        return lasts + lot.loan.draws.lasts(journey.handling_days, handling)
-    return lasts
+        what = f"handling {way}"
+        return journey.lasts + lot.loan.draws.lasts(journey.handling_days, part.draw(what) if part else what)
+    return journey.lasts
+
+
+def _open_from(loan: Loan, instant: int) -> int:
+    """When who is ready to set out at an instant does: then, or when the route opens."""
+    return opens(loan.journey.closed, instant) if loan.journey.closed else instant
+
+
+def _kept_until(loan: Loan, instant: int) -> int:
+    """The first instant at which who is ready to set out does no earlier than the given one."""
+    return next((since for since, until in loan.journey.closed if since < instant <= until), instant)

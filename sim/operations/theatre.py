@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.agreements.journeys import Journey, closures, distance_km, journey, route_between
+from sim.agreements.journeys import Journey, closures, distance_km, journey_of, route_between
 from sim.agreements.terms import Law, Terms, expected_consent
 from sim.chance.loan_draws import BlockDraws
 from sim.chance.repairs import Turn, turns
@@ -18,7 +18,7 @@ from sim.policies import Lender, Offers, fitting, ranking, rule_named
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import milliseconds
-from sim.scenario.nouns.scenario import Mission, Policy, Route
+from sim.scenario.nouns.scenario import Mission, Policy, Resource, Route, Travel
 
 
 # Contingents and links are read all the time: an attribute of theirs is a slot, which a NamedTuple's is not.
@@ -35,6 +35,8 @@ class Contingent:
     """Units held when the period, or the mission, begins."""
     prepare_days: Days
     recover_days: Days
+    equipment_days: Days
+    """From the last gate to readiness of equipment that moves apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ class Theatre:
                 units,
                 self._prepare_days(contributor, resource),
                 self.scenario.all_resources[resource].recover_days,
+                equipment.prepare_days if (equipment := self.scenario.all_resources[resource].equipment) else 0,
             )
             for number, ((mission, resource, contributor), units) in enumerate(sorted(contingents.items()))
         ]
@@ -287,7 +290,7 @@ class Theatre:
         days = route.days.get(resource) if route else None
         key = (lender, borrower, self._travels_like[resource], days)
         if key not in self._journeys:
-            way = journey(
+            way = journey_of(
                 self.scenario.all_resources[resource], km, lifts=self.scenario.lifts, closed=closed, days=days
             )
             shut = route is not None and route.closed
@@ -309,9 +312,14 @@ class Theatre:
         found: list[str] = []
         alike = {}
         for name, resource in self.scenario.all_resources.items():
-            travel = resource.travel
-            first = next((each for each in found if self.scenario.all_resources[each].travel == travel), None)
+            ways = _ways(resource)
+            first = next((each for each in found if _ways(self.scenario.all_resources[each]) == ways), None)
             if first is None:
                 found.append(name)
             alike[name] = first or name
         return alike
+
+
+def _ways(resource: Resource) -> tuple[tuple[Travel, ...], tuple[Travel, ...] | None]:
+    """The modes of its people and of its equipment."""
+    return resource.travel, resource.equipment.travel if resource.equipment else None

@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -90,6 +90,16 @@ class Manifest:
         if self.rules_file:
             words += ["--rules", f"rules/{self.rules_file}"]
         return shlex.join(map(str, [*words, "--out", "remade"]))
+
+    @staticmethod
+    def commands(manifests: Sequence[Manifest]) -> list[str]:
+        """What makes folders again that are looked at together, from within one of them, and puts them together."""
+        if len(manifests) < 2:
+            return [manifest.command for manifest in manifests]
+        folders = [f"remade_{number}" for number in range(1, len(manifests) + 1)]
+        runs = zip(manifests, folders, strict=True)
+        each = [manifest.command.removesuffix("remade") + folder for manifest, folder in runs]
+        return [*each, shlex.join(["intermission", "compare", *folders])]
 
     def replay(self, option: str, replication: int) -> str:
         """What plays a replication again, from within the folder."""

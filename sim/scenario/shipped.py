@@ -11,7 +11,7 @@ from sim.errors import Problem, ScenarioError, UsageError
 from sim.scenario.files.layers import read_layers, shipped_folder
 from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import read
-from sim.words.suggestions import nearest
+from sim.words.suggestions import did_you_mean, nearest
 
 
 class Shipped(NamedTuple):
@@ -46,9 +46,7 @@ def path_of(name: str) -> Path:
     known = paths()
     if name in known:
         return known[name]
-    near = nearest(name, known)
-    hint = f"; did you mean {near!r}?" if near else f"; there are {', '.join(known)}"
-    raise UsageError(f"no scenario {name!r} comes with intermission{hint}")
+    raise UsageError(f"no scenario {name!r} comes with intermission{did_you_mean(name, known)}")
 
 
 def find(file: str) -> Path | None:
@@ -86,7 +84,7 @@ def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[P
             if place.exists() and (not place.is_file() or place.read_bytes() != texts[place]):
                 raise UsageError(f"{place}: is there already and is another one; use another folder, or --flat")
     if target.exists():
-        raise UsageError(f"{target} exists already; give the name of a new file")
+        raise UsageError(f"{target}: exists already; give the name of a new file")
     new = {place: text for place, text in texts.items() if not place.exists()}
     try:
         for place, text in new.items():
@@ -95,5 +93,5 @@ def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[P
             with place.open("xb") as file:
                 file.write(text)
     except (OSError, ValueError) as error:
-        raise UsageError(f"{place} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(f"{place}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
     return list(new)

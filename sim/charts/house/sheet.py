@@ -126,6 +126,15 @@ def fitted(text: str, inches: float, size: float, *, weight: str = "normal", lin
     return "\n".join(wrapped)
 
 
+def inside(text: str, wide: float, tall: float, size: float) -> str | None:
+    """`text` wrapped into a box of so many inches, no word of it cut; None where there is no room."""
+    lines = int((tall - 0.04) / line_height(size))
+    if not lines or any(text_width(word, size) > wide - 0.1 for word in text.split()):
+        return None
+    wrapped = fitted(text, wide - 0.1, size, lines=lines)
+    return None if wrapped.split() != text.split() else balanced(text, wide - 0.1, size, lines=lines)
+
+
 def _headline(finding: str, inches: float) -> tuple[str, float]:
     """The finding wrapped into lines of like length, and its size: 21 pt on two lines, smaller on three where long."""
     for size, most in ((21.0, 2), (18.0, 2), (16.0, 3)):

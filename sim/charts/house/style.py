@@ -121,8 +121,9 @@ STEPS: Mapping[str, Hue] = {
 
 
 def nth_look(order: int) -> Look:
-    """The look of the option that stands at `order` (from 0) in its scenario; 48 of them before one comes again."""
-    return Look(INK, MARKERS[order % len(MARKERS)], DASHES[order // len(MARKERS) % len(DASHES)])
+    """The look of the option that stands at `order` (from 0) in its scenario; 48 of them before one comes again, and
+    neighbours differ in both mark and dashes."""
+    return Look(INK, MARKERS[order % len(MARKERS)], DASHES[(order + order // len(MARKERS)) % len(DASHES)])
 
 
 def lightness(colour: str) -> float:

@@ -11,13 +11,21 @@ import click
 from sim.commands.import_ import OUT, deliver, imported, library_path
 
 
+def _day(_: click.Context, __: click.Parameter, text: str | None) -> dt.date | None:
+    """A day as scenarios write it."""
+    try:
+        return None if text is None else dt.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise click.BadParameter(f"must be a day like 2010-10-31, not {text!r}") from None
+
+
 @click.command("holdings")
 @click.argument("file", metavar="FILE.xlsx|FILE.csv", type=click.Path(path_type=Path))
 @click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Only this sheet of a workbook (repeatable).")
 @click.option(
     "--date",
     "on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_day,
     metavar="DATE",
     help="The day of which the table is, where it has no column `date`.",
 )
@@ -27,7 +35,7 @@ def command(
     file: Path,
     *,
     sheets: tuple[str, ...],
-    on: dt.datetime | None,
+    on: dt.date | None,
     out: Path | None,
     force: bool,
     as_json: bool,
@@ -42,5 +50,5 @@ def command(
     from sim.importing.holdings import read_holdings
 
     path = library_path(file, out, as_json=as_json, force=force)
-    found = read_holdings(file, on=on.date() if on else None, sheets=sheets)
+    found = read_holdings(file, on=on, sheets=sheets)
     deliver(found, path, as_json=as_json, force=force, quiet=rest["quiet"])

@@ -43,7 +43,8 @@ class Drawer(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the nearest command where there is none of that name."""
         if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
-            near = get_close_matches(args[0], self.list_commands(ctx), 1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            ctx.fail(f"No such command '{args[0]}'.{hint}")
+            there = self.list_commands(ctx)
+            near = get_close_matches(args[0], there, 1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"There are {', '.join(there)}."
+            ctx.fail(f"No such command '{args[0]}'. {hint}")
         return super().resolve_command(ctx, args)

@@ -94,6 +94,7 @@ def _comparison() -> Schema:
 
 
 def _answer() -> Schema:
+    worth = _or_null(_range(value=NUMBER))
     pair = _range(
         option=TEXT, against=TEXT, mean=NUMBER, plausible=PLAUSIBLE, holds_in_worlds={"type": ["integer", "null"]}
     )
@@ -105,6 +106,11 @@ def _answer() -> Schema:
         holds_in_worlds={"type": ["integer", "null"]},
         others=_list(pair),
         may_be_best=_list(TEXT),
+        first_in_worlds={
+            "type": ["integer", "null"],
+            "description": "worlds in which the first option is ahead of all",
+        },
+        first_to_find_out=_or_null(_object(text=TEXT, doubts=_list(_object(doubt=TEXT, evppi=worth)))),
         price=_or_null(_object(usd_per_unit_day=NUMBER, lenders_lack_per_unit_day=NUMBER)),
     )
 
@@ -269,6 +275,27 @@ def _diff() -> Schema:
     return {"type": "object"}
 
 
+def _contributions() -> Schema:
+    """What missions held: people, whole units and people over, by mission, resource and contributor."""
+    held = _object(people=WHOLE, units=WHOLE, over=WHOLE)
+    return _object(
+        date=TEXT,
+        people_per_unit=_by_name(WHOLE),
+        missions=_by_name(_by_name(_by_name(held))),
+        in_several_missions=_list(_object(contributor=TEXT, units=_by_name(_by_name(WHOLE)))),
+        said=_list(TEXT),
+    )
+
+
+def _holdings() -> Schema:
+    where = dict.fromkeys(("mission", "resource", "source"), TEXT)
+    return _object(
+        holdings=_list(_object(**where, contributor=TEXT, units=WHOLE, confidence=TEXT)),
+        routine=_list(_object(**where, units=WHOLE)),
+        said=_list(TEXT),
+    )
+
+
 OUTPUTS: dict[str, Callable[[], Schema]] = {
     "run": _comparison,
     "compare": _comparison,
@@ -279,8 +306,10 @@ OUTPUTS: dict[str, Callable[[], Schema]] = {
     "size": _size,
     "sweep": _sweep,
     "diff": _diff,
+    "import contributions": _contributions,
+    "import holdings": _holdings,
 }
-"""By command; `import` prints what its own page tells."""
+"""By command: every one that has --json."""
 
 
 def output_schema(command: str) -> Schema:

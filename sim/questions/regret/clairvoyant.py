@@ -28,6 +28,7 @@ from sim.chance.trace import Trace
 from sim.operations.theatre import Theatre
 from sim.questions.regret.max_flow import Movements, Need, Supply, least_unmet
 from sim.scenario.nouns.distributions import Block, Days, Discrete, Empirical, Mixture, Triangular, Uniform, mean_of
+from sim.scenario.nouns.milliseconds import in_days
 
 STEPS_IN_A_CRISIS = 10
 MOST_STEPS = 20_000
@@ -57,7 +58,7 @@ class _Ground:
         self.spans = [(max(0.0, first), min(theatre.days, end)) for first, end in theatre.spans]
         roads = [[_road(theatre, one, other, resource) for other in theatre.missions] for one in theatre.missions]
         self.journeys = np.array([[_least_journey(road) for road in row] for row in roads]) * self.steps_a_day
-        self.by_lift = [any(road is not None and road.lift is not None for road in row) for row in roads]
+        self.by_lift = [any(road is not None and road.lifts for road in row) for row in roads]
         self.routine = tuple(self._routine())
         self.supplies = tuple(self._supplies())
 
@@ -143,7 +144,10 @@ def _road(theatre: Theatre, one: str, other: str, resource: str) -> Journey | No
 
 
 def _least_journey(road: Journey | None) -> float:
-    return math.inf if road is None else road.days + least(road.handling_days)
+    """In days; where people and equipment move apart, of what takes longer at its shortest: the unit is both."""
+    if road is None:
+        return math.inf
+    return max(in_days(part.lasts) + least(part.handling_days) for part in road.parts)
 
 
 def least(amount: Days) -> float:

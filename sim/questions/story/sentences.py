@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.agreements.journeys import opens
 from sim.agreements.terms import Law
-from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log
+from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log, PartRecord
 from sim.operations.theatre import Theatre
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.milliseconds import in_days, milliseconds
@@ -208,10 +208,14 @@ def _given_up_day(story: Replication, crisis: CrisisRecord) -> float:
 def _loans(story: Replication) -> Iterator[Event]:
     for _, same in groupby(story.log.loans, key=lambda lot: lot.loan):
         lots = list(same)
+        parts = [part for part in story.log.parts if part.loan == lots[0].loan]
         yield from _paper(story, lots)
-        yield from _moves(story, [lot for lot in lots if _waits(story, lot)], "ready_day", READY)
-        yield from _moves(story, lots, "departed_day", LEAVE)
-        yield from _waits_for_the_route(story, lots, "departed_day")
+        if parts:
+            yield from _parts(story, parts)
+        else:
+            yield from _moves(story, [lot for lot in lots if _waits(story, lot)], "ready_day", READY)
+            yield from _moves(story, lots, "departed_day", LEAVE)
+        yield from _waits_for_the_route(story, parts or lots, "departed_day")
         held_up = [lot for lot in lots if lot.landed_day is not None and lot.landed_day != lot.arrived_day]
         yield from _moves(story, held_up, "landed_day", HELD_UP)
         yield from _moves(story, [lot for lot in lots if not lot.late], "arrived_day", ARRIVE)
@@ -238,6 +242,101 @@ ARRIVE_LATE = PhraseN(
 )
 RETURN = PhraseN("{units} leaves {borrower} for {lender}.", "{units} leave {borrower} for {lender}.")
 HOME = PhraseN("{units} is home in {lender} from {borrower}.", "{units} are home in {lender} from {borrower}.")
+
+
+def _parts(story: Replication, parts: list[PartRecord]) -> Iterator[Event]:
+    """How people and equipment go, each by its own way, and that what is there first is not the whole unit yet."""
+    for name, said in PARTS.items():
+        ours = [part for part in parts if part.part == name]
+        yield from _moves(story, [part for part in ours if _waits(story, part)], "ready_day", said.waits)
+        yield from _moves(story, ours, "departed_day", said.leaves, by=ours[0].by)
+    for field, there in (("landed_day", 0), ("home_day", 1)):
+        alike: dict[tuple[float, str, float | None], list[PartRecord]] = {}
+        for first, second in zip(parts[::2], parts[1::2], strict=True):
+            days = [(story.log.days if day is None else day) for day in (getattr(first, field), getattr(second, field))]
+            sooner, later = (first, second) if days[0] <= days[1] else (second, first)
+            day = getattr(sooner, field)
+            if day is not None and days[0] != days[1]:
+                alike.setdefault((day, sooner.part, getattr(later, field)), []).append(sooner)
+        for (_, name, until), firsts in alike.items():
+            if until is None:
+                yield from _moves(story, firsts, field, PARTS[name].still_missing[there])
+            else:
+                by = next(part.by for part in parts if part.part != name)
+                yield from _moves(story, firsts, field, PARTS[name].follows[there], by=by, date=story.date(until))
+
+
+class PartPhrases(NamedTuple):
+    """What is said of people, or of equipment. Each pair: at the borrower's door, and at home."""
+
+    waits: PhraseN
+    leaves: PhraseN
+    follows: tuple[PhraseN, PhraseN]
+    still_missing: tuple[PhraseN, PhraseN]
+
+
+PARTS = {
+    "people": PartPhrases(
+        waits=PhraseN(
+            "the people of {units} are ready in {lender} to leave for {borrower}, once there is a lift.",
+            "the people of {units} are ready in {lender} to leave for {borrower}, once there is a lift.",
+        ),
+        leaves=PhraseN(
+            "the people of {units} leave {lender} for {borrower} by {by}.",
+            "the people of {units} leave {lender} for {borrower} by {by}.",
+        ),
+        follows=(
+            PhraseN(
+                "the people of {units} arrive in {borrower}; its equipment follows by {by} on {date}.",
+                "the people of {units} arrive in {borrower}; their equipment follows by {by} on {date}.",
+            ),
+            PhraseN(
+                "the people of {units} are home in {lender}; its equipment follows by {by} on {date}.",
+                "the people of {units} are home in {lender}; their equipment follows by {by} on {date}.",
+            ),
+        ),
+        still_missing=(
+            PhraseN(
+                "the people of {units} arrive in {borrower}; its equipment is not there when the period ends.",
+                "the people of {units} arrive in {borrower}; their equipment is not there when the period ends.",
+            ),
+            PhraseN(
+                "the people of {units} are home in {lender}; its equipment is not home when the period ends.",
+                "the people of {units} are home in {lender}; their equipment is not home when the period ends.",
+            ),
+        ),
+    ),
+    "equipment": PartPhrases(
+        waits=PhraseN(
+            "the equipment of {units} is ready in {lender} to leave for {borrower}, once there is a lift.",
+            "the equipment of {units} is ready in {lender} to leave for {borrower}, once there is a lift.",
+        ),
+        leaves=PhraseN(
+            "the equipment of {units} leaves {lender} for {borrower} by {by}.",
+            "the equipment of {units} leaves {lender} for {borrower} by {by}.",
+        ),
+        follows=(
+            PhraseN(
+                "the equipment of {units} arrives in {borrower}; its people follow by {by} on {date}.",
+                "the equipment of {units} arrives in {borrower}; their people follow by {by} on {date}.",
+            ),
+            PhraseN(
+                "the equipment of {units} is home in {lender}; its people follow by {by} on {date}.",
+                "the equipment of {units} is home in {lender}; their people follow by {by} on {date}.",
+            ),
+        ),
+        still_missing=(
+            PhraseN(
+                "the equipment of {units} arrives in {borrower}; its people are not there when the period ends.",
+                "the equipment of {units} arrives in {borrower}; their people are not there when the period ends.",
+            ),
+            PhraseN(
+                "the equipment of {units} is home in {lender}; its people are not home when the period ends.",
+                "the equipment of {units} is home in {lender}; their people are not home when the period ends.",
+            ),
+        ),
+    ),
+}
 
 
 def _decided_at_once(story: Replication) -> Iterator[Event]:
@@ -275,15 +374,15 @@ def _going_short(story: Replication) -> Iterator[Event]:
             yield Event(level.day, GOES_SHORT(**slots))
 
 
-def _waits(story: Replication, lot: LoanRecord) -> bool:
-    """Whether a lot that was ready had to wait for a lift."""
+def _waits(story: Replication, lot: LoanRecord | PartRecord) -> bool:
+    """Whether a lot, or a part of one, that was ready had to wait for a lift."""
     if lot.lift is None or lot.ready_day is None:
         return False
-    until = lot.ended_day if lot.departed_day is None else lot.departed_day
+    until = lot.ended_day if isinstance(lot, LoanRecord) and lot.departed_day is None else lot.departed_day
     return (story.log.days if until is None else until) > lot.ready_day
 
 
-def _waits_for_the_route(story: Replication, lots: list[LoanRecord], field: str) -> Iterator[Event]:
+def _waits_for_the_route(story: Replication, lots: Sequence[LoanRecord | PartRecord], field: str) -> Iterator[Event]:
     """Who has set out, on a day that `field` names, while the route was closed."""
     first = lots[0]
     way = story.theatre.journey(first.lender, first.borrower, first.resource)
@@ -347,7 +446,9 @@ def _agreed(story: Replication, lot: LoanRecord, gate: str, **slots: str) -> str
     return phrase("{who} agrees to {loan}; the authority runs to {date}.", **slots, date=date)
 
 
-def _moves(story: Replication, lots: list[LoanRecord], field: str, sentence: PhraseN, **more: str) -> Iterator[Event]:
+def _moves(
+    story: Replication, lots: Sequence[LoanRecord | PartRecord], field: str, sentence: PhraseN, **more: str
+) -> Iterator[Event]:
     for day in sorted({getattr(lot, field) for lot in lots if getattr(lot, field) is not None}):
         count = sum(lot.units for lot in lots if getattr(lot, field) == day)
         units = story.units(count, lots[0].resource)

@@ -24,6 +24,7 @@ _ORDER: tuple[tuple[type[Block], str], ...] = (
     (nouns.Escalation, "escalates"),
     (nouns.Resource, "A resource, in `resources`"),
     (nouns.Serviceable, "serviceable"),
+    (nouns.Equipment, "equipment"),
     (nouns.Travel, "A mode of travel, in `travel`"),
     (nouns.Cost, "cost"),
     (nouns.Lift, "A lift, in `lifts`"),

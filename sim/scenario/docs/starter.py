@@ -20,6 +20,6 @@ def write_starter(path: str | os.PathLike[str]) -> None:
         with Path(path).open("x", encoding="utf-8", newline="\n") as file:
             file.write(starter())
     except FileExistsError:
-        raise UsageError(f"{path} exists already; give the name of a new file") from None
+        raise UsageError(f"{path}: exists already; give the name of a new file") from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None

@@ -43,6 +43,17 @@ class Cost(Block):
     """For each hour under way that a unit travels."""
 
 
+ROAD_COLUMN = (Travel(by="road", speed_kmh=40, hours_per_day=10),)
+
+
+class Equipment(Block):
+    prepare_days: Days = 0
+    """From the last gate to readiness to depart."""
+    travel: Annotated[tuple[Travel, ...], BeforeValidator(as_tuple)] = ROAD_COLUMN
+    """Modes, tried in order, as those of the resource, which are its people's. Where omitted: by road, 40 km/h, 10
+    hours a day."""
+
+
 class Serviceable(Block):
     share: Annotated[float, Field(gt=0, le=1)]
     """Share of the units that is fit in the long run; from the period's first day on the others are in repair. Each
@@ -65,13 +76,23 @@ class Resource(Block):
     serviceable: Serviceable | None = None
     """Units fall unfit and are repaired: one in repair is not present and is not offered, and what that leaves unmet
     has the cause `in repair`. All are always fit where omitted."""
-    travel: Annotated[tuple[Travel, ...], BeforeValidator(as_tuple)] = (
-        Travel(by="road", speed_kmh=40, hours_per_day=10),
-    )
+    travel: Annotated[tuple[Travel, ...], BeforeValidator(as_tuple)] = ROAD_COLUMN
     """Modes, tried in order: the first whose up_to_km covers the distance is used. Where omitted: by road, 40 km/h, 10
     hours a day."""
+    equipment: Equipment | None = None
+    """What prepares and travels apart from the people, at the same time: a unit is present when both are in, and goes
+    home when both can. prepare_days, travel and the days of a route are then the people's. All moves as one where
+    omitted."""
     cost: Cost = Cost()
     """What a loan of one unit costs, in US dollars."""
+
+    @property
+    def travels(self) -> dict[tuple[str, ...], tuple[Travel, ...]]:
+        """Its modes of travel, by where they are said: its own, and its equipment's."""
+        found: dict[tuple[str, ...], tuple[Travel, ...]] = {("travel",): self.travel}
+        if self.equipment is not None:
+            found["equipment", "travel"] = self.equipment.travel
+        return found
 
 
 class Lift(Block):

@@ -24,7 +24,7 @@ from sim.scenario.nouns.missions import Active, Mission, MissionChange, Route
 from sim.scenario.nouns.options import Experiment, Keep, Option, Policy, Recall
 from sim.scenario.nouns.page import Page, PageInput
 from sim.scenario.nouns.question import Question, Target, Where
-from sim.scenario.nouns.resources import ConsentGiven, Contributor, Cost, Lift, Resource, Serviceable, Travel
+from sim.scenario.nouns.resources import ConsentGiven, Contributor, Cost, Equipment, Lift, Resource, Serviceable, Travel
 from sim.scenario.nouns.values import (
     GATES,
     UNNAMED,
@@ -46,9 +46,9 @@ from sim.words.names import unit_name, unit_noun
 
 __all__ = [
     "GATES", "MONTHS", "UNNAMED", "Active", "Agreement", "Component", "ConsentGiven", "Contributor", "Cost", "Crisis",
-    "Date", "Doubt", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind", "Lift", "Mission",
-    "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Page", "PageInput", "Phase",
-    "PlainDays", "Policy", "Question", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario",
+    "Date", "Doubt", "Equipment", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind",
+    "Lift", "Mission", "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Page", "PageInput",
+    "Phase", "PlainDays", "Policy", "Question", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario",
     "Serviceable", "Sourced", "Span", "Spill", "Target", "Travel", "Where", "Whole",
 ]  # fmt: skip
 
@@ -133,11 +133,11 @@ class Scenario(Block):
         return FrozenMap(named)
 
     def label(self, name: str) -> str:
-        """How people call the mission, resource, contributor or option `name`."""
+        """How people call the mission, resource, lift, contributor or option `name`."""
         for drawer in (self.resources, self.options, self.contributors):
             if name in drawer and drawer[name].label:
                 return str(drawer[name].label)
-        return name.replace("_", " ") if name in self.all_resources else name
+        return name.replace("_", " ") if name in self.all_resources or name in self.lifts else name
 
     def units_name(self, resource: str, count: int = 2) -> str:
         """The resource's name for so many units within a sentence, from its label where it has one."""

@@ -45,9 +45,10 @@ def near_names(scenario: Scenario) -> Iterator[Finding]:
                 if contributor != UNNAMED:
                     yield from _nearly((*at, contributor), contributor, scenario.contributors, "contributor")
     for name, described in scenario.resources.items():
-        for place, travel in enumerate(described.travel):
-            at = ("resources", name, "travel", place, "by")
-            yield from (each._replace(at_key=False) for each in _nearly(at, travel.by, scenario.lifts, "lift"))
+        for word, modes in described.travels.items():
+            for place, travel in enumerate(modes):
+                at = ("resources", name, *word, place, "by")
+                yield from (each._replace(at_key=False) for each in _nearly(at, travel.by, scenario.lifts, "lift"))
 
 
 def near_regions(scenario: Scenario) -> Iterator[Finding]:

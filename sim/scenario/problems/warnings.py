@@ -199,7 +199,8 @@ def _unread(scenario: Scenario, worlds: Sequence[Scenario]) -> Iterator[Finding]
     if slow and not any("contributor" in each for each in gates):
         what = f"nobody asks {_some(slow)}: no agreement has a contributor gate; write gates: {{contributor: {{}}}}"
         yield Finding(("contributors", slow[0]), what, at_key=True)
-    used = {travel.by for world in worlds for each in world.resources.values() for travel in each.travel}
+    resources = [each for world in worlds for each in world.resources.values()]
+    used = {travel.by for each in resources for modes in each.travels.values() for travel in modes}
     for name in scenario.lifts:
         if name not in used and similar(name, used) is None:  # else said there
             yield Finding(("lifts", name), f"no resource travels by it; write travel: [{{by: {name}, …}}]", at_key=True)

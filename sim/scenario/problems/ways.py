@@ -12,8 +12,9 @@ from sim.scenario.positions import Finding
 
 def without_a_way(scenario: Scenario) -> Iterator[Finding]:
     """Once for each resource, where it could be lent but for the way: the shortest such way, and how many there are."""
-    for name, resource in scenario.resources.items():
-        reach = [mode.up_to_km for mode in resource.travel]
+    said = ((name, *each) for name, resource in scenario.resources.items() for each in resource.travels.items())
+    for name, word, modes in said:
+        reach = [mode.up_to_km for mode in modes]
         most = max((km for km in reach if km is not None), default=0.0)
         if None in reach or not reach:
             continue
@@ -22,17 +23,17 @@ def without_a_way(scenario: Scenario) -> Iterator[Finding]:
             (km, one, other)
             for one, other in combinations(scenario.missions, 2)
             if (one in needing and _holds(scenario, other, name)) or (other in needing and _holds(scenario, one, name))
-            if (km := _km(scenario, one, other, name)) is not None and km > most
+            if (km := _km(scenario, one, other, name if word == ("travel",) else None)) is not None and km > most
         ]
         if ways:
             km, one, other = min(ways)
             more = f", nor {len(ways) - 1} further ways" if len(ways) > 1 else ""
             what = f"no mode covers the {km:,.0f} km between {one} and {other}{more}: nothing can be lent there"
-            yield Finding(("resources", name, "travel"), what)
+            yield Finding(("resources", name, *word), what)
 
 
-def _km(scenario: Scenario, one: str, other: str, resource: str) -> float | None:
-    """Length of the way; None where it is not known, or where a route says how long the journey takes."""
+def _km(scenario: Scenario, one: str, other: str, resource: str | None) -> float | None:
+    """Length of the way; None where it is not known, or where a route says how long the resource's journey takes."""
     for route in reversed(scenario.routes):
         if set(route.between) == {one, other}:
             if resource in route.days:

@@ -100,6 +100,8 @@ function optionsInWords(values) {
   }
   const apart = unmet.map((found) => difference(found, unmet[reference]));
   if (TOGETHER.every((option) => apart[option].same)) {
+    if (TOGETHER.length === unmet.length)
+      return `All options leave the same unmet in every replication: ${number(mean(unmet[reference]))} unit-days on average.`;
     return `All options that can be compared leave the same unmet in every replication: ${number(mean(unmet[reference]))} unit-days on average.`;
   }
   const better = TOGETHER.filter((option) => apart[option].high < 0);
