@@ -216,10 +216,11 @@ def _doubts_in_words(comparison: Comparison, found: Doubts) -> Page:
         its = known.get(name)
         said = ("assumed", "–") if its is None else (its.confidence or "assumed", " ".join((its.source or "–").split()))
         rows.append((name, *said))
-    finding = found.sentences()[0].removesuffix(".")
-    shown = "What nobody knows for sure, and what is assumed of it"
-    table = Table(("Not known", "How sure", "Where it is from"), tuple(rows))
-    return Page("doubts", finding, shown, words.caption(comparison), f"{shown}. {finding}.", table=table)
+    finding = phrase("What is worth finding out first cannot be said yet: too few courses of events were played")
+    shown = phrase("What nobody knows for sure, and what is assumed of it")
+    table = Table((phrase("Not known"), phrase("How sure"), phrase("Where it is from")), tuple(rows))
+    return Page("doubts", finding, shown, words.caption(comparison), f"{shown}. {finding}.", table=table,
+                remarks=tuple(found.sentences()))  # fmt: skip
 
 
 def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None:

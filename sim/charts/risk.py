@@ -61,12 +61,13 @@ def finding(comparison: Comparison) -> str:
             return f"In one case in twenty unmet need under {name} exceeds {worst} unit-days"
         if not math.isfinite(risks[comparison.reference].p95.low + risks[comparison.reference].p95.high):
             n = comparison.replications
-            return f"{plural(n, 'replication is', 'replications are')} too few to tell bad cases (P95) apart"
-        return f"No option's bad case (P95) is clearly better than that of {name}"
+            return f"{plural(n, 'replication is', 'replications are')} too few to tell bad cases apart"
+        return f"In bad cases, one in twenty, no option is clearly better than {name}"
     best = min(safe, key=lambda name: risks[name].p95.mean)
     high, low = words.both("unmet_unit_days", risks[best].p95.mean, risks[comparison.reference].p95.mean)
     name = words.quoted(comparison.options[best].label)
-    return f"In a bad case (P95) {high} unit-days stay unmet under {name}, {low} under {words.quoted(reference.label)}"
+    other = words.quoted(reference.label)
+    return f"In a bad case, one in twenty, {high} unit-days stay unmet under {name}, {low} under {other}"
 
 
 def alt(comparison: Comparison) -> str:
@@ -87,10 +88,10 @@ def risk(comparison: Comparison) -> Chart:
     caption = words.caption(comparison, fact if n > 1 else "n = 1 replication: no spread")
     if not risks:
         return statement(finding(comparison), caption)
-    shown = "Unit-days of unmet need in a replication: how bad it is on average, and in bad and good cases"
+    shown = "Unit-days of unmet need in a course of events: how bad it is on average, and in bad and good cases"
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     signs = [
-        Sign("P5 to P95: nine replications in ten", ASIDE),
+        Sign("nine courses of events in ten", ASIDE),
         Sign("median", INK, marker="|"),
         Sign("mean", INK, marker="o"),
     ]
@@ -99,7 +100,7 @@ def risk(comparison: Comparison) -> Chart:
     means = [numbers.number(risk.mean.mean) for risk in risks.values()]
     ranges = [f"{numbers.number(risk.p5.mean)} – {numbers.number(risk.p95.mean)}" for risk in risks.values()]
     first = max(text_width(text, names.size, "bold") for text in [*means, "mean"]) + 0.3
-    second = max(text_width(text, max(SMALL, names.size - 1)) for text in [*ranges, "P5 – P95 "])
+    second = max(text_width(text, max(SMALL, names.size - 1)) for text in [*ranges, "nine in ten "])
     axes = row_axes(chart, area, names, right=first + second + 0.2)
     area = area.inset(left=names.inches, right=first + second + 0.2)
     ends = words.ends(estimate for risk in risks.values() for estimate in risk)
@@ -109,7 +110,7 @@ def risk(comparison: Comparison) -> Chart:
     measure_axis(axes, "unmet_unit_days")
     at = 1 + 0.2 / area.width
     heads = {"mean": (means, at, names.size, "bold"),
-             "P5 – P95": (ranges, at + first / area.width, max(SMALL, names.size - 1), "normal")}  # fmt: skip
+             "nine in ten": (ranges, at + first / area.width, max(SMALL, names.size - 1), "normal")}  # fmt: skip
     for head, (values, there, size, weight) in heads.items():
         axes.text(there, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
         value_column(axes, values, size, weight=weight, at=there)

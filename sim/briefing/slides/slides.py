@@ -24,6 +24,7 @@ from sim.charts.house.style import house
 from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_millions
 from sim.words.direction import readable
+from sim.words.plain import glossary
 
 LEAD_WIDTH = 12.3
 """Inches of the title slide's text."""
@@ -194,7 +195,7 @@ def _sources(deck: Any, briefing: Briefing) -> None:
             half = half._replace(top=half.top + half.height + 0.2)
     sources = (f"{note.drawer}, {note.what} ({note.confidence}): {note.source}" for note in annex.notes)
     made = (f"{name}: {value}" for name, value in annex.reproduction)
-    _notes(slide, *sources, *((*briefing.verdict, *made) if briefing.story else ()))
+    _notes(slide, glossary(), *sources, *((*briefing.verdict, *made) if briefing.story else ()))
 
 
 def _made(deck: Any, briefing: Briefing) -> None:
