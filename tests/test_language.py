@@ -17,10 +17,15 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
+from matplotlib.text import Text
 
 import sim
+from sim import charts
+from sim.charts.house import dates as axes_of_dates
+from sim.charts.house.style import Chart
 from sim.cli import intermission
 from sim.commands.shared.first_screen import FirstScreen
+from sim.comparison.comparison import Comparison
 from sim.words import dates, language, names
 from sim.words.dates import date_in_words
 from sim.words.language import LOCALES, Phrase, languages, pattern, phrase, phrase_n, speaking
@@ -221,7 +226,8 @@ class Masked(NullTranslations):
 def masked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     hidden = Masked()
     monkeypatch.setattr(language, "catalogue", lambda _: hidden)
-    monkeypatch.setattr(dates, "month_names", lambda: ["·"] * 12)
+    for room in (dates, axes_of_dates):
+        monkeypatch.setattr(room, "month_names", lambda: ["·"] * 12)
     monkeypatch.setattr(names, "joined", lambda parts, _: " · ".join(parts))
     with speaking("fr"):
         yield
@@ -253,6 +259,13 @@ GREEK: dict[str, object] = {
 }
 """Names in another script than that of English, so that no Latin letter is a name's."""
 LEFT = re.compile(r"[A-Za-z]+")
+OF_COMPARISON = (
+    *("coverage", "differences", "causes", "timeline", "gantt"),
+    *("lending", "waterfall", "why", "risk", "regret"),
+)
+OF_STORY = ("timeline", "gantt", "lending", "waterfall")
+NOT_WHOLE = ("map", "answer", "frontier", "response")
+"""Charts of which some sentences have no other language yet."""
 
 
 @pytest.mark.usefixtures("masked")
@@ -261,6 +274,35 @@ def test_no_english_escapes_from_a_story() -> None:
     lines = [line for number in range(6) for line in sim.tell(scenario, "π", number).lines()]
     assert len(lines) > 60
     assert [line for line in lines if LEFT.search(line)] == []
+
+
+def test_every_chart_that_speaks_is_among_those_looked_at() -> None:
+    assert {*OF_COMPARISON, *OF_STORY, *NOT_WHOLE} <= set(charts.names())
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Of the Greek scenario, with its logs."""
+    folder = tmp_path_factory.mktemp("greek")
+    return sim.compare(sim.run(sim.from_mapping(GREEK), replications=40, workers=1, keep_loans=2, out=folder))
+
+
+def english_in(chart: Chart) -> list[str]:
+    """What is left in any text of a figure, its finding and its description; "--" flags aside."""
+    texts = [chart.finding, chart.alt, *(text.get_text() for text in chart.findobj(Text) if text.get_visible())]
+    return [text for text in texts if LEFT.search(re.sub(r"--[a-z-]+", "", text))]
+
+
+@pytest.mark.usefixtures("masked")
+@pytest.mark.parametrize("name", OF_COMPARISON)
+def test_no_english_escapes_from_a_chart_of_a_comparison(name: str, comparison: Comparison) -> None:
+    assert english_in(getattr(charts, name)(comparison)) == []
+
+
+@pytest.mark.usefixtures("masked")
+@pytest.mark.parametrize("name", OF_STORY)
+def test_no_english_escapes_from_a_chart_of_a_story(name: str) -> None:
+    assert english_in(getattr(charts, name)(sim.tell(sim.from_mapping(GREEK), "π", 1))) == []
 
 
 @pytest.mark.usefixtures("masked")

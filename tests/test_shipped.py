@@ -57,6 +57,10 @@ def test_a_file_of_that_name_goes_first(shell: Shell, tmp_path: Path) -> None:
     [
         ("west_afrca_2010", "a scenario that comes with intermission is called 'west_africa_2010'"),
         ("west_africa_2010.yaml", "a scenario that comes with intermission is called 'west_africa_2010'"),
+        (
+            "mine",
+            "mine:1:1: no such file; no scenario of that name comes with intermission (`intermission new --list`)",
+        ),
         ("mine.yaml", "mine.yaml:1:1: no such file\n"),
         ("elsewhere/minimal", "elsewhere/minimal:1:1: no such file\n"),
     ],

@@ -15,6 +15,7 @@ from sim.charts.house.style import INK, SLIDE, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.words import numbers
+from sim.words.language import phrase
 
 MOST = 14
 """Lenders and borrowers that fit; of more, those with most unit-days."""
@@ -39,7 +40,11 @@ def finding(source: Comparison | Story, *, option: str | None = None) -> str:
 def alt(source: Comparison | Story, *, option: str | None = None) -> str:
     """The chart in words."""
     matrix = lent(source, option)
-    return f"Matrix of lenders and borrowers, in unit-days. {matrix.finding()}. {matrix.pairs()}."
+    return phrase(
+        "Matrix of lenders and borrowers, in unit-days. {finding}. {pairs}.",
+        finding=matrix.finding(),
+        pairs=matrix.pairs(),
+    )
 
 
 def _busiest(loans: Lent, side: int, order: list[str]) -> list[str]:
@@ -60,7 +65,7 @@ def lending(source: Comparison | Story, *, option: str | None = None) -> Chart:
         return statement(loans.finding(), caption)
     order = list(source.scenario.missions)
     lenders, borrowers = _busiest(loans, 0, order), _busiest(loans, 1, order)
-    shown = "Unit-days on loan, from the mission at the left to the mission above"
+    shown = phrase("Unit-days on loan, from the mission at the left to the mission above")
     chart, area = sheet(loans.finding(), shown, caption, alt=alt(source, option=option))
     spare = area.height - HEAD - ROW * len(lenders)
     if spare > 0:  # few lenders: a shorter sheet, rather than an empty half

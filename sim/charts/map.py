@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
-from sim.charts.house.lending import Lent, lent
+from sim.charts.house.lending import PAIR_WITH_UNIT, Lent, lent
 from sim.charts.house.point_labels import NAME_SIZE, Label, box_at, place_labels, pulled_apart, take
 from sim.charts.house.sheet import LONG_NAME, SMALL, Area, Sign, axes_in, fitted, haloed, key, sheet, statement
 from sim.charts.house.style import BLUE, INK, Chart, housed
@@ -122,7 +122,7 @@ def finding(source: Comparison | Story, *, option: str | None = None, basemap: s
 def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
     """The chart in words."""
     said = finding(source, option=option, basemap=basemap)
-    return f"Map of missions and the loans between them. {said}. {lent(source, option).pairs(' unit-days')}."
+    return f"Map of missions and the loans between them. {said}. {lent(source, option).pairs(PAIR_WITH_UNIT)}."
 
 
 @housed

@@ -9,15 +9,15 @@ from sim.charts.house.sheet import SMALL, row_axes, row_names, sheet, text_width
 from sim.charts.house.style import Chart, housed
 from sim.questions.stopping.sequential import Selection
 from sim.words import numbers
-from sim.words.names import plural
+from sim.words.language import phrase, phrase_n
 
 
 def _fate(selection: Selection, name: str) -> str:
     """What became of an option."""
     if name == selection.chosen:
-        return "chosen"
+        return phrase("chosen")
     out = next((one.replication for one in selection.dropped if one.name == name), None)
-    return "undecided" if out is None else f"out at {out:,}"
+    return phrase("undecided") if out is None else phrase("out at {n:,}", n=out)
 
 
 def rows(selection: Selection) -> list[words.Row]:
@@ -33,11 +33,18 @@ def finding(selection: Selection) -> str:
     """What the chart says, in a sentence."""
     if selection.chosen is None:
         left = words.options([words.quoted(words.label(selection.scenario, name)) for name in selection.alive])
-        return f"Undecided: {left} are too close to be told apart yet"
+        return phrase("Undecided: {names} are too close to be told apart yet", names=left)
     name = words.quoted(words.label(selection.scenario, selection.chosen))
     taken = selection.means[selection.chosen].n
     zone = numbers.number(selection.indifference)
-    return f"{name} is chosen after {plural(taken, 'replication')}: the best, or within about {zone} unit-days of it"
+    return phrase_n(
+        "{name} is chosen after {n:,} replication: the best, or within about {zone} unit-days of it",
+        "{name} is chosen after {n:,} replications: the best, or within about {zone} unit-days of it",
+        taken,
+        name=name,
+        n=taken,
+        zone=zone,
+    )
 
 
 def alt(selection: Selection) -> str:
@@ -46,7 +53,11 @@ def alt(selection: Selection) -> str:
         f"{words.label(selection.scenario, name)}: {numbers.number(mean.mean)}, {_fate(selection, name)}"
         for name, mean in selection.means.items()
     )
-    return f"Unmet need of each option in the race, in unit-days. {finding(selection)}. {options}."
+    return phrase(
+        "Unmet need of each option in the race, in unit-days. {finding}. {options}.",
+        finding=finding(selection),
+        options=options,
+    )
 
 
 @housed
@@ -54,9 +65,12 @@ def race(selection: Selection) -> Chart:
     """A mark with its interval in each row; at the right the replication at which the option fell out."""
     sure = words.percent(selection.confidence)
     zone = numbers.number(selection.indifference)
-    fact = f"Whiskers: {words.interval(selection.confidence)} over the replications that an option was in"
-    best = f"Best with at least {sure} probability if better than all others by {zone} unit-days"
-    shown = "Unit-days of unmet need; options drop out as soon as they fall clearly behind"
+    level = words.interval(selection.confidence)
+    fact = phrase("Whiskers: {interval} over the replications that an option was in", interval=level)
+    best = phrase(
+        "Best with at least {sure} probability if better than all others by {zone} unit-days", sure=sure, zone=zone
+    )
+    shown = phrase("Unit-days of unmet need; options drop out as soon as they fall clearly behind")
     chart, area = sheet(finding(selection), shown, words.caption(selection, fact, best), alt=alt(selection))
     area = area.inset(bottom=0.55, top=0.3)
     names = row_names([words.label(selection.scenario, name) for name in selection.means], area.height)

@@ -12,7 +12,10 @@ from sim.charts.house.style import ASIDE, GREY, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.regret.regret import Regret, own_bounds, regrets, why_no_gap
 from sim.words import numbers
+from sim.words.language import Phrase, phrase
 
+OWN_BOUND = Phrase("Bound: each option's own units, journeys and crises, everything known beforehand")
+SAME_BOUND = Phrase("Bound: same units and journeys, everything known beforehand")
 COLUMNS = ("clairvoyant_unmet_unit_days", "regret_unit_days", "gap_closed")
 
 
@@ -34,29 +37,46 @@ def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     regrets = _regrets(comparison)
     if not regrets:
-        return "The clairvoyant bound has not been computed for these results: run again with --bound"
+        return phrase("The clairvoyant bound has not been computed for these results: run again with --bound")
     others = {name: its.gap_closed for name, its in regrets.items() if name != comparison.reference}
     closed = {name: share for name, share in others.items() if math.isfinite(share.low)}
     sure = {name: share for name, share in closed.items() if share.low > 0}
     reference = words.quoted(comparison.options[comparison.reference].label)
     if not closed and own_bounds(regrets):
-        return f"No option has the bound of {reference}, so that each is held against its own"
+        return phrase("No option has the bound of {name}, so that each is held against its own", name=reference)
     if not sure:
         least = numbers.number(regrets[comparison.reference].clairvoyant_unmet_unit_days.mean)
-        return f"No option clearly closes the gap between {reference} and the {least} unit-days nobody could have met"
+        return phrase(
+            "No option clearly closes the gap between {name} and the {least} unit-days nobody could have met",
+            name=reference,
+            least=least,
+        )
     best = max(sure, key=lambda name: sure[name].mean)
     name, share = words.quoted(comparison.options[best].label), words.percent(sure[best].mean)
-    return f"{name} avoids {share} of the avoidable unmet need under {reference}"
+    return phrase(
+        "{name} avoids {share} of the avoidable unmet need under {reference}",
+        name=name,
+        share=share,
+        reference=reference,
+    )
 
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     options = "; ".join(
-        f"{comparison.options[name].label}: {numbers.number(its.regret_unit_days.mean)} above "
-        f"{numbers.number(its.clairvoyant_unmet_unit_days.mean)}"
+        phrase(
+            "{name}: {regret} above {least}",
+            name=comparison.options[name].label,
+            regret=numbers.number(its.regret_unit_days.mean),
+            least=numbers.number(its.clairvoyant_unmet_unit_days.mean),
+        )
         for name, its in _regrets(comparison).items()
     )
-    return f"Unmet need of each option above the bound, in unit-days. {finding(comparison)}. {options}."
+    return phrase(
+        "Unmet need of each option above the bound, in unit-days. {finding}. {options}.",
+        finding=finding(comparison),
+        options=options,
+    )
 
 
 @housed
@@ -65,16 +85,16 @@ def regret(comparison: Comparison) -> Chart:
     regrets = _regrets(comparison)
     if not regrets:
         return statement(finding(comparison), words.caption(comparison))
-    whose = "each option's own units, journeys and crises" if own_bounds(regrets) else "same units and journeys"
+    whose = OWN_BOUND if own_bounds(regrets) else SAME_BOUND
     dash = why_no_gap(regrets, comparison.options[comparison.reference].label)
-    facts = words.means_or_one(comparison), f"Bound: {whose}, everything known beforehand", dash
-    shown = "Unit-days of unmet need: what nobody could have met, and what each option leaves unmet besides"
+    facts = words.means_or_one(comparison), whose(), dash
+    shown = phrase("Unit-days of unmet need: what nobody could have met, and what each option leaves unmet besides")
     chart, area = sheet(finding(comparison), shown, words.caption(comparison, *facts), alt=alt(comparison))
-    signs = [Sign("nobody could have met", ASIDE), Sign("regret, with its interval", GREY)]
+    signs = [Sign(phrase("nobody could have met"), ASIDE), Sign(phrase("regret, with its interval"), GREY)]
     area = key(chart, signs, area).inset(bottom=0.55, top=0.3)
     names = row_names([option.label for option in comparison.options.values()], area.height)
     closed = [words.percent(its.gap_closed.mean) for its in regrets.values()]
-    right = max(text_width(text, names.size, "bold") for text in [*closed, "gap closed"]) + 0.5
+    right = max(text_width(text, names.size, "bold") for text in [*closed, phrase("gap closed")]) + 0.5
     axes = row_axes(chart, area, names, right=right)
     for row, (its, look) in enumerate(zip(regrets.values(), looks(comparison), strict=True)):
         bound = its.clairvoyant_unmet_unit_days.mean
@@ -86,6 +106,6 @@ def regret(comparison: Comparison) -> Chart:
     reference_line(axes, unmet[comparison.reference].mean)
     measure_axis(axes, "unmet_unit_days")
     at = 1 + 0.3 / area.inset(left=names.inches, right=right).width
-    axes.text(at, 1.01, "gap closed", transform=axes.transAxes, fontsize=11, va="bottom")
+    axes.text(at, 1.01, phrase("gap closed"), transform=axes.transAxes, fontsize=11, va="bottom")
     value_column(axes, closed, names.size, at=at)
     return chart

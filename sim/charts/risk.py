@@ -16,9 +16,9 @@ from sim.charts.house.style import ASIDE, INK, Chart, Look, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.statistics.estimates import quantile
 from sim.words import numbers
-from sim.words.names import plural
+from sim.words.language import Phrase, phrase, phrase_n
 
-SHOWN = ("mean", "median", "P5", "P95")
+SHOWN = (Phrase("mean {figure}"), Phrase("median {figure}"), Phrase("P5 {figure}"), Phrase("P95 {figure}"))
 
 
 class Risk(NamedTuple):
@@ -51,32 +51,48 @@ def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     risks = _risks(comparison)
     if not risks:
-        return "The samples of these results are not at hand, so there is no spread to show"
+        return phrase("The samples of these results are not at hand, so there is no spread to show")
     reference = comparison.options[comparison.reference]
     safe = [name for name in comparison.differences if risks[name].p95.high < risks[comparison.reference].p95.low]
     if not safe:
         name = words.quoted(reference.label)
         if len(comparison.options) == 1:
             worst = numbers.number(risks[comparison.reference].p95.mean)
-            return f"In one case in twenty unmet need under {name} exceeds {worst} unit-days"
+            return phrase(
+                "In one case in twenty unmet need under {name} exceeds {worst} unit-days", name=name, worst=worst
+            )
         if not math.isfinite(risks[comparison.reference].p95.low + risks[comparison.reference].p95.high):
             n = comparison.replications
-            return f"{plural(n, 'replication is', 'replications are')} too few to tell bad cases apart"
-        return f"In bad cases, one in twenty, no option is clearly better than {name}"
+            return phrase_n(
+                "{n:,} replication is too few to tell bad cases apart",
+                "{n:,} replications are too few to tell bad cases apart",
+                n,
+                n=n,
+            )
+        return phrase("In bad cases, one in twenty, no option is clearly better than {name}", name=name)
     best = min(safe, key=lambda name: risks[name].p95.mean)
     high, low = words.both("unmet_unit_days", risks[best].p95.mean, risks[comparison.reference].p95.mean)
     name = words.quoted(comparison.options[best].label)
-    other = words.quoted(reference.label)
-    return f"In a bad case, one in twenty, {high} unit-days stay unmet under {name}, {low} under {other}"
+    return phrase(
+        "In a bad case, one in twenty, {high} unit-days stay unmet under {name}, {low} under {reference}",
+        high=high,
+        name=name,
+        low=low,
+        reference=words.quoted(reference.label),
+    )
 
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     options = []
     for name, its in _risks(comparison).items():
-        parts = (f"{what} {numbers.number(estimate.mean)}" for what, estimate in zip(SHOWN, its, strict=True))
+        parts = (what(figure=numbers.number(estimate.mean)) for what, estimate in zip(SHOWN, its, strict=True))
         options.append(f"{comparison.options[name].label}: {', '.join(parts)}")
-    return f"Ranges of unmet need by option, in unit-days. {finding(comparison)}. {'; '.join(options)}."
+    return phrase(
+        "Ranges of unmet need by option, in unit-days. {finding}. {options}.",
+        finding=finding(comparison),
+        options="; ".join(options),
+    )
 
 
 @housed
@@ -84,23 +100,24 @@ def risk(comparison: Comparison) -> Chart:
     """A row per option: a bar from P5 to P95, a line at the median and a mark at the mean, with intervals below."""
     risks = _risks(comparison)
     n = comparison.replications
-    fact = f"n = {n:,} replications; thin lines: {words.interval(comparison.confidence)} of each figure"
-    caption = words.caption(comparison, fact if n > 1 else "n = 1 replication: no spread")
+    level = words.interval(comparison.confidence)
+    fact = phrase("n = {n:,} replications; thin lines: {interval} of each figure", n=n, interval=level)
+    caption = words.caption(comparison, fact if n > 1 else phrase("n = 1 replication: no spread"))
     if not risks:
         return statement(finding(comparison), caption)
-    shown = "Unit-days of unmet need in a course of events: how bad it is on average, and in bad and good cases"
+    shown = phrase("Unit-days of unmet need in a course of events: how bad it is on average, and in bad and good cases")
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     signs = [
-        Sign("nine courses of events in ten", ASIDE),
-        Sign("median", INK, marker="|"),
-        Sign("mean", INK, marker="o"),
+        Sign(phrase("nine courses of events in ten"), ASIDE),
+        Sign(phrase("median"), INK, marker="|"),
+        Sign(phrase("mean"), INK, marker="o"),
     ]
     area = key(chart, signs, area).inset(bottom=0.55, top=0.3)
     names = row_names([option.label for option in comparison.options.values()], area.height)
     means = [numbers.number(risk.mean.mean) for risk in risks.values()]
     ranges = [f"{numbers.number(risk.p5.mean)} – {numbers.number(risk.p95.mean)}" for risk in risks.values()]
-    first = max(text_width(text, names.size, "bold") for text in [*means, "mean"]) + 0.3
-    second = max(text_width(text, max(SMALL, names.size - 1)) for text in [*ranges, "nine in ten "])
+    first = max(text_width(text, names.size, "bold") for text in [*means, phrase("mean")]) + 0.3
+    second = max(text_width(text, max(SMALL, names.size - 1)) for text in [*ranges, phrase("nine in ten") + " "])
     axes = row_axes(chart, area, names, right=first + second + 0.2)
     area = area.inset(left=names.inches, right=first + second + 0.2)
     ends = words.ends(estimate for risk in risks.values() for estimate in risk)
@@ -109,8 +126,10 @@ def risk(comparison: Comparison) -> Chart:
         _row(axes, row, its, look)
     measure_axis(axes, "unmet_unit_days")
     at = 1 + 0.2 / area.width
-    heads = {"mean": (means, at, names.size, "bold"),
-             "nine in ten": (ranges, at + first / area.width, max(SMALL, names.size - 1), "normal")}  # fmt: skip
+    heads = {
+        phrase("mean"): (means, at, names.size, "bold"),
+        phrase("nine in ten"): (ranges, at + first / area.width, max(SMALL, names.size - 1), "normal"),
+    }
     for head, (values, there, size, weight) in heads.items():
         axes.text(there, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
         value_column(axes, values, size, weight=weight, at=there)

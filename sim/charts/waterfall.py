@@ -17,10 +17,11 @@ from sim.charts.house.style import GREY, INK, PALE, STEPS, Chart, Hue, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.words import numbers
-from sim.words.names import plural
+from sim.words.language import Phrase, phrase, phrase_n
 
-NAMES = {step: STEP_NAMES[step].text for step in TO_ARRIVAL} | {"in transit": "journey and reception"}
+NAMES = {step: STEP_NAMES[step] for step in TO_ARRIVAL} | {"in transit": Phrase("journey and reception")}
 WHOLE = "request to arrival"
+FROM_REQUEST = Phrase("from request to arrival")
 
 
 class Steps(NamedTuple):
@@ -55,18 +56,51 @@ def finding(source: Comparison | Story, *, option: str | None = None) -> str:
         return NO_LOGS()
     steps, name = _steps(source, option), option_name(source, option)
     if not len(steps.whole):
-        return f"No loan arrived under {name}"
+        return phrase("No loan arrived under {name}", name=name)
     paper = sum(float(steps.days[gate].mean()) for gate in GATES)
     whole = float(steps.whole.mean())
-    of_it = "none" if paper < 0.005 * whole else numbers.days(paper)
-    return f"Under {name} a unit takes on average {numbers.days(whole)} to arrive, {of_it} of it for consent"
+    slots = {"name": name, "whole": numbers.days(whole)}
+    if paper < 0.005 * whole:
+        return phrase("Under {name} a unit takes on average {whole} to arrive, none of it for consent", **slots)
+    part = numbers.days(paper)
+    return phrase(
+        "Under {name} a unit takes on average {whole} to arrive, {part} of it for consent", **slots, part=part
+    )
 
 
 def alt(source: Comparison | Story, *, option: str | None = None) -> str:
     """The chart in words."""
     steps = rows(source, option=option)
-    said = "; ".join(f"{NAMES.get(row['step'], row['step'])} {numbers.days(row['mean_days'])}" for row in steps)
-    return f"Waterfall of days from request to arrival. {finding(source, option=option)}. {said or 'Nothing arrived'}."
+    said = "; ".join(f"{NAMES.get(row['step'], FROM_REQUEST)()} {numbers.days(row['mean_days'])}" for row in steps)
+    return phrase(
+        "Waterfall of days from request to arrival. {finding}. {steps}.",
+        finding=finding(source, option=option),
+        steps=said or phrase("Nothing arrived"),
+    )
+
+
+def _fact(source: Comparison | Story, option: str | None, units: int) -> str:
+    """The caption's fact on what was counted."""
+    name = option_name(source, option)
+    if not isinstance(source, Comparison):
+        return phrase_n(
+            "Mean over {units:,} unit that arrived in replication {number} of {name}",
+            "Means over {units:,} units that arrived in replication {number} of {name}",
+            units,
+            units=units,
+            number=source.replication,
+            name=name,
+        )
+    kept = len(kept_replications(source))
+    where = phrase_n("{n:,} kept replication", "{n:,} kept replications", kept, n=kept)
+    return phrase_n(
+        "Mean over {units:,} unit that arrived in {replications} of {name}",
+        "Means over {units:,} units that arrived in {replications} of {name}",
+        units,
+        units=units,
+        replications=where,
+        name=name,
+    )
 
 
 @housed
@@ -75,14 +109,11 @@ def waterfall(source: Comparison | Story, *, option: str | None = None) -> Chart
     said, table = finding(source, option=option), rows(source, option=option)
     if not table:
         return statement(said, words.caption(source))
-    where = plural(len(kept_replications(source)), "kept replication")
-    if not isinstance(source, Comparison):
-        where = f"replication {source.replication}"
-    fact = f"Means over {plural(table[-1]['units'], 'unit')} that arrived in {where} of {option_name(source, option)}"
-    shown = "Mean days of each step; a gate counts from the day on which the one before it cleared"
+    fact = _fact(source, option, table[-1]["units"])
+    shown = phrase("Mean days of each step; a gate counts from the day on which the one before it cleared")
     chart, area = sheet(said, shown, words.caption(source, fact), alt=alt(source, option=option))
     area = area.inset(bottom=0.55, top=0.35)
-    names = row_names([NAMES.get(row["step"], f"from {WHOLE}") for row in table], area.height)
+    names = row_names([NAMES.get(row["step"], FROM_REQUEST)() for row in table], area.height)
     axes = row_axes(chart, area, names, right=2.4)
     start = 0.0
     for k, row in enumerate(table):
@@ -94,8 +125,8 @@ def waterfall(source: Comparison | Story, *, option: str | None = None) -> Chart
             axes.plot([start, start], [k - 0.3, k + 1.3], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
     axes.set_xlim(0, max(1e-9, table[-1]["mean_days"]) * 1.02)
     axes.axhspan(len(table) - 1.5, len(table) - 0.5, color=PALE, zorder=-1)
-    scaled_axis(axes, "days", "Days since the request")
+    scaled_axis(axes, phrase("days"), phrase("Days since the request"))
     value_column(axes, [numbers.days(row["mean_days"]) for row in table], names.size)
-    medians = [f"median {numbers.number(row['median_days'], 2)}" for row in table]
+    medians = [phrase("median {figure}", figure=numbers.number(row["median_days"], 2)) for row in table]
     value_column(axes, medians, names.size - 1, weight="normal", at=1.16)
     return chart

@@ -16,10 +16,11 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.titles import causes_of
 from sim.measures.catalogue import UNMET
 from sim.measures.figures import figure
+from sim.words.language import Phrase, phrase
 
 LEAST = 0.01
 """Share of the unmet need, below which a cause's change is drawn among the others."""
-OTHERS = "other causes"
+OTHERS = Phrase("other causes")
 
 
 class Fall(NamedTuple):
@@ -56,7 +57,7 @@ def falls(comparison: Comparison) -> tuple[Fall, ...]:
     rest = sum(change for cause, change in changes.items() if cause not in large)
     parts = [(CAUSE_NAMES[cause](), change, CAUSES[cause].colour) for cause, change in large.items()]
     parts.sort(key=lambda each: each[1])
-    parts += [(OTHERS, rest, GREY)] if abs(rest) > least / 10 else []
+    parts += [(OTHERS(), rest, GREY)] if abs(rest) > least / 10 else []
     drawn, at = [Fall(_label(comparison, first.against), 0.0, first.before, INK)], first.before
     for name, change, colour in parts:
         drawn.append(Fall(name, at, change, colour))
@@ -73,22 +74,26 @@ def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     found, drawn = _answer(comparison), falls(comparison)
     if found is None or found.first is None:
-        return "The question is not about unmet need, so no causes add up to its answer"
+        return phrase("The question is not about unmet need, so no causes add up to its answer")
     if not found.first.difference.significant:
-        return "What lies between the two may be chance: no cause can be named"
+        return phrase("What lies between the two may be chance: no cause can be named")
     most = [each for each in drawn if not each.whole]
     cause = min(most, key=lambda each: each.change) if found.first.better else max(most, key=lambda each: each.change)
-    less = "less" if cause.change < 0 else "more"
     change, whole = (figure(UNMET, abs(each)) for each in (cause.change, found.first.difference.mean))
     option = words.quoted(words.label(comparison.scenario, found.first.option))
-    told = f"Under {option} {change} unit-days {less} are missing for one reason: {cause.name}"
-    return told if abs(cause.change) > abs(found.first.difference.mean) else f"{told}, of {whole} {less} in all"
+    slots = {"name": option, "change": change, "cause": cause.name, "whole": whole}
+    alone = abs(cause.change) > abs(found.first.difference.mean)
+    return (SAID if alone else SAID_OF_ALL)[cause.change < 0](**slots)
 
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     said = "; ".join(f"{each.name} {_figure(each)}" for each in falls(comparison))
-    return f"Waterfall of unmet need by cause. {finding(comparison)}. {said or 'Nothing to draw'}."
+    return phrase(
+        "Waterfall of unmet need by cause. {finding}. {steps}.",
+        finding=finding(comparison),
+        steps=said or phrase("Nothing to draw"),
+    )
 
 
 @housed
@@ -97,9 +102,8 @@ def why(comparison: Comparison) -> Chart:
     drawn, said = falls(comparison), finding(comparison)
     if not drawn:
         return statement(said, words.caption(comparison))
-    chart, area = sheet(
-        said, SHOWN, words.caption(comparison, f"Means of n = {comparison.replications:,}"), alt=alt(comparison)
-    )
+    fact = phrase("Means of n = {n:,}", n=comparison.replications)
+    chart, area = sheet(said, SHOWN(), words.caption(comparison, fact), alt=alt(comparison))
     area = area.inset(bottom=0.55, top=0.1)
     names = row_names([each.name for each in drawn], area.height, 3.6)
     axes = row_axes(chart, area, names, right=0.9)
@@ -115,7 +119,16 @@ def why(comparison: Comparison) -> Chart:
     return chart
 
 
-SHOWN = "From what it was to what the answer leaves: unit-days of unmet need by what kept units away"
+SHOWN = Phrase("From what it was to what the answer leaves: unit-days of unmet need by what kept units away")
+SAID = {
+    True: Phrase("Under {name} {change} unit-days less are missing for one reason: {cause}"),
+    False: Phrase("Under {name} {change} unit-days more are missing for one reason: {cause}"),
+}
+SAID_OF_ALL = {
+    True: Phrase("Under {name} {change} unit-days less are missing for one reason: {cause}, of {whole} less in all"),
+    False: Phrase("Under {name} {change} unit-days more are missing for one reason: {cause}, of {whole} more in all"),
+}
+"""By whether less is missing."""
 
 
 def _figure(fall: Fall) -> str:

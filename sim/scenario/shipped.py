@@ -52,7 +52,8 @@ def path_of(name: str) -> Path:
 def find(file: str) -> Path | None:
     """The scenario that comes with the package which `file` names; None where it names a file.
 
-    A file of that name goes first. ScenarioError where there is no such file, and the name is or nearly is one of ours.
+    A file of that name goes first. ScenarioError where there is no such file, and the name is or nearly is one of ours,
+    or is no file's (it has no ending).
     """
     named, known = Path(file), paths()
     if named.is_file() or named.name != file:
@@ -60,10 +61,12 @@ def find(file: str) -> Path | None:
     if file in known:
         return known[file]
     near = named.stem if named.stem in known else nearest(named.stem, known, cutoff=0.8)
-    if named.exists() or near is None:
+    if named.exists() or (near is None and named.suffix):
         return None
-    what = f"no such file; a scenario that comes with intermission is called {near!r} (`intermission new --list`)"
-    raise ScenarioError([Problem(file, 1, 1, "", what)])
+    ours = "no scenario of that name comes with intermission"
+    if near is not None:
+        ours = f"a scenario that comes with intermission is called {near!r}"
+    raise ScenarioError([Problem(file, 1, 1, "", f"no such file; {ours} (`intermission new --list`)")])
 
 
 def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[Path]:

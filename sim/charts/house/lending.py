@@ -10,8 +10,15 @@ from sim.charts.house.episode import NO_LOGS, kept_replications, loans_by_replic
 from sim.charts.house.words import label, percent
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
-from sim.words.names import plural
+from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.numbers import number
+
+ALL = Phrase("Under {name} all lending is from {lender} to {borrower}: {days} unit-days")
+NEARLY_ALL = Phrase("Under {name} nearly all lending is from {lender} to {borrower}: {days} unit-days")
+MOST = Phrase("Under {name} most of what is lent goes from {lender} to {borrower}: {days} unit-days, {share} of all")
+NONE_MORE = Phrase("Under {name} no pair lends more than {lender} to {borrower}: {days} unit-days, {share} of all")
+PAIR = Phrase("{lender} to {borrower} {days}")
+PAIR_WITH_UNIT = Phrase("{lender} to {borrower} {days} unit-days")
 
 
 class Lent(NamedTuple):
@@ -28,33 +35,45 @@ class Lent(NamedTuple):
     def fact(self) -> str:
         """The caption's fact on what was counted; nothing where no log was kept."""
         if not isinstance(self.source, Comparison):
-            return f"Replication {self.source.replication} of {self.option}"
+            return phrase("Replication {number} of {name}", number=self.source.replication, name=self.option)
         count = len(kept_replications(self.source))
-        what = f"Mean unit-days, from departure to home, of {plural(count, 'kept replication')} of {self.option}"
-        return what if count else ""
+        if not count:
+            return ""
+        return phrase_n(
+            "Mean unit-days, from departure to home, of {n:,} kept replication of {name}",
+            "Mean unit-days, from departure to home, of {n:,} kept replications of {name}",
+            count,
+            n=count,
+            name=self.option,
+        )
 
     def finding(self) -> str:
         """Who lends most to whom, in a sentence."""
         if not kept_replications(self.source):
             return NO_LOGS()
         if not self.unit_days:
-            return f"No loans were made under {self.option}"
+            return phrase("No loans were made under {name}", name=self.option)
         (lender, borrower), most = next(iter(self.unit_days.items()))
-        who = f"{label(self.source.scenario, lender)} to {label(self.source.scenario, borrower)}"
+        lender, borrower = (label(self.source.scenario, each) for each in (lender, borrower))
+        slots = {"name": self.option, "lender": lender, "borrower": borrower, "days": number(most)}
         pairs, share = len(self.unit_days), most / sum(self.unit_days.values())
         if share > 0.995:
-            every = "all" if pairs == 1 else "nearly all"
-            return f"Under {self.option} {every} lending is from {who}: {number(most)} unit-days"
+            return (ALL if pairs == 1 else NEARLY_ALL)(**slots)
         if share < 0.15:
             over = percent(math.ceil(100 * share) / 100)
-            return f"Under {self.option} lending is spread over {pairs} pairs of missions; none has over {over}"
-        says = "most of what is lent goes from" if share > 0.5 else "no pair lends more than"
-        return f"Under {self.option} {says} {who}: {number(most)} unit-days, {percent(share)} of all"
+            return phrase(
+                "Under {name} lending is spread over {n:,} pairs of missions; none has over {share}",
+                name=self.option,
+                n=pairs,
+                share=over,
+            )
+        return (MOST if share > 0.5 else NONE_MORE)(**slots, share=percent(share))
 
-    def pairs(self, unit: str = "") -> str:
+    def pairs(self, said: Phrase = PAIR) -> str:
         """The pairs that lend most, in words."""
         most = list(self.unit_days.items())[:8]
-        return "; ".join(f"{lender} to {to} {number(days)}{unit}" for (lender, to), days in most) or "No loans"
+        told = (said(lender=lender, borrower=to, days=number(days)) for (lender, to), days in most)
+        return "; ".join(told) or phrase("No loans")
 
 
 def lent(source: Comparison | Story, option: str | None = None) -> Lent:

@@ -44,12 +44,9 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
         if not bound:  # what was drawn of fewer replications is not left among the charts of more
             for old in (folder / CHARTS).glob("regret.*"):
                 old.unlink()
-        charts = save_all(found.comparison, folder / CHARTS, WITH_EVERY_RUN)
-        with speaking(ENGLISH):  # these have no French yet, and half of it would be none
-            if bound:
-                charts += save_all(found.comparison, folder / CHARTS, bound)
-            if isinstance(found.stopped, Selection):
-                charts += save_chart("race", found.stopped, folder / CHARTS / "race")
+        charts = save_all(found.comparison, folder / CHARTS, (*WITH_EVERY_RUN, *bound))
+        if isinstance(found.stopped, Selection):
+            charts += save_chart("race", found.stopped, folder / CHARTS / "race")
         return charts
 
 

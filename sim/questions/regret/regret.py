@@ -25,6 +25,7 @@ from sim.running.workers import share_out_alike, workers_for
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference
 from sim.statistics.estimates import Estimate
+from sim.words.language import phrase
 from sim.words.names import quoted
 
 Values = NDArray[np.float64]
@@ -98,8 +99,9 @@ def why_no_gap(found: Mapping[str, Regret], reference: str) -> str:
     if all(math.isfinite(each.gap_closed.mean) for each in found.values()):
         return ""
     if own_bounds(found):
-        return f"–: its bound is not that of {quoted(reference)}, so there is no common gap to close"
-    return f"–: no gap to close, as even the bound is no better than {quoted(reference)}"
+        name = quoted(reference)
+        return phrase("–: its bound is not that of {name}, so there is no common gap to close", name=name)
+    return phrase("–: no gap to close, as even the bound is no better than {name}", name=quoted(reference))
 
 
 def _gap_closed(closed: Values, gap: Values, by: Inference, *, fixed: bool) -> Estimate:
