@@ -173,7 +173,7 @@ def response(comparison: Comparison) -> Chart:
     kept = kept_replications(comparison)
     by_option = _answers(comparison) if kept else {}
     count = max((len(answers.days) for answers in by_option.values()), default=0)
-    fact = f"{plural(count, 'need')} of crises in {plural(len(kept), 'kept replication')}" if kept else ""
+    fact = f"{plural(count, 'need')} of crises in {plural(len(kept), 'replication')}" if kept else ""
     how = "Crises over before their need was met count as unanswered; those that the period's end cut off are censored"
     caption = words.caption(comparison, fact, how)
     if not count:

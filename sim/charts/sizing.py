@@ -78,7 +78,7 @@ def _needs(option: OptionSize) -> str:
     if need.units is None:
         return "not reached" if option.hub is None or option.hub.permitted else "no loans from the hub"
     reach = need.reach(numbers.number, max(option.curve, default=None))
-    return _units(need.units) + (f" ({reach})" if reach and need.low != need.high else "")
+    return _units(need.units) + (f" ({reach})" if reach else "")
 
 
 @housed

@@ -71,6 +71,7 @@ def _comparison() -> Schema:
     measures = _measured(_with_plausible(ESTIMATE))
     measures["properties"] |= dict.fromkeys(BOUND, ESTIMATE)
     option = _object(
+        {"by_mission_and_team": _list(_measured(ESTIMATE, mission=TEXT, team=TEXT))},
         measures=measures,
         by_mission_and_resource=_list(_measured(ESTIMATE, mission=TEXT, resource=TEXT)),
     )
@@ -169,10 +170,16 @@ def _story() -> Schema:
         **{f"{day}_day": DAY for day in (*days, *home)},
         why_ended=NAME_OR_NULL,
     )
+    part = _object(
+        **{"from": TEXT, "to": TEXT, "part": TEXT, "resource": TEXT, "units": WHOLE, "by": TEXT, "lift": NAME_OR_NULL},
+        **{f"{day}_day": DAY for day in ("ready", "departed", "landed", "home")},
+        sorties=WHOLE,
+    )
     measures = {"type": "object", "additionalProperties": {"anyOf": [NUMBER, _by_name(NUMBER)]}}
     place = {**measures, "properties": {"mission": TEXT, "resource": TEXT}, "required": ["mission", "resource"]}
+    team = {**measures, "properties": {"mission": TEXT, "team": TEXT}, "required": ["mission", "team"]}
     return _object(
-        {"world": WHOLE, "doubts": _by_name(NUMBER)},
+        {"world": WHOLE, "doubts": _by_name(NUMBER), "parts": _list(part), "by_mission_and_team": _list(team)},
         scenario=TEXT,
         option=TEXT,
         replication=WHOLE,
