@@ -21,6 +21,7 @@ from matplotlib.text import Text
 
 import sim
 from sim import charts
+from sim.charts.house import basemap
 from sim.charts.house import dates as axes_of_dates
 from sim.charts.house.style import Chart
 from sim.cli import intermission
@@ -228,6 +229,7 @@ def masked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(language, "catalogue", lambda _: hidden)
     for room in (dates, axes_of_dates):
         monkeypatch.setattr(room, "month_names", lambda: ["·"] * 12)
+    monkeypatch.setattr(basemap, "territory", lambda code, english: "·" * len(code + english))
     monkeypatch.setattr(names, "joined", lambda parts, _: " · ".join(parts))
     with speaking("fr"):
         yield
@@ -262,10 +264,11 @@ LEFT = re.compile(r"[A-Za-z]+")
 OF_COMPARISON = (
     *("coverage", "differences", "causes", "timeline", "gantt"),
     *("lending", "waterfall", "why", "risk", "regret"),
+    *("map", "frontier", "response"),
 )
-OF_STORY = ("timeline", "gantt", "lending", "waterfall")
-NOT_WHOLE = ("map", "answer", "frontier", "response")
-"""Charts of which some sentences have no other language yet."""
+OF_STORY = ("timeline", "gantt", "lending", "waterfall", "map")
+NOT_LOOKED_AT = {"answer", "sizing", "sweep", "hindcast", "doubts", "along", "race"}
+"""Charts of which some sentences have no other language yet; a race has, but nothing to draw it of here."""
 
 
 @pytest.mark.usefixtures("masked")
@@ -276,8 +279,8 @@ def test_no_english_escapes_from_a_story() -> None:
     assert [line for line in lines if LEFT.search(line)] == []
 
 
-def test_every_chart_that_speaks_is_among_those_looked_at() -> None:
-    assert {*OF_COMPARISON, *OF_STORY, *NOT_WHOLE} <= set(charts.names())
+def test_every_chart_is_among_those_looked_at_or_named() -> None:
+    assert {*OF_COMPARISON, *OF_STORY} | NOT_LOOKED_AT == set(charts.names())
 
 
 @pytest.fixture(scope="module")
