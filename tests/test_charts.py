@@ -13,16 +13,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sim.charts
 from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house import episode, words
+from sim.charts.house.area_labels import name_area
 from sim.charts.house.drawer import WITH_EVERY_RUN, chart_of
 from sim.charts.house.point_labels import pulled_apart
 from sim.charts.house.saving import picture
-from sim.charts.house.style import CAUSES, HIGHLIGHT, INK, PALETTE, STEPS, house
+from sim.charts.house.style import CAUSES, HIGHLIGHT, INK, PALETTE, STEPS, house, nth_look
 from sim.errors import UsageError
 from sim.operations.log import CAUSES as LOGGED
 from sim.operations.log import Level
@@ -31,6 +33,7 @@ from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
 from sim.words.names import quoted, told_apart
+from sim.words.plain import explained
 from tests.invented import (
     invented_comparison,
     invented_doubts,
@@ -254,6 +257,60 @@ def test_an_option_keeps_its_look() -> None:
 
     assert [each.marker for each in looks(part)] == [each.marker for each in looks(whole)[2:4]]
     assert len({as_.marker for as_ in looks(invented_comparison(12))}) == 12
+
+
+def test_neighbouring_curves_differ_in_mark_and_dashes() -> None:
+    looks = [nth_look(order) for order in range(48)]
+    assert len({(look.marker, str(look.dashes)) for look in looks}) == 48
+    assert all(one.dashes != other.dashes and one.marker != other.marker for one, other in itertools.pairwise(looks))
+
+
+def test_a_cause_is_named_within_its_part_or_in_the_key() -> None:
+    figure = sim.charts.causes(invented_comparison(3))
+    renderer: Any = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    axes = figure.axes[0]
+    parts = [patch.get_window_extent(renderer) for patch in axes.patches]
+    names = [text for text in axes.texts if "\n" in text.get_text()]
+    assert names
+    for name in names:
+        box = name.get_window_extent(renderer)
+        assert any(
+            part.x0 <= box.x0 and box.x1 <= part.x1 and part.y0 <= box.y0 and box.y1 <= part.y1 for part in parts
+        )
+    keyed = {text.get_text() for text in figure.texts}
+    assert not keyed & {" ".join(text.get_text().split("\n")[:-1]) for text in names}, "said once"
+
+
+def test_an_area_is_named_where_it_is_tall_enough_only() -> None:
+    axes = Figure(figsize=(13.33, 7.5)).add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, 100)
+    axes.set_ylim(0, 10)
+    x = np.arange(0.5, 100)
+    nothing = np.zeros_like(x)
+    assert not name_area(axes, "missing", x, (nothing, nothing + 0.01))
+    assert name_area(axes, "missing", x, (nothing, np.where(x > 60, 8.0, 1.0)))
+    (text,) = axes.texts
+    assert text.get_position()[0] > 60 and text.get_position()[1] == 4
+
+
+def test_the_panel_with_most_missing_is_the_first() -> None:
+    from sim.charts.timeline import _shown
+
+    shown = _shown(invented_comparison(3, 6), None, None, True)
+    missing = [shown.missing[cell] for cell in shown.cells]
+    assert missing == sorted(missing, reverse=True) and len(set(missing)) > 1
+
+
+def test_no_word_of_the_trade_stands_alone() -> None:
+    assert explained("n = 40 replications.", "62 unit-days") == (
+        "n = 40 replications. In plain words: unit-day: one unit (a company, a police unit, a helicopter) for one day; "
+        "replication: one possible course of events, played through once."
+    )
+    assert explained("Seed 1.", "A plot of pilots") == "Seed 1."
+    once = explained("n = 40 replications.")
+    assert explained(once) == once
+    caption = " ".join(sim.charts.risk(invented_comparison(3)).texts[2].get_text().split())
+    assert "In plain words: unit-day:" in caption
 
 
 def test_options_are_in_one_ink_with_one_highlight() -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from sim.commands.shared.output_schemas import output_schema
 from sim.operations.log import LoanRecord, PartRecord
 from sim.operations.theatre import Theatre
 from sim.questions.regret.clairvoyant import Bound
@@ -256,3 +258,21 @@ def test_the_clairvoyant_bound_counts_the_longer_of_the_two_ways() -> None:
     )
     (ground,) = Bound(Theatre.of(world(text.replace("EQUIPMENT", SEA)), "it")).grounds
     assert ground.journeys[0][1] / ground.steps_a_day == 10
+
+
+def test_the_equipment_that_waits_for_the_rains_to_end_is_told_of_once() -> None:
+    text = TRADES.replace("km: 1200}", "km: 1200, closed: [feb]}").replace("RECEPTION", "").replace("UNITS", "2")
+    text = text.replace("LASTS", "50").replace("PEOPLE", f"travel: [{AIR}],").replace("EQUIPMENT", SEA)
+    story = told(text.replace("prepare_days: 5", "prepare_days: 30"))
+    # Equipment is ready on day 40, 10 February, sets out on 1 March, day 60, and turns round on day 70.
+    assert [(each.departed_day, each.landed_day) for each in story.log.parts] == [(12, 13.2), (40, 70)]
+    assert [line for line in story.lines() if "wait" in line] == [
+        "10 Feb 2012: 2 companies wait until 1 Mar 2012 for the route between South and North to open."
+    ]
+
+
+def test_tell_as_json_has_the_parts_where_there_are_some() -> None:
+    said = apart().as_json()
+    Draft202012Validator(output_schema("tell")).validate(said)
+    (people, equipment) = said["parts"]
+    assert (people["part"], equipment["by"], equipment["landed_day"]) == ("people", "sea", 25)

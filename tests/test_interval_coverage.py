@@ -29,6 +29,8 @@ from sim.statistics.intervals import (
 from sim.statistics.races import Goal, Plan, precise_after, race
 from sim.statistics.simultaneous import against_the_best, all_pairs, from_reference
 from tests.statistics.measuring import RACES, bounds, false_alarms, intervals, raced, together
+from tests.statistics.weighing import KINDS as WEIGHED
+from tests.statistics.weighing import Kind, chosen
 from tests.statistics.worlds import World, disaster, frequent_against_rare, kinds, near_normal, pool, skewed
 from tests.test_statistics import FOUR
 
@@ -54,6 +56,15 @@ def test_intervals_hold_and_are_refused_rather_than_wrong(name: str, sets: int, 
             assert at_least(told.covered, 0.95, round(told.given * told.experiments)), told
         if "zeros" not in name:
             assert told.given > 0.9, told
+
+
+@pytest.mark.parametrize("doubts", [False, True], ids=["chance alone", "doubts"])
+@pytest.mark.parametrize("kind", WEIGHED, ids=lambda kind: kind.name)
+def test_intervals_hold_after_the_choice_of_weights(kind: Kind, doubts: bool) -> None:
+    found = chosen(kind, 30, 60, doubts=doubts)
+    assert found.taken > 0.1 and found.width < 1.05
+    for told in found.told:
+        assert told.given > 0.3 and at_least(told.covered, 0.95, round(told.given * told.experiments)), told
 
 
 def test_intervals_of_a_pool_hold() -> None:

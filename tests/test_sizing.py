@@ -45,8 +45,8 @@ def test_sharing_halves_what_alternating_crises_need() -> None:
     assert found.as_json()["options"]["full pooling"]["saved_people"]["units"] == 450
     assert found.as_json()["options"]["full pooling"]["saved_usd_a_year"]["units"] == 6_000_000
     assert found.sentences()[1] == (
-        "full pooling: 100 % of the need for companies takes 3 units (3 to 3), "
-        "3 (3 to 3) fewer (450 people, 6.0 million US dollars a year) than ‘no sharing’."
+        "full pooling: 100 % of the need for companies takes 3 units, "
+        "3 fewer (450 people, 6.0 million US dollars a year) than ‘no sharing’."
     )
 
 

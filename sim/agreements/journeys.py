@@ -36,6 +36,8 @@ class Journey:
     """How the equipment goes, where it moves apart: the rest is then said of the people."""
     lifts: tuple[str, ...] = ()
     """The lifts that must be waited for, of people and equipment."""
+    units_together: int | None = None
+    """Units that share every date: a load of the lift, of two lifts the larger; None where all go at once."""
 
     @property
     def parts(self) -> tuple[Journey, ...]:
@@ -46,13 +48,6 @@ class Journey:
     def days(self) -> float:
         """Days that it takes, without handling; of people and equipment the longer."""
         return in_days(max(part.lasts for part in self.parts))
-
-    @property
-    def units_together(self) -> int | None:
-        """Units that share every date: a load of the lift, of two lifts the larger; None where all go at once."""
-        loads = [part.units_per_load for part in self.parts if part.lift is not None]
-        sizes = [size for size in loads if size is not None]
-        return max(sizes) if sizes and len(sizes) == len(loads) else None
 
 
 def route_between(routes: Collection[Route], one: str, other: str) -> Route | None:
@@ -117,9 +112,9 @@ def journey(
     mode = covering[0] if covering else ways[-1]
     lift = mode.by if mode.by in lifts else None
     taken, handling = (travel_days(mode, km), mode.handling_days) if days is None else (days, 0.0)
-    lifted = () if lift is None else (lift,)
-    hours = km / mode.speed_kmh
-    return Journey(km, milliseconds(taken), handling, hours, mode.by, lift, mode.units_per_load, lifts=lifted)
+    lifted, together = ((), None) if lift is None else ((lift,), mode.units_per_load)
+    lasts, hours, load = milliseconds(taken), km / mode.speed_kmh, mode.units_per_load
+    return Journey(km, lasts, handling, hours, mode.by, lift, load, lifts=lifted, units_together=together)
 
 
 def journey_of(
@@ -135,4 +130,7 @@ def journey_of(
     equipment = journey(resource.equipment.travel, km, lifts=lifts, closed=closed)
     if equipment is None:
         return None
-    return replace(people, equipment=equipment, lifts=tuple(dict.fromkeys(people.lifts + equipment.lifts)))
+    loads = [part.units_together for part in (people, equipment) if part.lift is not None]
+    together = None if None in loads else max((size for size in loads if size is not None), default=None)
+    lifted = tuple(dict.fromkeys(people.lifts + equipment.lifts))
+    return replace(people, equipment=equipment, lifts=lifted, units_together=together)

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sim.briefing.annex import CONFIDENCES, MEANING
 from sim.briefing.bars import stacked
 from sim.words.direction import readable
-from sim.words.plain import PLAIN
+from sim.words.plain import in_plain_words
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing
@@ -38,5 +38,5 @@ def html(briefing: Briefing) -> str:
         style=style,
         confidences=CONFIDENCES,
         meaning=MEANING,
-        plain=PLAIN,
+        plain=in_plain_words(),
     )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sim.briefing.pictures import Picture
 from sim.charts.house import words
 from sim.words import numbers
+from sim.words.plain import explained
 
 MOST_ROWS = 72
 """Rows of numbers that stand beside a chart; of more, the CSV has them."""
@@ -39,6 +40,10 @@ class Page:
     table: Table | None = None
     rows: tuple[words.Row, ...] = ()
     """The numbers behind every mark."""
+
+    def __post_init__(self) -> None:
+        # No word of the trade stands on a page without its plain meaning, whoever writes the page.
+        object.__setattr__(self, "caption", explained(self.caption, self.finding, self.subtitle))
 
     @property
     def visible_picture(self) -> Picture | None:

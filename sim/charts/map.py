@@ -262,11 +262,11 @@ def moved_apart(frame: Frame, locations: Places, radii: Mapping[str, float]) -> 
 
 
 def to_own_place(axes: Axes, locations: Places, drawn: Places) -> None:
-    """Leads from each circle that was moved to the mission's place, a small point."""
+    """Leads from each circle that was moved to the mission's place: a small point, under whatever circle lies there."""
     for name, at in locations.items():
         if drawn[name] != at:
-            axes.plot([at[0], drawn[name][0]], [at[1], drawn[name][1]], color=INK, lw=0.8, zorder=4)
-            axes.plot(*at, "o", color=INK, ms=3, mec="white", mew=0.5, zorder=6)
+            axes.plot([at[0], drawn[name][0]], [at[1], drawn[name][1]], color=INK, lw=0.7, zorder=4)
+            axes.plot(*at, "o", color=INK, ms=2, zorder=4)
 
 
 def mission_labels(spots: Spots, names: Sequence[str], taken: Sequence[Area] = ()) -> list[Label | None]:

@@ -193,7 +193,7 @@ def _fact(count: int, kept: int) -> str:
     """The caption's fact on what was counted; nothing where no log was kept."""
     if not kept:
         return ""
-    where = phrase_n("{n:,} kept replication", "{n:,} kept replications", kept, n=kept)
+    where = phrase_n("{n:,} replication", "{n:,} replications", kept, n=kept)
     return phrase_n(
         "{n:,} need of crises in {replications}",
         "{n:,} needs of crises in {replications}",

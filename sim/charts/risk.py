@@ -64,17 +64,17 @@ def finding(comparison: Comparison) -> str:
         if not math.isfinite(risks[comparison.reference].p95.low + risks[comparison.reference].p95.high):
             n = comparison.replications
             return phrase_n(
-                "{n:,} replication is too few to tell bad cases (P95) apart",
-                "{n:,} replications are too few to tell bad cases (P95) apart",
+                "{n:,} replication is too few to tell bad cases (one in twenty is worse) apart",
+                "{n:,} replications are too few to tell bad cases (one in twenty is worse) apart",
                 n,
                 n=n,
             )
-        return phrase("No option's bad case (P95) is clearly better than that of {name}", name=name)
+        return phrase("No option's bad case (one in twenty is worse) is clearly better than that of {name}", name=name)
     best = min(safe, key=lambda name: risks[name].p95.mean)
     high, low = words.both("unmet_unit_days", risks[best].p95.mean, risks[comparison.reference].p95.mean)
     name = words.quoted(comparison.options[best].label)
     return phrase(
-        "In a bad case (P95) {high} unit-days stay unmet under {name}, {low} under {reference}",
+        "In a bad case (one in twenty is worse) {high} unit-days stay unmet under {name}, {low} under {reference}",
         high=high,
         name=name,
         low=low,
@@ -105,10 +105,12 @@ def risk(comparison: Comparison) -> Chart:
     caption = words.caption(comparison, fact if n > 1 else phrase("n = 1 replication: no spread"))
     if not risks:
         return statement(finding(comparison), caption)
-    shown = phrase("Unit-days of unmet need in a replication: how bad it is on average, and in bad and good cases")
+    shown = phrase(
+        "Unit-days of unmet need in one course of events: how bad it is on average, and in bad and good cases"
+    )
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
     signs = [
-        Sign(phrase("P5 to P95: nine replications in ten"), ASIDE),
+        Sign(phrase("nine cases of ten"), ASIDE),
         Sign(phrase("median"), INK, marker="|"),
         Sign(phrase("mean"), INK, marker="o"),
     ]
@@ -117,7 +119,7 @@ def risk(comparison: Comparison) -> Chart:
     means = [numbers.number(risk.mean.mean) for risk in risks.values()]
     ranges = [f"{numbers.number(risk.p5.mean)} – {numbers.number(risk.p95.mean)}" for risk in risks.values()]
     first = max(text_width(text, names.size, "bold") for text in [*means, phrase("mean")]) + 0.3
-    second = max(text_width(text, max(SMALL, names.size - 1)) for text in [*ranges, phrase("P5 – P95") + " "])
+    second = max(text_width(text, max(SMALL, names.size - 1)) for text in [*ranges, phrase("nine of ten") + " "])
     axes = row_axes(chart, area, names, right=first + second + 0.2)
     area = area.inset(left=names.inches, right=first + second + 0.2)
     ends = words.ends(estimate for risk in risks.values() for estimate in risk)
@@ -126,8 +128,11 @@ def risk(comparison: Comparison) -> Chart:
         _row(axes, row, its, look)
     measure_axis(axes, "unmet_unit_days")
     at = 1 + 0.2 / area.width
-    heads = {phrase("mean"): (means, at, names.size, "bold"),
-             phrase("P5 – P95"): (ranges, at + first / area.width, max(SMALL, names.size - 1), "normal")}  # fmt: skip
+    beside = at + first / area.width
+    heads = {
+        phrase("mean"): (means, at, names.size, "bold"),
+        phrase("nine of ten"): (ranges, beside, max(SMALL, names.size - 1), "normal"),
+    }
     for head, (values, there, size, weight) in heads.items():
         axes.text(there, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
         value_column(axes, values, size, weight=weight, at=there)

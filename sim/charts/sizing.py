@@ -102,7 +102,7 @@ def _needs(option: OptionSize) -> str:
         lends = option.hub is None or option.hub.permitted
         return phrase("not reached") if lends else phrase("no loans from the hub")
     reach = need.reach(numbers.number, max(option.curve, default=None))
-    return _units(need.units) + (f" ({reach})" if reach and need.low != need.high else "")
+    return _units(need.units) + (f" ({reach})" if reach else "")
 
 
 @housed

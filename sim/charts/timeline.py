@@ -237,8 +237,8 @@ def timeline(
     else:
         n, name = len(kept_replications(source)), option_name(source, option)
         fact = phrase_n(
-            "Means over {n:,} kept replication of {name}",
-            "Means over {n:,} kept replications of {name}",
+            "Means over {n:,} replication of {name}",
+            "Means over {n:,} replications of {name}",
             n,
             n=n,
             name=name,

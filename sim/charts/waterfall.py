@@ -92,7 +92,7 @@ def _fact(source: Comparison | Story, option: str | None, units: int) -> str:
             name=name,
         )
     kept = len(kept_replications(source))
-    where = phrase_n("{n:,} kept replication", "{n:,} kept replications", kept, n=kept)
+    where = phrase_n("{n:,} replication", "{n:,} replications", kept, n=kept)
     return phrase_n(
         "Mean over {units:,} unit that arrived in {replications} of {name}",
         "Means over {units:,} units that arrived in {replications} of {name}",

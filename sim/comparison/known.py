@@ -59,7 +59,7 @@ def known_of(results: Results, options: Mapping[str, NDArray[np.float64]], refer
     if sets.count < LEAST_WEIGHTED:
         return Known(Declined.FEW_SETS, unseen)
     beyond = beyond_known(traced[0], results.runs(), sets)
-    return Known(weights_of(candidates(beyond, traced[0][0].cells, _doubts(results)), options, reference), unseen)
+    return Known(weights_of(candidates(beyond, traced[0][0].cells), _doubts(results), options, reference), unseen)
 
 
 def _doubts(results: Results) -> Requirements:
@@ -95,28 +95,34 @@ def beyond_known(traced: list[Traced], runs: list[tuple[int, int]], sets: Sets) 
     return (np.stack(by_set, axis=1) if by_set else np.zeros((sets.count, 0))) - np.concatenate(known)
 
 
-def candidates(beyond: Requirements, cells: Sequence[Cell], doubts: Requirements) -> list[Requirements]:
+def candidates(beyond: Requirements, cells: Sequence[Cell]) -> list[Requirements]:
     """What may be made to come out as known, each (sets, variables) of mean zero, the finest first.
 
-    The requirement by mission and resource, by resource or in all, since few sets bear few variables; each with the
-    doubts, and without.
+    The requirement by mission and resource, by resource or in all, since few sets bear few variables.
     """
     found = [beyond]
     for alike in ([resource for _, resource in cells], [""] * len(cells)):
         columns = [beyond[:, [each == name for each in alike]].sum(axis=1) for name in dict.fromkeys(alike)]
         if 0 < len(columns) < found[-1].shape[1]:
             found.append(np.stack(columns, axis=1))
-    if doubts.size:
-        found = [*(np.hstack([each, doubts]) for each in found), doubts, *found]
     return found
 
 
 def weights_of(
-    known: Sequence[Requirements], options: Mapping[str, NDArray[np.float64]], reference: str
+    known: Sequence[Requirements], doubts: Requirements, options: Mapping[str, NDArray[np.float64]], reference: str
 ) -> Weights | Declined:
-    """The weights that spare the most sets, of those by which one of `candidates` comes out; or why there are none."""
+    """The weights by which the first of `known` comes out that pays; or why there are none.
+
+    With the doubts' middles in addition where that spares more sets. That the choice leaves intervals honest was
+    measured: `docs/explanation/what_the_intervals_promise.md`.
+    """
     samples = [*options.values(), *(each - options[reference] for name, each in options.items() if name != reference)]
     judged_by = np.stack(samples, axis=1)
-    found = [calibrated(each, np.zeros(each.shape[1]), np.zeros((each.shape[1],) * 2), judged_by) for each in known]
-    made = [each for each in found if isinstance(each, Weights)]
-    return max(made, key=lambda each: each.factor) if made else found[-1]
+    why: Weights | Declined = Declined.NOTHING_VARIES
+    for each in known:
+        both = [each, np.hstack([each, doubts])] if doubts.size else [each]
+        found = [calibrated(one, np.zeros(one.shape[1]), np.zeros((one.shape[1],) * 2), judged_by) for one in both]
+        if made := [one for one in found if isinstance(one, Weights)]:
+            return max(made, key=lambda one: one.factor)
+        why = found[0]
+    return why

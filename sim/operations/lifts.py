@@ -31,6 +31,10 @@ class Lifts:
 
     def board(self, who: object, lifts: tuple[str, ...], go: Callable[[], None], *, first: bool = False) -> None:
         """Let `go` happen as soon as each of the lifts has a free slot, which it takes; `first`: before all others."""
+        if self.free[lifts[0]] and not self.waiting[lifts[0]] and not lifts[1:]:
+            self.free[lifts[0]] -= 1
+            go()
+            return
         boarding = Boarding(who, lifts, go)
         for lift in lifts:
             queue = self.waiting[lift]
@@ -56,9 +60,9 @@ class Lifts:
 
     def _call(self, lift: str) -> None:
         """Whoever is first in the queues of all its lifts goes, as long as they have slots."""
-        while self.waiting[lift]:
+        while self.free[lift] and self.waiting[lift]:
             first = self.waiting[lift][0]
-            if not all(self.free[each] and self.waiting[each][0] is first for each in first.lifts):
+            if first.lifts[1:] and not self._may_go(first):
                 return
             for each in first.lifts:
                 self.free[each] -= 1
@@ -67,3 +71,6 @@ class Lifts:
             for other in first.lifts:
                 if other != lift:
                     self._call(other)
+
+    def _may_go(self, boarding: Boarding) -> bool:
+        return all(self.free[each] and self.waiting[each][0] is boarding for each in boarding.lifts)

@@ -235,6 +235,12 @@ class PartRecord(NamedTuple):
     sorties: int
     """Loads of its lift."""
 
+    def as_json(self) -> dict[str, Any]:
+        """The part in the words of `tell --json`."""
+        words = self._asdict()
+        del words["loan"], words["load"]
+        return {"from": words.pop("lender"), "to": words.pop("borrower"), **words}
+
 
 class Renewal(NamedTuple):
     """What was decided when the authority for a loan ended and its units were still needed."""

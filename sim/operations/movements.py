@@ -123,8 +123,8 @@ class Movements:
     def _journey(self, lot: Lot, way: str, part: Part | None = None) -> int:
         """How long its journey, or that of a part of it, takes from now: handling, and the wait for its route to open,
         included."""
-        now = self.clock.now
-        return _lasts(lot, way, part) + _open_from(lot.loan, now) - now
+        lasts, now = _lasts(lot, way, part), self.clock.now
+        return lasts + opens(lot.loan.journey.closed, now) - now if lot.loan.journey.closed else lasts
 
     # -- people and equipment, each by its own way
 
@@ -136,7 +136,7 @@ class Movements:
         for name, journey, days in ways:
             part = Part(lot, name, journey)
             part.prepared = now + loan.draws.lasts(days, part.draw("prepare"))
-            part.due = _open_from(loan, part.prepared) + _lasts(lot, "out", part)
+            part.due = opens(loan.journey.closed, part.prepared) + _lasts(lot, "out", part)
             lot.parts = (*lot.parts, part)
         for part in lot.parts:
             self.clock.follow(self._prepare(part))
@@ -337,11 +337,6 @@ def _lasts(lot: Lot, way: str, part: Part | None = None) -> int:
         what = f"handling {way}"
         return journey.lasts + lot.loan.draws.lasts(journey.handling_days, part.draw(what) if part else what)
     return journey.lasts
-
-
-def _open_from(loan: Loan, instant: int) -> int:
-    """When who is ready to set out at an instant does: then, or when the route opens."""
-    return opens(loan.journey.closed, instant) if loan.journey.closed else instant
 
 
 def _kept_until(loan: Loan, instant: int) -> int:

@@ -25,8 +25,8 @@ Array = NDArray[np.float64]
 
 LEAST_FACTOR = 1.2
 """Times fewer sets that the weights must be worth."""
-LEAST_SETS = 20
-"""Sets below which no weights are made: with 10 the weighted means' intervals held in 92 % where losses are skewed."""
+LEAST_SETS = 25
+"""Sets below which no weights are made: with 20 the weighted means' intervals held in 92 % where losses are skewed."""
 SETS_A_VARIABLE = 3
 """Sets that each independent variable takes at least."""
 DEPENDENT = 1e-6

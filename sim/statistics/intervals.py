@@ -220,7 +220,7 @@ def _estimated(sample: Array, terms: Terms, centre: float | None = None) -> SetE
     quantile = (terms.quantile or student)(n - lost, terms.confidence)
     if math.isinf(quantile):
         return SetEstimate(middle, error, NAN, NAN, n, Refusal.FEW_SETS)
-    low, high = _hull(middle, error, parts, quantile)
+    low, high = _hull(middle, error, (parts, values), quantile)
     low = max(0.0, low) if terms.loss else low - terms.unseen
     return SetEstimate(middle, error, low, high + terms.unseen, n)
 
@@ -230,10 +230,12 @@ def student(freedom: int, confidence: float) -> float:
     return t_quantile((1 + confidence) / 2, freedom)
 
 
-def _hull(middle: float, error: float, parts: Array, quantile: float) -> tuple[float, float]:
-    shape = tuple(map(np.float64, (middle, error, skewness_of(parts), parts.size, quantile)))
-    low, high = limits(*(np.asarray(each) for each in shape))
-    return float(low), float(high)
+def _hull(middle: float, error: float, shapes: tuple[Array, Array], quantile: float) -> tuple[float, float]:
+    """With the skewness of what is left by a fit, and of the sample itself: few sets hide the one in the other."""
+    skewness = np.array([skewness_of(each) for each in shapes])
+    centre, spread, count, reach = (np.full(2, each) for each in (middle, error, float(shapes[0].size), quantile))
+    low, high = limits(centre, spread, skewness, count, reach)
+    return float(low.min()), float(high.max())
 
 
 def _bounded(found: SetEstimate, values: Array, terms: Terms) -> SetEstimate:

@@ -1,21 +1,53 @@
-"""Words of the trade in plain words: the one place for them, and the glossary of a report's annex."""
+"""Words of the trade in plain words: the one place for them, beside what uses them and in the glossary of an annex."""
 
 from __future__ import annotations
 
+import re
+
+from sim.words.language import Phrase, phrase
+
 PLAIN = {
-    "unit-day": "one unit (a company, a police unit, a helicopter) for one day; unmet: missing for that day",
-    "replication": "one possible course of events, played through once",
-    "lot": "units that travel together as one loan",
-    "reserves held back": "units that their mission keeps for itself",
-    "ceiling": "the most units that an agreement lets go at one time",
-    "lapsed": "ended because the authority to lend ran out",
-    "lenders' exposure": "unit-days that a lender was short while its own units were away",
-    "percentile": "P95: in 95 of 100 courses of events it is no more than this",
-    "95 % interval": "where the mean lies if chance alone is in doubt",
-    "lognormal": "mostly near a typical value, now and then far longer",
+    Phrase("unit-day"): Phrase("one unit (a company, a police unit, a helicopter) for one day"),
+    Phrase("replication"): Phrase("one possible course of events, played through once"),
+    Phrase("lot"): Phrase("units that travel together as one loan"),
+    Phrase("reserves held back"): Phrase("units that their mission keeps for itself"),
+    Phrase("ceiling"): Phrase("the most units that an agreement lets go at one time"),
+    Phrase("lapsed"): Phrase("ended because the authority to lend ran out"),
+    Phrase("lenders' exposure"): Phrase("unit-days that a lender was short while its own units were away"),
+    Phrase("percentile"): Phrase("P95: in 95 of 100 courses of events it is no more than this"),
+    Phrase("95 % interval"): Phrase("where the mean lies if chance alone is in doubt"),
+    Phrase("lognormal"): Phrase("mostly near a typical value, now and then far longer"),
 }
+"""Word and meaning. A sentence beside a picture explains those that stand on it; the annex explains all."""
+_EVERYWHERE = ("95 % interval",)
+"""Explained in the annex only: it stands under every picture."""
 
 
 def glossary() -> str:
     """All of them in one paragraph."""
-    return "; ".join(f"{word}: {meaning}" for word, meaning in PLAIN.items()) + "."
+    return "; ".join(f"{word}: {meaning}" for word, meaning in in_plain_words().items()) + "."
+
+
+def in_plain_words() -> dict[str, str]:
+    """Word -> meaning, in the language spoken."""
+    return {word(): meaning() for word, meaning in PLAIN.items()}
+
+
+def explained(caption: str, *said: str) -> str:
+    """A caption, and after it what the words of the trade mean that stand in it or in what is `said` above it."""
+    stands = _singular(" ".join((caption, *said)))
+    told = [
+        f"{word()}: {meaning()}"
+        for word, meaning in PLAIN.items()
+        if word.text not in _EVERYWHERE
+        and re.search(rf"\b{re.escape(_singular(word()))}\b", stands)
+        and f"{word()}: {meaning()}" not in caption
+    ]
+    if not told:
+        return caption
+    return f"{caption} {phrase('In plain words: {meanings}.', meanings='; '.join(told))}".strip()
+
+
+def _singular(text: str) -> str:
+    """`text` in small letters, no word of it with the s of a plural."""
+    return re.sub(r"s\b", "", text.lower())

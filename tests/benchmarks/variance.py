@@ -83,8 +83,9 @@ def _weights(scenario: LoadedScenario, unmet: Mapping[str, Values]) -> Weights |
     traced = Traced(scenario, scenario.reference, scenario.experiment.seed)
     runs = [(0, number) for number in range(SETS * SIZE)]
     beyond = beyond_known([traced], runs, Sets.in_order(SETS * SIZE, SIZE))
-    known = candidates(beyond, traced.cells, np.zeros((SETS, 0)))
-    found = weights_of(known, {name: _by_set(values) for name, values in unmet.items()}, scenario.reference)
+    known, no_doubts = candidates(beyond, traced.cells), np.zeros((SETS, 0))
+    by_set = {name: _by_set(values) for name, values in unmet.items()}
+    found = weights_of(known, no_doubts, by_set, scenario.reference)
     return found if isinstance(found, Weights) else None
 
 

@@ -10,7 +10,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.statistics import candidates
+from tests.statistics import candidates, weighing
 from tests.statistics.measuring import RACES, Told, bounds, false_alarms, intervals, raced, together, weighted
 from tests.statistics.worlds import disaster, frequent_against_rare, kinds
 
@@ -93,10 +93,24 @@ def of_weights(experiments: int) -> Iterator[str]:
     yield "| outcome | sets | weighted | times fewer sets | given | holds |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: |"
     for world in (*kinds()[:2], disaster(50, "disaster in 50 years")):
-        for sets in (20, 50):
+        for sets in (25, 50):
             found = weighted(world, sets, experiments // 2, even=True)
             shares = f"{100 * found.taken:.0f} | {found.factor:.1f} | {_shares(found.told)}"
             yield f"| {world.name} | {sets} | {shares} |"
+
+
+def of_the_choice_of_weights(experiments: int) -> Iterator[str]:
+    """Whether intervals hold after the variables were chosen by the same sets, without doubts and with them."""
+    quantities = ("mean of the first", "mean of the last", "difference", "ratio")
+    yield "| requirement | doubts | sets | weighted | width | " + " | ".join(quantities) + " |"
+    yield "| --- | ---: | ---: | ---: | ---: |" + " ---: |" * len(quantities)
+    for kind in weighing.KINDS:
+        for doubts in (False, True):
+            for sets in (25, 50):
+                found = weighing.chosen(kind, sets, experiments, doubts=doubts)
+                held = " | ".join(f"{100 * each.covered:.1f}" for each in found.told)
+                told = f"{weighing.DOUBTS if doubts else 0} | {sets} | {100 * found.taken:.0f} | {found.width:.2f}"
+                yield f"| {kind.name} | {told} | {held} |"
 
 
 SECTIONS: dict[str, Callable[[int], Iterator[str]]] = {
@@ -107,6 +121,7 @@ SECTIONS: dict[str, Callable[[int], Iterator[str]]] = {
     "looks": of_five_looks,
     "races": of_races,
     "weights": of_weights,
+    "choice": of_the_choice_of_weights,
 }
 
 

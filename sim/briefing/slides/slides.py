@@ -13,7 +13,7 @@ from pptx.util import Inches
 from sim.briefing.annex import CONFIDENCES, MEANING
 from sim.briefing.bars import EXPOSURE, UNMET, causes, differences, labels, means
 from sim.briefing.slides import native_charts as native
-from sim.briefing.slides.deck import BODY, Box, add_slide, describe, line_count, new_deck, picture_room, write
+from sim.briefing.slides.deck import BODY, SMALLEST, Box, add_slide, describe, line_count, new_deck, picture_room, write
 from sim.briefing.slides.native_charts import Marks
 from sim.briefing.slides.reproducible import without_dates
 from sim.briefing.slides.tables import MOST_ROWS, FigureTable, TextTable, figure_table, text_table
@@ -24,6 +24,8 @@ from sim.charts.house.style import house
 from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_millions
 from sim.words.direction import readable
+from sim.words.language import phrase
+from sim.words.plain import glossary
 
 LEAD_WIDTH = 12.3
 """Inches of the title slide's text."""
@@ -182,6 +184,10 @@ def _sources(deck: Any, briefing: Briefing) -> None:
         return
     left, right = BODY.split(0.46)
     counts = [(drawer, *(str(count) if count else "–" for count in row)) for drawer, row in annex.counts]
+    foot = left._replace(top=left.top + 0.66 * left.height, height=0.34 * left.height)
+    left = left._replace(height=0.62 * left.height)
+    meant = phrase("In plain words: {meanings}.", meanings=glossary().removesuffix("."))
+    write(slide.shapes.add_textbox(*foot.emu).text_frame, meant, size=SMALLEST)
     head, shares = ("Part of the scenario", *CONFIDENCES), (0.27, 0.17, 0.2, 0.18, 0.18)
     text_table(
         slide, left, TextTable("Notes on sources by how sure they are", head, counts, shares, 10.0, numbers=True)

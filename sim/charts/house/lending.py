@@ -40,8 +40,8 @@ class Lent(NamedTuple):
         if not count:
             return ""
         return phrase_n(
-            "Mean unit-days, from departure to home, of {n:,} kept replication of {name}",
-            "Mean unit-days, from departure to home, of {n:,} kept replications of {name}",
+            "Mean unit-days, from departure to home, of {n:,} replication of {name}",
+            "Mean unit-days, from departure to home, of {n:,} replications of {name}",
             count,
             n=count,
             name=self.option,

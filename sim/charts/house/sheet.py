@@ -19,6 +19,7 @@ from matplotlib.patheffects import withStroke
 from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, Hue, blank
 from sim.words.language import phrase
 from sim.words.names import told_apart
+from sim.words.plain import explained
 
 MARGIN = 0.45
 LONG_NAME = 44
@@ -171,7 +172,7 @@ def sheet(finding: str, shown: str, caption: str, *, alt: str, height: float = S
         shown = fitted(shown, wide, 12, lines=2)
         write(chart, (MARGIN, top), shown, size=12, colour=SLATE, va="top")
         top -= line_height(12) * (shown.count("\n") + 1) + 0.05
-    caption = balanced(caption, wide, SMALLEST, lines=3)
+    caption = balanced(explained(caption, finding, shown), wide, SMALLEST, lines=4)
     write(chart, (MARGIN, 0.2), caption, size=SMALLEST, colour=SLATE, va="bottom", linespacing=1.2)
     foot = 0.2 + line_height(SMALLEST) * (caption.count("\n") + 1) + 0.15
     return chart, Area(MARGIN, foot, SLIDE[0] - MARGIN, top - 0.12)

@@ -169,10 +169,15 @@ def _story() -> Schema:
         **{f"{day}_day": DAY for day in (*days, *home)},
         why_ended=NAME_OR_NULL,
     )
+    part = _object(
+        **{"from": TEXT, "to": TEXT, "part": TEXT, "resource": TEXT, "units": WHOLE, "by": TEXT, "lift": NAME_OR_NULL},
+        **{f"{day}_day": DAY for day in ("ready", "departed", "landed", "home")},
+        sorties=WHOLE,
+    )
     measures = {"type": "object", "additionalProperties": {"anyOf": [NUMBER, _by_name(NUMBER)]}}
     place = {**measures, "properties": {"mission": TEXT, "resource": TEXT}, "required": ["mission", "resource"]}
     return _object(
-        {"world": WHOLE, "doubts": _by_name(NUMBER)},
+        {"world": WHOLE, "doubts": _by_name(NUMBER), "parts": _list(part)},
         scenario=TEXT,
         option=TEXT,
         replication=WHOLE,

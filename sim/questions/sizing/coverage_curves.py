@@ -98,7 +98,7 @@ class Search:
         """A few more units where the interval's upper end lies beyond what was tried, and more units still help."""
         *_, before, most = points
         found = crossings(points, self.target, self.sets)
-        end = ends_of(found, self.confidence, self.sets.count)[1]
+        end = ends_of(found, self.confidence, bearing(points, self.sets))[1]
         # One more than what is enough is always tried: whether it helps is then seen.
         helps = points[most].coverage > points[before].coverage or most <= found[0]
         further = min(most + max(1, math.ceil((most - holding.least) / 4)), self._limit(holding))
@@ -122,11 +122,17 @@ class Search:
             self.done += done
 
 
+def bearing(curve: Curve, sets: Sets) -> int:
+    """How many sets say anything of coverage: those in which something was required."""
+    point = next(iter(curve.values()))
+    return int(np.count_nonzero(np.nan_to_num(sets.means(point.required))))
+
+
 def ends_of(found: Values, confidence: float, sets: int) -> tuple[float, float]:
     """The interval's ends among the resamples of `crossings`: percentiles, moved out as few sets ask for.
 
-    Expanded percentiles of Hesterberg (2015, The American Statistician 69:371). nan from fewer sets than bear an
-    interval.
+    `sets`: how many say anything. Expanded percentiles of Hesterberg (2015, The American Statistician 69:371). nan from
+    fewer sets than bear an interval.
     """
     from scipy.special import ndtr, stdtrit
 

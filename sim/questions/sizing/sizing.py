@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.comparison.certain import Certain
 from sim.errors import UsageError
-from sim.questions.sizing.coverage_curves import Curve, Search, Values, crossings, ends_of
+from sim.questions.sizing.coverage_curves import Curve, Search, Values, bearing, crossings, ends_of
 from sim.questions.sizing.hub import HubLoans, holdings_of, hub_loans
 from sim.questions.sizing.scaled_holdings import Holding, hub_of
 from sim.questions.sweep.inputs import reference_among
@@ -54,8 +54,11 @@ class Range:
     def reach(self, say: Callable[[float], str], most: float | None = None) -> str:
         """The interval in words; `most`: the most that was tried, which an end that is None lies beyond.
 
-        "4 to 9", "12 to more than 40", "12 or more", "7 or less", or nothing where neither end is known.
+        "4 to 9", "12 to more than 40", "12 or more", "7 or less", or nothing where neither end is known or both are
+        the number itself.
         """
+        if self.low is not None and self.low == self.high:
+            return ""
         if self.low is None:
             return "" if self.high is None else phrase("{figure} or less", figure=say(self.high))
         if self.high is not None:
@@ -236,11 +239,12 @@ def _sized(
     scenario = holding.scenario
     mine, reference = needed
     fixed = Certain(scenario, [holding.option]).nothing_varies(holding.option)
+    confidence, sets = by.terms.confidence, bearing(curve, by.sets)
     return OptionSize(
         name=holding.option,
         label=scenario.label(holding.option),
-        needed=_range(mine, by, fixed=fixed),
-        saved=_range(_fewer(mine, reference), by, fixed=fixed),
+        needed=_range(mine, confidence, sets, fixed=fixed),
+        saved=_range(_fewer(mine, reference), confidence, sets, fixed=fixed),
         curve={units: point.estimate(by, fixed=fixed) for units, point in curve.items()},
         held=holding.total,
         hub=hub,
@@ -262,14 +266,14 @@ def _fewer(needed: Values, reference: Values) -> Values:
         return reference - needed
 
 
-def _range(found: Values, by: Inference, *, fixed: bool) -> Range:
+def _range(found: Values, confidence: float, sets: int, *, fixed: bool) -> Range:
     """The number on all sets, and the percentiles of the resamples; None where infinite or undefined.
 
     `fixed`: nothing is left to chance under the option. Where it is under the reference, the resamples vary.
     """
     if fixed and (found == found[0]).all():
         return Range(*(3 * [float(found[0]) if np.isfinite(found[0]) else None]))
-    ends = ends_of(found, by.terms.confidence, by.sets.count)
+    ends = ends_of(found, confidence, sets)
     return Range(*(float(each) if np.isfinite(each) else None for each in (found[0], *ends)))
 
 
@@ -287,11 +291,16 @@ def _in_words(sizing: Sizing, option: OptionSize) -> str:
         vain = best.mean < option.now.mean + NO_MORE and most > option.held
         why = f", as the {option.held:,} held now do: something else than units is missing" if vain else ""
         return f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {percent(best.mean, 1)}{why}."
-    told = f"{label}: {goal} takes {_units(needed.units)}{_ends(needed, max(option.curve))}"
+    reach = (
+        " (of too few sets to say within what)"
+        if needed.low is needed.high is None
+        else _ends(needed, max(option.curve))
+    )
+    told = f"{label}: {goal} takes {_units(needed.units)}{reach}"
     told += "" if sizing.held_alike else f", with {option.held:,} held now"
     if option.name == sizing.reference or saved.units is None:
         return told + "."
-    if saved.low is not None and saved.high is not None and saved.low <= 0 <= saved.high:
+    if (saved.low is None or saved.low <= 0) and (saved.high is None or saved.high >= 0):
         reference = quoted(sizing.options[sizing.reference].label)
         return f"{told}; no clear difference from {reference}{_ends(saved)}."
     return f"{told}, {_saving(sizing, saved)} than {quoted(sizing.options[sizing.reference].label)}."
@@ -328,5 +337,5 @@ def _saving(sizing: Sizing, saved: Range) -> str:
 
 
 def _ends(found: Range, most: float | None = None) -> str:
-    told = found.reach(lambda count: f"{count:,.0f}", most)
+    told = found.reach(lambda count: f"{count:,.0f}".replace("-", "−"), most)
     return f" ({told})" if told else ""

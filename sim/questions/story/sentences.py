@@ -215,7 +215,9 @@ def _loans(story: Replication) -> Iterator[Event]:
         else:
             yield from _moves(story, [lot for lot in lots if _waits(story, lot)], "ready_day", READY)
             yield from _moves(story, lots, "departed_day", LEAVE)
-        yield from _waits_for_the_route(story, parts or lots, "departed_day")
+        began = {lot.departed_day for lot in lots}
+        apart = [part for part in parts if part.departed_day not in began]
+        yield from _waits_for_the_route(story, [*lots, *apart], "departed_day")
         held_up = [lot for lot in lots if lot.landed_day is not None and lot.landed_day != lot.arrived_day]
         yield from _moves(story, held_up, "landed_day", HELD_UP)
         yield from _moves(story, [lot for lot in lots if not lot.late], "arrived_day", ARRIVE)

@@ -76,6 +76,7 @@ class Story(Replication):
                 for crisis in self.log.crises
             ],
             "loans": [lot.as_json() for lot in self.log.loans],
+            **({"parts": [part.as_json() for part in self.log.parts]} if self.log.parts else {}),
             "measures": _measures(self.table[0]),
             "by_mission_and_resource": [
                 {"mission": mission, "resource": resource, **_measures(row)}
