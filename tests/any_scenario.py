@@ -65,7 +65,8 @@ class Dice:
     def needs(self) -> Plan:
         """Units by resource, some by a distribution."""
         varied = [{"discrete": {1: 2, 3: 1}}, {"uniform": {"low": 0, "high": 3}}]
-        return {name: self.pick([1, 0, 2, 3, 4, *varied]) for name in self.some(RESOURCES, 1)}
+        asked = {name: self.pick([1, 0, 2, 3, 4, *varied]) for name in self.some(RESOURCES, 1)}
+        return asked | self.sometimes("team", lambda: self.pick([1, 2, *varied]), 5)
 
 
 DISTRIBUTIONS: dict[str, Callable[[int], Any]] = {
@@ -222,6 +223,7 @@ def plan_by(dice: Dice, always: bool = False) -> Plan:
         "missions": {name: _mission(dice, length, always) for name in names},
         "resources": {name: _resource(dice) for name in RESOURCES},
         "contributors": {name: _contributor(dice, length) for name in CONTRIBUTORS},
+        "teams": {"team": {"x": dice.pick([2, 1, 3]), "y": 1}},
         "crises": {f"c{number}": _crisis(dice, length, names) for number in range(dice.number(1, 4))},
         "options": {"it": {"policy": _policy(dice)}},
         "experiment": {"seed": dice.number(0, 1000)},

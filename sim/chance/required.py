@@ -31,13 +31,8 @@ POINTS = 50 * SIZE
 
 def cells_of(scenario: Scenario) -> tuple[Cell, ...]:
     """Every (mission, resource) that a crisis may ask of."""
-    asked: dict[Cell, None] = {}
-    for crisis in scenario.crises.values():
-        for phase in crisis.stages:
-            asked |= dict.fromkeys((crisis.mission, resource) for resource in phase.needs)
-        for spill in crisis.spills_over:
-            asked |= dict.fromkeys((spill.to, resource) for resource in spill.needs)
-    return tuple(sorted(asked))
+    needed = (scenario.needed(crisis).items() for crisis in scenario.crises.values())
+    return tuple(sorted({(mission, each) for by_mission in needed for mission, asked in by_mission for each in asked}))
 
 
 def required(scenario: LoadedScenario, seed: int, block: int) -> Values:
@@ -107,22 +102,26 @@ def _unit_days(scenario: Scenario, name: str, draws: Draws) -> Iterator[tuple[Ce
         of_phase = "phase", str(number)
         end = start + draws.durations(phase.lasts_days, *of_phase, "lasts")
         days = happens * _there(scenario, crisis.mission, start, end)
-        yield from _needed(draws, crisis.mission, phase.needs, of_phase, days)
+        for resource, unit_days in _needed(scenario, draws, phase.needs, of_phase, days):
+            yield (crisis.mission, resource), unit_days
         start = end
     for which, spill in enumerate(crisis.spills_over):
         of_spill = "spill", str(which), spill.to
         start = onset + draws.durations(spill.after_days, *of_spill, "after")
         end = start + draws.durations(spill.lasts_days, *of_spill, "lasts")
         spilled = happens & draws.chances(spill.chance, *of_spill, "chance") & (start < milliseconds(scenario.days))
-        yield from _needed(draws, spill.to, spill.needs, of_spill, spilled * _there(scenario, spill.to, start, end))
+        days = spilled * _there(scenario, spill.to, start, end)
+        for resource, unit_days in _needed(scenario, draws, spill.needs, of_spill, days):
+            yield (spill.to, resource), unit_days
 
 
 def _needed(
-    draws: Draws, mission: str, needs: Needs, key: tuple[str, ...], days: Values
-) -> Iterator[tuple[Cell, Values]]:
-    for resource, units in needs.items():
-        drawn = draws.amounts(units, *key, "needs", resource) if isinstance(units, Block) else [float(units)]
-        yield (mission, resource), days * np.floor(np.array(drawn) + 0.5)  # whole units, as `whole` rounds them
+    scenario: Scenario, draws: Draws, needs: Needs, key: tuple[str, ...], days: Values
+) -> Iterator[tuple[str, Values]]:
+    for resource, name, each in scenario.parts(needs):
+        units = needs[name]
+        drawn = draws.amounts(units, *key, "needs", name) if isinstance(units, Block) else [float(units)]
+        yield resource, days * np.floor(np.array(drawn) + 0.5) * each  # whole units, as `whole` rounds them
 
 
 def _there(scenario: Scenario, mission: str, start: Values, end: Values) -> Values:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
@@ -28,13 +29,19 @@ BLOCK = SIZE
 """Replications drawn together: a set. It is always drawn whole, so a replication never depends on how many are run."""
 
 
+Counts = tuple[tuple[str, int], ...]
+"""(name, how many)."""
+
+
 class PhaseDraw(NamedTuple):
     """One phase of an occurrence."""
 
     name: str | None
     lasts: int
     needs: tuple[tuple[str, int], ...]
-    """(resource, units), only where units > 0."""
+    """(resource, units), only where units > 0; parts of teams are among them."""
+    teams: tuple[tuple[str, int], ...] = ()
+    """(team, how many), only where more than 0."""
 
     @property
     def days(self) -> float:
@@ -169,7 +176,7 @@ def _children(scenario: Scenario, name: str, draws: Draws, happens: list[bool]) 
                     known=onset,
                     onset=onset,
                     happens=True,
-                    phases=(PhaseDraw(None, lasts[number], needs[number]),),
+                    phases=(PhaseDraw(None, lasts[number], *needs[number]),),
                     escalation=None,
                     patience=None,
                     parent=name,
@@ -189,6 +196,7 @@ class Draws:
     def __init__(self, seed: int, block: int, scenario: Scenario, crisis: str) -> None:
         self._seed, self._block, self._crisis = seed, block, crisis
         self._even = scenario.experiment.sampling == "even"
+        self._teams = scenario.teams
         self.onsets, numbers, self.count = self._onsets(scenario, scenario.crises[crisis])
         self._numbers = numbers
         self.numbers: list[int] = numbers.tolist()
@@ -223,13 +231,23 @@ class Draws:
         drawn: list[bool] = (self._uniforms(*what) < chance).tolist()
         return drawn
 
-    def needs(self, needs: Needs, *what: str) -> list[tuple[tuple[str, int], ...]]:
-        """For each occurrence, (resource, units) where units > 0."""
-        drawn = {resource: whole(self.amounts(units, *what, "needs", resource)) for resource, units in needs.items()}
-        return [
+    def needs(self, needs: Needs, *what: str) -> list[tuple[Counts, Counts]]:
+        """For each occurrence, (resource, units) where units > 0, parts of teams included; and the teams likewise."""
+        drawn = {name: whole(self.amounts(units, *what, "needs", name)) for name, units in needs.items()}
+        asked = [
             tuple((name, units[number]) for name, units in drawn.items() if units[number])
             for number in range(len(self.numbers))
         ]
+        if self._teams.keys().isdisjoint(needs):
+            return [(each, ()) for each in asked]
+        return [self._in_parts(each) for each in asked]
+
+    def _in_parts(self, asked: Counts) -> tuple[Counts, Counts]:
+        units: Counter[str] = Counter()
+        for name, count in asked:
+            for resource, each in self._teams.get(name, {name: 1}).items():
+                units[resource] += each * count
+        return tuple(units.items()), tuple((name, count) for name, count in asked if name in self._teams)
 
     def _onsets(self, scenario: Scenario, crisis: Crisis) -> tuple[list[int], NDArray[np.int64], int]:
         """Onset and draw of every occurrence, and how many draws there are."""
@@ -300,7 +318,7 @@ def _phases(crisis: Crisis, draws: Draws) -> list[tuple[PhaseDraw, ...]]:
     for number, phase in enumerate(crisis.stages):
         key = ("phase", str(number))
         lasts, needs = draws.durations(phase.lasts_days, *key, "lasts"), draws.needs(phase.needs, *key)
-        drawn.append([PhaseDraw(phase.name, *both) for both in zip(lasts, needs, strict=True)])
+        drawn.append([PhaseDraw(phase.name, each, *asked) for each, asked in zip(lasts, needs, strict=True)])
     return list(zip(*drawn, strict=True))
 
 

@@ -90,7 +90,7 @@ class Certain:
         mine, its = self._worlds[one], self._worlds[other]
         if any(crisis["escalates"] for world in (mine, its) for crisis in world["crises"].values()):
             return False
-        return all(_asked(mine, what) == _asked(its, what) for what in ("period", "crises", "missions"))
+        return all(_asked(mine, what) == _asked(its, what) for what in ("period", "crises", "teams", "missions"))
 
 
 def _asked(world: dict[str, Any], what: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
@@ -54,6 +54,9 @@ class OptionSummary:
     cells: Mapping[Cell, Mapping[str, Estimate]]
     """The same measures by (mission, resource)."""
     causes_by_cell: Mapping[Cell, Mapping[str, Estimate]]
+    """Of the cells, and of the teams."""
+    teams: Mapping[Cell, Mapping[str, Estimate]] = field(default_factory=dict)
+    """The same measures by (mission, team), in teams: beside the cells, and in no sum of theirs."""
 
 
 @dataclass(frozen=True)
@@ -255,8 +258,9 @@ def _inference(
 
 
 def _summary(results: Results, option: str, by: Inference, certain: Certain, *, priced: bool) -> OptionSummary:
-    cells, fixed = results.cells(option), {key: certain.mean(option, key) for key in MEASURES}
-    columns = {cell: _columns(results.samples(option, cell), priced=priced) for cell in (OVERALL, *cells)}
+    cells, teams = results.cells(option), results.teams(option)
+    fixed = {key: certain.mean(option, key) for key in MEASURES}
+    columns = {cell: _columns(results.samples(option, cell), priced=priced) for cell in (OVERALL, *cells, *teams)}
     both = {cell: _estimates(column, by, fixed) for cell, column in columns.items()}
     return OptionSummary(
         name=option,
@@ -264,7 +268,8 @@ def _summary(results: Results, option: str, by: Inference, certain: Certain, *, 
         measures=both[OVERALL][0],
         unmet_by_cause=both[OVERALL][1],
         cells={cell: both[cell][0] for cell in cells},
-        causes_by_cell={cell: both[cell][1] for cell in cells},
+        causes_by_cell={cell: both[cell][1] for cell in (*cells, *teams)},
+        teams={cell: both[cell][0] for cell in teams},
     )
 
 
@@ -292,7 +297,15 @@ def _option_as_json(option: OptionSummary) -> dict[str, Any]:
             {"mission": mission, "resource": resource, **_as_json(measures, option.causes_by_cell[mission, resource])}
             for (mission, resource), measures in option.cells.items()
         ],
+        **({"by_mission_and_team": _teams_as_json(option)} if option.teams else {}),
     }
+
+
+def _teams_as_json(option: OptionSummary) -> list[dict[str, Any]]:
+    return [
+        {"mission": mission, "team": team, **_as_json(measures, option.causes_by_cell[mission, team])}
+        for (mission, team), measures in option.teams.items()
+    ]
 
 
 def _as_json(measures: Mapping[str, Estimate], causes: Mapping[str, Estimate]) -> dict[str, Any]:

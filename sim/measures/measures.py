@@ -51,21 +51,22 @@ class Stretch(NamedTuple):
 
 
 def rows_of(theatre: Theatre) -> list[tuple[str, str]]:
-    """(mission, resource) of each row of `measure`; the first is the whole."""
-    return [OVERALL, *(theatre.place(cell) for cell in theatre.cells_in_use)]
+    """(mission, resource) of each row of `measure`, then (mission, team); the first is the whole, without teams."""
+    return [OVERALL, *(theatre.place(cell) for cell in (*theatre.cells_in_use, *theatre.teams_in_use))]
 
 
 def measure(log: Log, theatre: Theatre) -> NDArray[np.float64]:
     """Shape (rows, columns), in the order of `rows_of` and COLUMNS; unit-days, days, units or US dollars."""
-    row_of = {cell: row for row, cell in enumerate(theatre.cells_in_use, start=1)}
+    row_of = {cell: row for row, cell in enumerate((*theatre.cells_in_use, *theatre.teams_in_use), start=1)}
+    last = len(theatre.cells_in_use) + 1
     table: list[list[float]] = [[0] * len(COLUMNS) for _ in range(len(row_of) + 1)]
     stretches = _integrate(log, row_of, table)
     _responses(log, theatre, row_of, table, stretches)
     _loans(log, theatre, row_of, table)
     values = np.array(table, dtype=np.float64)  # whole, so far, and their sums exact up to 100 million unit-days
-    values[0] = values[1:].sum(axis=0)
+    values[0] = values[1:last].sum(axis=0)
     for column in (WORST, LONGEST):
-        values[0, column] = values[1:, column].max(initial=0.0)
+        values[0, column] = values[1:last, column].max(initial=0.0)
     values[0, DAYS_SHORT] = _union(stretch for found in stretches.values() for stretch in found)
     values[:, TIMES] /= DAY
     # Dollars and shares to a billionth: what is the same under two options is then equal in any order of summing.
@@ -75,9 +76,10 @@ def measure(log: Log, theatre: Theatre) -> NDArray[np.float64]:
 
 def _integrate(log: Log, row_of: dict[int, int], table: list[list[float]]) -> dict[int, list[Stretch]]:
     """Time integrals of each cell's levels into the table; when each cell was short."""
+    written = [*log.levels, *log.teams]
     levels: dict[int, list[Level]] = {cell: [] for cell in row_of}
     instants: dict[int, list[int]] = {cell: [] for cell in row_of}
-    for level, instant in zip(log.levels, durations(np.array([level[0] for level in log.levels])), strict=True):
+    for level, instant in zip(written, durations(np.array([level[0] for level in written])), strict=True):
         levels[level[1]].append(level)
         instants[level[1]].append(instant)
     stretches = {}
@@ -153,8 +155,8 @@ def responses(log: Log, theatre: Theatre, stretches: dict[int, list[Stretch]]) -
     for crisis in log.crises:
         end = log.end if crisis.end_day is None else min(milliseconds(crisis.end_day), log.end)
         asked: dict[str, int] = {}
-        for _, day, needs in crisis.phases:
-            for resource in needs:
+        for (_, day, needs), teams in zip(crisis.phases, crisis.teams, strict=True):
+            for resource in (*needs, *teams):
                 asked.setdefault(resource, milliseconds(day))
         for resource, onset in asked.items():
             if end <= onset:

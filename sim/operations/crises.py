@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 from sim.chance.trace import Occurrence, Trace
 from sim.operations.agenda import Agenda
@@ -119,12 +120,31 @@ class Crises:
         """From now the occurrence needs the units of its phase, grown where it has escalated."""
         episode.since = now = self.clock.now
         needs = self._by_cell(episode.occurrence, episode.phase) if episode.phase else episode.first
+        teams = dict(episode.occurrence.phases[episode.phase].teams)
         if episode.grows != 1:
-            needs = {cell: math.ceil(units * episode.grows - 1e-9) for cell, units in needs.items()}
+            needs, teams = self._grown(episode, needs, teams)
+        episode.record.teams.append(teams)
         for cell, units in (dict.fromkeys(episode.needs, 0) | needs).items():
             self._set_need(episode, cell, units)
         needed = {cell.resource: units for cell, units in episode.needs.items() if units}
         episode.record.phases.append((episode.occurrence.phases[episode.phase].name, in_days(now), needed))
+
+    def _grown(
+        self, episode: Episode, needs: dict[Cell, int], teams: dict[str, int]
+    ) -> tuple[dict[Cell, int], dict[str, int]]:
+        """What a phase needs once its crisis has escalated, rounded up: parts for whole teams."""
+
+        def grown(units: int) -> int:
+            return math.ceil(units * episode.grows - 1e-9)
+
+        more = {team: grown(count) for team, count in teams.items()}
+        mission, before, after = episode.occurrence.mission, Counter[Cell](), Counter[Cell]()
+        for team, count in teams.items():
+            for resource, each in self.theatre.scenario.teams[team].items():
+                cell = self.cells[self.theatre.cell(mission, resource)]
+                before[cell] += each * count
+                after[cell] += each * more[team]
+        return {cell: grown(units - before[cell]) + after[cell] for cell, units in needs.items()}, more
 
     def _set_need(self, episode: Episode, cell: Cell, units: int) -> None:
         before, behind = episode.needs.get(cell, 0), self.episodes.behind[cell.number]

@@ -66,6 +66,7 @@ class CrisisRecord:
         "parent",
         "phases",
         "severity",
+        "teams",
     )
 
     name: str
@@ -80,6 +81,8 @@ class CrisisRecord:
     """False for a scheduled crisis that stayed calm."""
     phases: list[tuple[str | None, float, dict[str, int]]]
     """(name, first day, units needed by resource) of every phase that began."""
+    teams: list[dict[str, int]]
+    """By phase, the teams that it needs, whose parts are among its units; not part of a results folder."""
     escalated_day: float | None
     given_up: dict[str, int]
     """Units given up for good, by resource."""
@@ -94,6 +97,7 @@ class CrisisRecord:
         self.end_day = None
         self.happened = False
         self.phases = []
+        self.teams = []
         self.escalated_day = None
         self.given_up = {}
         self.parent = None
@@ -254,7 +258,7 @@ class Renewal(NamedTuple):
 class Log:
     """Everything that happened in one replication of one option, until `days`, the period's end."""
 
-    __slots__ = ("crises", "days", "end", "levels", "loans", "parts", "renewals")
+    __slots__ = ("crises", "days", "end", "levels", "loans", "parts", "renewals", "teams")
 
     def __init__(self, days: float) -> None:
         self.days = days
@@ -265,3 +269,5 @@ class Log:
         self.parts: list[PartRecord] = []
         self.levels: list[Level] = []
         self.renewals: list[Renewal] = []
+        self.teams: list[Level] = []
+        """Levels of teams, beside those of their parts: `present` are those that can work. Written when all is over."""

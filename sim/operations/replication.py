@@ -15,6 +15,7 @@ from sim.operations.offers import Offers
 from sim.operations.repairs import Repairs
 from sim.operations.shortfalls import Shortfalls
 from sim.operations.stocks import Stocks
+from sim.operations.teams import team_levels
 from sim.operations.theatre import Theatre
 from sim.scenario.nouns.milliseconds import DAY, in_days
 from sim.words.dates import date_in_words
@@ -112,3 +113,4 @@ class Replication:
         self.shortfalls.watchers.clear()
         self.repairs.stop()
         self.loans.book.finish()
+        self.log.teams = team_levels(self.log, self.theatre)

@@ -81,7 +81,9 @@ class Theatre:
         self.resource_number = {name: number for number, name in enumerate(self.resources)}
         self.cells = [(mission, resource) for resource in self.resources for mission in self.missions]
         """(mission, resource) of each cell, by its number."""
-        self._number = {cell: number for number, cell in enumerate(self.cells)}
+        self.team_cells = [(mission, team) for team in self.scenario.teams for mission in self.missions]
+        """(mission, team) of what is reported beside the cells; their numbers come after those of all cells."""
+        self._number = {cell: number for number, cell in enumerate([*self.cells, *self.team_cells])}
         self.rule = rule_named(self.policy.rule, rules) if self.policy.rule else None
         self.rule_words = dict(self.policy.with_)
         if self.rule is not None:
@@ -102,12 +104,12 @@ class Theatre:
         return cls(scenario, option, rules)
 
     def cell(self, mission: str, resource: str) -> int:
-        """Number of the cell of `resource` in `mission`."""
+        """Number of the cell of `resource`, or of a team, in `mission`."""
         return self._number[mission, resource]
 
     def place(self, cell: int) -> tuple[str, str]:
-        """(mission, resource) of a cell."""
-        return self.cells[cell]
+        """(mission, resource) of a cell, or (mission, team)."""
+        return self.cells[cell] if cell < len(self.cells) else self.team_cells[cell - len(self.cells)]
 
     def draws(self, seed: int, block: int) -> BlockDraws:
         """The draws of the loans of one block; those of the last block asked for are cached."""
@@ -142,9 +144,20 @@ class Theatre:
         used |= {cell for cell, units in enumerate(self.routine) if units}
         used |= {change.cell for change in self.changes}
         for crisis in self.scenario.crises.values():
+            for mission, needed in self.scenario.needed(crisis).items():
+                used |= {self.cell(mission, resource) for resource in needed}
+        return sorted(used)
+
+    @cached_property
+    def teams_in_use(self) -> list[int]:
+        """Numbers of (mission, team) that a crisis may ever need."""
+        used: set[int] = set()
+        for crisis in self.scenario.crises.values():
             needy = [(crisis.mission, phase.needs) for phase in crisis.stages]
             needy += [(spill.to, spill.needs) for spill in crisis.spills_over]
-            used |= {self.cell(mission, resource) for mission, needs in needy for resource in needs}
+            used |= {
+                self.cell(mission, name) for mission, needs in needy for name in self.scenario.teams if name in needs
+            }
         return sorted(used)
 
     @cached_property

@@ -26,7 +26,7 @@ from sim.results.schema import CRISES, FAILURES, LEVELS, LOANS, REPLICATIONS, Ta
 from sim.results.tables import Cell, Tables, opened
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.load import read as read_scenario
-from sim.scenario.loaded import LoadedScenario
+from sim.scenario.loaded import LoadedScenario, with_option
 from sim.statistics.by_sets import Sets
 
 if TYPE_CHECKING:
@@ -174,9 +174,17 @@ class Results:
 
     def cells(self, option: str) -> tuple[Cell, ...]:
         """Every (mission, resource) that the option ever needs or holds, in the scenario's order."""
+        return self._reported(option, teams=False)
+
+    def teams(self, option: str) -> tuple[Cell, ...]:
+        """Every (mission, team) that a crisis may need under the option: reported beside the cells."""
+        return self._reported(option, teams=True)
+
+    def _reported(self, option: str, *, teams: bool) -> tuple[Cell, ...]:
         self._see(option)
+        named = with_option(self.scenario, option).teams
         with opened(self.folder, self.manifests[0]) as tables:
-            return tables.cells(option)
+            return tuple(cell for cell in tables.cells(option) if (cell[1] in named) == teams)
 
     def sample(self, option: str, column: str, mission: str = "*", resource: str = "*") -> NDArray[np.float64]:
         """One value per replication that every option finished, in order of replication, so samples are paired.

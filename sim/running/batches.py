@@ -199,7 +199,7 @@ def what_chance_reads(scenario: LoadedScenario) -> Any:
     """What the traces of a scenario depend on besides seed and block: where that is equal, so are they."""
     struck = {crisis.mission for crisis in scenario.crises.values()}
     active = {name: mission.active for name, mission in scenario.missions.items() if name in struck}
-    return scenario.period, scenario.crises, active
+    return scenario.period, scenario.crises, scenario.teams, active
 
 
 def _keep(outcome: Outcome, theatre: Theatre, log: Log, run: tuple[str, int]) -> None:

@@ -49,4 +49,4 @@ def _compared(scenario: Scenario) -> object:
             day = max(0.0, scenario.day(change.on))
             for resource in change.holds if day < scenario.days else ():
                 units[resource, day] += sum(change.by_contributor(mission, resource).values())
-    return crises, times, {place: count for place, count in units.items() if count}
+    return crises, scenario.teams, times, {place: count for place, count in units.items() if count}

@@ -195,7 +195,7 @@ def _holding(scenario: LoadedScenario) -> Iterator[Control]:
     needed: dict[str, set[str]] = {}
     for crisis in scenario.crises.values():
         for stage in crisis.stages:
-            for resource in stage.needs:
+            for resource, _, _ in scenario.parts(stage.needs):
                 needed.setdefault(resource, set()).add(crisis.mission)
     able = []
     for name, mission in scenario.missions.items():

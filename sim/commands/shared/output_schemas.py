@@ -71,6 +71,7 @@ def _comparison() -> Schema:
     measures = _measured(_with_plausible(ESTIMATE))
     measures["properties"] |= dict.fromkeys(BOUND, ESTIMATE)
     option = _object(
+        {"by_mission_and_team": _list(_measured(ESTIMATE, mission=TEXT, team=TEXT))},
         measures=measures,
         by_mission_and_resource=_list(_measured(ESTIMATE, mission=TEXT, resource=TEXT)),
     )
@@ -176,8 +177,9 @@ def _story() -> Schema:
     )
     measures = {"type": "object", "additionalProperties": {"anyOf": [NUMBER, _by_name(NUMBER)]}}
     place = {**measures, "properties": {"mission": TEXT, "resource": TEXT}, "required": ["mission", "resource"]}
+    team = {**measures, "properties": {"mission": TEXT, "team": TEXT}, "required": ["mission", "team"]}
     return _object(
-        {"world": WHOLE, "doubts": _by_name(NUMBER), "parts": _list(part)},
+        {"world": WHOLE, "doubts": _by_name(NUMBER), "parts": _list(part), "by_mission_and_team": _list(team)},
         scenario=TEXT,
         option=TEXT,
         replication=WHOLE,

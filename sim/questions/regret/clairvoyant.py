@@ -76,7 +76,11 @@ class _Ground:
         for crisis in self.theatre.scenario.crises.values():
             asking = [(each.lasts_days, each.needs) for each in crisis.stages]
             asking += [(each.lasts_days, each.needs) for each in crisis.spills_over]
-            lengths += [mean_of(days) for days, needs in asking if self.resource in needs and mean_of(days)]
+            lengths += [
+                mean_of(days)
+                for days, needs in asking
+                if mean_of(days) and self.resource in {each for each, _, _ in self.theatre.scenario.parts(needs)}
+            ]
         most = min(24, MOST_STEPS // (math.ceil(self.theatre.days) * len(self.theatre.missions)))
         return max(1, min(most, math.ceil(STEPS_IN_A_CRISIS / min(lengths))))
 
@@ -168,5 +172,7 @@ def least(amount: Days) -> float:
 def same_world(theatres: Sequence[Theatre]) -> list[int]:
     """For each theatre the place of the first whose bound is the same: policies and agreements do not matter."""
     scenarios = [theatre.scenario for theatre in theatres]
-    worlds = [(one.period, one.missions, one.resources, one.routes, one.lifts, one.crises) for one in scenarios]
+    worlds = [
+        (one.period, one.missions, one.resources, one.routes, one.lifts, one.crises, one.teams) for one in scenarios
+    ]
     return [worlds.index(world) for world in worlds]

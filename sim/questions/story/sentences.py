@@ -115,8 +115,16 @@ def sentences(story: Replication) -> Iterator[Event]:
     yield from _shortfalls(story)
 
 
-def _needs(story: Replication, needs: dict[str, int]) -> str:
-    return listed([story.units(count, resource) for resource, count in needs.items()] or [phrase("nothing more")])
+def _needs(story: Replication, needs: dict[str, int], teams: dict[str, int]) -> str:
+    """What a crisis needs: teams with what they are made of, and units beside them."""
+    told, beside = [], dict(needs)
+    for team, count in teams.items():
+        parts = {resource: each * count for resource, each in story.scenario.teams[team].items()}
+        units = listed([story.units(each, resource) for resource, each in parts.items()])
+        told.append(phrase("{teams} ({units})", teams=story.units(count, team), units=units))
+        beside |= {resource: beside[resource] - each for resource, each in parts.items()}
+    told += [story.units(count, resource) for resource, count in beside.items() if count]
+    return listed(told or [phrase("nothing more")])
 
 
 def _changes(story: Replication) -> Iterator[Event]:
@@ -174,7 +182,8 @@ def _crises(story: Replication) -> Iterator[Event]:
 def _phases(story: Replication, crisis: CrisisRecord, told: dict[str, str]) -> Iterator[Event]:
     """What a crisis needs from when on, as far as its mission is there."""
     first, last = story.theatre.spans[story.theatre.mission_number[crisis.mission]]
-    for number, (phase, day, needs) in enumerate(crisis.phases):
+    asked = [_needs(story, needs, teams) for (*_, needs), teams in zip(crisis.phases, crisis.teams, strict=True)]
+    for number, (phase, day, _) in enumerate(crisis.phases):
         there = first <= day < last
         if there and day == crisis.escalated_day and number:
             said = ESCALATES
@@ -184,10 +193,10 @@ def _phases(story: Replication, crisis: CrisisRecord, told: dict[str, str]) -> I
             said = GOES_ON if there else GOES_ON_ELSEWHERE
         else:
             said = BEGINS if there else BEGINS_ELSEWHERE
-        yield Event(day, said(**told, phase=phase, needs=_needs(story, needs)))
-    met = [needs for _, day, needs in crisis.phases if day < first]
+        yield Event(day, said(**told, phase=phase, needs=asked[number]))
+    met = [needs for needs, (_, day, _) in zip(asked, crisis.phases, strict=True) if day < first]
     if met and first < (story.log.days if crisis.end_day is None else crisis.end_day):
-        yield Event(first, MISSION_OPENS(**told, needs=_needs(story, met[-1])))
+        yield Event(first, MISSION_OPENS(**told, needs=met[-1]))
 
 
 ESCALATES = Phrase("{mission}: {crisis} escalates and now needs {needs}.")
@@ -596,7 +605,7 @@ def _why(lot: LoanRecord) -> str:
 def _shortfalls(story: Replication) -> Iterator[Event]:
     """When a mission becomes short of something, and when it no longer is; nothing for what lasts no time."""
     before: dict[int, Level] = {}
-    levels = [level for level in story.log.levels if level.day < story.log.days]
+    levels = [level for level in (*story.log.levels, *story.log.teams) if level.day < story.log.days]
     settled = {(level.day, level.cell): level for level in levels}.values()
     for level in sorted(settled, key=lambda each: each.day):
         mission, resource = story.theatre.place(level.cell)

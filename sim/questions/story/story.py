@@ -56,6 +56,11 @@ class Story(Replication):
 
     def as_json(self) -> dict[str, Any]:
         """The replication in the words of `tell --json`; days from the period's start, None for what did not happen."""
+        table = dict(zip(rows_of(self.theatre), self.table, strict=True))
+        by_team = [
+            {"mission": mission, "team": team, **_measures(table.pop((mission, team)))}
+            for mission, team in map(self.theatre.place, self.theatre.teams_in_use)
+        ]
         return {
             "scenario": self.scenario.name,
             "option": self.option,
@@ -80,9 +85,10 @@ class Story(Replication):
             "measures": _measures(self.table[0]),
             "by_mission_and_resource": [
                 {"mission": mission, "resource": resource, **_measures(row)}
-                for (mission, resource), row in zip(rows_of(self.theatre), self.table, strict=True)
+                for (mission, resource), row in table.items()
                 if (mission, resource) != OVERALL
             ],
+            **({"by_mission_and_team": by_team} if by_team else {}),
         }
 
 

@@ -48,7 +48,9 @@ def resource_names(plain: Block) -> dict[str, None]:
     for mission in entries(plain, "missions").values():
         for block in (mission, *items(mission.get("changes"))):
             named |= dict.fromkeys((*names(block.get("holds")), *names(block.get("routine"))))
+    teams = entries(plain, "teams")
     for crisis in entries(plain, "crises").values():
         for block in (crisis, *items(crisis.get("phases")), *items(crisis.get("spills_over"))):
-            named |= dict.fromkeys(names(block.get("needs")))
+            for name in names(block.get("needs")):
+                named |= dict.fromkeys(names(teams[name])) if name in teams else {name: None}
     return named

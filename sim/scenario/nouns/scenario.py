@@ -38,6 +38,7 @@ from sim.scenario.nouns.values import (
     Needs,
     PlainDays,
     Span,
+    Team,
     Whole,
     as_tuple,
 )
@@ -49,7 +50,7 @@ __all__ = [
     "Date", "Doubt", "Equipment", "Escalation", "Experiment", "Gate", "GateTerms", "HistoryEntry", "Keep", "Kind",
     "Lift", "Mission", "MissionChange", "Money", "Month", "Name", "Names", "Needs", "Option", "Page", "PageInput",
     "Phase", "PlainDays", "Policy", "Question", "Recall", "RecordedDate", "Renewals", "Resource", "Route", "Scenario",
-    "Serviceable", "Sourced", "Span", "Spill", "Target", "Travel", "Where", "Whole",
+    "Serviceable", "Sourced", "Span", "Spill", "Target", "Team", "Travel", "Where", "Whole",
 ]  # fmt: skip
 
 
@@ -65,6 +66,9 @@ class Scenario(Block):
     """First and last day."""
     resources: Map[Name, Resource] = FrozenMap()
     """What can be lent; those only named elsewhere exist with defaults."""
+    teams: Map[Name, Team] = FrozenMap()
+    """What works only together: units of each resource that one team is made of. A crisis may need teams by their name,
+    beside resources; their parts are asked for, and a team without one of them does not count."""
     lifts: Map[Name, Lift] = FrozenMap()
     """Shared means of transport that must be waited for."""
     contributors: Map[Name, Contributor] = FrozenMap()
@@ -129,15 +133,30 @@ class Scenario(Block):
         for crisis in self.crises.values():
             stages, spills = crisis.stages, crisis.spills_over
             for needs in (*(stage.needs for stage in stages), *(spill.needs for spill in spills)):
-                named |= {name: Resource() for name in needs if name not in named}
+                named |= {name: Resource() for name, _, _ in self.parts(needs) if name not in named}
         return FrozenMap(named)
+
+    def parts(self, needs: Needs) -> list[tuple[str, str, int]]:
+        """(resource, what is asked for, units of it in one of that): of what a crisis needs, teams in their parts."""
+        if not self.teams:
+            return [(name, name, 1) for name in needs]
+        return [(part, name, each) for name in needs for part, each in self.teams.get(name, {name: 1}).items()]
+
+    def needed(self, crisis: Crisis) -> dict[str, dict[str, None]]:
+        """By mission, the resources that a crisis may need there, parts of teams included."""
+        found: dict[str, dict[str, None]] = {}
+        needy = [(crisis.mission, phase.needs) for phase in crisis.stages]
+        for mission, needs in (*needy, *((spill.to, spill.needs) for spill in crisis.spills_over)):
+            found.setdefault(mission, {}).update({resource: None for resource, _, _ in self.parts(needs)})
+        return found
 
     def label(self, name: str) -> str:
         """How people call the mission, resource, lift, contributor or option `name`."""
         for drawer in (self.resources, self.options, self.contributors):
             if name in drawer and drawer[name].label:
                 return str(drawer[name].label)
-        return name.replace("_", " ") if name in self.all_resources or name in self.lifts else name
+        known = name in self.all_resources or name in self.lifts or name in self.teams
+        return name.replace("_", " ") if known else name
 
     def units_name(self, resource: str, count: int = 2) -> str:
         """The resource's name for so many units within a sentence, from its label where it has one."""

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.nouns.dates_and_numbers import date_hint
 from sim.scenario.nouns.distributions import MOST_DAYS, Block, MoreThanZeroDays, Units
-from sim.scenario.nouns.frozen import Map
+from sim.scenario.nouns.frozen import FROZEN, Map
 from sim.scenario.positions import shown
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -67,6 +67,8 @@ Component = Literal["military", "police", "civilian", "support"]
 Gate = Literal["council", "contributor", "host"]
 Kind = Literal["election", "violence", "incursion", "start-up", "disaster", "other"]
 Needs = Map[Name, Units]
+Team = Annotated[dict[Name, Annotated[int, Field(ge=1, le=1000)]], Field(min_length=1), FROZEN]
+"""Units of each resource of which one team is made."""
 
 UNNAMED = "unnamed"
 GATES: tuple[Gate, ...] = ("council", "contributor", "host")

@@ -19,6 +19,7 @@ SECTIONS = {
     "contributors": "contributor",
     "resources": "resource",
     "lifts": "lift",
+    "teams": "team",
 }
 """Words at the top under which names stand, and what each name is that of."""
 
@@ -80,7 +81,7 @@ def _needed(scenario: Scenario) -> dict[str, None]:
     needed = dict.fromkeys(resource for each in scenario.missions.values() for resource in each.routine)
     for crisis in scenario.crises.values():
         for needs in (*(each.needs for each in crisis.stages), *(each.needs for each in crisis.spills_over)):
-            needed |= dict.fromkeys(needs)
+            needed |= {resource: None for resource, _, _ in scenario.parts(needs)}
     return {each: None for each in needed if any(each in mission.holds for mission in scenario.missions.values())}
 
 

@@ -130,6 +130,7 @@ class _References:
             for word, kind in (("from", "mission"), ("to", "mission"), ("resource", "resource")):
                 yield from self._word(("history", name, word), entry.get(word), kind)
             yield from self._word(("history", name, "contributor"), entry.get("contributor"), "contributor")
+        yield from self._teams()
         yield from self._options()
 
     def _known(self, kind: str) -> Iterable[str]:
@@ -179,6 +180,18 @@ class _References:
                 at = ("contributors", name, "consent_given", place, "resources")
                 yield from self._words(at, consent.get("resources"), "resource")
             yield from self._keys(("contributors", name, "prepare_days"), contributor.get("prepare_days"), "resource")
+
+    def _teams(self) -> Iterator[Finding]:
+        """Names of teams that are those of resources, too, or parts that are teams themselves."""
+        teams = entries(self.plain, "teams")
+        for name, parts in teams.items():
+            if name in self.resources:
+                what = f"{name!r} is a resource, too: a team needs a name of its own"
+                yield Finding(("teams", name), what, at_key=True)
+            for part in names(parts):
+                if part in teams:
+                    what = f"{part!r} is a team itself: a team is made of resources"
+                    yield Finding(("teams", name, part), what, at_key=True)
 
     def _between(self, at: Path, between: Any) -> Iterator[Finding]:
         """Whom an agreement binds: missions in a list, or a region."""

@@ -173,11 +173,11 @@ def _never_met(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[
         for place, spill in enumerate(crisis.spills_over):
             needy.append((("spills_over", place, "needs"), spill.needs))
         for where, needs in needy:
-            for resource in needs:
+            for resource, said, _ in scenario.parts(needs):
                 if resource not in held:
                     hint = did_you_mean(resource, held).replace("; known:", "; missions hold:")
                     what = f"no mission holds any {resource!r}: the need can never be met{hint}"
-                    yield Finding((*at, *where, resource), what, at_key=True)
+                    yield Finding((*at, *where, said), what, at_key=True)
 
 
 def _held(scenario: Scenario) -> Iterator[str]:

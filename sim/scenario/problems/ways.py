@@ -56,7 +56,5 @@ def _needing(scenario: Scenario, resource: str) -> set[str]:
     """Missions that ever need any."""
     found = {name for name, mission in scenario.missions.items() if mission.routine.get(resource)}
     for crisis in scenario.crises.values():
-        if any(resource in phase.needs for phase in crisis.stages):
-            found.add(crisis.mission)
-        found |= {spill.to for spill in crisis.spills_over if resource in spill.needs}
+        found |= {mission for mission, needed in scenario.needed(crisis).items() if resource in needed}
     return found
