@@ -200,7 +200,7 @@ def _sources(deck: Any, briefing: Briefing) -> None:
             half = half._replace(top=half.top + half.height + 0.2)
     sources = (f"{note.drawer}, {note.what} ({note.confidence}): {note.source}" for note in annex.notes)
     made = (f"{name}: {value}" for name, value in annex.reproduction)
-    _notes(slide, glossary(), *sources, *((*briefing.verdict, *made) if briefing.story else ()))
+    _notes(slide, *sources, *((*briefing.verdict, *made) if briefing.story else ()))
 
 
 def _made(deck: Any, briefing: Briefing) -> None:
