@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -21,16 +22,19 @@ from matplotlib.text import Text
 
 import sim
 from sim import charts
+from sim.charts.house import basemap
 from sim.charts.house import dates as axes_of_dates
 from sim.charts.house.style import Chart
 from sim.cli import intermission
 from sim.commands.shared.first_screen import FirstScreen
 from sim.comparison.comparison import Comparison
+from sim.questions.doubts.found import Doubts
 from sim.words import dates, language, names
 from sim.words.dates import date_in_words
 from sim.words.language import LOCALES, Phrase, languages, pattern, phrase, phrase_n, speaking
 from sim.words.names import listed, quoted, unit_name
 from sim.words.numbers import days, fixed, money, number, percent
+from tests.invented import invented_doubts
 
 HOUSE = Path(sim.__file__).parent
 LITERALS = {"phrase": 1, "pattern": 1, "Phrase": 1, "phrase_n": 2, "PhraseN": 2}
@@ -228,6 +232,7 @@ def masked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(language, "catalogue", lambda _: hidden)
     for room in (dates, axes_of_dates):
         monkeypatch.setattr(room, "month_names", lambda: ["·"] * 12)
+    monkeypatch.setattr(basemap, "territory", lambda code, english: "·" * len(code + english))
     monkeypatch.setattr(names, "joined", lambda parts, _: " · ".join(parts))
     with speaking("fr"):
         yield
@@ -262,10 +267,12 @@ LEFT = re.compile(r"[A-Za-z]+")
 OF_COMPARISON = (
     *("coverage", "differences", "causes", "timeline", "gantt"),
     *("lending", "waterfall", "why", "risk", "regret"),
+    *("map", "frontier", "response"),
 )
-OF_STORY = ("timeline", "gantt", "lending", "waterfall")
-NOT_WHOLE = ("map", "answer", "frontier", "response")
-"""Charts of which some sentences have no other language yet."""
+OF_STORY = ("timeline", "gantt", "lending", "waterfall", "map")
+OF_DOUBTS = ("doubts", "along")
+NOT_LOOKED_AT = {"answer", "sweep", "hindcast", "race"}
+"""Charts of which some sentences have no other language yet; a race has, but nothing to draw it of here."""
 
 
 @pytest.mark.usefixtures("masked")
@@ -276,8 +283,8 @@ def test_no_english_escapes_from_a_story() -> None:
     assert [line for line in lines if LEFT.search(line)] == []
 
 
-def test_every_chart_that_speaks_is_among_those_looked_at() -> None:
-    assert {*OF_COMPARISON, *OF_STORY, *NOT_WHOLE} <= set(charts.names())
+def test_every_chart_is_among_those_looked_at_or_named() -> None:
+    assert {*OF_COMPARISON, *OF_STORY, *OF_DOUBTS, "sizing"} | NOT_LOOKED_AT == set(charts.names())
 
 
 @pytest.fixture(scope="module")
@@ -290,13 +297,54 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 def english_in(chart: Chart) -> list[str]:
     """What is left in any text of a figure, its finding and its description; "--" flags aside."""
     texts = [chart.finding, chart.alt, *(text.get_text() for text in chart.findobj(Text) if text.get_visible())]
-    return [text for text in texts if LEFT.search(re.sub(r"--[a-z-]+", "", text))]
+    return [text for text in texts if LEFT.search(without_flags(text))]
+
+
+def without_flags(text: str) -> str:
+    """A text without words such as --bound, which are the same in any language."""
+    return re.sub(r"--[a-z-]+", "", text)
 
 
 @pytest.mark.usefixtures("masked")
 @pytest.mark.parametrize("name", OF_COMPARISON)
 def test_no_english_escapes_from_a_chart_of_a_comparison(name: str, comparison: Comparison) -> None:
     assert english_in(getattr(charts, name)(comparison)) == []
+
+
+@pytest.mark.usefixtures("masked")
+def test_no_english_escapes_from_a_sizing() -> None:
+    sizing = sim.size(sim.from_mapping(GREEK), "λ", 0.9, replications=20, workers=1)
+    assert english_in(charts.sizing(sizing)) == []
+
+
+@pytest.mark.usefixtures("masked")
+def test_no_english_escapes_from_doubts() -> None:
+    """Both where one decides between the options and where there are too few worlds."""
+    for worlds, many in ((5, 2), (100, 3)):
+        found = in_greek(invented_doubts(3, many, sets=worlds))
+        assert [line for line in map(without_flags, found.sentences()) if LEFT.search(line)] == []
+        assert [text for name in OF_DOUBTS for text in english_in(getattr(charts, name)(found))] == []
+
+
+def in_greek(found: Doubts) -> Doubts:
+    """The same, its doubts and options with names that have no Latin letter."""
+    names = {name: f"δ{number}" for number, name in enumerate(found.doubts)}
+    options = {name: f"ο{number}" for number, name in enumerate(found.scenario.options)}
+    scenario = sim.from_mapping(GREEK | {"options": {name: {"policy": {"share": "all"}} for name in options.values()}})
+    doubts = {
+        names[name]: replace(
+            each, name=names[name], best_after=None if each.best_after is None else options[each.best_after]
+        )
+        for name, each in found.doubts.items()
+    }
+    return replace(
+        found,
+        scenario=scenario,
+        options=tuple(options[name] for name in found.options),
+        compared=(options[found.compared[0]], options[found.compared[1]]),
+        best=options[found.best],
+        doubts=doubts,
+    )
 
 
 @pytest.mark.usefixtures("masked")

@@ -205,16 +205,27 @@ def test_from_the_wheel_in_another_folder_a_scenario_is_listed_copied_and_run(in
     assert (folder / "un.yaml").exists()
 
 
-def test_a_partner_that_is_no_mission_borrows_without_a_vote_and_only_where_an_option_says_so() -> None:
-    results = sim.run(sim.load(SCENARIOS / "lra_region.yaml"), replications=20, workers=1)
+@pytest.mark.parametrize(
+    ("partner", "where"),
+    [
+        ("Regional Task Force", "with the regional task force, 7 days"),
+        ("BINUCA", "with the peacebuilding office, 7 days"),
+    ],
+)
+def test_a_partner_that_is_no_mission_borrows_without_a_vote_and_only_where_an_option_says_so(
+    partner: str, where: str
+) -> None:
+    scenario = sim.load(SCENARIOS / "lra_region.yaml")
+    options = ["units and warning shared, 7 days", where]
+    results = sim.run(scenario, options=options, replications=20, workers=1)
     moved = {
         option: [
             loan
             for replication in results.kept_replications
             for loan in results.loans(option, replication)
-            if "Regional Task Force" in (loan.lender, loan.borrower) and loan.departed_day is not None
+            if partner in (loan.lender, loan.borrower) and loan.departed_day is not None
         ]
         for option in results.options
     }
-    assert [option for option, loans in moved.items() if loans] == ["with the regional task force, 7 days"]
-    assert all(loan.council_day is None for loan in moved["with the regional task force, 7 days"])
+    assert [option for option, loans in moved.items() if loans] == [where]
+    assert all(loan.council_day is None for loan in moved[where])

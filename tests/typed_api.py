@@ -79,6 +79,7 @@ def charts(
     assert_type(finding(comparison) + alt(comparison), str)
     assert_type(rows(comparison), list[Row])
     drawn = [
+        sim.charts.answer(comparison),
         sim.charts.causes(comparison),
         sim.charts.coverage(comparison),
         sim.charts.differences(comparison),
@@ -86,6 +87,7 @@ def charts(
         sim.charts.regret(comparison),
         sim.charts.response(comparison),
         sim.charts.risk(comparison),
+        sim.charts.why(comparison),
         sim.charts.hindcast(hindcast),
         sim.charts.race(race),
         sim.charts.doubts(found),

@@ -5,19 +5,20 @@ Every page is about one pair of options, the answer's; no chart of the atlas is 
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from sim.briefing.asked_for import asked_for
 from sim.briefing.page import Page, Table, number_table
 from sim.briefing.pictures import Picture
 from sim.charts import doubts as draw_doubts
 from sim.charts.house import words
 from sim.charts.house.drawer import chart_of
 from sim.comparison.answer import Answer, answer
+from sim.comparison.answer_words import price_in_words
 from sim.comparison.comparison import Comparison, compare
 from sim.comparison.pair import Pair
-from sim.comparison.titles import changed
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.measures.catalogue import UNMET
@@ -25,8 +26,9 @@ from sim.measures.figures import figure
 from sim.questions.doubts.doubts import doubts
 from sim.questions.doubts.found import Doubts
 from sim.scenario.nouns.scenario import Crisis
-from sim.words.names import listed, plural
-from sim.words.numbers import money
+from sim.words.dates import date_in_words
+from sim.words.language import phrase, phrase_n
+from sim.words.names import listed
 
 NAMES = ("situation", "answer", "why", "price", "doubts", "decision")
 """The pages of the story, in order; each is left out where there is nothing to tell."""
@@ -74,15 +76,15 @@ def _situation(comparison: Comparison) -> Page:
     rows = []
     for name, mission in scenario.missions.items():
         holds = {resource: sum(mission.holdings(resource).values()) for resource in mission.holds}
-        has = listed([words.units(scenario, count, each) for each, count in holds.items() if count]) or "nothing"
+        has = listed([words.units(scenario, count, each) for each, count in holds.items() if count]) or phrase(
+            "nothing"
+        )
         comes = [_crisis(called, crisis) for called, crisis in scenario.crises.items() if crisis.mission == name]
         rows.append((words.label(scenario, name), has, "; ".join(comes) or "–"))
     rows.sort(key=lambda row: row[2] == "–")
-    finding = f"{plural(len(scenario.missions), 'mission')} meet {plural(len(scenario.crises), 'crisis', 'crises')}"
-    if len(scenario.missions) == 1:
-        finding = f"One mission meets {plural(len(scenario.crises), 'crisis', 'crises')}"
-    until = f"{scenario.period.from_.isoformat()} to {scenario.period.to.isoformat()}"
-    shown = f"Who has what, and what may come, {until}"
+    finding, period = _who_needs_most(comparison), scenario.period
+    begins, ends = (date_in_words(each) for each in (period.from_, period.to))
+    shown = phrase("Who has what, and what may come, {begins} to {ends}", begins=begins, ends=ends)
     about = " ".join((scenario.about or "").split())
     return Page(
         name="situation",
@@ -91,16 +93,41 @@ def _situation(comparison: Comparison) -> Page:
         caption=words.caption(comparison),
         alt=f"{shown}. {finding}.",
         remarks=(about,) if about else (),
-        table=Table(("Mission", "Has", "What may come"), tuple(rows)),
+        table=Table((phrase("Mission"), phrase("Has"), phrase("What may come")), tuple(rows)),
+    )
+
+
+def _who_needs_most(comparison: Comparison) -> str:
+    """On whom the crises fall, beside the share of all units that it holds."""
+    scenario = comparison.scenario
+    needed: dict[str, float] = {}
+    for (mission, _), measures in comparison.options[comparison.reference].cells.items():
+        needed[mission] = needed.get(mission, 0.0) + measures["requirement_unit_days"].mean
+    held = {
+        name: sum(sum(each.holdings(resource).values()) for resource in each.holds)
+        for name, each in scenario.missions.items()
+    }
+    most, whole = max(needed, key=lambda name: needed[name], default=""), sum(needed.values())
+    if len(held) < 2 or not whole > 0 or not sum(held.values()):
+        n = len(scenario.crises)
+        return phrase_n("{n:,} crisis may come", "{n:,} crises may come", n, n=n)
+    return phrase(
+        "{mission}: {need} of all that crises need, and {units} of the units of {n:,} missions",
+        mission=words.label(scenario, most),
+        need=words.percent(needed[most] / whole),
+        units=words.percent(held.get(most, 0) / sum(held.values())),
+        n=len(held),
     )
 
 
 def _crisis(name: str, crisis: Crisis) -> str:
     label = " ".join((crisis.label or name).split())
     if crisis.on is not None:
-        return f"{label} ({crisis.on})"
+        return f"{label} ({date_in_words(crisis.on)})" if isinstance(crisis.on, dt.date) else f"{label} ({crisis.on})"
     every = crisis.every_days
-    return f"{label} (every {every:,.0f} days or so)" if isinstance(every, int | float) else label
+    if not isinstance(every, int | float):
+        return label
+    return phrase("{crisis} (every {n:,.0f} days or so)", crisis=label, n=every)
 
 
 # -- the answer, why, its price ------------------------------------------------------------------------------------
@@ -118,33 +145,18 @@ def _chart(comparison: Comparison, name: str, remarks: tuple[str, ...] = ()) -> 
 
 def _open(found: Answer) -> Iterator[str]:
     for line in found.cannot_be_said:
-        yield f"Cannot be said: {line}."
+        yield phrase("Cannot be said: {what}.", what=line)
 
 
 def _price(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
     chart = chart_of("risk")
     picture = Picture("price", chart.draw(comparison))
-    said = _price_sentence(found) if found.price is not None else picture.finding
+    said = picture.finding if found.price is None else _capital(price_in_words(found.price))
     if picture.empty:
         return None
     rows = tuple(chart.rows(comparison))
     return Page("price", said, picture.subtitle, picture.caption, picture.alt, (_bad_case(comparison, first),),
                 picture, number_table(rows), rows)  # fmt: skip
-
-
-def _price_sentence(found: Answer) -> str:
-    """What a unit-day saved costs, in dollars where they are counted, and in lenders' unit-days."""
-    price = found.price
-    assert price is not None
-    lack = price.lenders_lack
-    few = f"{figure(UNMET, abs(lack))} unit-days" if abs(lack) >= 0.05 else "under 0.1 unit-days"
-    lender = "no lender's day" if not lack else f"{few} that lenders {'then' if lack > 0 else 'no longer'} lack"
-    if price.dollars is None:
-        return f"Each unit-day saved costs {lender}; its price in dollars is not counted"
-    if not price.sure:
-        return f"Each unit-day saved costs {lender}; what it costs in dollars cannot be said"
-    verb = "spares" if price.dollars < 0 else "costs"
-    return f"Each unit-day saved {verb} {money(float(f'{abs(price.dollars):.2g}'))} and {lender}"
 
 
 def _bad_case(comparison: Comparison, first: Pair) -> str:
@@ -153,8 +165,17 @@ def _bad_case(comparison: Comparison, first: Pair) -> str:
     if not (math.isfinite(after) and math.isfinite(before)):
         return ""
     names = [words.quoted(comparison.options[name].label) for name in (first.option, first.against)]
-    told = f"One time in twenty more than {figure(UNMET, after)} unit-days are unmet under {names[0]}"
-    return f"{told}, more than {figure(UNMET, before)} under {names[1]}."
+    return phrase(
+        "One time in twenty more than {after} unit-days are unmet under {option}, more than {before} under {against}.",
+        after=figure(UNMET, after),
+        option=names[0],
+        before=figure(UNMET, before),
+        against=names[1],
+    )
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 # -- doubts, and the decision --------------------------------------------------------------------------------------
@@ -195,43 +216,29 @@ def _doubts_in_words(comparison: Comparison, found: Doubts) -> Page:
         its = known.get(name)
         said = ("assumed", "–") if its is None else (its.confidence or "assumed", " ".join((its.source or "–").split()))
         rows.append((name, *said))
-    finding = found.sentences()[0].removesuffix(".")
-    shown = "What nobody knows for sure, and what is assumed of it"
-    table = Table(("Not known", "How sure", "Where it is from"), tuple(rows))
-    return Page("doubts", finding, shown, words.caption(comparison), f"{shown}. {finding}.", table=table)
+    finding = phrase("What is worth finding out first cannot be said yet: too few courses of events were played")
+    shown = phrase("What nobody knows for sure, and what is assumed of it")
+    table = Table((phrase("Not known"), phrase("How sure"), phrase("Where it is from")), tuple(rows))
+    return Page("doubts", finding, shown, words.caption(comparison), f"{shown}. {finding}.", table=table,
+                remarks=tuple(found.sentences()))  # fmt: skip
 
 
 def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
-    changes = changed(comparison, first.option, first.against)
-    rows = [(_path(path), _value(before), _value(after)) for path, (before, after) in changes.items()]
+    rows = [(each.what, each.of_whom or "–") for each in asked_for(comparison, first.option, first.against)]
     if not rows:
         return None
     more = len(rows) - MOST_CHANGES
     if more > 0:
-        rows = [*rows[:MOST_CHANGES], (f"and {more} more", "", "")]
-    names = [words.quoted(comparison.options[name].label) for name in (first.option, first.against)]
+        rows = [*rows[:MOST_CHANGES], (phrase("and {n:,} more", n=more), "")]
+    option, against = (words.quoted(comparison.options[name].label) for name in (first.option, first.against))
     if first.better:
-        finding = f"To decide: {names[0]} instead of {names[1]}"
+        finding = phrase("To decide: {option} instead of {against}", option=option, against=against)
     else:
-        finding = f"Nothing to decide yet: {names[0]} is not shown to be better than {names[1]}"
+        finding = phrase(
+            "Nothing to decide yet: {option} is not shown to be better than {against}", option=option, against=against
+        )
     about = " ".join((comparison.scenario.options[first.option].about or "").split())
-    shown = about or "What would have to be written otherwise"
+    shown = about or phrase("What would have to be decided")
+    head = (phrase("What is asked for") if first.better else phrase("What it would take"), phrase("Whose consent"))
     return Page("decision", finding, shown, words.caption(comparison), f"{finding}. {shown}",
-                remarks=found.sentences[:1], table=Table(("What changes", "Now", "Then"), tuple(rows)))  # fmt: skip
-
-
-def _path(path: tuple[str, ...]) -> str:
-    return " · ".join(each.replace("_", " ") for each in path)
-
-
-def _value(value: Any) -> str:
-    """A value of the scenario language in words."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_value(each)}".replace("_", " ") for key, each in value.items() if each is not None)
-    if isinstance(value, list):
-        return listed([_value(each) for each in value])
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+                remarks=found.sentences[:1], table=Table(head, tuple(rows)))  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from sim.charts.doubts import left_out, replications_in_worlds
 from sim.charts.house import words
 from sim.charts.house.panels import GRID
 from sim.charts.house.scale import scaled_axis
@@ -15,7 +16,7 @@ from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, housed
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.found import Doubts
 from sim.statistics.value_of_information import Line
-from sim.words.names import plural
+from sim.words.language import phrase, phrase_n
 from sim.words.numbers import number
 
 MOST = 8
@@ -43,43 +44,60 @@ def finding(doubts: Doubts) -> str:
     """What the chart says, in a sentence."""
     first, second = (words.quoted(words.label(doubts.scenario, name)) for name in doubts.compared)
     if not doubts.known:
-        return f"{plural(doubts.worlds, 'world')}: too few to say how the answer moves along what nobody knows"
+        return phrase_n(
+            "{n:,} world: too few to say how the answer moves along what nobody knows",
+            "{n:,} worlds: too few to say how the answer moves along what nobody knows",
+            doubts.worlds,
+            n=doubts.worlds,
+        )
     most = doubts.movers()
     if not most or most[0].line is None:
-        return f"No doubt by itself moves what {first} gains over {second}"
+        return phrase("No doubt by itself moves what {first} gains over {second}", first=first, second=second)
     line, doubt = most[0].line, most[0]
     ends = [float(line.mean[0]), float(line.mean[-1])]
     at = doubt.choices or line.at.tolist()
-    told = f"What {first} gains over {second} goes from {doubts.plain(ends[0])} to {doubts.amount(ends[1])}"
     last = doubt.said(at[-1])
     start = number(at[0], 2) if last.startswith(number(at[-1], 2)) else doubt.said(at[0])
-    return f"{told} as {words.quoted(doubt.name)} goes from {start} to {last}"
+    return phrase(
+        "What {first} gains over {second} goes from {low} to {high} as {doubt} goes from {start} to {end}",
+        first=first,
+        second=second,
+        low=doubts.plain(ends[0]),
+        high=doubts.amount(ends[1]),
+        doubt=words.quoted(doubt.name),
+        start=start,
+        end=last,
+    )
 
 
 def alt(doubts: Doubts) -> str:
     """The chart in words."""
     each = "; ".join(_in_words(doubts, doubt) for doubt in doubts.ranked()[:MOST])
-    return f"The answer along each doubt. {finding(doubts)}. {each}."
+    return phrase("The answer along each doubt. {finding}. {doubts}.", finding=finding(doubts), doubts=each)
 
 
 @housed
 def along(doubts: Doubts) -> Chart:
     """A panel for each doubt: a line with its band (points with whiskers for choices), and where another is best."""
-    n = f"n = {plural(doubts.replications, 'replication')} in {plural(doubts.worlds, 'world')}"
+    n = replications_in_worlds(doubts)
     if not doubts.known:
         return statement(finding(doubts), words.caption(doubts, n))
     first, second = (words.quoted(words.label(doubts.scenario, name)) for name in doubts.compared)
-    shown = f"What {first} gains over {second} ({doubts.unit.unit}) along each doubt, the others as they may be"
-    band = f"{n}, bands: {words.interval(doubts.confidence)} of the line"
-    more = len(doubts.doubts) - MOST
-    left = f"Not shown: {plural(more, 'doubt')} worth less" if more > 0 else ""
+    shown = phrase(
+        "What {first} gains over {second} ({unit}) along each doubt, the others as they may be",
+        first=first,
+        second=second,
+        unit=doubts.unit.unit_said,
+    )
+    band = phrase("{n}, bands: {interval} of the line", n=n, interval=words.interval(doubts.confidence))
+    left = left_out(len(doubts.doubts) - MOST)
     chart, area = sheet(finding(doubts), shown, words.caption(doubts, band, left), alt=alt(doubts))
     drawn = doubts.ranked()[:MOST]
-    signs = [Sign("the answer, with its band", INK, dashes="-")]
+    signs = [Sign(phrase("the answer, with its band"), INK, dashes="-")]
     if any(each.evppi.low > 0 and each.switches_at is not None for each in drawn):
-        signs.append(Sign("from here on another option is the best", SURE[0], dashes=SURE[1]))
+        signs.append(Sign(phrase("from here on another option is the best"), SURE[0], dashes=SURE[1]))
     if any(each.evppi.low <= 0 < each.evppi.value and each.switches_at is not None for each in drawn):
-        signs.append(Sign("perhaps from here on, too close to tell", PERHAPS[0], dashes=PERHAPS[1]))
+        signs.append(Sign(phrase("perhaps from here on, too close to tell"), PERHAPS[0], dashes=PERHAPS[1]))
     _draw(chart, key(chart, signs, area), doubts, drawn)
     return chart
 
@@ -105,8 +123,8 @@ def _head(chart: Chart, box: Area, doubts: Doubts, doubt: Doubt, size: float) ->
     note = ""
     if doubt.switches_at is not None and doubt.best_after is not None and doubt.evppi.value > 0:
         best = words.quoted(words.label(doubts.scenario, doubt.best_after))
-        note = f"{doubt.side} {doubt.said(doubt.switches_at)}: {best}"
-        note = note[0].upper() + note[1:] if doubt.evppi.low > 0 else f"perhaps {note}"
+        note = phrase("{beyond}: {best}", beyond=doubt.beyond(), best=best)
+        note = note[0].upper() + note[1:] if doubt.evppi.low > 0 else phrase("perhaps {note}", note=note)
     y = box.top + 0.06 + 2 * line_height(SMALL)
     wide = box.width + 0.5
     write(chart, (box.left - 0.5, y), fitted(doubt.name, wide, size, weight="bold", lines=2), size=size, weight="bold")
@@ -130,7 +148,7 @@ def _panel(axes: Axes, doubts: Doubts, doubt: Doubt, wide: float) -> None:
         at = doubt.switches_at if doubt.choices is None else doubt.choices.index(doubt.switches_at) + half
         colour, dashes = SURE if doubt.evppi.low > 0 else PERHAPS
         axes.axvline(at, color=colour, lw=1.8, ls=dashes, zorder=5)
-    unit = "days" if doubt.in_days else "times what is written" if doubt.factor else ""
+    unit = phrase("days") if doubt.in_days else phrase("times what is written") if doubt.factor else ""
     axes.set_xlabel(unit, fontsize=SMALL, labelpad=1)
     axes.tick_params(labelsize=SMALL)
     scaled_axis(axes, doubts.unit.unit if doubts.unit.unit == "%" else "", "", which="y")
@@ -164,9 +182,12 @@ def _limits(drawn: list[Doubt]) -> tuple[float, float]:
 
 def _in_words(doubts: Doubts, doubt: Doubt) -> str:
     if doubt.line is None:
-        return f"{doubt.name}: not known"
-    ends = f"{doubts.plain(float(doubt.line.mean[0]))} to {doubts.amount(float(doubt.line.mean[-1]))}"
+        return phrase("{name}: not known", name=doubt.name)
+    first, last = doubts.plain(float(doubt.line.mean[0])), doubts.amount(float(doubt.line.mean[-1]))
+    ends = phrase("{low} to {high}", low=first, high=last)
     if doubt.switches_at is None or doubt.best_after is None:
-        return f"{doubt.name}: {ends}"
+        return phrase("{name}: {ends}", name=doubt.name, ends=ends)
     best = words.quoted(words.label(doubts.scenario, doubt.best_after))
-    return f"{doubt.name}: {ends}; {doubt.side} {doubt.said(doubt.switches_at)} the best is {best}"
+    return phrase(
+        "{name}: {ends}; {beyond} the best is {best}", name=doubt.name, ends=ends, beyond=doubt.beyond(), best=best
+    )

@@ -22,7 +22,7 @@ from sim.charts.house.sheet import (
     text_width,
 )
 from sim.charts.house.style import CAUSES, PAPER, Chart, housed
-from sim.comparison.comparison import Comparison, Estimate
+from sim.comparison.comparison import Comparison, Estimate, OptionSummary
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
 from sim.words.language import Phrase, phrase
@@ -44,6 +44,8 @@ CAUSE_NAMES = {
     "nobody had any": Phrase("nobody having spare units"),
 }
 """Causes as the title, the key and the alternative text call them."""
+OF_PAPER = ("council", "contributor", "host", "refused", "ceiling", "not permitted")
+"""Causes that an option without any paper cannot have."""
 THICK = 0.78
 """Of a row: its bar."""
 KEY = 0.5
@@ -79,11 +81,31 @@ def _main_cause(parts: Mapping[str, Estimate]) -> tuple[str, float] | None:
     return None
 
 
+def _spoken_of(comparison: Comparison) -> OptionSummary:
+    """The option whose main cause is news: the best, or else the reference, or else another."""
+    first = (words.leader(comparison, "unmet_unit_days") or comparison.reference, comparison.reference)
+    names = dict.fromkeys((*first, *comparison.options))
+    options = [comparison.options[name] for name in names]
+    return next((each for each in options if not _by_construction(comparison, each)), options[0])
+
+
+def _by_construction(comparison: Comparison, option: OptionSummary) -> bool:
+    """Whether the main cause had to be: nothing is permitted where nobody may lend, and where no paper is in the way,
+    what is missing is what nobody had."""
+    parts = option.unmet_by_cause
+    main = _main_cause(parts)
+    if main is None:
+        return False
+    if main[0] == "not permitted":
+        return comparison.scenario.options[option.name].policy.share == "none"
+    return main[0] == "nobody had any" and not any(parts[each].mean for each in OF_PAPER)
+
+
 def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     if not _occurring(comparison):
         return phrase("No option left any need unmet")
-    option = comparison.options[words.leader(comparison, "unmet_unit_days") or comparison.reference]
+    option = _spoken_of(comparison)
     name, main = words.quoted(option.label), _main_cause(option.unmet_by_cause)
     if not option.measures["unmet_unit_days"].mean:
         return phrase("Under {name} no need was left unmet", name=name)

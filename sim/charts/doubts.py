@@ -14,11 +14,12 @@ from sim.charts.house.style import ASIDE, GREY, HIGHLIGHT, INK, SLATE, Chart, ho
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.found import Doubts, first_to_find_out
 from sim.statistics.value_of_information import Worth
-from sim.words.names import plural, small
+from sim.words.language import Phrase, phrase, phrase_n
+from sim.words.names import small
 
 MOST = 12
 """Doubts that are drawn: those that are worth most."""
-ALL = "All together"
+ALL = Phrase("All together")
 TALLEST = 0.7
 """Inches of a bar at most."""
 GAP = 0.5
@@ -38,8 +39,9 @@ def finding(doubts: Doubts) -> str:
 def alt(doubts: Doubts) -> str:
     """The chart in words."""
     each = "; ".join(f"{doubt.name}: {_said(doubts, doubt.evppi)}" for doubt in doubts.ranked()[:MOST])
-    together = f" {ALL}: {_said(doubts, doubts.evpi)}." if len(doubts.doubts) > 1 else ""
-    return f"What finding out each doubt is worth. {finding(doubts)}. {each}.{together}"
+    if len(doubts.doubts) > 1:
+        each = f"{each}; {ALL()}: {_said(doubts, doubts.evpi)}"
+    return phrase("What finding out each doubt is worth. {finding}. {doubts}.", finding=finding(doubts), doubts=each)
 
 
 @housed
@@ -47,17 +49,17 @@ def doubts(doubts: Doubts) -> Chart:
     """A bar for each doubt, the most worth first; in grey, apart, all together."""
     if not doubts.known:
         return statement(finding(doubts), words.caption(doubts, _facts(doubts)))
-    shown = f"Gained on average by choosing after finding out instead of now, {_unit(doubts)}"
+    shown = _shown(doubts)
     chart, area = sheet(
         finding(doubts), shown, words.caption(doubts, _facts(doubts), _left_out(doubts)), alt=alt(doubts)
     )
     drawn, first = doubts.ranked()[:MOST], doubts.first()
     several = len(doubts.doubts) > 1
     area = area.inset(bottom=0.6, top=2 * line_height(SMALL) + 0.1)
-    called = [each.name for each in drawn] + ([ALL] if several else [])
+    called = [each.name for each in drawn] + ([ALL()] if several else [])
     names = row_names(called, area.height * len(called) / (len(called) + GAP * several), 4.2)
     size = max(SMALL, names.size)
-    heads = f"worth,\n{doubts.unit.unit}", "share of the\nanswer's spread"
+    heads = phrase("worth,\n{unit}", unit=doubts.unit.unit_said), phrase("share of the\nanswer's spread")
     said = [[doubts.plain(each.evppi.value), words.percent(each.share_of_spread)] for each in drawn]
     wide = [
         max(text_width(text, size, "bold") for text in (*head.split("\n"), *(row[place] for row in said)))
@@ -76,7 +78,7 @@ def doubts(doubts: Doubts) -> Chart:
         said.append([doubts.plain(doubts.evpi.value), ""])
     ends = words.finite(end for each in (doubts.evpi, *(one.evppi for one in drawn)) for end in (each.value, each.high))
     axes.set_xlim(0, 1.04 * max(ends) or 1.0)
-    scaled_axis(axes, doubts.unit.unit, "Worth of finding out")
+    scaled_axis(axes, doubts.unit.unit_said, phrase("Worth of finding out"))
     across = area.inset(left=names.inches, right=sum(wide) + 0.6).width
     for column, (at, weight) in enumerate(((0.25, "bold"), (0.5 + wide[0], "normal"))):
         how = {"at": 1 + at / across, "fontsize": size, "fontweight": weight}
@@ -105,26 +107,53 @@ def _column(axes: Axes, places: list[float], said: list[str], head: str, how: di
 
 def _said(doubts: Doubts, worth: Worth) -> str:
     if not math.isfinite(worth.value):
-        return "not known"
+        return phrase("not known")
     value, low, high = doubts.amount(worth.value), doubts.plain(worth.low), doubts.plain(worth.high)
-    return f"{value} ({low} to {high})"
+    return phrase("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
-def _unit(doubts: Doubts) -> str:
-    """The unit, explained."""
-    name = doubts.unit.name
+def _shown(doubts: Doubts) -> str:
+    """What is drawn, with its unit explained."""
+    measure = small(doubts.unit.name)
     if doubts.unit.unit == "unit-days":
-        return f"in unit-days of {small(name)} (one unit missing for one day)"
-    return f"in {doubts.unit.unit} of {small(name)}"
+        return phrase(
+            "Gained on average by choosing after finding out instead of now, in unit-days of {measure} "
+            "(one unit missing for one day)",
+            measure=measure,
+        )
+    return phrase(
+        "Gained on average by choosing after finding out instead of now, in {unit} of {measure}",
+        unit=doubts.unit.unit_said,
+        measure=measure,
+    )
 
 
 def _facts(doubts: Doubts) -> str:
-    n = f"n = {plural(doubts.replications, 'replication')} in {plural(doubts.worlds, 'world')}"
+    n = replications_in_worlds(doubts)
     if not doubts.known:
         return n
-    return f"{n}, whiskers: {words.interval(doubts.confidence)} over worlds"
+    return phrase("{n}, whiskers: {interval} over worlds", n=n, interval=words.interval(doubts.confidence))
+
+
+def replications_in_worlds(doubts: Doubts) -> str:
+    """How much was run, for a caption."""
+    worlds = phrase_n("{n:,} world", "{n:,} worlds", doubts.worlds, n=doubts.worlds)
+    return phrase_n(
+        "n = {n:,} replication in {worlds}",
+        "n = {n:,} replications in {worlds}",
+        doubts.replications,
+        n=doubts.replications,
+        worlds=worlds,
+    )
 
 
 def _left_out(doubts: Doubts) -> str:
     more: list[Doubt] = doubts.ranked()[MOST:]
-    return f"Not shown: {plural(len(more), 'doubt')} worth less" if more else ""
+    return left_out(len(more))
+
+
+def left_out(more: int) -> str:
+    """How many doubts have no room, for a caption; nothing where all have."""
+    if more <= 0:
+        return ""
+    return phrase_n("Not shown: {n:,} doubt worth less", "Not shown: {n:,} doubts worth less", more, n=more)

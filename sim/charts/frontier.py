@@ -32,8 +32,11 @@ from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import UNMET
 from sim.scenario.loaded import with_option
 from sim.words import numbers
+from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import told_apart
 
+POINT = Phrase("{name}: {dollars}, {days} unit-days")
+EFFICIENT = Phrase("{name}: {dollars}, {days} unit-days (efficient)")
 EDGE = 0.025
 """Of an axis: what a mark at its beginning needs so as not to cover the number beside it."""
 
@@ -69,28 +72,39 @@ def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     front, points = efficient(comparison), _points(comparison)
     if not points:
-        return "Nobody says what loans cost here, so only unmet need tells the options apart"
+        return phrase("Nobody says what loans cost here, so only unmet need tells the options apart")
     if not any(cost.mean for cost, _ in points.values()):
-        return "Loans cost nothing in this scenario, so only unmet need tells the options apart"
+        return phrase("Loans cost nothing in this scenario, so only unmet need tells the options apart")
     if len(points) == 1:
         cost, unmet = points[front[0]]
-        return f"{numbers.number(unmet.mean)} unit-days stay unmet at {numbers.money(cost.mean)} of loans"
+        return phrase(
+            "{days} unit-days stay unmet at {dollars} of loans",
+            days=numbers.number(unmet.mean),
+            dollars=numbers.money(cost.mean),
+        )
     return _who_is_beaten(comparison, front, [name for name in points if name not in front])
 
 
 def _who_is_beaten(comparison: Comparison, front: list[str], rest: list[str]) -> str:
     """What can be said of the options that are not efficient on the means."""
     if not rest:
-        return "On average every option that costs more also leaves less need unmet"
+        return phrase("On average every option that costs more also leaves less need unmet")
     sure = [name for name in rest if _beaten(comparison, name, front)]
     if len(front) == 1 and sure == rest:
         best = words.quoted(words.label(comparison.scenario, front[0]))
-        return f"On average no option costs less or leaves less need unmet than {best}"
+        return phrase("On average no option costs less or leaves less need unmet than {name}", name=best)
     who = words.options([words.label(comparison.scenario, name) for name in sure or rest])
-    verb = "is" if len(sure or rest) == 1 else "are"
     if not sure:
-        return f"{who} cannot be told apart from the options that cost less or leave less need unmet on average"
-    return f"On average {who} {verb} beaten: another option costs no more and leaves no more need unmet"
+        return phrase(
+            "{names} cannot be told apart from the options that cost less or leave less need unmet on average",
+            names=who,
+        )
+    return phrase_n(
+        "On average {names} is beaten: another option costs no more and leaves no more need unmet",
+        "On average {names} are beaten: another option costs no more and leaves no more need unmet",
+        len(sure),
+        names=who,
+    )
 
 
 def _beaten(comparison: Comparison, name: str, by: list[str]) -> bool:
@@ -122,25 +136,38 @@ def _units_besides(comparison: Comparison) -> str:
         return {name: (mission.holds, mission.changes) for name, mission in changed.missions.items()}
 
     first, *others = map(held, comparison.options)
-    return "Loans only: units that an option holds besides cost nothing here" if any(o != first for o in others) else ""
+    if not any(other != first for other in others):
+        return ""
+    return phrase("Loans only: units that an option holds besides cost nothing here")
 
 
 def _left_out(comparison: Comparison) -> str:
     """Which options have no mark, and why."""
     points = _points(comparison)
     left = [words.label(comparison.scenario, name) for name in comparison.options if name not in points]
-    return f"Not shown, with costs not counted or crises or units of their own: {words.options(left)}" if left else ""
+    if not left:
+        return ""
+    return phrase(
+        "Not shown, with costs not counted or crises or units of their own: {names}", names=words.options(left)
+    )
 
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     front = efficient(comparison)
     each = "; ".join(
-        f"{comparison.options[name].label}: {numbers.money(cost.mean)}, {numbers.number(unmet.mean)} unit-days"
-        + (" (efficient)" if name in front else "")
+        (EFFICIENT if name in front else POINT)(
+            name=comparison.options[name].label,
+            dollars=numbers.money(cost.mean),
+            days=numbers.number(unmet.mean),
+        )
         for name, (cost, unmet) in _points(comparison).items()
     )
-    return f"Cost of loans against unmet need, a mark an option. {finding(comparison)}. {each}."
+    return phrase(
+        "Cost of loans against unmet need, a mark an option. {finding}. {options}.",
+        finding=finding(comparison),
+        options=each,
+    )
 
 
 @housed
@@ -152,11 +179,11 @@ def frontier(comparison: Comparison) -> Chart:
     )
     if not points:
         return statement(finding(comparison), caption)
-    shown = "Best is bottom left: less unmet need for less money"
+    shown = phrase("Best is bottom left: less unmet need for less money")
     chart, area = sheet(finding(comparison), shown, caption, alt=alt(comparison))
-    signs = [Sign("efficient frontier, on the means", GREY, dashes=(0, (4, 2)))] if len(front) > 1 else []
+    signs = [Sign(phrase("efficient frontier, on the means"), GREY, dashes=(0, (4, 2)))] if len(front) > 1 else []
     if len(front) < len(points):
-        beaten = "another option costs and leaves unmet no more, on the means"
+        beaten = phrase("another option costs and leaves unmet no more, on the means")
         signs.append(Sign(beaten, ASIDE, marker="o"))
     area = key(chart, signs, area)
     plot = area.inset(left=0.95, bottom=0.6, right=0.3)

@@ -21,7 +21,8 @@ from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
 from sim.words import numbers
-from sim.words.names import plural, told_apart
+from sim.words.language import phrase, phrase_n
+from sim.words.names import told_apart
 
 WIDEST = 11.0
 """Points: the arc of the pair that lends most."""
@@ -115,14 +116,18 @@ def finding(source: Comparison | Story, *, option: str | None = None, basemap: s
     """What the chart says, in a sentence."""
     del basemap
     if not _locations(source.scenario):
-        return "No mission of the scenario has a place, so there is no map to draw"
+        return phrase("No mission of the scenario has a place, so there is no map to draw")
     return lent(source, option).finding()
 
 
 def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
     """The chart in words."""
     said = finding(source, option=option, basemap=basemap)
-    return f"Map of missions and the loans between them. {said}. {lent(source, option).pairs(PAIR_WITH_UNIT)}."
+    return phrase(
+        "Map of missions and the loans between them. {finding}. {pairs}.",
+        finding=said,
+        pairs=lent(source, option).pairs(PAIR_WITH_UNIT),
+    )
 
 
 @housed
@@ -135,14 +140,10 @@ def map(  # noqa: A001
     caption = words.caption(source, loans.fact())
     if not locations:
         return statement(said, caption)
-    shown = "Loans between missions: the wider the arc, the more unit-days; the larger the circle, the more units held"
-    missing = len(scenario.missions) - len(locations)
-    if len(loans.unit_days) > MOST_ARCS:
-        shown += f". The {MOST_ARCS} pairs that lend most, of {len(loans.unit_days)}"
-    if missing:
-        shown += f". {plural(missing, 'mission')} without a place left out"
-    chart, area = sheet(said, shown, f"{caption} {NOTE}", alt=alt(source, option=option))
-    signs = [Sign("lent, from → to, in unit-days", BLUE, dashes="-"), Sign("units held", INK, marker="o")]
+    shown = _shown(len(loans.unit_days), len(scenario.missions) - len(locations))
+    chart, area = sheet(said, shown, f"{caption} {NOTE()}", alt=alt(source, option=option))
+    held = Sign(phrase("units held"), INK, marker="o")
+    signs = [Sign(phrase("lent, from → to, in unit-days"), BLUE, dashes="-"), held]
     frame = _frame(key(chart, signs, area), locations)
     file = None if basemap is None else Path(basemap)
     axes = _base(chart, frame, file)
@@ -160,6 +161,24 @@ def map(  # noqa: A001
     _values(chart, frame, values, taken)
     _countries(chart, frame, others, taken)
     return chart
+
+
+def _shown(pairs: int, missing: int) -> str:
+    """What is drawn, and what is left out of it: pairs beyond the most that are, and missions without a place."""
+    told = [
+        phrase(
+            "Loans between missions: the wider the arc, the more unit-days; the larger the circle, the more units held"
+        )
+    ]
+    if pairs > MOST_ARCS:
+        told.append(phrase("The {n:,} pairs that lend most, of {all:,}", n=MOST_ARCS, all=pairs))
+    if missing:
+        told.append(
+            phrase_n(
+                "{n:,} mission without a place left out", "{n:,} missions without a place left out", missing, n=missing
+            )
+        )
+    return ". ".join(told)
 
 
 def _frame(area: Area, locations: dict[str, tuple[float, float]]) -> Frame:
@@ -312,8 +331,9 @@ def _countries(chart: Chart, frame: Frame, countries: Sequence[Country], taken: 
     for country in countries:
         here = frame.place(country.longitude, country.latitude)
         inches = 0.9 * country.wide * frame.squeeze * frame.inches_per_degree
-        name = fitted(country.name, max(inches, 0.1), SMALL, lines=3)
-        if name.split() != country.name.split():
+        called = country.called()
+        name = fitted(called, max(inches, 0.1), SMALL, lines=3)
+        if name.split() != called.split():
             continue
         elsewhere = [(here[0] + across, here[1] + up) for across, up in ASIDE]
         for spot in [here, *(at for at in elsewhere if _within(country, name, at, frame))]:

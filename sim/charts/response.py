@@ -25,7 +25,7 @@ from sim.charts.house.style import Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.results.reader import Results
 from sim.statistics.intervals import Terms, mean_of
-from sim.words.names import plural
+from sim.words.language import phrase, phrase_n
 
 ANSWERED, ENDED, CUT_OFF = 1, 2, 0
 
@@ -128,19 +128,35 @@ def finding(comparison: Comparison) -> str:
         return NO_LOGS()
     by_option = _answers(comparison)
     if not any(len(answers.days) for answers in by_option.values()):
-        return "No crisis asked for anything, so there was nothing to answer"
+        return phrase("No crisis asked for anything, so there was nothing to answer")
     within = 30 if comparison.scenario.days >= 60 else 7
     reference = comparison.options[comparison.reference]
     best = max(comparison.options, key=lambda name: _share(by_option[name], within))
     if best == comparison.reference or not _difference(comparison, best, comparison.reference, within)[0] > 0:
         if len(comparison.options) > 1 and len(kept_replications(comparison)) > 1:
             name = words.quoted(reference.label)
-            return f"No option answers a significantly larger share of needs within {within} days than {name}"
+            return phrase(
+                "No option answers a significantly larger share of needs within {within} days than {name}",
+                within=within,
+                name=name,
+            )
         share = words.percent(_share(by_option[comparison.reference], within))
-        return f"Under {words.quoted(reference.label)} {share} of crises' needs are met within {within} days"
+        return phrase(
+            "Under {name} {share} of crises' needs are met within {within} days",
+            name=words.quoted(reference.label),
+            share=share,
+            within=within,
+        )
     high, low = words.both("coverage", _share(by_option[best], within), _share(by_option[comparison.reference], within))
     option, other = words.quoted(comparison.options[best].label), words.quoted(reference.label)
-    return f"Within {within} days {high} of crises' needs are met under {option}, {low} under {other}"
+    return phrase(
+        "Within {within} days {high} of crises' needs are met under {name}, {low} under {reference}",
+        within=within,
+        high=high,
+        name=option,
+        low=low,
+        reference=other,
+    )
 
 
 def alt(comparison: Comparison) -> str:
@@ -150,10 +166,17 @@ def alt(comparison: Comparison) -> str:
     by_option = _answers(comparison)
     options = "; ".join(
         f"{comparison.options[name].label}: "
-        + ", ".join(f"{words.percent(_share(answers, days))} within {days} days" for days in (7, 30, 90))
+        + ", ".join(
+            phrase("{share} within {within} days", share=words.percent(_share(answers, days)), within=days)
+            for days in (7, 30, 90)
+        )
         for name, answers in by_option.items()
     )
-    return f"Curves of the share of crises' needs met within so many days. {finding(comparison)}. {options}."
+    return phrase(
+        "Curves of the share of crises' needs met within so many days. {finding}. {options}.",
+        finding=finding(comparison),
+        options=options,
+    )
 
 
 def _last(by_option: dict[str, Answers]) -> float:
@@ -166,6 +189,20 @@ def _last(by_option: dict[str, Answers]) -> float:
     return 1.2 * max(days)
 
 
+def _fact(count: int, kept: int) -> str:
+    """The caption's fact on what was counted; nothing where no log was kept."""
+    if not kept:
+        return ""
+    where = phrase_n("{n:,} replication", "{n:,} replications", kept, n=kept)
+    return phrase_n(
+        "{n:,} need of crises in {replications}",
+        "{n:,} needs of crises in {replications}",
+        count,
+        n=count,
+        replications=where,
+    )
+
+
 @housed
 def response(comparison: Comparison) -> Chart:
     """A rising step curve per option, named at its end."""
@@ -173,12 +210,13 @@ def response(comparison: Comparison) -> Chart:
     kept = kept_replications(comparison)
     by_option = _answers(comparison) if kept else {}
     count = max((len(answers.days) for answers in by_option.values()), default=0)
-    fact = f"{plural(count, 'need')} of crises in {plural(len(kept), 'replication')}" if kept else ""
-    how = "Crises over before their need was met count as unanswered; those that the period's end cut off are censored"
-    caption = words.caption(comparison, fact, how)
+    how = phrase(
+        "Crises over before their need was met count as unanswered; those that the period's end cut off are censored"
+    )
+    caption = words.caption(comparison, _fact(count, len(kept)), how)
     if not count:
         return statement(said, caption)
-    shown = "Share of crises' needs (a crisis and a resource) met within so many days of the onset"
+    shown = phrase("Share of crises' needs (a crisis and a resource) met within so many days of the onset")
     chart, area = sheet(said, shown, caption, alt=alt(comparison))
     area = area.inset(left=0.75, bottom=0.55, right=3.3)
     axes = axes_in(chart, area)
@@ -194,7 +232,7 @@ def response(comparison: Comparison) -> Chart:
         marks: dict[str, Any] = {"marker": look.marker, "markevery": max(1, len(x) // 7), "ms": 7, "mec": "white"}
         axes.step(x, y, where="post", color=look.colour, ls=look.dashes, lw=weight_of(look), **marks)
         ends.append((comparison.options[name].label, float(y[-1]), look))
-    scaled_axis(axes, "%", "Needs met", which="y")
-    scaled_axis(axes, "days", "Days since the onset", ticks=8)
+    scaled_axis(axes, "%", phrase("Needs met"), which="y")
+    scaled_axis(axes, phrase("days"), phrase("Days since the onset"), ticks=8)
     end_labels(chart, area, ends, axes.get_ylim())
     return chart

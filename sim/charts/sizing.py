@@ -16,7 +16,10 @@ from sim.charts.house.sheet import Sign, axes_in, key, sheet, statement
 from sim.charts.house.style import GREY, INK, Chart, Look, housed
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 from sim.words import numbers
-from sim.words.names import plural
+from sim.words.language import Phrase, phrase, phrase_n
+
+AT_HUB = Phrase("Units added at the hub")
+EVERYWHERE = Phrase("Units added in every mission in proportion")
 
 
 def rows(sizing: Sizing) -> list[words.Row]:
@@ -38,23 +41,43 @@ def _clear(saved: Range) -> bool:
 
 def finding(sizing: Sizing) -> str:
     """What the chart says, in a sentence."""
-    goal = f"{words.percent(sizing.coverage)} coverage of {words.several(sizing.scenario, sizing.resource)}"
+    goal = {"share": words.percent(sizing.coverage), "units": words.several(sizing.scenario, sizing.resource)}
     best = _best(sizing)
     if best is None:
-        return f"No option reaches {goal} with the units tried"
+        return phrase("No option reaches {share} coverage of {units} with the units tried", **goal)
     need, name = _units(best.needed.units or 0), words.quoted(best.label)
     missed = [each for each in sizing.options.values() if each.needed.units is None and each.curve]
     if missed:
         nearest = max(missed, key=lambda each: each.curve[max(each.curve)].mean)
         tried = numbers.number(max(nearest.curve))
-        return f"For {goal} {name} needs {need}; under {words.quoted(nearest.label)} even {tried} are not enough"
+        return phrase(
+            "For {share} coverage of {units} {name} needs {need}; under {other} even {tried} are not enough",
+            **goal,
+            name=name,
+            need=need,
+            other=words.quoted(nearest.label),
+            tried=tried,
+        )
     reference = sizing.options[sizing.reference]
     now = numbers.number(reference.needed.units or 0)
     if best is not reference and _clear(best.saved) and (best.saved.units or 0) > 0:
-        return f"For {goal} {name} needs {need}, {words.quoted(reference.label)} {now}"
+        other = words.quoted(reference.label)
+        return phrase(
+            "For {share} coverage of {units} {name} needs {need}, {other} {now}",
+            **goal,
+            name=name,
+            need=need,
+            other=other,
+            now=now,
+        )
     if len(sizing.options) > 1:
-        return f"No option needs clearly fewer units than {words.quoted(reference.label)} for {goal}: {now}"
-    return f"{name} reaches {goal} with {need}"
+        return phrase(
+            "No option needs clearly fewer units than {name} for {share} coverage of {units}: {now}",
+            **goal,
+            name=words.quoted(reference.label),
+            now=now,
+        )
+    return phrase("{name} reaches {share} coverage of {units} with {need}", **goal, name=name, need=need)
 
 
 def _best(sizing: Sizing) -> OptionSize | None:
@@ -64,19 +87,20 @@ def _best(sizing: Sizing) -> OptionSize | None:
 
 
 def _units(count: float) -> str:
-    return f"{numbers.number(count)} {'unit' if count == 1 else 'units'}"
+    return phrase_n("{figure} unit", "{figure} units", count, figure=numbers.number(count))
 
 
 def alt(sizing: Sizing) -> str:
     """The chart in words."""
     each = "; ".join(f"{option.label}: {_needs(option)}" for option in sizing.options.values())
-    return f"Curves of coverage against units held. {finding(sizing)}. {each}."
+    return phrase("Curves of coverage against units held. {finding}. {options}.", finding=finding(sizing), options=each)
 
 
 def _needs(option: OptionSize) -> str:
     need = option.needed
     if need.units is None:
-        return "not reached" if option.hub is None or option.hub.permitted else "no loans from the hub"
+        lends = option.hub is None or option.hub.permitted
+        return phrase("not reached") if lends else phrase("no loans from the hub")
     reach = need.reach(numbers.number, max(option.curve, default=None))
     return _units(need.units) + (f" ({reach})" if reach else "")
 
@@ -84,21 +108,21 @@ def _needs(option: OptionSize) -> str:
 @housed
 def sizing(sizing: Sizing) -> Chart:
     """A curve per option with its band; the target as a line, and a mark where each curve reaches it."""
-    where = "at the hub" if sizing.scale == "hub" else "in every mission in proportion"
-    fact = f"n = {plural(sizing.replications, 'replication')}, bands: {words.interval(sizing.confidence)}"
-    facts = [fact, f"Units added {where}{_held(sizing)}"]
+    facts = _facts(sizing)
     tried = [units for option in sizing.options.values() for units in option.curve]
     if not tried:
         return statement(finding(sizing), words.caption(sizing, *facts))
     if max(tried) > _reach(sizing)[1]:
-        facts.append(f"Tried up to {max(tried):,}")
+        facts.append(phrase("Tried up to {n:,}", n=max(tried)))
     caption = words.caption(sizing, *facts)
     what = words.several(sizing.scenario, sizing.resource)
     what = what[:1].upper() + what[1:]
-    chart, area = sheet(finding(sizing), f"{what}: coverage of crisis needs by units held", caption, alt=alt(sizing))
+    shown_as = phrase("{units}: coverage of crisis needs by units held", units=what)
+    chart, area = sheet(finding(sizing), shown_as, caption, alt=alt(sizing))
+    now = phrase("held now")
     signs = [
-        Sign(f"target: {words.percent(sizing.coverage)}", INK, dashes=(0, (4, 2))),
-        Sign("held now", GREY, dashes=(0, (1.5, 2))) if sizing.held_alike else Sign("held now", GREY, marker="|"),
+        Sign(phrase("target: {share}", share=words.percent(sizing.coverage)), INK, dashes=(0, (4, 2))),
+        Sign(now, GREY, dashes=(0, (1.5, 2))) if sizing.held_alike else Sign(now, GREY, marker="|"),
     ]
     area = key(chart, signs, area).inset(left=0.8, bottom=0.55, right=3.5)
     axes = axes_in(chart, area)
@@ -116,15 +140,27 @@ def sizing(sizing: Sizing) -> Chart:
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, 0.0), max(min(high, 1.02), min(1.02, sizing.coverage + 0.05)))
     measure_axis(axes, "coverage", "y")
-    scaled_axis(axes, "units", "Units held", ticks=8)
+    scaled_axis(axes, phrase("units"), phrase("Units held"), ticks=8)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     _ends(chart, area, axes, sizing, looks)
     return chart
 
 
-def _held(sizing: Sizing) -> str:
-    """What is held now; where options differ in it, the marks say it."""
-    return f"; {plural(sizing.held, 'is', 'are')} held now" if sizing.held_alike else ""
+def _facts(sizing: Sizing) -> list[str]:
+    """The caption's facts: n, where units are added, and what is held now unless options differ in it."""
+    n = sizing.replications
+    fact = phrase_n(
+        "n = {n:,} replication, bands: {interval}",
+        "n = {n:,} replications, bands: {interval}",
+        n,
+        n=n,
+        interval=words.interval(sizing.confidence),
+    )
+    added = AT_HUB() if sizing.scale == "hub" else EVERYWHERE()
+    if sizing.held_alike:
+        held = phrase_n("{n:,} is held now", "{n:,} are held now", sizing.held, n=sizing.held)
+        added = phrase("{first}; {then}", first=added, then=held)
+    return [fact, added]
 
 
 def _reach(sizing: Sizing) -> tuple[float, float]:

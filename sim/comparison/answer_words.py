@@ -359,26 +359,7 @@ class Telling:
     def _cost(self, found: Pair) -> str:
         if self.price is None:
             return ""
-        slots = {"lenders": self._lenders_lack(self.price.lenders_lack), "saved": phrase("each unit-day saved")}
-        if self.asked.kind == "one by one":
-            slots["saved"] = phrase("each unit-day saved by {name}", name=self._name(found.option))
-        if self.price.dollars is None:
-            return phrase("{saved} costs {lenders} (dollars: not counted)", **slots)
-        if not self.price.sure:
-            return phrase("what {saved} costs in dollars cannot be said; it costs {lenders}", **slots)
-        dollars = money(float(f"{abs(self.price.dollars):.2g}")).replace(" ", NBSP)
-        if self.price.dollars < 0:
-            return phrase("{saved} spares {dollars} and {lenders}", dollars=dollars, **slots)
-        return phrase("{saved} costs {dollars} and {lenders}", dollars=dollars, **slots)
-
-    def _lenders_lack(self, lack: float) -> str:
-        """What the lenders lack for a unit-day that is saved."""
-        if not lack:
-            return phrase("no lender's day")
-        few = fixed(abs(lack), 1) if abs(lack) >= SOME else phrase("under 0.1")
-        if lack > 0:
-            return phrase("{few}\u00a0unit-days that lenders then lack", few=few)
-        return phrase("{few}\u00a0unit-days that lenders no longer lack", few=few)
+        return price_in_words(self.price, self._name(found.option) if self.asked.kind == "one by one" else None)
 
     def _in_the_way(self, found: Pair) -> str:
         """The largest cause that the option removes for sure, in unit-days before and after."""
@@ -483,6 +464,31 @@ class Telling:
     def _between(self, low: float, high: float) -> str:
         ends = phrase("{low} to {high}", low=self._amount(low, unit=False), high=self._amount(high, unit=False))
         return ends.replace(" ", NBSP)
+
+
+def price_in_words(price: Price, option: str | None = None) -> str:
+    """What each unit-day saved (by an option, where there are several) costs in dollars and in lenders' unit-days; it
+    begins small, and has no full stop."""
+    saved = phrase("each unit-day saved") if option is None else phrase("each unit-day saved by {name}", name=option)
+    slots = {"lenders": _lenders_lack(price.lenders_lack), "saved": saved}
+    if price.dollars is None:
+        return phrase("{saved} costs {lenders} (dollars: not counted)", **slots)
+    if not price.sure:
+        return phrase("what {saved} costs in dollars cannot be said; it costs {lenders}", **slots)
+    dollars = money(float(f"{abs(price.dollars):.2g}")).replace(" ", NBSP)
+    if price.dollars < 0:
+        return phrase("{saved} spares {dollars} and {lenders}", dollars=dollars, **slots)
+    return phrase("{saved} costs {dollars} and {lenders}", dollars=dollars, **slots)
+
+
+def _lenders_lack(lack: float) -> str:
+    """What the lenders lack for a unit-day that is saved."""
+    if not lack:
+        return phrase("no lender's day")
+    few = fixed(abs(lack), 1) if abs(lack) >= SOME else phrase("under 0.1")
+    if lack > 0:
+        return phrase("{few}\u00a0unit-days that lenders then lack", few=few)
+    return phrase("{few}\u00a0unit-days that lenders no longer lack", few=few)
 
 
 def _sentence(parts: list[str]) -> Iterator[str]:

@@ -34,7 +34,7 @@ def ground(scenario: Scenario) -> dict[str, Any]:
     """Lines as whole hundredths of a degree (see `packing.deltas`), longitude first; places in degrees."""
     places = {name: mission.at for name, mission in scenario.missions.items() if mission.at is not None}
     if not places:
-        return {"places": [], "behind": [], "land": [], "lines": [], "unsettled": [], "names": [], "note": NOTE}
+        return {"places": [], "behind": [], "land": [], "lines": [], "unsettled": [], "names": [], "note": NOTE()}
     box = _around([(longitude, latitude) for latitude, longitude in places.values()])
     found = land()
     return {
@@ -48,7 +48,7 @@ def ground(scenario: Scenario) -> dict[str, Any]:
             for each in found.names
             if box.west <= each.longitude <= box.east and box.south <= each.latitude <= box.north
         ],
-        "note": NOTE,
+        "note": NOTE(),
     }
 
 

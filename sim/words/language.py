@@ -108,6 +108,16 @@ def month_names() -> tuple[str, ...]:
     return tuple(names[month] for month in range(1, 13))
 
 
+def territory(code: str, english: str) -> str:
+    """A country, by its ISO code of three letters, in the language spoken; its English name where that has none."""
+    if _LANGUAGE.get() == ENGLISH:
+        return english
+    from babel.core import Locale, get_global
+
+    short = get_global("territory_aliases").get(code, [""])[0]
+    return str(Locale.parse(_LANGUAGE.get()).territories.get(short, english))
+
+
 def joined(parts: Sequence[str], joint: Literal["and", "or"]) -> str:
     """A list within a sentence, in a language that is not English."""
     from babel.lists import format_list

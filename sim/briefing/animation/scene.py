@@ -173,7 +173,7 @@ def _sheet(plan: _Plan, *, past: bool, named: bool) -> Chart:
     said = fitted(finding(story), SLIDE[0] - 2 * MARGIN, 18, weight="bold")
     write(chart, (MARGIN, SLIDE[1] - 0.35), said, size=18, weight="bold", va="top")
     write(chart, (MARGIN, SLIDE[1] - 0.8), SHOWN, size=11, colour=SLATE, va="top")
-    foot = fitted(f"{plan.caption} {NOTE}", SLIDE[0] - 2 * MARGIN, SMALLEST, lines=3)
+    foot = fitted(f"{plan.caption} {NOTE()}", SLIDE[0] - 2 * MARGIN, SMALLEST, lines=3)
     write(chart, (MARGIN, 0.12), foot, size=SMALLEST, colour=SLATE, va="bottom", linespacing=1.15)
     _map(chart, plan, named=named)
     for number, step in enumerate(plan.steps):

@@ -80,7 +80,9 @@ def add_slide(deck: Any, finding: str, shown: str, caption: str) -> Any:
 def picture_room(finding: str, shown: str, caption: str) -> Box:
     """What the words of a slide leave for a picture, so that little of its size, and of its letters', is lost."""
     size, lines = _headline(finding)
-    top = TOP + line_height(size) * lines + (0.06 + 1.3 * line_height(13) if shown else 0.1)
+    wraps = line_count(shown, WIDE, 13) > 1  # it is then set smaller, on as many lines as it takes
+    under = line_height(11) * line_count(shown, WIDE, 11) + 0.05 if wraps else 1.3 * line_height(13)
+    top = TOP + line_height(size) * lines + (0.06 + under if shown else 0.1)
     foot = FOOT.top + FOOT.height - line_height(SMALLEST + 0.5) * line_count(caption, FOOT.width, SMALLEST + 0.5)
     return Box(EDGE, top, SLIDE[0] - 2 * EDGE, foot - 0.1 - top)
 

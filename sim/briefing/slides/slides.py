@@ -171,7 +171,7 @@ NATIVE: dict[str, Callable[[Any, Comparison, Page], None]] = {
     "exposure": _exposure,
 }
 """Pages that PowerPoint draws itself; the others are pictures."""
-WORDS = {"situation": (0.16, 0.36, 0.48), "doubts": (0.28, 0.12, 0.6), "decision": (0.4, 0.3, 0.3)}
+WORDS = {"situation": (0.16, 0.36, 0.48), "doubts": (0.28, 0.12, 0.6), "decision": (0.66, 0.34)}
 """Pages whose tables are words, with the shares of their columns."""
 
 

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.statistics.value_of_information import Line, Worth
+from sim.words.language import Phrase, phrase
 from sim.words.names import quoted
 from sim.words.numbers import days, finite, number
 
 PLAIN = ("shape", "share", "weight", "p")
 """Parts of a distribution that are not in its unit."""
+BEYOND = {
+    "above": Phrase("above {value}"),
+    "below": Phrase("below {value}"),
+    "from": Phrase("from {value}"),
+    "up to": Phrase("up to {value}"),
+}
 
 
 @dataclass(frozen=True)
@@ -57,20 +64,31 @@ class Doubt:
             return "above" if self.above else "below"
         return "from" if self.above else "up to"
 
+    def beyond(self) -> str:
+        """Where another option is the best: above 5 days, up to 3; empty without such a place."""
+        return "" if self.switches_at is None else BEYOND[self.side or ""](value=self.said(self.switches_at))
+
     def where(self) -> str:
         """Beyond which value another option is the best: "‘Consent of Ukraine’ is below 5 days"; empty without one."""
         if self.switches_at is None:
             return ""
-        value = self.said(self.switches_at)
+        slots = {"name": quoted(self.name), "value": self.said(self.switches_at)}
         if self.choices is None:
-            return f"{quoted(self.name)} is {self.side} {value}"
-        last = self.switches_at in (self.choices[0], self.choices[-1])
-        return f"{quoted(self.name)} is {'' if last else 'at least ' if self.above else 'at most '}{value}"
+            return (
+                phrase("{name} is above {value}", **slots) if self.above else phrase("{name} is below {value}", **slots)
+            )
+        if self.switches_at in (self.choices[0], self.choices[-1]):
+            return phrase("{name} is {value}", **slots)
+        return (
+            phrase("{name} is at least {value}", **slots)
+            if self.above
+            else phrase("{name} is at most {value}", **slots)
+        )
 
     def said(self, value: float) -> str:
         """One of its values: 5 days, 0.7 times what is written, 12."""
         if self.factor:
-            return f"{number(value, 2)} times what is written"
+            return phrase("{figure} times what is written", figure=number(value, 2))
         return days(value) if self.in_days else number(value)
 
     @property

@@ -11,7 +11,7 @@ from sim.measures.catalogue import MEASURES, Measure
 from sim.questions.doubts.doubt import Doubt, worth_as_json, worth_row
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.value_of_information import FEWEST, Worth
-from sim.words.language import phrase, phrase_n
+from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import listed, quoted
 from sim.words.numbers import finite, money, number, percent
 
@@ -21,6 +21,12 @@ RIVAL = 0.1
 """How likely another must be worth most, to be named beside it."""
 WORTH_SAYING = 0.05
 """The share of the spread below which a doubt is not named."""
+
+PART = Phrase("{name} ({share} of the spread)")
+DEPENDS = Phrase("How much {first} gains over {second} depends on {parts}.")
+DEPENDS_AMONG_OTHERS = Phrase(
+    "How much {first} gains over {second} depends on {parts}; the rest is chance and what several doubts do together."
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ class Doubts:
 
     def amount(self, value: float) -> str:
         """A gain with its unit: 29 unit-days."""
-        return self.plain(value) if self.unit.unit in "%$" else f"{self.plain(value)} {self.unit.unit}"
+        return self.plain(value) if self.unit.unit in "%$" else f"{self.plain(value)} {self.unit.unit_said}"
 
     def label(self, option: str) -> str:
         """An option's name in a sentence."""
@@ -195,17 +201,28 @@ def _all_together(found: Doubts) -> Iterator[str]:
     many = len(found.ranked())
     if many < 2 or found.evpi.low <= 0:
         return
-    interval = f"{found.plain(found.evpi.low)} to {found.plain(found.evpi.high)}"
-    told = "Both" if many == 2 else f"All {many}"
-    yield f"{told} together are worth {found.amount(found.evpi.value)} ({interval}): no study of them is worth more."
+    slots = {
+        "worth": found.amount(found.evpi.value),
+        "interval": phrase("{low} to {high}", low=found.plain(found.evpi.low), high=found.plain(found.evpi.high)),
+    }
+    if many == 2:
+        yield phrase("Both together are worth {worth} ({interval}): no study of them is worth more.", **slots)
+    else:
+        yield phrase(
+            "All {n} together are worth {worth} ({interval}): no study of them is worth more.", n=many, **slots
+        )
 
 
 def _switches(found: Doubts) -> Iterator[str]:
     """Where another option is the best, of doubts that are worth finding out: of others a switch may be chance."""
     for each in found.ranked():
         if each.switches_at is not None and each.best_after is not None and each.evppi.low > 0:
-            told = f"{found.label(each.best_after)} is a better choice than {found.label(found.best)}"
-            yield f"{told} where {each.where()}."
+            yield phrase(
+                "{one} is a better choice than {other} where {where}.",
+                one=found.label(each.best_after),
+                other=found.label(found.best),
+                where=each.where(),
+            )
 
 
 def _spread(found: Doubts) -> Iterator[str]:
@@ -213,9 +230,13 @@ def _spread(found: Doubts) -> Iterator[str]:
     named = found.movers()[:3]
     first, second = (found.label(name) for name in found.compared)
     if not named:
-        yield f"No doubt by itself explains how much {first} gains over {second} from world to world."
+        yield phrase(
+            "No doubt by itself explains how much {first} gains over {second} from world to world.",
+            first=first,
+            second=second,
+        )
         return
-    parts = listed([f"{quoted(each.name)} ({percent(each.share_of_spread)} of the spread)" for each in named])
+    parts = listed([PART(name=quoted(each.name), share=percent(each.share_of_spread)) for each in named])
     rest = sum(each.share_of_spread for each in found.doubts.values()) < 1 - WORTH_SAYING
-    more = "; the rest is chance and what several doubts do together" if rest else ""
-    yield f"How much {first} gains over {second} depends on {parts}{more}."
+    told = DEPENDS_AMONG_OTHERS if rest else DEPENDS
+    yield told(first=first, second=second, parts=parts)

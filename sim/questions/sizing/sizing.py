@@ -28,6 +28,7 @@ from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference
 from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
+from sim.words.language import phrase
 from sim.words.names import quoted
 from sim.words.numbers import percent
 from sim.words.suggestions import unknown
@@ -59,10 +60,12 @@ class Range:
         if self.low is not None and self.low == self.high:
             return ""
         if self.low is None:
-            return "" if self.high is None else f"{say(self.high)} or less"
+            return "" if self.high is None else phrase("{figure} or less", figure=say(self.high))
         if self.high is not None:
-            return f"{say(self.low)} to {say(self.high)}"
-        return f"{say(self.low)} or more" if most is None else f"{say(self.low)} to more than {say(most)}"
+            return phrase("{low} to {high}", low=say(self.low), high=say(self.high))
+        if most is None:
+            return phrase("{figure} or more", figure=say(self.low))
+        return phrase("{low} to more than {high}", low=say(self.low), high=say(most))
 
     def as_json(self) -> dict[str, float | None]:
         """Plain numbers."""

@@ -15,8 +15,9 @@ from matplotlib.collections import PathCollection
 from matplotlib.path import Path as Outline
 
 from sim.errors import UsageError
+from sim.words.language import Phrase, territory
 
-NOTE = (
+NOTE = Phrase(
     "The boundaries and names shown and the designations used on this map do not imply official endorsement or "
     "acceptance by the United Nations."
 )
@@ -26,19 +27,21 @@ ELSEWHERE = Path(__file__).with_name("elsewhere_110m.geojson")
 UNSETTLED = {frozenset(pair) for pair in (("SDN", "SSD"), ("ESH", "MAR"), ("ISR", "PSE"), ("ISR", "SYR"))}
 """Pairs of ISO codes whose common line is not settled: dashed."""
 NAMES = {
-    "Central African Rep.": "Central African Republic",
-    "Dem. Rep. Congo": "Democratic Republic of the Congo",
-    "Eq. Guinea": "Equatorial Guinea",
-    "Iran": "Iran (Islamic Republic of)",
-    "Palestine": "State of Palestine",
-    "S. Sudan": "South Sudan",
-    "Syria": "Syrian Arab Republic",
-    "Tanzania": "United Republic of Tanzania",
-    "Turkey": "Türkiye",
-    "W. Sahara": "Western Sahara",
-    "eSwatini": "Eswatini",
+    "Congo": Phrase("Congo"),
+    "Central African Rep.": Phrase("Central African Republic"),
+    "Dem. Rep. Congo": Phrase("Democratic Republic of the Congo"),
+    "Eq. Guinea": Phrase("Equatorial Guinea"),
+    "Iran": Phrase("Iran (Islamic Republic of)"),
+    "Palestine": Phrase("State of Palestine"),
+    "S. Sudan": Phrase("South Sudan"),
+    "Syria": Phrase("Syrian Arab Republic"),
+    "Tanzania": Phrase("United Republic of Tanzania"),
+    "Turkey": Phrase("Türkiye"),
+    "W. Sahara": Phrase("Western Sahara"),
+    "eSwatini": Phrase("Eswatini"),
 }
 """Natural Earth's short forms, and what the United Nations says."""
+FORMAL = {each.text: each for each in NAMES.values()}
 PARTS = ("N. Cyprus", "Somaliland")
 """Features that are drawn as part of another, without a name."""
 LAND, LINE = "#E6EAEE", "#AEB8C2"
@@ -56,6 +59,13 @@ class Country(NamedTuple):
     wide: float
     outline: Outline
     """Within which the name may move."""
+    code: str
+    """ISO, three letters; empty where the file has none."""
+
+    def called(self) -> str:
+        """Its name in the language spoken: as the United Nations says where that differs from what people say."""
+        formal = FORMAL.get(self.name)
+        return territory(self.code, self.name) if formal is None else formal()
 
 
 class Land(NamedTuple):
@@ -98,9 +108,10 @@ def _named(features: list[dict[str, Any]]) -> Iterator[Country]:
         if "label_lon" in says and "label_lat" in says and says.get("name") not in PARTS:
             rings = _rings(feature["geometry"])
             longitudes = [point[0] for ring in rings for point in ring]
-            name = NAMES.get(str(says["name"]), str(says["name"]))
-            wide = max(longitudes) - min(longitudes)
-            yield Country(name, says["label_lon"], says["label_lat"], wide, _outline(rings))
+            name = str(says["name"])
+            name = NAMES[name].text if name in NAMES else name
+            wide, code = max(longitudes) - min(longitudes), str(says.get("iso_a3") or "")
+            yield Country(name, says["label_lon"], says["label_lat"], wide, _outline(rings), code)
 
 
 @functools.cache
