@@ -95,6 +95,9 @@ class InventedResults:
     def _dice(self, option: str, *what: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, self.options.index(option), *what])
 
+    def teams(self, _: str) -> tuple[Cell, ...]:
+        return ()
+
     def cells(self, option: str) -> tuple[Cell, ...]:
         return tuple((mission, resource) for mission in self.scenario.missions for resource in self.scenario.resources)
 

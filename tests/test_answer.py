@@ -74,6 +74,9 @@ class Told:
     def cells(self, _: str) -> tuple[tuple[str, str], ...]:
         return HELICOPTERS, COMPANIES
 
+    def teams(self, _: str) -> tuple[tuple[str, str], ...]:
+        return ()
+
     def samples(self, option: str, cell: tuple[str, str] = ("*", "*")) -> np.ndarray:
         share = {("*", "*"): 1.0, HELICOPTERS: 0.8, COMPANIES: 0.2}[cell]
         table = np.zeros((self.replications, len(COLUMNS)))

@@ -77,6 +77,9 @@ class Results:
     def runs(self) -> list[tuple[int, int]]:
         return [(0, number) for number in range(self.replications)]
 
+    def teams(self, _: str) -> tuple[tuple[str, str], ...]:
+        return ()
+
     def cells(self, option: str) -> tuple[tuple[str, str], ...]:
         assert option in self.options
         return ()

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -122,7 +123,8 @@ class FirstScreen:
                 told = phrase("apart: {group}", group=group) if said else phrase("apart, with other crises or units:")
                 rows.append(Row(told))
             base = self._base(names)
-            rows += [self._row(name, base, answer.rankings.get(group)) for name in names]
+            told_of = [self._row(name, base, answer.rankings.get(group)) for name in names]
+            rows += [row._replace(asked=False) for row in told_of] if place else told_of
         return rows
 
     def _base(self, names: Sequence[str]) -> str:
@@ -180,10 +182,11 @@ class FirstScreen:
         """The rows without so many of those that the question is not about, and how many these are."""
         needless = [place for place, row in enumerate(rows) if row.figures and not row.asked][::-1]
         hidden = set(needless[:left_out])
+        hidden_heads = {place for place, row in enumerate(rows) if not row.figures and _all_hidden(rows, place, hidden)}
         laid = layout([self._head(), *rows], width - INDENT)
         lines = [Line(" " * INDENT + text, "dim") for text in laid[0]]
         for place, row in enumerate(laid[1:]):
-            lines += [Line(" " * INDENT + text) for text in row if place not in hidden]
+            lines += [Line(" " * INDENT + text) for text in row if place not in hidden | hidden_heads]
         if hidden:
             lines += list(_indented(_more_options(len(hidden)), width))
         lines += list(_indented(self._note(), width, "dim")) if self._note() else []
@@ -270,6 +273,12 @@ def wrapped(text: str, width: int) -> list[str]:
 def _indented(text: str, width: int, style: str = "", *, more: int = 0) -> Iterator[Line]:
     margin = INDENT + more
     return (Line(" " * margin + each, style) for each in wrapped(text, width - margin))
+
+
+def _all_hidden(rows: Sequence[Row], heading: int, hidden: set[int]) -> bool:
+    """Whether no row under a heading is shown."""
+    under = takewhile(lambda place: rows[place].figures, range(heading + 1, len(rows)))
+    return hidden.issuperset(under)
 
 
 def _more_options(n: int) -> str:
