@@ -51,8 +51,8 @@ def test_every_sentence_has_a_test() -> None:
     tests = [name for name in globals() if name.startswith("test_")]
     for sentence in SENTENCES:
         assert [name for name in tests if name.startswith(f"test_{sentence}_")], sentence
-    numbered = [name for name in tests if re.match(r"test_[a-z_]+_\d", name)]
-    assert len(numbered) == len(SENTENCES), "a test of a sentence that is not there"
+    numbered = {found[1] for name in tests if (found := re.match(r"test_([a-z_]+_\d+)_", name))}
+    assert numbered == set(SENTENCES), "a test of a sentence that is not there"
 
 
 _HEARD: list[tuple[str, Any]] = []
@@ -421,7 +421,7 @@ def test_results_folder_9_holds_no_formulas(tmp_path: Path) -> None:
     words["agreements"] = {"-both": words["agreements"]["both"] | {"between": ["=North", "+South"]}}
     words["options"] = {"no": {}, "=1+1": {"policy": {"share": "all"}}, "\t=2": {"policy": {"share": "all"}}}
     results = sim.run(sim.from_mapping(words), replications=6, workers=1, out=tmp_path / "out")
-    sheets = [*sim.export(results, "csv"), write_summary(sim.decide(sim.compare(results)), tmp_path)]
+    sheets = [*sim.export(results, "csv", tmp_path / "export"), write_summary(sim.decide(sim.compare(results)), tmp_path)]
     sheets += [each for each in save_all(sim.compare(results), tmp_path / "charts") if each.suffix == ".csv"]
     assert len(sheets) > 5
     for sheet in sheets:
