@@ -421,7 +421,10 @@ def test_results_folder_9_holds_no_formulas(tmp_path: Path) -> None:
     words["agreements"] = {"-both": words["agreements"]["both"] | {"between": ["=North", "+South"]}}
     words["options"] = {"no": {}, "=1+1": {"policy": {"share": "all"}}, "\t=2": {"policy": {"share": "all"}}}
     results = sim.run(sim.from_mapping(words), replications=6, workers=1, out=tmp_path / "out")
-    sheets = [*sim.export(results, "csv", tmp_path / "export"), write_summary(sim.decide(sim.compare(results)), tmp_path)]
+    sheets = [
+        *sim.export(results, "csv", tmp_path / "export"),
+        write_summary(sim.decide(sim.compare(results)), tmp_path),
+    ]
     sheets += [each for each in save_all(sim.compare(results), tmp_path / "charts") if each.suffix == ".csv"]
     assert len(sheets) > 5
     for sheet in sheets:
