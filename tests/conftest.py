@@ -4,6 +4,7 @@ looks further), a browser, and several processes where the whole suite is run.""
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -35,6 +36,14 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     asked = getattr(said, "numprocesses", 0) is not None  # or there is no pytest-xdist
     if whole and not looked_into and not asked and not hasattr(config, "workerinput") and cpu_count() > 1:
         said.numprocesses, said.dist = min(MOST_PROCESSES, cpu_count()), "loadfile"
+
+
+@pytest.fixture(autouse=True)
+def _level_of_warnings() -> Iterator[None]:
+    """A command that was told to be quiet in one test leaves the warnings of the next to be heard."""
+    level = logging.root.level
+    yield
+    logging.root.setLevel(level)
 
 
 def pytest_collection_finish() -> None:

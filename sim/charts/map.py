@@ -15,7 +15,7 @@ from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
 from sim.charts.house.lending import PAIR_WITH_UNIT, Lent, lent
 from sim.charts.house.point_labels import NAME_SIZE, Label, box_at, place_labels, pulled_apart, take
-from sim.charts.house.sheet import LONG_NAME, SMALL, Area, Sign, axes_in, fitted, haloed, key, sheet, statement
+from sim.charts.house.sheet import LONG_NAME, Area, Sign, axes_in, fitted, haloed, key, sheet, statement
 from sim.charts.house.style import BLUE, INK, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
@@ -24,6 +24,8 @@ from sim.words import numbers
 from sim.words.language import phrase, phrase_n
 from sim.words.names import told_apart
 
+COUNTRY_SIZE = 10.0
+"""Points: a slide shrinks a map by a tenth, and letters under 9 points are lost there."""
 WIDEST = 11.0
 """Points: the arc of the pair that lends most."""
 MOST_ARCS = 24
@@ -332,18 +334,18 @@ def _countries(chart: Chart, frame: Frame, countries: Sequence[Country], taken: 
         here = frame.place(country.longitude, country.latitude)
         inches = 0.9 * country.wide * frame.squeeze * frame.inches_per_degree
         called = country.called()
-        name = fitted(called, max(inches, 0.1), SMALL, lines=3)
+        name = fitted(called, max(inches, 0.1), COUNTRY_SIZE, lines=3)
         if name.split() != called.split():
             continue
         elsewhere = [(here[0] + across, here[1] + up) for across, up in ASIDE]
         for spot in [here, *(at for at in elsewhere if _within(country, name, at, frame))]:
-            if take(box_at(name, SMALL, *spot), frame.area, taken):
-                haloed(chart, spot, name, size=SMALL, colour="#5C6874", pen=LAND)
+            if take(box_at(name, COUNTRY_SIZE, *spot), frame.area, taken):
+                haloed(chart, spot, name, size=COUNTRY_SIZE, colour="#5C6874", pen=LAND)
                 break
 
 
 def _within(country: Country, name: str, here: tuple[float, float], frame: Frame) -> bool:
     """Whether the whole name lies in its country, so that none stands in another."""
-    box = box_at(name, SMALL, *here)
+    box = box_at(name, COUNTRY_SIZE, *here)
     ends = [(x, y) for x in (box.left, here[0], box.right) for y in (box.bottom, box.top)]
     return bool(country.outline.contains_points([frame.degrees(*end) for end in ends]).all())
