@@ -49,7 +49,9 @@ def slow_scenario(folder: Path) -> tuple[Path, Path]:
 @contextmanager
 def group_of(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     """A command and whatever it starts, none of which outlives the test."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores interrupts
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    signal.signal(signal.SIGINT, before)
     try:
         yield process
     finally:
