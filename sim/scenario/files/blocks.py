@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from sim.scenario.nouns.values import UNNAMED
@@ -26,20 +26,17 @@ def names(value: Any) -> Iterable[str]:
     return value if isinstance(value, dict) else ()
 
 
-def numbers(value: Any) -> Iterator[tuple[str, int]]:
+def numbers(value: Any) -> list[tuple[str, int]]:
     """The names of a map under which whole numbers stand, with these."""
-    for key in names(value):
-        if type(value[key]) is int:
-            yield key, value[key]
+    return [(key, inside) for key, inside in value.items() if type(inside) is int] if isinstance(value, dict) else []
 
 
-def units_held(holds: Any) -> Iterator[tuple[tuple[str, str], int]]:
+def units_held(holds: Any) -> list[tuple[tuple[str, str], int]]:
     """((resource, contributor), units) of a `holds`."""
-    for resource, units in numbers(holds):
-        yield (resource, UNNAMED), units
+    found = [((resource, UNNAMED), units) for resource, units in numbers(holds)]
     for resource in names(holds):
-        for contributor, units in numbers(holds[resource]):
-            yield (resource, contributor), units
+        found += [((resource, contributor), units) for contributor, units in numbers(holds[resource])]
+    return found
 
 
 def resource_names(plain: Block) -> dict[str, None]:

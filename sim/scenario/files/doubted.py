@@ -108,10 +108,11 @@ def value_at(here: Any, steps: Path) -> Any:
     """What stands at `steps`; None where nothing does."""
     step: Any
     for step in steps:
-        if isinstance(here, (list, tuple)) and isinstance(step, int) and step < len(here):
-            here = here[step]
+        if isinstance(here, dict):
+            here = here.get(step)
         else:
-            here = here.get(step) if isinstance(here, Mapping) else None
+            inside = isinstance(here, (list, tuple)) and isinstance(step, int) and step < len(here)
+            here = here[step] if inside else None
     return here
 
 

@@ -5,6 +5,9 @@ value though they are written as maps, so that one replaces the other as a whole
 of another family (and the weights of `discrete`), and a `keep` in another spelling (units, share, or by resource). A
 list is replaced, unless `{add: [...]}` adds to it; a plain number of units over those of one contributor is its own.
 Where the order of names means something, a patch sets the order of those that it writes.
+
+What is read is plain: its maps are dicts. Asking for a dict rather than any Mapping takes a third of the calls, and a
+large scenario is asked tens of thousands of times.
 """
 
 from __future__ import annotations
@@ -43,14 +46,14 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any], path: Path) -> dic
 
 def _laid_over(held: Any, value: Any, path: Path) -> Any:
     """What becomes of `held` (None where nothing is) when a patch says `value` at `path`."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         said = by_contributor(held, value) if is_holding(path) else None
         return value if said is None else said
     if is_change(path):
         return value
     if is_addition(value, path) and (held is None or isinstance(held, (list, tuple))):
         return [*(held or ()), *value["add"]]
-    return _merged(held if isinstance(held, Mapping) and not _replaces(held, value, path) else {}, value, path)
+    return _merged(held if isinstance(held, dict) and not _replaces(held, value, path) else {}, value, path)
 
 
 def is_ordered(path: Path) -> bool:
@@ -80,7 +83,7 @@ def _in_written_order(result: dict[str, Any], base: Mapping[str, Any], over: Map
 
 def is_addition(value: Any, path: Path) -> bool:
     """Whether `value` adds to the list at `path`, as `{add: [...]}`, instead of replacing it."""
-    added = value.get("add") if isinstance(value, Mapping) and len(value) == 1 else None
+    added = value.get("add") if isinstance(value, dict) and len(value) == 1 else None
     return isinstance(added, (list, tuple)) and takes_list(path)
 
 

@@ -24,8 +24,12 @@ class FrozenMap(dict[K, V]):
         return type(self), (dict(self),)
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> FrozenMap[K, V]:
-        """Itself, as of anything that cannot be changed: pydantic copies a default for every block without the word."""
+        """Itself, as of anything that cannot be changed."""
         return self
+
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict has none, since it can be changed
+        """As of a tuple: of what is in it. pydantic copies a default that has none for every block without the word."""
+        return hash(frozenset(self.items()))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> CoreSchema:
@@ -35,11 +39,11 @@ class FrozenMap(dict[K, V]):
 
 def frozen(value: Any) -> Any:
     """`value` with all its maps frozen, and its lists as tuples; a FrozenMap is so to the last already."""
-    if isinstance(value, FrozenMap):
-        return value
+    if not isinstance(value, (dict, list, tuple)) or isinstance(value, FrozenMap):
+        return value  # most values by far are numbers and words
     if isinstance(value, dict):
         return FrozenMap({key: frozen(inside) for key, inside in value.items()})
-    return tuple(map(frozen, value)) if isinstance(value, (list, tuple)) else value
+    return tuple(map(frozen, value))
 
 
 Map = Annotated[dict[K, V], AfterValidator(FrozenMap)]
