@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from html import escape
@@ -198,21 +198,12 @@ def compare(
     narrowest at the scenario's own replications). UsageError where there is no such option, ResultsError where no
     replication finished.
     """
-    if isinstance(results, str | Path):
-        raise UsageError(f"{results}: compare takes results, as read gives those of a folder")
-    scenario = results.scenario
-    if not results.replications:
-        raise ResultsError(f"{results.folder}: no replication finished")
-    if reference is None:
-        reference = scenario.reference if scenario.reference in results.options else results.options[0]
-    if reference not in results.options:
-        raise UsageError(unknown("option", reference, results.options))
+    scenario = _checked(results)
+    reference = _reference(results, reference)
     level = scenario.experiment.confidence if confidence is None else confidence
     if not 0.5 <= level < 1:
         raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
     unpriced = not_counted(results, reference)
-    group = next(names for names in scenario.groups.values() if reference in names)
-    against = _columns(results.samples(reference), priced=reference not in unpriced)
     unmet = {name: results.sets.means(results.sample(name, UNMET)) for name in results.options}
     known = known_of(results, unmet, reference)
     by = _inference(results.sets, scenario, known, level, every_look=every_look)
@@ -225,24 +216,48 @@ def compare(
         confidence=level,
         reference=reference,
         options={name: _summary(results, name, by, certain, priced=name not in unpriced) for name in results.options},
-        differences={
-            name: {
-                key: measure.difference(
-                    _columns(results.samples(name), priced=name not in unpriced),
-                    against,
-                    by,
-                    fixed=certain.difference(name, reference, key),
-                )
-                for key, measure in MEASURES.items()
-            }
-            for name in results.options
-            if name != reference and name in group
-        },
+        differences=_differences(results, reference, by, certain, unpriced),
         results=results,
         every_look=every_look,
         known=known,
         not_counted=unpriced,
     )
+
+
+def _checked(results: Results) -> LoadedScenario:
+    """The scenario of results that can be compared."""
+    if isinstance(results, str | Path):
+        raise UsageError(f"{results}: compare takes results, as read gives those of a folder")
+    if not results.replications:
+        raise ResultsError(f"{results.folder}: no replication finished")
+    return results.scenario
+
+
+def _reference(results: Results, asked: str | None) -> str:
+    """The option that is asked for, or the scenario's own, or the first that was run."""
+    if asked is None:
+        own = results.scenario.reference
+        return own if own in results.options else results.options[0]
+    if asked not in results.options:
+        raise UsageError(unknown("option", asked, results.options))
+    return asked
+
+
+def _differences(
+    results: Results, reference: str, by: Inference, certain: Certain, unpriced: Collection[str]
+) -> dict[str, dict[str, Estimate]]:
+    """Of the other options of the reference's group from it, in every measure."""
+    group = next(names for names in results.scenario.groups.values() if reference in names)
+    against = _columns(results.samples(reference), priced=reference not in unpriced)
+
+    def apart(name: str) -> dict[str, Estimate]:
+        own = _columns(results.samples(name), priced=name not in unpriced)
+        return {
+            key: measure.difference(own, against, by, fixed=certain.difference(name, reference, key))
+            for key, measure in MEASURES.items()
+        }
+
+    return {name: apart(name) for name in results.options if name != reference and name in group}
 
 
 def _inference(
