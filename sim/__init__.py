@@ -9,16 +9,16 @@ One road: **file → scenario → chance → log → measures → comparison →
 and the road is the directory: read this list downwards and you have read the program.
 
     errors.py      the family of errors; extras.py: what to install for what
-    words/         how a number, a name, a date, a list is said: the only place
+    words/         how a number, a name, a date, a list is said, in which language: the only place  (babel)
     statistics/    estimates by sets, intervals, races, looks, sensitivity, worth of finding out;
                    knows no scenario                                                            (numpy, scipy)
     scenario/      nouns/ (what a scenario is), files/ (YAML, layers, patches, positions),
                    problems/ (every one at once), docs/ (schema, reference, starter)            (yaml, pydantic)
     agreements/    legal terms of a loan; places, routes, journeys
-    chance/        streams (a generator for a named thing), even sets, the trace, draws of
-                   loans, worlds (doubts)
+    chance/        streams (a generator for a named thing), even sets, the trace, what crises require, draws of
+                   loans, repairs, worlds (doubts)
     policies/      one file, one rule: a pure function of what may be known → offers
-    operations/    one replication: clock, stocks, desk, gates, movements, loans, crises, log   (only simpy)
+    operations/    one replication: clock, stocks, desk, gates, movements, lifts, repairs, loans, teams, log (simpy)
     measures/      the catalogue, and log → numbers
     results/       the results folder: schema, writer, reader, manifest, merge
     running/       options × sets in processes or on Dask; one runner for all who need them     (loky, dask)
@@ -26,7 +26,7 @@ and the road is the directory: read this list downwards and you have read the pr
     questions/     sizing/ sweep/ doubts/ story/ regret/ stopping/ hindcast/ decision/:
                    one folder a question
     charts/        one file, one chart: coverage(comparison) -> Figure, …; house/: the style    (only matplotlib)
-    briefing/      slides/, report (html, pdf), animation/                                      (pptx, jinja2, typst)
+    briefing/      the story; slides/, report, animation/, the STRESS checklist                    (pptx, jinja2, typst)
     whatif/        the page: grid, controls, payload, browser/ (JavaScript); one removable room
     exporting/     results → tables, a workbook, GeoJSON, a description for a deposit           (xlsxwriter)
     importing/     other people's tables → a library that scenarios extend; only commands ask it (python-calamine)

@@ -143,10 +143,9 @@ def _price(comparison: Comparison, found: Pair) -> str:
 
 
 def _lack(comparison: Comparison, found: Pair) -> str:
+    """In the answer's words: none where it cannot be told from nothing."""
     lack = pair(comparison, found.option, found.against, LENDERS, OVERALL).difference
-    if lack.nothing:
-        return "0"
-    return figure(LENDERS, lack.mean, sign=True) if lack.significant else "not sure"
+    return figure(LENDERS, lack.mean, sign=True) if lack.significant else "none"
 
 
 def changed(comparison: Comparison, option: str, against: str) -> dict[tuple[str, ...], tuple[Any, Any]]:
