@@ -27,6 +27,7 @@ from sim.statistics.calibration_weights import Declined, Weights
 from sim.statistics.confidence_sequences import EveryLook
 from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
+from sim.words.language import phrase, phrase_n
 from sim.words.names import quoted
 from sim.words.numbers import finite, percent
 from sim.words.suggestions import unknown
@@ -153,7 +154,7 @@ class Comparison:
         """The table of means, as text."""
         options = self.options.values()
         millions = in_millions(option.measures for option in options)
-        rows = [["Option", *(head.replace("\n", " ") for head in PRINTED.values())]]
+        rows = [[phrase("Option"), *(head().replace("\n", " ") for head in PRINTED.values())]]
         for option in options:
             figures = (in_figures(each, option.measures[each], millions=millions)[0] for each in PRINTED)
             rows.append([option.label, *figures])
@@ -162,11 +163,14 @@ class Comparison:
             "  ".join(cell.rjust(wide) if at else cell.ljust(wide) for at, (cell, wide) in enumerate(cells))
             for cells in (list(zip(row, widths, strict=True)) for row in rows)
         ]
-        return "\n".join([f"{self.scenario.name}: {self.replications:,} replications; means", *lines])
+        n = self.replications
+        over = phrase_n("{n:,} replication", "{n:,} replications", n, n=n)
+        told = phrase("{scenario}: {replications}; means", scenario=self.scenario.name, replications=over)
+        return "\n".join([told, *lines])
 
     def _repr_html_(self) -> str:
         """The table that a notebook shows."""
-        head = "".join(f"<th>{escape(title)}</th>" for title in PRINTED.values())
+        head = "".join(f"<th>{escape(title())}</th>" for title in PRINTED.values())
         options = self.options.values()
         millions = in_millions([*(option.measures for option in options), *self.differences.values()])
         rows = [_html_row(option.label, option.measures, partial(in_figures, millions=millions)) for option in options]
@@ -175,10 +179,17 @@ class Comparison:
             for name, found in self.differences.items()
         ]
         reference = escape(quoted(self.options[self.reference].label))
-        middle = f"<tr><th colspan={len(PRINTED) + 1}>Difference from {reference} (n.s.: not significant)</th></tr>"
-        told = f"{self.scenario.name}: {self.replications:,} replications, {percent(self.confidence)} intervals"
+        from_it = phrase("Difference from {reference} (n.s.: not significant)", reference=reference)
+        middle = f"<tr><th colspan={len(PRINTED) + 1}>{from_it}</th></tr>"
+        over = phrase_n("{n:,} replication", "{n:,} replications", self.replications, n=self.replications)
+        told = phrase(
+            "{scenario}: {replications}, {sure} intervals",
+            scenario=self.scenario.name,
+            replications=over,
+            sure=percent(self.confidence),
+        )
         return (
-            f"<table><caption>{escape(told)}</caption><tr><th>Option</th>{head}</tr>"
+            f"<table><caption>{escape(told)}</caption><tr><th>{phrase('Option')}</th>{head}</tr>"
             f"{''.join(rows)}{middle if apart else ''}{''.join(apart)}</table>"
         )
 

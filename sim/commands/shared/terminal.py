@@ -260,10 +260,10 @@ def _console() -> Console:
     return Console(highlight=False, color_system=colours, width=None if sys.stdout.isatty() else WIDTH_IN_A_FILE)
 
 
-def _table(first: str, titles: Iterable[str] = PRINTED.values()) -> Table:
+def _table(first: str, titles: Iterable[str] | None = None) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(first, overflow="fold")
-    for title in titles:
+    for title in [head() for head in PRINTED.values()] if titles is None else titles:
         table.add_column(title, justify="right", overflow="fold")
     return table
 
