@@ -150,7 +150,8 @@ def _target(target: Any, file: str, folders: list[str], seen: list[str]) -> tupl
     real = os.path.realpath(following)
     why = ""
     if not any(FilePath(real).is_relative_to(folder) for folder in folders):
-        why = f"must stay inside the folder of the scenario, or of a {LIBRARY!r} beside it; {shown(target)} leads out of both"
+        out = f"{shown(target)} leads out of both"
+        why = f"must stay inside the folder of the scenario, or of a {LIBRARY!r} beside it; {out}"
     elif real in seen:
         why = f"{shown(target)} again: the files would extend one another for ever"
     elif len(seen) >= LONGEST_CHAIN:
