@@ -89,13 +89,12 @@ def _folders(path: str) -> list[str]:
     The library is asked for by its listing, so that where names differ by more than their case to nobody but the disk
     (`Library` of a home folder) it is not found.
     """
-    own = os.path.realpath(FilePath(path).parent)
-    above = os.path.dirname(own)
+    own = FilePath(os.path.realpath(FilePath(path).parent))
     try:
-        beside = [os.path.join(above, LIBRARY)] if LIBRARY in os.listdir(above) else []
-    except OSError:  # which may not be listed: then nothing beside it is read
+        beside = [str(each) for each in own.parent.iterdir() if each.name == LIBRARY]
+    except OSError:  # the folder above may not be listed: then nothing beside is read
         beside = []
-    return [own, *beside]
+    return [str(own), *beside]
 
 
 def _read(path: str, below: list[Layer], problems: list[Problem]) -> tuple[Layer, dict[str, Any]]:
