@@ -30,7 +30,7 @@ from sim.commands.shared.first_screen import FirstScreen
 from sim.comparison import findings
 from sim.comparison.comparison import Comparison
 from sim.comparison.verdict import judge
-from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.result import Doubts
 from sim.words import dates, language, names
 from sim.words.dates import date_in_words
 from sim.words.language import LOCALES, Phrase, languages, pattern, phrase, phrase_n, speaking

@@ -24,7 +24,7 @@ from sim.charts.house.saving import save_all
 from sim.commands.shared.flags import FLAGS
 from sim.errors import DamageError, IntermissionError, ScenarioError, UsageError
 from sim.exporting.summary import write_summary
-from sim.running import replicate
+from sim.running import runner
 from sim.running.batches import run_batch
 from sim.whatif.page import write_page
 from sim.words.visible import OBEYED
@@ -558,7 +558,7 @@ def test_cluster_2_what_workers_send_is_taken(monkeypatch: pytest.MonkeyPatch) -
                 values[:] = 7.0
         return outcome
 
-    monkeypatch.setattr(replicate, "run_batch", lie)
+    monkeypatch.setattr(runner, "run_batch", lie)
     results = sim.run(small(), replications=2, workers=1)
     assert set(results.sample("as it was", "unmet_unit_days")) == {7.0}
 

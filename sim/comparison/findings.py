@@ -124,9 +124,9 @@ def what_a_unit_day_costs(comparison: Comparison) -> list[str]:
             for column in ("cost_usd", "unmet_unit_days")
         )
         centre, interval = in_figures("cost_usd", comparison.by.ratio(cost, -unmet))
-        cost = centre + (f" ({interval})" if interval else "")
+        priced = centre + (f" ({interval})" if interval else "")
         label = comparison.options[name].label
-        lines.append(phrase("{option}: US$ {cost} for each unit-day of need met", option=label, cost=cost))
+        lines.append(phrase("{option}: US$ {cost} for each unit-day of need met", option=label, cost=priced))
     return lines
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from sim.chance.sets import SIZE
 from sim.comparison.answer_words import REFUSALS
+from sim.comparison.common_random_numbers import with_crises_of_their_own
 from sim.comparison.comparison import Comparison
-from sim.comparison.luck import with_crises_of_their_own
 from sim.comparison.pair import worlds_of
 from sim.errors import UsageError
 from sim.measures.catalogue import UNMET
@@ -326,7 +326,9 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
     return Verdict(
         comparison=comparison,
         rankings=tuple(
-            rank({name: by_set[name] for name in names}, comparison.by.exposed, comparison.certain.alike_among(names))
+            rank(
+                {name: by_set[name] for name in names}, comparison.by.exposed, comparison.cannot_vary.alike_among(names)
+            )
             for names in sorted(comparison.groups.values(), key=lambda names: comparison.reference not in names)
         ),
         tails={

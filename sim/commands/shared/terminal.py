@@ -29,7 +29,7 @@ from sim.comparison.findings import differences_in_words, what_is_missing, where
 from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.questions.decision.decision import Decision
-from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.result import Doubts
 from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.comparison.certain import Certain
-from sim.comparison.counted import COST, is_counted
+from sim.comparison.cannot_vary import CannotVary
+from sim.comparison.counted_costs import COST, is_counted
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES, Column
 from sim.questions.sweep.inputs import (
@@ -28,7 +28,7 @@ from sim.questions.sweep.inputs import (
     varied,
 )
 from sim.running.experiment import chosen_options
-from sim.running.in_memory import Effort, Sample, World, sample
+from sim.running.samples import Effort, Sample, Variant, sample
 from sim.scenario.files.patch import get_path
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.groups import standing_apart
@@ -209,8 +209,8 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     work = Effort(replications, seed, **effort)
     inputs = inputs_of(scenario, vary, sampled=settings is not None)
     chosen = grid(inputs) if settings is None else sampled_settings(inputs, settings, seed)
-    worlds = [World(varied(scenario, values), names) for values in chosen]
-    found = sample(worlds, work)
+    variants = [Variant(varied(scenario, values), names) for values in chosen]
+    found = sample(variants, work)
     confidence = scenario.experiment.confidence
     return Sweep(
         scenario=scenario,
@@ -221,14 +221,16 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
         seed=seed,
         confidence=confidence,
         settings=tuple(
-            _setting(values, samples, reference, Certain(world.scenario, names))
-            for values, samples, world in zip(chosen, found, worlds, strict=True)
+            _setting(values, samples, reference, CannotVary(variant.scenario, names))
+            for values, samples, variant in zip(chosen, found, variants, strict=True)
         ),
     )
 
 
-def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, certain: Certain) -> Setting:
-    scenario = certain.scenario
+def _setting(
+    values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, cannot_vary: CannotVary
+) -> Setting:
+    scenario = cannot_vary.scenario
     by = Inference(samples[reference].sets, Terms(scenario.experiment.confidence))
     columns = {
         name: _columns(found, priced=is_counted(scenario, name, reference, sorted(found.lent)))
@@ -237,13 +239,13 @@ def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference
     return Setting(
         inputs=values,
         measures={
-            name: {key: MEASURES[key].estimate(column, by, fixed=certain.mean(name, key)) for key in SWEPT}
+            name: {key: MEASURES[key].estimate(column, by, fixed=cannot_vary.mean(name, key)) for key in SWEPT}
             for name, column in columns.items()
         },
         differences={
             name: {
                 key: MEASURES[key].difference(
-                    column, columns[reference], by, fixed=certain.difference(name, reference, key)
+                    column, columns[reference], by, fixed=cannot_vary.difference(name, reference, key)
                 )
                 for key in SWEPT
             }
