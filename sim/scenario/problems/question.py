@@ -14,7 +14,7 @@ from sim.words.suggestions import unknown
 
 
 def question_names(plain: dict[str, Any], removed: Mapping[Path, str]) -> Iterator[Finding]:
-    """Options, missions, resources and teams that the question names and that are not there. Works on what nobody checked."""
+    """Options, missions, resources and teams that the question names and that are not there, of what nobody checked."""
     question = plain.get("question")
     if not isinstance(question, dict):
         return
