@@ -215,8 +215,8 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
 
     `scale` says where units are added or taken: in every mission, in proportion to what it holds; or at a `hub` (a
     mission without requirement of its own; where there is only one it need not be named). What is saved is counted
-    against `reference` (default: the scenario's). `effort`: workers, rules,
-    progress, as for `run`. UsageError for what cannot be asked for.
+    against `reference` (default: the scenario's). `effort`: workers, rules, progress, as for `run`. UsageError for what
+    cannot be asked for.
     """
     names = _checked(scenario, resource, coverage, options)
     reference = reference_among(scenario, names, reference)
@@ -224,12 +224,7 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     holdings = holdings_of(scenario, names, resource, at)
     loans = {name: hub_loans(each, at, effort.get("rules")) for name, each in holdings.items()}
     seed = scenario.experiment.seed_or(seed)
-    work = Effort(replications, seed, **effort)
-    search = Search(holdings, coverage, work, scenario.experiment.confidence)
-    curves = search.curves()
-    needed = {name: crossings(curve, coverage, search.sets) for name, curve in curves.items()}
-    by = Inference(search.sets, Terms(scenario.experiment.confidence))
-    beside = scenario.beside(reference)
+    search = Search(holdings, coverage, Effort(replications, seed, **effort), scenario.experiment.confidence)
     return Sizing(
         scenario=scenario,
         resource=resource,
@@ -240,18 +235,25 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
         replications=replications,
         seed=seed,
         confidence=scenario.experiment.confidence,
-        options={
-            name: _sized(
-                holdings[name],
-                curves[name],
-                (needed[name], needed[reference] if name in beside else None),
-                by,
-                loans[name],
-            )
-            for name in names
-        },
+        options=_options_sized(scenario, search, loans, reference),
         hub=at,
     )
+
+
+def _options_sized(
+    scenario: LoadedScenario, search: Search, loans: Mapping[str, HubLoans | None], reference: str
+) -> dict[str, OptionSize]:
+    """By option what the search finds, in the order of its holdings."""
+    curves = search.curves()
+    needed = {name: crossings(curve, search.target, search.sets) for name, curve in curves.items()}
+    by = Inference(search.sets, Terms(search.confidence))
+    beside = scenario.beside(reference)
+    return {
+        name: _sized(
+            holding, curves[name], (needed[name], needed[reference] if name in beside else None), by, loans[name]
+        )
+        for name, holding in search.holdings.items()
+    }
 
 
 def _sized(

@@ -200,17 +200,16 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     `vary`: texts like the command's `PATH=v1,v2,…` and `PATH=low:high:count`, or a map from path to values. With
     `settings` (the command's `--sample`), every input is a span (`PATH=low:high`, or path -> (low, high)) and so many
     points of a Latin hypercube are run instead, from which sensitivities follow. The others are compared with
-    `reference` (default: the scenario's). `effort`: workers, rules, progress,
-    as for `run`. UsageError for what cannot be asked for.
+    `reference` (default: the scenario's). `effort`: workers, rules, progress, as for `run`. UsageError for what cannot
+    be asked for.
     """
     names = chosen_options(scenario, options)
     reference = reference_among(scenario, names, reference)
     seed = scenario.experiment.seed_or(seed)
-    work = Effort(replications, seed, **effort)
     inputs = inputs_of(scenario, vary, sampled=settings is not None)
     chosen = grid(inputs) if settings is None else sampled_settings(inputs, settings, seed)
     variants = [Variant(varied(scenario, values), names) for values in chosen]
-    found = sample(variants, work)
+    found = sample(variants, Effort(replications, seed, **effort))
     confidence = scenario.experiment.confidence
     return Sweep(
         scenario=scenario,
