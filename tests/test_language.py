@@ -27,8 +27,10 @@ from sim.charts.house import dates as axes_of_dates
 from sim.charts.house.style import Chart
 from sim.cli import intermission
 from sim.commands.shared.first_screen import FirstScreen
+from sim.comparison import findings
 from sim.comparison.comparison import Comparison
-from sim.questions.doubts.found import Doubts
+from sim.comparison.verdict import judge
+from sim.questions.doubts.result import Doubts
 from sim.words import dates, language, names
 from sim.words.dates import date_in_words
 from sim.words.language import LOCALES, Phrase, languages, pattern, phrase, phrase_n, speaking
@@ -263,15 +265,16 @@ GREEK: dict[str, object] = {
     },
 }
 """Names in another script than that of English, so that no Latin letter is a name's."""
+GREEK_OPTIONS = ("ο", "π", "ρ")
 LEFT = re.compile(r"[A-Za-z]+")
 OF_COMPARISON = (
-    *("coverage", "differences", "causes", "timeline", "gantt"),
+    *("answer", "coverage", "differences", "causes", "timeline", "gantt"),
     *("lending", "waterfall", "why", "risk", "regret"),
     *("map", "frontier", "response"),
 )
 OF_STORY = ("timeline", "gantt", "lending", "waterfall", "map")
 OF_DOUBTS = ("doubts", "along")
-NOT_LOOKED_AT = {"answer", "sweep", "hindcast", "race"}
+NOT_LOOKED_AT = {"sweep", "hindcast", "race"}
 """Charts of which some sentences have no other language yet; a race has, but nothing to draw it of here."""
 
 
@@ -309,6 +312,24 @@ def without_flags(text: str) -> str:
 @pytest.mark.parametrize("name", OF_COMPARISON)
 def test_no_english_escapes_from_a_chart_of_a_comparison(name: str, comparison: Comparison) -> None:
     assert english_in(getattr(charts, name)(comparison)) == []
+
+
+@pytest.mark.usefixtures("masked")
+@pytest.mark.parametrize("replications", [1, 40, 120])
+def test_no_english_escapes_from_what_a_comparison_says(replications: int) -> None:
+    results = sim.run(sim.from_mapping(GREEK), replications=replications, workers=1)
+    for reference in GREEK_OPTIONS:
+        compared = sim.compare(results, reference)
+        lines = [
+            *judge(compared).sentences(),
+            *findings.differences_in_words(compared),
+            *findings.not_significant(compared),
+            *findings.what_it_costs_the_lender(compared),
+            *findings.what_a_unit_day_costs(compared),
+            str(compared),
+        ]
+        assert len(lines) > 5
+        assert [line for line in lines if LEFT.search(line)] == []
 
 
 @pytest.mark.usefixtures("masked")

@@ -13,8 +13,8 @@ import pytest
 import sim
 from sim import from_mapping
 from sim.chance.trace import trace_of
+from sim.comparison.common_random_numbers import with_crises_of_their_own
 from sim.comparison.comparison import compare
-from sim.comparison.luck import with_crises_of_their_own
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.questions.regret.regret import own_bounds, regrets, why_no_gap
@@ -107,9 +107,9 @@ def test_an_interrupted_race_goes_on_where_it_was(
         run_from.append(effort.first)
         if len(run_from) == 3:
             raise KeyboardInterrupt
-        return sequential.drawn(scenario, names, effort)
+        return sequential.race_sample(scenario, names, effort)
 
-    monkeypatch.setattr(racing, "drawn", drawn)
+    monkeypatch.setattr(racing, "race_sample", drawn)
     with pytest.raises(KeyboardInterrupt):
         racing.race(scenario, 0.01, out=tmp_path / "stopped", **words)
     again, results = racing.race(scenario, 0.01, out=tmp_path / "stopped", resume=True, **words)

@@ -368,7 +368,7 @@ class Telling:
         one, other = (column_at(self.comparison, name, self.asked.place) for name in (found.option, found.against))
         removed = {}
         for cause in CAUSES:
-            fixed_ = self.comparison.certain.difference(found.option, found.against, UNMET)
+            fixed_ = self.comparison.cannot_vary.difference(found.option, found.against, UNMET)
             columns = one(f"cause:{cause}"), other(f"cause:{cause}")
             removed[cause] = self.comparison.by.difference(*columns, fixed=fixed_)
         cause = min(removed, key=lambda each: removed[each].mean)

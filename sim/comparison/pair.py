@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.counted import COST
+from sim.comparison.counted_costs import COST
 from sim.measures.catalogue import COLUMNS, INDEX, MEASURES, OVERALL, Column, Measure
 from sim.results.tables import Cell
 from sim.statistics.estimates import Estimate
@@ -130,7 +130,7 @@ def pair(comparison: Comparison, option: str, against: str, measure_name: str, p
     """Hold `option` against another of the same comparison, which must know its results."""
     measure = MEASURES[measure_name]
     one, other = (column_at(comparison, name, place) for name in (option, against))
-    fixed = comparison.certain.difference(option, against, measure_name)
+    fixed = comparison.cannot_vary.difference(option, against, measure_name)
     return Pair(
         option=option,
         against=against,

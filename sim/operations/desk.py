@@ -12,8 +12,8 @@ from sim.operations.loans import Loans
 from sim.operations.offers import Offers
 from sim.operations.shortfalls import NUMBER, Shortfalls
 from sim.operations.stocks import Cell, Stocks
-from sim.operations.theatre import Link, Theatre
-from sim.policies import Lender, Situation
+from sim.operations.theatre import Theatre
+from sim.policies import Lender, Situation, whole_rank
 from sim.scenario.nouns.milliseconds import in_days
 
 ENDLESS = 10_000
@@ -126,7 +126,7 @@ class Desk:
             return
         links = self.theatre.links[cell.number]
         if not self.theatre.rank_is_static or self.theatre.consent_varies[cell.number]:
-            links = self._ranked(links, cell)
+            links = sorted(links, key=lambda link: whole_rank(self.theatre.rank, self.offers.view(link, cell)))
         offers, holdings, missing = self.offers, self.stocks.holdings, cell.missing()
         for link in links:
             if missing <= 0:
@@ -139,13 +139,6 @@ class Desk:
                     if units > 0 and not offers.refused(link, cell):
                         self.loans.request(cell, link, units)
                         missing = cell.missing()
-
-    def _ranked(self, links: list[Link], cell: Cell) -> list[Link]:
-        def key(link: Link) -> tuple[object, ...]:
-            lender = self.offers.view(link, cell)
-            return (*self.theatre.rank(lender), lender.mission, lender.consent_days, lender.contributor)
-
-        return sorted(links, key=key)
 
     def _ask_by_rule(self, cell: Cell) -> None:
         """Let the scenario's own rule decide; what it may not do is a bug of the rule, and says so.

@@ -22,7 +22,7 @@ from sim.results.reader import Results
 from sim.results.writer import Store
 from sim.running.batches import Job, run_batch
 from sim.running.repeatable import warn_of_rules_with_chance
-from sim.running.replicate import Progress, Task, replicate
+from sim.running.runner import Progress, Task, replicate
 from sim.running.workers import workers_for
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario

@@ -28,8 +28,8 @@ from sim.words.plain import explained
 
 if TYPE_CHECKING:
     from sim.scenario.loaded import LoadedScenario
-    from sim.whatif.answered import Answered
     from sim.whatif.grid import Grid
+    from sim.whatif.opening import Opening
 
 MOST_PANELS = 6
 """Missions × resources whose timelines are shown."""
@@ -42,7 +42,7 @@ UNIT = 0.01
 Cell = tuple[str, str]
 
 
-def payload(grid: Grid, answered: Answered | None = None) -> dict[str, Any]:
+def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
     """Plain maps, lists, text and numbers, from which the page draws everything; it opens with what is answered."""
     scenario = grid.scenario
     writer = _Writer(grid)
@@ -59,7 +59,7 @@ def payload(grid: Grid, answered: Answered | None = None) -> dict[str, Any]:
             "days": scenario.days,
             "assumed": assumed(scenario),
         },
-        "asked": None if answered is None else answered.as_json(),
+        "asked": None if opening is None else opening.as_json(),
         "seed": str(grid.seed),
         "replications": len(writer.finished),
         "confidence": grid.confidence,
@@ -67,7 +67,7 @@ def payload(grid: Grid, answered: Answered | None = None) -> dict[str, Any]:
         "one": _told_by(grid.confidence, writer.sets.count),
         "all": _told_by(1 - (1 - grid.confidence) / others, writer.sets.count),
         "least_effective": LEAST_EFFECTIVE,
-        "options": [_option(grid, name, answered) for name in grid.options],
+        "options": [_option(grid, name, opening) for name in grid.options],
         "reference": grid.options.index(reference),
         "featured": grid.options.index(_featured(grid, start)),
         "inputs": [_input(grid, runs, index) for index in range(len(grid.controls))],
@@ -103,8 +103,8 @@ def _featured(grid: Grid, index: int) -> str:
     return next((name for name in grid.options if grid.scenario.options[name].record), least)
 
 
-def _option(grid: Grid, name: str, answered: Answered | None) -> dict[str, Any]:
-    known = {"counted": True, "apart": False} if answered is None else answered.of_option(name)
+def _option(grid: Grid, name: str, opening: Opening | None) -> dict[str, Any]:
+    known = {"counted": True, "apart": False} if opening is None else opening.of_option(name)
     drawn = nth_look(list(grid.scenario.options).index(name))
     return {
         "label": label(grid.scenario, name),

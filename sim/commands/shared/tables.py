@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.comparison.verdict import Verdict
 from sim.measures.figures import chance_in_figures, difference_in_figures, figure, in_figures
-from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.result import Doubts
 from sim.questions.hindcast.record import Recorded
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing

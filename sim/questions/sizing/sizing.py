@@ -15,14 +15,14 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.comparison.certain import Certain
+from sim.comparison.cannot_vary import CannotVary
 from sim.errors import UsageError
 from sim.questions.sizing.coverage_curves import Curve, Search, Values, bearing, crossings, ends_of
 from sim.questions.sizing.hub import HubLoans, holdings_of, hub_loans
 from sim.questions.sizing.scaled_holdings import Holding, hub_of
 from sim.questions.sweep.inputs import reference_among
 from sim.running.experiment import chosen_options
-from sim.running.in_memory import Effort
+from sim.running.samples import Effort
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference
@@ -238,7 +238,7 @@ def _sized(
     """From the option's curve, and the units that it and the reference need on each resample."""
     scenario = holding.scenario
     mine, reference = needed
-    fixed = Certain(scenario, [holding.option]).nothing_varies(holding.option)
+    fixed = CannotVary(scenario, [holding.option]).nothing_varies(holding.option)
     confidence, sets = by.terms.confidence, bearing(curve, by.sets)
     return OptionSize(
         name=holding.option,

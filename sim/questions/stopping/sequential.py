@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.sets import SIZE
-from sim.comparison.certain import Certain
+from sim.comparison.cannot_vary import CannotVary
 from sim.errors import RunError, UsageError
 from sim.results.reader import Results
 from sim.running.experiment import chosen_options, run
-from sim.running.in_memory import Effort, Values, World, sample
 from sim.running.requirements import Foreseen
+from sim.running.samples import Effort, Values, Variant, sample
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference, Sets
@@ -157,7 +157,7 @@ def _enough(results: Results, goal: Goal) -> int | None:
     if not results.replications:
         return None
     reference = scenario.reference if scenario.reference in names else names[0]
-    alike = Certain(scenario, names).alike
+    alike = CannotVary(scenario, names).alike
     distinct = [name for name in names if alike[name] == name]
     table = np.stack([results.sets.means(results.sample(name, UNMET)) for name in distinct], axis=1)
     enough = precise_after(table, distinct.index(alike[reference]), goal, plan_of(scenario, distinct, results.seed))
@@ -269,9 +269,9 @@ def select(
     seed = scenario.experiment.seed_or(seed)
 
     def draw(names: tuple[str, ...], first: int, count: int) -> Mapping[str, Values]:
-        return drawn(scenario, names, Effort(count, seed, first=first, **effort))
+        return race_sample(scenario, names, Effort(count, seed, first=first, **effort))
 
-    return decided(starting(scenario, indifference, options), draw, most=most, seed=seed)
+    return decide_race(race_start(scenario, indifference, options), draw, most=most, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -286,21 +286,21 @@ class Start:
     indifference: float
 
 
-def starting(scenario: LoadedScenario, indifference: float, options: Sequence[str]) -> Start:
+def race_start(scenario: LoadedScenario, indifference: float, options: Sequence[str]) -> Start:
     """The race before its first replication; UsageError for what is no race."""
     names = chosen_options(scenario, options)
     if len(names) < 2:
         raise UsageError("selection needs at least two options")
     if not 0 < indifference < math.inf:
         raise UsageError(f"--indifference: must be a number above 0, not {indifference:g}")
-    alike = Certain(scenario, names).alike
+    alike = CannotVary(scenario, names).alike
     distinct = tuple(name for name in names if alike[name] == name)
     return Start(scenario, distinct, {name: alike[name] for name in names if alike[name] != name}, indifference)
 
 
-def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
+def race_sample(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
     """The unmet need of options, run as `effort` says; RunError where a replication fails."""
-    found = sample([World(scenario, names)], effort)[0]
+    found = sample([Variant(scenario, names)], effort)[0]
     samples = {name: found[name].of(UNMET) for name in names}
     if any(np.isnan(each).any() for each in samples.values()):
         last = effort.first + effort.replications - 1
@@ -308,7 +308,7 @@ def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> d
     return samples
 
 
-def decided(start: Start, draw: Draw, *, most: int, seed: int) -> Selection:
+def decide_race(start: Start, draw: Draw, *, most: int, seed: int) -> Selection:
     """Run a race to its end, or to the most replications that it may take."""
     plan, names = plan_of(start.scenario, start.names, seed), start.names
     seen: dict[str, list[float]] = {name: [] for name in names}

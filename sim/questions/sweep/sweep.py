@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.comparison.certain import Certain
+from sim.comparison.cannot_vary import CannotVary
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES
 from sim.questions.sweep.inputs import (
@@ -27,7 +27,7 @@ from sim.questions.sweep.inputs import (
     varied,
 )
 from sim.running.experiment import chosen_options
-from sim.running.in_memory import Effort, Sample, World, sample
+from sim.running.samples import Effort, Sample, Variant, sample
 from sim.scenario.files.patch import get_path
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
@@ -207,8 +207,8 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     work = Effort(replications, seed, **effort)
     inputs = inputs_of(scenario, vary, sampled=settings is not None)
     chosen = grid(inputs) if settings is None else sampled_settings(inputs, settings, seed)
-    worlds = [World(varied(scenario, values), names) for values in chosen]
-    found = sample(worlds, work)
+    variants = [Variant(varied(scenario, values), names) for values in chosen]
+    found = sample(variants, work)
     confidence = scenario.experiment.confidence
     return Sweep(
         scenario=scenario,
@@ -219,21 +219,23 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
         seed=seed,
         confidence=confidence,
         settings=tuple(
-            _setting(values, samples, reference, Certain(world.scenario, names))
-            for values, samples, world in zip(chosen, found, worlds, strict=True)
+            _setting(values, samples, reference, CannotVary(variant.scenario, names))
+            for values, samples, variant in zip(chosen, found, variants, strict=True)
         ),
     )
 
 
-def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, certain: Certain) -> Setting:
+def _setting(
+    values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, cannot_vary: CannotVary
+) -> Setting:
     against = samples[reference]
-    by = Inference(against.sets, Terms(certain.scenario.experiment.confidence))
-    group = next(names for names in certain.scenario.groups.values() if reference in names)
+    by = Inference(against.sets, Terms(cannot_vary.scenario.experiment.confidence))
+    group = next(names for names in cannot_vary.scenario.groups.values() if reference in names)
     return Setting(
         inputs=values,
         measures={
             name: {
-                measure: MEASURES[measure].estimate(found.of, by, fixed=certain.mean(name, measure))
+                measure: MEASURES[measure].estimate(found.of, by, fixed=cannot_vary.mean(name, measure))
                 for measure in SWEPT
             }
             for name, found in samples.items()
@@ -241,7 +243,7 @@ def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference
         differences={
             name: {
                 measure: MEASURES[measure].difference(
-                    found.of, against.of, by, fixed=certain.difference(name, reference, measure)
+                    found.of, against.of, by, fixed=cannot_vary.difference(name, reference, measure)
                 )
                 for measure in SWEPT
             }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.comparison.comparison import compare
 from sim.comparison.pair import worlds_of
 from sim.questions.decision.decision import Decision, decide
-from sim.questions.doubts.found import first_to_find_out
+from sim.questions.doubts.result import first_to_find_out
 from sim.results.manifest import code
 from sim.running.experiment import run
 from sim.scenario.fingerprint import fingerprint
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Answered:
+class Opening:
     """The question's answer, and which options can be compared."""
 
     decision: Decision
@@ -49,7 +49,7 @@ class Answered:
         return {"counted": name not in comparison.not_counted, "apart": name not in own}
 
 
-def answered(grid: Grid, cache: Path, rules: str | Path | None, *, workers: int | None, force: bool) -> Answered:
+def opening(grid: Grid, cache: Path, rules: str | Path | None, *, workers: int | None, force: bool) -> Opening:
     """Answer the question of a grid's scenario from a run of its own, kept in the folder `cache`: it is not run twice.
 
     `rules`, `workers` and `force` are those of the grid.
@@ -67,4 +67,4 @@ def answered(grid: Grid, cache: Path, rules: str | Path | None, *, workers: int 
         force=force,
         keep_loans=0,
     )
-    return Answered(decide(compare(results)))
+    return Opening(decide(compare(results)))
