@@ -160,7 +160,7 @@ def _number_name(word: str, value: float) -> str:
 
 
 def _distribution_name(word: str, numbers: Any) -> str:
-    """A distribution without the trade's name for it: by its mean and spread, or by its ends; else only that it is one."""
+    """A distribution without the trade's name for it: by its mean and spread, or by its ends."""
     known = numbers if isinstance(numbers, dict) else {}
     said = {part: _number_name(word, number) for part, number in known.items() if isinstance(number, (int, float))}
     if "mean" in said and "sd" in said:

@@ -81,7 +81,7 @@ def patterns(script: str, /) -> dict[str, Any]:
     found = extract_javascript(BytesIO(script.encode()), {"phrase": None, "phraseN": (1, 2)}, (), {})
     told: dict[str, Any] = {}
     for _, function, literals, _ in found:
-        one, many = (*literals, "")[:2] if isinstance(literals, tuple) else (literals, "")
+        one, many, *_ = (str(each) for each in ((literals, "") if isinstance(literals, str) else literals))
         told[one] = _forms(known, one, many) if function == "phraseN" else known.gettext(one)
     return told
 
