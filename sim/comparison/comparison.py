@@ -260,7 +260,7 @@ def _differences(
     results: Results, reference: str, by: Inference, cannot_vary: CannotVary, unpriced: Collection[str]
 ) -> dict[str, dict[str, Estimate]]:
     """Of the other options of the reference's group from it, in every measure."""
-    group = next(names for names in results.scenario.groups.values() if reference in names)
+    group = results.scenario.beside(reference)
     against = _columns(results.samples(reference), priced=reference not in unpriced)
 
     def apart(name: str) -> dict[str, Estimate]:

@@ -96,15 +96,16 @@ def worlds_of(comparison: Comparison) -> int | None:
 
 
 def column_at(comparison: Comparison, option: str, place: Cell) -> Column:
-    """The columns of an option's samples at a place, summed over what `*` stands for; costs that are not counted are
-    nan."""
+    """The columns of an option's samples at a place, summed over what `*` stands for (of resources, no team is among
+    them); costs that are not counted are nan."""
     results = comparison.results
     assert results is not None
     if place == OVERALL:
         table = results.samples(option, OVERALL)
     else:
         table = np.zeros((results.replications, len(COLUMNS)))
-        for cell in results.cells(option):
+        teams = place[1] in comparison.scenario.teams
+        for cell in results.teams(option) if teams else results.cells(option):
             if is_at(cell, place):
                 table = table + results.samples(option, cell)
     unknown = {COST} if option in comparison.not_counted else set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.chance.sets import SIZE
 from sim.errors import RunError, UsageError
-from sim.measures.catalogue import COLUMNS
+from sim.measures.catalogue import COLUMNS, INDEX
 from sim.policies import Rule, own_rules
 from sim.results.outcome import Batch, Outcome
 from sim.running.batches import Job, run_batch
@@ -51,6 +51,8 @@ class Sample:
     """(replications, columns of `measures.COLUMNS`); nan where a replication failed."""
     first: int = 0
     """Number of the first replication."""
+    lent: set[str] = field(default_factory=set)
+    """Resources that it lent in any replication; of a single resource nothing is said."""
 
     @property
     def sets(self) -> Sets:
@@ -104,8 +106,9 @@ def sample(variants: Sequence[Variant], effort: Effort) -> list[dict[str, Sample
         with closing(batches) as done:
             for number, (totals, failures) in done:
                 failed += failures
-                for option, replication, values in totals:
+                for option, replication, values, lent in totals:
                     samples[number][option].values[replication - effort.first] = values
+                    samples[number][option].lent.update(lent)
     if failed == effort.replications * sum(len(variant.options) for variant in variants):
         raise RunError("every replication failed: `run` says why")
     if failed:
@@ -113,11 +116,13 @@ def sample(variants: Sequence[Variant], effort: Effort) -> list[dict[str, Sample
     return samples
 
 
-def _totals(resource: str | None, outcome: Outcome) -> tuple[list[tuple[str, int, Values]], int]:
-    """(option, replication, the row of the whole or the sum of a resource's rows), and how many replications failed."""
+def _totals(resource: str | None, outcome: Outcome) -> tuple[list[tuple[str, int, Values, set[str]]], int]:
+    """(option, replication, the row of the whole or the sum of a resource's rows, resources lent); how many failed."""
     totals = []
     for option, measured in outcome.values.items():
         cells = outcome.cells[option]
         rows = [number for number, cell in enumerate(cells) if cell[1] == resource] if resource is not None else [0]
-        totals += [(option, replication, values[rows].sum(axis=0)) for replication, values in measured]
+        for replication, values in measured:
+            lent = () if resource is not None else np.flatnonzero(values[1:, INDEX["lent_unit_days"]] > 0) + 1
+            totals.append((option, replication, values[rows].sum(axis=0), {cells[row][1] for row in lent}))
     return totals, len(outcome.rows.get("failures", ()))

@@ -87,6 +87,12 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
         progress=progress,
     )
     html = assemble(payload(grid, opening(grid, cache_of(path), rules, workers=workers, force=force)), question)
+    size = _write(path, html)
+    return Page(path, grid.settings, len(grid.options), grid.replications, size, grid.failed)
+
+
+def _write(path: Path, html: str) -> int:
+    """Write the page, whole or not at all; its size in bytes."""
     size = len(html.encode())
     if size > MOST_BYTES:
         log.warning("%s: is %.1f MB, too large for many mailboxes: vary fewer values", path, size / 1e6)
@@ -94,7 +100,7 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
         write_whole(path, html)
     except OSError as error:
         raise RunError(f"{error.filename or path}: {error.strerror or error}") from error
-    return Page(path, grid.settings, len(grid.options), grid.replications, size, grid.failed)
+    return size
 
 
 def cache_of(path: Path) -> Path:

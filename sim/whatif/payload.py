@@ -48,24 +48,19 @@ def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
     writer = _Writer(grid)
     runs = {key: writer.run(key) for key in grid.worlds}
     order = {key: index for index, key in enumerate(runs)}
+    sets = writer.sets.count
     reference = scenario.reference if scenario.reference in grid.options else grid.options[0]
     start = int(np.ravel_multi_index(grid.start, [len(control.values) for control in grid.controls]))
     others = max(1, len(grid.options) - 1)
     return {
-        "scenario": {
-            "name": " ".join(scenario.name.split()),
-            "about": scenario.about or "",
-            "from": scenario.period.from_.isoformat(),
-            "days": scenario.days,
-            "assumed": assumed(scenario),
-        },
+        "scenario": _scenario(scenario),
         "asked": None if opening is None else opening.as_json(),
         "seed": str(grid.seed),
         "replications": len(writer.finished),
         "confidence": grid.confidence,
-        "sets": writer.sets.count,
-        "one": _told_by(grid.confidence, writer.sets.count),
-        "all": _told_by(1 - (1 - grid.confidence) / others, writer.sets.count),
+        "sets": sets,
+        "one": _told_by(grid.confidence, sets),
+        "all": _told_by(1 - (1 - grid.confidence) / others, sets),
         "least_effective": LEAST_EFFECTIVE,
         "options": [_option(grid, name, opening) for name in grid.options],
         "reference": grid.options.index(reference),
@@ -88,6 +83,16 @@ def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
         "colours": _colours(),
         "plain": _plain_causes(runs),
         "ground": ground(scenario),
+    }
+
+
+def _scenario(scenario: LoadedScenario) -> dict[str, Any]:
+    return {
+        "name": " ".join(scenario.name.split()),
+        "about": scenario.about or "",
+        "from": scenario.period.from_.isoformat(),
+        "days": scenario.days,
+        "assumed": assumed(scenario),
     }
 
 

@@ -26,6 +26,7 @@ from sim.running.experiment import chosen_options, run
 from sim.running.requirements import Foreseen
 from sim.running.samples import Effort, Values, Variant, sample
 from sim.scenario.fingerprint import fingerprint
+from sim.scenario.groups import standing_apart
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference, Sets
 from sim.statistics.confidence_sequences import LEAST_SETS
@@ -157,6 +158,7 @@ def _enough(results: Results, goal: Goal) -> int | None:
     if not results.replications:
         return None
     reference = scenario.reference if scenario.reference in names else names[0]
+    names = tuple(name for name in names if name in scenario.beside(reference))
     alike = CannotVary(scenario, names).alike
     distinct = [name for name in names if alike[name] == name]
     table = np.stack([results.sets.means(results.sample(name, UNMET)) for name in distinct], axis=1)
@@ -195,6 +197,8 @@ class Selection:
     seed: int
     twins: Mapping[str, str] = field(default_factory=dict)
     """Options that were not run, since they do the same as another, whatever comes; and as which."""
+    apart: tuple[str, ...] = ()
+    """Options that were in no race, since they meet other crises or hold other units."""
 
     @property
     def spent(self) -> int:
@@ -210,6 +214,7 @@ class Selection:
             "chosen": self.chosen,
             "alive": list(self.alive),
             "the_same": dict(self.twins),
+            "apart": list(self.apart),
             "indifference": self.indifference,
             "confidence": self.confidence,
             "dropped": [
@@ -233,6 +238,8 @@ class Selection:
             f"{label(one)} does the same as {label(other)}, whatever comes, and was not run."
             for one, other in self.twins.items()
         ]
+        if self.apart:
+            lines.append(standing_apart([label(name) for name in self.apart]))
         if self.chosen is None:
             left = listed([label(name) for name in self.alive])
             more = f"to be sure within {self.indifference:g} unit-days takes more replications"
@@ -284,6 +291,8 @@ class Start:
     twins: Mapping[str, str]
     """Those that were left out, and as which they do."""
     indifference: float
+    apart: tuple[str, ...]
+    """Those that cannot be compared with the others."""
 
 
 def race_start(scenario: LoadedScenario, indifference: float, options: Sequence[str]) -> Start:
@@ -293,9 +302,18 @@ def race_start(scenario: LoadedScenario, indifference: float, options: Sequence[
         raise UsageError("selection needs at least two options")
     if not 0 < indifference < math.inf:
         raise UsageError(f"--indifference: must be a number above 0, not {indifference:g}")
-    alike = CannotVary(scenario, names).alike
-    distinct = tuple(name for name in names if alike[name] == name)
-    return Start(scenario, distinct, {name: alike[name] for name in names if alike[name] != name}, indifference)
+    beside = scenario.beside(scenario.reference if scenario.reference in names else names[0])
+    racing = tuple(name for name in names if name in beside)
+    apart = tuple(name for name in names if name not in racing)
+    if len(racing) < 2:
+        others = f"{racing[0]!r} stands apart from {listed([repr(name) for name in apart])}"
+        raise UsageError(
+            f"selection needs two options that can be compared: {others} (crises or units are not the same)"
+        )
+    alike = CannotVary(scenario, racing).alike
+    distinct = tuple(name for name in racing if alike[name] == name)
+    twins = {name: alike[name] for name in racing if alike[name] != name}
+    return Start(scenario, distinct, twins, indifference, apart)
 
 
 def race_sample(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
@@ -356,4 +374,5 @@ def _selection(start: Start, found: Outcome, seen: Mapping[str, list[float]], se
         means=means,
         seed=seed,
         twins=start.twins,
+        apart=start.apart,
     )
