@@ -76,9 +76,7 @@ def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
         "grid_days": [round(float(day), 3) for day in days_shown(scenario.days)],
         "unit": UNIT,
         "runs": list(runs.values()),
-        "arrays": writer.arrays.items(),
-        "lots": writer.lots.items(),
-        "occurrences": writer.occurrences.items(),
+        **writer.pools(),
         **writer.names(),
         "colours": _colours(),
         "plain": _plain_causes(runs),
@@ -193,6 +191,10 @@ class _Writer:
                 for crises, loans in found.stories
             ],
         }
+
+    def pools(self) -> dict[str, Any]:
+        """What the runs share: samples, lots and crises, each once."""
+        return {"arrays": self.arrays.items(), "lots": self.lots.items(), "occurrences": self.occurrences.items()}
 
     def names(self) -> dict[str, Any]:
         """The pools of names, said as people say them."""
