@@ -34,14 +34,15 @@ def in_plain_words() -> dict[str, str]:
 
 
 def explained(caption: str, *said: str) -> str:
-    """A caption, and after it what the words of the trade mean that stand in it or in what is `said` above it."""
+    """A caption, and after it what the words of the trade mean that stand in it or in what is `said` above it, but for
+    those of which it is said already (unit-day: …)."""
     stands = _singular(" ".join((caption, *said)))
     told = [
         f"{word()}: {meaning()}"
         for word, meaning in PLAIN.items()
         if word.text not in _EVERYWHERE
         and re.search(rf"\b{re.escape(_singular(word()))}\b", stands)
-        and f"{word()}: {meaning()}" not in caption
+        and f"{word()}:".lower() not in " ".join((caption, *said)).lower()
     ]
     if not told:
         return caption
