@@ -25,7 +25,8 @@ _EVERYWHERE = ("95 % interval",)
 
 def glossary() -> str:
     """All of them in one paragraph."""
-    return "; ".join(f"{word}: {meaning}" for word, meaning in in_plain_words().items()) + "."
+    told = (phrase("{label}: {value}", label=word, value=meaning) for word, meaning in in_plain_words().items())
+    return "; ".join(told) + "."
 
 
 def in_plain_words() -> dict[str, str]:
@@ -36,17 +37,18 @@ def in_plain_words() -> dict[str, str]:
 def explained(caption: str, *said: str) -> str:
     """A caption, and after it what the words of the trade mean that stand in it or in what is `said` above it, but for
     those of which it is said already (unit-day: …)."""
-    stands = _singular(" ".join((caption, *said)))
-    told = [
-        f"{word()}: {meaning()}"
+    whole = " ".join((caption, *said))
+    stands = _singular(whole)
+    entries = [
+        phrase("{label}: {value}", label=word(), value=meaning())
         for word, meaning in PLAIN.items()
         if word.text not in _EVERYWHERE
         and re.search(rf"\b{re.escape(_singular(word()))}\b", stands)
-        and f"{word()}:".lower() not in " ".join((caption, *said)).lower()
+        and not re.search(rf"\b{re.escape(word())}\s?:", whole, re.IGNORECASE)
     ]
-    if not told:
+    if not entries:
         return caption
-    return f"{caption} {phrase('In plain words: {meanings}.', meanings='; '.join(told))}".strip()
+    return f"{caption} {phrase('In plain words: {meanings}.', meanings='; '.join(entries))}".strip()
 
 
 def _singular(text: str) -> str:
