@@ -141,11 +141,16 @@ class Desk:
                         missing = cell.missing()
 
     def _ranked(self, links: list[Link], cell: Cell) -> list[Link]:
+        """Those of the links that may offer something, in the policy's order: who has nothing now gets nothing back
+        while the cell asks.
+        """
+
         def key(link: Link) -> tuple[object, ...]:
             lender = self.offers.view(link, cell)
             return (*self.theatre.rank(lender), lender.mission, lender.consent_days, lender.contributor)
 
-        return sorted(links, key=key)
+        most, holdings = self.offers.most, self.stocks.holdings
+        return sorted((link for link in links if most(holdings[link.contingent], cell) > 0), key=key)
 
     def _ask_by_rule(self, cell: Cell) -> None:
         """Let the scenario's own rule decide; what it may not do is a bug of the rule, and says so.
