@@ -319,7 +319,7 @@ DOUBTED = ["Consent of Ukraine's parliament", "Size of UNOCI's needs", "Rate of 
 def invented_doubts(options: int = 5, doubts: int = 3, *, sets: int = 100, chance: float = 40, **scenario: Any) -> Any:
     """What is worth finding out where the first doubt decides between the last two options, the second a little."""
     from sim.questions.doubts.doubts import value_of_finding_out
-    from sim.questions.doubts.tried import Drawn, Tried
+    from sim.questions.doubts.trials import DoubtValues, Trials
 
     plan = invented_scenario(options, **scenario)
     dice = np.random.default_rng(12)
@@ -332,7 +332,7 @@ def invented_doubts(options: int = 5, doubts: int = 3, *, sets: int = 100, chanc
                            (30.0, 300.0, "crises.crisis in MISSION0.every_days")][n % 3]  # fmt: skip
         values = low + (high - low) * shares[:, n]
         values = np.array([20.0, 60.0, 90.0])[(3 * shares[:, n]).astype(int)] if n % 3 == 2 else values
-        drawn[name] = Drawn((path,), values, n % 3 == 1, n % 3 == 2)
+        drawn[name] = DoubtValues((path,), values, n % 3 == 1, n % 3 == 2)
     for k, name in enumerate(names):
         saved = 700 * min(k, max(1, len(names) - 2)) / options + 0 * shares[:, 0]
         if k == len(names) - 1:
@@ -342,7 +342,7 @@ def invented_doubts(options: int = 5, doubts: int = 3, *, sets: int = 100, chanc
         means[name] = 1500 + 300 * shares[:, -1] + 200 * common - saved + chance * dice.normal(size=sets)
     pair = (names[-1], names[0])
     question = SimpleNamespace(text="What would planning have saved?", measure="unmet_unit_days", pairs=(pair,))
-    return value_of_finding_out(cast(Any, question), Tried(plan, 2012, 20 * sets, means), drawn)
+    return value_of_finding_out(cast(Any, question), Trials(plan, 2012, 20 * sets, means), drawn)
 
 
 def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:

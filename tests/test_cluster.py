@@ -17,7 +17,7 @@ import yaml
 
 import sim
 from sim.errors import UsageError
-from sim.running import replicate
+from sim.running import runner
 from sim.running import workers as pools
 from tests.small import contents, plan, rules_file, small
 from tests.test_cli import Shell
@@ -65,7 +65,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # distributed's own, on newer Pythons
 def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "START_UP_SECONDS", 0.0)
-    monkeypatch.setattr(replicate, "BATCH_SECONDS", 0.5)
+    monkeypatch.setattr(runner, "BATCH_SECONDS", 0.5)
     scenario, rules = small("slow"), rules_file(tmp_path)
     plain: dict[str, Any] = {"replications": 60, "rules": rules, "keep_loans": 5}
     killed: list[int] = []

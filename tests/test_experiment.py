@@ -17,7 +17,7 @@ import sim
 from sim.errors import UsageError
 from sim.results.outcome import Batch, Outcome
 from sim.results.writer import Store
-from sim.running import replicate, workers
+from sim.running import runner, workers
 from sim.running.batches import batches_of
 from sim.running.workers import RETRIES, LocalWorkers
 from tests.small import contents, rules_file, small
@@ -27,7 +27,7 @@ from tests.small import contents, rules_file, small
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start workers however short the job, and hand out small batches."""
     monkeypatch.setattr(workers, "START_UP_SECONDS", 0.0)
-    monkeypatch.setattr(replicate, "BATCH_SECONDS", 0.02)
+    monkeypatch.setattr(runner, "BATCH_SECONDS", 0.02)
 
 
 def as_bytes(results: Any) -> bytes:
@@ -54,7 +54,7 @@ def test_batches_may_finish_in_any_order(alone: Path, tmp_path: Path, monkeypatc
         return map(work, reversed(list(pieces)))
 
     monkeypatch.setattr(workers, "in_turn", backwards)
-    monkeypatch.setattr(replicate, "BATCH_SECONDS", 0.01)
+    monkeypatch.setattr(runner, "BATCH_SECONDS", 0.01)
     results = sim.run(small(), replications=230, workers=1, keep_loans=20, out=tmp_path / "backwards")
     assert contents(tmp_path / "backwards") == contents(alone)
     assert as_bytes(results) == as_bytes(sim.read(alone))

@@ -18,8 +18,8 @@ from sim.comparison.comparison import compare
 from sim.errors import UsageError
 from sim.measures.catalogue import COLUMNS
 from sim.questions.doubts.doubts import doubts_in_worlds, value_of_finding_out
-from sim.questions.doubts.found import Doubts
-from sim.questions.doubts.tried import Drawn, Tried, drawn
+from sim.questions.doubts.result import Doubts
+from sim.questions.doubts.trials import DoubtValues, Trials, doubt_values
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Sets
 from sim.statistics.value_of_information import FEWEST, Terms, Worth
@@ -209,7 +209,7 @@ def test_rows_are_what_was_found(found: Doubts) -> None:
 
 def test_worlds_become_values_of_doubts() -> None:
     plan = scenario()
-    values = drawn(plan, [{"Ghana's consent": 3.0, "Raids": 0.7, "Length": 20.0}] * 2)
+    values = doubt_values(plan, [{"Ghana's consent": 3.0, "Raids": 0.7, "Length": 20.0}] * 2)
     assert values["Ghana's consent"].values.tolist() == [3, 3]
     assert (values["Raids"].factor, values["Length"].factor) == (True, False)
     assert (values["Raids"].one_of, values["Length"].one_of) == (False, True)
@@ -228,14 +228,14 @@ def test_more_is_a_gain_where_more_is_better_and_the_best_of_several_is_the_answ
     means = {none: 0.5 + 0 * x, some: 0.55 + 0 * x, most: 0.4 + 0.4 * x + 0.01 * dice.normal(size=SETS)}
     question = invented_question("coverage", (some, none), (most, none))
     found = value_of_finding_out(
-        question, Tried(plan, 1, 1600, means), {"a": Drawn(("missions.X",), x)}, Terms(resamples=60)
+        question, Trials(plan, 1, 1600, means), {"a": DoubtValues(("missions.X",), x)}, Terms(resamples=60)
     )
     assert (found.best, found.compared) == (most, (most, none))
     assert found.question == "Which option is the best?"
     assert found.doubts["a"].switches_at == pytest.approx(0.375, abs=0.05)
     assert "%" in found.sentences()[0]
     flipped = value_of_finding_out(
-        invented_question("unmet_unit_days", (some, none)), Tried(plan, 1, 1600, means), {"a": Drawn(("m",), x)}
+        invented_question("unmet_unit_days", (some, none)), Trials(plan, 1, 1600, means), {"a": DoubtValues(("m",), x)}
     )
     assert flipped.best == none
     assert flipped.question == f"What does ‘{some}’ gain over ‘{none}’?"

@@ -192,12 +192,20 @@ def test_each_foreign_library_has_its_room() -> None:
     assert wrong == []
 
 
+def lines_of(function: ast.FunctionDef) -> int:
+    """Its lines, but for those of its docstring."""
+    first = function.body[0]
+    docstring = first.end_lineno - first.lineno + 1 if ast.get_docstring(function) and first.end_lineno else 0
+    return (function.end_lineno or function.lineno) - function.lineno + 1 - docstring
+
+
 def test_functions_stay_small() -> None:
+    """Ruff holds their arguments: more than five take a reason, beside the function or in `pyproject.toml`."""
     big = [
-        f"{file.relative_to(HOUSE)}:{node.lineno}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
+        f"{file.relative_to(HOUSE)}:{node.lineno}: {node.name} has {lines} lines"
         for file in FILES
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef) and node.end_lineno and node.end_lineno - node.lineno > 60
+        if isinstance(node, ast.FunctionDef) and (lines := lines_of(node)) > 40
     ]
     assert big == []
 

@@ -24,7 +24,7 @@ from sim.charts.house.saving import save_all
 from sim.commands.shared.flags import FLAGS
 from sim.errors import DamageError, IntermissionError, ScenarioError, UsageError
 from sim.exporting.summary import write_summary
-from sim.running import replicate
+from sim.running import runner
 from sim.running.batches import run_batch
 from sim.whatif.page import write_page
 from sim.words.visible import OBEYED
@@ -149,19 +149,21 @@ def test_scenario_file_3_extends_only_below_its_folder(tmp_path: Path, where: st
     assert "extends: " in refused(inside, f"extends: {where}\n")
 
 
-def test_scenario_file_3_what_comes_with_the_program_extends_only_what_comes_with_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ours = tmp_path / "scenarios"
-    (ours / "record").mkdir(parents=True)
-    (ours / "base.yaml").write_text(HEAD + RAIDS)
-    (tmp_path / "outside.yaml").write_text(HEAD + RAIDS)
-    (ours / "record" / "loan.yaml").write_text("extends: ../base.yaml\n")
-    with pytest.raises(ScenarioError, match="must stay inside the folder"):
-        sim.load(ours / "record" / "loan.yaml")
-    monkeypatch.setattr("sim.scenario.files.layers.shipped_folder", lambda: ours)
-    assert list(sim.load(ours / "record" / "loan.yaml").crises) == ["raids"]
-    assert "must stay inside the folder" in refused(ours / "record", "extends: ../../outside.yaml\n")
+def test_scenario_file_3_or_of_a_library_beside_it(tmp_path: Path) -> None:
+    mine = tmp_path / "scenarios" / "record"
+    library = tmp_path / "scenarios" / "library"
+    for folder in (mine, library / "deeper", tmp_path / "library", tmp_path / "scenarios" / "Archive"):
+        folder.mkdir(parents=True)
+    for place in ("library/deeper/base", "../library/far", "base", "Archive/base"):
+        (tmp_path / "scenarios" / f"{place}.yaml").write_text(HEAD + RAIDS)
+    (mine / "loan.yaml").write_text("extends: ../library/deeper/base.yaml\n")
+    assert list(sim.load(mine / "loan.yaml").crises) == ["raids"]
+    for where in ("../base.yaml", "../Archive/base.yaml", "../../library/far.yaml", "../library/../base.yaml"):
+        assert "must stay inside the folder" in refused(mine, f"extends: {where}\n"), where
+    (library / "up.yaml").write_text("extends: ../base.yaml\n")
+    assert "must stay inside the folder" in refused(mine, "extends: ../library/up.yaml\n")
+    library.rename(tmp_path / "scenarios" / "Library")  # as a home folder may have one
+    assert "extends: " in refused(mine, "extends: ../Library/deeper/base.yaml\n")
 
 
 def test_scenario_file_4_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
@@ -170,6 +172,8 @@ def test_scenario_file_4_a_link_that_leads_out_is_refused(tmp_path: Path) -> Non
     inside.mkdir()
     (inside / "link.yaml").symlink_to(tmp_path / "outside.yaml")
     assert "must stay inside the folder" in refused(inside, "extends: link.yaml\n")
+    (tmp_path / "library").symlink_to(tmp_path)
+    assert "must stay inside the folder" in refused(inside, "extends: ../library/outside.yaml\n")
 
 
 def test_scenario_file_5_is_a_file_and_the_chain_has_an_end(tmp_path: Path) -> None:
@@ -554,7 +558,7 @@ def test_cluster_2_what_workers_send_is_taken(monkeypatch: pytest.MonkeyPatch) -
                 values[:] = 7.0
         return outcome
 
-    monkeypatch.setattr(replicate, "run_batch", lie)
+    monkeypatch.setattr(runner, "run_batch", lie)
     results = sim.run(small(), replications=2, workers=1)
     assert set(results.sample("as it was", "unmet_unit_days")) == {7.0}
 

@@ -13,8 +13,8 @@ import pytest
 import sim
 from sim import from_mapping
 from sim.chance.trace import trace_of
+from sim.comparison.common_random_numbers import with_crises_of_their_own
 from sim.comparison.comparison import compare
-from sim.comparison.luck import with_crises_of_their_own
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.questions.regret.regret import own_bounds, regrets, why_no_gap
@@ -93,6 +93,24 @@ def test_a_race_chooses_the_best_and_saves_replications(scenario: Any) -> None:
     json.dumps(found.as_json(), allow_nan=False)
 
 
+def test_an_option_that_stands_apart_is_in_no_race(scenario: Any) -> None:
+    more = {"policy": {"share": "all"}, "change": {"missions": {"South": {"holds": {"company": 9}}}}}
+    wider = from_mapping({**scenario.raw, "options": {**scenario.raw["options"], "more units": more}})
+    found = select(wider, 5.0, workers=1, options=["slow", "quick", "more units"])
+    assert found.chosen == "quick" and found.apart == ("more units",)
+    assert "more units" not in found.means and found.as_json()["apart"] == ["more units"]
+    assert found.as_json() | {"apart": [], "fingerprint": ""} == (
+        select(scenario, 5.0, workers=1, options=["slow", "quick"]).as_json() | {"fingerprint": ""}
+    )
+    assert found.sentences()[-3].startswith("‘more units’ stands apart: crises or units are not the same there")
+    with pytest.raises(UsageError, match="'slow' stands apart from 'more units'"):
+        select(wider, 5.0, options=["slow", "more units"])
+    precise = run_until_precise(wider, Goal(4.0), workers=1, options=["none", "slow", "more units"])
+    assert (
+        precise.replications == run_until_precise(scenario, Goal(4.0), workers=1, options=["none", "slow"]).replications
+    )
+
+
 def test_an_interrupted_race_goes_on_where_it_was(
     scenario: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,9 +125,9 @@ def test_an_interrupted_race_goes_on_where_it_was(
         run_from.append(effort.first)
         if len(run_from) == 3:
             raise KeyboardInterrupt
-        return sequential.drawn(scenario, names, effort)
+        return sequential.race_sample(scenario, names, effort)
 
-    monkeypatch.setattr(racing, "drawn", drawn)
+    monkeypatch.setattr(racing, "race_sample", drawn)
     with pytest.raises(KeyboardInterrupt):
         racing.race(scenario, 0.01, out=tmp_path / "stopped", **words)
     again, results = racing.race(scenario, 0.01, out=tmp_path / "stopped", resume=True, **words)

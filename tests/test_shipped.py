@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -23,7 +24,10 @@ __all__ = ["no_charts", "shell"]
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = ROOT / "scenarios"
-NAMES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+NAMES = [
+    *sorted(path.stem for path in SCENARIOS.glob("*.yaml")),
+    *sorted(f"record/{path.stem}" for path in SCENARIOS.glob("record/*.yaml")),
+]
 
 
 def test_the_list_names_every_scenario_and_what_it_asks(shell: Shell) -> None:
@@ -63,6 +67,7 @@ def test_a_file_of_that_name_goes_first(shell: Shell, tmp_path: Path) -> None:
         ),
         ("mine.yaml", "mine.yaml:1:1: no such file\n"),
         ("elsewhere/minimal", "elsewhere/minimal:1:1: no such file\n"),
+        ("record/2006_unci", "a scenario that comes with intermission is called 'record/2006_unoci'"),
     ],
 )
 def test_a_name_that_is_nearly_one_of_ours_is_told(shell: Shell, file: str, told: str) -> None:
@@ -83,6 +88,16 @@ def test_a_copy_says_what_the_scenario_says(tmp_path: Path, name: str, flat: boo
     assert (tmp_path / "mine.yaml") in written
     assert (tmp_path / "library").exists() == (not flat and name != "minimal")
     assert fingerprint(sim.load(tmp_path / "mine.yaml")) == fingerprint(sim.load(SCENARIOS / f"{name}.yaml"))
+
+
+def test_the_record_is_found_by_name_and_a_copy_of_the_whole_folder_works(shell: Shell, tmp_path: Path) -> None:
+    said = shell("check", "record/2006_unoci", "--quiet")
+    assert (said.status, said.out) == (0, "record/2006_unoci: fine (2 missions, 1 crisis, 1 option)\n")
+    copy = shutil.copytree(SCENARIOS, tmp_path / "copy")
+    loans = sorted(copy.glob("record/*.yaml"))
+    assert len(loans) == 14
+    for path in loans:
+        assert fingerprint(sim.load(path)) == fingerprint(sim.load(SCENARIOS / "record" / path.name))
 
 
 def test_a_second_copy_shares_the_library_and_another_library_is_left_alone(shell: Shell, tmp_path: Path) -> None:

@@ -50,6 +50,24 @@ def test_sharing_halves_what_alternating_crises_need() -> None:
     )
 
 
+def test_an_option_that_stands_apart_saves_nothing_beside_the_others() -> None:
+    """The third holds a company more in all: what it takes is told, and held against nobody."""
+    more = {"policy": {"share": "all"}, "change": {"missions": {"East": {"holds": {"company": 3}}}}}
+    options = {"alone": {"policy": {"share": "none"}}, "together": {"policy": {"share": "all"}}, "one more": more}
+    found = size(scenario(options=options), "company", 1.0, replications=2)
+    assert found.compared == ("alone", "together")
+    apart = found.options["one more"]
+    assert (apart.needed.units, apart.saved.units) == (3, None)
+    assert found.as_json()["options"]["one more"]["saved_units"] == {"units": None, "low": None, "high": None}
+    assert found.sentences()[-1].startswith("‘one more’ stands apart: crises or units are not the same there")
+
+
+def test_what_nobody_priced_is_not_counted_as_nothing_saved() -> None:
+    found = size(scenario(resources={}), "company", 1.0, replications=2).as_json()["options"]["full pooling"]
+    assert found["saved_units"]["units"] == 3
+    assert found["saved_people"] == found["saved_usd_a_year"] == {"units": None, "low": None, "high": None}
+
+
 def test_coverage_is_a_share_of_what_is_there() -> None:
     """A need of four all year: so many units of it are met, and 2.5 units cannot be held."""
     always = {"always": {"mission": "East", "on": "2021-01-01", "lasts_days": 365, "needs": {"company": 4}}}

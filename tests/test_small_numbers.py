@@ -14,9 +14,9 @@ import pytest
 import sim
 from sim.chance.worlds import worlds
 from sim.commands.shared.filing import note_weights
-from sim.comparison.certain import Certain
+from sim.comparison.cannot_vary import CannotVary
 from sim.comparison.comparison import compare
-from sim.comparison.known import beyond_known
+from sim.comparison.set_weights import beyond_known
 from sim.comparison.verdict import judge
 from sim.questions.stopping.sequential import run_until_precise, select
 from sim.results.looks import note_look
@@ -102,10 +102,10 @@ def test_certainty_is_of_the_scenario() -> None:
         "crises": {"raid": raid},
         "options": {name: {"policy": {"share": "all"}} for name in ("one", "the same")} | {"alone": {}},
     }
-    sure = Certain(sim.from_mapping(plan), ("one", "the same", "alone"))
+    sure = CannotVary(sim.from_mapping(plan), ("one", "the same", "alone"))
     assert sure.nothing_varies("one") and sure.alike == {"one": "one", "the same": "one", "alone": "alone"}
     for change in ({"likelihood": 0.5}, {"lasts_days": {"uniform": {"low": 1, "high": 2}}}):
-        drawn = Certain(sim.from_mapping(plan | {"crises": {"raid": raid | change}}), ("one", "the same", "alone"))
+        drawn = CannotVary(sim.from_mapping(plan | {"crises": {"raid": raid | change}}), ("one", "the same", "alone"))
         assert not drawn.nothing_varies("one")
         assert drawn.difference("one", "the same", UNMET) and not drawn.difference("one", "alone", UNMET)
         assert drawn.difference("one", "alone", "requirement_unit_days") and not drawn.mean("one", "loans")
@@ -160,7 +160,7 @@ def test_with_doubts_the_requirement_is_known_in_the_world_of_each_set() -> None
     beyond = beyond_known([traced], runs, results.sets).sum(axis=1)
     assert beyond.std() < spread / 2, "the worlds' own differences are taken out"
     assert abs(beyond.mean()) < 3 * beyond.std() / 25**0.5
-    known = compare(results).known
+    known = compare(results).set_weights
     assert known is not None and isinstance(known.weights, Weights)
     shares = np.array([worlds(scenario, 3).shares(number)[0] for number in range(25)])
     assert known.weights.mean(shares) == pytest.approx(0.5, abs=1e-9), "the doubt comes out as known as well"

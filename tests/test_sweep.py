@@ -45,6 +45,19 @@ def test_an_option_of_another_group_is_held_against_none() -> None:
     ]
 
 
+def test_costs_that_nobody_counts_are_null_and_those_of_a_free_loan_are_not_told_as_nothing() -> None:
+    """Nothing of `PLAIN` has a price; with one, lending 2 companies costs something, and no sharing nothing."""
+    asked = ["agreements.ad hoc.gates.council.days=0,10"]
+    found = sweep(scenario(), asked, replications=2)
+    for setting in found.as_json()["settings"]:
+        assert setting["options"]["lend"]["cost_usd"]["mean"] is None
+        assert setting["differences"]["lend"]["cost_usd"]["mean"] is None
+    assert {row["mean"] for row in found.rows() if row["measure"] == "cost_usd"} == {None}
+    priced = sweep(scenario(resources={"company": {"cost": {"per_unit_day_away": 100}}}), asked, replications=2)
+    costs = [setting.measures for setting in priced.settings]
+    assert all(each["alone"]["cost_usd"].mean == 0 < each["lend"]["cost_usd"].mean for each in costs)
+
+
 def test_one_input_over_a_list() -> None:
     found = sweep(scenario(), ["agreements.ad hoc.gates.council.days=0,10,100,200"], replications=2)
     assert unmet(found, "alone") == pytest.approx([200] * 4)

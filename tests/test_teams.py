@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import sim
+from sim.errors import ScenarioError
 from sim.operations.log import CAUSES, Level
 from tests.worlds import causes, measured, told, world
 
@@ -93,6 +94,23 @@ def test_units_that_vary_are_drawn_for_the_team() -> None:
     assert option.teams["North", "patrol"]["requirement_unit_days"].mean == pytest.approx(30 * 1.5)
     whole = sum(measures["unmet_unit_days"].mean for measures in option.cells.values())
     assert option.measures["unmet_unit_days"].mean == pytest.approx(whole)
+
+
+def test_a_question_may_be_about_a_team() -> None:
+    """Alone 11 of the 12 observers are missing, so all 3 patrols for 30 days; with loans 2 x 3 + 3 + 30 patrol-days."""
+    asked = world(
+        PATROLS
+        + """
+options: {alone: {policy: {share: none}}, together: {policy: {share: all}}}
+question: {compare: [together, alone], where: {mission: North, resource: patrol}}
+"""
+    )
+    answer = sim.answer(sim.compare(sim.run(asked, replications=20)))
+    assert answer.first is not None
+    assert (answer.first.before, answer.first.after) == pytest.approx((90, 39))
+    assert answer.text.startswith("‘together’ saves 51.0 of 90.0 unit-days of unmet need of patrols in North against")
+    with pytest.raises(ScenarioError, match=r"question\.where\.resource: no resource 'patrl'; did you mean 'patrol'"):
+        asked.change({"question": {"where": {"resource": "patrl"}}})
 
 
 def test_a_part_that_nobody_holds_is_warned_of() -> None:

@@ -19,7 +19,7 @@ from sim.comparison.answer import Answer
 from sim.comparison.comparison import Comparison
 from sim.comparison.verdict import Verdict
 from sim.questions.decision.decision import Decision
-from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.result import Doubts
 from sim.questions.hindcast.hindcast import Hindcast
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import Sizing

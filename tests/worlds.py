@@ -18,7 +18,7 @@ from sim import from_mapping, tell
 from sim.measures.catalogue import CAUSE_COLUMNS, INDEX
 from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
-from sim.policies import Offers
+from sim.policies import Rule
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
 
@@ -44,7 +44,7 @@ def world(text: str, *, days: int = 100, policy: str = "{share: all}", rules: tu
     return from_mapping(plan | words, rules=rules)
 
 
-def told(text: str, *, rules: dict[str, Offers] | None = None, replication: int = 0, **how: Any) -> Story:
+def told(text: str, *, rules: dict[str, Rule] | None = None, replication: int = 0, **how: Any) -> Story:
     """One replication of the scenario that `text` says, with every check; `how` as for `world`."""
     return tell(world(text, rules=tuple(rules or ()), **how), "it", replication, rules=rules, check=True)
 

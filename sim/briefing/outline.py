@@ -17,7 +17,7 @@ from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.charts.house.episode import kept_replications
 from sim.comparison import findings
 from sim.comparison.answer import answer
-from sim.comparison.luck import with_crises_of_their_own
+from sim.comparison.common_random_numbers import with_crises_of_their_own
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.measures.figures import in_figures

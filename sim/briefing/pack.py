@@ -49,15 +49,10 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
     """
     to = Path(to)
     wanted, as_file = _requested_formats(to, formats)
-    lacking = [said for form in wanted if (said := missing(form))]
-    if lacking:
-        raise UsageError("\n".join(lacking))
     no_links(to)
     if not as_file:
         see_room(to)
-    compared = compare(read(source)) if isinstance(source, str | Path) else source
-    if isinstance(compared, Results):
-        compared = compare(compared)
+    compared = _compared(source)
     with disk_trouble(to):
         written = [
             _write(
@@ -80,6 +75,12 @@ def brief(  # noqa: PLR0913  # a briefing is asked for by name
     return written
 
 
+def _compared(source: Comparison | Results | Story | str | Path) -> Comparison | Story:
+    """The comparison of results or of their folder; a comparison or a story as it is."""
+    results = read(source) if isinstance(source, str | Path) else source
+    return compare(results) if isinstance(results, Results) else results
+
+
 def missing(form: str) -> str | None:
     """What to say of a format whose extra is not installed; None where it is."""
     library, extra = EXTRAS.get(form, ("", ""))
@@ -92,6 +93,7 @@ def _requested_formats(to: Path, formats: Iterable[str] | None) -> tuple[list[st
     """The formats asked for, and whether `to` is the file of the only one rather than a folder."""
     suffix = to.suffix.lower().lstrip(".")
     if formats is None and suffix in (*REPORTS, *MOVING):
+        _see_installed([suffix])
         return [suffix], True
     if formats is None and suffix and not to.is_dir():
         known = ", ".join(f".{form}" for form in (*REPORTS, *MOVING))
@@ -104,7 +106,15 @@ def _requested_formats(to: Path, formats: Iterable[str] | None) -> tuple[list[st
     for form in wanted:
         if form not in FORMATS:
             raise UsageError(f"no format {form!r}; there are {', '.join(FORMATS)}")
+    _see_installed(wanted)
     return wanted, False
+
+
+def _see_installed(formats: Iterable[str]) -> None:
+    """UsageError for formats whose extra is not installed, all of them at once."""
+    lacking = [said for form in formats if (said := missing(form))]
+    if lacking:
+        raise UsageError("\n".join(lacking))
 
 
 def _files(briefing: Briefing, to: Path, forms: list[str], *, as_file: bool) -> Iterator[Path]:

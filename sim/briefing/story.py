@@ -24,7 +24,7 @@ from sim.errors import UsageError
 from sim.measures.catalogue import UNMET
 from sim.measures.figures import figure
 from sim.questions.doubts.doubts import doubts
-from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.result import Doubts
 from sim.scenario.nouns.scenario import Crisis
 from sim.words.dates import date_in_words
 from sim.words.language import phrase, phrase_n

@@ -14,7 +14,7 @@ from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, line_height, sheet, statement, write
 from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, housed
 from sim.questions.doubts.doubt import Doubt
-from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.result import Doubts
 from sim.statistics.value_of_information import Line
 from sim.words.language import phrase, phrase_n
 from sim.words.numbers import number

@@ -16,11 +16,12 @@ from sim.comparison.titles import Step, answer_title, steps
 from sim.measures.catalogue import OVERALL, UNMET
 from sim.measures.figures import figure
 from sim.questions.regret.regret import regrets
+from sim.words.language import Phrase, phrase
 
-NOT_KNOWN = "The samples of these results are not at hand, so the question has no answer"
+NOT_KNOWN = Phrase("The samples of these results are not at hand, so the question has no answer")
 MOST = 12
 """Steps that are drawn."""
-HEADS = ("saved", "price of a\nday saved", "more that\nlenders lack")
+HEADS = (Phrase("saved"), Phrase("price of a\nday saved"), Phrase("more that\nlenders lack"))
 APART = 0.5
 """Rows between the steps and what is there for comparison."""
 
@@ -50,21 +51,27 @@ def rows(comparison: Comparison) -> list[words.Row]:
 def finding(comparison: Comparison) -> str:
     """What the chart says, in a sentence."""
     found = _answer(comparison)
-    return NOT_KNOWN if found is None else answer_title(found)
+    return NOT_KNOWN() if found is None else answer_title(found)
 
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
-    said = "; ".join(f"{each.label}: {_said(each)}{' (for comparison)' * each.aside}" for each in _steps(comparison))
-    return f"Bars of what each step saves, the most first. {finding(comparison)}. {said or 'Nothing to compare'}."
+    said = "; ".join(_in_words(each) for each in _steps(comparison))
+    return phrase(
+        "Bars of what each step saves, the most first. {finding}. {steps}.",
+        finding=finding(comparison),
+        steps=said or phrase("Nothing to compare"),
+    )
 
 
 def one_unit_day(comparison: Comparison) -> str:
     """What a unit-day is, by a unit of the scenario: one helicopter missing for one day."""
     cells = {resource for option in comparison.options.values() for _, resource in option.cells}
     resource = next((each for each in comparison.scenario.all_resources if each in cells), None)
-    thing = "unit" if resource is None else comparison.scenario.units_name(resource, 1)
-    return f"one unit-day: one {thing} missing for one day"
+    if resource is None:
+        return phrase("one unit-day: one unit missing for one day")
+    unit = comparison.scenario.units_name(resource, 1)
+    return phrase("one unit-day: one {unit} missing for one day", unit=unit)
 
 
 def bound(comparison: Comparison) -> float | None:
@@ -85,9 +92,10 @@ def answer(comparison: Comparison) -> Chart:
         return statement(said, words.caption(comparison))
     first = drawn[0].pair
     worlds = any(each.plausible for each in drawn)
-    facts = [f"On the bar: {words.interval(comparison.confidence)} of the mean (chance)"]
-    facts += ["Line under it: nine plausible worlds of ten (what nobody knows for sure)"] if worlds else []
-    facts += [f"n = {comparison.replications:,} in {comparison.sets:,} sets"]
+    interval = words.interval(comparison.confidence)
+    facts = [phrase("On the bar: {interval} of the mean (chance)", interval=interval)]
+    facts += [phrase("Line under it: nine plausible worlds of ten (what nobody knows for sure)")] if worlds else []
+    facts += [phrase("n = {n:,} in {sets:,} sets", n=comparison.replications, sets=comparison.sets)]
     caption = words.caption(comparison, *facts)
     chart, area = sheet(said, shown(comparison), caption, alt=alt(comparison))
     area = area.inset(bottom=0.55, top=0.5)
@@ -102,7 +110,7 @@ def answer(comparison: Comparison) -> Chart:
     least = bound(comparison)
     if least is not None:
         axes.axvspan(first.before - least, first.before, color=PALE, lw=0, zorder=0)
-        told = fitted(f"{figure(UNMET, least)} nobody could have met", 2.0, SMALL, lines=2)
+        told = fitted(phrase("{days} nobody could have met", days=figure(UNMET, least)), 2.0, SMALL, lines=2)
         axes.text(first.before - least / 2, -0.55, told, fontsize=SMALL, color=SLATE, ha="center", va="bottom")
     for row, each in zip(places, drawn, strict=True):
         _bar(axes, row, each, chosen=each is drawn[0] and first.better)
@@ -118,14 +126,19 @@ def shown(comparison: Comparison) -> str:
     found = _answer(comparison)
     if found is None:
         return ""
-    return f"{found.question} Single steps first, in grey what is there for comparison; {one_unit_day(comparison)}"
+    return phrase(
+        "{question} Single steps first, in grey what is there for comparison; {unit_day}",
+        question=found.question,
+        unit_day=one_unit_day(comparison),
+    )
 
 
 def _axis_title(comparison: Comparison, first: Step) -> str:
     against = words.quoted(words.label(comparison.scenario, first.pair.against))
     if first.pair.measure.key != UNMET:
-        return f"{first.pair.measure.name}, better than {against} by"
-    return f"Unit-days of unmet need saved, of {figure(UNMET, first.pair.before)} under {against}"
+        return phrase("{measure}, better than {against} by", measure=first.pair.measure.name, against=against)
+    before = figure(UNMET, first.pair.before)
+    return phrase("Unit-days of unmet need saved, of {before} under {against}", before=before, against=against)
 
 
 def _bar(axes: Axes, row: float, step: Step, *, chosen: bool) -> None:
@@ -150,7 +163,15 @@ def _range(axes: Axes, drawn: tuple[Step, ...], least: float) -> None:
 
 def _said(step: Step) -> str:
     """12 (10 to 14), or that it may be nothing."""
-    return figure(step.pair.measure.key, step.gain.mean) + ("" if step.gain.significant else ", not sure")
+    said = figure(step.pair.measure.key, step.gain.mean)
+    return said if step.gain.significant else phrase("{figure}, not sure", figure=said)
+
+
+def _in_words(step: Step) -> str:
+    """A step and what it saves, in the alternative text."""
+    if step.aside:
+        return phrase("{option}: {what} (for comparison)", option=step.label, what=_said(step))
+    return phrase("{option}: {what}", option=step.label, what=_said(step))
 
 
 def _cells(step: Step) -> tuple[str, str, str]:
@@ -160,7 +181,7 @@ def _cells(step: Step) -> tuple[str, str, str]:
 def _columns(drawn: tuple[Step, ...], size: float) -> list[float]:
     """Inches of each column at the right of the bars."""
     texts = zip(*(_cells(each) for each in drawn), strict=True)
-    heads = [head.split("\n") for head in HEADS]
+    heads = [head().split("\n") for head in HEADS]
     widths = []
     for head, column in zip(heads, texts, strict=True):
         wide = [text_width(text, size, "bold") for text in column] + [text_width(line, SMALL) for line in head]
@@ -182,7 +203,7 @@ def _beside(  # noqa: PLR0913, PLR0917
     at = area.right - sum(columns)
     for number, (head, wide) in enumerate(zip(HEADS, columns, strict=True)):
         at += wide
-        write(chart, (at, area.top + 0.08), head, size=SMALL, colour=SLATE, ha="right", va="bottom")
+        write(chart, (at, area.top + 0.08), head(), size=SMALL, colour=SLATE, ha="right", va="bottom")
         for row, each in zip(places, drawn, strict=True):
             y = area.top - area.height * (row - high) / (low - high)
             weight = "bold" if number == 0 and each.gain.significant else "normal"

@@ -12,7 +12,7 @@ from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, line_height, row_axes, row_names, sheet, statement, text_width
 from sim.charts.house.style import ASIDE, GREY, HIGHLIGHT, INK, SLATE, Chart, housed
 from sim.questions.doubts.doubt import Doubt
-from sim.questions.doubts.found import Doubts, first_to_find_out
+from sim.questions.doubts.result import Doubts, first_to_find_out
 from sim.statistics.value_of_information import Worth
 from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import small

@@ -122,7 +122,7 @@ def _apart(comparison: Comparison, name: str, other: str, measure: str) -> Estim
     """The difference name − other, paired where the results are known, else by the ends of both intervals."""
     if comparison.results is not None:
         one, two = (comparison.results.sample(each, measure) for each in (name, other))
-        fixed = comparison.certain.difference(name, other, measure)
+        fixed = comparison.cannot_vary.difference(name, other, measure)
         return comparison.by.difference(one, two, fixed=fixed, exposed=measure == UNMET)
     mine, its = (comparison.options[each].measures[measure] for each in (name, other))
     return replace(mine, mean=mine.mean - its.mean, low=mine.low - its.high, high=mine.high - its.low)

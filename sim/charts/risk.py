@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
@@ -116,27 +117,42 @@ def risk(comparison: Comparison) -> Chart:
     ]
     area = key(chart, signs, area).inset(bottom=0.55, top=0.3)
     names = row_names([option.label for option in comparison.options.values()], area.height)
-    means = [numbers.number(risk.mean.mean) for risk in risks.values()]
-    ranges = [f"{numbers.number(risk.p5.mean)} – {numbers.number(risk.p95.mean)}" for risk in risks.values()]
-    first = max(text_width(text, names.size, "bold") for text in [*means, phrase("mean")]) + 0.3
-    second = max(text_width(text, max(SMALL, names.size - 1)) for text in [*ranges, phrase("nine of ten") + " "])
-    axes = row_axes(chart, area, names, right=first + second + 0.2)
-    area = area.inset(left=names.inches, right=first + second + 0.2)
+    columns = _columns(risks.values(), names.size)
+    right = sum(column.inches for column in columns) + 0.2
+    axes = row_axes(chart, area, names, right=right)
+    area = area.inset(left=names.inches, right=right)
     ends = words.ends(estimate for risk in risks.values() for estimate in risk)
     axes.set_xlim(min([0.0, *ends]), max([1e-9, *ends]) * 1.03)
     for row, (its, look) in enumerate(zip(risks.values(), looks(comparison), strict=True)):
         _row(axes, row, its, look)
     measure_axis(axes, "unmet_unit_days")
     at = 1 + 0.2 / area.width
-    beside = at + first / area.width
-    heads = {
-        phrase("mean"): (means, at, names.size, "bold"),
-        phrase("nine of ten"): (ranges, beside, max(SMALL, names.size - 1), "normal"),
-    }
-    for head, (values, there, size, weight) in heads.items():
-        axes.text(there, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
-        value_column(axes, values, size, weight=weight, at=there)
+    for head, values, size, weight, inches in columns:
+        axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
+        value_column(axes, values, size, weight=weight, at=at)
+        at += inches / area.width
     return chart
+
+
+class _Column(NamedTuple):
+    """Figures in words, on the right of the rows."""
+
+    head: str
+    values: list[str]
+    size: float
+    weight: str
+    inches: float
+
+
+def _columns(risks: Iterable[Risk], size: float) -> list[_Column]:
+    """The mean, and the range of nine cases of ten."""
+    its = list(risks)
+    means = [numbers.number(risk.mean.mean) for risk in its]
+    ranges = [f"{numbers.number(risk.p5.mean)} – {numbers.number(risk.p95.mean)}" for risk in its]
+    mean, nine, small = phrase("mean"), phrase("nine of ten"), max(SMALL, size - 1)
+    first = max(text_width(text, size, "bold") for text in [*means, mean]) + 0.3
+    second = max(text_width(text, small) for text in [*ranges, nine + " "])
+    return [_Column(mean, means, size, "bold", first), _Column(nine, ranges, small, "normal", second)]
 
 
 def _row(axes: Axes, row: int, risk: Risk, look: Look) -> None:

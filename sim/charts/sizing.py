@@ -81,8 +81,9 @@ def finding(sizing: Sizing) -> str:
 
 
 def _best(sizing: Sizing) -> OptionSize | None:
-    """Of the options that get there, the first of those that need fewest units."""
-    able = [option for option in sizing.options.values() if option.needed.units is not None]
+    """Of the options that get there and may be compared, the first of those that need fewest units."""
+    beside = [option for name, option in sizing.options.items() if name in sizing.compared]
+    able = [option for option in beside if option.needed.units is not None]
     return min(able, key=lambda each: each.needed.units or math.inf, default=None)
 
 

@@ -159,16 +159,7 @@ def finding(
         "units": words.several(source.scenario, worst[1]),
     }
     if shown.one is not None:
-        steps: Steps = shown.cells[worst]
-        short = math.ceil(steps.integral((steps.shortfall > 0).astype(float), source.scenario.days))
-        return phrase_n(
-            "{where} {mission} is short of {units} on {n:,} day, at worst of {most:,}",
-            "{where} {mission} is short of {units} on {n:,} days, at worst of {most:,}",
-            short,
-            n=short,
-            most=int(steps.shortfall.max()),
-            **slots,
-        )
+        return _days_short(shown.cells[worst], source.scenario.days, slots)
     part = shown.missing[worst] / whole
     if part < SPREAD:
         return phrase(
@@ -181,6 +172,19 @@ def finding(
         return phrase("{where} all unit-days missing are {units} in {mission}", **slots)
     return phrase(
         "{where} {share} of all unit-days missing are {units} in {mission}", share=words.percent(part), **slots
+    )
+
+
+def _days_short(steps: Steps, days: float, slots: Mapping[str, str]) -> str:
+    """On how many days the worst cell of one replication is short, and of how much."""
+    short = math.ceil(steps.integral((steps.shortfall > 0).astype(float), days))
+    return phrase_n(
+        "{where} {mission} is short of {units} on {n:,} day, at worst of {most:,}",
+        "{where} {mission} is short of {units} on {n:,} days, at worst of {most:,}",
+        short,
+        n=short,
+        most=int(steps.shortfall.max()),
+        **slots,
     )
 
 

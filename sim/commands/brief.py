@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands.shared.completed import Folder
+from sim.commands.shared.completion import Folder
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import echo, tell_missing
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands.shared.completed import Scenario
+from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
 from sim.commands.shared.output import WRONG_INPUT, echo

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.commands.shared.completed import Folder
+from sim.commands.shared.completion import Folder
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import print_json, say_written, tell_missing
 

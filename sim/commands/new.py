@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands.shared.completed import Shipped
+from sim.commands.shared.completion import Shipped
 from sim.commands.shared.flags import flags
 from sim.commands.shared.output import echo
 from sim.errors import UsageError
@@ -51,14 +51,16 @@ def command(file: str | None, *, like: str | None, flat: bool, listed: bool, **_
 
 def _list() -> None:
     from sim.scenario.files.layers import shipped_folder
-    from sim.scenario.shipped import shipped
+    from sim.scenario.shipped import RECORD, shipped
 
     scenarios = shipped()
     if not scenarios:
         raise UsageError(f"no scenarios come with this copy of intermission: there is no {shipped_folder()}")
     for each in scenarios:
-        click.echo(f"{each.name}\n    {each.title}\n    {each.asks}")
+        loan = each.name.startswith(f"{RECORD}/")
+        click.echo(f"{each.name}\n    {each.title}" + ("" if loan else f"\n    {each.asks}"))
     click.echo(
-        f"\nin {shipped_folder()}; `intermission run NAME`, or `intermission new FILE --like NAME` to change one",
+        f"\nin {shipped_folder()}; `intermission run NAME`, or `intermission new FILE --like NAME` to change one"
+        f"; those of {RECORD} hold one documented loan each, for `intermission hindcast NAME…`",
         err=True,
     )

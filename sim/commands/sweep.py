@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands.shared.completed import Scenario
+from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import QUESTION, flags
 from sim.commands.shared.inputs import load_scenario, rules_of
 from sim.commands.shared.output import FAILED, folder_for, print_json, say_written

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.commands.shared.completed import Scenario
+from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario, rules_of, speak
 from sim.commands.shared.output import echo, folder_for, print_json, say_written
@@ -40,14 +40,13 @@ def command(
     from sim.questions.story.story import tell
     from sim.results.disk import see_room
 
-    rules = flags["rules"]
     folder = folder_for("story", file, out, as_json)
     if folder is not None:
         see_room(folder)
-    scenario, own = load_scenario(file, rules), rules_of(rules)
+    scenario, rules = load_scenario(file, flags["rules"]), rules_of(flags["rules"])
     speak(flags["language"], scenario)
     try:
-        story = tell(scenario, option, replication, seed=flags["seed"], rules=own, world=world)
+        story = tell(scenario, option, replication, seed=flags["seed"], rules=rules, world=world)
     except IntermissionError:
         raise
     except (Exception, SystemExit) as error:  # a rule's own, as `run` notes it

@@ -185,7 +185,7 @@ def _rankings(comparison: Comparison, asked: Asked) -> dict[str, Ranking]:
 def _rank(comparison: Comparison, names: tuple[str, ...], asked: Asked) -> Ranking:
     samples = {name: _to_lessen(comparison, name, asked) for name in names}
     terms = comparison.by.exposed if asked.measure == UNMET else comparison.by.terms
-    return rank(samples, terms, comparison.certain.alike_among(names))
+    return rank(samples, terms, comparison.cannot_vary.alike_among(names))
 
 
 def _to_lessen(comparison: Comparison, option: str, asked: Asked) -> Any:

@@ -338,13 +338,15 @@ class Telling:
         return self.asked.place, ""
 
     def _cells(self, found: Pair) -> list[tuple[str, str]]:
-        both = (self.comparison.options[name].cells for name in (found.against, found.option))
+        options = [self.comparison.options[name] for name in (found.against, found.option)]
+        both = (each.teams if self.asked.place[1] in self.comparison.scenario.teams else each.cells for each in options)
         return [
             cell for cell in dict.fromkeys(cell for cells in both for cell in cells) if is_at(cell, self.asked.place)
         ]
 
     def _unmet(self, option: str, cell: tuple[str, str]) -> float:
-        measures = self.comparison.options[option].cells.get(cell)
+        found = self.comparison.options[option]
+        measures = found.cells.get(cell) or found.teams.get(cell)
         return measures[UNMET].mean if measures else 0.0
 
     def _met(self, found: Pair, place: tuple[str, str]) -> dict[str, str]:
@@ -368,7 +370,7 @@ class Telling:
         one, other = (column_at(self.comparison, name, self.asked.place) for name in (found.option, found.against))
         removed = {}
         for cause in CAUSES:
-            fixed_ = self.comparison.certain.difference(found.option, found.against, UNMET)
+            fixed_ = self.comparison.cannot_vary.difference(found.option, found.against, UNMET)
             columns = one(f"cause:{cause}"), other(f"cause:{cause}")
             removed[cause] = self.comparison.by.difference(*columns, fixed=fixed_)
         cause = min(removed, key=lambda each: removed[each].mean)
@@ -401,7 +403,7 @@ class Telling:
             often.append(int((unmet <= (1 - target + 1e-9) * needed).sum()))
             worlds.append(int((by_set(self.comparison, column, measure) >= target - 1e-9).sum()))
         told = phrase(
-            "{share} of the need{where} is met in {n:,} of {all:,} replications, before in {before:,}",
+            "{share} of the need{where} is met in {n:,} of {all:,} replications instead of {before:,}",
             share=_share(target, 0),
             where=self._where(),
             n=often[0],
@@ -412,7 +414,7 @@ class Telling:
         if not over:
             return told
         return told + phrase(
-            " (by a world's mean in {n:,} of {all:,} worlds, before in {before:,})",
+            " (by a world's mean in {n:,} of {all:,} worlds instead of {before:,})",
             n=worlds[0],
             all=over,
             before=worlds[1],

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.sets import SIZE
-from sim.comparison.certain import Certain
-from sim.comparison.counted import COST, not_counted
-from sim.comparison.known import Known, known_of
+from sim.comparison.cannot_vary import CannotVary
+from sim.comparison.counted_costs import COST, not_counted
+from sim.comparison.set_weights import SetWeights, set_weights
 from sim.errors import ResultsError, UsageError
 from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, UNMET, Column
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
@@ -27,6 +27,7 @@ from sim.statistics.calibration_weights import Declined, Weights
 from sim.statistics.confidence_sequences import EveryLook
 from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
+from sim.words.language import phrase, phrase_n
 from sim.words.names import quoted
 from sim.words.numbers import finite, percent
 from sim.words.suggestions import unknown
@@ -79,7 +80,7 @@ class Comparison:
     """Where the samples and the kept logs can be read."""
     every_look: bool = False
     """Whether its intervals hold however often the run is topped up and looked at again."""
-    known: Known | None = None
+    set_weights: SetWeights | None = None
     """What the traces say of the sets: their weights, and what none has met."""
     not_counted: frozenset[str] = frozenset()
     """Options that cost nothing because nobody priced them: their costs are nan, and never 0."""
@@ -99,24 +100,24 @@ class Comparison:
     @cached_property
     def by(self) -> Inference:
         """How the samples of its results are turned into estimates: over sets, at its confidence."""
-        return _inference(self._sets, self.scenario, self.known, self.confidence, every_look=self.every_look)
+        return _inference(self._sets, self.scenario, self.set_weights, self.confidence, every_look=self.every_look)
 
     @cached_property
-    def certain(self) -> Certain:
+    def cannot_vary(self) -> CannotVary:
         """What cannot vary, by the scenario itself."""
-        return Certain(self.scenario, tuple(self.options))
+        return CannotVary(self.scenario, tuple(self.options))
 
     def _weights_as_json(self) -> dict[str, Any]:
         """Times fewer sets that the weights are worth, or why there are none; what the traces bring and no set met."""
-        if self.known is None:
+        if self.set_weights is None:
             return {"factor": None, "declined": None, "unseen_unit_days": 0.0}
-        declined = self.known.weights if isinstance(self.known.weights, Declined) else None
+        declined = self.set_weights.weights if isinstance(self.set_weights.weights, Declined) else None
         if self.every_look:
             declined = Declined.EVERY_LOOK
         return {
-            "factor": None if declined else finite(self.known.factor),
+            "factor": None if declined else finite(self.set_weights.factor),
             "declined": None if declined is None else declined.value,
-            "unseen_unit_days": self.known.unseen,
+            "unseen_unit_days": self.set_weights.unseen,
         }
 
     @property
@@ -153,7 +154,7 @@ class Comparison:
         """The table of means, as text."""
         options = self.options.values()
         millions = in_millions(option.measures for option in options)
-        rows = [["Option", *(head.replace("\n", " ") for head in PRINTED.values())]]
+        rows = [[phrase("Option"), *(head().replace("\n", " ") for head in PRINTED.values())]]
         for option in options:
             figures = (in_figures(each, option.measures[each], millions=millions)[0] for each in PRINTED)
             rows.append([option.label, *figures])
@@ -162,11 +163,14 @@ class Comparison:
             "  ".join(cell.rjust(wide) if at else cell.ljust(wide) for at, (cell, wide) in enumerate(cells))
             for cells in (list(zip(row, widths, strict=True)) for row in rows)
         ]
-        return "\n".join([f"{self.scenario.name}: {self.replications:,} replications; means", *lines])
+        n = self.replications
+        over = phrase_n("{n:,} replication", "{n:,} replications", n, n=n)
+        told = phrase("{scenario}: {replications}; means", scenario=self.scenario.name, replications=over)
+        return "\n".join([told, *lines])
 
     def _repr_html_(self) -> str:
         """The table that a notebook shows."""
-        head = "".join(f"<th>{escape(title)}</th>" for title in PRINTED.values())
+        head = "".join(f"<th>{escape(title())}</th>" for title in PRINTED.values())
         options = self.options.values()
         millions = in_millions([*(option.measures for option in options), *self.differences.values()])
         rows = [_html_row(option.label, option.measures, partial(in_figures, millions=millions)) for option in options]
@@ -175,10 +179,17 @@ class Comparison:
             for name, found in self.differences.items()
         ]
         reference = escape(quoted(self.options[self.reference].label))
-        middle = f"<tr><th colspan={len(PRINTED) + 1}>Difference from {reference} (n.s.: not significant)</th></tr>"
-        told = f"{self.scenario.name}: {self.replications:,} replications, {percent(self.confidence)} intervals"
+        from_it = phrase("Difference from {reference} (n.s.: not significant)", reference=reference)
+        middle = f"<tr><th colspan={len(PRINTED) + 1}>{from_it}</th></tr>"
+        over = phrase_n("{n:,} replication", "{n:,} replications", self.replications, n=self.replications)
+        told = phrase(
+            "{scenario}: {replications}, {sure} intervals",
+            scenario=self.scenario.name,
+            replications=over,
+            sure=percent(self.confidence),
+        )
         return (
-            f"<table><caption>{escape(told)}</caption><tr><th>Option</th>{head}</tr>"
+            f"<table><caption>{escape(told)}</caption><tr><th>{phrase('Option')}</th>{head}</tr>"
             f"{''.join(rows)}{middle if apart else ''}{''.join(apart)}</table>"
         )
 
@@ -205,9 +216,9 @@ def compare(
         raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
     unpriced = not_counted(results, reference)
     unmet = {name: results.sets.means(results.sample(name, UNMET)) for name in results.options}
-    known = known_of(results, unmet, reference)
-    by = _inference(results.sets, scenario, known, level, every_look=every_look)
-    certain = Certain(scenario, results.options)
+    weights = set_weights(results, unmet, reference)
+    by = _inference(results.sets, scenario, weights, level, every_look=every_look)
+    cannot_vary = CannotVary(scenario, results.options)
     return Comparison(
         scenario=scenario,
         fingerprint=results.fingerprint,
@@ -215,11 +226,13 @@ def compare(
         replications=results.replications,
         confidence=level,
         reference=reference,
-        options={name: _summary(results, name, by, certain, priced=name not in unpriced) for name in results.options},
-        differences=_differences(results, reference, by, certain, unpriced),
+        options={
+            name: _summary(results, name, by, cannot_vary, priced=name not in unpriced) for name in results.options
+        },
+        differences=_differences(results, reference, by, cannot_vary, unpriced),
         results=results,
         every_look=every_look,
-        known=known,
+        set_weights=weights,
         not_counted=unpriced,
     )
 
@@ -244,16 +257,16 @@ def _reference(results: Results, asked: str | None) -> str:
 
 
 def _differences(
-    results: Results, reference: str, by: Inference, certain: Certain, unpriced: Collection[str]
+    results: Results, reference: str, by: Inference, cannot_vary: CannotVary, unpriced: Collection[str]
 ) -> dict[str, dict[str, Estimate]]:
     """Of the other options of the reference's group from it, in every measure."""
-    group = next(names for names in results.scenario.groups.values() if reference in names)
+    group = results.scenario.beside(reference)
     against = _columns(results.samples(reference), priced=reference not in unpriced)
 
     def apart(name: str) -> dict[str, Estimate]:
         own = _columns(results.samples(name), priced=name not in unpriced)
         return {
-            key: measure.difference(own, against, by, fixed=certain.difference(name, reference, key))
+            key: measure.difference(own, against, by, fixed=cannot_vary.difference(name, reference, key))
             for key, measure in MEASURES.items()
         }
 
@@ -261,20 +274,20 @@ def _differences(
 
 
 def _inference(
-    sets: Sets, scenario: LoadedScenario, known: Known | None, confidence: float, *, every_look: bool
+    sets: Sets, scenario: LoadedScenario, weighted: SetWeights | None, confidence: float, *, every_look: bool
 ) -> Inference:
     """How a run is judged; sequences for every look know of no weights."""
-    unseen = 0.0 if known is None else known.unseen
+    unseen = 0.0 if weighted is None else weighted.unseen
     if every_look:
         planned = -(-scenario.experiment.replications // SIZE)
         return Inference(sets, Terms(confidence, quantile=EveryLook(planned, confidence).quantile), unseen)
-    weights = known.weights if known is not None and isinstance(known.weights, Weights) else None
+    weights = weighted.weights if weighted is not None and isinstance(weighted.weights, Weights) else None
     return Inference(sets, Terms(confidence, weights=weights), unseen)
 
 
-def _summary(results: Results, option: str, by: Inference, certain: Certain, *, priced: bool) -> OptionSummary:
+def _summary(results: Results, option: str, by: Inference, cannot_vary: CannotVary, *, priced: bool) -> OptionSummary:
     cells, teams = results.cells(option), results.teams(option)
-    fixed = {key: certain.mean(option, key) for key in MEASURES}
+    fixed = {key: cannot_vary.mean(option, key) for key in MEASURES}
     columns = {cell: _columns(results.samples(option, cell), priced=priced) for cell in (OVERALL, *cells, *teams)}
     both = {cell: _estimates(column, by, fixed) for cell, column in columns.items()}
     return OptionSummary(

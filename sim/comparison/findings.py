@@ -9,6 +9,7 @@ from sim.comparison.comparison import Comparison
 from sim.measures.catalogue import SPOKEN
 from sim.measures.figures import figure, in_figures
 from sim.statistics.estimates import Estimate
+from sim.words.language import phrase
 from sim.words.names import listed
 from sim.words.numbers import percent
 
@@ -27,11 +28,14 @@ def not_significant(comparison: Comparison) -> list[str]:
     for name, found in comparison.differences.items():
         _, unclear = _told_apart(found)
         if unclear:
-            lines.append(f"{comparison.options[name].label}: no significant difference in {listed(unclear)}")
+            lines.append(_no_difference(comparison, name, unclear))
     if lines or not comparison.differences:
         return lines
-    measures = listed([called for called, *_ in SPOKEN.values()])
-    return [f"No difference in {measures} is left in doubt: each is significant, or nothing differs in any replication"]
+    told = phrase(
+        "No difference in {measures} is left in doubt: each is significant, or nothing differs in any replication",
+        measures=listed([called() for called, *_ in SPOKEN.values()]),
+    )
+    return [told]
 
 
 def where_the_days_went(comparison: Comparison) -> list[str]:
@@ -93,10 +97,14 @@ def what_it_costs_the_lender(comparison: Comparison) -> list[str]:
     lines = []
     for name, option in comparison.options.items():
         centre, interval = in_figures("exposure_unit_days", _exposure(comparison, name))
-        told = f"{option.label}: {centre} unit-days" + (f" ({interval})" if interval else "")
+        days = phrase("{figure} unit-days", figure=centre) + (f" ({interval})" if interval else "")
         whole = option.measures["unmet_unit_days"].mean
-        share = f", {percent(_exposure(comparison, name).mean / whole)} of its unmet need" if whole > 0 else ""
-        lines.append(told + share)
+        if whole > 0:
+            share = percent(_exposure(comparison, name).mean / whole)
+            told = phrase("{option}: {days}, {share} of its unmet need", option=option.label, days=days, share=share)
+        else:
+            told = phrase("{option}: {what}", option=option.label, what=days)
+        lines.append(told)
     return lines
 
 
@@ -116,8 +124,9 @@ def what_a_unit_day_costs(comparison: Comparison) -> list[str]:
             for column in ("cost_usd", "unmet_unit_days")
         )
         centre, interval = in_figures("cost_usd", comparison.by.ratio(cost, -unmet))
-        told = f" ({interval})" if interval else ""
-        lines.append(f"{comparison.options[name].label}: US$ {centre}{told} for each unit-day of need met")
+        priced = centre + (f" ({interval})" if interval else "")
+        label = comparison.options[name].label
+        lines.append(phrase("{option}: US$ {cost} for each unit-day of need met", option=label, cost=priced))
     return lines
 
 
@@ -129,11 +138,22 @@ def _in_words(name: str, found: Mapping[str, Estimate], comparison: Comparison) 
     clear, unclear = _told_apart(found)
     label = comparison.options[name].label
     if not clear and not unclear:
-        return f"{label}: the same, whatever comes"
-    told = [listed(clear)] if clear else []
-    if unclear:
-        told.append(f"no significant difference in {listed(unclear)}")
-    return f"{label}: {'; '.join(told)}"
+        return phrase("{option}: the same, whatever comes", option=label)
+    if not clear:
+        return _no_difference(comparison, name, unclear)
+    if not unclear:
+        return phrase("{option}: {what}", option=label, what=listed(clear))
+    return phrase(
+        "{option}: {what}; no significant difference in {measures}",
+        option=label,
+        what=listed(clear),
+        measures=listed(unclear),
+    )
+
+
+def _no_difference(comparison: Comparison, name: str, measures: list[str]) -> str:
+    label = comparison.options[name].label
+    return phrase("{option}: no significant difference in {measures}", option=label, measures=listed(measures))
 
 
 def _told_apart(found: Mapping[str, Estimate]) -> tuple[list[str], list[str]]:
@@ -142,7 +162,7 @@ def _told_apart(found: Mapping[str, Estimate]) -> tuple[list[str], list[str]]:
     for measure, (name, fall, rise) in SPOKEN.items():
         estimate = found[measure]
         if estimate.significant:
-            clear.append(fall if estimate.mean < 0 else rise)
+            clear.append((fall if estimate.mean < 0 else rise)())
         elif not estimate.nothing:
-            unclear.append(name)
+            unclear.append(name())
     return clear, unclear

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.counted import COST
+from sim.comparison.counted_costs import COST
 from sim.measures.catalogue import COLUMNS, INDEX, MEASURES, OVERALL, Column, Measure
 from sim.results.tables import Cell
 from sim.statistics.estimates import Estimate
@@ -96,15 +96,16 @@ def worlds_of(comparison: Comparison) -> int | None:
 
 
 def column_at(comparison: Comparison, option: str, place: Cell) -> Column:
-    """The columns of an option's samples at a place, summed over what `*` stands for; costs that are not counted are
-    nan."""
+    """The columns of an option's samples at a place, summed over what `*` stands for (of resources, no team is among
+    them); costs that are not counted are nan."""
     results = comparison.results
     assert results is not None
     if place == OVERALL:
         table = results.samples(option, OVERALL)
     else:
         table = np.zeros((results.replications, len(COLUMNS)))
-        for cell in results.cells(option):
+        teams = place[1] in comparison.scenario.teams
+        for cell in results.teams(option) if teams else results.cells(option):
             if is_at(cell, place):
                 table = table + results.samples(option, cell)
     unknown = {COST} if option in comparison.not_counted else set()
@@ -130,7 +131,7 @@ def pair(comparison: Comparison, option: str, against: str, measure_name: str, p
     """Hold `option` against another of the same comparison, which must know its results."""
     measure = MEASURES[measure_name]
     one, other = (column_at(comparison, name, place) for name in (option, against))
-    fixed = comparison.certain.difference(option, against, measure_name)
+    fixed = comparison.cannot_vary.difference(option, against, measure_name)
     return Pair(
         option=option,
         against=against,

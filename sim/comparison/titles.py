@@ -19,6 +19,7 @@ from sim.measures.figures import figure
 from sim.operations.log import CAUSES
 from sim.scenario.loaded import with_option
 from sim.statistics.estimates import Estimate
+from sim.words.language import Phrase, phrase
 from sim.words.names import quoted
 from sim.words.numbers import apart, money, number
 
@@ -27,6 +28,14 @@ NEARLY_ALL = 0.8
 LONGEST = 60
 """Letters of an option's name in a title."""
 LENDERS = "exposure_unit_days"
+NOTHING = Phrase("{option} changes nothing against {against}")
+NOT_TOLD = Phrase("No answer yet: {option} cannot be told from {against}")
+HAS_MORE = Phrase("{option} has {by} more {measure} than {against}")
+HAS_LESS = Phrase("{option} has {by} less {measure} than {against}")
+SAVES = Phrase("{option} saves {days} of {before} unit-days of unmet need against {against}")
+SAVES_AMONG = Phrase(
+    "Which step is best cannot be said yet; {option} saves {days} of {before} unit-days of unmet need against {against}"
+)
 
 
 @dataclass(frozen=True)
@@ -63,16 +72,18 @@ def answer_title(found: Answer) -> str:
         return found.sentences[0].removesuffix(".")
     option, against = (quoted(found.comparison.options[each].label, LONGEST) for each in (first.option, first.against))
     if not first.difference.significant:
-        same = first.difference.nothing
-        if same:
-            return f"{option} changes nothing against {against}"
-        return f"No answer yet: {option} cannot be told from {against}"
+        return (NOTHING if first.difference.nothing else NOT_TOLD)(option=option, against=against)
     if first.measure.key != UNMET:
-        more = "more" if first.difference.mean > 0 else "less"
-        by = figure(first.measure.key, abs(first.difference.mean))
-        return f"{option} has {by} {more} {first.measure.name.lower()} than {against}"
+        by, measure = figure(first.measure.key, abs(first.difference.mean)), first.measure.name.lower()
+        said = HAS_MORE if first.difference.mean > 0 else HAS_LESS
+        return said(option=option, by=by, measure=measure, against=against)
     if not first.better:
-        return f"{option} leaves {_days(-first.gain)} unit-days more unmet than {against}"
+        return phrase(
+            "{option} leaves {days} unit-days more unmet than {against}",
+            option=option,
+            days=_days(-first.gain),
+            against=against,
+        )
     return _what_is_saved(found, first, option, against)
 
 
@@ -82,11 +93,16 @@ def _what_is_saved(found: Answer, first: Pair, option: str, against: str) -> str
     if small is not None:
         name = quoted(found.comparison.options[small.option].label, LONGEST)
         some, whole = apart(small.gain, first.gain, number, 3)
-        return f"{name} alone saves {some} of the {whole} unit-days that {option} saves against {against}"
-    saves = f"saves {_days(first.gain)} of {_days(first.before)} unit-days of unmet need"
-    if len(found.leaders) > 1:
-        return f"Which step is best cannot be said yet; {option} {saves} against {against}"
-    return f"{option} {saves} against {against}"
+        return phrase(
+            "{name} alone saves {some} of the {whole} unit-days that {option} saves against {against}",
+            name=name,
+            some=some,
+            whole=whole,
+            option=option,
+            against=against,
+        )
+    said = SAVES_AMONG if len(found.leaders) > 1 else SAVES
+    return said(option=option, days=_days(first.gain), before=_days(first.before), against=against)
 
 
 def smallest_step(found: Answer, first: Pair) -> Pair | None:
@@ -138,14 +154,14 @@ def _price(comparison: Comparison, found: Pair) -> str:
     if its is None:
         return "–"
     if its.dollars is None:
-        return "not counted"
-    return money(float(f"{its.dollars:.2g}")) if its.sure else "not sure"
+        return phrase("not counted")
+    return money(float(f"{its.dollars:.2g}")) if its.sure else phrase("not sure")
 
 
 def _lack(comparison: Comparison, found: Pair) -> str:
     """In the answer's words: none where it cannot be told from nothing."""
     lack = pair(comparison, found.option, found.against, LENDERS, OVERALL).difference
-    return figure(LENDERS, lack.mean, sign=True) if lack.significant else "none"
+    return figure(LENDERS, lack.mean, sign=True) if lack.significant else phrase("none")
 
 
 def changed(comparison: Comparison, option: str, against: str) -> dict[tuple[str, ...], tuple[Any, Any]]:

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from sim.chance.sets import SIZE
+from sim.comparison.answer_words import REFUSALS
+from sim.comparison.common_random_numbers import with_crises_of_their_own
 from sim.comparison.comparison import Comparison
-from sim.comparison.luck import with_crises_of_their_own
 from sim.comparison.pair import worlds_of
 from sim.errors import UsageError
 from sim.measures.catalogue import UNMET
@@ -19,11 +20,49 @@ from sim.statistics.discordance import Refusal, least_discordant
 from sim.statistics.estimates import Estimate, chance, quantile, variance_reduction
 from sim.statistics.intervals import SetEstimate
 from sim.statistics.selection import Ranking, rank
+from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import listed, quoted
 from sim.words.numbers import finite, number, percent
 
 LEAST_GAIN = 1.1
 """Times as many replications, below which there is no gain worth a sentence."""
+ONE_OF = Phrase("The best option is, with at least {sure} confidence, one of {names}; it is not {others}.")
+ONE_OF_GROUP = Phrase(
+    "The best option of {n:,} that can be compared is, with at least {sure} confidence, one of {names}; it is not"
+    " {others}."
+)
+ANY_OF = Phrase("The best option is, with at least {sure} confidence, one of {names}: none of them can be ruled out.")
+ANY_OF_GROUP = Phrase(
+    "The best option of {n:,} that can be compared is, with at least {sure} confidence, one of {names}: none of them"
+    " can be ruled out."
+)
+ALIKE = Phrase(
+    "All options met the same crises. Had each met crises of its own, {times} times as many replications would have"
+    " been needed to know the differences from {reference} as well."
+)
+ALIKE_IN_GROUP = Phrase(
+    "Options that are compared met the same crises. Had each met crises of its own, {times} times as many replications"
+    " would have been needed to know the differences from {reference} as well."
+)
+CAUTION = {
+    (False, False): Phrase(
+        "Intervals are at {sure} confidence and measure chance within the model over {over}, not errors in its"
+        " assumptions."
+    ),
+    (False, True): Phrase(
+        "Intervals are at {sure} confidence, hold however often the run is looked at and measure chance within the"
+        " model over {over}, not errors in its assumptions."
+    ),
+    (True, False): Phrase(
+        "Intervals are at {sure} confidence and measure chance, and what the scenario says that nobody knows, over"
+        " {over}, not other errors in its assumptions."
+    ),
+    (True, True): Phrase(
+        "Intervals are at {sure} confidence, hold however often the run is looked at and measure chance, and what the"
+        " scenario says that nobody knows, over {over}, not other errors in its assumptions."
+    ),
+}
+"""What intervals do not cover, by whether there are worlds, and whether they hold at every look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +148,7 @@ class Verdict:
         }
 
     def sentences(self, *, tails: bool = True) -> list[str]:
-        """All of it (or all but the bad cases) in plain English; never more than the intervals allow."""
+        """All of it (or all but the bad cases) in plain words; never more than the intervals allow."""
         judged = [line for ranking in self.rankings for line in (*self._best(ranking), *self._order(ranking))]
         return [*judged, *self._apart(), *(self._bad_cases() if tails else ()), *self._luck(), self._caution()]
 
@@ -121,60 +160,94 @@ class Verdict:
         sure, names = percent(ranking.confidence), ranking.may_be_best
         if len(ranking.standings) < 2:
             return []
-        among = "" if len(self.rankings) == 1 else f" of {len(ranking.standings)} that can be compared"
+        whole = len(self.rankings) == 1
         if ranking.sets < least_discordant(self.comparison.confidence):
             least = least_discordant(self.comparison.confidence) * SIZE
-            return [f"Which option is best is not judged from fewer than {least} replications."]
+            return [phrase("Which option is best is not judged from fewer than {least:,} replications.", least=least)]
         if len(names) == 1:
-            return [f"{self._label(names[0])} is the best option{among} with at least {sure} confidence."]
+            slots = {"name": self._label(names[0]), "n": len(ranking.standings), "sure": sure}
+            if whole:
+                return [phrase("{name} is the best option with at least {sure} confidence.", **slots)]
+            best = phrase(
+                "{name} is the best option of {n:,} that can be compared with at least {sure} confidence.", **slots
+            )
+            return [best]
         out = [self._label(name) for name in ranking.standings if name not in names]
         named = listed(list(map(self._label, names)))
-        told = f"The best option{among} is, with at least {sure} confidence, one of {named}"
-        told += f"; it is not {listed(out, 'or')}." if out else ": none of them can be ruled out."
+        slots = {"names": named, "n": len(ranking.standings), "sure": sure, "others": listed(out, "or")}
+        told = (ONE_OF if whole else ONE_OF_GROUP)(**slots) if out else (ANY_OF if whole else ANY_OF_GROUP)(**slots)
         if not all(math.isfinite(ranking.standings[name].chance_best) for name in names):
             return [told]
         chances = [f"{self._label(name)} {percent(ranking.standings[name].chance_best)}" for name in names]
-        return [told, f"On resampled sets of replications the best mean belongs to: {', '.join(chances)}."]
+        resampled = phrase(
+            "On resampled sets of replications the best mean belongs to: {chances}.", chances=", ".join(chances)
+        )
+        return [told, resampled]
 
     def _order(self, ranking: Ranking) -> list[str]:
         """Each option against the next worse by mean."""
         order = sorted(ranking.standings.values(), key=lambda one: one.mean)
         lines = [self._next_to(one.name, other.name) for one, other in pairwise(order)]
         if len(lines) > 1 and any(found.known and found.error for found in ranking.pairs.values()):
-            these = "these options" if len(self.rankings) > 1 else "options"
-            lines.append(f"All {len(ranking.pairs)} differences between {these} hold at once with {self._sure}.")
+            n, sure = len(ranking.pairs), percent(self.comparison.confidence)
+            if len(self.rankings) > 1:
+                told = phrase(
+                    "All {n:,} differences between these options hold at once with {sure} confidence.", n=n, sure=sure
+                )
+            else:
+                told = phrase(
+                    "All {n:,} differences between options hold at once with {sure} confidence.", n=n, sure=sure
+                )
+            lines.append(told)
         return lines
 
     def _next_to(self, better: str, worse: str) -> str:
         found = self._difference(worse, better)
-        one, other = self._label(better), self._label(worse)
+        slots = {"one": self._label(better), "other": self._label(worse)}
         if found.low == found.high == 0:
-            return f"{one} and {other} leave the same unmet, whatever comes."
+            return phrase("{one} and {other} leave the same unmet, whatever comes.", **slots)
         if found.significant:
-            return f"{one} leaves {_range(found)} unit-days less unmet than {other}."
+            return phrase("{one} leaves {days} unit-days less unmet than {other}.", days=_range(found), **slots)
         if self.of(better).may_be_best == (better,):  # surer than a pair by itself, which is judged on both sides
-            most = f"at most {_unit_days(found.high)} unit-days"
-            return f"{one} leaves less unmet than {other}; how much less is not settled: {most}."
-        told = f"Whether {one} or {other} leaves less unmet cannot be said"
+            return phrase(
+                "{one} leaves less unmet than {other}; how much less is not settled: at most {most} unit-days.",
+                most=_unit_days(found.high),
+                **slots,
+            )
         if found.refused is not None:
-            return f"{told}: {self._why(found.refused, len(self.of(better).pairs))}."
-        told += f": {other} minus {one} lies between {_unit_days(found.low)} and {_unit_days(found.high)} unit-days"
-        if found.mean > 0:
-            needed = SIZE * math.ceil(found.sets * (found.half_width / found.mean) ** 2)
-            told += f"; to tell one as large as was seen would take about {needed:,} replications"
-        return told + "."
+            why = self._why(found.refused, len(self.of(better).pairs))
+            return phrase("Whether {one} or {other} leaves less unmet cannot be said: {why}.", why=why, **slots)
+        ends = {"low": _unit_days(found.low), "high": _unit_days(found.high)}
+        if not found.mean > 0:
+            return phrase(
+                "Whether {one} or {other} leaves less unmet cannot be said: {other} minus {one} lies between {low} and"
+                " {high} unit-days.",
+                **ends,
+                **slots,
+            )
+        return phrase(
+            "Whether {one} or {other} leaves less unmet cannot be said: {other} minus {one} lies between {low} and"
+            " {high} unit-days; to tell one as large as was seen would take about {needed:,} replications.",
+            needed=SIZE * math.ceil(found.sets * (found.half_width / found.mean) ** 2),
+            **ends,
+            **slots,
+        )
 
     def _why(self, refused: Refusal, pairs: int) -> str:
         """Why two options of a group of so many pairs cannot be compared, in the words of replications."""
         each = 1 - (1 - self.comparison.confidence) / max(1, pairs)  # the confidence by which all hold at once
         needed, n = least_discordant(each), self.comparison.replications
         if refused is Refusal.ALL_EQUAL:
-            return f"they did the same in all {n:,} replications, which does not prove that they always do"
+            return phrase("they did the same in all {n:,} replications, which does not prove that they always do", n=n)
         if refused is Refusal.FEW_DIFFER:
-            return f"too few sets of {SIZE} replications in which they differ ({needed} are needed)"
+            return phrase(
+                "too few sets of {size} replications in which they differ ({needed} are needed)",
+                size=SIZE,
+                needed=needed,
+            )
         if refused is Refusal.FEW_SETS:
-            return f"that takes {needed * SIZE} replications or more"
-        return f"{refused.value}, of {SIZE} replications each"
+            return phrase("that takes {n:,} replications or more", n=needed * SIZE)
+        return phrase("{why}, of {size} replications each", why=REFUSALS[refused](), size=SIZE)
 
     def _difference(self, one: str, other: str) -> SetEstimate:
         if (one, other) in self.pairs:
@@ -187,19 +260,30 @@ class Verdict:
         apart = [self._label(name) for ranking in self.rankings[1:] for name in ranking.standings]
         if not apart:
             return []
-        stand = f"{listed(apart)} {'stands' if len(apart) == 1 else 'stand'} apart"
-        return [f"{stand}: crises or units are not the same there, so nothing is said of which is better."]
+        told = phrase_n(
+            "{names} stands apart: crises or units are not the same there, so nothing is said of which is better.",
+            "{names} stand apart: crises or units are not the same there, so nothing is said of which is better.",
+            len(apart),
+            names=listed(apart),
+        )
+        return [told]
 
     def _bad_cases(self) -> list[str]:
         lines = []
         for name, tail in self.tails.items():
             if math.isnan(tail.median.mean):
                 continue
-            told = f"{self._label(name)}: half of the time more than {_figure(tail.median)} unit-days are unmet"
-            told += f", one time in twenty more than {_figure(tail.p95)}"
             centre, interval = chance_in_figures(tail.longer)
-            share = centre + (f" ({interval})" if interval else "")
-            lines.append(f"{told}; the chance of a shortfall longer than {self.longer_than_days:g} days is {share}.")
+            told = phrase(
+                "{name}: half of the time more than {median} unit-days are unmet, one time in twenty more than {bad};"
+                " the chance of a shortfall longer than {days:g} days is {share}.",
+                name=self._label(name),
+                median=_figure(tail.median),
+                bad=_figure(tail.p95),
+                days=self.longer_than_days,
+                share=centre + (f" ({interval})" if interval else ""),
+            )
+            lines.append(told)
         return lines
 
     def _luck(self) -> list[str]:
@@ -207,31 +291,26 @@ class Verdict:
         own = self.ranking.standings
         apart = [self._label(name) for name in with_crises_of_their_own(self.comparison) if name in own]
         if apart:
-            verb = "meets" if len(apart) == 1 else "meet"
-            return [f"{listed(apart)} {verb} other crises, or missions at other times, as the change says."]
+            told = phrase_n(
+                "{names} meets other crises, or missions at other times, as the change says.",
+                "{names} meet other crises, or missions at other times, as the change says.",
+                len(apart),
+                names=listed(apart),
+            )
+            return [told]
         gains = sorted(gain for gain in self.variance_reduction.values() if math.isfinite(gain))
         if not gains or gains[0] < LEAST_GAIN:
             return []
         reference = self._label(self.comparison.reference)
-        ends = dict.fromkeys(number(gain, 2) for gain in (gains[0], gains[-1]))
-        who = "All options" if len(self.rankings) == 1 else "Options that are compared"
-        return [
-            f"{who} met the same crises. Had each met crises of its own, {' to '.join(ends)} times as many"
-            f" replications would have been needed to know the differences from {reference} as well."
-        ]
+        low, high = (number(gain, 2) for gain in (gains[0], gains[-1]))
+        times = low if low == high else phrase("{low} to {high}", low=low, high=high)
+        return [(ALIKE if len(self.rankings) == 1 else ALIKE_IN_GROUP)(times=times, reference=reference)]
 
     def _caution(self) -> str:
-        n = self.comparison.replications
-        over = f"{n:,} replication{'' if n == 1 else 's'}"
-        worlds = worlds_of(self.comparison)
-        what = "chance within the model" if worlds is None else "chance, and what the scenario says that nobody knows,"
-        about = f"measure {what} over {over}, not {'other ' if worlds else ''}errors in its assumptions"
-        looks = ", hold however often the run is looked at" if self.comparison.every_look else ""
-        return f"Intervals are at {self._sure}{looks} and {about}."
-
-    @property
-    def _sure(self) -> str:
-        return f"{percent(self.comparison.confidence)} confidence"
+        n, sure = self.comparison.replications, percent(self.comparison.confidence)
+        over = phrase_n("{n:,} replication", "{n:,} replications", n, n=n)
+        said = CAUTION[worlds_of(self.comparison) is not None, self.comparison.every_look]
+        return said(sure=sure, over=over)
 
 
 def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
@@ -247,7 +326,9 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
     return Verdict(
         comparison=comparison,
         rankings=tuple(
-            rank({name: by_set[name] for name in names}, comparison.by.exposed, comparison.certain.alike_among(names))
+            rank(
+                {name: by_set[name] for name in names}, comparison.by.exposed, comparison.cannot_vary.alike_among(names)
+            )
             for names in sorted(comparison.groups.values(), key=lambda names: comparison.reference not in names)
         ),
         tails={
@@ -269,12 +350,13 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
 
 
 def _range(found: SetEstimate) -> str:
-    return f"{_unit_days(found.mean)} ({_unit_days(found.low)} to {_unit_days(found.high)})"
+    low, high = _unit_days(found.low), _unit_days(found.high)
+    return phrase("{value} ({low} to {high})", value=_unit_days(found.mean), low=low, high=high)
 
 
 def _figure(found: Estimate) -> str:
     low, high = ("?" if math.isnan(end) else _unit_days(end) for end in (found.low, found.high))
-    return f"{_unit_days(found.mean)} ({low} to {high})"
+    return phrase("{value} ({low} to {high})", value=_unit_days(found.mean), low=low, high=high)
 
 
 def _unit_days(value: float) -> str:

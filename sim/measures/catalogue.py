@@ -89,9 +89,9 @@ class Measure:
     """Column that is divided, where that is not `key`."""
     complement: bool = False
     """Whether it is one minus that ratio."""
-    head: str | None = None
+    head: Phrase | None = None
     """Its head in the printed table; None where it is not printed."""
-    spoken: tuple[str, str, str] | None = None
+    spoken: tuple[Phrase, Phrase, Phrase] | None = None
     """Its name in a sentence, and what a fall and a rise of it are; None where no sentence speaks of it."""
 
     @property
@@ -145,8 +145,8 @@ _COMPARED = (
         "unmet_unit_days",
         Phrase("Unmet need"),
         "unit-days",
-        head="Unmet need\n(unit-days)",
-        spoken=("unmet need", "less unmet need", "more unmet need"),
+        head=Phrase("Unmet need\n(unit-days)"),
+        spoken=(Phrase("unmet need"), Phrase("less unmet need"), Phrase("more unmet need")),
     ),
     Measure("requirement_unit_days", Phrase("Crisis requirement"), "unit-days"),
     Measure(
@@ -157,16 +157,16 @@ _COMPARED = (
         of="unmet_unit_days",
         over="requirement_unit_days",
         complement=True,
-        head="Coverage",
-        spoken=("coverage", "less coverage", "more coverage"),
+        head=Phrase("Coverage"),
+        spoken=(Phrase("coverage"), Phrase("less coverage"), Phrase("more coverage")),
     ),
     Measure(
         "response_days",
         Phrase("Response time"),
         "days",
         over="responses",
-        head="Response\n(days)",
-        spoken=("response time", "a quicker response", "a slower response"),
+        head=Phrase("Response\n(days)"),
+        spoken=(Phrase("response time"), Phrase("a quicker response"), Phrase("a slower response")),
     ),
     Measure("days_short", Phrase("Days short"), "days"),
     Measure("worst_shortfall", Phrase("Worst shortfall"), "units"),
@@ -174,15 +174,21 @@ _COMPARED = (
         "exposure_unit_days",
         Phrase("Lenders' exposure"),
         "unit-days",
-        head="Lenders' exposure\n(unit-days)",
-        spoken=("lenders' exposure", "less exposure of lenders", "more exposure of lenders"),
+        head=Phrase("Lenders' exposure\n(unit-days)"),
+        spoken=(Phrase("lenders' exposure"), Phrase("less exposure of lenders"), Phrase("more exposure of lenders")),
     ),
     Measure("loans", Phrase("Loans"), "loans"),
     Measure("lent_unit_days", Phrase("Unit-days lent"), "unit-days"),
     Measure("idle_unit_days", Phrase("Idle on loan"), "unit-days"),
     Measure("late_loans", Phrase("Late loans"), "loans"),
     Measure("given_up_units", Phrase("Units given up"), "units"),
-    Measure("cost_usd", Phrase("Cost of loans"), "$", head="Cost\n(US$)", spoken=("cost", "lower cost", "higher cost")),
+    Measure(
+        "cost_usd",
+        Phrase("Cost of loans"),
+        "$",
+        head=Phrase("Cost\n(US$)"),
+        spoken=(Phrase("cost"), Phrase("lower cost"), Phrase("higher cost")),
+    ),
     Measure("censored", Phrase("Responses cut off"), "responses"),
     Measure("council_gate_days", Phrase("Days in the Council's gate"), "days"),
     Measure("contributor_gate_days", Phrase("Days in the contributor's gate"), "days"),
@@ -198,7 +204,7 @@ MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in _COMPARED
 """What every option is measured by, in the order of JSON."""
 ALL_MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (*_COMPARED, *_BOUND)}
 """With those of the clairvoyant bound, which are known only where it was computed."""
-PRINTED: Mapping[str, str] = {measure.key: measure.head for measure in _COMPARED if measure.head}
+PRINTED: Mapping[str, Phrase] = {measure.key: measure.head for measure in _COMPARED if measure.head}
 """The measures of the printed table, with their heads."""
 SPOKEN = {measure.key: measure.spoken for measure in _COMPARED if measure.spoken}
 """Measures that sentences speak of: name, what a fall and a rise of it are."""

@@ -13,7 +13,7 @@ from sim.operations.offers import Offers
 from sim.operations.shortfalls import NUMBER, Shortfalls
 from sim.operations.stocks import Cell, Stocks
 from sim.operations.theatre import Link, Theatre
-from sim.policies import Lender, Situation
+from sim.policies import Lender, Situation, whole_rank
 from sim.scenario.nouns.milliseconds import in_days
 
 ENDLESS = 10_000
@@ -141,16 +141,10 @@ class Desk:
                         missing = cell.missing()
 
     def _ranked(self, links: list[Link], cell: Cell) -> list[Link]:
-        """Those of the links that may offer something, in the policy's order: who has nothing now gets nothing back
-        while the cell asks.
-        """
-
-        def key(link: Link) -> tuple[object, ...]:
-            lender = self.offers.view(link, cell)
-            return (*self.theatre.rank(lender), lender.mission, lender.consent_days, lender.contributor)
-
-        most, holdings = self.offers.most, self.stocks.holdings
-        return sorted((link for link in links if most(holdings[link.contingent], cell) > 0), key=key)
+        """Those of them that may offer something, by the policy's rank. While a cell asks, nobody gets more to offer."""
+        offers, holdings, rank = self.offers, self.stocks.holdings, self.theatre.rank
+        able = [link for link in links if offers.most(holdings[link.contingent], cell) > 0]
+        return sorted(able, key=lambda link: whole_rank(rank, offers.view(link, cell)))
 
     def _ask_by_rule(self, cell: Cell) -> None:
         """Let the scenario's own rule decide; what it may not do is a bug of the rule, and says so.

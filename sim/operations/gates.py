@@ -77,10 +77,10 @@ class Gates:
                 if refuses:
                     break
                 opens = decides
-        self._stand(lot, steps if terms.in_turn else steps[-1:], stage)
+        self._hold_up(lot, steps if terms.in_turn else steps[-1:], stage)
         return Decision(last, refused, asked)
 
-    def _stand(self, lot: Lot, steps: list[tuple[int, Stage]], stage: Stage) -> None:
+    def _hold_up(self, lot: Lot, steps: list[tuple[int, Stage]], stage: Stage) -> None:
         """The lot stands before a gate; of gates one after another only the one at work holds the units up."""
         if len(steps) > 1:
             stage = steps[0][1]

@@ -98,13 +98,9 @@ class Lot:
 
     def record(self, end: int) -> LoanRecord:
         """What the log says of it, at the latest at the period's `end`, in days."""
-        loan = self.loan
-        opened, cleared = self._passed(loan.opens, end), self._passed(loan.decides, end)
-        if loan.refused_by is not None:  # that gate has decided, and not cleared
-            cleared = {gate: instant for gate, instant in cleared.items() if gate != loan.refused_by}
-        window, first_window = loan.window, loan.first_window
-        if self.departed is None and "council" in loan.decides and "council" not in cleared:
-            window = first_window = None  # the authority that it would have opened never was
+        loan, opened, cleared = self.loan, self._passed(self.loan.opens, end), self._cleared(end)
+        # The authority that a council's gate would have opened never was, where the gate did not clear.
+        authorised = self.departed is not None or "council" not in loan.decides or "council" in cleared
         contingent = loan.holding.contingent
         return LoanRecord(
             loan=loan.number,
@@ -124,8 +120,8 @@ class Lot:
             landed_day=_told(self.landed),
             arrived_day=_told(self.arrived),
             late=self.late,
-            first_window_day=_told(first_window),
-            window_day=_told(window),
+            first_window_day=_told(loan.first_window) if authorised else None,
+            window_day=_told(loan.window) if authorised else None,
             ended_day=_told(self.ended),
             why_ended=self.why,
             left_day=_told(self.left),
@@ -141,6 +137,12 @@ class Lot:
             contributor_opened_day=_told(opened.get("contributor")),
             host_opened_day=_told(opened.get("host")),
         )
+
+    def _cleared(self, end: int) -> dict[str, int]:
+        """The gates that agreed in time; one that refused has decided, and not cleared."""
+        cleared = self._passed(self.loan.decides, end)
+        refused_by = self.loan.refused_by
+        return cleared if refused_by is None else {gate: due for gate, due in cleared.items() if gate != refused_by}
 
     def _passed(self, gates: dict[str, int], end: int) -> dict[str, int]:
         """Those of a loan's gates whose time came before the lot was given up or the period ended."""

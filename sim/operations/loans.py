@@ -123,13 +123,14 @@ class Loans:
         return self.draws.of_loan((occurrence.crisis, *whom), occurrence.draw, occurrence.draws)
 
     def _refuse(self, lot: Lot) -> None:
-        self._stand(lot.loan)
+        """A gate has refused: the lot is dropped."""
+        self._note_refusal(lot.loan)
         unsettled = self.agenda.unsettled
         self.book.drop(lot, lot.units, "refused")
         # A refusal at once changes nothing that the next round would see; but a rule did not see it: it is asked again.
         self.agenda.unsettled = unsettled or self.by_rule
 
-    def _stand(self, loan: Loan) -> None:
+    def _note_refusal(self, loan: Loan) -> None:
         """A refusal stands from now; when it no longer does, the desk looks again."""
         until = self.offers.refuse(loan.link, loan.borrower, loan.requested)
         self.agenda.mark(loan.borrower)
@@ -207,7 +208,7 @@ class Loans:
             return False
         what = f"renewal {loan.renewals + 1}"
         if renewals.refuses and loan.draws.chance(f"{what} refuses") < renewals.refuses:
-            self._stand(loan)
+            self._note_refusal(loan)
             self.renewals.append(Renewal(in_days(self.clock.now), loan.number, None))
             return False
         several = renewals.days if isinstance(renewals.days, tuple) else (renewals.days,)

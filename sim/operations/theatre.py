@@ -14,7 +14,7 @@ from sim.agreements.journeys import Journey, closures, distance_km, journey_of, 
 from sim.agreements.terms import Law, Terms, expected_consent
 from sim.chance.loan_draws import BlockDraws
 from sim.chance.repairs import Turn, turns
-from sim.policies import Lender, Offers, fitting, ranking, rule_named
+from sim.policies import Lender, Rule, fitting, ranking, rule_named, whole_rank
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import milliseconds
@@ -68,7 +68,7 @@ class Theatre:
     `scenario` has the option's change applied. `rules` are a user's own rules by name (see `policies.rules_in`).
     """
 
-    def __init__(self, scenario: LoadedScenario, option: str, rules: dict[str, Offers] | None = None) -> None:
+    def __init__(self, scenario: LoadedScenario, option: str, rules: dict[str, Rule] | None = None) -> None:
         self.scenario = with_option(scenario, option)
         self.option = option
         self.policy: Policy = self.scenario.options[option].policy
@@ -99,7 +99,7 @@ class Theatre:
         self._turns: tuple[int, int, dict[int, list[list[Turn]]]] | None = None
 
     @classmethod
-    def of(cls, scenario: LoadedScenario, option: str, rules: dict[str, Offers] | None = None) -> Theatre:
+    def of(cls, scenario: LoadedScenario, option: str, rules: dict[str, Rule] | None = None) -> Theatre:
         """The theatre of one option."""
         return cls(scenario, option, rules)
 
@@ -241,7 +241,7 @@ class Theatre:
                 yield Change(day, None, self.cell(name, resource), units)
 
     def _set_links(self) -> None:
-        """For each cell the contingents that may be asked, in the order in which a static policy asks them."""
+        """For each cell the contingents that may be asked, by the policy's rank; where it is static, that stays."""
         self.links: list[list[Link]] = [[] for _ in self.routine]
         self.not_permitted: list[list[int]] = [[] for _ in self.routine]
         """By cell, the contingents of the resource that policy or agreements let nobody lend to it."""
@@ -264,12 +264,7 @@ class Theatre:
                 self.lenders.append(self._lender(contingent, terms, way))
                 self.consent_varies[cell] |= bool(terms.consent_given)
         for links in self.links:
-            links.sort(key=self._static_order)
-
-    def _static_order(self, link: Link) -> tuple[object, ...]:
-        lender = self.lenders[link.number]
-        ranked = self.rank(lender) if self.rank_is_static else (lender.km,)
-        return (*ranked, lender.mission, lender.consent_days, lender.contributor)
+            links.sort(key=lambda link: whole_rank(self.rank, self.lenders[link.number]))
 
     def _lender(self, contingent: Contingent, terms: Terms, way: Journey) -> Lender:
         return Lender(

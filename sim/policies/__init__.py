@@ -62,7 +62,9 @@ class Situation(NamedTuple):
 
 
 Rank = Callable[[Lender], tuple[Any, ...]]
-Offers = Callable[..., Iterable[tuple[Lender, int]]]
+"""What a policy ranks lenders by, smallest first."""
+Rule = Callable[..., Iterable[tuple[Lender, int]]]
+"""What decides by itself: of a situation and the scenario's own words for it, the lenders to ask and for how much."""
 
 
 def names() -> list[str]:
@@ -94,17 +96,22 @@ def ranking(lenders: str | Sequence[str]) -> tuple[Rank, bool]:
     return rank, True
 
 
-def rule_named(name: str, rules: dict[str, Offers] | None = None) -> Offers:
+def whole_rank(rank: Rank, lender: Lender) -> tuple[object, ...]:
+    """A lender's rank, and what decides between equals: mission, days of consent, contributor. No two are alike."""
+    return (*rank(lender), lender.mission, lender.consent_days, lender.contributor)
+
+
+def rule_named(name: str, rules: dict[str, Rule] | None = None) -> Rule:
     """The rule of that name: the user's own first, then the drawer's. UsageError where there is none."""
     if rules and name in rules:
         return rules[name]
     if name.replace("_", " ") not in words("offers"):
         raise UsageError(f"no rule {name!r}: give the file, or the functions, in which it is as `rules`")
-    offers: Offers = _module(name).offers
-    return offers
+    rule: Rule = _module(name).offers
+    return rule
 
 
-def fitting(rule: Offers, name: str, said: Mapping[str, Any]) -> None:
+def fitting(rule: Rule, name: str, said: Mapping[str, Any]) -> None:
     """UsageError where a rule does not take a situation and the words `said` for it (`with:`)."""
     try:
         signature = inspect.signature(rule)
@@ -117,14 +124,14 @@ def fitting(rule: Offers, name: str, said: Mapping[str, Any]) -> None:
         raise UsageError(f"rule {name!r} cannot be asked with {given}: {error}") from None
 
 
-def own_rules(given: str | Path | Mapping[str, Offers] | None) -> dict[str, Offers]:
+def own_rules(given: str | Path | Mapping[str, Rule] | None) -> dict[str, Rule]:
     """A user's own rules, by name: those of a Python file (see `rules_in`), or functions that are there already."""
     if given is None:
         return {}
     return dict(given) if isinstance(given, Mapping) else rules_in(given)
 
 
-def rules_in(path: str | Path) -> dict[str, Offers]:
+def rules_in(path: str | Path) -> dict[str, Rule]:
     """The rules that a user's own Python file defines: its public functions, and `offers` under the file's name.
 
     Only a file named on the command line or in a call is ever executed; a scenario cannot name one. UsageError where

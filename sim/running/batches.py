@@ -23,7 +23,7 @@ from sim.measures.measures import measure, rows_of
 from sim.operations.log import CAUSES, Log
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.policies import Offers
+from sim.policies import Rule
 from sim.results.manifest import code
 from sim.results.outcome import Batch, Outcome, Row
 from sim.results.tables import Cell
@@ -37,7 +37,7 @@ MOST = 5 * BLOCK
 class Job:
     """All that a worker must know; small and picklable, since it goes along with every batch."""
 
-    stage: bytes
+    pickled: bytes
     """(scenario, options, rules), pickled by value: a rule typed in a notebook travels too."""
     seed: int
     code: str
@@ -52,7 +52,7 @@ class Job:
         cls,
         scenario: LoadedScenario,
         options: Iterable[str],
-        rules: Mapping[str, Offers] | None = None,
+        rules: Mapping[str, Rule] | None = None,
         **plain: Any,
     ) -> Job:
         """The job of running `options`; `plain` are seed, keep and check."""
@@ -64,8 +64,8 @@ def run_batch(job: Job, batch: Batch) -> Outcome:
     if job.code != code():
         raise RunError("a worker has another version of intermission (or of NumPy): its numbers would not fit")
     outcome = Outcome(batch)
-    for option in theatres(job.stage):
-        outcome.cells[option] = list(_cells(job.stage, option))
+    for option in theatres(job.pickled):
+        outcome.cells[option] = list(_cells(job.pickled, option))
         numbered = enumerate(cell for cell in outcome.cells[option] if cell != OVERALL)
         outcome.add("cells", [(option, number, *cell) for number, cell in numbered])
         outcome.values[option] = []
@@ -89,10 +89,10 @@ def _rare_collections() -> Iterator[None]:
 
 def _replicate(job: Job, batch: Batch, outcome: Outcome) -> None:
     for numbers in _by_block(batch):
-        for option, theatre in theatres_in(job.stage, job.seed, numbers.start // BLOCK).items():
+        for option, theatre in theatres_in(job.pickled, job.seed, numbers.start // BLOCK).items():
             for number in numbers:
                 try:
-                    trace = traces(job.stage, job.seed, number // BLOCK)[option][number % BLOCK]
+                    trace = traces(job.pickled, job.seed, number // BLOCK)[option][number % BLOCK]
                     log = simulate(theatre, trace, check=job.check)
                     outcome.values[option].append((number, _measured(outcome.cells[option], log, theatre)))
                     if number < job.keep:
@@ -111,10 +111,10 @@ def _by_block(batch: Batch) -> Iterator[range]:
 
 
 @lru_cache(maxsize=200)
-def _cells(stage: bytes, option: str) -> tuple[Cell, ...]:
+def _cells(pickled: bytes, option: str) -> tuple[Cell, ...]:
     """What an option reports: the whole, and all that it may hold or need in any world, in the scenario's order."""
-    scenario, _, rules = _unpickled(stage)
-    cells = dict.fromkeys(rows_of(theatres(stage)[option]))
+    scenario, _, rules = _unpickled(pickled)
+    cells = dict.fromkeys(rows_of(theatres(pickled)[option]))
     for world in ends(scenario):
         cells |= dict.fromkeys(rows_of(Theatre.of(world, option, rules)))
     return tuple(cells)
@@ -134,7 +134,7 @@ def _measured(cells: Sequence[Cell], log: Log, theatre: Theatre) -> NDArray[np.f
 def lost_batch(job: Job, batch: Batch, why: str) -> Outcome:
     """The outcome of a batch whose workers died again and again: each of its replications failed."""
     error = RuntimeError(why)
-    _, options, _ = _unpickled(job.stage)
+    _, options, _ = _unpickled(job.pickled)
     outcome = Outcome(batch)
     outcome.add("failures", [_failure(job, option, n, error) for option in options for n in range(*batch)])
     return outcome
@@ -151,43 +151,43 @@ def batches_of(missing: Iterable[range], size: int) -> Iterator[Batch]:
 
 
 @lru_cache(maxsize=2)
-def _unpickled(stage: bytes) -> tuple[LoadedScenario, tuple[str, ...], dict[str, Offers]]:
-    scenario, options, rules = cloudpickle.loads(stage)
+def _unpickled(pickled: bytes) -> tuple[LoadedScenario, tuple[str, ...], dict[str, Rule]]:
+    scenario, options, rules = cloudpickle.loads(pickled)
     return scenario, options, rules
 
 
 @lru_cache(maxsize=2)
-def theatres(stage: bytes) -> dict[str, Theatre]:
+def theatres(pickled: bytes) -> dict[str, Theatre]:
     """The theatres of a job's options, by name, with the numbers that stand in the file."""
-    scenario, options, rules = _unpickled(stage)
+    scenario, options, rules = _unpickled(pickled)
     return {option: Theatre.of(scenario, option, rules) for option in options}
 
 
 @lru_cache(maxsize=2)
-def _worlds(stage: bytes, seed: int) -> Worlds:
-    return worlds(_unpickled(stage)[0], seed)
+def _worlds(pickled: bytes, seed: int) -> Worlds:
+    return worlds(_unpickled(pickled)[0], seed)
 
 
-def theatres_in(stage: bytes, seed: int, block: int) -> dict[str, Theatre]:
+def theatres_in(pickled: bytes, seed: int, block: int) -> dict[str, Theatre]:
     """The theatres of the options in the world that a block of replications, a set, plays in."""
-    return _theatres_in_world(stage, seed, block) if _unpickled(stage)[0].doubts else theatres(stage)
+    return _theatres_in_world(pickled, seed, block) if _unpickled(pickled)[0].doubts else theatres(pickled)
 
 
 @lru_cache(maxsize=2)
-def _theatres_in_world(stage: bytes, seed: int, block: int) -> dict[str, Theatre]:
-    _, options, rules = _unpickled(stage)
-    world = _worlds(stage, seed)[block].scenario
+def _theatres_in_world(pickled: bytes, seed: int, block: int) -> dict[str, Theatre]:
+    _, options, rules = _unpickled(pickled)
+    world = _worlds(pickled, seed)[block].scenario
     return {option: Theatre.of(world, option, rules) for option in options}
 
 
 @lru_cache(maxsize=2)
-def traces(stage: bytes, seed: int, block: int) -> dict[str, list[Trace]]:
+def traces(pickled: bytes, seed: int, block: int) -> dict[str, list[Trace]]:
     """The traces of a block by option. They are the same ones unless an option's change is to the crises themselves;
     then every crisis still has draws of its own.
     """
     drawn: list[tuple[Any, list[Trace]]] = []
     by_option = {}
-    for option, theatre in theatres_in(stage, seed, block).items():
+    for option, theatre in theatres_in(pickled, seed, block).items():
         uncertain = what_chance_reads(theatre.scenario)
         if not any(known == uncertain for known, _ in drawn):
             drawn.append((uncertain, draw_traces(theatre.scenario, seed, block)))

@@ -22,7 +22,7 @@ from sim.results.reader import Results
 from sim.results.writer import Store
 from sim.running.batches import Job, run_batch
 from sim.running.repeatable import warn_of_rules_with_chance
-from sim.running.replicate import Progress, Task, replicate
+from sim.running.runner import Progress, Task, replicate
 from sim.running.workers import workers_for
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario
@@ -64,19 +64,16 @@ def run(
         scenario, replications=replications, seed=seed, options=options, shard=shard, rules=rules, keep_loans=keep_loans
     )
     own, text = ({}, None) if rules is None else (rules_in(rules), Path(rules).read_bytes())
-    plain = {"seed": manifest.seed, "keep": keep_loans, "check": check}
-    job = Job.of(scenario, manifest.options, own, **plain)
+    job = Job.of(scenario, manifest.options, own, seed=manifest.seed, keep=keep_loans, check=check)
     empty = run_batch(job, Batch(0, 0))  # what is wrong with the options shows before anything is written
     with workers_for(workers, cluster) as pool:
         folder = Path(tempfile.mkdtemp(prefix="intermission-")) if out is None else Path(out)
         with Store.open(folder, manifest, scenario, rules=text, resume=resume, force=force) as store:
             store.save(empty)
             missing = store.missing()
-            if len(manifest.part()) == sum(
-                map(len, missing)
-            ):  # nothing is there yet: where it was resumed, it was said
-                warn_of_rules_with_chance(job, own, chain.from_iterable(missing))
             done = len(manifest.part()) - sum(map(len, missing))
+            if not done:  # where it was resumed, it was said
+                warn_of_rules_with_chance(job, own, chain.from_iterable(missing))
             batches = replicate([Task(job, missing, _whole)], workers=pool, progress=progress, done=done)
             with closing(batches) as outcomes:
                 for _, outcome in outcomes:
@@ -107,10 +104,7 @@ def manifest_for(
     if isinstance(scenario, str | Path):
         raise UsageError(f"{scenario}: a run takes a scenario, as load gives it, and not its file")
     replications = scenario.experiment.replications if replications is None else replications
-    for what, count in (("replications", replications), ("keep-loans", keep_loans)):
-        if not isinstance(count, Integral):
-            raise UsageError(f"{what}: must be a whole number, not {count!r}")
-    replications, keep_loans = int(replications), int(keep_loans)
+    replications, keep_loans = _whole_number("replications", replications), _whole_number("keep-loans", keep_loans)
     seed = scenario.experiment.seed_or(seed)
     if not 1 <= replications <= MOST_REPLICATIONS:
         raise UsageError(f"replications: must be 1 to {MOST_REPLICATIONS:,}, not {replications}")
@@ -134,6 +128,12 @@ def manifest_for(
         shard=_shard(shard),
         code=code(),
     )
+
+
+def _whole_number(what: str, count: object) -> int:
+    if not isinstance(count, Integral):
+        raise UsageError(f"{what}: must be a whole number, not {count!r}")
+    return int(count)
 
 
 def whole_sets(replications: int) -> int:

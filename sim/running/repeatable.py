@@ -26,7 +26,7 @@ def warn_of_rules_with_chance(job: Job, rules: Collection[str], replications: It
     where the two runs differ.
     """
     few = list(islice(replications, MOST_PLAYED))
-    for option, theatre in theatres(job.stage).items():
+    for option, theatre in theatres(job.pickled).items():
         if theatre.policy.rule in rules:
             replication = _differing(job, theatre, few)
             if replication is not None:
@@ -52,9 +52,9 @@ def _differing(job: Job, theatre: Theatre, replications: Iterable[int]) -> int |
 
 def _played(job: Job, theatre: Theatre, replication: int) -> Left:
     block, within = divmod(replication, BLOCK)
-    trace = traces(job.stage, job.seed, block)[theatre.option][within]
+    trace = traces(job.pickled, job.seed, block)[theatre.option][within]
     try:
-        log = simulate(theatres_in(job.stage, job.seed, block)[theatre.option], trace)
+        log = simulate(theatres_in(job.pickled, job.seed, block)[theatre.option], trace)
     except (Exception, SystemExit) as error:  # which the run itself reports
         return in_a_line(error)
     return log.loans, log.levels

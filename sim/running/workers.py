@@ -24,7 +24,7 @@ Lost = Callable[[Piece, str], Done]
 """What stands for a piece that is given up, and why it is."""
 
 RETRIES = 3
-"""How often a piece that lost its worker is tried again."""
+"""How often a piece that lost its worker is tried again: a retry each."""
 START_UP_SECONDS = 1.0
 """What starting a pool of processes costs: imports, mostly. Jobs shorter than this stay in this process."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sim.scenario.nouns.scenario import Active, Scenario
+from sim.words.names import listed
 
 Groups = dict[str, tuple[str, ...]]
 """Names of options by their group, in the order of the file."""
@@ -30,6 +31,13 @@ def groups(scenario: Scenario, as_option_has_it: Callable[[str], Scenario]) -> G
                 unsaid.append((known, group))
         found[group] = (*found.get(group, ()), name)
     return found
+
+
+def standing_apart(labels: Sequence[str]) -> str:
+    """That these options (their names as they are shown) are not compared with the others, in a sentence."""
+    verb = "stands" if len(labels) == 1 else "stand"
+    why = "crises or units are not the same there, so nothing is said of which is better"
+    return f"{listed(labels)} {verb} apart: {why}."
 
 
 def _compared(scenario: Scenario) -> object:

@@ -73,6 +73,10 @@ class LoadedScenario(Scenario):
         """The options that can be compared with one another, by the name of their group."""
         return groups(self, lambda name: with_option(self, name))
 
+    def beside(self, option: str) -> tuple[str, ...]:
+        """The options of its group, which it may be compared with, itself among them."""
+        return next(names for names in self.groups.values() if option in names)
+
     @cached_property
     def asked(self) -> Asked:
         """What is asked, with its defaults filled in: the pairs of options, the measure, the place."""

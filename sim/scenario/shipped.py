@@ -25,13 +25,20 @@ class Shipped(NamedTuple):
     """What it is about, as far as the question that it asks."""
 
 
+RECORD = "record"
+"""Folder of the scenarios that hold one loan of the record each, and its part of their names."""
+
+
 def paths() -> dict[str, Path]:
-    """Files by the names of the scenarios; none where only the package itself was copied."""
-    return {path.stem: path for path in sorted(shipped_folder().glob("*.yaml"))}
+    """Files by the names of the scenarios, those of the record (`record/NAME`) last; none where only the package itself
+    was copied."""
+    folder = shipped_folder()
+    asked = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    return asked | {f"{RECORD}/{path.stem}": path for path in sorted(folder.glob(f"{RECORD}/*.yaml"))}
 
 
 def shipped() -> list[Shipped]:
-    """All of them, by name."""
+    """All of them, in the order of their names, those of the record last."""
     found = []
     for name, path in paths().items():
         raw = read_layers(path).raw
@@ -46,7 +53,8 @@ def path_of(name: str) -> Path:
     known = paths()
     if name in known:
         return known[name]
-    raise UsageError(f"no scenario {name!r} comes with intermission{did_you_mean(name, known)}")
+    offered = known if nearest(name, known) else [each for each in known if RECORD not in Path(each).parts]
+    raise UsageError(f"no scenario {name!r} comes with intermission{did_you_mean(name, offered)}")
 
 
 def find(file: str) -> Path | None:
@@ -56,11 +64,14 @@ def find(file: str) -> Path | None:
     or is no file's (it has no ending).
     """
     named, known = Path(file), paths()
-    if named.is_file() or named.name != file:
+    if named.is_file():
         return None
     if file in known:
         return known[file]
-    near = named.stem if named.stem in known else nearest(named.stem, known, cutoff=0.8)
+    bare = named.with_suffix("").as_posix()
+    if named.name != file and not bare.startswith(f"{RECORD}/"):
+        return None
+    near = bare if bare in known else nearest(bare, known, cutoff=0.8)
     if named.exists() or (near is None and named.suffix):
         return None
     ours = "no scenario of that name comes with intermission"
@@ -81,8 +92,9 @@ def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[P
         texts = {target: (head + to_yaml(read(source).raw)).encode()}
     else:
         layers = [Path(layer.file) for layer in read_layers(source).positions.layers]
-        places = {target.parent / layer.relative_to(source.parent): layer for layer in layers[1:]}
-        texts = {place: layer.read_bytes() for place, layer in places.items()} | {target: source.read_bytes()}
+        places = {target.parent / layer.relative_to(shipped_folder()): layer for layer in layers[1:]}
+        texts = {place: layer.read_bytes() for place, layer in places.items()}
+        texts[target] = source.read_bytes().replace(b"\nextends: ../", b"\nextends: ")  # the library is beside it now
         for place in places:
             if place.exists() and (not place.is_file() or place.read_bytes() != texts[place]):
                 raise UsageError(f"{place}: is there already and is another one; use another folder, or --flat")

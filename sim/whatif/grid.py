@@ -21,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RunError, UsageError
-from sim.policies import Offers
+from sim.policies import Rule
 from sim.questions.sweep.inputs import varied
 from sim.results.manifest import code, write_whole
 from sim.running.batches import Job
-from sim.running.replicate import Progress
+from sim.running.runner import Progress
 from sim.running.workers import Workers, share_out_alike, workers_for
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.whatif.controls import Control
@@ -111,7 +111,7 @@ def compute(  # noqa: PLR0913  # the Python twin of a command has as many argume
     options: Sequence[str] = (),
     replications: int | None = None,
     seed: int | None = None,
-    rules: Mapping[str, Offers] | None = None,
+    rules: Mapping[str, Rule] | None = None,
     rules_digest: str = "",
     workers: int | None = None,
     cache: Path | None = None,
@@ -152,7 +152,7 @@ class _Plan:
     scenario: LoadedScenario
     controls: tuple[Control, ...]
     options: tuple[str, ...]
-    rules: Mapping[str, Offers]
+    rules: Mapping[str, Rule]
     rules_digest: str
 
     def check(self, replications: int) -> None:

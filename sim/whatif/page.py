@@ -1,6 +1,6 @@
 """The what-if page: one HTML file over a grid of settings, that needs no server and no network.
 
-It opens with the scenario's question and its answer (`sim.whatif.answered`); what follows varies the numbers. Python
+It opens with the scenario's question and its answer (`sim.whatif.opening`); what follows varies the numbers. Python
 computes the grid (`sim.whatif.grid`), packs it (`payload`) and puts it into one file with a template, style and
 small scripts (`assembly`); in the browser `data.js` unpacks it, `chart_*.js` draw, and `page.js` ties them to the
 controls. What the page shows is computed from samples by replication, so that any two settings can be compared in
@@ -20,7 +20,7 @@ from sim.errors import RunError, UsageError
 from sim.results.manifest import write_whole
 
 if TYPE_CHECKING:
-    from sim.running.replicate import Progress
+    from sim.running.runner import Progress
     from sim.scenario.loaded import LoadedScenario
     from sim.whatif.controls import Control
 
@@ -63,10 +63,10 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
     asked another question, and `force` does not allow to overwrite it.
     """
     from sim.policies import own_rules
-    from sim.whatif.answered import answered
     from sim.whatif.assembly import assemble
     from sim.whatif.controls import controls_of
     from sim.whatif.grid import compute
+    from sim.whatif.opening import opening
     from sim.whatif.payload import payload
 
     path = Path(out)
@@ -86,7 +86,13 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
         force=force,
         progress=progress,
     )
-    html = assemble(payload(grid, answered(grid, cache_of(path), rules, workers=workers, force=force)), question)
+    html = assemble(payload(grid, opening(grid, cache_of(path), rules, workers=workers, force=force)), question)
+    size = _write(path, html)
+    return Page(path, grid.settings, len(grid.options), grid.replications, size, grid.failed)
+
+
+def _write(path: Path, html: str) -> int:
+    """Write the page, whole or not at all; its size in bytes."""
     size = len(html.encode())
     if size > MOST_BYTES:
         log.warning("%s: is %.1f MB, too large for many mailboxes: vary fewer values", path, size / 1e6)
@@ -94,7 +100,7 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
         write_whole(path, html)
     except OSError as error:
         raise RunError(f"{error.filename or path}: {error.strerror or error}") from error
-    return Page(path, grid.settings, len(grid.options), grid.replications, size, grid.failed)
+    return size
 
 
 def cache_of(path: Path) -> Path:

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.chance.sets import SIZE
 from sim.charts.causes import CAUSE_NAMES
+from sim.charts.gantt import ENDED
 from sim.charts.house.input_names import input_name
 from sim.charts.house.loan_steps import STEP_NAMES, agreed_day, life
 from sim.charts.house.style import CAUSES, STEPS, Hue, nth_look
@@ -23,48 +24,45 @@ from sim.whatif.ground import ground
 from sim.whatif.packing import UniqueList, pack, scale_of
 from sim.whatif.summary import LEVELLED, SAMPLED, Summary, days_shown
 from sim.words.language import Phrase
-from sim.words.names import unit_noun
+from sim.words.plain import explained
 
 if TYPE_CHECKING:
     from sim.scenario.loaded import LoadedScenario
-    from sim.whatif.answered import Answered
     from sim.whatif.grid import Grid
+    from sim.whatif.opening import Opening
 
 MOST_PANELS = 6
 """Missions × resources whose timelines are shown."""
 MOST_LOTS = 24
 """Lots of a replication's Gantt chart; of more, those with most unit-days."""
+ENDINGS = {"released": Phrase("no longer needed"), "refused": Phrase("refused"), **ENDED}
+"""How a lot's life ended, as the page says it."""
 UNIT = 0.01
 """Units that a step of a timeline stands for."""
 Cell = tuple[str, str]
 
 
-def payload(grid: Grid, answered: Answered | None = None) -> dict[str, Any]:
+def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
     """Plain maps, lists, text and numbers, from which the page draws everything; it opens with what is answered."""
     scenario = grid.scenario
     writer = _Writer(grid)
     runs = {key: writer.run(key) for key in grid.worlds}
     order = {key: index for index, key in enumerate(runs)}
+    sets = writer.sets.count
     reference = scenario.reference if scenario.reference in grid.options else grid.options[0]
     start = int(np.ravel_multi_index(grid.start, [len(control.values) for control in grid.controls]))
     others = max(1, len(grid.options) - 1)
     return {
-        "scenario": {
-            "name": " ".join(scenario.name.split()),
-            "about": scenario.about or "",
-            "from": scenario.period.from_.isoformat(),
-            "days": scenario.days,
-            "assumed": assumed(scenario),
-        },
-        "asked": None if answered is None else answered.as_json(),
+        "scenario": _scenario(scenario),
+        "asked": None if opening is None else opening.as_json(),
         "seed": str(grid.seed),
         "replications": len(writer.finished),
         "confidence": grid.confidence,
-        "sets": writer.sets.count,
-        "one": _told_by(grid.confidence, writer.sets.count),
-        "all": _told_by(1 - (1 - grid.confidence) / others, writer.sets.count),
+        "sets": sets,
+        "one": _told_by(grid.confidence, sets),
+        "all": _told_by(1 - (1 - grid.confidence) / others, sets),
         "least_effective": LEAST_EFFECTIVE,
-        "options": [_option(grid, name, answered) for name in grid.options],
+        "options": [_option(grid, name, opening) for name in grid.options],
         "reference": grid.options.index(reference),
         "featured": grid.options.index(_featured(grid, start)),
         "inputs": [_input(grid, runs, index) for index in range(len(grid.controls))],
@@ -78,12 +76,21 @@ def payload(grid: Grid, answered: Answered | None = None) -> dict[str, Any]:
         "grid_days": [round(float(day), 3) for day in days_shown(scenario.days)],
         "unit": UNIT,
         "runs": list(runs.values()),
-        "arrays": writer.arrays.items(),
-        "lots": writer.lots.items(),
-        "occurrences": writer.occurrences.items(),
+        **writer.pools(),
         **writer.names(),
         "colours": _colours(),
+        "plain": _plain_causes(runs),
         "ground": ground(scenario),
+    }
+
+
+def _scenario(scenario: LoadedScenario) -> dict[str, Any]:
+    return {
+        "name": " ".join(scenario.name.split()),
+        "about": scenario.about or "",
+        "from": scenario.period.from_.isoformat(),
+        "days": scenario.days,
+        "assumed": assumed(scenario),
     }
 
 
@@ -99,8 +106,8 @@ def _featured(grid: Grid, index: int) -> str:
     return next((name for name in grid.options if grid.scenario.options[name].record), least)
 
 
-def _option(grid: Grid, name: str, answered: Answered | None) -> dict[str, Any]:
-    known = {"counted": True, "apart": False} if answered is None else answered.of_option(name)
+def _option(grid: Grid, name: str, opening: Opening | None) -> dict[str, Any]:
+    known = {"counted": True, "apart": False} if opening is None else opening.of_option(name)
     drawn = nth_look(list(grid.scenario.options).index(name))
     return {
         "label": label(grid.scenario, name),
@@ -120,6 +127,7 @@ def _input(grid: Grid, runs: Mapping[str, dict[str, Any]], index: int) -> dict[s
         "names": list(control.names),
         "scale": control.is_scale,
         "own": control.own,
+        "says_own": control.says_own,
         "idle": [number for number, name in enumerate(grid.options) if _idle(grid, runs, name, index)],
     }
 
@@ -138,6 +146,12 @@ def _hues(hues: Mapping[str, Hue], said: Mapping[str, Phrase]) -> list[dict[str,
 
 def _colours() -> dict[str, Any]:
     return {"causes": _hues(CAUSES, CAUSE_NAMES), "steps": _hues(STEPS, STEP_NAMES)}
+
+
+def _plain_causes(runs: Mapping[str, dict[str, Any]]) -> str:
+    """The causes that ever occur and are words of the trade, in plain words."""
+    seen = [name for place, name in enumerate(CAUSES) if any(run["causes"][place] > 0 for run in runs.values())]
+    return explained("", *(CAUSE_NAMES[name]() for name in seen))
 
 
 class _Writer:
@@ -178,6 +192,10 @@ class _Writer:
             ],
         }
 
+    def pools(self) -> dict[str, Any]:
+        """What the runs share: samples, lots and crises, each once."""
+        return {"arrays": self.arrays.items(), "lots": self.lots.items(), "occurrences": self.occurrences.items()}
+
     def names(self) -> dict[str, Any]:
         """The pools of names, said as people say them."""
         scenario = self.grid.scenario
@@ -186,7 +204,7 @@ class _Writer:
             "resources": [_resource(scenario, name) for name in self.resources.items()],
             "contributors": ["" if name == UNNAMED else label(scenario, name) for name in self.contributors.items()],
             "crises": self.crises.items(),
-            "endings": self.endings.items(),
+            "endings": [{"name": name, "said": ENDINGS[name]()} for name in self.endings.items()],
         }
 
     def _sample(self, found: Summary, column: str) -> list[float]:
@@ -256,7 +274,7 @@ def _worth_showing(scenario: LoadedScenario, summaries: list[Summary]) -> list[C
 
 def _resource(scenario: LoadedScenario, name: str) -> list[str]:
     """Its name, and what one and several units are called."""
-    return [label(scenario, name), unit_noun(1, name), unit_noun(2, name)]
+    return [label(scenario, name), scenario.units_name(name, 1), scenario.units_name(name, 2)]
 
 
 def _tenths(day: float) -> int:

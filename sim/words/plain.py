@@ -25,7 +25,8 @@ _EVERYWHERE = ("95 % interval",)
 
 def glossary() -> str:
     """All of them in one paragraph."""
-    return "; ".join(f"{word}: {meaning}" for word, meaning in in_plain_words().items()) + "."
+    told = (phrase("{label}: {value}", label=word, value=meaning) for word, meaning in in_plain_words().items())
+    return "; ".join(told) + "."
 
 
 def in_plain_words() -> dict[str, str]:
@@ -36,16 +37,16 @@ def in_plain_words() -> dict[str, str]:
 def explained(caption: str, *said: str) -> str:
     """A caption, and after it what the words of the trade mean that stand in it or in what is `said` above it."""
     stands = _singular(" ".join((caption, *said)))
-    told = [
-        f"{word()}: {meaning()}"
+    entries = [
+        told
         for word, meaning in PLAIN.items()
         if word.text not in _EVERYWHERE
         and re.search(rf"\b{re.escape(_singular(word()))}\b", stands)
-        and f"{word()}: {meaning()}" not in caption
+        and (told := phrase("{label}: {value}", label=word(), value=meaning())) not in caption
     ]
-    if not told:
+    if not entries:
         return caption
-    return f"{caption} {phrase('In plain words: {meanings}.', meanings='; '.join(told))}".strip()
+    return f"{caption} {phrase('In plain words: {meanings}.', meanings='; '.join(entries))}".strip()
 
 
 def _singular(text: str) -> str:

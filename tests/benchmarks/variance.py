@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 import sim
 from sim.chance.sets import SIZE
-from sim.comparison.known import beyond_known, candidates, weights_of
-from sim.running.in_memory import Effort, World, sample
+from sim.comparison.set_weights import beyond_known, candidates, weights_of
 from sim.running.requirements import Traced
+from sim.running.samples import Effort, Variant, sample
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Sets
 from sim.statistics.calibration_weights import Weights
@@ -69,8 +69,8 @@ def sampled(scenario: LoadedScenario, how: str) -> LoadedScenario:
 
 
 def _unmet(scenario: LoadedScenario) -> dict[str, Values]:
-    world = World(scenario, tuple(scenario.options))
-    found = sample([world], Effort(SETS * SIZE, scenario.experiment.seed))[0]
+    variant = Variant(scenario, tuple(scenario.options))
+    found = sample([variant], Effort(SETS * SIZE, scenario.experiment.seed))[0]
     return {name: each.of(UNMET) for name, each in found.items()}
 
 

@@ -18,7 +18,7 @@ import pytest
 import sim
 from sim.errors import DamageError, RunError, UsageError
 from sim.results.reader import Results
-from sim.running import experiment, replicate, workers
+from sim.running import experiment, runner, workers
 from tests.faults.operations import KINDS, Operations, failing
 from tests.small import contents, small
 
@@ -34,8 +34,8 @@ Fault = Callable[[Folder, Random], None]
 def run(folder: Folder, **words: Any) -> Results:
     """The run that all schedules are of, in small batches."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(replicate, "FIRST_BATCH", 2)
-        patch.setattr(replicate, "BATCH_SECONDS", 0.0)
+        patch.setattr(runner, "FIRST_BATCH", 2)
+        patch.setattr(runner, "BATCH_SECONDS", 0.0)
         return sim.run(small(), out=folder, **{"replications": REPLICATIONS, **PLAIN, **words})
 
 

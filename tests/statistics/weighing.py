@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincc
 
-from sim.comparison.known import candidates, weights_of
+from sim.comparison.set_weights import candidates, weights_of
 from sim.statistics.calibration_weights import Declined
 from sim.statistics.even_points import TOGETHER, even_points
 from sim.statistics.intervals import Terms, difference_of, mean_of, ratio_of

@@ -127,7 +127,9 @@ def _coverage(slide: Any, comparison: Comparison, page: Page) -> None:
     native.bars(slide, left, shares, page.alt, named=0.5)
     native.bars(slide, middle, unmet, page.alt)
     rows = list(zip(shares.figures, unmet.figures, strict=True))
-    figure_table(slide, right, FigureTable("Means, with their intervals", [PRINTED["coverage"], PRINTED[UNMET]], rows))
+    figure_table(
+        slide, right, FigureTable("Means, with their intervals", [PRINTED["coverage"](), PRINTED[UNMET]()], rows)
+    )
 
 
 def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
@@ -137,7 +139,7 @@ def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
     by_option = list(comparison.differences.values())
     figures = partial(difference_in_figures, millions=in_millions(by_option))
     rows = [[figures(each, by[each]) for each in measures] for by in by_option]
-    heads = [PRINTED[measure] for measure in measures]
+    heads = [PRINTED[measure]() for measure in measures]
     figure_table(slide, right, FigureTable("Differences, with their intervals", heads, rows))
 
 

@@ -53,9 +53,9 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
 def note_weights(comparison: Comparison, folder: Path) -> None:
     """Say in the folder's manifest how its sets are weighted."""
     manifest = Manifest.read(folder)
-    if manifest is not None and comparison.known is not None:
+    if manifest is not None and comparison.set_weights is not None:
         with disk_trouble(folder):
-            replace(manifest, weights=str(comparison.known)).write(folder)
+            replace(manifest, weights=str(comparison.set_weights)).write(folder)
 
 
 def file_story(story: Story, folder: Path) -> list[Path]:

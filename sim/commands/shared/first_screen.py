@@ -21,7 +21,7 @@ from sim.comparison.pair import EVERYWHERE, Pair, pair, worlds_of
 from sim.measures.catalogue import OVERALL
 from sim.measures.figures import figure, in_millions
 from sim.questions.decision.decision import Decision
-from sim.questions.doubts.found import first_to_find_out
+from sim.questions.doubts.result import first_to_find_out
 from sim.statistics.discordance import least_discordant
 from sim.statistics.selection import Ranking
 from sim.words.language import phrase, phrase_n

@@ -10,7 +10,7 @@ import click
 from sim.words.language import speaking
 
 if TYPE_CHECKING:
-    from sim.policies import Offers
+    from sim.policies import Rule
     from sim.scenario.loaded import LoadedScenario
     from sim.scenario.nouns.scenario import Scenario
 
@@ -40,7 +40,7 @@ def scenario_file(file: str) -> str:
     return str(shipped)
 
 
-def rules_of(path: Path | None) -> dict[str, Offers]:
+def rules_of(path: Path | None) -> dict[str, Rule]:
     """The user's own rules; none without a file."""
     from sim.policies import own_rules
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.comparison.verdict import Verdict
 from sim.measures.figures import chance_in_figures, difference_in_figures, figure, in_figures
-from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.result import Doubts
 from sim.questions.hindcast.record import Recorded
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
@@ -113,13 +113,12 @@ def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:
         needed = ("may not borrow\nfrom the hub", "")
     if option.name == sizing.reference:
         return [*now, needed, ("", ""), ("", ""), ("", "")]
-    unknown = Range(None, None, None)
     people, cost = sizing.people_per_unit, sizing.cost_per_unit_year
-    saved = [option.saved, option.saved.times(people) if people else unknown]
-    worth = [each.saved.times(cost) for each in sizing.options.values()] if cost else []
+    saved = [option.saved, sizing.worth(option, people)]
+    worth = [sizing.worth(each, cost) for each in sizing.options.values()]
     millions = any(abs(end or 0) >= 1e6 for each in worth for end in (each.units, each.low, each.high))
     say = _millions if millions else _count
-    return [*now, needed, *map(_range, saved), _range(option.saved.times(cost) if cost else unknown, say=say)]
+    return [*now, needed, *map(_range, saved), _range(sizing.worth(option, cost), say=say)]
 
 
 def worth_in_figures(found: Doubts) -> list[tuple[str, list[Cell]]]:

@@ -29,7 +29,7 @@ from sim.comparison.findings import differences_in_words, what_is_missing, where
 from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.questions.decision.decision import Decision
-from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.result import Doubts
 from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
@@ -260,10 +260,10 @@ def _console() -> Console:
     return Console(highlight=False, color_system=colours, width=None if sys.stdout.isatty() else WIDTH_IN_A_FILE)
 
 
-def _table(first: str, titles: Iterable[str] = PRINTED.values()) -> Table:
+def _table(first: str, titles: Iterable[str] | None = None) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(first, overflow="fold")
-    for title in titles:
+    for title in [head() for head in PRINTED.values()] if titles is None else titles:
         table.add_column(title, justify="right", overflow="fold")
     return table
 

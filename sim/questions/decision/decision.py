@@ -13,7 +13,7 @@ from sim.comparison.pair import plausible, worlds_of
 from sim.comparison.verdict import Verdict, judge
 from sim.measures.catalogue import MEASURES
 from sim.questions.doubts.doubts import doubts_in_worlds
-from sim.questions.doubts.found import Doubts
+from sim.questions.doubts.result import Doubts
 from sim.questions.regret.regret import Regret, regrets
 from sim.questions.stopping.sequential import Precise, Selection
 

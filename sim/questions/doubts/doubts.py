@@ -12,8 +12,8 @@ from sim.comparison.pair import by_set, column_at
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES
 from sim.questions.doubts.doubt import Doubt
-from sim.questions.doubts.found import Doubts
-from sim.questions.doubts.tried import Asks, Drawn, Tried, drawn
+from sim.questions.doubts.result import Doubts
+from sim.questions.doubts.trials import Asks, DoubtValues, Trials, doubt_values
 from sim.results.reader import Results
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.value_of_information import USUAL, Found, Terms, value_of_information
@@ -42,7 +42,7 @@ def doubts_in_worlds(comparison: Comparison, worlds: Sequence[Mapping[str, float
     group = next(names for names in comparison.groups.values() if told.first.option in names)
     place = told.asked.place
     weights = comparison.by.terms.weights
-    means = Tried(
+    means = Trials(
         comparison.scenario,
         comparison.seed,
         comparison.replications,
@@ -50,57 +50,61 @@ def doubts_in_worlds(comparison: Comparison, worlds: Sequence[Mapping[str, float
         None if weights is None else weights.values,
     )
     asked = told.asked._replace(text=told.question, pairs=((told.first.option, told.first.against),))
-    values = drawn(comparison.scenario, worlds)
+    values = doubt_values(comparison.scenario, worlds)
     return value_of_finding_out(asked, means, values, Terms(comparison.confidence, seed=comparison.seed))
 
 
-def value_of_finding_out(question: Asks, tried: Tried, drawn: Mapping[str, Drawn], terms: Terms = USUAL) -> Doubts:
-    """What it is worth to find out each doubt, by name, before one chooses between the options that were tried.
+def value_of_finding_out(
+    question: Asks, trials: Trials, values: Mapping[str, DoubtValues], terms: Terms = USUAL
+) -> Doubts:
+    """What it is worth to find out each doubt, by name, before one chooses between the options that were trials.
 
     The answer is what the first option of the question's pair gains over the second; of several pairs, the one whose
     option gains most on average. UsageError where there is no doubt, or the question is about an option that was not
-    tried.
+    trials.
     """
-    if not drawn:
+    if not values:
         raise UsageError("these results have no worlds: their scenario says under `doubts:` nothing that nobody knows")
-    options = tuple(tried.means)
+    options = tuple(trials.means)
     sign = 1.0 if MEASURES[question.measure].more_is_better else -1.0
-    gains = sign * np.column_stack([tried.means[name] for name in options])
-    compared = _compared(question, tried, sign)
+    gains = sign * np.column_stack([trials.means[name] for name in options])
+    compared = _compared(question, trials, sign)
     found = value_of_information(
         gains,
-        [each.number() for each in drawn.values()],
+        [each.number() for each in values.values()],
         (options.index(compared[0]), options.index(compared[1])),
-        weights=tried.weights,
+        weights=trials.weights,
         terms=terms,
     )
     return Doubts(
-        scenario=tried.scenario,
-        seed=tried.seed,
-        replications=tried.replications,
+        scenario=trials.scenario,
+        seed=trials.seed,
+        replications=trials.replications,
         confidence=terms.confidence,
-        question=question.text or _asked(tried.scenario, question, compared),
+        question=question.text or _asked(trials.scenario, question, compared),
         measure=question.measure,
         options=options,
         compared=compared,
         best=options[found.best],
         worlds=found.sets,
         evpi=found.together,
-        doubts={name: _doubt(name, drawn[name], its, options) for name, its in zip(drawn, found.numbers, strict=True)},
+        doubts={
+            name: _doubt(name, values[name], its, options) for name, its in zip(values, found.numbers, strict=True)
+        },
     )
 
 
-def _compared(question: Asks, tried: Tried, sign: float) -> tuple[str, str]:
+def _compared(question: Asks, trials: Trials, sign: float) -> tuple[str, str]:
     """The pair that the answer is about."""
     for name in (name for pair in question.pairs for name in pair):
-        if name not in tried.means:
-            raise UsageError(unknown("option", name, tried.means) + " in these results, which the question is about")
+        if name not in trials.means:
+            raise UsageError(unknown("option", name, trials.means) + " in these results, which the question is about")
     if not question.pairs:
         raise UsageError("the question compares no two options: there is only one to choose")
 
     def gain(pair: tuple[str, str]) -> float:
-        apart = sign * (tried.means[pair[0]] - tried.means[pair[1]])
-        weights = np.ones(len(apart)) if tried.weights is None else tried.weights
+        apart = sign * (trials.means[pair[0]] - trials.means[pair[1]])
+        weights = np.ones(len(apart)) if trials.weights is None else trials.weights
         there = ~np.isnan(apart)
         return float(np.average(apart[there], weights=weights[there])) if weights[there].sum() > 0 else 0.0
 
@@ -113,7 +117,7 @@ def _asked(scenario: LoadedScenario, question: Asks, compared: Sequence[str]) ->
     return f"What does {first} gain over {second}?" if len(question.pairs) == 1 else "Which option is the best?"
 
 
-def _doubt(name: str, drawn: Drawn, found: Found, options: Sequence[str]) -> Doubt:
+def _doubt(name: str, drawn: DoubtValues, found: Found, options: Sequence[str]) -> Doubt:
     switch, choices = found.switch, drawn.choices
     at = None if switch is None else switch.at if choices is None else choices[int(switch.at)]
     return Doubt(

@@ -17,7 +17,7 @@ from sim.questions.hindcast.documented import documented
 from sim.questions.hindcast.facts import facts_of
 from sim.questions.hindcast.record import Judgement, Recorded
 from sim.running.experiment import run
-from sim.running.replicate import Progress
+from sim.running.runner import Progress
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.loaded import LoadedScenario, with_option
 

@@ -20,7 +20,7 @@ from sim.questions.regret.clairvoyant import Bound, same_world
 from sim.results.reader import Results
 from sim.results.writer import Store
 from sim.running.batches import Job, theatres, theatres_in, traces
-from sim.running.replicate import Progress
+from sim.running.runner import Progress
 from sim.running.workers import share_out_alike, workers_for
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference
@@ -125,7 +125,7 @@ def clairvoyant(
     """
     runs = results.runs()[:most]
     jobs = {name: [_job(results.scenario, name, seed) for seed in results.seeds] for name in results.options}
-    worlds = same_world([theatres(job.stage)[name] for name, (job, *_) in jobs.items()])
+    worlds = same_world([theatres(job.pickled)[name] for name, (job, *_) in jobs.items()])
     first = {results.options[world]: world for world in worlds}
     bounds = {name: results.bounds(name) for name in first}
     pieces = [piece for name in first for piece in _pieces(name, jobs[name], runs, bounds[name])]
@@ -182,8 +182,8 @@ def _bound_piece(piece: _Piece) -> tuple[_Piece, dict[int, float]]:
 
 
 def _bound_of(piece: _Piece, block: int, within: int) -> float:
-    stage, seed = piece.job.stage, piece.job.seed
-    return _bound(stage, seed, block).of(traces(stage, seed, block)[piece.option][within])
+    pickled, seed = piece.job.pickled, piece.job.seed
+    return _bound(pickled, seed, block).of(traces(pickled, seed, block)[piece.option][within])
 
 
 def _lost_piece(piece: _Piece, why: str) -> tuple[_Piece, dict[int, float]]:
@@ -191,8 +191,8 @@ def _lost_piece(piece: _Piece, why: str) -> tuple[_Piece, dict[int, float]]:
 
 
 @lru_cache(maxsize=2)
-def _bound(stage: bytes, seed: int, block: int) -> Bound:
-    (theatre,) = theatres_in(stage, seed, block).values()
+def _bound(pickled: bytes, seed: int, block: int) -> Bound:
+    (theatre,) = theatres_in(pickled, seed, block).values()
     return Bound(theatre)
 
 

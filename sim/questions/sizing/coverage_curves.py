@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.chance.sets import SIZE
 from sim.questions.sizing.scaled_holdings import Holding
-from sim.running.in_memory import Effort, World, sample
+from sim.running.samples import Effort, Variant, sample
 from sim.statistics.by_sets import Inference, Sets
 from sim.statistics.discordance import least_discordant
 from sim.statistics.estimates import Estimate
@@ -106,11 +106,12 @@ class Search:
 
     def _run(self, numbers: Mapping[str, Sequence[int]]) -> None:
         runs = [(name, units) for name, wanted in numbers.items() for units in wanted]
-        worlds = [
-            World(self.holdings[name].with_total(units), (name,), self.holdings[name].resource) for name, units in runs
+        variants = [
+            Variant(self.holdings[name].with_total(units), (name,), self.holdings[name].resource)
+            for name, units in runs
         ]
         effort = replace(self.effort, progress=self._progress)
-        for (name, units), samples in zip(runs, sample(worlds, effort), strict=True):
+        for (name, units), samples in zip(runs, sample(variants, effort), strict=True):
             found = samples[name]
             self.found[name][units] = Point(found.of("unmet_unit_days"), found.of("requirement_unit_days"))
 

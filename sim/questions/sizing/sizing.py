@@ -15,15 +15,16 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.comparison.certain import Certain
+from sim.comparison.cannot_vary import CannotVary
 from sim.errors import UsageError
 from sim.questions.sizing.coverage_curves import Curve, Search, Values, bearing, crossings, ends_of
 from sim.questions.sizing.hub import HubLoans, holdings_of, hub_loans
 from sim.questions.sizing.scaled_holdings import Holding, hub_of
 from sim.questions.sweep.inputs import reference_among
 from sim.running.experiment import chosen_options
-from sim.running.in_memory import Effort
+from sim.running.samples import Effort
 from sim.scenario.fingerprint import fingerprint
+from sim.scenario.groups import standing_apart
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference
 from sim.statistics.estimates import Estimate
@@ -72,6 +73,9 @@ class Range:
         return {"units": self.units, "low": self.low, "high": self.high}
 
 
+UNKNOWN = Range(None, None, None)
+
+
 @dataclass(frozen=True)
 class OptionSize:
     """What one option needs."""
@@ -81,7 +85,7 @@ class OptionSize:
     needed: Range
     """Units, over all missions, that reach the target."""
     saved: Range
-    """Units fewer than the reference needs; more where negative."""
+    """Units fewer than the reference needs; more where negative. None of it where the option stands apart."""
     curve: Mapping[int, Estimate]
     """Units over all missions -> coverage."""
     held: int
@@ -112,6 +116,11 @@ class Sizing:
     options: Mapping[str, OptionSize]
     hub: str | None = None
     """Where units are added, where that is one mission."""
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The options of the reference's group, itself among them; others meet other crises, or hold other units."""
+        return tuple(name for name in self.options if name in self.scenario.beside(self.reference))
 
     @property
     def people_per_unit(self) -> int:
@@ -155,8 +164,8 @@ class Sizing:
         }
 
     def _as_json(self, option: OptionSize) -> dict[str, Any]:
-        saved = {"saved_units": option.saved, "saved_people": option.saved.times(self.people_per_unit)}
-        saved["saved_usd_a_year"] = option.saved.times(self.cost_per_unit_year)
+        saved = {"saved_units": option.saved, "saved_people": self.worth(option, self.people_per_unit)}
+        saved["saved_usd_a_year"] = self.worth(option, self.cost_per_unit_year)
         return {
             "held_units": option.held,
             "coverage_now": option.now.as_json(),
@@ -164,6 +173,10 @@ class Sizing:
             **{name: found.as_json() for name, found in saved.items()},
             "curve": [{"units": units, **found.as_json()} for units, found in option.curve.items()],
         }
+
+    def worth(self, option: OptionSize, each: float) -> Range:
+        """What an option saves at so many people, or US dollars, a unit; nothing known where the scenario has none."""
+        return option.saved.times(each) if each else UNKNOWN
 
     def __repr__(self) -> str:
         asked = f"{self.coverage:.4g} of {self.resource} under {', '.join(map(repr, self.options))}"
@@ -180,7 +193,9 @@ class Sizing:
 
     def sentences(self) -> list[str]:
         """What it says, in plain words."""
-        return [_in_words(self, option) for option in self.options.values()] + _ceilings(self)
+        apart = [quoted(option.label) for name, option in self.options.items() if name not in self.compared]
+        each = [_in_words(self, option) for option in self.options.values()]
+        return each + ([standing_apart(apart)] if apart else []) + _ceilings(self)
 
 
 def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
@@ -200,8 +215,8 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
 
     `scale` says where units are added or taken: in every mission, in proportion to what it holds; or at a `hub` (a
     mission without requirement of its own; where there is only one it need not be named). What is saved is counted
-    against `reference` (default: the scenario's). `effort`: workers, rules,
-    progress, as for `run`. UsageError for what cannot be asked for.
+    against `reference` (default: the scenario's). `effort`: workers, rules, progress, as for `run`. UsageError for what
+    cannot be asked for.
     """
     names = _checked(scenario, resource, coverage, options)
     reference = reference_among(scenario, names, reference)
@@ -209,11 +224,7 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
     holdings = holdings_of(scenario, names, resource, at)
     loans = {name: hub_loans(each, at, effort.get("rules")) for name, each in holdings.items()}
     seed = scenario.experiment.seed_or(seed)
-    work = Effort(replications, seed, **effort)
-    search = Search(holdings, coverage, work, scenario.experiment.confidence)
-    curves = search.curves()
-    needed = {name: crossings(curve, coverage, search.sets) for name, curve in curves.items()}
-    by = Inference(search.sets, Terms(scenario.experiment.confidence))
+    search = Search(holdings, coverage, Effort(replications, seed, **effort), scenario.experiment.confidence)
     return Sizing(
         scenario=scenario,
         resource=resource,
@@ -224,27 +235,40 @@ def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments
         replications=replications,
         seed=seed,
         confidence=scenario.experiment.confidence,
-        options={
-            name: _sized(holdings[name], curves[name], (needed[name], needed[reference]), by, loans[name])
-            for name in names
-        },
+        options=_options_sized(scenario, search, loans, reference),
         hub=at,
     )
 
 
+def _options_sized(
+    scenario: LoadedScenario, search: Search, loans: Mapping[str, HubLoans | None], reference: str
+) -> dict[str, OptionSize]:
+    """By option what the search finds, in the order of its holdings."""
+    curves = search.curves()
+    needed = {name: crossings(curve, search.target, search.sets) for name, curve in curves.items()}
+    by = Inference(search.sets, Terms(search.confidence))
+    beside = scenario.beside(reference)
+    return {
+        name: _sized(
+            holding, curves[name], (needed[name], needed[reference] if name in beside else None), by, loans[name]
+        )
+        for name, holding in search.holdings.items()
+    }
+
+
 def _sized(
-    holding: Holding, curve: Curve, needed: tuple[Values, Values], by: Inference, hub: HubLoans | None
+    holding: Holding, curve: Curve, needed: tuple[Values, Values | None], by: Inference, hub: HubLoans | None
 ) -> OptionSize:
-    """From the option's curve, and the units that it and the reference need on each resample."""
+    """From the option's curve, and the units that it and the reference need on each resample (None: it is apart)."""
     scenario = holding.scenario
     mine, reference = needed
-    fixed = Certain(scenario, [holding.option]).nothing_varies(holding.option)
+    fixed = CannotVary(scenario, [holding.option]).nothing_varies(holding.option)
     confidence, sets = by.terms.confidence, bearing(curve, by.sets)
     return OptionSize(
         name=holding.option,
         label=scenario.label(holding.option),
         needed=_range(mine, confidence, sets, fixed=fixed),
-        saved=_range(_fewer(mine, reference), confidence, sets, fixed=fixed),
+        saved=UNKNOWN if reference is None else _range(_fewer(mine, reference), confidence, sets, fixed=fixed),
         curve={units: point.estimate(by, fixed=fixed) for units, point in curve.items()},
         held=holding.total,
         hub=hub,

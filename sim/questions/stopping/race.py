@@ -12,13 +12,13 @@ import numpy as np
 
 from sim.errors import UsageError
 from sim.policies import own_rules
-from sim.questions.stopping.sequential import AT_LEAST, MOST, Selection, decided, drawn, starting
+from sim.questions.stopping.sequential import AT_LEAST, MOST, Selection, decide_race, race_sample, race_start
 from sim.results.disk import RACE, disk_trouble, read_whole, sha256
 from sim.results.manifest import write_whole
 from sim.results.reader import Results
 from sim.running.experiment import run
-from sim.running.in_memory import Effort, Values
-from sim.running.replicate import Progress
+from sim.running.runner import Progress
+from sim.running.samples import Effort, Values
 from sim.scenario.loaded import LoadedScenario
 
 log = logging.getLogger("sim")
@@ -44,7 +44,7 @@ def race(  # noqa: PLR0913  # as many arguments as the command has flags
     keep_loans). The folder is tried first, so nobody waits for a race that cannot be kept. UsageError for what cannot
     be asked for, RunError where replications fail.
     """
-    start = starting(scenario, indifference, options)
+    start = race_start(scenario, indifference, options)
     if most < AT_LEAST:
         raise UsageError(f"at most {most} replications are too few: a race takes {AT_LEAST} or more")
     who: dict[str, Any] = {"workers": workers, "cluster": cluster}
@@ -56,11 +56,11 @@ def race(  # noqa: PLR0913  # as many arguments as the command has flags
     def draw(names: tuple[str, ...], first_one: int, count: int) -> Mapping[str, Values]:
         known = seen.of(names, first_one, count)
         if known is None:
-            known = drawn(scenario, names, Effort(count, first.seed, first=first_one, **effort))
+            known = race_sample(scenario, names, Effort(count, first.seed, first=first_one, **effort))
             seen.add(known, first_one)
         return known
 
-    found = decided(start, draw, most=most, seed=first.seed)
+    found = decide_race(start, draw, most=most, seed=first.seed)
     common = min(each.n for each in found.means.values())
     again = how | {"force": False, "resume": False}
     return found, run(scenario, replications=common, **plain, **again)

@@ -19,13 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.sets import SIZE
-from sim.comparison.certain import Certain
+from sim.comparison.cannot_vary import CannotVary
 from sim.errors import RunError, UsageError
 from sim.results.reader import Results
 from sim.running.experiment import chosen_options, run
-from sim.running.in_memory import Effort, Values, World, sample
 from sim.running.requirements import Foreseen
+from sim.running.samples import Effort, Values, Variant, sample
 from sim.scenario.fingerprint import fingerprint
+from sim.scenario.groups import standing_apart
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference, Sets
 from sim.statistics.confidence_sequences import LEAST_SETS
@@ -157,7 +158,8 @@ def _enough(results: Results, goal: Goal) -> int | None:
     if not results.replications:
         return None
     reference = scenario.reference if scenario.reference in names else names[0]
-    alike = Certain(scenario, names).alike
+    names = tuple(name for name in names if name in scenario.beside(reference))
+    alike = CannotVary(scenario, names).alike
     distinct = [name for name in names if alike[name] == name]
     table = np.stack([results.sets.means(results.sample(name, UNMET)) for name in distinct], axis=1)
     enough = precise_after(table, distinct.index(alike[reference]), goal, plan_of(scenario, distinct, results.seed))
@@ -195,6 +197,8 @@ class Selection:
     seed: int
     twins: Mapping[str, str] = field(default_factory=dict)
     """Options that were not run, since they do the same as another, whatever comes; and as which."""
+    apart: tuple[str, ...] = ()
+    """Options that were in no race, since they meet other crises or hold other units."""
 
     @property
     def spent(self) -> int:
@@ -210,6 +214,7 @@ class Selection:
             "chosen": self.chosen,
             "alive": list(self.alive),
             "the_same": dict(self.twins),
+            "apart": list(self.apart),
             "indifference": self.indifference,
             "confidence": self.confidence,
             "dropped": [
@@ -233,6 +238,8 @@ class Selection:
             f"{label(one)} does the same as {label(other)}, whatever comes, and was not run."
             for one, other in self.twins.items()
         ]
+        if self.apart:
+            lines.append(standing_apart([label(name) for name in self.apart]))
         if self.chosen is None:
             left = listed([label(name) for name in self.alive])
             more = f"to be sure within {self.indifference:g} unit-days takes more replications"
@@ -269,9 +276,9 @@ def select(
     seed = scenario.experiment.seed_or(seed)
 
     def draw(names: tuple[str, ...], first: int, count: int) -> Mapping[str, Values]:
-        return drawn(scenario, names, Effort(count, seed, first=first, **effort))
+        return race_sample(scenario, names, Effort(count, seed, first=first, **effort))
 
-    return decided(starting(scenario, indifference, options), draw, most=most, seed=seed)
+    return decide_race(race_start(scenario, indifference, options), draw, most=most, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -284,23 +291,34 @@ class Start:
     twins: Mapping[str, str]
     """Those that were left out, and as which they do."""
     indifference: float
+    apart: tuple[str, ...]
+    """Those that cannot be compared with the others."""
 
 
-def starting(scenario: LoadedScenario, indifference: float, options: Sequence[str]) -> Start:
+def race_start(scenario: LoadedScenario, indifference: float, options: Sequence[str]) -> Start:
     """The race before its first replication; UsageError for what is no race."""
     names = chosen_options(scenario, options)
     if len(names) < 2:
         raise UsageError("selection needs at least two options")
     if not 0 < indifference < math.inf:
         raise UsageError(f"--indifference: must be a number above 0, not {indifference:g}")
-    alike = Certain(scenario, names).alike
-    distinct = tuple(name for name in names if alike[name] == name)
-    return Start(scenario, distinct, {name: alike[name] for name in names if alike[name] != name}, indifference)
+    beside = scenario.beside(scenario.reference if scenario.reference in names else names[0])
+    racing = tuple(name for name in names if name in beside)
+    apart = tuple(name for name in names if name not in racing)
+    if len(racing) < 2:
+        others = f"{racing[0]!r} stands apart from {listed([repr(name) for name in apart])}"
+        raise UsageError(
+            f"selection needs two options that can be compared: {others} (crises or units are not the same)"
+        )
+    alike = CannotVary(scenario, racing).alike
+    distinct = tuple(name for name in racing if alike[name] == name)
+    twins = {name: alike[name] for name in racing if alike[name] != name}
+    return Start(scenario, distinct, twins, indifference, apart)
 
 
-def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
+def race_sample(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> dict[str, Values]:
     """The unmet need of options, run as `effort` says; RunError where a replication fails."""
-    found = sample([World(scenario, names)], effort)[0]
+    found = sample([Variant(scenario, names)], effort)[0]
     samples = {name: found[name].of(UNMET) for name in names}
     if any(np.isnan(each).any() for each in samples.values()):
         last = effort.first + effort.replications - 1
@@ -308,7 +326,7 @@ def drawn(scenario: LoadedScenario, names: tuple[str, ...], effort: Effort) -> d
     return samples
 
 
-def decided(start: Start, draw: Draw, *, most: int, seed: int) -> Selection:
+def decide_race(start: Start, draw: Draw, *, most: int, seed: int) -> Selection:
     """Run a race to its end, or to the most replications that it may take."""
     plan, names = plan_of(start.scenario, start.names, seed), start.names
     seen: dict[str, list[float]] = {name: [] for name in names}
@@ -356,4 +374,5 @@ def _selection(start: Start, found: Outcome, seen: Mapping[str, list[float]], se
         means=means,
         seed=seed,
         twins=start.twins,
+        apart=start.apart,
     )

@@ -19,7 +19,7 @@ from sim.measures.measures import measure, rows_of
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord
 from sim.operations.replication import simulate
 from sim.operations.theatre import Theatre
-from sim.policies import Offers, own_rules
+from sim.policies import Rule, own_rules
 from sim.questions.story.sentences import Event, Replication, sentences
 from sim.scenario.loaded import LoadedScenario
 from sim.words.language import phrase
@@ -98,7 +98,7 @@ def tell(  # noqa: PLR0913  # one replication has this many coordinates
     replication: int = 0,
     *,
     seed: int | None = None,
-    rules: str | Path | Mapping[str, Offers] | None = None,
+    rules: str | Path | Mapping[str, Rule] | None = None,
     world: int | None = None,
     check: bool = False,
 ) -> Story:

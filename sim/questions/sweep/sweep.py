@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.comparison.certain import Certain
+from sim.comparison.cannot_vary import CannotVary
+from sim.comparison.counted_costs import COST, is_counted
 from sim.errors import UsageError
-from sim.measures.catalogue import MEASURES
+from sim.measures.catalogue import MEASURES, Column
 from sim.questions.sweep.inputs import (
     Input,
     Span,
@@ -27,9 +28,10 @@ from sim.questions.sweep.inputs import (
     varied,
 )
 from sim.running.experiment import chosen_options
-from sim.running.in_memory import Effort, Sample, World, sample
+from sim.running.samples import Effort, Sample, Variant, sample
 from sim.scenario.files.patch import get_path
 from sim.scenario.fingerprint import fingerprint
+from sim.scenario.groups import standing_apart
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.statistics.by_sets import Inference
@@ -38,11 +40,11 @@ from sim.statistics.intervals import Terms
 from sim.statistics.prim import Box, discover
 from sim.statistics.sensitivity import Sensitivity, sensitivity
 from sim.words.names import listed, quoted
-from sim.words.numbers import percent
+from sim.words.numbers import finite, percent
 
 UNMET = "unmet_unit_days"
-SWEPT = (UNMET, "coverage", "response_days", "exposure_unit_days", "cost_usd")
-"""What is measured at every setting."""
+SWEPT = (UNMET, "coverage", "response_days", "exposure_unit_days", COST)
+"""What is measured at every setting; dollars are nan of an option whose costs are not counted."""
 FEWEST_FOR_DISCOVERY = 20
 """Settings, with fewer than which no region is sought."""
 
@@ -198,17 +200,16 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
     `vary`: texts like the command's `PATH=v1,v2,…` and `PATH=low:high:count`, or a map from path to values. With
     `settings` (the command's `--sample`), every input is a span (`PATH=low:high`, or path -> (low, high)) and so many
     points of a Latin hypercube are run instead, from which sensitivities follow. The others are compared with
-    `reference` (default: the scenario's). `effort`: workers, rules, progress,
-    as for `run`. UsageError for what cannot be asked for.
+    `reference` (default: the scenario's). `effort`: workers, rules, progress, as for `run`. UsageError for what cannot
+    be asked for.
     """
     names = chosen_options(scenario, options)
     reference = reference_among(scenario, names, reference)
     seed = scenario.experiment.seed_or(seed)
-    work = Effort(replications, seed, **effort)
     inputs = inputs_of(scenario, vary, sampled=settings is not None)
     chosen = grid(inputs) if settings is None else sampled_settings(inputs, settings, seed)
-    worlds = [World(varied(scenario, values), names) for values in chosen]
-    found = sample(worlds, work)
+    variants = [Variant(varied(scenario, values), names) for values in chosen]
+    found = sample(variants, Effort(replications, seed, **effort))
     confidence = scenario.experiment.confidence
     return Sweep(
         scenario=scenario,
@@ -219,43 +220,54 @@ def sweep(  # noqa: PLR0913  # the Python twin of a command has as many argument
         seed=seed,
         confidence=confidence,
         settings=tuple(
-            _setting(values, samples, reference, Certain(world.scenario, names))
-            for values, samples, world in zip(chosen, found, worlds, strict=True)
+            _setting(values, samples, reference, CannotVary(variant.scenario, names))
+            for values, samples, variant in zip(chosen, found, variants, strict=True)
         ),
     )
 
 
-def _setting(values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, certain: Certain) -> Setting:
-    against = samples[reference]
-    by = Inference(against.sets, Terms(certain.scenario.experiment.confidence))
-    group = next(names for names in certain.scenario.groups.values() if reference in names)
+def _setting(
+    values: Mapping[str, Any], samples: Mapping[str, Sample], reference: str, cannot_vary: CannotVary
+) -> Setting:
+    scenario = cannot_vary.scenario
+    by = Inference(samples[reference].sets, Terms(scenario.experiment.confidence))
+    columns = {
+        name: _columns(found, priced=is_counted(scenario, name, reference, sorted(found.lent)))
+        for name, found in samples.items()
+    }
     return Setting(
         inputs=values,
         measures={
-            name: {
-                measure: MEASURES[measure].estimate(found.of, by, fixed=certain.mean(name, measure))
-                for measure in SWEPT
-            }
-            for name, found in samples.items()
+            name: {key: MEASURES[key].estimate(column, by, fixed=cannot_vary.mean(name, key)) for key in SWEPT}
+            for name, column in columns.items()
         },
         differences={
             name: {
-                measure: MEASURES[measure].difference(
-                    found.of, against.of, by, fixed=certain.difference(name, reference, measure)
+                key: MEASURES[key].difference(
+                    column, columns[reference], by, fixed=cannot_vary.difference(name, reference, key)
                 )
-                for measure in SWEPT
+                for key in SWEPT
             }
-            for name, found in samples.items()
-            if name != reference and name in group
+            for name, column in columns.items()
+            if name != reference and name in scenario.beside(reference)
         },
     )
 
 
+def _columns(found: Sample, *, priced: bool) -> Column:
+    """The columns of a sample; of an option whose costs nobody counts these are nan."""
+    return lambda name: found.of(name) if priced or name != COST else np.full(len(found.values), math.nan)
+
+
+_COLUMNS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
+
+
 def _row(setting: Setting, option: str, measure: str) -> dict[str, float | None]:
     found, apart = setting.measures[option][measure], setting.differences.get(option, {}).get(measure)
-    row: dict[str, float | None] = {"mean": found.mean, "low": found.low, "high": found.high}
-    ends = (None, None, None) if apart is None else (apart.mean, apart.low, apart.high)
-    return row | dict(zip(("difference", "difference_low", "difference_high"), ends, strict=True))
+    ends = [found.mean, found.low, found.high] + (
+        [math.nan] * 3 if apart is None else [apart.mean, apart.low, apart.high]
+    )
+    return dict(zip(_COLUMNS, map(finite, ends), strict=True))
 
 
 def _as_json(found: Mapping[str, Estimate]) -> dict[str, Any]:
@@ -271,9 +283,7 @@ def _answers(found: Sweep) -> list[str]:
 def _apart(found: Sweep) -> Iterator[str]:
     apart = [quoted(found.scenario.label(each)) for each in found.options if each not in _together(found)]
     if apart:
-        verb = "stands" if len(apart) == 1 else "stand"
-        why = "crises or units are not the same there, so nothing is said of which is better"
-        yield f"{listed(apart)} {verb} apart: {why}."
+        yield standing_apart(apart)
 
 
 def _together(found: Sweep) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
-"""Finds the files that a scenario extends, within the folder of the one that is run, and lays them over one another.
+"""Finds the files that a scenario extends, and lays them over one another.
 
-A scenario that comes with the package may extend whatever comes with it, its library above it, too.
+They lie in the folder of the one that is run, or in the folder `library` beside that folder: so a folder of scenarios
+works wherever it is copied to, and no file of somebody else's reads anything further up.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from sim.scenario.positions import Finding, Layer, Path, Positions, dotted, show
 from sim.words.suggestions import nearest
 
 LONGEST_CHAIN = 10
+LIBRARY = "library"
+"""Folder beside that of a scenario, whose files it may extend, too."""
 
 
 class Layers(NamedTuple):
@@ -39,7 +42,7 @@ def read_layers(path: str | os.PathLike[str]) -> Layers:
     same, so that everything that is wrong can be reported at once.
     """
     shown_path = os.fspath(path)
-    tree = _tree(shown_path)
+    folders = _folders(shown_path)
     layers: list[Layer] = []
     values: list[dict[str, Any]] = []
     problems: list[Problem] = []
@@ -52,7 +55,7 @@ def read_layers(path: str | os.PathLike[str]) -> Layers:
         target = value.pop("extends", None)
         if "extends" not in [step for path in layer.marks for step in path[:1]]:
             break
-        refusal, following = _target(target, shown_path, tree, seen)
+        refusal, following = _target(target, shown_path, folders, seen)
         if refusal:
             problem = Positions(shown_path, (layer,)).problem(Finding(("extends",), refusal))
             if problem.path not in [said.path for said in problems if said.file == shown_path]:
@@ -80,10 +83,18 @@ def shipped_folder() -> FilePath:
     return installed if installed.is_dir() else package.parent / "scenarios"
 
 
-def _tree(path: str) -> str:
-    """The folder that no file a scenario extends may lie outside of."""
-    own, ours = (os.path.realpath(each) for each in (FilePath(path).parent, shipped_folder()))
-    return ours if FilePath(own).is_relative_to(ours) else own
+def _folders(path: str) -> list[str]:
+    """The folders that no file a scenario extends may lie outside of: its own, and the library beside that.
+
+    The library is asked for by its listing, so that where names differ by more than their case to nobody but the disk
+    (`Library` of a home folder) it is not found.
+    """
+    own = FilePath(os.path.realpath(FilePath(path).parent))
+    try:
+        beside = [str(each) for each in own.parent.iterdir() if each.name == LIBRARY]
+    except OSError:  # the folder above may not be listed: then nothing beside is read
+        beside = []
+    return [str(own), *beside]
 
 
 def _read(path: str, below: list[Layer], problems: list[Problem]) -> tuple[Layer, dict[str, Any]]:
@@ -128,7 +139,7 @@ def _bytes(path: str) -> tuple[bytes, str]:
         return b"", f"cannot be read: {getattr(error, 'strerror', None) or error}"
 
 
-def _target(target: Any, file: str, tree: str, seen: list[str]) -> tuple[str, str]:
+def _target(target: Any, file: str, folders: list[str], seen: list[str]) -> tuple[str, str]:
     """(why not, "") or ("", the path of the file that `file` extends)."""
     if not isinstance(target, str) or not target or "\0" in target:
         return f"must be the path of a file, not {shown(target)}", ""
@@ -137,8 +148,9 @@ def _target(target: Any, file: str, tree: str, seen: list[str]) -> tuple[str, st
     following = os.path.normpath(FilePath(file).parent / target)
     real = os.path.realpath(following)
     why = ""
-    if not FilePath(real).is_relative_to(tree):
-        why = f"must stay inside the folder of the scenario, but {shown(target)} leads out of it"
+    if not any(FilePath(real).is_relative_to(folder) for folder in folders):
+        out = f"{shown(target)} leads out of both"
+        why = f"must stay inside the folder of the scenario, or of a {LIBRARY!r} beside it; {out}"
     elif real in seen:
         why = f"{shown(target)} again: the files would extend one another for ever"
     elif len(seen) >= LONGEST_CHAIN:

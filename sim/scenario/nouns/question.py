@@ -21,7 +21,7 @@ class Where(Block):
     mission: Name | None = None
     """The mission whose figures are asked for; all where omitted."""
     resource: Name | None = None
-    """The resource; all where omitted."""
+    """The resource, or the team; all resources where omitted."""
 
     @model_validator(mode="after")
     def _somewhere(self) -> Where:

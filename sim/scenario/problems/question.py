@@ -14,7 +14,7 @@ from sim.words.suggestions import unknown
 
 
 def question_names(plain: dict[str, Any], removed: Mapping[Path, str]) -> Iterator[Finding]:
-    """Options, missions and resources that the question names and that are not there. Works on what nobody checked."""
+    """Options, missions, resources and teams that the question names and that are not there, of what nobody checked."""
     question = plain.get("question")
     if not isinstance(question, dict):
         return
@@ -25,8 +25,8 @@ def question_names(plain: dict[str, Any], removed: Mapping[Path, str]) -> Iterat
     where = question.get("where")
     if isinstance(where, dict):
         yield from _missing((*at, "where", "mission"), where.get("mission"), "mission", plain.get("missions"), removed)
-        resources = resource_names(plain)
-        yield from _missing((*at, "where", "resource"), where.get("resource"), "resource", resources, removed)
+        named = {**resource_names(plain), **entries(plain, "teams")}
+        yield from _missing((*at, "where", "resource"), where.get("resource"), "resource", named, removed)
 
 
 def _options_named(question: dict[str, Any]) -> Iterator[tuple[Path, Any]]:

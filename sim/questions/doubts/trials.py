@@ -36,7 +36,7 @@ class Asks(Protocol):
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DoubtValues:
     """What was drawn for one doubt."""
 
     paths: tuple[str, ...]
@@ -62,7 +62,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Tried:
+class Trials:
     """What was tried: options that may be chosen between, each in the same worlds."""
 
     scenario: LoadedScenario
@@ -74,10 +74,10 @@ class Tried:
     """Of the sets; all alike where there are none."""
 
 
-def drawn(scenario: LoadedScenario, worlds: Sequence[Mapping[str, float]]) -> dict[str, Drawn]:
+def doubt_values(scenario: LoadedScenario, worlds: Sequence[Mapping[str, float]]) -> dict[str, DoubtValues]:
     """What was drawn for each doubt of a scenario, from its value in the world of each set."""
     return {
-        name: Drawn(
+        name: DoubtValues(
             paths=doubt.path,
             values=np.array([world[name] for world in worlds]),
             factor=doubt.times is not None,

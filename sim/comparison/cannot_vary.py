@@ -37,7 +37,7 @@ _NO_PART = {"options", "experiment", "history", "name", "about"}
 """Of a scenario, what no replication of one option depends on."""
 
 
-class Certain:
+class CannotVary:
     """What is certain of the options of a scenario."""
 
     def __init__(self, scenario: LoadedScenario, options: Sequence[str]) -> None:
@@ -83,7 +83,9 @@ class Certain:
     def _fixed(self) -> frozenset[str]:
         """Options under which nothing is left to chance; what a rule written in Python does is not known."""
         return frozenset(
-            name for name, world in self._worlds.items() if not self._policies[name].rule and not any(_luck(world))
+            name
+            for name, world in self._worlds.items()
+            if not self._policies[name].rule and not any(_left_to_chance(world))
         )
 
     def _same_requirement(self, one: str, other: str) -> bool:
@@ -102,14 +104,14 @@ def _world(scenario: LoadedScenario) -> dict[str, Any]:
     return {word: value for word, value in scenario.model_dump(mode="python").items() if word not in _NO_PART}
 
 
-def _luck(found: Any) -> Iterator[str]:
+def _left_to_chance(found: Any) -> Iterator[str]:
     """The words of a world that leave something to chance."""
     if isinstance(found, dict):
         for word, value in found.items():
             chance = word in _CHANCES and isinstance(value, int | float) and 0 < value < 1
             if chance or word in FAMILIES or (word in ("every_days", "doubts", "serviceable") and value):
                 yield str(word)
-            yield from _luck(value)
+            yield from _left_to_chance(value)
     elif isinstance(found, list | tuple):
         for value in found:
-            yield from _luck(value)
+            yield from _left_to_chance(value)

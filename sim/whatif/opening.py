@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 from sim.comparison.comparison import compare
 from sim.comparison.pair import worlds_of
 from sim.questions.decision.decision import Decision, decide
-from sim.questions.doubts.found import first_to_find_out
+from sim.questions.doubts.result import first_to_find_out
 from sim.results.manifest import code
 from sim.running.experiment import run
 from sim.scenario.fingerprint import fingerprint
+from sim.words.language import phrase
 
 if TYPE_CHECKING:
     from sim.whatif.grid import Grid
 
 
 @dataclass(frozen=True)
-class Answered:
+class Opening:
     """The question's answer, and which options can be compared."""
 
     decision: Decision
@@ -36,7 +37,7 @@ class Answered:
         return {
             "question": answer.question,
             "sentences": list(answer.sentences),
-            "unsaid": f"Cannot be said: {unsaid}." if unsaid else "",
+            "unsaid": phrase("Cannot be said: {what}.", what=unsaid) if unsaid else "",
             "first": None if finding_out is None else first_to_find_out(finding_out),
             "worlds": worlds_of(self.decision.comparison),
         }
@@ -48,7 +49,7 @@ class Answered:
         return {"counted": name not in comparison.not_counted, "apart": name not in own}
 
 
-def answered(grid: Grid, cache: Path, rules: str | Path | None, *, workers: int | None, force: bool) -> Answered:
+def opening(grid: Grid, cache: Path, rules: str | Path | None, *, workers: int | None, force: bool) -> Opening:
     """Answer the question of a grid's scenario from a run of its own, kept in the folder `cache`: it is not run twice.
 
     `rules`, `workers` and `force` are those of the grid.
@@ -66,4 +67,4 @@ def answered(grid: Grid, cache: Path, rules: str | Path | None, *, workers: int 
         force=force,
         keep_loans=0,
     )
-    return Answered(decide(compare(results)))
+    return Opening(decide(compare(results)))

@@ -2,10 +2,10 @@
 
 The mean requirement by mission and resource is known without simulating anything, in the world of every set. What a set
 has met more or less than that is chance: sets are weighted so that it comes out as nothing
-(`statistics.calibration_weights`), with one vector of weights for all measures and options. The known means have errors
-of their own, independent by set; they are part of what a set seems to have met, so they are counted. Of doubts the
-middle is known: each is uniform over its distribution. And what the traces may bring and no set has met makes intervals
-of unmet need wider.
+(`statistics.calibration_weights`; the field says control variates), with one vector of weights for all measures and
+options. The known means have errors of their own, independent by set; they are part of what a set seems to have met, so
+they are counted. Of doubts the middle is known: each is uniform over its distribution. And what the traces may bring
+and no set has met makes intervals of unmet need wider.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sim.statistics.discordance import unseen_requirement
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class SetWeights:
     """What the traces say of the sets that were run."""
 
     weights: Weights | Declined
@@ -48,7 +48,7 @@ class Known:
         return f"none: {self.weights.value}"
 
 
-def known_of(results: Results, options: Mapping[str, NDArray[np.float64]], reference: str) -> Known:
+def set_weights(results: Results, options: Mapping[str, NDArray[np.float64]], reference: str) -> SetWeights:
     """From the traces of the results' seeds. `options`: the unmet need of each, one value a set."""
     scenario, sets = results.scenario, results.sets
     traced = [
@@ -57,9 +57,9 @@ def known_of(results: Results, options: Mapping[str, NDArray[np.float64]], refer
     ]
     unseen = max(_unseen(each, results.runs()) for each in traced)
     if sets.count < LEAST_WEIGHTED:
-        return Known(Declined.FEW_SETS, unseen)
+        return SetWeights(Declined.FEW_SETS, unseen)
     beyond = beyond_known(traced[0], results.runs(), sets)
-    return Known(weights_of(candidates(beyond, traced[0][0].cells), _doubts(results), options, reference), unseen)
+    return SetWeights(weights_of(candidates(beyond, traced[0][0].cells), _doubts(results), options, reference), unseen)
 
 
 def _doubts(results: Results) -> Requirements:
