@@ -141,7 +141,7 @@ class Desk:
                         missing = cell.missing()
 
     def _ranked(self, links: list[Link], cell: Cell) -> list[Link]:
-        """Those of them that may offer something, by the policy's rank. While a cell asks, nobody gets more to offer."""
+        """Those that may offer something, by the policy's rank: while a cell asks, nobody gets more to offer."""
         offers, holdings, rank = self.offers, self.stocks.holdings, self.theatre.rank
         able = [link for link in links if offers.most(holdings[link.contingent], cell) > 0]
         return sorted(able, key=lambda link: whole_rank(rank, offers.view(link, cell)))
