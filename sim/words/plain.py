@@ -35,14 +35,16 @@ def in_plain_words() -> dict[str, str]:
 
 
 def explained(caption: str, *said: str) -> str:
-    """A caption, and after it what the words of the trade mean that stand in it or in what is `said` above it."""
-    stands = _singular(" ".join((caption, *said)))
+    """A caption, and after it what the words of the trade mean that stand in it or in what is `said` above it, but for
+    those of which it is said already (unit-day: …)."""
+    whole = " ".join((caption, *said))
+    stands = _singular(whole)
     entries = [
-        told
+        phrase("{label}: {value}", label=word(), value=meaning())
         for word, meaning in PLAIN.items()
         if word.text not in _EVERYWHERE
         and re.search(rf"\b{re.escape(_singular(word()))}\b", stands)
-        and (told := phrase("{label}: {value}", label=word(), value=meaning())) not in caption
+        and not re.search(rf"\b{re.escape(word())}\s?:", whole, re.IGNORECASE)
     ]
     if not entries:
         return caption
