@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from sim.briefing.columns import cell, head
 from sim.briefing.pictures import Picture
 from sim.charts.house import words
-from sim.words import numbers
+from sim.words.language import ENGLISH, language, speaking
 from sim.words.plain import explained
 
 MOST_ROWS = 72
@@ -51,18 +52,20 @@ class Page:
         return self.picture if self.picture is not None and not self.picture.empty else None
 
 
-def number_table(rows: Sequence[words.Row]) -> Table | None:
+def rows_and_table(rows: Callable[[], Iterable[words.Row]]) -> tuple[tuple[words.Row, ...], Table | None]:
+    """The numbers behind a chart: for a CSV, which is the same in any language, and as a table that people read."""
+    drawn = tuple(rows())
+    if language() == ENGLISH:
+        return drawn, _number_table(drawn)
+    with speaking(ENGLISH):
+        read = tuple(rows())
+    return read, _number_table(drawn)
+
+
+def _number_table(rows: Sequence[words.Row]) -> Table | None:
     """The numbers behind a chart, where they are few enough to be read."""
     if not 0 < len(rows) <= MOST_ROWS:
         return None
     columns = [column for column in dict.fromkeys(column for row in rows for column in row) if column != "option"]
-    cells = tuple(tuple(_cell(row.get(column)) for column in columns) for row in rows)
-    return Table(tuple(column.replace("_", " ") for column in columns), cells)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return numbers.in_full(float(value), 4)  # a column has one unit
-    return "–" if value is None else str(value)
+    cells = tuple(tuple(cell(column, row.get(column)) for column in columns) for row in rows)
+    return Table(tuple(map(head, columns)), cells)

@@ -9,8 +9,9 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 
+from sim.briefing.annex import CONFIDENCE_NAMES
 from sim.briefing.asked_for import asked_for
-from sim.briefing.page import Page, Table, number_table
+from sim.briefing.page import Page, Table, rows_and_table
 from sim.briefing.pictures import Picture
 from sim.charts import doubts as draw_doubts
 from sim.charts.house import words
@@ -28,7 +29,7 @@ from sim.questions.doubts.result import Doubts
 from sim.scenario.nouns.scenario import Crisis
 from sim.words.dates import date_in_words
 from sim.words.language import phrase, phrase_n
-from sim.words.names import listed
+from sim.words.names import in_a_row, listed
 
 NAMES = ("situation", "answer", "why", "price", "doubts", "decision")
 """The pages of the story, in order; each is left out where there is nothing to tell."""
@@ -80,7 +81,7 @@ def _situation(comparison: Comparison) -> Page:
             "nothing"
         )
         comes = [_crisis(called, crisis) for called, crisis in scenario.crises.items() if crisis.mission == name]
-        rows.append((words.label(scenario, name), has, "; ".join(comes) or "–"))
+        rows.append((words.label(scenario, name), has, in_a_row(comes) or "–"))
     rows.sort(key=lambda row: row[2] == "–")
     finding, period = _who_needs_most(comparison), scenario.period
     begins, ends = (date_in_words(each) for each in (period.from_, period.to))
@@ -138,9 +139,9 @@ def _chart(comparison: Comparison, name: str, remarks: tuple[str, ...] = ()) -> 
     picture = Picture(name, chart.draw(comparison))
     if picture.empty:
         return None
-    rows = tuple(chart.rows(comparison))
+    rows, table = rows_and_table(lambda: chart.rows(comparison))
     return Page(name, picture.finding, picture.subtitle, picture.caption, picture.alt, remarks,
-                picture, number_table(rows), rows)  # fmt: skip
+                picture, table, rows)  # fmt: skip
 
 
 def _open(found: Answer) -> Iterator[str]:
@@ -154,9 +155,9 @@ def _price(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
     said = picture.finding if found.price is None else _capital(price_in_words(found.price))
     if picture.empty:
         return None
-    rows = tuple(chart.rows(comparison))
+    rows, table = rows_and_table(lambda: chart.rows(comparison))
     return Page("price", said, picture.subtitle, picture.caption, picture.alt, (_bad_case(comparison, first),),
-                picture, number_table(rows), rows)  # fmt: skip
+                picture, table, rows)  # fmt: skip
 
 
 def _bad_case(comparison: Comparison, first: Pair) -> str:
@@ -191,9 +192,9 @@ def _doubts(comparison: Comparison) -> Page | None:
     if picture.empty:
         return None
     first, *more = found.sentences()
-    rows = tuple(found.rows())
+    rows, table = rows_and_table(found.rows)
     return Page("doubts", first.removesuffix("."), picture.subtitle, picture.caption, picture.alt, tuple(more),
-                picture, number_table(rows), rows)  # fmt: skip
+                picture, table, rows)  # fmt: skip
 
 
 def _found_out(comparison: Comparison) -> Doubts | None:
@@ -214,8 +215,8 @@ def _doubts_in_words(comparison: Comparison, found: Doubts) -> Page:
     rows = []
     for name in comparison.scenario.doubts:
         its = known.get(name)
-        said = ("assumed", "–") if its is None else (its.confidence or "assumed", " ".join((its.source or "–").split()))
-        rows.append((name, *said))
+        sure = CONFIDENCE_NAMES[(its and its.confidence) or "assumed"]()
+        rows.append((name, sure, " ".join(((its and its.source) or "–").split())))
     finding = phrase("What is worth finding out first cannot be said yet: too few courses of events were played")
     shown = phrase("What nobody knows for sure, and what is assumed of it")
     table = Table((phrase("Not known"), phrase("How sure"), phrase("Where it is from")), tuple(rows))

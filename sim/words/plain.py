@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sim.words.language import Phrase, phrase
+from sim.words.names import in_a_row
 
 PLAIN = {
     Phrase("unit-day"): Phrase("one unit (a company, a police unit, a helicopter) for one day"),
@@ -25,7 +26,7 @@ _EVERYWHERE = ("95 % interval",)
 
 def glossary() -> str:
     """All of them in one paragraph."""
-    return "; ".join(f"{word}: {meaning}" for word, meaning in in_plain_words().items()) + "."
+    return in_a_row([_meant(word, meaning) for word, meaning in PLAIN.items()]) + "."
 
 
 def in_plain_words() -> dict[str, str]:
@@ -37,15 +38,19 @@ def explained(caption: str, *said: str) -> str:
     """A caption, and after it what the words of the trade mean that stand in it or in what is `said` above it."""
     stands = _singular(" ".join((caption, *said)))
     told = [
-        f"{word()}: {meaning()}"
+        _meant(word, meaning)
         for word, meaning in PLAIN.items()
         if word.text not in _EVERYWHERE
         and re.search(rf"\b{re.escape(_singular(word()))}\b", stands)
-        and f"{word()}: {meaning()}" not in caption
+        and _meant(word, meaning) not in caption
     ]
     if not told:
         return caption
-    return f"{caption} {phrase('In plain words: {meanings}.', meanings='; '.join(told))}".strip()
+    return f"{caption} {phrase('In plain words: {meanings}.', meanings=in_a_row(told))}".strip()
+
+
+def _meant(word: Phrase, meaning: Phrase) -> str:
+    return phrase("{name}: {what}", name=word(), what=meaning())
 
 
 def _singular(text: str) -> str:
