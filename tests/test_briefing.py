@@ -227,7 +227,7 @@ def test_html_can_be_read_by_everybody_and_stands_alone(briefing: Briefing) -> N
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     drawn = page.all("svg")
-    assert len(drawn) == sum(page.visible_picture is not None for page in briefing.shown)
+    assert len(drawn) == sum(page.drawn is not None for page in briefing.shown)
     for svg in drawn:
         assert svg["role"] == "img"
         assert set((svg["aria-labelledby"] or "").split()) <= set(ids)

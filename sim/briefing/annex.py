@@ -88,7 +88,7 @@ def meanings() -> dict[str, str]:
 
 def meanings_in_words() -> str:
     """The same in a line."""
-    return in_a_row([phrase("{name}: {what}", name=name, what=what) for name, what in meanings().items()]) + "."
+    return in_a_row([phrase("{label}: {value}", label=name, value=what) for name, what in meanings().items()]) + "."
 
 
 class Note(NamedTuple):
@@ -109,7 +109,7 @@ class Note(NamedTuple):
     @property
     def called(self) -> str:
         """The part of the scenario and the blocks within it."""
-        return phrase("{name}: {what}", name=self.drawer, what=self.what)
+        return phrase("{label}: {value}", label=self.drawer, value=self.what)
 
     @property
     def how_sure(self) -> str:

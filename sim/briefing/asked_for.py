@@ -60,6 +60,7 @@ class _Decision:
         yield from self._moves()
         yield from self._policy()
         yield from self._kept()
+        yield from self._ready()
         for path, (before, after) in self.left.items():
             yield Asked(self._one(path, before, after), "")
 
@@ -199,6 +200,23 @@ class _Decision:
                 yield Asked(phrase("Keep at home {share} of each contingent: {what}", share=share, what=what), "")
             else:
                 yield Asked(phrase("Keep at home {n:,} of each contingent: {what}", n=after, what=what), "")
+
+    def _ready(self) -> Iterator[Asked]:
+        """How long units take to get ready, by the mean of its distribution, whose other numbers go with it."""
+        for path in [each for each in self.left if each[0] == "resources" and each[2:3] == ("prepare_days",)]:
+            before, after = self.left.get(path, (None, None))
+            if path[-1] not in ("prepare_days", "mean") or not all(
+                isinstance(each, int | float) for each in (before, after)
+            ):
+                continue
+            self._take(*path[:3])
+            told = phrase(
+                "Have {units} ready in {n:g} days, on average, instead of {before:g}",
+                units=self._several(path[1]),
+                n=after,
+                before=before,
+            )
+            yield Asked(told, "")
 
     # -- one value -----------------------------------------------------------------------------------------------
 

@@ -55,7 +55,7 @@ class Stacks(NamedTuple):
     def names(self) -> list[str]:
         """Each row's label with how much it is in all."""
         both = zip(self.labels, self.wholes, strict=True)
-        return [phrase("{name}: {what}", name=label, what=whole) for label, whole in both]
+        return [phrase("{label}: {value}", label=label, value=whole) for label, whole in both]
 
 
 def labels(comparison: Comparison) -> list[str]:

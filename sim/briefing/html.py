@@ -30,8 +30,8 @@ def html(briefing: Briefing) -> str:
         lstrip_blocks=True,
         finalize=lambda value: readable(value) if type(value) is str else value,  # not what is marked as safe
     )
-    drawn = {page.name: page.visible_picture.svg for page in briefing.shown if page.visible_picture}
-    stacks = {page.name: stacked(briefing.comparison, page.name) for page in briefing.shown if page.visible_picture}
+    drawn = {page.name: page.drawn.svg for page in briefing.shown if page.drawn}
+    stacks = {page.name: stacked(briefing.comparison, page.name) for page in briefing.shown if page.drawn}
     style = (HERE / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html").render(
         briefing=briefing,
@@ -43,6 +43,6 @@ def html(briefing: Briefing) -> str:
         confidences=confidence_names(),
         meaning=meanings(),
         plain=in_plain_words(),
-        colon=phrase("{name}: {what}", name="", what=""),
+        colon=phrase("{label}: {value}", label="", value=""),
         semicolon=phrase("{first}; {then}", first="", then=""),
     )

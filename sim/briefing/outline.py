@@ -18,6 +18,7 @@ from sim.charts.house.episode import kept_replications
 from sim.comparison import findings
 from sim.comparison.answer import answer
 from sim.comparison.common_random_numbers import with_crises_of_their_own
+from sim.comparison.titles import lenders_title
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.measures.figures import in_figures
@@ -243,7 +244,7 @@ def _exposure_page(comparison: Comparison) -> Page:
         most = "–"
         if lender:
             days = numbers.number(by_lender[lender])
-            most = phrase("{name}: {what}", name=words.label(comparison.scenario, lender), what=days)
+            most = phrase("{label}: {value}", label=words.label(comparison.scenario, lender), value=days)
         rows.append((" ".join(option.label.split()), mean, interval or "–", share, most))
     head = (
         phrase("Option"),
@@ -273,6 +274,8 @@ def _exposure_page(comparison: Comparison) -> Page:
 
 def _exposure_finding(comparison: Comparison) -> str:
     """The headline on exposure."""
+    if sparing := lenders_title(comparison):
+        return sparing
     most = findings.most_exposed(comparison)
     if most is None:
         return phrase("Lending left no lender short of anything in any replication")

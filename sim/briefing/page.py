@@ -39,12 +39,22 @@ class Page:
     """More that the numbers say, in sentences."""
     picture: Picture | None = None
     table: Table | None = None
+    """The words or figures of the page; where there is a picture, the numbers behind it."""
     rows: tuple[words.Row, ...] = ()
     """The numbers behind every mark."""
+    beside: Picture | None = None
+    """What is drawn beside a table of words."""
+    alone: Picture | None = None
+    """The same as large as a slide, where the table is too long to stand beside it."""
 
     def __post_init__(self) -> None:
         # No word of the trade stands on a page without its plain meaning, whoever writes the page.
         object.__setattr__(self, "caption", explained(self.caption, self.finding, self.subtitle))
+
+    @property
+    def drawn(self) -> Picture | None:
+        """Whatever is drawn on it."""
+        return self.visible_picture or (None if self.beside is None or self.beside.empty else self.beside)
 
     @property
     def visible_picture(self) -> Picture | None:

@@ -28,7 +28,7 @@ def pdf(briefing: Briefing) -> bytes:
     """The whole file; the same briefing gives the same bytes. ImportError where typst is not installed."""
     import typst
 
-    files = {f"{page.name}.svg": page.visible_picture.svg.encode() for page in briefing.shown if page.visible_picture}
+    files = {f"{page.name}.svg": page.drawn.svg.encode() for page in briefing.shown if page.drawn}
     files["briefing.json"] = json.dumps(all_readable(content(briefing)), ensure_ascii=False).encode()
     files["main"] = TEMPLATE.read_bytes()
     compiled: Any = typst.compile  # its types do not know that several files can be given
@@ -72,7 +72,7 @@ def _page(page: Page) -> dict[str, Any]:
         "caption": page.caption,
         "alt": page.alt,
         "remarks": page.remarks,
-        "picture": f"{page.name}.svg" if page.visible_picture else None,
+        "picture": f"{page.name}.svg" if page.drawn else None,
         "table": _table(page.table) if page.table and not page.picture else None,
     }
 

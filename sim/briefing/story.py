@@ -20,6 +20,7 @@ from sim.comparison.answer import Answer, answer
 from sim.comparison.answer_words import price_in_words
 from sim.comparison.comparison import Comparison, compare
 from sim.comparison.pair import Pair
+from sim.comparison.titles import answer_title, beyond_title, smallest_step
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.measures.catalogue import UNMET
@@ -28,7 +29,7 @@ from sim.questions.doubts.doubts import doubts
 from sim.questions.doubts.result import Doubts
 from sim.scenario.nouns.scenario import Crisis
 from sim.words.dates import date_in_words
-from sim.words.language import phrase, phrase_n
+from sim.words.language import phrase
 from sim.words.names import in_a_row, listed
 
 NAMES = ("situation", "answer", "why", "price", "doubts", "decision")
@@ -83,41 +84,22 @@ def _situation(comparison: Comparison) -> Page:
         comes = [_crisis(called, crisis) for called, crisis in scenario.crises.items() if crisis.mission == name]
         rows.append((words.label(scenario, name), has, in_a_row(comes) or "–"))
     rows.sort(key=lambda row: row[2] == "–")
-    finding, period = _who_needs_most(comparison), scenario.period
+    chart, period = chart_of("situation"), scenario.period
+    picture = Picture("situation", chart.draw(comparison, beside=True))
     begins, ends = (date_in_words(each) for each in (period.from_, period.to))
     shown = phrase("Who has what, and what may come, {begins} to {ends}", begins=begins, ends=ends)
     about = " ".join((scenario.about or "").split())
     return Page(
         name="situation",
-        finding=finding,
+        finding=picture.finding,
         subtitle=shown,
-        caption=words.caption(comparison),
-        alt=f"{shown}. {finding}.",
+        caption=words.caption(comparison) if picture.empty else picture.caption,
+        alt=f"{shown}. {picture.finding}." if picture.empty else picture.alt,
         remarks=(about,) if about else (),
         table=Table((phrase("Mission"), phrase("Has"), phrase("What may come")), tuple(rows)),
-    )
-
-
-def _who_needs_most(comparison: Comparison) -> str:
-    """On whom the crises fall, beside the share of all units that it holds."""
-    scenario = comparison.scenario
-    needed: dict[str, float] = {}
-    for (mission, _), measures in comparison.options[comparison.reference].cells.items():
-        needed[mission] = needed.get(mission, 0.0) + measures["requirement_unit_days"].mean
-    held = {
-        name: sum(sum(each.holdings(resource).values()) for resource in each.holds)
-        for name, each in scenario.missions.items()
-    }
-    most, whole = max(needed, key=lambda name: needed[name], default=""), sum(needed.values())
-    if len(held) < 2 or not whole > 0 or not sum(held.values()):
-        n = len(scenario.crises)
-        return phrase_n("{n:,} crisis may come", "{n:,} crises may come", n, n=n)
-    return phrase(
-        "{mission}: {need} of all that crises need, and {units} of the units of {n:,} missions",
-        mission=words.label(scenario, most),
-        need=words.percent(needed[most] / whole),
-        units=words.percent(held.get(most, 0) / sum(held.values())),
-        n=len(held),
+        beside=picture,
+        alone=Picture("situation", chart.draw(comparison)),
+        rows=tuple(chart.rows(comparison)),
     )
 
 
@@ -152,11 +134,14 @@ def _open(found: Answer) -> Iterator[str]:
 def _price(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
     chart = chart_of("risk")
     picture = Picture("price", chart.draw(comparison))
-    said = picture.finding if found.price is None else _capital(price_in_words(found.price))
     if picture.empty:
         return None
     rows, table = rows_and_table(lambda: chart.rows(comparison))
-    return Page("price", said, picture.subtitle, picture.caption, picture.alt, (_bad_case(comparison, first),),
+    price = "" if found.price is None else _capital(price_in_words(found.price))
+    said = [each for each in (beyond_title(found), price, picture.finding) if each]
+    bad = _bad_case(comparison, first)
+    shown = " ".join(each for each in (f"{price}." if price and price != said[0] else bad, picture.subtitle) if each)
+    return Page("price", said[0], shown, picture.caption, picture.alt, (bad,),
                 picture, table, rows)  # fmt: skip
 
 
@@ -173,6 +158,16 @@ def _bad_case(comparison: Comparison, first: Pair) -> str:
         before=figure(UNMET, before),
         against=names[1],
     )
+
+
+def _more_to_decide(found: Answer, first: Pair) -> Iterator[str]:
+    """At what price; which smaller step earns nearly all of it, and which option more."""
+    if first.better and smallest_step(found, first) is not None:
+        yield f"{answer_title(found)}."
+    if found.price is not None:
+        yield f"{_capital(price_in_words(found.price))}."
+    if more := beyond_title(found):
+        yield f"{more}."
 
 
 def _capital(sentence: str) -> str:
@@ -232,7 +227,13 @@ def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None
     if more > 0:
         rows = [*rows[:MOST_CHANGES], (phrase("and {n:,} more", n=more), "")]
     option, against = (words.quoted(comparison.options[name].label) for name in (first.option, first.against))
-    if first.better:
+    if first.better and len(found.leaders) > 1:
+        finding = phrase(
+            "To decide: {option} instead of {against}, though which is best cannot be said yet",
+            option=option,
+            against=against,
+        )
+    elif first.better:
         finding = phrase("To decide: {option} instead of {against}", option=option, against=against)
     else:
         finding = phrase(
@@ -241,5 +242,6 @@ def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None
     about = " ".join((comparison.scenario.options[first.option].about or "").split())
     shown = about or phrase("What would have to be decided")
     head = (phrase("What is asked for") if first.better else phrase("What it would take"), phrase("Whose consent"))
+    remarks = (*found.sentences[:1], *_more_to_decide(found, first))
     return Page("decision", finding, shown, words.caption(comparison), f"{finding}. {shown}",
-                remarks=found.sentences[:1], table=Table(head, tuple(rows)))  # fmt: skip
+                remarks=remarks, table=Table(head, tuple(rows)))  # fmt: skip

@@ -141,11 +141,13 @@ def line_count(text: str, inches: float, size: float, weight: str = "normal") ->
 
 
 def _headline(finding: str) -> tuple[float, int]:
-    """Points and lines: as large as fits on two lines."""
+    """Points and lines: as large as fits on two lines, a little smaller where that saves a line of one word."""
     for size in (22.0, 20.0, 18.0, 16.0):
         lines = line_count(finding, WIDE, size, "bold")
         if lines <= (2 if size > 16 else 3):
             break
+    if line_count(finding, WIDE, size - 2, "bold") < lines and size > 18:
+        return size - 2, lines - 1
     return size, lines
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from pptx.util import Inches
@@ -13,13 +14,25 @@ from pptx.util import Inches
 from sim.briefing.annex import confidence_names, meanings_in_words
 from sim.briefing.bars import EXPOSURE, UNMET, causes, differences, labels, means
 from sim.briefing.slides import native_charts as native
-from sim.briefing.slides.deck import BODY, SMALLEST, Box, add_slide, describe, line_count, new_deck, picture_room, write
+from sim.briefing.slides.deck import (
+    BODY,
+    SMALLEST,
+    Box,
+    add_slide,
+    describe,
+    line_count,
+    new_deck,
+    picture_room,
+    text_box,
+    write,
+)
 from sim.briefing.slides.native_charts import Marks
 from sim.briefing.slides.reproducible import without_dates
-from sim.briefing.slides.tables import MOST_ROWS, FigureTable, TextTable, figure_table, text_table
+from sim.briefing.slides.tables import MOST_ROWS, FigureTable, TextTable, figure_table, fits, text_table
 from sim.charts.frontier import efficient
 from sim.charts.house import words
 from sim.charts.house.marks import looks
+from sim.charts.house.sheet import line_height
 from sim.charts.house.style import house
 from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_millions
@@ -31,10 +44,12 @@ LEAD_WIDTH = 12.3
 """Inches of the title slide's text."""
 MOST_LEAD_LINES = 5
 """Lines of it in large type; longer text is set smaller."""
+GAP = 6
+"""Points between paragraphs under a table."""
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing
-    from sim.briefing.page import Page
+    from sim.briefing.page import Page, Table
     from sim.briefing.pictures import Picture
     from sim.comparison.comparison import Comparison, Estimate
 
@@ -96,11 +111,38 @@ def _finding(deck: Any, comparison: Comparison, page: Page) -> None:
         draw(slide, comparison, page)
     elif page.visible_picture is not None:
         _picture(slide, page.visible_picture, picture_room(page.finding, page.subtitle, page.caption))
+    elif page.beside is not None and page.table is not None and not page.beside.empty:
+        _map_and_table(slide, page, page.beside, page.table)
     elif page.table is not None:
         shares = WORDS.get(page.name) or [1 / len(page.table.head)] * len(page.table.head)
         numbers = page.name not in WORDS
-        text_table(slide, BODY, TextTable(page.finding, *page.table, shares, numbers=numbers))
+        left = text_table(slide, BODY, TextTable(page.finding, *page.table, shares, numbers=numbers))
+        _under(slide, left, page.remarks)
     _notes(slide, page.alt, *page.remarks, page.caption)
+
+
+def _map_and_table(slide: Any, page: Page, drawn: Picture, table: Table) -> None:
+    """A picture at the left and a table beside it; of a table that is too long the report tells, and there the picture
+    has the whole slide."""
+    left, right = BODY.split(0.42, 0.3)
+    content = TextTable(page.finding, *table, BESIDE, 13.0)
+    if page.alone is None or fits(content, right, SMALLEST):
+        _picture(slide, drawn, left)
+        _under(slide, text_table(slide, right, content), page.remarks)
+    else:
+        _picture(slide, page.alone, picture_room(page.finding, page.subtitle, page.caption))
+
+
+def _under(slide: Any, room: Box, said: Sequence[str]) -> None:
+    """Sentences that go with a table, below it, as far as there is room for whole ones."""
+    room = room._replace(top=room.top + 0.35, height=room.height - 0.35)
+    for size in (16.0, 14.0, 12.0):
+        tall = [line_height(size) * line_count(each, room.width, size) + GAP / 72 for each in said]
+        if sum(tall) <= room.height:
+            break
+    kept = [each for each, used in zip(said, accumulate(tall), strict=True) if used <= room.height]
+    if kept:
+        text_box(slide, room, *kept, name="Beside the table", size=size, gap=GAP)
 
 
 def _has_all_numbers(comparison: Comparison, name: str) -> bool:
@@ -184,6 +226,8 @@ NATIVE: dict[str, Callable[[Any, Comparison, Page], None]] = {
 """Pages that PowerPoint draws itself; the others are pictures."""
 WORDS = {"situation": (0.16, 0.36, 0.48), "doubts": (0.28, 0.12, 0.6), "decision": (0.66, 0.34)}
 """Pages whose tables are words, with the shares of their columns."""
+BESIDE = (0.17, 0.46, 0.37)
+"""The same of a table that has a map beside it."""
 
 
 def _sources(deck: Any, briefing: Briefing) -> None:
@@ -213,7 +257,7 @@ def _sources(deck: Any, briefing: Briefing) -> None:
             half = half._replace(top=half.top + half.height + 0.2)
     sources = (phrase("{what} ({sure}): {source}", what=note.called, sure=note.how_sure, source=note.source)
                for note in annex.notes)  # fmt: skip
-    made = (phrase("{name}: {what}", name=name, what=value) for name, value in annex.reproduction)
+    made = (phrase("{label}: {value}", label=name, value=value) for name, value in annex.reproduction)
     _notes(slide, *sources, *((*briefing.verdict, *made) if briefing.story else ()))
 
 

@@ -48,8 +48,11 @@ class FigureTable(NamedTuple):
     rows: Sequence[Sequence[tuple[str, str]]]
 
 
-def text_table(slide: Any, box: Box, content: TextTable) -> None:
-    """Puts words on a slide, in smaller type or with fewer rows until they fit; says how many were left out."""
+def text_table(slide: Any, box: Box, content: TextTable) -> Box:
+    """Puts words on a slide, in smaller type or with fewer rows until they fit; says how many were left out.
+
+    Gives what is left of the box below.
+    """
     widths = [box.width * share for share in content.shares]
     size, rows, tall = _fit_rows(content, box, widths)
     table = _table(slide, box._replace(height=sum(tall)), widths, len(rows), content.name)
@@ -68,6 +71,14 @@ def text_table(slide: Any, box: Box, content: TextTable) -> None:
         under = Box(box.left, box.top + sum(tall) + 0.05, box.width, 0.2)
         said = phrase("… and {n:,} more, in the report (html, pdf) and in scenario.yaml", n=left_out)
         text_box(slide, under, said, name="Left out", size=SMALLEST, colour=SLATE)
+    used = sum(tall) + (0.3 if left_out else 0.0)
+    return box._replace(top=box.top + used, height=box.height - used)
+
+
+def fits(content: TextTable, box: Box, size: float) -> bool:
+    """Whether every row stands in the box in type of that size or larger."""
+    points, rows, _ = _fit_rows(content, box, [box.width * share for share in content.shares])
+    return points >= size and len(rows) == len(content.rows) + any(content.head)
 
 
 def _fit_rows(content: TextTable, box: Box, widths: Sequence[float]) -> tuple[float, list[Sequence[str]], list[float]]:

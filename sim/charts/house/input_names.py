@@ -71,7 +71,7 @@ def input_name(scenario: LoadedScenario, path: str) -> str:
             rest[k : k + 2] = [phrase("{word} {severity}", word=SAID[step](), severity=rest[k + 1])]
             break
     called = ", ".join(_word(scenario, step) for step in rest)
-    return phrase("{name}: {what}", name=whose, what=called) if called else whose
+    return phrase("{label}: {value}", label=whose, value=called) if called else whose
 
 
 def _word(scenario: LoadedScenario, step: str) -> str:
