@@ -91,6 +91,8 @@ HEADS = {
     "switches_at": Phrase("switches at"),
     "side": Phrase("side"),
     "best_after": Phrase("best after"),
+    "share_of_units": Phrase("share of units"),
+    "share_of_need": Phrase("share of need"),
 }
 """Column -> what it is called."""
 ENDS = {"_low": Phrase("{what} low"), "_high": Phrase("{what} high")}
