@@ -131,7 +131,7 @@ def test_files_say_their_language_and_names_stay_as_they_are(comparison: Compari
 def test_a_csv_is_the_same_in_any_language(comparison: Comparison) -> None:
     with speaking("fr"):
         french = outline(comparison)
-    assert [page.rows for page in french.shown] == [page.rows for page in outline(comparison).shown]
+    assert [page.data for page in french.shown] == [page.data for page in outline(comparison).shown]
 
 
 def test_a_scenario_in_french_is_briefed_in_french(tmp_path: Path) -> None:

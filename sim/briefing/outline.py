@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.briefing.annex import Annex, annex
-from sim.briefing.page import Page, Table, rows_and_table
+from sim.briefing.page import Page, Table, number_table, rows_and_data
 from sim.briefing.pictures import Picture
 from sim.briefing.story import in_one_comparison, story
 from sim.charts.house import words
@@ -211,7 +211,7 @@ def _chart_page(comparison: Comparison, name: str, ask: ChartArguments, ending: 
     ask = {word: wanted for word, wanted in ask.items() if word in chart.asks}
     whole = f"{name}_{ending}" if ending else name
     picture = Picture(whole, chart.draw(comparison, **ask))
-    rows, table = rows_and_table(lambda: chart.rows(comparison, **ask))
+    rows, data = rows_and_data(lambda: chart.rows(comparison, **ask))
     return Page(
         name=whole,
         finding=picture.finding,
@@ -220,8 +220,9 @@ def _chart_page(comparison: Comparison, name: str, ask: ChartArguments, ending: 
         alt=picture.alt,
         remarks=tuple(_remarks(comparison, name)),
         picture=picture,
-        table=table,
+        table=number_table(rows),
         rows=rows,
+        data=data,
     )
 
 

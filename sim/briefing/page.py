@@ -46,6 +46,8 @@ class Page:
     """What is drawn beside a table of words."""
     alone: Picture | None = None
     """The same as large as a slide, where the table is too long to stand beside it."""
+    data: tuple[words.Row, ...] = ()
+    """The same numbers as a CSV has them, where their words would be another language's."""
 
     def __post_init__(self) -> None:
         # No word of the trade stands on a page without its plain meaning, whoever writes the page.
@@ -62,17 +64,16 @@ class Page:
         return self.picture if self.picture is not None and not self.picture.empty else None
 
 
-def rows_and_table(rows: Callable[[], Iterable[words.Row]]) -> tuple[tuple[words.Row, ...], Table | None]:
-    """The numbers behind a chart: for a CSV, which is the same in any language, and as a table that people read."""
-    drawn = tuple(rows())
+def rows_and_data(rows: Callable[[], Iterable[words.Row]]) -> tuple[tuple[words.Row, ...], tuple[words.Row, ...]]:
+    """The numbers behind a chart, as people read them, and as a CSV has them: the same in any language."""
+    read = tuple(rows())
     if language() == ENGLISH:
-        return drawn, _number_table(drawn)
+        return read, read
     with speaking(ENGLISH):
-        read = tuple(rows())
-    return read, _number_table(drawn)
+        return read, tuple(rows())
 
 
-def _number_table(rows: Sequence[words.Row]) -> Table | None:
+def number_table(rows: Sequence[words.Row]) -> Table | None:
     """The numbers behind a chart, where they are few enough to be read."""
     if not 0 < len(rows) <= MOST_ROWS:
         return None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sim.briefing.annex import CONFIDENCE_NAMES
 from sim.briefing.asked_for import asked_for
-from sim.briefing.page import Page, Table, rows_and_table
+from sim.briefing.page import Page, Table, number_table, rows_and_data
 from sim.briefing.pictures import Picture
 from sim.charts import doubts as draw_doubts
 from sim.charts.house import words
@@ -121,9 +121,9 @@ def _chart(comparison: Comparison, name: str, remarks: tuple[str, ...] = ()) -> 
     picture = Picture(name, chart.draw(comparison))
     if picture.empty:
         return None
-    rows, table = rows_and_table(lambda: chart.rows(comparison))
+    rows, data = rows_and_data(lambda: chart.rows(comparison))
     return Page(name, picture.finding, picture.subtitle, picture.caption, picture.alt, remarks,
-                picture, table, rows)  # fmt: skip
+                picture, number_table(rows), rows, data=data)  # fmt: skip
 
 
 def _open(found: Answer) -> Iterator[str]:
@@ -136,13 +136,13 @@ def _price(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
     picture = Picture("price", chart.draw(comparison))
     if picture.empty:
         return None
-    rows, table = rows_and_table(lambda: chart.rows(comparison))
+    rows, data = rows_and_data(lambda: chart.rows(comparison))
     price = "" if found.price is None else _capital(price_in_words(found.price))
     said = [each for each in (beyond_title(found), price, picture.finding) if each]
     bad = _bad_case(comparison, first)
     shown = " ".join(each for each in (f"{price}." if price and price != said[0] else bad, picture.subtitle) if each)
     return Page("price", said[0], shown, picture.caption, picture.alt, (bad,),
-                picture, table, rows)  # fmt: skip
+                picture, number_table(rows), rows, data=data)  # fmt: skip
 
 
 def _bad_case(comparison: Comparison, first: Pair) -> str:
@@ -187,9 +187,9 @@ def _doubts(comparison: Comparison) -> Page | None:
     if picture.empty:
         return None
     first, *more = found.sentences()
-    rows, table = rows_and_table(found.rows)
+    rows, data = rows_and_data(found.rows)
     return Page("doubts", first.removesuffix("."), picture.subtitle, picture.caption, picture.alt, tuple(more),
-                picture, table, rows)  # fmt: skip
+                picture, number_table(rows), rows, data=data)  # fmt: skip
 
 
 def _found_out(comparison: Comparison) -> Doubts | None:
