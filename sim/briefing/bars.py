@@ -1,8 +1,7 @@
-"""Bars that a briefing draws itself, natively on slides and in the report on a phone: what they show."""
+"""Bars that a briefing draws itself, natively on slides and in the report on a phone (`phone`): what they show."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,83 +90,3 @@ def causes(comparison: Comparison) -> Stacks:
         {CAUSE_NAMES[cause](): values for cause, values in parts.items()},
         {CAUSE_NAMES[cause](): CAUSES[cause] for cause in parts},
     )
-
-
-class Part(NamedTuple):
-    """A piece of a bar; lengths are shares of the whole width, in per cent."""
-
-    left: float
-    width: float
-    colour: str
-    pen: str = ""
-    """Colour of its number; none: it carries none."""
-    number: str = ""
-    hollow: bool = False
-
-
-class Row(NamedTuple):
-    """A bar under its name."""
-
-    name: str
-    figure: str
-    parts: Sequence[Part]
-    whisker: Part | None = None
-
-
-class Stacked(NamedTuple):
-    """Bars under their names, one below the other: they fit a phone."""
-
-    title: str
-    rows: Sequence[Row]
-    key: Sequence[tuple[str, str]] = ()
-    """Colours and what they stand for."""
-
-
-def stacked(comparison: Comparison, chart: str) -> list[Stacked]:
-    """What a phone shows in place of a chart; empty for a chart that is more than bars."""
-    if chart == "coverage":
-        drawn = [means(comparison, "coverage", "Coverage"), means(comparison, UNMET, "Unmet need (unit-days)")]
-        return [_stacked_bars(each) for each in drawn]
-    if chart == "differences" and comparison.differences:
-        return [_stacked_bars(differences(comparison))]
-    return [_stacked_causes(causes(comparison))] if chart == "causes" else []
-
-
-def _stacked_bars(bars: Bars) -> Stacked:
-    ends = [end for each in bars.estimates for end in (each.mean, each.low, each.high) if math.isfinite(end)]
-    low, high = min([0.0, *ends]), bars.most or max([0.0, *ends])
-
-    def part(first: float, last: float, colour: str = "", *, hollow: bool = False) -> Part:
-        start, end = sorted(
-            100 * (each - low) / (high - low or 1) if math.isfinite(each) else 0 for each in (first, last)
-        )
-        return Part(start, end - start, colour, hollow=hollow)
-
-    rows = [
-        Row(
-            name,
-            f"{mean} ({interval})" if interval else mean,
-            [part(0, each.mean, look.colour, hollow=row in bars.hollow)],
-            part(each.low, each.high) if math.isfinite(each.low) and math.isfinite(each.high) else None,
-        )
-        for row, (name, each, look, (mean, interval)) in enumerate(
-            zip(bars.names, bars.estimates, bars.looks, bars.figures, strict=True)
-        )
-    ]
-    return Stacked(bars.title, rows)
-
-
-def _stacked_causes(stacks: Stacks) -> Stacked:
-    longest = max((sum(values) for values in zip(*stacks.parts.values(), strict=True)), default=0.0) or 1.0
-    rows = []
-    for index, name in enumerate(stacks.names):
-        left, parts = 0.0, []
-        for cause, values in stacks.parts.items():
-            width, hue = 100 * values[index] / longest, stacks.hues[cause]
-            if values[index] > 0:
-                number = numbers.number(values[index]) if width > 12 else ""
-                parts.append(Part(left, width, hue.colour, hue.pen, number))
-            left += width
-        label, _, whole = name.rpartition(": ")
-        rows.append(Row(label, whole, parts))
-    return Stacked(stacks.title, rows, [(stacks.hues[cause].colour, cause) for cause in stacks.parts])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.briefing.annex import CONFIDENCES, MEANING
-from sim.briefing.bars import stacked
+from sim.briefing.phone import stacked
 from sim.words.direction import readable
 from sim.words.plain import in_plain_words
 
@@ -29,7 +29,7 @@ def html(briefing: Briefing) -> str:
         finalize=lambda value: readable(value) if type(value) is str else value,  # not what is marked as safe
     )
     drawn = {page.name: page.drawn.svg for page in briefing.shown if page.drawn}
-    stacks = {page.name: stacked(briefing.comparison, page.name) for page in briefing.shown if page.drawn}
+    stacks = {page.name: stacked(briefing.comparison, page) for page in briefing.shown if page.drawn}
     style = (HERE / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html").render(
         briefing=briefing,
