@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from sim.briefing.annex import Annex, annex
 from sim.briefing.page import Page, Table, number_table, rows_and_data
 from sim.briefing.pictures import Picture
-from sim.briefing.story import in_one_comparison, story
+from sim.briefing.story import story
 from sim.charts.house import words
 from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.charts.house.episode import kept_replications
 from sim.comparison import findings
-from sim.comparison.answer import answer
+from sim.comparison.answer import answer, in_one_comparison
 from sim.comparison.common_random_numbers import with_crises_of_their_own
 from sim.comparison.titles import lenders_title
 from sim.comparison.verdict import judge

@@ -18,9 +18,9 @@ from sim.charts.house import words
 from sim.charts.house.drawer import chart_of
 from sim.comparison.answer import Answer, answer
 from sim.comparison.answer_words import price_in_words
-from sim.comparison.comparison import Comparison, compare
+from sim.comparison.comparison import Comparison
 from sim.comparison.pair import Pair
-from sim.comparison.titles import answer_title, beyond_title, smallest_step
+from sim.comparison.titles import answer_title, beyond, beyond_title, smallest_step
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.measures.catalogue import UNMET
@@ -36,20 +36,6 @@ NAMES = ("situation", "answer", "why", "price", "doubts", "decision")
 """The pages of the story, in order; each is left out where there is nothing to tell."""
 MOST_CHANGES = 9
 """Changes that a decision lists; of more, how many are left out."""
-
-
-def in_one_comparison(comparison: Comparison) -> Comparison:
-    """The comparison with the answer's own reference, so that every page speaks of the same two options.
-
-    The same object where that is its reference already, or where it was asked for another by name.
-    """
-    results = comparison.results
-    if results is None or comparison.reference != comparison.scenario.reference:
-        return comparison
-    first = answer(comparison).first
-    if first is None or first.against == comparison.reference:
-        return comparison
-    return compare(results, first.against, comparison.confidence, every_look=comparison.every_look)
 
 
 def story(comparison: Comparison) -> tuple[Page, ...]:
@@ -220,6 +206,9 @@ def _doubts_in_words(comparison: Comparison, found: Doubts) -> Page:
 
 
 def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
+    remarks = (*found.sentences[:1], *_more_to_decide(found, first))
+    more_yet = beyond(found) if comparison.scenario.options[first.option].record else None
+    first = more_yet or first  # what was done is decided already
     rows = [(each.what, each.of_whom or "–") for each in asked_for(comparison, first.option, first.against)]
     if not rows:
         return None
@@ -227,7 +216,7 @@ def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None
     if more > 0:
         rows = [*rows[:MOST_CHANGES], (phrase("and {n:,} more", n=more), "")]
     option, against = (words.quoted(comparison.options[name].label) for name in (first.option, first.against))
-    if first.better and len(found.leaders) > 1:
+    if first.better and more_yet is None and len(found.leaders) > 1:
         finding = phrase(
             "To decide: {option} instead of {against}, though which is best cannot be said yet",
             option=option,
@@ -242,6 +231,5 @@ def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None
     about = " ".join((comparison.scenario.options[first.option].about or "").split())
     shown = about or phrase("What would have to be decided")
     head = (phrase("What is asked for") if first.better else phrase("What it would take"), phrase("Whose consent"))
-    remarks = (*found.sentences[:1], *_more_to_decide(found, first))
     return Page("decision", finding, shown, words.caption(comparison), f"{finding}. {shown}",
                 remarks=remarks, table=Table(head, tuple(rows)))  # fmt: skip
