@@ -52,6 +52,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture
+def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run draws none: they take seconds, and have tests of their own."""
+    monkeypatch.setattr("sim.charts.save_all", lambda *_, **__: [])
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """One browser for a file of tests: Playwright holds the thread's event loop, so no two may be open at a time."""

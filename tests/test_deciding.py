@@ -35,12 +35,6 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Charts take seconds, and have tests of their own."""
-    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_: [])
-
-
 def run(shell: Shell, file: Path, out: Path, *words: Any) -> Any:
     said = shell("run", file, "--workers", 1, "--out", out, "--json", *words)
     assert said.status == 0, said.err

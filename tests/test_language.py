@@ -310,7 +310,7 @@ LEFT = re.compile(r"[A-Za-z]+")
 OF_COMPARISON = (
     *("answer", "coverage", "differences", "causes", "timeline", "gantt"),
     *("lending", "waterfall", "why", "risk", "regret"),
-    *("map", "frontier", "response"),
+    *("map", "frontier", "response", "situation"),
 )
 OF_STORY = ("timeline", "gantt", "lending", "waterfall", "map")
 OF_DOUBTS = ("doubts", "along")

@@ -32,6 +32,8 @@ from tests.small import RULES, plan, rules_file, small
 from tests.test_cli import Shell
 from tests.test_damage import ENDLESS, changed, edited, everything, no_hang
 
+pytestmark = pytest.mark.usefixtures("no_charts")
+
 TEXT = (Path(__file__).parent.parent / "SECURITY.md").read_text(encoding="utf-8")
 CHAPTERS = re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", TEXT, re.DOTALL | re.MULTILINE)
 SENTENCES = [
@@ -110,7 +112,6 @@ def folder(made: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any, tmp_path: Path) -> Shell:
-    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_, **__: [])
     monkeypatch.chdir(tmp_path)
     return Shell(monkeypatch, capfdbinary)
 

@@ -13,6 +13,8 @@ from sim.words.visible import OBEYED, visible, visible_json
 from tests.small import plan
 from tests.test_cli import Shell
 
+pytestmark = pytest.mark.usefixtures("no_charts")
+
 HOSTILE = "\x1b]0;mine\x07 \u202eevil\u2066 \x9b2J \x7f \u200b\U000e0041"
 RULE = f"def hostile(situation):\n    raise ValueError({HOSTILE!r})\n"
 
@@ -31,7 +33,6 @@ def test_in_json_it_is_the_same_value() -> None:
 
 @pytest.fixture
 def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> Shell:
-    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_, **__: [])
     return Shell(monkeypatch, capfdbinary)
 
 
