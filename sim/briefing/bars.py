@@ -13,6 +13,7 @@ from sim.measures.figures import difference_in_figures, in_figures
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
 from sim.words.direction import readable
+from sim.words.language import phrase
 
 if TYPE_CHECKING:
     from sim.charts.house.style import Hue, Look
@@ -43,9 +44,17 @@ class Stacks(NamedTuple):
     """A stacked bar a row, the first on top; parts wide enough carry their number."""
 
     title: str
-    names: Sequence[str]
+    labels: Sequence[str]
+    wholes: Sequence[str]
+    """How much each row is in all, as people read it."""
     parts: Mapping[str, Sequence[float]]
     hues: Mapping[str, Hue]
+
+    @property
+    def names(self) -> list[str]:
+        """Each row's label with how much it is in all."""
+        both = zip(self.labels, self.wholes, strict=True)
+        return [phrase("{label}: {value}", label=label, value=whole) for label, whole in both]
 
 
 def labels(comparison: Comparison) -> list[str]:
@@ -69,7 +78,7 @@ def differences(comparison: Comparison) -> Bars:
     drawn = dict(zip(comparison.options, looks(comparison), strict=True))
     estimates = [by[UNMET] for by in comparison.differences.values()]
     return Bars(
-        "Unmet need (unit-days)",
+        phrase("Unmet need (unit-days)"),
         [names[option] for option in comparison.differences],
         estimates,
         [drawn[option] for option in comparison.differences],
@@ -79,14 +88,15 @@ def differences(comparison: Comparison) -> Bars:
 
 
 def causes(comparison: Comparison) -> Stacks:
-    """Unmet need by what held units up, as far as there is any; the names tell how much it is in all."""
+    """Unmet need by what held units up, as far as there is any."""
     options = comparison.options.values()
     parts = {cause: [float(option.unmet_by_cause[cause].mean) for option in options] for cause in LOGGED}
     parts = {cause: values for cause, values in parts.items() if any(value > 0 for value in values)}
     unmet = [numbers.number(option.measures[UNMET].mean) for option in options]
     return Stacks(
-        "Unmet need (unit-days)",
-        [f"{label}: {whole}" for label, whole in zip(labels(comparison), unmet, strict=True)],
+        phrase("Unmet need (unit-days)"),
+        labels(comparison),
+        unmet,
         {CAUSE_NAMES[cause](): values for cause, values in parts.items()},
         {CAUSE_NAMES[cause](): CAUSES[cause] for cause in parts},
     )

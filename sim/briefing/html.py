@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sim.briefing.annex import CONFIDENCES, MEANING
+from sim.briefing.annex import confidence_names, meanings
+from sim.briefing.headings import headings
 from sim.briefing.phone import stacked
 from sim.words.direction import readable
+from sim.words.language import language, phrase
 from sim.words.plain import in_plain_words
 
 if TYPE_CHECKING:
@@ -36,7 +38,11 @@ def html(briefing: Briefing) -> str:
         drawn=drawn,
         stacks=stacks,
         style=style,
-        confidences=CONFIDENCES,
-        meaning=MEANING,
+        language=language(),
+        heading=headings(briefing),
+        confidences=confidence_names(),
+        meaning=meanings(),
         plain=in_plain_words(),
+        colon=phrase("{label}: {value}", label="", value=""),
+        semicolon=phrase("{first}; {then}", first="", then=""),
     )

@@ -19,6 +19,7 @@ from sim.measures.figures import figure
 from sim.words import numbers
 from sim.words.dates import date_in_words
 from sim.words.language import phrase
+from sim.words.names import in_a_row
 
 if TYPE_CHECKING:
     from sim.briefing.page import Page
@@ -154,7 +155,7 @@ def _causes(comparison: Comparison, _: Sequence[words.Row]) -> list[Stacked]:
 def _stacks(stacks: Stacks) -> Stacked:
     longest = max((sum(values) for values in zip(*stacks.parts.values(), strict=True)), default=0.0) or 1.0
     rows = []
-    for index, name in enumerate(stacks.names):
+    for index, (label, whole) in enumerate(zip(stacks.labels, stacks.wholes, strict=True)):
         left, parts = 0.0, []
         for cause, values in stacks.parts.items():
             width, hue = 100 * values[index] / longest, stacks.hues[cause]
@@ -162,7 +163,6 @@ def _stacks(stacks: Stacks) -> Stacked:
                 number = numbers.number(values[index]) if width > NUMBERED else ""
                 parts.append(Part(left, width, hue.colour, hue.pen, number))
             left += width
-        label, _, whole = name.rpartition(": ")
         rows.append(Row(label, whole, parts))
     return Stacked(stacks.title, rows, [(stacks.hues[cause].colour, cause) for cause in stacks.parts])
 
@@ -200,7 +200,7 @@ def _beside(row: words.Row) -> str:
     for head, said in ((price, row["price"]), (lack, row["lenders_lack_more"])):
         if said not in ("", numbers.UNKNOWN):
             told.append(phrase("{label}: {value}", label=head, value=said))
-    return "; ".join(told)
+    return in_a_row(told)
 
 
 def _why(comparison: Comparison, _: Sequence[words.Row]) -> list[Stacked]:
@@ -357,7 +357,7 @@ def _gantt(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
             for top, bottom in [_share_of_height(step, steps)]
         ]
         units = words.units(scenario, loan["units"], loan["resource"])
-        drawn.append(Row(f"{lender} → {borrower}: {units}", "", parts))
+        drawn.append(Row(phrase("{label}: {value}", label=f"{lender} → {borrower}", value=units), "", parts))
     ends = (date_in_words(scenario.date(day)) for day in (first, first + span))
     title = phrase("{first} to {last}", **dict(zip(("first", "last"), ends, strict=True)))
     return [Stacked(title, drawn, [(STEPS[step].colour, STEP_NAMES[step]()) for step in STEPS if step in seen])]
@@ -390,7 +390,8 @@ def _timeline(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked
         most = max(1.0, *(value for level in levels.values() for value in level))
         xs = [100 * row["day"] / scenario.days for row in days]
         required, present = (_path(xs, [100 - 100 * value / most for value in level]) for level in levels.values())
-        name = f"{words.label(scenario, mission)}: {words.several(scenario, resource)}"
+        slots = {"label": words.label(scenario, mission), "value": words.several(scenario, resource)}
+        name = phrase("{label}: {value}", **slots)
         curves = [
             Curve(f"M{xs[0]:.1f} 100L{present[1:]}L{xs[-1]:.1f} 100Z", ASIDE, filled=True),
             Curve(present, BLUE),
