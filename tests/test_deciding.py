@@ -17,15 +17,10 @@ from sim.commands.shared.terminal import show_hindcast
 from sim.comparison.findings import where_the_days_went
 from sim.results.manifest import Manifest
 from tests.invented import estimate, invented_comparison, invented_hindcast
+from tests.shell import Shell
 from tests.small import contents, plan
-from tests.test_cli import Shell
 
 UNMET = "unmet_unit_days"
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> Shell:
-    return Shell(monkeypatch, capfdbinary)
 
 
 @pytest.fixture
@@ -33,12 +28,6 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
     path.write_text(yaml.safe_dump(plan(), allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Charts take seconds, and have tests of their own."""
-    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_: [])
 
 
 def run(shell: Shell, file: Path, out: Path, *words: Any) -> Any:

@@ -18,9 +18,7 @@ import sim
 from sim.errors import UsageError
 from sim.scenario import shipped
 from sim.scenario.fingerprint import fingerprint
-from tests.test_cli import Shell, no_charts, shell
-
-__all__ = ["no_charts", "shell"]
+from tests.shell import Shell
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = ROOT / "scenarios"

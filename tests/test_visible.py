@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from sim.words.visible import OBEYED, visible, visible_json
+from tests.shell import Shell
 from tests.small import plan
-from tests.test_cli import Shell
 
 HOSTILE = "\x1b]0;mine\x07 \u202eevil\u2066 \x9b2J \x7f \u200b\U000e0041"
 RULE = f"def hostile(situation):\n    raise ValueError({HOSTILE!r})\n"
@@ -30,12 +29,6 @@ def test_in_json_it_is_the_same_value() -> None:
 
 
 @pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> Shell:
-    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_, **__: [])
-    return Shell(monkeypatch, capfdbinary)
-
-
-@pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
     """A scenario with a name and a label that a terminal would obey, and a rule that says such things when it fails."""
     rules, file = tmp_path / "rules.py", tmp_path / "hostile.yaml"
@@ -47,6 +40,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return file, rules
 
 
+@pytest.mark.usefixtures("no_charts")
 def test_no_command_sends_it(shell: Shell, files: tuple[Path, Path], tmp_path: Path) -> None:
     file, rules = files
     out = tmp_path / "out"
