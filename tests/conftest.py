@@ -54,6 +54,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture
+def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run draws none: they take seconds, and have tests of their own."""
+    monkeypatch.setattr("sim.charts.save_all", lambda *_, **__: [])
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """One browser for a file of tests: Playwright holds the thread's event loop, so no two may be open at a time."""
@@ -66,9 +72,3 @@ def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any, tmp_path: Path) -> 
     """The command line, in a folder of the test's own: where `results` goes if nobody says otherwise."""
     monkeypatch.chdir(tmp_path)
     return Shell(monkeypatch, capfdbinary)
-
-
-@pytest.fixture
-def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Charts take seconds, and have tests of their own."""
-    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_, **__: [])

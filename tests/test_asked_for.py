@@ -117,3 +117,16 @@ def test_what_paper_and_world_would_be(change: dict[str, Any], said: list[str]) 
 def test_a_decision_is_told_in_french() -> None:
     with speaking("fr"):
         assert asked({"prevent_days": 14}) == [("Demander de l’aide 14 jours avant une crise connue", "")]
+
+
+def test_units_that_get_ready_sooner_are_told_by_their_mean() -> None:
+    quick = {"prepare_days": {"lognormal": {"mean": 16.5, "sd": 79}}}
+    slow = {"prepare_days": {"lognormal": {"mean": 33, "sd": 158}}}
+    options = {
+        "as it was": {"change": {"resources": {"infantry_company": slow}}},
+        "otherwise": {"change": {"resources": {"infantry_company": quick}}},
+    }
+    comparison: Any = SimpleNamespace(scenario=sim.from_mapping(PLAN | {"options": options}))
+    assert [each.what for each in asked_for(comparison, "otherwise", "as it was")] == [
+        "Have infantry companies ready in 16.5 days, on average, instead of 33"
+    ]

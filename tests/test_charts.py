@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -829,3 +830,33 @@ def test_a_caption_says_why_this_replication_is_shown() -> None:
     option = episode.option_shown(comparison)
     other = next(one for one in episode.kept_replications(comparison) if one != episode.typical(comparison, option))
     assert ": one of" in said(replication=other)
+
+
+def test_the_situation_weighs_what_missions_hold_against_what_they_need() -> None:
+    comparison = invented_comparison(2, missions=4)
+    shares = import_module("sim.charts.situation").shares(comparison)
+    assert sum(share.held for share in shares.values()) == pytest.approx(1)
+    assert sum(share.needed for share in shares.values()) == pytest.approx(1)
+    held = {
+        name: sum(sum(each.holdings(what).values()) for what in each.holds)
+        for name, each in comparison.scenario.missions.items()
+    }
+    assert [shares[name].held for name in held] == pytest.approx(
+        [units / sum(held.values()) for units in held.values()]
+    )
+    most = max(shares, key=lambda name: shares[name].needed)
+    assert f"falls on {most}, which holds {words.percent(shares[most].held)} of the units" in chart_of(
+        "situation"
+    ).finding(comparison)
+    whole, beside = (sim.charts.situation(comparison, beside=half).axes[0].get_position() for half in (False, True))
+    assert beside.width < 0.5 * whole.width
+
+
+def test_a_long_word_of_a_missions_name_is_not_cut() -> None:
+    from sim.charts.house.mission_map import names_on_map
+
+    scenario = invented_scenario(1, missions=2)
+    missions = {"Multidimensionalintegrated": scenario.missions["MISSION0"], "X": scenario.missions["MISSION1"]}
+    renamed = scenario.model_copy(update={"missions": missions})
+    with house():
+        assert names_on_map(renamed, missions)[0] == "Multidimensionalintegrated"

@@ -50,6 +50,12 @@ def test_run_prints_the_comparison_and_says_where_the_charts_lie(shell: Shell, f
     assert list((tmp_path / "out" / "charts").glob("*.png"))
 
 
+@pytest.mark.usefixtures("no_charts")
+def test_a_test_that_wants_no_charts_draws_none(shell: Shell, kept: Path, tmp_path: Path) -> None:
+    assert shell("compare", kept, "--out", tmp_path / "out").status == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["summary.csv"]
+
+
 def test_the_answer_comes_first_and_full_prints_all(shell: Shell, kept: Path) -> None:
     said, whole = shell("compare", kept), shell("compare", kept, "--full")
     assert (said.status, said.err, whole.status) == (0, "", 0)
@@ -329,6 +335,7 @@ def test_the_readme_shows_what_is_printed(shell: Shell, tmp_path: Path) -> None:
     assert shell("check", "mine.yaml").out.strip() in shown
 
 
+@pytest.mark.usefixtures("no_charts")
 def test_a_study_goes_into_the_results_of_its_scenario_unless_only_json_is_asked_for(
     shell: Shell, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -356,7 +363,6 @@ def test_a_study_goes_into_the_results_of_its_scenario_unless_only_json_is_asked
     assert shell(*words, "--seed", 8, "--force").status == 0
     assert shell("tell", file, "--option", "as it was").status == 0
     assert (folder / "story" / "story.txt").exists()
-    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_: [])
     assert shell("run", file, "--replications", 4, "--workers", 1).status == 0, "a run may come after its studies"
     assert (folder / "manifest.json").exists()
 

@@ -86,11 +86,11 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path, mon
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.usefixtures("no_charts")
 def test_the_command_line_prints_the_same_from_a_cluster(
     cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any
 ) -> None:
     monkeypatch.setattr(pools, "START_UP_SECONDS", 0.0)
-    monkeypatch.setattr("sim.charts.house.saving.save_all", lambda *_: [])
     shell, file = Shell(monkeypatch, capfdbinary), tmp_path / "small.yaml"
     file.write_text(yaml.safe_dump(plan(), allow_unicode=True, sort_keys=False), encoding="utf-8")
     words = ("run", file, "--precision", "15%", "--bound", "--json")

@@ -25,7 +25,8 @@ from sim.scenario.loaded import LoadedScenario, in_world, with_option
 from sim.scenario.nouns.doubts import CUT, Doubt
 from sim.scenario.nouns.question import Compared
 from sim.scenario.nouns.scenario import Scenario
-from sim.statistics.even_points import BITS, TOGETHER, even_points, scrambled
+from sim.statistics.direction_numbers import BITS, DIMENSIONS
+from sim.statistics.even_points import MOST_POINTS, TOGETHER, even_points, scrambled, sobol
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 
@@ -96,6 +97,24 @@ def changed(**crises: Any) -> dict[str, Any]:
 
 
 # --- points that spread evenly ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("batch", [0, 1, 15, 1000, MOST_POINTS // TOGETHER - 1])
+def test_points_are_scipys(batch: int) -> None:
+    """In all dimensions that there are: SciPy's own is slow to import, and serves as the oracle."""
+    sequence = stats.qmc.Sobol(d=DIMENSIONS, scramble=False, bits=BITS)
+    if batch:  # SciPy cannot go forward by nothing
+        sequence.fast_forward(batch * TOGETHER)
+    wanted = (sequence.random(TOGETHER) * MOST_POINTS).astype(np.uint64)
+    assert (sobol(DIMENSIONS, batch * TOGETHER) == wanted).all()
+    assert (sobol(3, batch * TOGETHER) == wanted[:, :3]).all()
+
+
+def test_as_many_doubts_as_a_scenario_may_have_are_spread_evenly() -> None:
+    most = next(each.max_length for each in Scenario.model_fields["doubts"].metadata if hasattr(each, "max_length"))
+    assert most == DIMENSIONS
+    with pytest.raises(ValueError, match="no more than 100 dimensions"):
+        even_points(list(range(DIMENSIONS + 1)), 0)
 
 
 def test_scrambling_keeps_what_begins_alike_together() -> None:

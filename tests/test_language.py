@@ -16,8 +16,10 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.extract import extract_javascript
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
+from jinja2.ext import babel_extract
 from matplotlib.text import Text
 
 import sim
@@ -33,13 +35,13 @@ from sim.comparison.verdict import judge
 from sim.questions.doubts.result import Doubts
 from sim.words import dates, language, names
 from sim.words.dates import date_in_words
-from sim.words.language import LOCALES, Phrase, languages, pattern, phrase, phrase_n, speaking
+from sim.words.language import LOCALES, Phrase, languages, patterns, phrase, phrase_n, speaking
 from sim.words.names import listed, quoted, unit_name
 from sim.words.numbers import days, fixed, money, number, percent
 from tests.invented import invented_doubts
 
 HOUSE = Path(sim.__file__).parent
-LITERALS = {"phrase": 1, "pattern": 1, "Phrase": 1, "phrase_n": 2, "PhraseN": 2}
+LITERALS = {"phrase": 1, "Phrase": 1, "phrase_n": 2, "PhraseN": 2}
 """The functions that say a sentence, and how many literals each begins with."""
 FOREIGN = [tag for tag in languages() if tag != "en"]
 
@@ -62,10 +64,30 @@ def _calls() -> Iterator[tuple[Path, ast.Call, int]]:
 @cache
 def said() -> frozenset[tuple[str, ...]]:
     """The sentences of the source; one of number, as its two."""
-    return frozenset(
+    python = {
         tuple(str(arg.value) for arg in call.args[:literals] if isinstance(arg, ast.Constant))
         for _, call, literals in calls()
-    )
+    }
+    return frozenset(python.union(*map(in_script, HOUSE.rglob("*.js")), *map(in_template, HOUSE.rglob("*.html"))))
+
+
+def in_script(file: Path) -> set[tuple[str, ...]]:
+    """The sentences that a file of JavaScript says."""
+    with file.open("rb") as opened:
+        found = list(extract_javascript(opened, {"phrase": None, "phraseN": (1, 2)}, (), {}))
+    return {told(literals, 2 if name == "phraseN" else 1) for _, name, literals, _ in found}
+
+
+def in_template(file: Path) -> set[tuple[str, ...]]:
+    """The sentences that a template of Jinja says."""
+    with file.open("rb") as opened:
+        found = list(babel_extract(opened, ["phrase", "phrase_n"], (), {}))
+    return {told(literals, LITERALS[name]) for _, name, literals, _ in found}
+
+
+def told(literals: object, many: int) -> tuple[str, ...]:
+    """The first literals of a call, as Babel gives them: a text, or several with None for what is none."""
+    return tuple(str(each) for each in literals)[:many] if isinstance(literals, tuple | list) else (str(literals),)
 
 
 def slots(text: str) -> set[str]:
@@ -95,6 +117,15 @@ def test_every_sentence_is_written_out_where_it_is_said() -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("file", sorted(HOUSE.rglob("*.js")), ids=lambda each: each.name)
+def test_every_sentence_of_a_script_can_be_found(file: Path) -> None:
+    """A sentence within another's slots, or within a template literal, would not be: and no page would have it."""
+    called = re.findall(r"(?<!function )\bphraseN?\(", file.read_text(encoding="utf-8"))
+    with file.open("rb") as opened:
+        found = list(extract_javascript(opened, {"phrase": None, "phraseN": (1, 2)}, (), {}))
+    assert len(found) == len(called)
+
+
 @pytest.mark.parametrize("tag", FOREIGN)
 def test_every_sentence_is_in_the_catalogue_and_no_other(tag: str) -> None:
     known = translations(tag)
@@ -120,7 +151,7 @@ def test_english_is_what_is_written() -> None:
     assert phrase("over {figure} %", figure=9) == "over 9 %"
     assert phrase_n("{figure} day", "{figure} days", 1, figure=1) == "1 day"
     assert phrase_n("{figure} day", "{figure} days", 1.9, figure=1.9) == "1.9 days"
-    assert pattern("over {figure} %") == "over {figure} %"
+    assert patterns("say(phrase('over {figure} %'))") == {}
 
 
 def test_french_figures_dates_and_lists() -> None:
@@ -143,6 +174,15 @@ def test_french_figures_dates_and_lists() -> None:
         assert listed(["a", "b"], "or") == "a ou b"
         assert quoted("as it was") == "«\u00a0as it was\u00a0»"
     assert number(1234.5) == "1,234"
+
+
+def test_a_script_is_given_the_sentences_that_it_says() -> None:
+    script = "a(phrase('over {figure} %', { figure: 9 }), phraseN('{figure} day', '{figure} days', n, { figure }))"
+    with speaking("fr"):
+        assert patterns(script) == {
+            "over {figure} %": "plus de {figure}\u202f%",
+            "{figure} day": {"one": "{figure}\u00a0jour", "other": "{figure}\u00a0jours"},
+        }
 
 
 def test_numbers_in_slots_are_written_as_the_language_does() -> None:
@@ -270,7 +310,7 @@ LEFT = re.compile(r"[A-Za-z]+")
 OF_COMPARISON = (
     *("answer", "coverage", "differences", "causes", "timeline", "gantt"),
     *("lending", "waterfall", "why", "risk", "regret"),
-    *("map", "frontier", "response"),
+    *("map", "frontier", "response", "situation"),
 )
 OF_STORY = ("timeline", "gantt", "lending", "waterfall", "map")
 OF_DOUBTS = ("doubts", "along")

@@ -101,6 +101,12 @@ def test_more_luck_is_more_days_and_each_twentieth_has_its_value(found: Mixture)
     assert (drawn <= np.max(parts, axis=0) + slack).all()
 
 
+@given(_mixtures(), st.lists(st.floats(0, 1 - 2.0**-53), min_size=2, max_size=20))
+def test_a_draw_is_the_same_whatever_else_is_drawn_with_it(found: Mixture, shares: list[float]) -> None:
+    alone = [float(found.quantile(np.array([share]))[0]) for share in shares]
+    assert found.quantile(np.array(shares)).tolist() == alone
+
+
 def test_the_twenty_draws_of_a_set_fall_one_into_each_twentieth() -> None:
     """Half at 2, half from 0 to 4: ten of twenty are 2, and the others are five in each half of the rest, evenly."""
     half = {"one_of": [{"weight": 1, "is": 2}, {"weight": 1, "is": {"uniform": {"low": 0, "high": 4}}}]}

@@ -16,6 +16,8 @@ from sim.commands.shared.output_schemas import OUTPUTS, output_schema
 from tests.shell import Shell
 from tests.small import PLAN
 
+pytestmark = pytest.mark.usefixtures("no_charts")
+
 DOUBTED = PLAN | {
     "doubts": {"how often": {"path": "crises.raids.every_days", "is": {"between": [20, 40]}}},
     "options": PLAN["options"] | {"as it was": PLAN["options"]["as it was"] | {"record": True}},

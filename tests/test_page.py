@@ -101,7 +101,7 @@ def test_the_scenarios_own_value_is_on_its_page_whether_said_or_not() -> None:
     said = {"path": "crises.raids.lasts_days", "values": {"long": 40}}
     scale = {"path": "crises.raids.every_days", "values": [10, 60]}
     first, second = controls_of(page_block(Duration=said, Raids=scale))
-    assert (first.names, first.own) == (("As in the scenario: gamma, mean 20, sd 10", "long"), 0)
+    assert (first.names, first.own) == (("As in the scenario: 20 days on average, give or take 10 days", "long"), 0)
     assert (second.values, second.names, second.own) == ((10, 30, 60), ("10 days", "30 days", "60 days"), 1)
     with pytest.raises(UsageError, match="two values at least"):
         controls_of(page_block(Raids={"path": "crises.raids.every_days", "values": [30]}))
@@ -111,7 +111,7 @@ def test_what_is_asked_on_the_command_line_goes_before_the_page() -> None:
     said = {"path": "crises.raids.every_days", "values": [60, 30]}
     (control,) = controls_of(page_block(Raids=said), [DAYS])
     assert control.path == "agreements.both.gates.council.days"
-    own = "As in the scenario: uniform, low 1, high 9"
+    own = "As in the scenario: 1 to 9 days"
     assert control.names == (own, "0 days", "5 days", "10 days")
     assert control.own == 0, "the page opens on what the scenario says"
 

@@ -120,7 +120,7 @@ CLAIMS = [
         "‘=paper <beforehand>’ leaves the least unmet: 20 unit-days on average, 80 fewer than ‘no sharing’",
     ),
     ("[100, 20, 20]", "does exactly as well"),
-    ("[100, 100, 100]", "All options leave the same unmet in every replication: 100 unit-days on average."),
+    ("[100, 100, 100]", "All options leave the same unmet, whatever comes: 100 unit-days on average."),
     ("[100, 150, 170]", "No option leaves significantly less unmet than ‘no sharing’; ‘As it was’ and"),
 ]
 
@@ -147,7 +147,7 @@ def test_the_finding_never_claims_more_than_the_interval_allows(browser: Any, fi
             f"window.unmetOf = (option) => {LUCK}.map((luck) => [100, 50, 49][option] + luck * [2, 1, -1][option])"
         )
         said = page.evaluate("optionsInWords(DATA.start)")
-        assert "It cannot be told apart from ‘As it was’ with these replications." in said
+        assert "It cannot be told apart from ‘As it was’: what differs may be chance." in said
 
 
 # --- controls ---------------------------------------------------------------------------------------------------------
@@ -293,7 +293,13 @@ def test_charts_are_saved_whole_where_there_is_no_clipboard(browser: Any, file: 
         drawing = ElementTree.fromstring(saved(page, chart, "Copy SVG"))
         told = " ".join(" ".join(drawing.itertext()).split())
         assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
-        for said in ("Pinned", "Now", "Small.", "200 replications, seed 7", page.locator(f"#{chart} h3").inner_text()):
+        for said in (
+            "Pinned",
+            "Now",
+            "Small.",
+            "200 courses of events, seed 7",
+            page.locator(f"#{chart} h3").inner_text(),
+        ):
             assert said in told
         assert ("do not imply official endorsement" in told) == (chart == "map")
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sim.errors import UsageError
 from sim.operations.log import CAUSES
@@ -160,3 +161,31 @@ def test_the_starter_is_written_once_and_runs_as_it_is(tmp_path: Path) -> None:
         write_starter(path)
     with pytest.raises(UsageError, match="cannot be written"):
         write_starter(tmp_path / "nowhere" / "mine.yaml")
+
+
+def _left_out(line: str) -> str | None:
+    """What a line of the starter says once its # is taken away; None where that is no part of a scenario."""
+    indent, mark, rest = line.partition("# ")
+    if indent.strip() or not mark:
+        return None
+    try:
+        said = yaml.safe_load(rest)
+    except yaml.YAMLError:
+        return None
+    is_word = isinstance(said, dict) and not isinstance(next(iter(said.values())), str)
+    return indent + rest if is_word else None
+
+
+def test_what_the_starter_leaves_out_holds_once_its_mark_is_taken_away(tmp_path: Path) -> None:
+    """Each line by itself, and all of them together; the words that are newest are among them, or said outright."""
+    lines = starter().splitlines()
+    told = {number: said for number, line in enumerate(lines) if (said := _left_out(line)) is not None}
+    assert len(told) >= 10
+    path = tmp_path / "mine.yaml"
+    for numbers in [*([number] for number in told), list(told)]:
+        path.write_text("\n".join(told[n] if n in numbers else line for n, line in enumerate(lines)), encoding="utf-8")
+        assert load(path).warnings == (), [lines[number] for number in numbers]
+    raw = path.read_text(encoding="utf-8")
+    newest = "per by_severity lenders may_go_short serviceable teams equipment one_of reception_per_day closed doubts"
+    assert [word for word in [*newest.split(), "question"] if f"{word}: " not in raw and f"{word}:\n" not in raw] == []
+    assert errors(parse(path.read_bytes()).value) == []

@@ -32,6 +32,8 @@ from tests.shell import Shell
 from tests.small import RULES, plan, rules_file, small
 from tests.test_damage import ENDLESS, changed, edited, everything, no_hang
 
+pytestmark = pytest.mark.usefixtures("no_charts")
+
 TEXT = (Path(__file__).parent.parent / "SECURITY.md").read_text(encoding="utf-8")
 CHAPTERS = re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", TEXT, re.DOTALL | re.MULTILINE)
 SENTENCES = [
@@ -203,7 +205,6 @@ def test_scenario_file_7_repeats_nothing(tmp_path: Path, more: str) -> None:
     assert re.search("anchor|alias|tag|<<", told), told
 
 
-@pytest.mark.usefixtures("no_charts")
 def test_scenario_file_8_sends_nothing_to_a_terminal(tmp_path: Path, shell: Shell) -> None:
     for character in (
         *map(chr, range(9)),
@@ -232,7 +233,6 @@ def test_scenario_file_8_sends_nothing_to_a_terminal(tmp_path: Path, shell: Shel
         assert not OBEYED.search(said.out + said.err)
 
 
-@pytest.mark.usefixtures("no_charts")
 def test_scenario_file_9_refused_has_written_nothing(tmp_path: Path, shell: Shell) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_text(HEAD + RAIDS.replace("North", "Nord"))
@@ -275,7 +275,6 @@ def test_scenario_file_10_names_are_text(tmp_path: Path) -> None:
     assert inner and not any("<f>" in book.read("xl/worksheets/sheet1.xml").decode() for book in inner)
 
 
-@pytest.mark.usefixtures("no_charts")
 def test_scenario_file_11_chooses_no_place_to_write(tmp_path: Path, shell: Shell) -> None:
     name = "../../../x/..\\y:\x7e"
     words = plan() | {
@@ -380,7 +379,6 @@ def test_results_folder_5_leads_nowhere_else(folder: Path, tmp_path: Path) -> No
         sim.run(small(), replications=2, workers=1, out=folder, force=True)
 
 
-@pytest.mark.usefixtures("no_charts")
 def test_results_folder_6_is_shown_not_obeyed(folder: Path, shell: Shell) -> None:
     hostile = folder.rename(folder.with_name("\x1b[2J\x07\u202efolder"))
     edited(hostile, {"scenario": "\x1b]0;mine\x07"}, signed=True)
@@ -457,7 +455,6 @@ def test_rule_1_is_a_program(tmp_path: Path) -> None:
     assert (tmp_path / "mark").exists(), "it may do what you may do"
 
 
-@pytest.mark.usefixtures("no_charts")
 def test_rule_2_is_executed_only_where_you_name_its_file(
     folder: Path, made: Path, tmp_path: Path, shell: Shell
 ) -> None:

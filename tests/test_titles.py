@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from typing import Any
+from unittest.mock import patch
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sim
+from sim.chance.sets import SIZE
 from sim.charts.house.drawer import chart_of
-from sim.comparison.comparison import Comparison
+from sim.charts.response import ANSWERED, ENDED, Answers
+from sim.comparison.answer import answer
+from sim.comparison.comparison import Comparison, compare
+from sim.comparison.titles import answer_title, beyond, beyond_title, lenders_title
+from sim.comparison.verdict import judge
+from sim.measures.catalogue import COLUMNS, INDEX
+from sim.measures.figures import figure
+from sim.scenario.loaded import LoadedScenario
+from sim.statistics.by_sets import Sets
 from sim.words.names import quoted
 from tests.invented import estimate, invented_comparison
 
+response: Any = import_module("sim.charts.response")
+"""The file: the package shows its function under this name."""
 GAINS = st.lists(st.floats(-0.6, 0.6).map(lambda gain: round(gain, 2)), min_size=1, max_size=4)
 
 
@@ -83,3 +101,190 @@ def test_that_nothing_is_permitted_where_nobody_may_lend_is_no_title() -> None:
     options = dict(comparison.scenario.options) | {reference: alone}
     changed = replace(comparison, scenario=comparison.scenario.model_copy(update={"options": options}))
     assert named(chart_of("causes").finding(changed), changed) == {other}
+
+
+# -- titles of a deck against its numbers ------------------------------------------------------------------------------
+
+SETS = 12
+OPTIONS = ("no sharing", "as it was", "standing clause", "pool", "pool with a reserve")
+ASKED = {"ask": "What does the clause save?", "compare": ["standing clause", "as it was"]}
+
+
+@cache
+def _scenario() -> LoadedScenario:
+    price = {"cost": {"per_unit_day_away": 100}}
+    standing = {"change": {"agreements": {"both": {"standing": ["council"]}}}}
+    lend = {"share": "agreements"}
+    return sim.from_mapping(
+        {
+            "name": "Invented",
+            "period": {"from": "2012-01-01", "to": "2012-12-31"},
+            "resources": {"infantry_company": price},
+            "missions": {
+                "North": {"at": [7, -5], "holds": {"infantry_company": 2}},
+                "South": {"at": [6, -10], "holds": {"infantry_company": 9}},
+            },
+            "crises": {
+                "raids": {"mission": "North", "every_days": 30, "lasts_days": 9, "needs": {"infantry_company": 3}}
+            },
+            "agreements": {"both": {"between": ["North", "South"], "gates": {"council": {"days": 5}}}},
+            "options": {
+                "no sharing": {},
+                "as it was": {"policy": lend},
+                "standing clause": {"policy": lend} | standing,
+                "pool": {"policy": lend | {"prevent_days": 9}} | standing,
+                "pool with a reserve": {"policy": lend | {"keep": {"infantry_company": {"units": 2}}}},
+            },
+            "question": ASKED,
+        }
+    )
+
+
+class Drawn:
+    """Results that were never run: unmet need, lenders' exposure and costs by option and set."""
+
+    def __init__(self, unmet: dict[str, list[float]], exposed: dict[str, float], cost: dict[str, float]) -> None:
+        self.scenario, self.unmet, self.exposed, self.cost = _scenario(), unmet, exposed, cost
+        self.options = OPTIONS
+        self.fingerprint, self.seed, self.seeds = "sha256:" + "0" * 64, 1, (1,)
+        self.replications = SIZE * SETS
+        self.failed, self.bounded, self.with_bound, self.kept_replications = 0, False, 0, ()
+        self.sets = Sets.in_order(self.replications, SIZE)
+
+    def cells(self, _: str) -> tuple[tuple[str, str], ...]:
+        return (("North", "infantry_company"),)
+
+    def teams(self, _: str) -> tuple[tuple[str, str], ...]:
+        return ()
+
+    def samples(self, option: str, cell: tuple[str, str] = ("*", "*")) -> np.ndarray:
+        del cell
+        table = np.zeros((self.replications, len(COLUMNS)))
+        unmet, wave = np.repeat(self.unmet[option], SIZE), np.repeat(np.arange(SETS) % 3 / 10, SIZE)
+        lent = 0.0 if option == "no sharing" else 10.0
+        exposed = min(self.exposed[option], 40) * (1 + wave) * (lent > 0)
+        columns: dict[str, Any] = {"unmet_unit_days": unmet, "requirement_unit_days": 200.0, "loans": lent}
+        columns |= {"exposure_unit_days": exposed, "cost_usd": self.cost[option] * (1 + wave) * (lent > 0)}
+        columns |= {"lent_unit_days": lent, "cause:council": 0.6 * unmet, "cause:nobody had any": 0.4 * unmet}
+        for name, column in columns.items():
+            table[:, INDEX[name]] = column
+        return table
+
+    def sample(self, option: str, column: str, mission: str = "*", resource: str = "*") -> np.ndarray:
+        return self.samples(option, (mission, resource))[:, INDEX[column]]
+
+
+def drawn(unmet: dict[str, list[float]], exposed: dict[str, float], cost: dict[str, float]) -> Comparison:
+    """The comparison of such results."""
+    results: Any = Drawn(unmet, exposed, cost)
+    with patch("sim.comparison.comparison.set_weights", lambda *_: None):  # nothing was run, so no trace is known
+        return compare(results, "as it was")
+
+
+LEVELS = st.fixed_dictionaries(
+    {
+        name: st.tuples(st.integers(20, 150), st.lists(st.integers(-8, 8), min_size=SETS, max_size=SETS))
+        for name in OPTIONS
+    }
+)
+AMOUNTS = st.fixed_dictionaries({name: st.integers(0, 40).map(float) for name in OPTIONS})
+
+
+@settings(deadline=None, max_examples=60)
+@given(LEVELS, AMOUNTS, AMOUNTS)
+def test_no_title_contradicts_the_verdict_the_summary_or_another_title(
+    levels: dict[str, tuple[int, list[int]]], exposed: dict[str, float], cost: dict[str, float]
+) -> None:
+    unmet = {name: [float(level + wave) for wave in waves] for name, (level, waves) in levels.items()}
+    comparison = drawn(unmet, exposed, {name: 1000 * each for name, each in cost.items()})
+    found, verdict = answer(comparison), judge(comparison)
+    means = {name: option.measures["unmet_unit_days"].mean for name, option in comparison.options.items()}
+    lack = {name: option.measures["exposure_unit_days"].mean for name, option in comparison.options.items()}
+
+    def surely_worse(one: str, other: str) -> bool:
+        """Whether the verdict has `one` leave more unmet."""
+        if (one, other) in verdict.pairs:
+            return verdict.pairs[one, other].low > 0
+        return verdict.pairs[other, one].high < 0
+
+    said = answer_title(found)
+    assert ("saves" in said) == (found.first is not None and found.first.better)
+    if "saves" in said:
+        assert means["standing clause"] < means["as it was"] and not surely_worse("standing clause", "as it was")
+        assert figure("unmet_unit_days", means["as it was"] - means["standing clause"]) in said or "alone saves" in said
+    more = beyond(found)
+    assert (more is None) == (beyond_title(found) == "")
+    if more is not None:
+        told = beyond_title(found)
+        assert "saves" in said and named(told, comparison) == {more.option, "standing clause"}
+        assert more.option != "no sharing", "nobody lends there"
+        assert means[more.option] < means["standing clause"] and not surely_worse(more.option, "standing clause")
+        assert (
+            f"leaves {figure('unmet_unit_days', means['standing clause'] - means[more.option])} unit-days less" in told
+        )
+        dearer = (
+            comparison.options[more.option].measures["cost_usd"].mean
+            - comparison.options["standing clause"].measures["cost_usd"].mean
+        )
+        assert ("costs" not in told) or ("more" in told.partition("costs")[2]) == (dearer > 0)
+    sparing = lenders_title(comparison)
+    if sparing:
+        one, other = sorted(named(sparing, comparison), key=lack.__getitem__)
+        assert lack[one] <= lack[other] / 2 and lack[other] == max(lack.values()) and one != "no sharing"
+        assert ("more stay unmet" in sparing) <= (means[one] > means[other]) and not (
+            "less stay unmet" in sparing and surely_worse(one, other)
+        )
+
+
+def test_a_title_says_what_sparing_the_lenders_costs() -> None:
+    level = {
+        "no sharing": 150.0,
+        "as it was": 120.0,
+        "standing clause": 100.0,
+        "pool": 60.0,
+        "pool with a reserve": 80.0,
+    }
+    waves = dict(zip(level, (2, 3, 4, 6, 12), strict=True))  # each as often up as down over the sets
+    unmet = {
+        name: [value + n % waves[name] - (waves[name] - 1) / 2 for n in range(SETS)] for name, value in level.items()
+    }
+    exposed = {"no sharing": 0.0, "as it was": 6.0, "standing clause": 7.0, "pool": 30.0, "pool with a reserve": 4.0}
+    comparison = drawn(unmet, exposed, {name: 1000.0 * value for name, value in exposed.items()})
+    assert lenders_title(comparison) == (
+        "Under ‘pool with a reserve’ lenders lack 4.4 unit-days instead of 33.0 under ‘pool’, and 20.0 more stay unmet"
+    )
+    told = beyond_title(answer(comparison)).replace("\u00a0", " ")
+    assert told == "‘pool’ leaves 40.0 unit-days less unmet than ‘standing clause’ and costs $25,000 more"
+
+
+def _met(day: float, count: int, missed: int, *, uneven: bool) -> Answers:
+    """So many needs met after so many days in each of eight sets, and others not at all (of which some have more)."""
+    table = []
+    for k in range(8):
+        lost = missed + k % 4 * uneven
+        table += [(SIZE * k, day + 0.01 * k, ANSWERED)] * count + [(SIZE * k, 400.0, ENDED)] * lost
+    replication, days, outcome = zip(*table, strict=True)
+    return Answers(np.array(replication), np.array(days), np.array(outcome))
+
+
+@pytest.mark.parametrize(("slow", "crossing"), [(9, True), (6, False)])
+def test_a_title_names_where_curves_cross(slow: int, crossing: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    comparison = invented_comparison(2)
+    both = {"no sharing": _met(50.0, slow, 10 - slow, uneven=False), "as it was": _met(5.0, 8, 2, uneven=True)}
+    monkeypatch.setattr(response, "_answers", lambda _: both)
+    monkeypatch.setattr(response, "kept_replications", lambda _: tuple(SIZE * k for k in range(8)))
+    told = response.finding(comparison).replace("\u00a0", " ")
+    assert "Within 30 days 69.6 % of crises' needs are met under ‘as it was’, 0.0 % under ‘no sharing’" in told
+    assert told.endswith("; after 50 days it is the other way round") == crossing
+    turned = dict(zip(both, reversed(both.values()), strict=True))
+    monkeypatch.setattr(response, "_answers", lambda _: turned)
+    later = response.finding(comparison).replace("\u00a0", " ")
+    assert (
+        later.startswith("No option")
+        and ("in 90 days 90.0 % of crises' needs are met under ‘as it was’" in later) == crossing
+    )
+
+
+def test_few_logs_make_no_title_of_a_contrast() -> None:
+    told = response.finding(invented_comparison(3, kept=100)).replace("\u00a0", " ")
+    assert "100 logs are too few to compare" in told and told.startswith("Under ‘no sharing’")

@@ -12,6 +12,8 @@ from sim.words.visible import OBEYED, visible, visible_json
 from tests.shell import Shell
 from tests.small import plan
 
+pytestmark = pytest.mark.usefixtures("no_charts")
+
 HOSTILE = "\x1b]0;mine\x07 \u202eevil\u2066 \x9b2J \x7f \u200b\U000e0041"
 RULE = f"def hostile(situation):\n    raise ValueError({HOSTILE!r})\n"
 
@@ -40,7 +42,6 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return file, rules
 
 
-@pytest.mark.usefixtures("no_charts")
 def test_no_command_sends_it(shell: Shell, files: tuple[Path, Path], tmp_path: Path) -> None:
     file, rules = files
     out = tmp_path / "out"

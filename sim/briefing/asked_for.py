@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
+from sim.briefing.annex import word_of_path
 from sim.charts.house import words
 from sim.comparison.comparison import Comparison
 from sim.comparison.titles import changed
@@ -59,6 +60,7 @@ class _Decision:
         yield from self._moves()
         yield from self._policy()
         yield from self._kept()
+        yield from self._ready()
         for path, (before, after) in self.left.items():
             yield Asked(self._one(path, before, after), "")
 
@@ -199,10 +201,27 @@ class _Decision:
             else:
                 yield Asked(phrase("Keep at home {n:,} of each contingent: {what}", n=after, what=what), "")
 
+    def _ready(self) -> Iterator[Asked]:
+        """How long units take to get ready, by the mean of its distribution, whose other numbers go with it."""
+        for path in [each for each in self.left if each[0] == "resources" and each[2:3] == ("prepare_days",)]:
+            before, after = self.left.get(path, (None, None))
+            if path[-1] not in ("prepare_days", "mean") or not all(
+                isinstance(each, int | float) for each in (before, after)
+            ):
+                continue
+            self._take(*path[:3])
+            told = phrase(
+                "Have {units} ready in {n:g} days, on average, instead of {before:g}",
+                units=self._several(path[1]),
+                n=after,
+                before=before,
+            )
+            yield Asked(told, "")
+
     # -- one value -----------------------------------------------------------------------------------------------
 
     def _one(self, path: Path, before: Any, after: Any) -> str:
-        slots = {"path": " · ".join(each.replace("_", " ") for each in path), "now": value(before)}
+        slots = {"path": " · ".join(map(word_of_path, path)), "now": value(before)}
         told = self._of_an_agreement(path, after) or self._of_the_world(path, before, after)
         return told or phrase("{path}: {then} (now {now})", then=value(after), **slots)
 
@@ -243,10 +262,10 @@ def value(given: Any) -> str:
     if isinstance(given, bool):
         return phrase("yes") if given else phrase("no")
     if isinstance(given, Mapping):
-        return ", ".join(f"{key} {value(each)}".replace("_", " ") for key, each in given.items() if each is not None)
+        return ", ".join(f"{word_of_path(str(key))} {value(each)}" for key, each in given.items() if each is not None)
     if isinstance(given, list):
         return listed([value(each) for each in given])
-    return f"{given:g}" if isinstance(given, float) else str(given).replace("_", " ")
+    return phrase("{n:g}", n=given) if isinstance(given, float) else word_of_path(str(given))
 
 
 def _some(names: list[str]) -> str:

@@ -26,7 +26,7 @@ class BlockDraws:
     def __init__(self, seed: int, block: int, *, even: bool = True) -> None:
         self._seed_and_block = seed, block
         self._even = even
-        self._cache: dict[tuple[str, ...], dict[str, list[Any]]] = {}
+        self._cache: dict[tuple[str, ...], dict[Any, list[Any]]] = {}
 
     def of_loan(self, key: tuple[str, ...], index: int, count: int) -> LoanDraws:
         """The draws of the loan that `key` names (crisis, resource, lender, contributor, number of the attempt).
@@ -46,7 +46,7 @@ class LoanDraws:
     __slots__ = ("_block", "_cache", "_count", "_index", "_key")
 
     def __init__(
-        self, block: BlockDraws, key: tuple[str, ...], index: int, count: int, cache: dict[str, list[Any]]
+        self, block: BlockDraws, key: tuple[str, ...], index: int, count: int, cache: dict[Any, list[Any]]
     ) -> None:
         self._block = block
         self._key = key
@@ -69,7 +69,13 @@ class LoanDraws:
         """As `lasts`, where the same draw may be of other days elsewhere: what is kept is the chance, not the days."""
         if isinstance(amount, (int, float)):
             return milliseconds(amount * times)
-        return durations(amount.quantile(np.array([self.chance(what)])) * times)[0]
+        known = what, amount, times
+        drawn = self._cache.get(known)
+        if drawn is None:
+            chances = self._block.uniforms((*self._key, what), self._count)
+            drawn = self._cache[known] = durations(amount.quantile(chances) * times)
+        lasts: int = drawn[self._index]
+        return lasts
 
     def chance(self, what: str) -> float:
         """A number from 0 to 1, to be compared with the chance of `what`."""

@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # the charts' types; a chart is found and drawn without its l
     from sim.charts.regret import regret as regret
     from sim.charts.response import response as response
     from sim.charts.risk import risk as risk
+    from sim.charts.situation import situation as situation
     from sim.charts.sizing import sizing as sizing
     from sim.charts.sweep import sweep as sweep
     from sim.charts.timeline import timeline as timeline

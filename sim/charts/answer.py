@@ -22,6 +22,8 @@ NOT_KNOWN = Phrase("The samples of these results are not at hand, so the questio
 MOST = 12
 """Steps that are drawn."""
 HEADS = (Phrase("saved"), Phrase("price of a\nday saved"), Phrase("more that\nlenders lack"))
+THICKEST = 1.4
+"""Inches that a row takes at most: a single step is no wall."""
 APART = 0.5
 """Rows between the steps and what is there for comparison."""
 
@@ -106,12 +108,13 @@ def answer(comparison: Comparison) -> Chart:
     axes = row_axes(chart, area, names, right=right)
     places = [row + APART * each.aside for row, each in enumerate(drawn)]
     axes.set_yticks(places, names.lines, fontsize=names.size)
-    axes.set_ylim(places[-1] + 0.6, -0.6)
+    spare = max(0.0, area.height / THICKEST - (places[-1] + 1.2)) / 2
+    axes.set_ylim(places[-1] + 0.6 + spare, -0.6 - spare)
     least = bound(comparison)
     if least is not None:
         axes.axvspan(first.before - least, first.before, color=PALE, lw=0, zorder=0)
         told = fitted(phrase("{days} nobody could have met", days=figure(UNMET, least)), 2.0, SMALL, lines=2)
-        axes.text(first.before - least / 2, -0.55, told, fontsize=SMALL, color=SLATE, ha="center", va="bottom")
+        axes.text(first.before - least / 2, -0.55 - spare, told, fontsize=SMALL, color=SLATE, ha="center", va="bottom")
     for row, each in zip(places, drawn, strict=True):
         _bar(axes, row, each, chosen=each is drawn[0] and first.better)
     _range(axes, drawn, 0.0 if least is None else first.before)
@@ -171,7 +174,7 @@ def _in_words(step: Step) -> str:
     """A step and what it saves, in the alternative text."""
     if step.aside:
         return phrase("{option}: {what} (for comparison)", option=step.label, what=_said(step))
-    return phrase("{option}: {what}", option=step.label, what=_said(step))
+    return phrase("{label}: {value}", label=step.label, value=_said(step))
 
 
 def _cells(step: Step) -> tuple[str, str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,30 +11,36 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.charts.house import words
-from sim.charts.house.basemap import LAND, NOTE, OWN, Country, draw_land, land
+from sim.charts.house.basemap import NOTE, OWN, land
 from sim.charts.house.lending import PAIR_WITH_UNIT, Lent, lent
-from sim.charts.house.point_labels import NAME_SIZE, Label, box_at, place_labels, pulled_apart, take
-from sim.charts.house.sheet import LONG_NAME, Area, Sign, axes_in, fitted, haloed, key, sheet, statement
+from sim.charts.house.mission_map import (
+    Frame,
+    Spots,
+    frame_of,
+    ground,
+    locations_of,
+    mission_labels,
+    moved_apart,
+    name_countries,
+    names_on_map,
+    radii_of,
+    to_own_place,
+    units_held,
+    write_name,
+)
+from sim.charts.house.point_labels import box_at, take
+from sim.charts.house.sheet import Area, Sign, haloed, key, sheet, statement
 from sim.charts.house.style import BLUE, INK, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
 from sim.words import numbers
 from sim.words.language import phrase, phrase_n
-from sim.words.names import told_apart
 
-COUNTRY_SIZE = 10.0
-"""Points: a slide shrinks a map by a tenth, and letters under 9 points are lost there."""
 WIDEST = 11.0
 """Points: the arc of the pair that lends most."""
 MOST_ARCS = 24
 """Pairs drawn; of more, those with most unit-days."""
-ASIDE = [(0.3 * across * far, 0.2 * up * far) for far in (1, 2, 3) for up in (1, -1, 0) for across in (0, 1, -1)]
-"""Inches from a country's middle at which its name is tried where that is taken."""
-
-
-Places = Mapping[str, tuple[float, float]]
-"""Longitude and latitude of missions."""
 
 
 class Value(NamedTuple):
@@ -46,68 +51,15 @@ class Value(NamedTuple):
     spots: list[NDArray[np.float64]]
 
 
-class Frame(NamedTuple):
-    """Where the map lies: degrees, and how they become inches."""
-
-    area: Area
-    west: float
-    south: float
-    inches_per_degree: float
-    squeeze: float
-    """Inches of a degree of longitude for one of latitude."""
-
-    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
-        """Inches on the sheet."""
-        across = self.area.left + (longitude - self.west) * self.squeeze * self.inches_per_degree
-        return across, self.area.bottom + (latitude - self.south) * self.inches_per_degree
-
-    def degrees(self, x: float, y: float) -> tuple[float, float]:
-        """Longitude and latitude of a place on the sheet."""
-        across = (x - self.area.left) / self.squeeze / self.inches_per_degree
-        return self.west + across, self.south + (y - self.area.bottom) / self.inches_per_degree
-
-
-class Spots(NamedTuple):
-    """Where on a map the missions are drawn."""
-
-    frame: Frame
-    drawn: Places
-    """Longitude and latitude of each circle."""
-    radii: Mapping[str, float]
-    """Inches."""
-    countries: Sequence[Country]
-
-    def places(self) -> list[tuple[float, float]]:
-        """Inches on the sheet."""
-        return [self.frame.place(*at) for at in self.drawn.values()]
-
-    def hosts(self, locations: Places) -> tuple[list[Country], list[Country]]:
-        """The countries in which any mission lies, and the others."""
-        able = [any(each.outline.contains_point(at) for at in locations.values()) for each in self.countries]
-        both = list(zip(self.countries, able, strict=True))
-        return [each for each, is_host in both if is_host], [each for each, is_host in both if not is_host]
-
-
-def _holdings(scenario: LoadedScenario, mission: str) -> int:
-    """Units that a mission holds at the start."""
-    resources = scenario.missions[mission].holds
-    return sum(sum(scenario.missions[mission].holdings(resource).values()) for resource in resources)
-
-
-def _locations(scenario: LoadedScenario) -> dict[str, tuple[float, float]]:
-    """Longitude and latitude of every mission that has a place."""
-    return {name: (each.at[1], each.at[0]) for name, each in scenario.missions.items() if each.at is not None}
-
-
 def rows(
     source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None
 ) -> list[words.Row]:
     """One row per mission on the map (units held) and per arc (unit-days a replication)."""
     del basemap
-    locations, table = _locations(source.scenario), []
+    locations, table = locations_of(source.scenario), []
     for name, (longitude, latitude) in locations.items():
         row: words.Row = {"what": "mission", "from": name, "latitude": latitude, "longitude": longitude}
-        table.append(row | {"units_held": _holdings(source.scenario, name)})
+        table.append(row | {"units_held": units_held(source.scenario, name)})
     for (lender, borrower), days in lent(source, option).unit_days.items():
         if lender in locations and borrower in locations:
             table.append({"what": "loans", "from": lender, "to": borrower, "unit_days": days})
@@ -117,7 +69,7 @@ def rows(
 def finding(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
     """What the chart says, in a sentence."""
     del basemap
-    if not _locations(source.scenario):
+    if not locations_of(source.scenario):
         return phrase("No mission of the scenario has a place, so there is no map to draw")
     return lent(source, option).finding()
 
@@ -138,7 +90,7 @@ def map(  # noqa: A001
 ) -> Chart:
     """A map that just holds the missions; `basemap` is a GeoJSON file to use instead of our own."""
     scenario, loans = source.scenario, lent(source, option)
-    said, locations = finding(source, option=option), _locations(scenario)
+    said, locations = finding(source, option=option), locations_of(scenario)
     caption = words.caption(source, loans.fact())
     if not locations:
         return statement(said, caption)
@@ -146,10 +98,11 @@ def map(  # noqa: A001
     chart, area = sheet(said, shown, f"{caption} {NOTE()}", alt=alt(source, option=option))
     held = Sign(phrase("units held"), INK, marker="o")
     signs = [Sign(phrase("lent, from → to, in unit-days"), BLUE, dashes="-"), held]
-    frame = _frame(key(chart, signs, area), locations)
+    frame = frame_of(key(chart, signs, area), locations)
     file = None if basemap is None else Path(basemap)
-    axes = _base(chart, frame, file)
-    radii = _radii(scenario, locations)
+    axes = ground(chart, frame, file)
+    units = {name: units_held(scenario, name) for name in locations}
+    radii = radii_of(units, max([1, *units.values()]))
     drawn = moved_apart(frame, locations, radii)
     to_own_place(axes, locations, drawn)
     values = _arcs(axes, frame, drawn, loans)
@@ -157,11 +110,11 @@ def map(  # noqa: A001
     circles = [Area(x - r, y - r, x + r, y + r) for (x, y), r in zip(spots.places(), radii.values(), strict=True)]
     hosts, others = spots.hosts(locations)
     names = [*circles]
-    _countries(chart, frame, hosts, names)
+    name_countries(chart, frame, hosts, names)
     taken = names[len(circles) :]
     _missions(chart, spots, scenario, taken, values)
     _values(chart, frame, values, taken)
-    _countries(chart, frame, others, taken)
+    name_countries(chart, frame, others, taken)
     return chart
 
 
@@ -181,30 +134,6 @@ def _shown(pairs: int, missing: int) -> str:
             )
         )
     return ". ".join(told)
-
-
-def _frame(area: Area, locations: dict[str, tuple[float, float]]) -> Frame:
-    """The degrees that just hold all missions with a margin, in the shape of the area."""
-    longitudes, latitudes = zip(*locations.values(), strict=True)
-    middle = (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
-    squeeze = max(0.2, math.cos(math.radians(middle[1])))
-    tall = max(1.35 * (max(latitudes) - min(latitudes)), 8.0)
-    wide = max(1.35 * (max(longitudes) - min(longitudes)), 8.0) * squeeze
-    scale = min(area.height / tall, area.width / wide)
-    west = middle[0] - area.width / scale / squeeze / 2
-    return Frame(area, west, middle[1] - area.height / scale / 2, scale, squeeze)
-
-
-def _base(chart: Chart, frame: Frame, file: Path | None) -> Axes:
-    axes = axes_in(chart, frame.area)
-    axes.set_facecolor("#F8FBFD")
-    axes.set_xlim(frame.west, frame.west + frame.area.width / frame.inches_per_degree / frame.squeeze)
-    axes.set_ylim(frame.south, frame.south + frame.area.height / frame.inches_per_degree)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines[:].set_visible(False)
-    draw_land(axes, file)
-    return axes
 
 
 def great_circle(one: tuple[float, float], other: tuple[float, float], count: int = 60) -> NDArray[np.float64]:
@@ -252,43 +181,10 @@ def _beside(arc: NDArray[np.float64], frame: Frame, inches: float) -> NDArray[np
     return moved
 
 
-def moved_apart(frame: Frame, locations: Places, radii: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """Longitude and latitude at which each mission's circle is drawn: its own place, or beside it where several would
-    lie upon one another."""
-    points = [(*frame.place(*at), radii[name]) for name, at in locations.items()]
-    moved = pulled_apart(points)
-    return {
-        name: at if (x, y) == before[:2] else frame.degrees(x, y)
-        for (name, at), (x, y, _), before in zip(locations.items(), moved, points, strict=True)
-    }
-
-
-def to_own_place(axes: Axes, locations: Places, drawn: Places) -> None:
-    """Leads from each circle that was moved to the mission's place: a small point, under whatever circle lies there."""
-    for name, at in locations.items():
-        if drawn[name] != at:
-            axes.plot([at[0], drawn[name][0]], [at[1], drawn[name][1]], color=INK, lw=0.7, zorder=4)
-            axes.plot(*at, "o", color=INK, ms=2, zorder=4)
-
-
-def mission_labels(spots: Spots, names: Sequence[str], taken: Sequence[Area] = ()) -> list[Label | None]:
-    """Where the missions' names stand: on no country but the host, unless a leader ties it to its circle."""
-    frame, drawn, radii, countries = spots
-    own = [next((each for each in countries if each.outline.contains_point(at)), None) for at in drawn.values()]
-
-    def at_home(k: int, box: Area) -> bool:
-        middle = frame.degrees((box.left + box.right) / 2, (box.bottom + box.top) / 2)
-        return not any(each.outline.contains_point(middle) for each in countries if each is not own[k])
-
-    points = [(*frame.place(*at), radii[name]) for name, at in drawn.items()]
-    return place_labels(names, points, frame.area, taken, at_home)
-
-
 def _missions(chart: Chart, spots: Spots, scenario: LoadedScenario, taken: list[Area], values: list[Value]) -> None:
     """Draws the missions with their names, off the arcs if they can stay close; adds the boxes that these take."""
     axes, (frame, drawn, radii, _) = chart.axes[0], spots
-    short = told_apart([words.label(scenario, name) for name in drawn], LONG_NAME)
-    names = [fitted(name, 1.7, NAME_SIZE, weight="bold", lines=2) for name in short]
+    names = names_on_map(scenario, drawn)
     labels = mission_labels(spots, names, [*taken, *_along(frame, values)])
     if any(label is None or label.far for label in labels):
         labels = mission_labels(spots, names, taken)
@@ -296,20 +192,8 @@ def _missions(chart: Chart, spots: Spots, scenario: LoadedScenario, taken: list[
         x, y = frame.place(*at)
         taken.append(Area(x - radii[name], y - radii[name], x + radii[name], y + radii[name]))
         axes.plot(*at, "o", ms=2 * radii[name] * 72, color=INK, mec="white", mew=1.2, zorder=5)
-        if label is None:
-            continue
-        if label.far:
-            there = frame.degrees(label.x, label.y)
-            axes.plot([at[0], there[0]], [at[1], there[1]], color=INK, lw=0.6, zorder=4)
-        haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold")
-        taken.append(box_at(label.text, NAME_SIZE, label.x, label.y, "bold"))
-
-
-def _radii(scenario: LoadedScenario, missions: Iterable[str]) -> dict[str, float]:
-    """Inches, by the units held."""
-    held = {name: _holdings(scenario, name) for name in missions}
-    most = max([1, *held.values()])
-    return {name: 0.05 + 0.13 * math.sqrt(units / most) for name, units in held.items()}
+        if label is not None:
+            taken.append(write_name(chart, frame, at, label))
 
 
 def _along(frame: Frame, values: list[Value]) -> list[Area]:
@@ -326,26 +210,3 @@ def _values(chart: Chart, frame: Frame, values: list[Value], taken: list[Area]) 
             if take(box_at(value.text, 10, *here), frame.area, taken):
                 haloed(chart, here, value.text, size=10)
                 break
-
-
-def _countries(chart: Chart, frame: Frame, countries: Sequence[Country], taken: list[Area]) -> None:
-    """Writes countries' names in grey, where they fit into the country and touch nothing."""
-    for country in countries:
-        here = frame.place(country.longitude, country.latitude)
-        inches = 0.9 * country.wide * frame.squeeze * frame.inches_per_degree
-        called = country.called()
-        name = fitted(called, max(inches, 0.1), COUNTRY_SIZE, lines=3)
-        if name.split() != called.split():
-            continue
-        elsewhere = [(here[0] + across, here[1] + up) for across, up in ASIDE]
-        for spot in [here, *(at for at in elsewhere if _within(country, name, at, frame))]:
-            if take(box_at(name, COUNTRY_SIZE, *spot), frame.area, taken):
-                haloed(chart, spot, name, size=COUNTRY_SIZE, colour="#5C6874", pen=LAND)
-                break
-
-
-def _within(country: Country, name: str, here: tuple[float, float], frame: Frame) -> bool:
-    """Whether the whole name lies in its country, so that none stands in another."""
-    box = box_at(name, COUNTRY_SIZE, *here)
-    ends = [(x, y) for x in (box.left, here[0], box.right) for y in (box.bottom, box.top)]
-    return bool(country.outline.contains_points([frame.degrees(*end) for end in ends]).all())

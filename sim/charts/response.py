@@ -24,10 +24,13 @@ from sim.charts.house.sheet import axes_in, sheet, statement
 from sim.charts.house.style import Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.results.reader import Results
+from sim.statistics.discordance import least_discordant
 from sim.statistics.intervals import Terms, mean_of
 from sim.words.language import phrase, phrase_n
 
 ANSWERED, ENDED, CUT_OFF = 1, 2, 0
+LATER = 3
+"""Times the days within which options are compared first, after which it is looked whether their order has turned."""
 
 
 class Answers(NamedTuple):
@@ -130,33 +133,84 @@ def finding(comparison: Comparison) -> str:
     if not any(len(answers.days) for answers in by_option.values()):
         return phrase("No crisis asked for anything, so there was nothing to answer")
     within = 30 if comparison.scenario.days >= 60 else 7
-    reference = comparison.options[comparison.reference]
-    best = max(comparison.options, key=lambda name: _share(by_option[name], within))
-    if best == comparison.reference or not _difference(comparison, best, comparison.reference, within)[0] > 0:
-        if len(comparison.options) > 1 and len(kept_replications(comparison)) > 1:
-            name = words.quoted(reference.label)
-            return phrase(
-                "No option answers a significantly larger share of needs within {within} days than {name}",
-                within=within,
-                name=name,
-            )
+    few = _sets(comparison) < least_discordant(comparison.confidence)
+    if few or len(comparison.options) < 2:
         share = words.percent(_share(by_option[comparison.reference], within))
-        return phrase(
-            "Under {name} {share} of crises' needs are met within {within} days",
-            name=words.quoted(reference.label),
-            share=share,
-            within=within,
+        slots = {"name": _quoted(comparison, comparison.reference), "share": share, "within": within}
+        if len(comparison.options) < 2:
+            return phrase("Under {name} {share} of crises' needs are met within {within} days", **slots)
+        n = len(kept_replications(comparison))
+        return phrase_n(
+            "Under {name} {share} of crises' needs are met within {within} days; {n:,} log is too few to compare",
+            "Under {name} {share} of crises' needs are met within {within} days; {n:,} logs are too few to compare",
+            n,
+            n=n,
+            **slots,
         )
-    high, low = words.both("coverage", _share(by_option[best], within), _share(by_option[comparison.reference], within))
-    option, other = words.quoted(comparison.options[best].label), words.quoted(reference.label)
+    best = _fastest(comparison, within)
+    return _none_faster(comparison, within) if best is None else _faster(comparison, best, within)
+
+
+def _faster(comparison: Comparison, best: str, within: int) -> str:
+    """What an option answers beyond the reference within so many days, and from when on it is the other way round."""
+    by_option, reference = _answers(comparison), comparison.reference
+    high, low = words.both("coverage", _share(by_option[best], within), _share(by_option[reference], within))
+    slots = {"within": within, "high": high, "low": low}
+    slots |= {"name": _quoted(comparison, best), "reference": _quoted(comparison, reference)}
+    far = LATER * within
+    if not _difference(comparison, reference, best, far)[0] > 0:
+        return phrase(
+            "Within {within} days {high} of crises' needs are met under {name}, {low} under {reference}", **slots
+        )
+    days = range(within, far + 1)
+    ahead = [day for day in days if _share(by_option[best], day) >= _share(by_option[reference], day)]
     return phrase(
-        "Within {within} days {high} of crises' needs are met under {name}, {low} under {reference}",
-        within=within,
-        high=high,
-        name=option,
-        low=low,
-        reference=other,
+        "Within {within} days {high} of crises' needs are met under {name}, {low} under {reference}; after {turn} days"
+        " it is the other way round",
+        turn=ahead[-1],
+        **slots,
     )
+
+
+def _none_faster(comparison: Comparison, within: int) -> str:
+    """That no option is ahead of the reference within so many days, and which one is later."""
+    far = LATER * within
+    best, slots = _fastest(comparison, far), {"within": within, "reference": _quoted(comparison, comparison.reference)}
+    if best is None:
+        return phrase(
+            "No option answers a significantly larger share of needs within {within} days than {name}",
+            within=within,
+            name=slots["reference"],
+        )
+    by_option = _answers(comparison)
+    high, low = words.both("coverage", _share(by_option[best], far), _share(by_option[comparison.reference], far))
+    return phrase(
+        "No option is ahead of {reference} within {within} days; in {far} days {high} of crises' needs are met under"
+        " {name} instead of {low}",
+        far=far,
+        high=high,
+        low=low,
+        name=_quoted(comparison, best),
+        **slots,
+    )
+
+
+def _fastest(comparison: Comparison, within: int) -> str | None:
+    """The option that answers the largest share of needs within so many days, where that is surely more than the
+    reference's."""
+    by_option, reference = _answers(comparison), comparison.reference
+    best = max(comparison.options, key=lambda name: _share(by_option[name], within))
+    able = best != reference and _difference(comparison, best, reference, within)[0] > 0
+    return best if able else None
+
+
+def _quoted(comparison: Comparison, option: str) -> str:
+    return words.quoted(comparison.options[option].label)
+
+
+def _sets(comparison: Comparison) -> int:
+    """Sets of which a replication's log was kept."""
+    return len({number // SIZE for number in kept_replications(comparison)})
 
 
 def alt(comparison: Comparison) -> str:

@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import flags
-from sim.commands.shared.inputs import load_scenario
+from sim.commands.shared.inputs import load_scenario, speak
 from sim.commands.shared.output import FAILED, INTERRUPTED, echo
 
 
@@ -25,6 +25,7 @@ from sim.commands.shared.output import FAILED, INTERRUPTED, echo
     "resume",
     "force",
     "rules",
+    "language",
     replications="the scenario's, 200 at most",
 )
 def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, **flags: Any) -> int:
@@ -38,6 +39,7 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
     from sim.words.names import plural
 
     scenario = load_scenario(file, flags["rules"])
+    speak(flags["language"], scenario)
     path = out or Path("results") / f"{Path(file).stem}.html"
     plain = {name: flags[name] for name in ("options", "replications", "seed", "rules", "workers", "force")}
     try:

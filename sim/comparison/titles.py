@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.comparison.answer import Answer
 from sim.comparison.comparison import Comparison
+from sim.comparison.counted_costs import COST
 from sim.comparison.pair import LEAST_WORLDS, Pair, column_at, pair
 from sim.comparison.price import price
 from sim.measures.catalogue import OVERALL, UNMET
@@ -118,6 +119,68 @@ def smallest_step(found: Answer, first: Pair) -> Pair | None:
 
     able = [each for each in (*found.pairs[1:], *_others(found)) if smaller(each)]
     return min(able, key=lambda each: each.gain, default=None)
+
+
+def beyond(found: Answer) -> Pair | None:
+    """The option that the question leaves out and that saves most beyond the answer's own, held against that; None
+    where none does for sure, or something else than unmet need is asked for."""
+    first = found.first
+    if first is None or not first.better or first.measure.key != UNMET:
+        return None
+    tried = [pair(found.comparison, each.option, first.option, UNMET, found.asked.place) for each in _others(found)]
+    return max((each for each in tried if each.better), key=lambda each: each.gain, default=None)
+
+
+def beyond_title(found: Answer) -> str:
+    """What more another option would save, and for how much more or less money where that is known and sure."""
+    more = beyond(found)
+    if more is None:
+        return ""
+    option, other = (quoted(found.comparison.options[each].label, LONGEST) for each in (more.option, more.against))
+    cost = pair(found.comparison, more.option, more.against, COST, OVERALL).difference
+    slots = {"option": option, "days": _days(more.gain), "other": other}
+    if not cost.significant:
+        return phrase("{option} leaves {days} unit-days less unmet than {other}", **slots)
+    dollars = money(float(f"{abs(cost.mean):.2g}"))
+    if cost.mean > 0:
+        return phrase(
+            "{option} leaves {days} unit-days less unmet than {other} and costs {dollars} more",
+            dollars=dollars,
+            **slots,
+        )
+    return phrase(
+        "{option} leaves {days} unit-days less unmet than {other} and costs {dollars} less", dollars=dollars, **slots
+    )
+
+
+def lenders_title(comparison: Comparison) -> str:
+    """Which option spares the lenders at least half of what they lack under the one that costs them most, and what that
+    leaves unmet; empty where none surely does."""
+    if comparison.results is None:
+        return ""
+    lack = {name: option.measures[LENDERS].mean for name, option in comparison.options.items()}
+    most = max(lack, key=lambda name: lack[name])
+    own = next(names for names in comparison.groups.values() if most in names)
+    able = [name for name in own if comparison.options[name].measures["loans"].mean and lack[name] <= lack[most] / 2]
+    tried = [pair(comparison, name, most, LENDERS, OVERALL) for name in able]
+    sparing = [pair(comparison, each.option, most, UNMET, OVERALL) for each in tried if each.better]
+    if not sparing:
+        return ""
+    best = max(sparing, key=lambda each: each.gain)
+    option, other = (quoted(comparison.options[each].label, LONGEST) for each in (best.option, most))
+    few, many = (figure(LENDERS, lack[name]) for name in (best.option, most))
+    slots = {"option": option, "few": few, "many": many, "other": other, "days": _days(abs(best.gain))}
+    if not best.difference.significant:
+        return phrase("Under {option} lenders lack {few} unit-days instead of {many} under {other}", **slots)
+    if best.gain < 0:
+        return phrase(
+            "Under {option} lenders lack {few} unit-days instead of {many} under {other}, and {days} more stay unmet",
+            **slots,
+        )
+    return phrase(
+        "Under {option} lenders lack {few} unit-days instead of {many} under {other}, and {days} less stay unmet",
+        **slots,
+    )
 
 
 def causes_of(comparison: Comparison, found: Pair, place: tuple[str, str]) -> Mapping[str, tuple[float, float]]:

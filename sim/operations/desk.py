@@ -12,7 +12,7 @@ from sim.operations.loans import Loans
 from sim.operations.offers import Offers
 from sim.operations.shortfalls import NUMBER, Shortfalls
 from sim.operations.stocks import Cell, Stocks
-from sim.operations.theatre import Theatre
+from sim.operations.theatre import Link, Theatre
 from sim.policies import Lender, Situation, whole_rank
 from sim.scenario.nouns.milliseconds import in_days
 
@@ -126,7 +126,7 @@ class Desk:
             return
         links = self.theatre.links[cell.number]
         if not self.theatre.rank_is_static or self.theatre.consent_varies[cell.number]:
-            links = sorted(links, key=lambda link: whole_rank(self.theatre.rank, self.offers.view(link, cell)))
+            links = self._ranked(links, cell)
         offers, holdings, missing = self.offers, self.stocks.holdings, cell.missing()
         for link in links:
             if missing <= 0:
@@ -139,6 +139,12 @@ class Desk:
                     if units > 0 and not offers.refused(link, cell):
                         self.loans.request(cell, link, units)
                         missing = cell.missing()
+
+    def _ranked(self, links: list[Link], cell: Cell) -> list[Link]:
+        """Those that may offer something, by the policy's rank: while a cell asks, nobody gets more to offer."""
+        offers, holdings, rank = self.offers, self.stocks.holdings, self.theatre.rank
+        able = [link for link in links if offers.most(holdings[link.contingent], cell) > 0]
+        return sorted(able, key=lambda link: whole_rank(rank, offers.view(link, cell)))
 
     def _ask_by_rule(self, cell: Cell) -> None:
         """Let the scenario's own rule decide; what it may not do is a bug of the rule, and says so.

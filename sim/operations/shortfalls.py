@@ -157,6 +157,9 @@ class Shortfalls:
 
 def _take(holding: Holding, spare: dict[Cell, int]) -> int:
     """Units of a contingent beyond its mission's requirement now; each unit of the mission is counted once."""
-    units = min(spare[holding.cell], max(0, holding.free))
-    spare[holding.cell] -= units
+    left, free = spare[holding.cell], holding.free
+    if free <= 0 or left <= 0:
+        return 0
+    units = free if free < left else left
+    spare[holding.cell] = left - units
     return units

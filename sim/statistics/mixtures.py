@@ -60,18 +60,23 @@ class MixtureQuantiles:
         return found
 
     def _between(self, shares: Numbers, left: NDArray[np.int64], right: NDArray[np.int64]) -> Numbers:
-        """By the false position, after Illinois: between two nodes that lie so near, nearly a straight line."""
+        """By the false position, after Illinois: between two nodes that lie so near, nearly a straight line.
+
+        Each value is sought until it is exact, and no further, so that it never depends on what else is asked for.
+        """
+        values, sought = np.empty(len(shares)), np.arange(len(shares))
         low, high = self._nodes[left], self._nodes[right]
         under, over = self._at[left] - shares, self._before[right] - shares
         side = np.zeros(len(shares))
         for _ in range(MOST_ROUNDS):
             found: Numbers = np.clip(high - over * (high - low) / (over - under), low, high)
+            values[sought] = found
             off = self._below(found) - shares
-            if np.abs(off).max() <= EXACT:
+            now, far = np.sign(off), np.abs(off) > EXACT
+            if not far.any():
                 break
-            now = np.sign(off)
             again = np.where(now == side, 0.5, 1.0)  # an end that stays twice weighs half
-            over, under = np.where(now > 0, off, over * again), np.where(now > 0, under * again, off)
-            low, high = np.where(now > 0, low, found), np.where(now > 0, found, high)
-            side = now
-        return found
+            over, under = np.where(now > 0, off, over * again)[far], np.where(now > 0, under * again, off)[far]
+            low, high = np.where(now > 0, low, found)[far], np.where(now > 0, found, high)[far]
+            side, shares, sought = now[far], shares[far], sought[far]
+        return values

@@ -14,13 +14,17 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 import sim
+from sim.charts.house.words import interval
 from sim.words.dates import date_in_words
 from sim.words.direction import all_readable
+from sim.words.language import language, patterns, phrase, phrase_n
+from sim.words.plain import explained
 
 SCRIPTS = (
     "data.js",
     "statistics.js",
     "words.js",
+    "tables.js",
     "svg.js",
     "chart_unmet.js",
     "chart_causes.js",
@@ -61,10 +65,12 @@ DARK = {
 
 
 def assemble(payload: dict[str, Any], question: str = "") -> str:
-    """The page of a payload, as HTML; `question` is what it says of what was asked, to be known by."""
-    payload = all_readable(payload)
-    style = _text("page.css") + _dark_colours(payload)
+    """The page of a payload, as HTML, in the language spoken; `question` is what it says of what was asked, to be known
+    by."""
     scripts = [_text(name) for name in SCRIPTS]
+    sentences = {english: said for script in scripts for english, said in patterns(script).items()}
+    payload = all_readable({"language": language(), **payload, "sentences": sentences})
+    style = _text("page.css") + _dark_colours(payload)
     policy = [
         "default-src 'none'",
         f"script-src {_hashes(scripts)}",
@@ -80,13 +86,17 @@ def assemble(payload: dict[str, Any], question: str = "") -> str:
         generator=f"{GENERATOR} {sim.__version__}",
         question=question,
         version=sim.__version__,
+        language=payload["language"],
+        phrase=phrase,
+        phrase_n=phrase_n,
         scenario=payload["scenario"],
         asked=payload["asked"],
         period=_period(payload["scenario"]),
-        settings=f"{len(payload['settings'][0]):,}",
-        replications=f"{payload['replications']:,}",
+        settings=len(payload["settings"][0]),
+        replications=payload["replications"],
         seed=payload["seed"],
-        interval=f"{100 * payload['confidence']:g} % interval",
+        interval=interval(payload["confidence"]),
+        plain=explained("", phrase("unit-days")),
         style=style,
         scripts=scripts,
         data=_json(payload),
@@ -138,4 +148,6 @@ def _text_colour(colour: str) -> str:
 
 def _period(scenario: dict[str, Any]) -> str:
     first, days = dt.date.fromisoformat(scenario["from"]), round(scenario["days"])
-    return f"{date_in_words(first)} to {date_in_words(first + dt.timedelta(days=days - 1))} ({days:,} days)"
+    last = first + dt.timedelta(days=days - 1)
+    slots = {"first": date_in_words(first), "last": date_in_words(last), "n": days}
+    return phrase_n("{first} to {last} ({n:,} day)", "{first} to {last} ({n:,} days)", days, **slots)

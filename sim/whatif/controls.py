@@ -18,12 +18,16 @@ from sim.scenario.files.patch import get_path
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import GATES, Agreement, Gate
-from sim.words.names import listed
+from sim.words.language import Phrase, figure_marks, phrase, phrase_n
+from sim.words.names import listed, quoted
 
 MOST_DEFAULTS = 4
 MOST_CONTROLS = 5
-AUTHORITIES: dict[Gate, str] = {"council": "the Council", "contributor": "the contributor", "host": "the host"}
-OWN = "As in the scenario"
+AUTHORITIES: dict[Gate, Phrase] = {
+    "council": Phrase("the Council"),
+    "contributor": Phrase("the contributor"),
+    "host": Phrase("the host"),
+}
 SHARES = ("share", "chance", "likelihood", "refuses")
 """Words that hold a share, said in per cent."""
 
@@ -40,6 +44,8 @@ class Control:
     about: str = ""
     own: int | None = None
     """Index of the value that the scenario itself has; None where it is none of them."""
+    says_own: bool = False
+    """Whether the name of that value says already that it is the scenario's."""
 
     @property
     def is_scale(self) -> bool:
@@ -99,19 +105,19 @@ def _add_own_value(scenario: LoadedScenario, control: Control) -> Control:
     except UsageError:  # it is left out there; a default can only be named
         return control
     values, names = [own, *control.values], [_name_of_own_value(control.path, own), *control.names]
-    if control.is_scale and Control("", "", (own,), ("",)).is_scale:
+    says_own = not (control.is_scale and Control("", "", (own,), ("",)).is_scale)
+    if not says_own:
         names[0] = _value_names(control.path, [own])[0]
         order = sorted(range(len(values)), key=lambda index: values[index])
         values, names = [values[index] for index in order], [names[index] for index in order]
-    return replace(control, values=tuple(values), names=tuple(names), own=values.index(own))
+    return replace(control, values=tuple(values), names=tuple(names), own=values.index(own), says_own=says_own)
 
 
 def _name_of_own_value(path: str, own: Any) -> str:
-    """What the scenario's own value is called: "As in the scenario: lognormal, mean 30, sd 10"."""
-    if isinstance(own, dict):
-        families = [word for word in own if word in FAMILIES]
-        return f"{OWN}: {families[0]}, {_value_name('', own[families[0]])}" if families else OWN
-    return f"{OWN}: {_value_names(path, [own])[0]}" if isinstance(own, (int, float, str)) else OWN
+    """What the scenario's own value is called: "As in the scenario: 30 days on average, give or take 10"."""
+    said = isinstance(own, (int, float, str)) or (isinstance(own, dict) and not FAMILIES.keys().isdisjoint(own))
+    told = _value_names(path, [own])[0] if said else ""
+    return phrase("As in the scenario: {value}", value=told) if told else phrase("As in the scenario")
 
 
 def _same_scenario(one: LoadedScenario, other: LoadedScenario) -> bool:
@@ -123,24 +129,52 @@ def _same_scenario(one: LoadedScenario, other: LoadedScenario) -> bool:
 
 def _value_names(path: str, values: Sequence[Any]) -> tuple[str, ...]:
     word = path.rsplit(".", 1)[-1]
-    return tuple(_value_name(word, value) for value in values)
+    names = tuple(_value_name(word, value) for value in values)
+    if len(set(names)) == len(names):
+        return names
+    return tuple(f"{name} ({value})" for name, value in zip(names, values, strict=True))
 
 
 def _value_name(word: str, value: Any) -> str:
-    """A value as a planner says it: 28 days, 15 %, council and host, mean 17 and sd 6."""
+    """A value as a planner says it: 28 days, 15 %, council and host, 17 days on average, give or take 6."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return phrase("yes") if value else phrase("no")
     if isinstance(value, (int, float)):
-        if word in SHARES:
-            return f"{100 * value:g} %"
-        unit = " days" if word.endswith("days") else ""
-        return f"{value:,g}{unit.rstrip('s') if value == 1 else unit}"
+        return _number_name(word, value)
     if isinstance(value, dict):
+        families = [family for family in value if family in FAMILIES]
+        if families:
+            return _distribution_name(word, value[families[0]])
         inside = ", ".join(f"{key} {_value_name('', each)}" for key, each in value.items())
-        return inside or "none"
+        return inside or phrase("none")
     if isinstance(value, (list, tuple)):
-        return ", ".join(_value_name("", each) for each in value) or "none"
+        return ", ".join(_value_name("", each) for each in value) or phrase("none")
     return str(value)
+
+
+def _number_name(word: str, value: float) -> str:
+    if word in SHARES:
+        return phrase("{figure} %", figure=figure_marks(f"{100 * value:g}"))
+    figure = figure_marks(f"{value:,g}")
+    return phrase_n("{figure} day", "{figure} days", value, figure=figure) if word.endswith("days") else figure
+
+
+def _distribution_name(word: str, numbers: Any) -> str:
+    """A distribution without the trade's name for it: by its mean and spread, or by its ends."""
+    known = numbers if isinstance(numbers, dict) else {}
+    said = {part: _number_name(word, number) for part, number in known.items() if isinstance(number, (int, float))}
+    if "mean" in said and "sd" in said:
+        return phrase("{mean} on average, give or take {sd}", **said)
+    if "mean" in said:
+        return phrase("{mean} on average", mean=said["mean"])
+    if "low" in said and "high" in said:
+        ends = {"low": figure_marks(f"{known['low']:,g}"), "high": said["high"]}
+        return (
+            phrase("{low} to {high}, most often {mode}", **ends, mode=said["mode"])
+            if "mode" in said
+            else phrase("{low} to {high}", **ends)
+        )
+    return phrase("not always the same")
 
 
 def _default_controls(scenario: LoadedScenario) -> Iterator[Control]:
@@ -166,13 +200,13 @@ def _standing_consent(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Cont
     steps: list[tuple[Gate, ...]] = [(), ("contributor",), ("contributor", "host"), GATES]
     choices = [agreement.standing, *(tuple(gate for gate in GATES if gate in step and gate in gates) for step in steps)]
     values = sorted({tuple(sorted(choice)): choice for choice in choices}.values(), key=len)
-    names = [listed([AUTHORITIES[gate] for gate in choice]) or "Nobody" for choice in values]
+    names = [listed([AUTHORITIES[gate]() for gate in choice]) if choice else phrase("Nobody") for choice in values]
     yield Control(
-        f"Who has agreed beforehand ({name})",
+        phrase("Who has agreed beforehand ({agreement})", agreement=name),
         f"agreements.{_path_part(name)}.standing",
         tuple(list(choice) for choice in values),
         tuple(map(_capital, names)),
-        "They are not asked again and do not refuse.",
+        phrase("They are not asked again and do not refuse."),
     )
 
 
@@ -185,8 +219,9 @@ def _window(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Control]:
                 for each in (round(days / 2) or days / 2, days, 2 * days)
             )
             path = f"agreements.{_path_part(name)}.window_days"
-            about = "From the vote until the units must have left, before any renewal."
-            yield Control(f"How long the authority lasts ({name})", path, values, _value_names(path, values), about)
+            label = phrase("How long the authority lasts ({agreement})", agreement=name)
+            about = phrase("From the vote until the units must have left, before any renewal.")
+            yield Control(label, path, values, _value_names(path, values), about)
             return
 
 
@@ -217,9 +252,13 @@ def _holding(scenario: LoadedScenario) -> Iterator[Control]:
     )
     step = max(1, math.floor(held / 10 + 0.5))
     values = tuple(sorted({max(0, held - step), held, held + step}))
-    whose = "" if plain else f" ({scenario.label(contributor)})"
-    label = f"{_capital(scenario.units_name(resource))} held by {name}{whose}"
-    yield Control(label, path, values, tuple(f"{value:,}" for value in values))
+    slots = {"units": scenario.units_name(resource), "mission": name, "contributor": scenario.label(contributor)}
+    label = (
+        phrase("{units} held by {mission}", **slots)
+        if plain
+        else phrase("{units} held by {mission} ({contributor})", **slots)
+    )
+    yield Control(_capital(label), path, values, _value_names(path, values))
 
 
 def _reserve(scenario: LoadedScenario) -> Iterator[Control]:
@@ -233,10 +272,10 @@ def _reserve(scenario: LoadedScenario) -> Iterator[Control]:
         path += "" if resource == "*" else f".{_path_part(resource)}"
         path += ".units" if isinstance(get_path(scenario.raw, path), dict) else ""
         values = tuple(sorted({0, 1, 2, units}))
-        what = "units" if resource == "*" else scenario.units_name(resource)
-        label = f"{_capital(what)} that lenders keep under “{scenario.label(name)}”"
-        about = "Of each contingent; they are never lent."
-        yield Control(label, path, values, tuple(map(str, values)), about)
+        what = phrase("units") if resource == "*" else scenario.units_name(resource)
+        label = phrase("{units} that lenders keep under {option}", units=what, option=quoted(scenario.label(name)))
+        about = phrase("Of each contingent; they are never lent.")
+        yield Control(_capital(label), path, values, _value_names(path, values), about)
         return
 
 

@@ -44,7 +44,7 @@ def ground(scenario: Scenario) -> dict[str, Any]:
         "lines": [deltas(line) for line in _lines_in(found.lines, box)],
         "unsettled": [deltas(line) for each in found.unsettled for line in _lines_in(each, box)],
         "names": [
-            [each.name, round(each.longitude, 2), round(each.latitude, 2), round(each.wide, 1)]
+            [each.called(), round(each.longitude, 2), round(each.latitude, 2), round(each.wide, 1)]
             for each in found.names
             if box.west <= each.longitude <= box.east and box.south <= each.latitude <= box.north
         ],

@@ -17,6 +17,7 @@ from sim.questions.doubts.result import first_to_find_out
 from sim.results.manifest import code
 from sim.running.experiment import run
 from sim.scenario.fingerprint import fingerprint
+from sim.words.language import phrase
 
 if TYPE_CHECKING:
     from sim.whatif.grid import Grid
@@ -36,7 +37,7 @@ class Opening:
         return {
             "question": answer.question,
             "sentences": list(answer.sentences),
-            "unsaid": f"Cannot be said: {unsaid}." if unsaid else "",
+            "unsaid": phrase("Cannot be said: {what}.", what=unsaid) if unsaid else "",
             "first": None if finding_out is None else first_to_find_out(finding_out),
             "worlds": worlds_of(self.decision.comparison),
         }

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.chance.sets import SIZE
 from sim.charts.causes import CAUSE_NAMES
+from sim.charts.gantt import ENDED
 from sim.charts.house.input_names import input_name
 from sim.charts.house.loan_steps import STEP_NAMES, agreed_day, life
 from sim.charts.house.style import CAUSES, STEPS, Hue, nth_look
@@ -23,7 +24,7 @@ from sim.whatif.ground import ground
 from sim.whatif.packing import UniqueList, pack, scale_of
 from sim.whatif.summary import LEVELLED, SAMPLED, Summary, days_shown
 from sim.words.language import Phrase
-from sim.words.names import unit_noun
+from sim.words.plain import explained
 
 if TYPE_CHECKING:
     from sim.scenario.loaded import LoadedScenario
@@ -34,6 +35,8 @@ MOST_PANELS = 6
 """Missions × resources whose timelines are shown."""
 MOST_LOTS = 24
 """Lots of a replication's Gantt chart; of more, those with most unit-days."""
+ENDINGS = {"released": Phrase("no longer needed"), "refused": Phrase("refused"), **ENDED}
+"""How a lot's life ended, as the page says it."""
 UNIT = 0.01
 """Units that a step of a timeline stands for."""
 Cell = tuple[str, str]
@@ -73,11 +76,10 @@ def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
         "grid_days": [round(float(day), 3) for day in days_shown(scenario.days)],
         "unit": UNIT,
         "runs": list(runs.values()),
-        "arrays": writer.arrays.items(),
-        "lots": writer.lots.items(),
-        "occurrences": writer.occurrences.items(),
+        **writer.pools(),
         **writer.names(),
         "colours": _colours(),
+        "plain": _plain_causes(runs),
         "ground": ground(scenario),
     }
 
@@ -125,6 +127,7 @@ def _input(grid: Grid, runs: Mapping[str, dict[str, Any]], index: int) -> dict[s
         "names": list(control.names),
         "scale": control.is_scale,
         "own": control.own,
+        "says_own": control.says_own,
         "idle": [number for number, name in enumerate(grid.options) if _idle(grid, runs, name, index)],
     }
 
@@ -143,6 +146,12 @@ def _hues(hues: Mapping[str, Hue], said: Mapping[str, Phrase]) -> list[dict[str,
 
 def _colours() -> dict[str, Any]:
     return {"causes": _hues(CAUSES, CAUSE_NAMES), "steps": _hues(STEPS, STEP_NAMES)}
+
+
+def _plain_causes(runs: Mapping[str, dict[str, Any]]) -> str:
+    """The causes that ever occur and are words of the trade, in plain words."""
+    seen = [name for place, name in enumerate(CAUSES) if any(run["causes"][place] > 0 for run in runs.values())]
+    return explained("", *(CAUSE_NAMES[name]() for name in seen))
 
 
 class _Writer:
@@ -183,6 +192,10 @@ class _Writer:
             ],
         }
 
+    def pools(self) -> dict[str, Any]:
+        """What the runs share: samples, lots and crises, each once."""
+        return {"arrays": self.arrays.items(), "lots": self.lots.items(), "occurrences": self.occurrences.items()}
+
     def names(self) -> dict[str, Any]:
         """The pools of names, said as people say them."""
         scenario = self.grid.scenario
@@ -191,7 +204,7 @@ class _Writer:
             "resources": [_resource(scenario, name) for name in self.resources.items()],
             "contributors": ["" if name == UNNAMED else label(scenario, name) for name in self.contributors.items()],
             "crises": self.crises.items(),
-            "endings": self.endings.items(),
+            "endings": [{"name": name, "said": ENDINGS[name]()} for name in self.endings.items()],
         }
 
     def _sample(self, found: Summary, column: str) -> list[float]:
@@ -261,7 +274,7 @@ def _worth_showing(scenario: LoadedScenario, summaries: list[Summary]) -> list[C
 
 def _resource(scenario: LoadedScenario, name: str) -> list[str]:
     """Its name, and what one and several units are called."""
-    return [label(scenario, name), unit_noun(1, name), unit_noun(2, name)]
+    return [label(scenario, name), scenario.units_name(name, 1), scenario.units_name(name, 2)]
 
 
 def _tenths(day: float) -> int:

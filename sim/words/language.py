@@ -65,9 +65,33 @@ def phrase_n(one: str, many: str, n: float, /, **slots: Any) -> str:
     return _SLOTS.vformat(catalogue(_LANGUAGE.get()).ngettext(one, many, int(abs(n))), (), slots)
 
 
-def pattern(text: str, /) -> str:
-    """As `phrase`, with the slots left open: for what is filled elsewhere, such as in a browser."""
-    return text if _LANGUAGE.get() == ENGLISH else catalogue(_LANGUAGE.get()).gettext(text)
+def patterns(script: str, /) -> dict[str, Any]:
+    """The sentences that JavaScript says, by phrase('…') and phraseN('one', 'many', n), in the language spoken.
+
+    By its English each has its slots left open; one for n things is a map from the plural categories of Unicode (one,
+    other, …; `Intl.PluralRules` in a browser) to its forms. Nothing for English, which stands in the script.
+    """
+    if _LANGUAGE.get() == ENGLISH:
+        return {}
+    from io import BytesIO
+
+    from babel.messages.extract import extract_javascript
+
+    known = catalogue(_LANGUAGE.get())
+    found = extract_javascript(BytesIO(script.encode()), {"phrase": None, "phraseN": (1, 2)}, (), {})
+    told: dict[str, Any] = {}
+    for _, function, literals, _ in found:
+        one, many, *_ = (str(each) for each in ((literals, "") if isinstance(literals, str) else literals))
+        told[one] = _forms(known, one, many) if function == "phraseN" else known.gettext(one)
+    return told
+
+
+def _forms(known: NullTranslations, one: str, many: str) -> dict[str, str]:
+    """Plural category -> the form that the catalogue takes for numbers of that category."""
+    from babel.core import Locale
+
+    category = Locale.parse(_LANGUAGE.get()).plural_form
+    return {category(n): known.ngettext(one, many, n) for n in reversed(range(200))}
 
 
 @dataclass(frozen=True, slots=True)

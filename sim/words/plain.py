@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sim.words.language import Phrase, phrase
+from sim.words.names import in_a_row
 
 PLAIN = {
     Phrase("unit-day"): Phrase("one unit (a company, a police unit, a helicopter) for one day"),
@@ -25,7 +26,10 @@ _EVERYWHERE = ("95 % interval",)
 
 def glossary() -> str:
     """All of them in one paragraph."""
-    return "; ".join(f"{word}: {meaning}" for word, meaning in in_plain_words().items()) + "."
+    return (
+        in_a_row([phrase("{label}: {value}", label=word, value=meaning) for word, meaning in in_plain_words().items()])
+        + "."
+    )
 
 
 def in_plain_words() -> dict[str, str]:
@@ -34,18 +38,20 @@ def in_plain_words() -> dict[str, str]:
 
 
 def explained(caption: str, *said: str) -> str:
-    """A caption, and after it what the words of the trade mean that stand in it or in what is `said` above it."""
-    stands = _singular(" ".join((caption, *said)))
-    told = [
-        f"{word()}: {meaning()}"
+    """A caption, and after it what the words of the trade mean that stand in it or in what is `said` above it, but for
+    those of which it is said already (unit-day: …)."""
+    whole = " ".join((caption, *said))
+    stands = _singular(whole)
+    entries = [
+        phrase("{label}: {value}", label=word(), value=meaning())
         for word, meaning in PLAIN.items()
         if word.text not in _EVERYWHERE
         and re.search(rf"\b{re.escape(_singular(word()))}\b", stands)
-        and f"{word()}: {meaning()}" not in caption
+        and not re.search(rf"\b{re.escape(word())}\s?:", whole, re.IGNORECASE)
     ]
-    if not told:
+    if not entries:
         return caption
-    return f"{caption} {phrase('In plain words: {meanings}.', meanings='; '.join(told))}".strip()
+    return f"{caption} {phrase('In plain words: {meanings}.', meanings=in_a_row(entries))}".strip()
 
 
 def _singular(text: str) -> str:

@@ -17,13 +17,13 @@ from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, draw_land, land
 from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.episode import Steps
+from sim.charts.house.mission_map import Frame, Spots, mission_labels, moved_apart, names_on_map, to_own_place
 from sim.charts.house.point_labels import NAME_SIZE
 from sim.charts.house.saving import picture
-from sim.charts.house.sheet import LONG_NAME, MARGIN, SMALLEST, Area, axes_in, fitted, haloed, write
+from sim.charts.house.sheet import MARGIN, SMALLEST, Area, axes_in, fitted, haloed, write
 from sim.charts.house.style import GREY, INK, MISSING, PALE, SLATE, SLIDE, blank, house
-from sim.charts.map import Frame, Spots, great_circle, mission_labels, moved_apart, to_own_place
+from sim.charts.map import great_circle
 from sim.words.dates import date_in_words
-from sim.words.names import told_apart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -197,8 +197,7 @@ def _map(chart: Chart, plan: _Plan, *, named: bool) -> None:
     if not named:
         return
     reach = {name: radius + 0.12 for name, radius in plan.radii.items()}
-    short = told_apart([words.label(plan.story.scenario, name) for name in plan.drawn], LONG_NAME)
-    names = [fitted(name, 1.6, NAME_SIZE, weight="bold", lines=2) for name in short]
+    names = names_on_map(plan.story.scenario, plan.drawn)
     labels = mission_labels(Spots(frame, plan.drawn, reach, land().names), names)
     for at, label in zip(plan.drawn.values(), labels, strict=True):
         if label is None:

@@ -14,6 +14,7 @@ from sim.briefing.slides.deck import SMALLEST, Box, describe, hex_digits, line_c
 from sim.briefing.slides.native_charts import PLOT_HEIGHT, PLOT_TOP
 from sim.charts.house.sheet import fitted, line_height, text_width
 from sim.charts.house.style import INK, PALE, SLATE
+from sim.words.language import phrase
 
 MOST_ROWS = 12
 """Options that charts drawn by PowerPoint have room for."""
@@ -47,8 +48,11 @@ class FigureTable(NamedTuple):
     rows: Sequence[Sequence[tuple[str, str]]]
 
 
-def text_table(slide: Any, box: Box, content: TextTable) -> None:
-    """Puts words on a slide, in smaller type or with fewer rows until they fit; says how many were left out."""
+def text_table(slide: Any, box: Box, content: TextTable) -> Box:
+    """Puts words on a slide, in smaller type or with fewer rows until they fit; says how many were left out.
+
+    Gives what is left of the box below.
+    """
     widths = [box.width * share for share in content.shares]
     size, rows, tall = _fit_rows(content, box, widths)
     table = _table(slide, box._replace(height=sum(tall)), widths, len(rows), content.name)
@@ -65,8 +69,16 @@ def text_table(slide: Any, box: Box, content: TextTable) -> None:
     left_out = len(content.rows) + any(content.head) - len(rows)
     if left_out:
         under = Box(box.left, box.top + sum(tall) + 0.05, box.width, 0.2)
-        said = f"… and {left_out} more, in the report (html, pdf) and in scenario.yaml"
+        said = phrase("… and {n:,} more, in the report (html, pdf) and in scenario.yaml", n=left_out)
         text_box(slide, under, said, name="Left out", size=SMALLEST, colour=SLATE)
+    used = sum(tall) + (0.3 if left_out else 0.0)
+    return box._replace(top=box.top + used, height=box.height - used)
+
+
+def fits(content: TextTable, box: Box, size: float) -> bool:
+    """Whether every row stands in the box in type of that size or larger."""
+    points, rows, _ = _fit_rows(content, box, [box.width * share for share in content.shares])
+    return points >= size and len(rows) == len(content.rows) + any(content.head)
 
 
 def _fit_rows(content: TextTable, box: Box, widths: Sequence[float]) -> tuple[float, list[Sequence[str]], list[float]]:
@@ -97,7 +109,7 @@ def figure_table(slide: Any, box: Box, content: FigureTable) -> None:
         table.rows[index].height = Inches(each if index else PLOT_TOP * box.height)
         for column, (centre, interval) in enumerate(row):
             cell = table.cell(index, column)
-            _write(cell, centre, size if index else 10.0, bold="n.s." not in centre)
+            _write(cell, centre, size if index else 10.0, bold=not centre.endswith("n.s."))
             if two and interval:
                 run = cell.text_frame.add_paragraph().add_run()
                 run.text, run.font.size = interval, Pt(SMALLEST)

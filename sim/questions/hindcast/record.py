@@ -225,6 +225,11 @@ class Judgement:
         return [fact for fact in self.independent if fact.pit < ENDS[0] or fact.pit > ENDS[1]]
 
     @property
+    def scored(self) -> list[Recorded]:
+        """Independent facts that have a score."""
+        return [fact for fact in self.independent if fact.scored]
+
+    @property
     def missed(self) -> list[Recorded]:
         """Facts of which the model makes the loan in fewer than half of the replications."""
         return [fact for fact in self.facts if fact.missed]
@@ -235,13 +240,12 @@ class Judgement:
 
     def as_json(self) -> dict[str, Any]:
         """Counts, both skills, and the share of independent facts that the model all but ruled out."""
-        scored = [fact for fact in self.independent if fact.scored]
         scores = [fact.brier for fact in self.facts]
         return {
             "facts": len(self.facts),
             "independent": len(self.independent),
             "skill": {"others": self.against_others.as_json(), "loguniform": self.against_log_uniform.as_json()},
-            "pit_at_the_ends": len(self.at_the_ends) / len(scored) if scored else None,
+            "pit_at_the_ends": len(self.at_the_ends) / len(self.scored) if self.scored else None,
             "brier": _rounded(float(np.mean(scores))) if scores else None,
             "made_in_fewer_than_half": len(self.missed),
             "verdict": self.verdict,
@@ -249,7 +253,7 @@ class Judgement:
 
     @property
     def verdict(self) -> str | None:
-        """What can be said of the model; None below eight independent facts."""
+        """What can be said of the model; None below eight independent delays, from which both skills are."""
         if len(self._delays) < FEWEST_FOR_A_VERDICT:
             return None
         skills = {"the other documented delays": self.against_others, "a guess without shape": self.against_log_uniform}
@@ -285,7 +289,7 @@ class Judgement:
         said = [self.band(), *self.skills()]
         if self._delays:
             ends = plural(len(self.at_the_ends), "independent fact")
-            said.append(f"{ends} of {len(self.independent)} all but ruled out (PIT under 0.05 or over 0.95).")
+            said.append(f"{ends} of {len(self.scored)} all but ruled out (PIT under 0.05 or over 0.95).")
         few = f"Fewer than {FEWEST_FOR_A_VERDICT} independent delays: figures, and no verdict."
         if self.facts:
             said.append(self.verdict or few)

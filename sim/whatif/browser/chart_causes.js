@@ -6,26 +6,29 @@ const CAUSES_SEEN = CAUSES.flatMap((_, cause) => (DATA.runs.some((found) => foun
 
 const causesChart = {
   id: 'causes',
-  title: 'Where the days went',
+  title: phrase('Where the days went'),
 
   finding({ values, option }) {
     const parts = run(option, values).causes;
     const whole = parts.reduce((sum, part) => sum + part, 0);
-    if (!whole) return `Under ${quoted(option)} nothing was missing.`;
+    if (!whole) return phrase('Under {option} nothing was missing.', { option: quoted(option) });
     const order = CAUSES_SEEN.filter((cause) => parts[cause] > 0).sort((one, other) => parts[other] - parts[one]);
     const told = order.slice(0, 3).map((cause) => `${CAUSES[cause].said} (${percent(parts[cause] / whole)})`);
-    return `Under ${quoted(option)} ${told.length > 1 ? 'the largest parts' : 'all'} of the unmet need, on average: ${listed(told)}.`;
+    const slots = { option: quoted(option), causes: listed(told) };
+    return told.length > 1
+      ? phrase('Under {option} the largest parts of the unmet need, on average: {causes}.', slots)
+      : phrase('Under {option} all of the unmet need, on average: {causes}.', slots);
   },
 
   draw(view, width) {
     const rows = DATA.options.length * ROW;
-    const svg = sheet(width, 10, `Unmet need by cause and option. ${causesChart.finding(view)}`);
+    const svg = sheet(width, 10, described(phrase('Unmet need by cause and option.'), causesChart.finding(view)));
     const area = { left: 2, top: 4, width: width - 14, bottom: rows + 4 };
     const { group, x } = axis(
       area,
       UNMET_MOST,
       (value) => number(value),
-      'Mean unit-days unmet, by what held the units up',
+      phrase('Mean unit-days unmet, by what held the units up'),
     );
     svg.append(group);
     DATA.options.forEach((_, option) => {
@@ -41,7 +44,7 @@ const causesChart = {
 
   table({ values }) {
     const rows = DATA.options.flatMap((option, place) =>
-      CAUSES_SEEN.map((cause) => [option.label, CAUSES[cause].name, run(place, values).causes[cause]]),
+      CAUSES_SEEN.map((cause) => [option.label, worded(CAUSES[cause]), run(place, values).causes[cause]]),
     );
     return { head: ['option', 'cause', 'unit_days_unmet'], rows };
   },
@@ -64,7 +67,8 @@ function causesBar(svg, x, parts, top) {
       stroke: PAPER,
       'stroke-width': 0.8,
     };
-    svg.append(draw('rect', bar, draw('title', {}, `${hue.said}: ${number(part)} unit-days`)));
+    const told = phrase('{cause}: {days} unit-days', { cause: hue.said, days: number(part) });
+    svg.append(draw('rect', bar, draw('title', {}, told)));
     if (wide > 38) {
       const fill = lightness(hue.colour) > 0.44 ? INK : PAPER;
       const place = { x: left + wide / 2, y: top + 13.5, 'font-size': 12, 'text-anchor': 'middle' };

@@ -6,38 +6,32 @@ const COST_MOST = largestUpperEnd('cost_usd');
 
 const costChart = {
   id: 'cost',
-  title: 'Cost against unmet need',
+  title: phrase('Cost against unmet need'),
   get isWide() {
     return mapChart.isWide; // they stand side by side, or each alone
   },
 
   finding({ values, option }) {
-    const reference = DATA.reference;
-    if (!DATA.options[option].counted) return `What ${quoted(option)} costs is not counted: nobody says it.`;
+    const { reference } = DATA;
+    const names = { option: quoted(option), reference: quoted(reference) };
+    if (!DATA.options[option].counted) return phrase('What {option} costs is not counted: nobody says it.', names);
     if (DATA.options[option].apart)
-      return `${capital(quoted(option))} stands apart: crises or units are not the same there.`;
-    if (option === reference)
-      return `The reference, ${quoted(reference)}, costs ${money(mean(costOf(option, values)))} on average.`;
+      return phrase('{option} stands apart: crises or units are not the same there.', names);
+    if (option === reference) {
+      const dollars = money(mean(costOf(option, values)));
+      return phrase('The reference, {reference}, costs {dollars} on average.', { ...names, dollars });
+    }
     const cost = difference(costOf(option, values), costOf(reference, values));
     const unmet = difference(unmetOf(option, values), unmetOf(reference, values));
-    const price = cost.same
-      ? `costs the same as ${quoted(reference)}`
-      : isSignificant(cost)
-        ? `costs ${money(Math.abs(cost.mean))} ${cost.mean < 0 ? 'less' : 'more'} than ${quoted(reference)}`
-        : `does not differ significantly in cost from ${quoted(reference)}`;
-    const gain = unmet.same
-      ? 'leaves the same unmet'
-      : isSignificant(unmet)
-        ? `leaves ${differenceInWords(unmet).words} unit-days unmet`
-        : 'does not differ significantly in unmet need';
-    return `${capital(quoted(option))} ${price} and ${gain}, on average.`;
+    return `${priceInWords(cost, names)} ${gainInWords(unmet)}`;
   },
 
   draw(view, width) {
     const height = Math.round(Math.min(420, Math.max(280, 0.62 * width)));
-    const svg = sheet(width, 10, `Cost against unmet need, a mark per option. ${costChart.finding(view)}`);
+    const alt = described(phrase('Cost against unmet need, a mark per option.'), costChart.finding(view));
+    const svg = sheet(width, 10, alt);
     const area = { left: 54, top: 26, width: width - 70, bottom: height - 50 };
-    const { group, x } = axis(area, COST_MOST, shortMoney, 'Cost of loans, US dollars a replication');
+    const { group, x } = axis(area, COST_MOST, shortMoney, phrase('Cost of loans in one course of events, US dollars'));
     svg.append(group, ...upAxis(area, UNMET_MOST));
     const y = (value) => area.bottom - (value / (UNMET_MOST || 1)) * (area.bottom - area.top);
     const points = PRICED.map((option) => {
@@ -62,7 +56,7 @@ const costChart = {
   table({ values }) {
     const rows = DATA.options.map((option, place) => [
       option.label,
-      ...(option.counted ? numbers(estimate(costOf(place, values)), 0) : ['not counted', '', '']),
+      ...(option.counted ? numbers(estimate(costOf(place, values)), 0) : [notCounted(), '', '']),
       ...numbers(estimate(unmetOf(place, values)), 1),
     ]);
     return {
@@ -76,13 +70,35 @@ function costOf(option, values) {
   return sample(option, values, 'cost_usd');
 }
 
+/** What an option costs more or less than the reference. */
+function priceInWords(cost, names) {
+  if (cost.same) return phrase('{option} costs the same as {reference} on average.', names);
+  if (!isSignificant(cost)) return phrase('{option} does not differ significantly in cost from {reference}.', names);
+  const slots = { ...names, dollars: money(Math.abs(cost.mean)) };
+  return cost.mean < 0
+    ? phrase('{option} costs {dollars} less than {reference} on average.', slots)
+    : phrase('{option} costs {dollars} more than {reference} on average.', slots);
+}
+
+/** And what it leaves unmet: a sentence after that of its price. */
+function gainInWords(unmet) {
+  if (unmet.same) return phrase('It leaves the same unmet.');
+  if (!isSignificant(unmet)) return phrase('It does not differ significantly in unmet need.');
+  const { size } = differenceInWords(unmet);
+  return unmet.mean < 0
+    ? phrase('It leaves {size} fewer unit-days unmet.', { size })
+    : phrase('It leaves {size} more unit-days unmet.', { size });
+}
+
 function shortMoney(value) {
-  if (value >= 1e6) return `$${+(value / 1e6).toFixed(1)} M`;
-  return value >= 1e3 ? `$${+(value / 1e3).toFixed(1)} k` : `$${value}`;
+  if (value >= 1e6) return phrase('${figure} M', { figure: TENTHS.format(value / 1e6) });
+  return value >= 1e3
+    ? phrase('${figure} k', { figure: TENTHS.format(value / 1e3) })
+    : phrase('${amount}', { amount: EXACT.format(Math.abs(value)) });
 }
 
 function upAxis(area, top) {
-  const found = [text(0, area.top - 12, 'Unit-days unmet', { size: 12, fill: GREY })];
+  const found = [text(0, area.top - 12, phrase('Unit-days unmet'), { size: 12, fill: GREY })];
   for (const tick of ticks(top, (area.bottom - area.top) / 60)) {
     const y = area.bottom - (tick / (top || 1)) * (area.bottom - area.top);
     found.push(draw('line', { x1: area.left, x2: area.left + area.width, y1: y, y2: y, stroke: PALE }));

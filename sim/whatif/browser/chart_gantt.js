@@ -8,23 +8,38 @@ const MOST_CRISES = 8;
 
 const ganttChart = {
   id: 'gantt',
-  title: 'One replication, loan by loan',
+  title: phrase('One possible course of events, loan by loan'),
   isWide: true,
 
   finding({ values, option, story: kept }) {
     const { lots, requested, arrived, wait, paper } = story(option, values, kept);
-    const where = `In replication ${DATA.stories[kept]} under ${quoted(option)}`;
-    if (!requested) return `${where} nobody asks anybody for units.`;
-    const cut =
-      lots.length < requested ? ` Shown are ${lots.length} of ${requested} lots, those with most unit-days.` : '';
-    if (!arrived) return `${where} no loan arrives: all ${requested} requested come to nothing.${cut}`;
-    const consent = paper < 0.05 ? 'none' : number(paper);
-    return `${where} a unit takes on average ${days(wait)} to arrive, ${consent} of them for consent.${cut}`;
+    const slots = { number: DATA.stories[kept], option: quoted(option), n: requested };
+    if (!requested) return phrase('In course of events {number} under {option} nobody asks anybody for units.', slots);
+    const times = { ...slots, days: days(wait), paper: number(paper) };
+    const told = !arrived
+      ? phraseN(
+          'In course of events {number} under {option} no loan arrives: the one requested comes to nothing.',
+          'In course of events {number} under {option} no loan arrives: all {n} requested come to nothing.',
+          requested,
+          slots,
+        )
+      : paper < 0.05
+        ? phrase(
+            'In course of events {number} under {option} a unit takes on average {days} to arrive, none of them for consent.',
+            times,
+          )
+        : phrase(
+            'In course of events {number} under {option} a unit takes on average {days} to arrive, {paper} of them for consent.',
+            times,
+          );
+    if (lots.length === requested) return told;
+    const cut = { shown: lots.length, n: requested };
+    return described(told, phrase('Shown are {shown} of {n} loans, those with most unit-days.', cut));
   },
 
   draw(view, width) {
     const { crises, lots } = story(view.option, view.values, view.story);
-    const svg = sheet(width, 10, `Loans by date. ${ganttChart.finding(view)}`);
+    const svg = sheet(width, 10, described(phrase('Loans by date.'), ganttChart.finding(view)));
     const shown = [...crises].sort((one, other) => other.to - other.from - (one.to - one.from)).slice(0, MOST_CRISES);
     shown.sort((one, other) => one.from - other.from);
     const seen = new Set(lots.flatMap((each) => each.steps.map(({ step }) => step)));
@@ -36,7 +51,7 @@ const ganttChart = {
     svg.append(group);
     shown.forEach((crisis, i) => crisisBar(svg, x, crisis, top + 22 * i, width));
     lots.forEach((each, i) => lotBars(svg, x, each, top + 22 * shown.length + 8 + LOT * i, width));
-    if (!lots.length) svg.append(text(4, bottom - 2, 'No loans.', { fill: GREY }));
+    if (!lots.length) svg.append(text(4, bottom - 2, phrase('No loans.'), { fill: GREY }));
     return withHeight(svg, bottom + 36);
   },
 
@@ -65,32 +80,27 @@ const ganttChart = {
         DATA.resources[each.resource][0],
         each.contributor,
         each.units,
-        STEPS[step].name,
+        worded(STEPS[step]),
         from,
         to,
-        date(from),
-        date(to),
-        each.why,
+        dated(from),
+        dated(to),
+        worded({ name: each.why, said: each.ended }),
       ]),
     );
     return { head, rows };
   },
 };
 
-function days(length) {
-  const said = number(length);
-  return `${said} ${said === '1' ? 'day' : 'days'}`;
-}
-
 function windowSign() {
   const mark = (x, y) => draw('path', { d: `M${x + 8} ${y - 7}v14`, stroke: INK, 'stroke-width': 2 });
-  return { words: 'authority ends', mark };
+  return { words: phrase('authority ends'), mark };
 }
 
 function crisisBar(svg, x, crisis, top, width) {
   const [left, right] = [x(crisis.from), x(crisis.to)];
   svg.append(draw('rect', { x: left, y: top, width: Math.max(2, right - left), height: 18, fill: '#DADADA' }));
-  const words = fit(`${crisis.mission}: ${crisis.name}`, width - 8, 12);
+  const words = fit(labelled(crisis.mission, crisis.name), width - 8, 12);
   const start = Math.max(4, Math.min(left + 4, width - 6 - textWidth(words, 12)));
   svg.append(text(start, top + 13, words, { size: 12 }));
 }
@@ -98,7 +108,7 @@ function crisisBar(svg, x, crisis, top, width) {
 function lotBars(svg, x, each, top, width) {
   const { steps } = each;
   const lot = `${units(each.units, each.resource)}, ${each.lender} → ${each.borrower}`;
-  const [whose, why] = [each.contributor ? ` (${each.contributor})` : '', each.why ? `: ${each.why}` : ''];
+  const [whose, why] = [each.contributor ? ` (${each.contributor})` : '', each.ended ? `, ${each.ended}` : ''];
   // Where there is no room for all, how it ended says more than whose units they are.
   const isWide = textWidth(lot + whose + why, 12) <= width - 8;
   const shown = fit(`${lot}${isWide ? whose : ''}${why}`, width - 8, 12);
@@ -113,7 +123,7 @@ function lotBars(svg, x, each, top, width) {
     const tall = beside ? 12 / gates.length : 12;
     const y = top + 18 + (beside ? gates.findIndex((gate) => gate.step === step) * tall : 0);
     const bar = { x: x(from), y, width: Math.max(1, x(to) - x(from)), height: tall, fill: fillOf(svg, STEPS[step]) };
-    svg.append(draw('rect', bar, draw('title', {}, `${STEPS[step].name}: ${date(from)} to ${date(to)}`)));
+    svg.append(draw('rect', bar, draw('title', {}, labelled(STEPS[step].said, fromTo(date(from), date(to))))));
   }
   if (each.window !== null && each.window <= DATA.scenario.days) {
     svg.append(draw('path', { d: `M${x(each.window).toFixed(1)} ${top + 16}v16`, stroke: INK, 'stroke-width': 2 }));

@@ -24,27 +24,28 @@ function lentByPair(found) {
 
 const mapChart = {
   id: 'map',
-  title: 'Who lends to whom',
+  title: phrase('Who lends to whom'),
   isWide: GROUND.places.length > MOST_ON_HALF,
 
   finding({ values, option }) {
     const found = lentByPair(run(option, values));
-    if (!found.length) return `Under ${quoted(option)} nobody lends anything.`;
-    const told = found
-      .slice(0, 3)
-      .map(
-        ({ lender, borrower, days }, i) =>
-          `${number(days)}${i ? '' : ' unit-days go'} from ${DATA.missions[lender]} to ${DATA.missions[borrower]}`,
-      );
-    return `Under ${quoted(option)} ${listed(told)} on average.`;
+    if (!found.length) return phrase('Under {option} nobody lends anything.', { option: quoted(option) });
+    const told = found.slice(0, 3).map((pair, i) => {
+      const names = { lender: DATA.missions[pair.lender], borrower: DATA.missions[pair.borrower] };
+      const slots = { ...names, days: number(pair.days) };
+      return i
+        ? phrase('{days} from {lender} to {borrower}', slots)
+        : phrase('{days} unit-days go from {lender} to {borrower}', slots);
+    });
+    return phrase('Under {option} {loans} on average.', { option: quoted(option), loans: listed(told) });
   },
 
   draw(view, width) {
     const height = Math.round(Math.min(460, Math.max(280, 0.66 * width)));
-    const svg = sheet(width, height, `Map of missions and loans. ${mapChart.finding(view)}`);
+    const svg = sheet(width, height, described(phrase('Map of missions and loans.'), mapChart.finding(view)));
     const places = GROUND.places.flatMap((place, mission) => (place ? [{ mission, place }] : []));
     if (!places.length) {
-      svg.append(text(0, 20, 'No mission of the scenario has a place, so there is no map to draw.'));
+      svg.append(text(0, 20, phrase('No mission of the scenario has a place, so there is no map to draw.')));
       return svg;
     }
     const frame = frameOf(places, width, height);

@@ -1,5 +1,5 @@
 'use strict';
-// Required against present over time, in every mission that matters: means, with the range of 80 % of replications.
+// Required against present over time, in every mission that matters: means, with the range of 8 courses of events in 10.
 
 const PRESENT = '#009EDB';
 const DEEP = '#0079AD';
@@ -20,7 +20,7 @@ function boundsOf(cell) {
 
 const timelineChart = {
   id: 'timeline',
-  title: 'Required and present, day by day',
+  title: phrase('Required and present, day by day'),
   isWide: true,
 
   finding({ values, option }) {
@@ -28,10 +28,13 @@ const timelineChart = {
     const worst = DATA.cells
       .map((_, cell) => ({ cell, ...peak(found, cell) }))
       .reduce((one, other) => (other.total > one.total ? other : one), { total: 0 });
-    if (!worst.total) return `Under ${quoted(option)} no mission is short of anything.`;
+    if (!worst.total) return phrase('Under {option} no mission is short of anything.', { option: quoted(option) });
     const [mission, resource] = DATA.cells[worst.cell];
-    const what = `${DATA.missions[mission]} is short of ${DATA.resources[resource][2]} above all`;
-    return `Under ${quoted(option)} ${what}: at worst ${number(worst.units)} missing on average, around ${date(worst.day)}.`;
+    const names = { option: quoted(option), mission: DATA.missions[mission], units: DATA.resources[resource][2] };
+    return phrase(
+      'Under {option} {mission} is short of {units} above all: at worst {missing} missing on average, around {date}.',
+      { ...names, missing: number(worst.units), date: date(worst.day) },
+    );
   },
 
   draw(view, width) {
@@ -39,7 +42,8 @@ const timelineChart = {
     const columns = Math.max(1, Math.min(DATA.cells.length, width >= 840 ? 3 : width >= 520 ? 2 : 1));
     const wide = (width - (columns - 1) * 18) / columns;
     const rows = Math.ceil(DATA.cells.length / columns);
-    const svg = sheet(width, 10, `Required and present units over time. ${timelineChart.finding(view)}`);
+    const alt = described(phrase('Required and present units over time.'), timelineChart.finding(view));
+    const svg = sheet(width, 10, alt);
     const top = key(svg, 2, 10, width - 4, timelineSigns(svg)) + 4;
     const gutter = Math.max(26, ...BOUNDS.map(gutterOf));
     DATA.cells.forEach((_, cell) => {
@@ -74,7 +78,7 @@ const timelineChart = {
         DATA.missions[mission],
         DATA.resources[resource][0],
         day,
-        date(day),
+        dated(day),
         ...fans.flatMap((each) => [each.mean, each.low, each.high].map((row) => +row[i].toFixed(2))),
       ]);
     });
@@ -95,13 +99,13 @@ function timelineSigns(svg) {
     draw('line', { x1: x, x2: x + 16, y1: y, y2: y, 'stroke-width': 2.2, ...attributes });
   const block = (attributes) => (x, y) => draw('rect', { x, y: y - 5, width: 16, height: 10, ...attributes });
   return [
-    { words: 'required: mean', mark: stroke({ stroke: INK }) },
-    { words: '10 % and 90 %', mark: stroke({ stroke: INK, 'stroke-width': 1, 'stroke-dasharray': '2 3' }) },
-    { words: 'present: mean', mark: stroke({ stroke: DEEP }) },
-    { words: '10–90 %', mark: block({ fill: PRESENT, 'fill-opacity': 0.22 }) },
-    { words: 'own', mark: block({ fill: OWN }) },
-    { words: 'borrowed', mark: block({ fill: LENT }) },
-    { words: 'missing: mean', mark: block({ fill: fillOf(svg, MISSING) }) },
+    { words: phrase('required, on average'), mark: stroke({ stroke: INK }) },
+    { words: phrase('between these in 8 cases of 10'), mark: stroke({ stroke: INK, 'stroke-width': 1, 'stroke-dasharray': '2 3' }) },
+    { words: phrase('present, on average'), mark: stroke({ stroke: DEEP }) },
+    { words: phrase('within this in 8 cases of 10'), mark: block({ fill: PRESENT, 'fill-opacity': 0.22 }) },
+    { words: phrase('own'), mark: block({ fill: OWN }) },
+    { words: phrase('borrowed'), mark: block({ fill: LENT }) },
+    { words: phrase('missing, on average'), mark: block({ fill: fillOf(svg, MISSING) }) },
   ];
 }
 
@@ -112,7 +116,7 @@ function gutterOf({ low, high }) {
 
 function timelinePanel(svg, found, cell, area) {
   const [mission, resource] = DATA.cells[cell];
-  const title = `${DATA.missions[mission]}: ${DATA.resources[resource][2]}`;
+  const title = labelled(DATA.missions[mission], DATA.resources[resource][2]);
   svg.append(
     text(area.left - area.gutter, area.top - 10, fit(title, area.width + area.gutter, 13, true), { bold: true }),
   );
@@ -127,7 +131,7 @@ function timelinePanel(svg, found, cell, area) {
   svg.append(group);
   const [required, present, borrowed, missing] = LEVEL.map((level) => fan(found, cell, level));
   if (!required) {
-    svg.append(text(area.left + 6, y(low) - 8, 'Nothing needed or lent here', { size: 12, fill: GREY }));
+    svg.append(text(area.left + 6, y(low) - 8, phrase('Nothing needed or lent here'), { size: 12, fill: GREY }));
     return;
   }
   const points = (row) => [...row].map((value, i) => [x(DATA.grid_days[i]), y(Math.max(low, value))]);

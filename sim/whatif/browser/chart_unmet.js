@@ -6,32 +6,34 @@ const UNMET_MOST = largestUpperEnd('unmet_unit_days');
 
 const unmetChart = {
   id: 'unmet',
-  title: 'Unmet need by option',
+  title: phrase('Unmet need by option'),
   finding({ values, option }) {
+    if (!Number.isFinite(coverageOf(option, values).mean)) return phrase('No crisis needs anything here.');
     const told = [...new Set([option, DATA.reference])].map((each) => {
       const found = coverageOf(each, values);
-      return `${quoted(each)} covers ${percent(found.mean)}${ends(found, percent)}`;
+      const slots = { option: quoted(each), share: percent(found.mean), ends: ends(found, percent) };
+      return phrase('{option} covers {share}{ends}', slots);
     });
-    const covered = Number.isFinite(coverageOf(option, values).mean);
-    return covered ? `Of what crises need, ${listed(told)}.` : 'No crisis needs anything here.';
+    return phrase('Of what crises need, {parts}.', { parts: listed(told) });
   },
   alt: (view) =>
     unmetChart
       .table(view)
-      .rows.map((row) => `${row[0]}: ${row[1]}`)
+      .rows.map((row) => labelled(row[0], cellInWords(row[1])))
       .join('; '),
 
   draw(view, width) {
     const height = DATA.options.length * ROW + 46;
-    const svg = sheet(width, height, `Unmet need by option, in unit-days. ${unmetChart.alt(view)}`);
+    const alt = phrase('Unmet need by option, in unit-days. {options}', { options: unmetChart.alt(view) });
+    const svg = sheet(width, height, alt);
     const area = { left: 2, top: 4, width: width - 14, bottom: height - 46 };
-    const title = `Unit-days unmet: mean and ${LEVEL_OF_CONFIDENCE}`;
+    const title = phrase('Unit-days unmet: mean and {interval}', { interval: LEVEL_OF_CONFIDENCE });
     const { group, x } = axis(area, UNMET_MOST, (value) => number(value), title);
     svg.append(group);
     DATA.options.forEach((option, place) => {
       const found = estimate(unmetOf(place, view.values));
       const top = area.top + place * ROW;
-      rowName(svg, area, top, place, view, `${number(found.mean)}`, ends(found, number, '–').trim());
+      rowName(svg, area, top, place, view, `${number(found.mean)}`, ends(found, number, (low, high) => `${low}–${high}`).trim());
       svg.append(
         draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: fillOf(svg, option) }),
       );
@@ -65,7 +67,7 @@ const unmetChart = {
         option.label,
         ...numbers(found, 1),
         ...numbers(covered, 4),
-        ...(isReference || option.apart ? ['', '', '', ''] : [...numbers(apart, 1), isSignificant(apart) ? 'yes' : 'no']),
+        ...(isReference || option.apart ? ['', '', '', ''] : [...numbers(apart, 1), yesOrNo(isSignificant(apart))]),
       ];
     });
     return { head, rows };
@@ -76,17 +78,13 @@ function coverageOf(option, values) {
   return coverage(unmetOf(option, values), sample(option, values, 'requirement_unit_days'));
 }
 
-function numbers(found, places) {
-  return [found.mean, found.low, found.high].map((value) => (Number.isFinite(value) ? +value.toFixed(places) : ''));
-}
-
 /** An option's name above its bar, with its number at the right end. */
 function rowName(svg, area, top, option, view, figure, interval) {
   const { label } = DATA.options[option];
   const isFocus = option === view.option;
   const right = area.left + area.width + 10;
   const wide = textWidth(figure, 13, true) + textWidth(interval, 12) + 14;
-  const name = label + (option === DATA.reference ? ' (reference)' : '');
+  const name = option === DATA.reference ? phrase('{name} (reference)', { name: label }) : label;
   const room = right - area.left - wide;
   const size = [13, 12].find((each) => textWidth(name, each, isFocus) <= room) || 12;
   svg.append(text(area.left, top + 14, fit(name, room, size, isFocus), { size, bold: isFocus }));

@@ -14,7 +14,7 @@ function element(name, attributes = {}, ...children) {
 
 function nameOf(input, place) {
   const name = input.names[place];
-  return input.own === place && !name.startsWith('As in the scenario') ? `${name} (as in the scenario)` : name;
+  return input.own === place && !input.says_own ? phrase('{value} (as in the scenario)', { value: name }) : name;
 }
 
 /** One control; `set` is called with the place of the value chosen. Returns the element and how to show a value. */
@@ -27,9 +27,10 @@ function note(input, i) {
   const idle = input.idle;
   const matters = DATA.options.map((_, option) => option).filter((option) => !idle.includes(option));
   let effect = '';
-  if (!matters.length) effect = 'It changes nothing that is measured, under any option.';
-  else if (matters.length < idle.length) effect = `Matters only under ${listed(matters.map(quoted))}.`;
-  else if (idle.length) effect = `Changes nothing under ${listed(idle.map(quoted))}.`;
+  const names = (options) => ({ options: listed(options.map(quoted)) });
+  if (!matters.length) effect = phrase('It changes nothing that is measured, under any option.');
+  else if (matters.length < idle.length) effect = phrase('Matters only under {options}.', names(matters));
+  else if (idle.length) effect = phrase('Changes nothing under {options}.', names(idle));
   return element('p', { class: 'note', id: `note-${i}` }, [input.about, effect].filter(Boolean).join(' '));
 }
 
@@ -50,7 +51,7 @@ function slider(input, i, set) {
     input.names[0],
     element('span', {}, input.names[input.names.length - 1]),
   );
-  const label = element('label', { for: `input-${i}` }, `${input.label}: `, output);
+  const label = element('label', { for: `input-${i}` }, labelled(input.label, ''), output);
   const show = (place) => {
     range.value = place;
     range.setAttribute('aria-valuetext', nameOf(input, place));
@@ -132,7 +133,7 @@ function buildControls(form, changed) {
   const last = element(
     'div',
     { class: 'control' },
-    element('label', { for: 'detail' }, 'Option shown in detail'),
+    element('label', { for: 'detail' }, phrase('Option shown in detail')),
     detail,
     about,
   );

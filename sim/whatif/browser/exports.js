@@ -19,10 +19,11 @@ function lines(words, width, size, bold = false) {
 /** What stands under a chart that travels alone. */
 function caption(chart) {
   const { scenario } = DATA;
+  const facts = { n: DATA.replications, seed: DATA.seed };
   const parts = [
     `${scenario.name}.`,
-    `${grouped(String(DATA.replications))} replications, seed ${DATA.seed}.`,
-    scenario.assumed ? 'Contains assumed numbers.' : '',
+    phraseN('{n:,} course of events, seed {seed}.', '{n:,} courses of events, seed {seed}.', DATA.replications, facts),
+    scenario.assumed ? phrase('Contains assumed numbers.') : '',
     chart.id === 'map' ? GROUND.note : '',
   ];
   return parts.filter(Boolean).join(' ');
@@ -31,7 +32,7 @@ function caption(chart) {
 /** A whole picture: title, finding, one panel or two side by side, the settings, the caption. Always on white. */
 function wholePicture(chart, panels) {
   const width = 720;
-  const svg = sheet(width, 10, `${chart.title}. ${panels.map(({ view }) => chart.finding(view)).join(' ')}`);
+  const svg = sheet(width, 10, described(`${chart.title}.`, ...panels.map(({ view }) => chart.finding(view))));
   svg.append(draw('rect', { width: '100%', height: '100%', fill: PAPER }));
   let y = SHEET_MARGIN + 18;
   const write = (words, size, how = {}) => {
@@ -91,14 +92,21 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
+/** Saves a chart under its title, in the page's language; says so. */
+function saved(chart, blob, kind) {
+  const plain = chart.title.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  const file = `${plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')}.${kind}`;
+  save(blob, file);
+  return phrase('{chart}: saved as {file}.', { chart: chart.title, file });
+}
+
 async function copyPng(chart, panels) {
   const blob = png(wholePicture(chart, panels));
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
-    return `${chart.title}: copied as PNG.`;
+    return phrase('{chart}: copied as PNG.', { chart: chart.title });
   } catch (error) {
-    save(await blob, `${chart.id}.png`);
-    return `${chart.title}: saved as ${chart.id}.png.`;
+    return saved(chart, await blob, 'png');
   }
 }
 
@@ -106,32 +114,12 @@ async function copySvg(chart, panels) {
   const words = svgText(wholePicture(chart, panels));
   try {
     await navigator.clipboard.writeText(words);
-    return `${chart.title}: copied as SVG.`;
+    return phrase('{chart}: copied as SVG.', { chart: chart.title });
   } catch (error) {
-    save(new Blob([words], { type: 'image/svg+xml' }), `${chart.id}.svg`);
-    return `${chart.title}: saved as ${chart.id}.svg.`;
+    return saved(chart, new Blob([words], { type: 'image/svg+xml' }), 'svg');
   }
-}
-
-/** A cell for a spreadsheet: text that it would take for a formula is marked as text. */
-function csvCell(value) {
-  const plain = String(value).replace(/[\u2068\u2069]/g, ''); // directions are for reading, not for data
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
-  return /[",\n\r]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
-}
-
-/** The numbers behind a chart, each row with the setting that it belongs to. */
-function csv(chart, panels) {
-  const { head } = chart.table(panels[0].view);
-  const rows = [[...DATA.inputs.map(({ label }) => label), ...head]];
-  for (const { view } of panels) {
-    const setting = DATA.inputs.map((input, i) => input.names[view.values[i]]);
-    for (const row of chart.table(view).rows) rows.push([...setting, ...row]);
-  }
-  return `\uFEFF${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }
 
 function saveCsv(chart, panels) {
-  save(new Blob([csv(chart, panels)], { type: 'text/csv;charset=utf-8' }), `${chart.id}.csv`);
-  return `${chart.title}: numbers saved as ${chart.id}.csv.`;
+  return saved(chart, new Blob([csv(chart, panels)], { type: 'text/csv;charset=utf-8' }), 'csv');
 }

@@ -40,8 +40,8 @@ function panels() {
   const now = { name: '', view: view(state.values) };
   if (!state.pinned) return [now];
   return [
-    { name: 'Pinned', view: view(state.pinned) },
-    { ...now, name: 'Now' },
+    { name: phrase('Pinned'), view: view(state.pinned) },
+    { ...now, name: phrase('Now') },
   ];
 }
 
@@ -50,7 +50,7 @@ function baseline() {
 }
 
 function baselineInWords() {
-  return state.pinned ? 'the pinned setting' : startInWords();
+  return state.pinned ? phrase('the pinned setting') : startInWords();
 }
 
 function showFinding() {
@@ -60,7 +60,7 @@ function showFinding() {
     apart ? changeInWords(state.option, state.values, baseline(), baselineInWords()) : '',
   ];
   at('finding').textContent = first;
-  at('change').textContent = second || (state.pinned ? 'This is the pinned setting.' : `This is ${startInWords()}.`);
+  at('change').textContent = second || phrase('This is {setting}.', { setting: baselineInWords() });
   at('setting').textContent = settingInWords(state.values);
   at('glance').textContent = glance();
   say(`${first} ${second}`);
@@ -70,11 +70,13 @@ function showFinding() {
 function glance() {
   const unmet = unmetOf(state.option, state.values);
   const found = difference(unmet, unmetOf(state.option, baseline()));
-  const told = `${quoted(state.option)}: ${number(mean(unmet))} unit-days unmet`;
-  if (isSame(state.values, baseline())) return told;
-  return found.same
-    ? `${told}, as before`
-    : `${told} (${isSignificant(found) ? differenceInWords(found).words : 'no significant change'})`;
+  const slots = { option: quoted(state.option), level: number(mean(unmet)), size: differenceInWords(found).size };
+  if (isSame(state.values, baseline())) return phrase('{option}: {level} unit-days unmet', slots);
+  if (found.same) return phrase('{option}: {level} unit-days unmet, as before', slots);
+  if (!isSignificant(found)) return phrase('{option}: {level} unit-days unmet (no significant change)', slots);
+  return found.mean < 0
+    ? phrase('{option}: {level} unit-days unmet ({size} fewer)', slots)
+    : phrase('{option}: {level} unit-days unmet ({size} more)', slots);
 }
 
 /** What the setting changes against the pinned one (or the scenario's own), option by option. */
@@ -83,8 +85,8 @@ function showChanges() {
   const apart = !isSame(state.values, baseline());
   table.hidden = !apart;
   if (!apart) return;
-  const where = settingInWords(baseline(), state.values);
-  table.caption.textContent = `Change from ${baselineInWords()} (${where}), paired by replication`;
+  const slots = { setting: baselineInWords(), values: settingInWords(baseline(), state.values) };
+  table.caption.textContent = phrase('Change from {setting} ({values}), each with the same crises and luck', slots);
   const rows = DATA.options.map((option, place) => {
     const unmet = difference(unmetOf(place, state.values), unmetOf(place, baseline()));
     const cost = difference(costOf(place, state.values), costOf(place, baseline()));
@@ -93,7 +95,7 @@ function showChanges() {
       {},
       element('th', { scope: 'row' }, option.label),
       ...changeCells(unmet, number),
-      ...(option.counted ? changeCells(cost, money) : [element('td', {}, 'not counted')]),
+      ...(option.counted ? changeCells(cost, money) : [element('td', {}, phrase('not counted'))]),
     );
   });
   table.tBodies[0].replaceChildren(...rows);
@@ -101,10 +103,10 @@ function showChanges() {
 
 function changeCells(found, said) {
   const reach = found.same ? '' : ends(found, (end) => said(end, { sign: true }));
-  const centre = found.same ? 'the same' : said(found.mean, { sign: true });
-  const verdict = found.same || isSignificant(found) ? '' : ' not significant';
+  const centre = found.same ? phrase('the same') : said(found.mean, { sign: true });
+  const verdict = found.same || isSignificant(found) ? '' : phrase('not significant');
   const sure = !found.same && isSignificant(found);
-  return [element('td', {}, element(sure ? 'b' : 'span', {}, centre), reach, element('i', {}, verdict))];
+  return [element('td', {}, element(sure ? 'b' : 'span', {}, centre), reach, ' ', element('i', {}, verdict))];
 }
 
 function figure(chart) {
@@ -116,24 +118,25 @@ function figure(chart) {
   const tools = element(
     'p',
     { class: 'tools' },
-    button('Copy PNG', copyPng),
-    button('Copy SVG', copySvg),
-    button('Numbers (CSV)', saveCsv),
+    button(phrase('Copy PNG'), copyPng),
+    button(phrase('Copy SVG'), copySvg),
+    button(phrase('Numbers (CSV)'), saveCsv),
   );
   tools
     .querySelectorAll('button')
-    .forEach((each) => each.setAttribute('aria-label', `${each.textContent}: ${chart.title}`));
+    .forEach((each) => each.setAttribute('aria-label', labelled(each.textContent, chart.title)));
   const drawing = element('div', { class: 'panels' });
   const table = element('table');
   const details = element(
     'details',
     {},
-    element('summary', {}, 'Show the numbers'),
-    element('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': `Numbers: ${chart.title}` }, table),
+    element('summary', {}, phrase('Show the numbers')),
+    element('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': labelled(phrase('Numbers'), chart.title) }, table),
   );
   details.addEventListener('toggle', () => showTable(chart, details, table));
   const more = chart === ganttChart ? [storyButtons()] : [];
-  const notes = chart === mapChart && GROUND.land.length ? [element('p', { class: 'note' }, GROUND.note)] : [];
+  const noted = { map: GROUND.land.length ? GROUND.note : '', causes: DATA.plain }[chart.id];
+  const notes = noted ? [element('p', { class: 'note' }, noted)] : [];
   const root = element(
     'figure',
     { id: chart.id, class: chart.isWide ? 'whole' : 'half' },
@@ -152,8 +155,8 @@ function storyButtons() {
     state.story = (state.story + by + DATA.stories.length) % DATA.stories.length;
     changed();
   };
-  const before = element('button', { type: 'button', id: 'story-before' }, 'Previous replication');
-  const next = element('button', { type: 'button', id: 'story-next' }, 'Next replication');
+  const before = element('button', { type: 'button', id: 'story-before' }, phrase('Previous course of events'));
+  const next = element('button', { type: 'button', id: 'story-next' }, phrase('Next course of events'));
   before.addEventListener('click', step(-1));
   next.addEventListener('click', step(1));
   return element('p', { class: 'tools stories' }, before, next, element('span', { id: 'story-said' }));
@@ -165,12 +168,12 @@ function showTable(chart, details, table) {
   const { head } = chart.table(all[0].view);
   const named = all.length > 1;
   const row = (kind, cells) =>
-    element('tr', {}, ...cells.map((cell) => element(kind, kind === 'th' ? { scope: 'col' } : {}, String(cell))));
+    element('tr', {}, ...cells.map((cell) => element(kind, kind === 'th' ? { scope: 'col' } : {}, cellInWords(cell))));
   const rows = all.flatMap(({ name, view: each }) =>
     chart.table(each).rows.map((cells) => row('td', named ? [name, ...cells] : cells)),
   );
   table.replaceChildren(
-    element('thead', {}, row('th', named ? ['setting', ...head] : head)),
+    element('thead', {}, row('th', (named ? ['setting', ...head] : head).map((each) => HEADS[each]))),
     element('tbody', {}, ...rows),
   );
 }
@@ -215,9 +218,9 @@ function showAll() {
   at('charts').classList.toggle('pinned', state.pinned !== null);
   const spaces = figures.map(({ drawing }) => drawing.clientWidth); // all at once, or the browser lays out after each
   figures.forEach((each, i) => showFigure(each, spaces[i]));
-  at('pin').textContent = state.pinned ? 'Unpin' : 'Pin this setting';
-  at('story-said').textContent =
-    `Replication ${DATA.stories[state.story]}: ${state.story + 1} of ${DATA.stories.length}, the most typical first`;
+  at('pin').textContent = state.pinned ? phrase('Unpin') : phrase('Pin this setting');
+  const slots = { number: DATA.stories[state.story], place: state.story + 1, all: DATA.stories.length };
+  at('story-said').textContent = phrase('Course of events {number}: {place} of {all}, the most typical first', slots);
 }
 
 function changed() {
@@ -229,7 +232,9 @@ function buildButtons() {
   at('pin').addEventListener('click', () => {
     state.pinned = state.pinned ? null : [...state.values];
     changed();
-    announce(state.pinned ? 'Pinned. Change a control to compare with this setting.' : 'Unpinned.');
+    announce(
+      state.pinned ? phrase('Pinned. Change a control to compare with this setting.') : phrase('Unpinned.'),
+    );
   });
   at('reset').addEventListener('click', () => {
     state.values = [...DATA.start];
@@ -239,10 +244,10 @@ function buildButtons() {
     try {
       await navigator.clipboard.writeText(link());
       at('linked').textContent = '';
-      announce('Link copied.');
+      announce(phrase('Link copied.'));
     } catch (error) {
       at('linked').textContent = link();
-      say('The link is shown below the buttons.', 0);
+      say(phrase('The link is shown below the buttons.'), 0);
     }
   });
 }

@@ -75,8 +75,12 @@ function isSignificant(found) {
 }
 
 /** The ends of an interval in words, " (12 to 15)"; nothing where there is none. */
-function ends(found, say = number, between = ' to ') {
-  return Number.isFinite(found.low + found.high) ? ` (${say(found.low)}${between}${say(found.high)})` : '';
+function ends(found, say = number, reach = fromTo) {
+  return Number.isFinite(found.low + found.high) ? ` (${reach(say(found.low), say(found.high))})` : '';
+}
+
+function fromTo(low, high) {
+  return phrase('{low} to {high}', { low, high });
 }
 
 /** One minus the ratio of sums, with its jackknife interval: coverage from what was unmet and what was required. */

@@ -29,6 +29,11 @@ function draw(name, attributes = {}, ...children) {
   return element;
 }
 
+/** A picture's alternative text: what it is, and what it says. */
+function described(...sentences) {
+  return sentences.join(' ');
+}
+
 function text(x, y, words, { size = 13, fill = INK, anchor = 'start', bold = false, halo = false } = {}) {
   const attributes = { x, y, fill, 'font-size': size, 'text-anchor': anchor, 'font-weight': bold ? 600 : null };
   if (halo)
@@ -203,8 +208,7 @@ function timeTicks(width) {
   const months = monthStarts();
   if (months.length < 3) {
     return ticksBetween(0, DATA.scenario.days, width / 70).map((day) => {
-      const [dayOfMonth, month, year] = date(day).split(' ');
-      return { day, words: `${dayOfMonth} ${month}`, year: Number(year) };
+      return { day, words: dayOfYear(day), year: instant(day).getUTCFullYear() };
     });
   }
   const step = [1, 2, 3, 6, 12, 24, 60, 120].find((each) => (months.length / each) * 34 <= width) || 240;
