@@ -83,7 +83,7 @@ class Visit:
     def open(self) -> Any:
         """The page, once it has drawn everything."""
         self.page.goto(self.file.as_uri() + self.fragment)
-        self.page.wait_for_selector("#gantt svg")
+        self.page.wait_for_selector("#gantt svg", state="attached")
         return self.page
 
     def assert_quiet(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ import sim
 from sim.chance.sets import SIZE
 from sim.charts.house.drawer import chart_of
 from sim.commands.shared.first_screen import MOST_LINES, FirstScreen, Row, layout, wrapped
+from sim.comparison.answer import in_one_comparison
 from sim.comparison.comparison import compare
 from sim.comparison.pair import LEAST_WORLDS, pair
 from sim.measures.catalogue import COLUMNS, INDEX
@@ -96,8 +98,6 @@ class Told:
 
 def told(unmet: dict[str, list[float]], **more: Any) -> Any:
     """The comparison of such results."""
-    from unittest.mock import patch
-
     results: Any = Told(sim.from_mapping(plan(**more)), unmet)
     with patch("sim.comparison.comparison.set_weights", lambda *_: None):  # nothing was run, so no trace is known
         return compare(results)
@@ -165,6 +165,18 @@ def test_the_figures_of_the_answer_are_those_of_the_comparison() -> None:
     assert json["difference"]["plausible"] == pytest.approx([-13, -10])
     assert json["holds_in_worlds"] == 20
     assert json["price"]["usd_per_unit_day"] == pytest.approx(1101 / 11.5)
+
+
+def test_the_table_holds_options_against_the_one_that_the_answer_does() -> None:
+    unmet = four([10.0 + n % 4 for n in range(20)])
+    table = [line.text for line in FirstScreen(decide(told(unmet, question=ASK))).lines(100)]
+    assert any(re.search(r"as it was \(reference\) +50\.5 +– ", line) for line in table)
+    assert any(re.search(r"standing clause +39\.0 +11\.5 ", line) for line in table), "what its first sentence says"
+    with patch("sim.comparison.comparison.set_weights", lambda *_: None):
+        one = in_one_comparison(told(unmet, question=ASK))
+        assert one.reference == "as it was" and in_one_comparison(one) is one
+        asked_for = compare(one.results, "standing clause")  # type: ignore[arg-type]
+    assert in_one_comparison(asked_for) is asked_for, "a reference that was asked for by name stays"
 
 
 def test_what_nobody_priced_is_not_counted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -35,7 +36,18 @@ def test_the_readme_and_about_say_whether_an_answer_survives_its_doubts(name: st
     assert (FALLS in about) is ("| yes: " not in ROWS[name])
 
 
+@pytest.mark.parametrize("name", answers.names())
+def test_the_remark_in_the_file_says_what_the_readme_does(name: str) -> None:
+    said = re.search(
+        r"^# Found by the model \(.*\n(?:#.*\n)*", answers.file(name).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert said is not None
+    remark = " ".join(line.removeprefix("#").strip() for line in said[0].splitlines())
+    sentence = ROWS[name].split(" | ")[1].partition("* ")[2]
+    assert sentence in remark, "run python docs/answers.py"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["legal_basis", "east_africa_2012"])
 def test_the_readme_has_the_figures_of_the_seed(name: str) -> None:
-    assert ROWS[name] == answers.row(name), f"run python docs/answers.py {name}"
+    assert ROWS[name] == answers.row(name, answers.answered(name)), f"run python docs/answers.py {name}"

@@ -69,7 +69,9 @@ def test_on_a_phone_names_stand_above_their_bars(browser: Any, file: Path) -> No
         assert len(rows) >= 4 * 3, "coverage, unmet need, differences and causes of every option"
         assert all(row["above"] and row["inside"] for row in rows)
         assert sum(row["filled"] for row in rows) > len(rows) / 2
-        assert not page.locator(".stackable svg").first.is_visible()
+        assert not page.locator(".stackable > svg").first.is_visible()
+        assert page.locator("figure:not(.stackable, .beside)").count() == 0
+        assert page.locator(".panel svg").first.is_visible()
     with visit(browser, file, viewport={"width": 1280, "height": 800}) as page:
-        assert page.locator(".stackable svg").first.is_visible()
+        assert page.locator(".stackable > svg").first.is_visible()
         assert not page.locator(".stacked").first.is_visible()

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sim
 from sim import from_mapping
 from sim.errors import UsageError
 from sim.questions.sizing.hub import holdings_of, supplier_of
 from sim.questions.sizing.scaled_holdings import Holding, apportioned, hub_of
 from sim.questions.sizing.sizing import size
-from sim.scenario.loaded import LoadedScenario
+from sim.scenario.loaded import LoadedScenario, with_option
 
 YEAR = {"from": "2021-01-01", "to": "2021-12-31"}
 ALTERNATING: dict[str, Any] = {
@@ -66,6 +67,32 @@ def test_what_nobody_priced_is_not_counted_as_nothing_saved() -> None:
     found = size(scenario(resources={}), "company", 1.0, replications=2).as_json()["options"]["full pooling"]
     assert found["saved_units"]["units"] == 3
     assert found["saved_people"] == found["saved_usd_a_year"] == {"units": None, "low": None, "high": None}
+
+
+def test_what_is_sized_plays_in_the_worlds_of_a_run_whatever_is_asked() -> None:
+    """Coverage of the units held now is that of a run: what an option's change says is no doubt under it, and a doubt
+    about what it removes is none. The question and the page name options that are not sized."""
+    asked = scenario(
+        contributors={"unnamed": {"consent_days": 10}},
+        agreements={"ad hoc": {"between": "any", "gates": {"contributor": {}, "host": {"days": 5}}}},
+        options={
+            "alone": {"policy": {"share": "none"}},
+            "paper": {"policy": {"share": "all"}},
+            "known": {"policy": {"share": "all"}, "change": {"contributors": {"unnamed": {"consent_days": 2}}}},
+            "no host": {"policy": {"share": "all"}, "change": {"agreements": {"ad hoc": {"gates": {"host": None}}}}},
+        },
+        question={"compare": ["known", "paper"]},
+        page={"inputs": {"Consent": {"path": "contributors.unnamed.consent_days", "values": [0, 10]}}},
+        doubts={
+            "consent": {"path": "contributors.unnamed.consent_days", "times": {"between": [0.5, 4]}},
+            "host": {"path": "agreements.ad hoc.gates.host.days", "is": {"between": [0, 40]}},
+        },
+    )
+    found = size(asked, "company", 0.9, replications=60)
+    run = sim.compare(sim.run(asked, replications=60))
+    assert len({round(each.now.mean, 6) for each in found.options.values()}) == 4
+    for name, option in found.options.items():
+        assert option.now.mean == pytest.approx(run.options[name].measures["coverage"].mean), name
 
 
 def test_coverage_is_a_share_of_what_is_there() -> None:
@@ -135,7 +162,8 @@ def test_every_option_adds_units_of_the_same_contributor_at_the_hub() -> None:
     for names in (asked.options, ["shared"]):
         holdings = holdings_of(asked, list(names), "company", "Depot")
         assert all(list(holding.scaled) == [("Depot", "Nepal")] for holding in holdings.values())
-    assert holdings["shared"].with_total(5).missions["Depot"].holdings("company") == {"Nepal": 3}
+    sized = with_option(holdings["shared"].with_total(5), "shared")
+    assert sized.missions["Depot"].holdings("company") == {"Nepal": 3}
 
 
 def test_a_hub_whose_units_could_be_anybodys_is_asked_about() -> None:
@@ -204,8 +232,8 @@ def test_scaling_keeps_proportions_and_changes() -> None:
     }
     holding = Holding.of(scenario(missions=missions), "full pooling", "company", None)
     assert holding.total == 12
-    twice = holding.with_total(24)
-    assert list(twice.options) == ["full pooling"] and twice.options["full pooling"].policy.share == "all"
+    twice = with_option(holding.with_total(24), "full pooling")
+    assert twice.options["full pooling"].policy.share == "all"
     east = twice.missions["East"]
     assert east.holdings("company") == {"Ghana": 12, "Nepal": 4}
     assert [change.by_contributor(east, "company") for change in east.changes] == [

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.charts.house.input_names import SAID
 from sim.results.manifest import Manifest
+from sim.words.dates import date_in_words
+from sim.words.language import Phrase, phrase
+from sim.words.names import in_a_row
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
@@ -17,24 +21,74 @@ if TYPE_CHECKING:
 CONFIDENCES = ("verified", "secondary", "recalled", "assumed")
 """From the surest to the least sure."""
 RECORDED = ("verified", "secondary")
+CONFIDENCE_NAMES = {
+    "verified": Phrase("verified"),
+    "secondary": Phrase("secondary"),
+    "recalled": Phrase("recalled"),
+    "assumed": Phrase("assumed"),
+}
 MEANING = {
-    "verified": "read in the document itself",
-    "secondary": "reported by others, or fitted to reports",
-    "recalled": "from memory, not looked up",
-    "assumed": "a judgement, for want of a record",
+    "verified": Phrase("read in the document itself"),
+    "secondary": Phrase("reported by others, or fitted to reports"),
+    "recalled": Phrase("from memory, not looked up"),
+    "assumed": Phrase("a judgement, for want of a record"),
 }
 DRAWERS = {
-    "crises": "Crises",
-    "agreements": "Agreements",
-    "contributors": "Contributors",
-    "missions": "Missions",
-    "routes": "Routes",
-    "resources": "Resources",
-    "lifts": "Lifts",
-    "options": "Options",
-    "history": "What really happened",
+    "crises": Phrase("Crises"),
+    "agreements": Phrase("Agreements"),
+    "contributors": Phrase("Contributors"),
+    "missions": Phrase("Missions"),
+    "routes": Phrase("Routes"),
+    "resources": Phrase("Resources"),
+    "lifts": Phrase("Lifts"),
+    "options": Phrase("Options"),
+    "history": Phrase("What really happened"),
+    "doubts": Phrase("Doubts"),
+    "teams": Phrase("Teams"),
+    "": Phrase("The scenario"),
 }
 """Parts of a scenario, those that matter most to the answer first."""
+WORDS = {
+    "active": Phrase("active"),
+    "agreements": Phrase("agreements"),
+    "change": Phrase("the change"),
+    "changes": Phrase("changes"),
+    "consent_given": Phrase("consent given"),
+    "contributor": Phrase("contributor's consent"),
+    "contributors": Phrase("contributors"),
+    "cost": Phrase("cost"),
+    "council": Phrase("Council's vote"),
+    "crises": Phrase("crises"),
+    "days": Phrase("days"),
+    "gates": Phrase("consents"),
+    "host": Phrase("host's agreement"),
+    "lifts": Phrase("lifts"),
+    "missions": Phrase("missions"),
+    "phases": Phrase("phases"),
+    "policy": Phrase("policy"),
+    "renewals": Phrase("renewals"),
+    "resources": Phrase("resources"),
+    "routes": Phrase("routes"),
+    "share": Phrase("share"),
+    "spills_over": Phrase("what spills over"),
+    "travel": Phrase("journey"),
+}
+"""Words of the scenario language within a path, beside those that an input is called by."""
+
+
+def confidence_names() -> list[str]:
+    """The words for how sure a number is, from the surest on, in the language spoken."""
+    return [CONFIDENCE_NAMES[each]() for each in CONFIDENCES]
+
+
+def meanings() -> dict[str, str]:
+    """What each of them means."""
+    return {CONFIDENCE_NAMES[each](): MEANING[each]() for each in CONFIDENCES}
+
+
+def meanings_in_words() -> str:
+    """The same in a line."""
+    return in_a_row([phrase("{label}: {value}", label=name, value=what) for name, what in meanings().items()]) + "."
 
 
 class Note(NamedTuple):
@@ -51,6 +105,16 @@ class Note(NamedTuple):
     def recorded(self) -> bool:
         """Whether there is a record of it, rather than a memory or a judgement."""
         return self.confidence in RECORDED
+
+    @property
+    def called(self) -> str:
+        """The part of the scenario and the blocks within it."""
+        return phrase("{label}: {value}", label=self.drawer, value=self.what)
+
+    @property
+    def how_sure(self) -> str:
+        """Its confidence, in the language spoken."""
+        return CONFIDENCE_NAMES[self.confidence]()
 
 
 @dataclass(frozen=True)
@@ -69,14 +133,24 @@ class Annex:
         """How much was assumed, in a sentence."""
         whole = sum(sum(row) for _, row in self.counts)
         if not whole:
-            return "The scenario gives no sources: take every number as assumed"
+            return phrase("The scenario gives no sources: take every number as assumed")
         recorded = sum(sum(row[: len(RECORDED)]) for _, row in self.counts)
         if not recorded:
-            return "No note on sources in the scenario rests on a record: take every number as assumed"
+            return phrase("No note on sources in the scenario rests on a record: take every number as assumed")
         if recorded == whole:
-            return f"All {whole} notes on sources in the scenario rest on a record"
-        judged = f"{whole - recorded} of the {whole} notes on sources in the scenario rest on judgement or memory"
-        return f"{judged}, {recorded} on a record"
+            return phrase("All {n:,} notes on sources in the scenario rest on a record", n=whole)
+        return phrase(
+            "{judged:,} of the {n:,} notes on sources in the scenario rest on judgement or memory, {recorded:,} on a"
+            " record",
+            judged=whole - recorded,
+            n=whole,
+            recorded=recorded,
+        )
+
+    @property
+    def set_as_code(self) -> tuple[str, ...]:
+        """Names of what is typed, in `reproduction`."""
+        return phrase("Command"), phrase("Fingerprint"), phrase("Code")
 
     def of(self, *, recorded: bool) -> list[Note]:
         """The notes that rest on a record, or those that do not."""
@@ -107,13 +181,19 @@ def _order(path: str) -> int:
 
 def _drawer(path: str) -> str:
     first = path.split(".", 1)[0]
-    return DRAWERS.get(first, first.capitalize())
+    return DRAWERS[first]() if first in DRAWERS else first.capitalize()
 
 
 def _what(path: str) -> str:
     """The block's path within its drawer, in words."""
     rest = path.partition(".")[2]
-    return rest.replace("_", " ").replace(".", " · ") or "all of it"
+    return " · ".join(map(word_of_path, rest.split("."))) if rest else phrase("all of it")
+
+
+def word_of_path(step: str) -> str:
+    """A step of a path: a word of the language as people say it, or a name without its underscores."""
+    known = SAID.get(step) or WORDS.get(step)
+    return known() if known is not None else step.replace("_", " ")
 
 
 def _confidence(source: Sourced) -> str:
@@ -126,18 +206,20 @@ def _reproduction(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     manifests = results.manifests if results is not None else ()
     seeds = [str(manifest.seed) for manifest in manifests] or [str(comparison.seed)]
     failed = results.failed if manifests and results is not None else 0
-    left_out = f"; {failed} that failed are left out" if failed else ""
+    begins, ends = (date_in_words(each) for each in (scenario.period.from_, scenario.period.to))
+    n = comparison.replications
+    played = phrase("{n:,} of every option", n=n)
+    if failed:
+        played = phrase("{n:,} of every option; {failed:,} that failed are left out", n=n, failed=failed)
+    level = percent(comparison.confidence)
     said = [
-        ("Scenario", scenario.name),
-        ("Fingerprint", comparison.fingerprint),
-        (
-            "Period",
-            f"{scenario.period.from_.isoformat()} to {scenario.period.to.isoformat()}, {scenario.days:,.0f} days",
-        ),
-        ("Replications", f"{comparison.replications:,} of every option{left_out}"),
-        ("Seed", ", ".join(seeds)),
-        ("Intervals", f"{percent(comparison.confidence)}, of means and of paired differences"),
+        (phrase("Scenario"), scenario.name),
+        (phrase("Fingerprint"), comparison.fingerprint),
+        (phrase("Period"), phrase("{begins} to {ends}, {n:,.0f} days", begins=begins, ends=ends, n=scenario.days)),
+        (phrase("Replications"), played),
+        (phrase("Seed"), ", ".join(seeds)),
+        (phrase("Intervals"), phrase("{level}, of means and of paired differences", level=level)),
     ]
-    said += [("Command", command) for command in Manifest.commands(manifests)]
-    said += [("Code", manifest.code) for manifest in manifests]
+    said += [(phrase("Command"), command) for command in Manifest.commands(manifests)]
+    said += [(phrase("Code"), manifest.code) for manifest in manifests]
     return tuple(dict.fromkeys(said))

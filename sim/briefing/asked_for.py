@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
+from sim.briefing.annex import word_of_path
 from sim.charts.house import words
 from sim.comparison.comparison import Comparison
 from sim.comparison.titles import changed
@@ -220,7 +221,7 @@ class _Decision:
     # -- one value -----------------------------------------------------------------------------------------------
 
     def _one(self, path: Path, before: Any, after: Any) -> str:
-        slots = {"path": " · ".join(each.replace("_", " ") for each in path), "now": value(before)}
+        slots = {"path": " · ".join(map(word_of_path, path)), "now": value(before)}
         told = self._of_an_agreement(path, after) or self._of_the_world(path, before, after)
         return told or phrase("{path}: {then} (now {now})", then=value(after), **slots)
 
@@ -261,10 +262,10 @@ def value(given: Any) -> str:
     if isinstance(given, bool):
         return phrase("yes") if given else phrase("no")
     if isinstance(given, Mapping):
-        return ", ".join(f"{key} {value(each)}".replace("_", " ") for key, each in given.items() if each is not None)
+        return ", ".join(f"{word_of_path(str(key))} {value(each)}" for key, each in given.items() if each is not None)
     if isinstance(given, list):
         return listed([value(each) for each in given])
-    return f"{given:g}" if isinstance(given, float) else str(given).replace("_", " ")
+    return phrase("{n:g}", n=given) if isinstance(given, float) else word_of_path(str(given))
 
 
 def _some(names: list[str]) -> str:

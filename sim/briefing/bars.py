@@ -1,8 +1,7 @@
-"""Bars that a briefing draws itself, natively on slides and in the report on a phone: what they show."""
+"""Bars that a briefing draws itself, natively on slides and in the report on a phone (`phone`): what they show."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +13,7 @@ from sim.measures.figures import difference_in_figures, in_figures
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
 from sim.words.direction import readable
+from sim.words.language import phrase
 
 if TYPE_CHECKING:
     from sim.charts.house.style import Hue, Look
@@ -44,9 +44,17 @@ class Stacks(NamedTuple):
     """A stacked bar a row, the first on top; parts wide enough carry their number."""
 
     title: str
-    names: Sequence[str]
+    labels: Sequence[str]
+    wholes: Sequence[str]
+    """How much each row is in all, as people read it."""
     parts: Mapping[str, Sequence[float]]
     hues: Mapping[str, Hue]
+
+    @property
+    def names(self) -> list[str]:
+        """Each row's label with how much it is in all."""
+        both = zip(self.labels, self.wholes, strict=True)
+        return [phrase("{label}: {value}", label=label, value=whole) for label, whole in both]
 
 
 def labels(comparison: Comparison) -> list[str]:
@@ -70,7 +78,7 @@ def differences(comparison: Comparison) -> Bars:
     drawn = dict(zip(comparison.options, looks(comparison), strict=True))
     estimates = [by[UNMET] for by in comparison.differences.values()]
     return Bars(
-        "Unmet need (unit-days)",
+        phrase("Unmet need (unit-days)"),
         [names[option] for option in comparison.differences],
         estimates,
         [drawn[option] for option in comparison.differences],
@@ -80,94 +88,15 @@ def differences(comparison: Comparison) -> Bars:
 
 
 def causes(comparison: Comparison) -> Stacks:
-    """Unmet need by what held units up, as far as there is any; the names tell how much it is in all."""
+    """Unmet need by what held units up, as far as there is any."""
     options = comparison.options.values()
     parts = {cause: [float(option.unmet_by_cause[cause].mean) for option in options] for cause in LOGGED}
     parts = {cause: values for cause, values in parts.items() if any(value > 0 for value in values)}
     unmet = [numbers.number(option.measures[UNMET].mean) for option in options]
     return Stacks(
-        "Unmet need (unit-days)",
-        [f"{label}: {whole}" for label, whole in zip(labels(comparison), unmet, strict=True)],
+        phrase("Unmet need (unit-days)"),
+        labels(comparison),
+        unmet,
         {CAUSE_NAMES[cause](): values for cause, values in parts.items()},
         {CAUSE_NAMES[cause](): CAUSES[cause] for cause in parts},
     )
-
-
-class Part(NamedTuple):
-    """A piece of a bar; lengths are shares of the whole width, in per cent."""
-
-    left: float
-    width: float
-    colour: str
-    pen: str = ""
-    """Colour of its number; none: it carries none."""
-    number: str = ""
-    hollow: bool = False
-
-
-class Row(NamedTuple):
-    """A bar under its name."""
-
-    name: str
-    figure: str
-    parts: Sequence[Part]
-    whisker: Part | None = None
-
-
-class Stacked(NamedTuple):
-    """Bars under their names, one below the other: they fit a phone."""
-
-    title: str
-    rows: Sequence[Row]
-    key: Sequence[tuple[str, str]] = ()
-    """Colours and what they stand for."""
-
-
-def stacked(comparison: Comparison, chart: str) -> list[Stacked]:
-    """What a phone shows in place of a chart; empty for a chart that is more than bars."""
-    if chart == "coverage":
-        drawn = [means(comparison, "coverage", "Coverage"), means(comparison, UNMET, "Unmet need (unit-days)")]
-        return [_stacked_bars(each) for each in drawn]
-    if chart == "differences" and comparison.differences:
-        return [_stacked_bars(differences(comparison))]
-    return [_stacked_causes(causes(comparison))] if chart == "causes" else []
-
-
-def _stacked_bars(bars: Bars) -> Stacked:
-    ends = [end for each in bars.estimates for end in (each.mean, each.low, each.high) if math.isfinite(end)]
-    low, high = min([0.0, *ends]), bars.most or max([0.0, *ends])
-
-    def part(first: float, last: float, colour: str = "", *, hollow: bool = False) -> Part:
-        start, end = sorted(
-            100 * (each - low) / (high - low or 1) if math.isfinite(each) else 0 for each in (first, last)
-        )
-        return Part(start, end - start, colour, hollow=hollow)
-
-    rows = [
-        Row(
-            name,
-            f"{mean} ({interval})" if interval else mean,
-            [part(0, each.mean, look.colour, hollow=row in bars.hollow)],
-            part(each.low, each.high) if math.isfinite(each.low) and math.isfinite(each.high) else None,
-        )
-        for row, (name, each, look, (mean, interval)) in enumerate(
-            zip(bars.names, bars.estimates, bars.looks, bars.figures, strict=True)
-        )
-    ]
-    return Stacked(bars.title, rows)
-
-
-def _stacked_causes(stacks: Stacks) -> Stacked:
-    longest = max((sum(values) for values in zip(*stacks.parts.values(), strict=True)), default=0.0) or 1.0
-    rows = []
-    for index, name in enumerate(stacks.names):
-        left, parts = 0.0, []
-        for cause, values in stacks.parts.items():
-            width, hue = 100 * values[index] / longest, stacks.hues[cause]
-            if values[index] > 0:
-                number = numbers.number(values[index]) if width > 12 else ""
-                parts.append(Part(left, width, hue.colour, hue.pen, number))
-            left += width
-        label, _, whole = name.rpartition(": ")
-        rows.append(Row(label, whole, parts))
-    return Stacked(stacks.title, rows, [(stacks.hues[cause].colour, cause) for cause in stacks.parts])

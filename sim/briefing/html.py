@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sim.briefing.annex import CONFIDENCES, MEANING
-from sim.briefing.bars import stacked
+from sim.briefing.annex import confidence_names, meanings
+from sim.briefing.headings import headings
+from sim.briefing.phone import stacked
 from sim.words.direction import readable
+from sim.words.language import language, phrase
 from sim.words.plain import in_plain_words
 
 if TYPE_CHECKING:
@@ -29,14 +31,18 @@ def html(briefing: Briefing) -> str:
         finalize=lambda value: readable(value) if type(value) is str else value,  # not what is marked as safe
     )
     drawn = {page.name: page.drawn.svg for page in briefing.shown if page.drawn}
-    stacks = {page.name: stacked(briefing.comparison, page.name) for page in briefing.shown if page.drawn}
+    stacks = {page.name: stacked(briefing.comparison, page) for page in briefing.shown if page.drawn}
     style = (HERE / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html").render(
         briefing=briefing,
         drawn=drawn,
         stacks=stacks,
         style=style,
-        confidences=CONFIDENCES,
-        meaning=MEANING,
+        language=language(),
+        heading=headings(briefing),
+        confidences=confidence_names(),
+        meaning=meanings(),
         plain=in_plain_words(),
+        colon=phrase("{label}: {value}", label="", value=""),
+        semicolon=phrase("{first}; {then}", first="", then=""),
     )

@@ -9,21 +9,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.briefing.annex import Annex, annex
-from sim.briefing.page import Page, Table, number_table
+from sim.briefing.page import Page, Table, number_table, rows_and_data
 from sim.briefing.pictures import Picture
-from sim.briefing.story import in_one_comparison, story
+from sim.briefing.story import story
 from sim.charts.house import words
 from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.charts.house.episode import kept_replications
 from sim.comparison import findings
-from sim.comparison.answer import answer
+from sim.comparison.answer import answer, in_one_comparison
 from sim.comparison.common_random_numbers import with_crises_of_their_own
 from sim.comparison.titles import lenders_title
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.measures.figures import in_figures
 from sim.words import numbers
-from sim.words.names import plural
+from sim.words.language import phrase, phrase_n
+from sim.words.names import in_a_row
 from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
@@ -65,8 +66,11 @@ class Briefing:
         if self.comparison.scenario.question.ask:
             return " ".join(self.comparison.scenario.question.ask.split())
         asked = re.findall(r"[^.!?]+\?", self.about)
-        n = plural(self.comparison.replications, "replication")
-        return asked[-1].strip() if asked else f"{plural(len(self.comparison.options), 'option')}, {n}"
+        if asked:
+            return asked[-1].strip()
+        n = len(self.comparison.options)
+        options = phrase_n("{n:,} option", "{n:,} options", n, n=n)
+        return phrase("{options}, {replications}", options=options, replications=_replications(self.comparison))
 
     @property
     def about(self) -> str:
@@ -93,8 +97,8 @@ class Briefing:
     @cached_property
     def in_short(self) -> tuple[str, ...]:
         """The findings in a few sentences, with how sure they are."""
-        said = [page.finding + "." for page in self.pages if page.name in ("coverage", "causes", EXPOSURE)]
-        best = [f"By unmet need: {sentence}" for sentence in self.verdict[:1]]
+        said = [f"{page.finding}." for page in self.pages if page.name in ("coverage", "causes", EXPOSURE)]
+        best = [phrase("By unmet need: {sentence}", sentence=sentence) for sentence in self.verdict[:1]]
         return tuple(said[:1] + best + said[1:] + self.verdict[-1:])
 
     @cached_property
@@ -106,19 +110,22 @@ class Briefing:
     @cached_property
     def facts(self) -> str:
         """How large the scenario is, and how much chance was drawn."""
-        scenario = self.comparison.scenario
+        scenario, n = self.comparison.scenario, self.comparison.replications
+        missions, resources, crises = len(scenario.missions), len(scenario.all_resources), len(scenario.crises)
         counts = (
-            plural(len(scenario.missions), "mission"),
-            plural(len(scenario.all_resources), "resource"),
-            plural(len(scenario.crises), "crisis", "crises"),
+            phrase_n("{n:,} mission", "{n:,} missions", missions, n=missions),
+            phrase_n("{n:,} resource", "{n:,} resources", resources, n=resources),
+            phrase_n("{n:,} crisis", "{n:,} crises", crises, n=crises),
         )
-        n = plural(self.comparison.replications, "replication")
-        if len(self.comparison.options) == 1:
-            return f"{', '.join(counts)}; {n}"
-        each = "" if self.comparison.replications == 1 else "each of "
-        if with_crises_of_their_own(self.comparison):
-            return f"{', '.join(counts)}; {n}"
-        return f"{', '.join(counts)}; every option met the same crises in {each}{n}"
+        slots = {"counts": ", ".join(counts), "n": n}
+        if len(self.comparison.options) == 1 or with_crises_of_their_own(self.comparison):
+            return phrase_n("{counts}; {n:,} replication", "{counts}; {n:,} replications", n, **slots)
+        return phrase_n(
+            "{counts}; every option met the same crises in {n:,} replication",
+            "{counts}; every option met the same crises in each of {n:,} replications",
+            n,
+            **slots,
+        )
 
     @cached_property
     def options(self) -> Table:
@@ -126,9 +133,15 @@ class Briefing:
         plan = self.comparison.scenario.options
         rows = []
         for name, option in self.comparison.options.items():
-            marks = ["reference"] * (name == self.comparison.reference) + ["what happened"] * plan[name].record
+            marks = [phrase("reference")] * (name == self.comparison.reference)
+            marks += [phrase("what happened")] * plan[name].record
             rows.append((" ".join(option.label.split()), " ".join((plan[name].about or "").split()), ", ".join(marks)))
-        return Table(("Option", "What it is", "Role"), tuple(rows))
+        return Table((phrase("Option"), phrase("What it is"), phrase("Role")), tuple(rows))
+
+
+def _replications(comparison: Comparison) -> str:
+    n = comparison.replications
+    return phrase_n("{n:,} replication", "{n:,} replications", n, n=n)
 
 
 def outline(
@@ -198,7 +211,7 @@ def _chart_page(comparison: Comparison, name: str, ask: ChartArguments, ending: 
     ask = {word: wanted for word, wanted in ask.items() if word in chart.asks}
     whole = f"{name}_{ending}" if ending else name
     picture = Picture(whole, chart.draw(comparison, **ask))
-    rows = tuple(chart.rows(comparison, **ask))
+    rows, data = rows_and_data(lambda: chart.rows(comparison, **ask))
     return Page(
         name=whole,
         finding=picture.finding,
@@ -209,6 +222,7 @@ def _chart_page(comparison: Comparison, name: str, ask: ChartArguments, ending: 
         picture=picture,
         table=number_table(rows),
         rows=rows,
+        data=data,
     )
 
 
@@ -228,15 +242,28 @@ def _exposure_page(comparison: Comparison) -> Page:
         unmet, by_lender = option.measures["unmet_unit_days"].mean, _exposure_by_lender(option)
         share = words.percent(option.measures[EXPOSURE_DAYS].mean / unmet) if unmet > 0 else "–"
         lender = max(by_lender, key=lambda each: by_lender[each], default="")
-        most = f"{words.label(comparison.scenario, lender)}: {numbers.number(by_lender[lender])}" if lender else "–"
+        most = "–"
+        if lender:
+            days = numbers.number(by_lender[lender])
+            most = phrase("{label}: {value}", label=words.label(comparison.scenario, lender), value=days)
         rows.append((" ".join(option.label.split()), mean, interval or "–", share, most))
-    head = ("Option", "Unit-days", words.interval(comparison.confidence), "Share of unmet need", "Most exposed lender")
+    head = (
+        phrase("Option"),
+        phrase("Unit-days"),
+        words.interval(comparison.confidence),
+        phrase("Share of unmet need"),
+        phrase("Most exposed lender"),
+    )
     return Page(
         name=EXPOSURE,
         finding=headline,
-        subtitle="Lenders' exposure: unit-days that a mission was short while its own units were away on loan",
-        caption=words.caption(comparison, words.means(comparison, "in the table")),
-        alt=f"Lenders' exposure by option, in unit-days. {headline}. {'; '.join(lines)}.",
+        subtitle=phrase("Lenders' exposure: unit-days that a mission was short while its own units were away on loan"),
+        caption=words.caption(comparison, words.means(comparison, phrase("in the table"))),
+        alt=phrase(
+            "Lenders' exposure by option, in unit-days. {finding}. {options}.",
+            finding=headline,
+            options=in_a_row(lines),
+        ),
         table=Table(head, tuple(rows)),
         rows=tuple(
             {"option": name, "lender": lender, EXPOSURE_DAYS: days}
@@ -252,11 +279,15 @@ def _exposure_finding(comparison: Comparison) -> str:
         return sparing
     most = findings.most_exposed(comparison)
     if most is None:
-        return "Lending left no lender short of anything in any replication"
+        return phrase("Lending left no lender short of anything in any replication")
     option = comparison.options[most]
     days, unmet = (numbers.number(option.measures[measure].mean) for measure in (EXPOSURE_DAYS, "unmet_unit_days"))
-    name = words.quoted(words.label(comparison.scenario, most))
-    return f"Under {name} lending itself caused {days} of the {unmet} unit-days unmet, at the lenders"
+    return phrase(
+        "Under {name} lending itself caused {days} of the {unmet} unit-days unmet, at the lenders",
+        name=words.quoted(words.label(comparison.scenario, most)),
+        days=days,
+        unmet=unmet,
+    )
 
 
 def _exposure_by_lender(option: OptionSummary) -> dict[str, float]:

@@ -125,7 +125,7 @@ def _files(briefing: Briefing, to: Path, forms: list[str], *, as_file: bool) -> 
     for page in briefing.pages if pictures else ():
         if page.picture is not None:
             yield from save(page.picture.chart, to / page.name, pictures)
-        yield save_rows(page.rows, to / f"{page.name}.csv")
+        yield save_rows(page.data or page.rows, to / f"{page.name}.csv")
 
 
 def _report(briefing: Briefing, form: str) -> bytes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from sim.briefing.columns import cell, head
 from sim.briefing.pictures import Picture
 from sim.charts.house import words
-from sim.words import numbers
+from sim.words.language import ENGLISH, language, speaking
 from sim.words.plain import explained
 
 MOST_ROWS = 72
@@ -45,6 +46,8 @@ class Page:
     """What is drawn beside a table of words."""
     alone: Picture | None = None
     """The same as large as a slide, where the table is too long to stand beside it."""
+    data: tuple[words.Row, ...] = ()
+    """The same numbers as a CSV has them, where their words would be another language's."""
 
     def __post_init__(self) -> None:
         # No word of the trade stands on a page without its plain meaning, whoever writes the page.
@@ -61,18 +64,19 @@ class Page:
         return self.picture if self.picture is not None and not self.picture.empty else None
 
 
+def rows_and_data(rows: Callable[[], Iterable[words.Row]]) -> tuple[tuple[words.Row, ...], tuple[words.Row, ...]]:
+    """The numbers behind a chart, as people read them, and as a CSV has them: the same in any language."""
+    read = tuple(rows())
+    if language() == ENGLISH:
+        return read, read
+    with speaking(ENGLISH):
+        return read, tuple(rows())
+
+
 def number_table(rows: Sequence[words.Row]) -> Table | None:
     """The numbers behind a chart, where they are few enough to be read."""
     if not 0 < len(rows) <= MOST_ROWS:
         return None
     columns = [column for column in dict.fromkeys(column for row in rows for column in row) if column != "option"]
-    cells = tuple(tuple(_cell(row.get(column)) for column in columns) for row in rows)
-    return Table(tuple(column.replace("_", " ") for column in columns), cells)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return numbers.in_full(float(value), 4)  # a column has one unit
-    return "–" if value is None else str(value)
+    cells = tuple(tuple(cell(column, row.get(column)) for column in columns) for row in rows)
+    return Table(tuple(map(head, columns)), cells)

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.briefing.annex import CONFIDENCES, MEANING, Note
+from sim.briefing.annex import Note, confidence_names, meanings_in_words
+from sim.briefing.headings import headings
 from sim.briefing.pictures import font_folder
 from sim.words.direction import all_readable
+from sim.words.language import language
 from sim.words.plain import glossary
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from sim.briefing.page import Page, Table
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+REGIONS = {"en": "gb"}
+"""Where a language is written differently by country: whose way."""
 
 
 def pdf(briefing: Briefing) -> bytes:
@@ -25,32 +29,34 @@ def pdf(briefing: Briefing) -> bytes:
     import typst
 
     files = {f"{page.name}.svg": page.drawn.svg.encode() for page in briefing.shown if page.drawn}
-    files["briefing.json"] = json.dumps(all_readable(_content(briefing)), ensure_ascii=False).encode()
+    files["briefing.json"] = json.dumps(all_readable(content(briefing)), ensure_ascii=False).encode()
     files["main"] = TEMPLATE.read_bytes()
     compiled: Any = typst.compile  # its types do not know that several files can be given
     file: bytes = compiled(files, format="pdf", font_paths=[str(font_folder())], pdf_standards="ua-1")
     return file
 
 
-def _content(briefing: Briefing) -> dict[str, Any]:
+def content(briefing: Briefing) -> dict[str, Any]:
     """What the template reads: words only, so that no name can be taken for markup."""
     annex = briefing.annex
-    kinds = (("What was recorded", True), ("What was assumed", False))
+    heading = headings(briefing)
+    kinds = ((heading["recorded"], True), (heading["assumed"], False))
     return {
+        "language": language(),
+        "region": REGIONS.get(language()),
+        "heading": heading,
         "title": briefing.title,
         "lead": briefing.lead,
         "in_short": briefing.in_short,
         "question": briefing.question,
         "about": briefing.about,
-        "facts": briefing.facts,
         "options": _table(briefing.options),
         "story": [_page(page) for page in briefing.story],
         "pages": [_page(page) for page in briefing.pages],
         "verdict": briefing.verdict,
         "annex": {
-            "headline": annex.headline,
-            "confidences": CONFIDENCES,
-            "meaning": "; ".join(f"{name}: {MEANING[name]}" for name in CONFIDENCES),
+            "confidences": confidence_names(),
+            "meaning": meanings_in_words(),
             "glossary": glossary(),
             "counts": [[drawer, *(str(count or "–") for count in row)] for drawer, row in annex.counts],
             "notes": [_notes(kind, annex.of(recorded=recorded)) for kind, recorded in kinds],
@@ -76,4 +82,4 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _notes(kind: str, notes: Sequence[Note]) -> dict[str, Any]:
-    return {"kind": kind, "rows": [[f"{note.drawer}: {note.what}", note.confidence, note.source] for note in notes]}
+    return {"kind": kind, "rows": [[note.called, note.how_sure, note.source] for note in notes]}

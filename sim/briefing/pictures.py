@@ -146,7 +146,7 @@ class _Invisible:
 
 
 def _one_line(text: Any) -> str:
-    return " ".join(text.get_text().split())
+    return re.sub("[ \n]+", " ", text.get_text()).strip()  # a space that no line breaks at stays what it is
 
 
 def _tidy(element: ET.Element, prefix: str) -> None:

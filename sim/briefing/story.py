@@ -9,17 +9,18 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 
+from sim.briefing.annex import CONFIDENCE_NAMES
 from sim.briefing.asked_for import asked_for
-from sim.briefing.page import Page, Table, number_table
+from sim.briefing.page import Page, Table, number_table, rows_and_data
 from sim.briefing.pictures import Picture
 from sim.charts import doubts as draw_doubts
 from sim.charts.house import words
 from sim.charts.house.drawer import chart_of
 from sim.comparison.answer import Answer, answer
 from sim.comparison.answer_words import price_in_words
-from sim.comparison.comparison import Comparison, compare
+from sim.comparison.comparison import Comparison
 from sim.comparison.pair import Pair
-from sim.comparison.titles import answer_title, beyond_title, smallest_step
+from sim.comparison.titles import answer_title, beyond, beyond_title, smallest_step
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.measures.catalogue import UNMET
@@ -29,26 +30,12 @@ from sim.questions.doubts.result import Doubts
 from sim.scenario.nouns.scenario import Crisis
 from sim.words.dates import date_in_words
 from sim.words.language import phrase
-from sim.words.names import listed
+from sim.words.names import in_a_row, listed
 
 NAMES = ("situation", "answer", "why", "price", "doubts", "decision")
 """The pages of the story, in order; each is left out where there is nothing to tell."""
 MOST_CHANGES = 9
 """Changes that a decision lists; of more, how many are left out."""
-
-
-def in_one_comparison(comparison: Comparison) -> Comparison:
-    """The comparison with the answer's own reference, so that every page speaks of the same two options.
-
-    The same object where that is its reference already, or where it was asked for another by name.
-    """
-    results = comparison.results
-    if results is None or comparison.reference != comparison.scenario.reference:
-        return comparison
-    first = answer(comparison).first
-    if first is None or first.against == comparison.reference:
-        return comparison
-    return compare(results, first.against, comparison.confidence, every_look=comparison.every_look)
 
 
 def story(comparison: Comparison) -> tuple[Page, ...]:
@@ -81,7 +68,7 @@ def _situation(comparison: Comparison) -> Page:
             "nothing"
         )
         comes = [_crisis(called, crisis) for called, crisis in scenario.crises.items() if crisis.mission == name]
-        rows.append((words.label(scenario, name), has, "; ".join(comes) or "–"))
+        rows.append((words.label(scenario, name), has, in_a_row(comes) or "–"))
     rows.sort(key=lambda row: row[2] == "–")
     chart, period = chart_of("situation"), scenario.period
     picture = Picture("situation", chart.draw(comparison, beside=True))
@@ -120,9 +107,9 @@ def _chart(comparison: Comparison, name: str, remarks: tuple[str, ...] = ()) -> 
     picture = Picture(name, chart.draw(comparison))
     if picture.empty:
         return None
-    rows = tuple(chart.rows(comparison))
+    rows, data = rows_and_data(lambda: chart.rows(comparison))
     return Page(name, picture.finding, picture.subtitle, picture.caption, picture.alt, remarks,
-                picture, number_table(rows), rows)  # fmt: skip
+                picture, number_table(rows), rows, data=data)  # fmt: skip
 
 
 def _open(found: Answer) -> Iterator[str]:
@@ -135,12 +122,13 @@ def _price(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
     picture = Picture("price", chart.draw(comparison))
     if picture.empty:
         return None
+    rows, data = rows_and_data(lambda: chart.rows(comparison))
     price = "" if found.price is None else _capital(price_in_words(found.price))
     said = [each for each in (beyond_title(found), price, picture.finding) if each]
-    rows, bad = tuple(chart.rows(comparison)), _bad_case(comparison, first)
+    bad = _bad_case(comparison, first)
     shown = " ".join(each for each in (f"{price}." if price and price != said[0] else bad, picture.subtitle) if each)
     return Page("price", said[0], shown, picture.caption, picture.alt, (bad,),
-                picture, number_table(rows), rows)  # fmt: skip
+                picture, number_table(rows), rows, data=data)  # fmt: skip
 
 
 def _bad_case(comparison: Comparison, first: Pair) -> str:
@@ -185,9 +173,9 @@ def _doubts(comparison: Comparison) -> Page | None:
     if picture.empty:
         return None
     first, *more = found.sentences()
-    rows = tuple(found.rows())
+    rows, data = rows_and_data(found.rows)
     return Page("doubts", first.removesuffix("."), picture.subtitle, picture.caption, picture.alt, tuple(more),
-                picture, number_table(rows), rows)  # fmt: skip
+                picture, number_table(rows), rows, data=data)  # fmt: skip
 
 
 def _found_out(comparison: Comparison) -> Doubts | None:
@@ -208,8 +196,8 @@ def _doubts_in_words(comparison: Comparison, found: Doubts) -> Page:
     rows = []
     for name in comparison.scenario.doubts:
         its = known.get(name)
-        said = ("assumed", "–") if its is None else (its.confidence or "assumed", " ".join((its.source or "–").split()))
-        rows.append((name, *said))
+        sure = CONFIDENCE_NAMES[(its and its.confidence) or "assumed"]()
+        rows.append((name, sure, " ".join(((its and its.source) or "–").split())))
     finding = phrase("What is worth finding out first cannot be said yet: too few courses of events were played")
     shown = phrase("What nobody knows for sure, and what is assumed of it")
     table = Table((phrase("Not known"), phrase("How sure"), phrase("Where it is from")), tuple(rows))
@@ -218,6 +206,9 @@ def _doubts_in_words(comparison: Comparison, found: Doubts) -> Page:
 
 
 def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
+    remarks = (*found.sentences[:1], *_more_to_decide(found, first))
+    more_yet = beyond(found) if comparison.scenario.options[first.option].record else None
+    first = more_yet or first  # what was done is decided already
     rows = [(each.what, each.of_whom or "–") for each in asked_for(comparison, first.option, first.against)]
     if not rows:
         return None
@@ -225,7 +216,7 @@ def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None
     if more > 0:
         rows = [*rows[:MOST_CHANGES], (phrase("and {n:,} more", n=more), "")]
     option, against = (words.quoted(comparison.options[name].label) for name in (first.option, first.against))
-    if first.better and len(found.leaders) > 1:
+    if first.better and more_yet is None and len(found.leaders) > 1:
         finding = phrase(
             "To decide: {option} instead of {against}, though which is best cannot be said yet",
             option=option,
@@ -240,6 +231,5 @@ def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None
     about = " ".join((comparison.scenario.options[first.option].about or "").split())
     shown = about or phrase("What would have to be decided")
     head = (phrase("What is asked for") if first.better else phrase("What it would take"), phrase("Whose consent"))
-    remarks = (*found.sentences[:1], *_more_to_decide(found, first))
     return Page("decision", finding, shown, words.caption(comparison), f"{finding}. {shown}",
                 remarks=remarks, table=Table(head, tuple(rows)))  # fmt: skip

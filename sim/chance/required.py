@@ -10,7 +10,6 @@ the option's doing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +21,13 @@ from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.milliseconds import DAY, milliseconds
 from sim.scenario.nouns.scenario import Crisis, Needs, Scenario
+from sim.statistics.direction_numbers import DIMENSIONS
+from sim.statistics.even_points import shared_points
 
 Values = NDArray[np.float64]
 Cell = tuple[str, str]
-POINTS = 50 * SIZE
-"""Occurrences by which a crisis is averaged, for every set that is run: their error is some hundredth of the set's."""
+POINTS = 1024
+"""Occurrences by which a crisis is averaged, for every set that is run: a power of 2, as suits Sobol's sequence."""
 
 
 def cells_of(scenario: Scenario) -> tuple[Cell, ...]:
@@ -63,6 +64,7 @@ class _Points(Draws):
     expected: float
 
     def _onsets(self, scenario: Scenario, crisis: Crisis) -> tuple[list[int], NDArray[np.int64], int]:
+        self._dimensions: dict[tuple[str, ...], int] = {}  # in the order in which they are asked for
         if crisis.on is not None:
             self.expected = 1.0
             day = scenario.day(crisis.on)
@@ -75,19 +77,14 @@ class _Points(Draws):
         return onsets.astype(np.int64).tolist(), np.arange(known), known
 
     def _uniforms(self, *what: str) -> Values:
-        names = "mean of", self._crisis, *what
-        generator = stream(self._seed, self._block, *names)
-        part = np.roll(_parts(self._seed, *names), generator.integers(POINTS))
-        points: Values = (part + generator.random(POINTS)) / POINTS
+        """A dimension of the same points for every set, each set's shifted by a length of its own (Cranley and
+        Patterson 1976, SIAM Journal on Numerical Analysis 13:904): every point is uniform, and with any other draw's
+        point it is anywhere, so means are unbiased and their errors independent.
+        """
+        dimension = self._dimensions.setdefault(what, len(self._dimensions)) % DIMENSIONS
+        shift = stream(self._seed, self._block, "mean of", self._crisis, *what).random()
+        points: Values = (shared_points(POINTS)[:, dimension] + shift) % 1
         return points
-
-
-@lru_cache(maxsize=1024)
-def _parts(seed: int, *names: str) -> NDArray[np.int64]:
-    """Which part of a draw's distribution each point is in, for all sets. Each set begins elsewhere in the row, so that
-    every two draws meet in another order: to shuffle them would take most of the time.
-    """
-    return stream(seed, 0, "order", *names).permutation(POINTS)
 
 
 def _unit_days(scenario: Scenario, name: str, draws: Draws) -> Iterator[tuple[Cell, Values]]:

@@ -174,7 +174,7 @@ def _in_words(step: Step) -> str:
     """A step and what it saves, in the alternative text."""
     if step.aside:
         return phrase("{option}: {what} (for comparison)", option=step.label, what=_said(step))
-    return phrase("{option}: {what}", option=step.label, what=_said(step))
+    return phrase("{label}: {value}", label=step.label, value=_said(step))
 
 
 def _cells(step: Step) -> tuple[str, str, str]:

@@ -46,7 +46,7 @@ SHORT_NAME = 18
 ENDED = {
     "lapsed": Phrase("authority ran out"),
     "closed": Phrase("borrower closed"),
-    "recalled": Phrase("recalled"),
+    "recalled": Phrase("called back"),
     "withdrawn": Phrase("withdrawn"),
     "cancelled": Phrase("cancelled"),
 }

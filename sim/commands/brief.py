@@ -9,12 +9,13 @@ import click
 
 from sim.commands.shared.completion import Folder
 from sim.commands.shared.flags import flags
+from sim.commands.shared.inputs import speak
 from sim.commands.shared.output import echo, tell_missing
 
 
 @click.command("brief")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=Folder())
-@flags("out", out="FOLDER/briefing")
+@flags("out", "language", out="FOLDER/briefing")
 @click.option(
     "--format",
     "formats",
@@ -40,6 +41,7 @@ def command(folders: tuple[str, ...], out: Path | None, formats: str, only: str 
 
     results = read(*folders)
     tell_missing(results, quiet=flags["quiet"])
+    speak(flags["language"], results.scenario)
     comparison = compare(results, flags["reference"])
     wanted = _formats(formats)
     lacking = [said for form in wanted if (said := missing(form))]

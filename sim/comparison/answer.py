@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.comparison.answer_words import Telling
-from sim.comparison.comparison import Comparison
+from sim.comparison.comparison import Comparison, compare
 from sim.comparison.pair import EVERYWHERE, NOT_ADDED, Pair, by_set, column_at, pair, worlds_of
 from sim.comparison.price import Price, counted, price
 from sim.errors import UsageError
@@ -166,6 +166,20 @@ def answer(comparison: Comparison) -> Answer:
     if asked.kind != "compare":
         found.sort(key=lambda each: (each.option in asked.packages, -each.gain))
     return Answer(comparison, asked, tuple(found), _rankings(comparison, asked))
+
+
+def in_one_comparison(comparison: Comparison) -> Comparison:
+    """The comparison with the answer's own reference, so that every page and chart speaks of the same two options.
+
+    The same object where that is its reference already, or where it was asked for another by name.
+    """
+    results = comparison.results
+    if results is None or comparison.reference != comparison.scenario.reference:
+        return comparison
+    first = answer(comparison).first
+    if first is None or first.against == comparison.reference:
+        return comparison
+    return compare(results, first.against, comparison.confidence, every_look=comparison.every_look)
 
 
 def _as_run(comparison: Comparison) -> Asked:

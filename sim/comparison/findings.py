@@ -103,7 +103,7 @@ def what_it_costs_the_lender(comparison: Comparison) -> list[str]:
             share = percent(_exposure(comparison, name).mean / whole)
             told = phrase("{option}: {days}, {share} of its unmet need", option=option.label, days=days, share=share)
         else:
-            told = phrase("{option}: {what}", option=option.label, what=days)
+            told = phrase("{label}: {value}", label=option.label, value=days)
         lines.append(told)
     return lines
 
@@ -142,7 +142,7 @@ def _in_words(name: str, found: Mapping[str, Estimate], comparison: Comparison) 
     if not clear:
         return _no_difference(comparison, name, unclear)
     if not unclear:
-        return phrase("{option}: {what}", option=label, what=listed(clear))
+        return phrase("{label}: {value}", label=label, value=listed(clear))
     return phrase(
         "{option}: {what}; no significant difference in {measures}",
         option=label,

@@ -12,6 +12,7 @@ Methods (nested uniform scrambling), here by hashing, as in Laine and Karras (20
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,17 @@ def even_points(keys: Sequence[int], batch: int) -> NDArray[np.float64]:
     digits = sobol(len(keys), batch * TOGETHER)
     columns = [scrambled(digits[:, place], key) for place, key in enumerate(keys)]
     points: NDArray[np.float64] = (np.stack(columns, axis=1) + 0.5) / MOST_POINTS
+    return points
+
+
+@lru_cache(maxsize=2)
+def shared_points(count: int) -> NDArray[np.float64]:
+    """The first `count` of Sobol's points as they are, from 0: (count, DIMENSIONS). To average with, shifted at random.
+
+    `count` is a multiple of TOGETHER.
+    """
+    digits = [sobol(DIMENSIONS, first) for first in range(0, count, TOGETHER)]
+    points: NDArray[np.float64] = np.concatenate(digits) / MOST_POINTS
     return points
 
 

@@ -34,6 +34,11 @@ def listed(parts: Sequence[str], joint: Literal["and", "or"] = "and") -> str:
     return f" {joint} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
+def in_a_row(parts: Sequence[str]) -> str:
+    """ "a; b; c"."""
+    return phrase("{first}; {then}", first="", then="").join(parts)
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """1 loan, 2 loans, 1,000 loans."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sim.words.language import Phrase, phrase
+from sim.words.names import in_a_row
 
 PLAIN = {
     Phrase("unit-day"): Phrase("one unit (a company, a police unit, a helicopter) for one day"),
@@ -25,8 +26,10 @@ _EVERYWHERE = ("95 % interval",)
 
 def glossary() -> str:
     """All of them in one paragraph."""
-    told = (phrase("{label}: {value}", label=word, value=meaning) for word, meaning in in_plain_words().items())
-    return "; ".join(told) + "."
+    return (
+        in_a_row([phrase("{label}: {value}", label=word, value=meaning) for word, meaning in in_plain_words().items()])
+        + "."
+    )
 
 
 def in_plain_words() -> dict[str, str]:
@@ -48,7 +51,7 @@ def explained(caption: str, *said: str) -> str:
     ]
     if not entries:
         return caption
-    return f"{caption} {phrase('In plain words: {meanings}.', meanings='; '.join(entries))}".strip()
+    return f"{caption} {phrase('In plain words: {meanings}.', meanings=in_a_row(entries))}".strip()
 
 
 def _singular(text: str) -> str:

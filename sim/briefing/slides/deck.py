@@ -14,6 +14,7 @@ from pptx.util import Inches, Length, Pt
 from sim.charts.house.sheet import fitted, line_height
 from sim.charts.house.style import INK, SLATE, SLIDE
 from sim.words.direction import readable
+from sim.words.language import language
 
 TEMPLATE = Path(__file__).with_name("template.pptx")
 """Made by docs/slides_template.py: 16:9, the house's colours and type, a layout for the title and one for a finding."""
@@ -24,6 +25,8 @@ LEFT, TOP, WIDE = 0.5, 0.42, SLIDE[0] - 1.0
 EDGE = 0.3
 """Inches that a picture leaves free at either side."""
 SMALLEST = 9.0
+OFFICE_LANGUAGES = {"en": MSO_LANGUAGE_ID.ENGLISH_UK, "fr": MSO_LANGUAGE_ID.FRENCH}
+"""Languages as Office tags a run of text with them, for its spelling and for who has it read aloud."""
 
 
 class Box(NamedTuple):
@@ -95,7 +98,7 @@ def write(frame: Any, *paragraphs: str, size: float, colour: str = INK, bold: bo
         run = paragraph.runs[0] if paragraph.runs else paragraph.add_run()
         run.text = readable(said)
         font = run.font
-        font.size, font.bold, font.language_id = Pt(size), bold, MSO_LANGUAGE_ID.ENGLISH_UK
+        font.size, font.bold, font.language_id = Pt(size), bold, OFFICE_LANGUAGES[language()]
         font.color.rgb = rgb(colour)
         if place and gap:
             paragraph.space_before = Pt(gap)

@@ -29,6 +29,7 @@ from sim.briefing.slides.native_style import (
 from sim.briefing.slides.workbook import Points, Rows
 from sim.charts.house.sheet import row_names
 from sim.charts.house.style import ASIDE, GREY, Look
+from sim.words.language import phrase
 from sim.words.numbers import finite
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def bars(slide: Any, box: Box, drawn: Bars, alt: str, *, named: float = 0.0) -> 
     """Puts bars on a slide; `named`: the share of the width kept for names, none where a chart beside it shows them."""
     numbers = "0%" if drawn.are_shares else SIGNED
     names = row_names(drawn.names, PLOT_HEIGHT * box.height, 0.94 * named * box.width if named else 99)
-    data = Rows([" ".join(name.split()) for name in names.lines], numbers, interval_arms(drawn.estimates))
+    arms = zip((phrase("interval above"), phrase("interval below")), interval_arms(drawn.estimates), strict=True)
+    data = Rows([" ".join(name.split()) for name in names.lines], numbers, dict(arms))
     data.add_series(drawn.title, [finite(float(each.mean)) for each in drawn.estimates])
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)
     describe(frame, alt, drawn.title)
@@ -116,17 +118,17 @@ def stacks(slide: Any, box: Box, drawn: Stacks, alt: str) -> None:
 def scatter(slide: Any, box: Box, drawn: Marks) -> None:
     """Puts marks on a slide, with a key at the right."""
     data = Points(number_format="#,##0")
-    beaten = "" if len(drawn.line) == len(drawn.points) else "; grey: another costs and leaves unmet no more"
-    frontier = data.add_series(
-        f"efficient frontier, on the means{beaten}"
-    )  # first: LibreOffice loses marks before a line
+    called = phrase("efficient frontier, on the means")
+    if len(drawn.line) < len(drawn.points):
+        called = phrase("efficient frontier, on the means; grey: another costs and leaves unmet no more")
+    frontier = data.add_series(called)  # first: LibreOffice loses marks before a line
     for index in drawn.line:
         frontier.add_data_point(drawn.points[index][0].mean, drawn.points[index][1].mean)
     names = row_names(drawn.names, 0.9 * box.height, 0.94 * (0.94 - MARKS.left - MARKS.width) * box.width)
     for name, (across, up) in zip(names.lines, drawn.points, strict=True):
         data.add_series(" ".join(name.split())).add_data_point(across.mean, up.mean)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box.emu, data)
-    describe(frame, drawn.alt, " against ".join(drawn.titles))
+    describe(frame, drawn.alt, phrase("{first} against {second}", first=drawn.titles[0], second=drawn.titles[1]))
     chart = frame.chart
     set_chart_style(chart, None)
     legend(chart, XL_LEGEND_POSITION.RIGHT, min(12.0, names.size))

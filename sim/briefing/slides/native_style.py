@@ -14,6 +14,7 @@ from pptx.util import Pt
 
 from sim.briefing.slides.deck import hex_digits, rgb
 from sim.charts.house.style import GREY, INK, PALE, SLATE
+from sim.words.language import phrase
 from sim.words.numbers import finite
 
 if TYPE_CHECKING:
@@ -100,7 +101,10 @@ def axis_title(axis: Any, text: str) -> None:
 
 def compact(most: float) -> str:
     """The number format of an axis that reaches so far."""
-    return '[=0]0;0.0,," million"' if 1e6 <= most < 1e7 else '[=0]0;#,##0,," million"' if most >= 1e7 else SIGNED
+    million = phrase("{figure} million", figure="").strip()
+    if 1e6 <= most < 1e7:
+        return f'[=0]0;0.0,," {million}"'
+    return f'[=0]0;#,##0,," {million}"' if most >= 1e7 else SIGNED
 
 
 def fill(style: Any, colour: str) -> None:
@@ -129,11 +133,11 @@ def label(point: Any, where: Any, colour: str, figures: str) -> None:
     said.find(qn("c:idx")).addnext(form)
 
 
-def interval_arms(estimates: Sequence[Estimate]) -> dict[str, list[float]]:
+def interval_arms(estimates: Sequence[Estimate]) -> tuple[list[float], list[float]]:
     """How far each interval reaches above and below its mean; 0 where it is undefined."""
     above = [finite(float(each.high - each.mean)) or 0.0 for each in estimates]
     below = [finite(float(each.mean - each.low)) or 0.0 for each in estimates]
-    return {"interval above": above, "interval below": below}
+    return above, below
 
 
 class Whiskers(NamedTuple):
@@ -150,7 +154,7 @@ class Whiskers(NamedTuple):
 
 def error_bars(series: Any, estimates: Sequence[Estimate], drawn: Whiskers) -> None:
     """The intervals, for which python-pptx has no word."""
-    reach = list(interval_arms(estimates).values())
+    reach = interval_arms(estimates)
     if not any(map(any, reach)):
         return
     direction = f'<c:errDir val="{drawn.way}"/>' if drawn.way else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pptx.util import Inches
 
-from sim.briefing.annex import CONFIDENCES, MEANING
+from sim.briefing.annex import confidence_names, meanings_in_words
 from sim.briefing.bars import EXPOSURE, UNMET, causes, differences, labels, means
 from sim.briefing.slides import native_charts as native
 from sim.briefing.slides.deck import (
@@ -91,13 +91,16 @@ def _title(deck: Any, briefing: Briefing) -> None:
 
 def _question(deck: Any, briefing: Briefing) -> None:
     comparison = briefing.comparison
-    caption = words.caption(comparison, f"Reference: {words.quoted(comparison.options[comparison.reference].label)}")
-    slide = add_slide(deck, briefing.question, f"What was compared: {briefing.facts}", caption)
+    reference = words.quoted(comparison.options[comparison.reference].label)
+    caption = words.caption(comparison, phrase("Reference: {name}", name=reference))
+    shown = phrase("What was compared: {facts}", facts=briefing.facts)
+    slide = add_slide(deck, briefing.question, shown, caption)
     names, abouts, marks = zip(*briefing.options.rows, strict=True)
     rows = [
         (f"{name} ({mark})" if mark else name, about) for name, about, mark in zip(names, abouts, marks, strict=True)
     ]
-    text_table(slide, BODY, TextTable("What was compared", ("Option", "What it is"), rows, (0.32, 0.68)))
+    head = (phrase("Option"), phrase("What it is"))
+    text_table(slide, BODY, TextTable(phrase("What was compared"), head, rows, (0.32, 0.68)))
     _notes(slide, briefing.about, *briefing.in_short)
 
 
@@ -165,12 +168,17 @@ def _picture(slide: Any, drawn: Picture, room: Box) -> None:
 def _coverage(slide: Any, comparison: Comparison, page: Page) -> None:
     left, right = BODY.split(0.74, 0.15)
     left, middle = left.split(0.6, 0.1)
-    shares, unmet = means(comparison, "coverage", "Coverage"), means(comparison, UNMET, "Unmet need (unit-days)")
+    shares, unmet = (
+        means(comparison, "coverage", phrase("Coverage")),
+        means(comparison, UNMET, phrase("Unmet need (unit-days)")),
+    )
     native.bars(slide, left, shares, page.alt, named=0.5)
     native.bars(slide, middle, unmet, page.alt)
     rows = list(zip(shares.figures, unmet.figures, strict=True))
     figure_table(
-        slide, right, FigureTable("Means, with their intervals", [PRINTED["coverage"](), PRINTED[UNMET]()], rows)
+        slide,
+        right,
+        FigureTable(phrase("Means, with their intervals"), [PRINTED["coverage"](), PRINTED[UNMET]()], rows),
     )
 
 
@@ -182,7 +190,7 @@ def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
     figures = partial(difference_in_figures, millions=in_millions(by_option))
     rows = [[figures(each, by[each]) for each in measures] for by in by_option]
     heads = [PRINTED[measure]() for measure in measures]
-    figure_table(slide, right, FigureTable("Differences, with their intervals", heads, rows))
+    figure_table(slide, right, FigureTable(phrase("Differences, with their intervals"), heads, rows))
 
 
 def _causes(slide: Any, comparison: Comparison, page: Page) -> None:
@@ -193,18 +201,19 @@ def _frontier(slide: Any, comparison: Comparison, page: Page) -> None:
     points = list(zip(_estimates(comparison, "cost_usd"), _estimates(comparison, UNMET), strict=True))
     names = list(comparison.options)
     line = [names.index(name) for name in efficient(comparison)]
-    titles = ("Cost of loans (US$)", "Unmet need (unit-days)")
+    titles = (phrase("Cost of loans (US$)"), phrase("Unmet need (unit-days)"))
     native.scatter(slide, BODY, Marks(titles, page.alt, labels(comparison), points, looks(comparison), line))
 
 
 def _exposure(slide: Any, comparison: Comparison, page: Page) -> None:
     left, right = BODY.split(0.66, 0.15)
-    exposed = means(comparison, EXPOSURE, "Lenders' exposure (unit-days)")
+    exposed = means(comparison, EXPOSURE, phrase("Lenders' exposure (unit-days)"))
     native.bars(slide, left, exposed, page.alt, named=0.36)
     rows = []
     for each, figure, unmet in zip(exposed.estimates, exposed.figures, _estimates(comparison, UNMET), strict=True):
         rows.append([figure, (words.percent(each.mean / unmet.mean) if unmet.mean > 0 else "–", "")])
-    figure_table(slide, right, FigureTable("Exposure, with its intervals", ["Unit-days", "Share of unmet need"], rows))
+    heads = [phrase("Unit-days"), phrase("Share of unmet need")]
+    figure_table(slide, right, FigureTable(phrase("Exposure, with its intervals"), heads, rows))
 
 
 NATIVE: dict[str, Callable[[Any, Comparison, Page], None]] = {
@@ -223,9 +232,9 @@ BESIDE = (0.17, 0.46, 0.37)
 
 def _sources(deck: Any, briefing: Briefing) -> None:
     annex = briefing.annex
-    meanings = "; ".join(f"{name}: {MEANING[name]}" for name in CONFIDENCES)
-    shown = "Annex: what was recorded and what was assumed" if annex.counts else "Annex"
-    slide = add_slide(deck, annex.headline, shown, f"{meanings[:1].upper()}{meanings[1:]}." if annex.counts else "")
+    meanings = meanings_in_words()
+    shown = phrase("Annex: what was recorded and what was assumed") if annex.counts else phrase("Annex")
+    slide = add_slide(deck, annex.headline, shown, f"{meanings[:1].upper()}{meanings[1:]}" if annex.counts else "")
     if not annex.counts:
         return
     left, right = BODY.split(0.46)
@@ -234,27 +243,31 @@ def _sources(deck: Any, briefing: Briefing) -> None:
     left = left._replace(height=0.62 * left.height)
     meant = phrase("In plain words: {meanings}.", meanings=glossary().removesuffix("."))
     write(slide.shapes.add_textbox(*foot.emu).text_frame, meant, size=SMALLEST)
-    head, shares = ("Part of the scenario", *CONFIDENCES), (0.27, 0.17, 0.2, 0.18, 0.18)
+    head, shares = (phrase("Part of the scenario"), *confidence_names()), (0.27, 0.17, 0.2, 0.18, 0.18)
     text_table(
-        slide, left, TextTable("Notes on sources by how sure they are", head, counts, shares, 10.0, numbers=True)
+        slide,
+        left,
+        TextTable(phrase("Notes on sources by how sure they are"), head, counts, shares, 10.0, numbers=True),
     )
     half = right._replace(height=right.height / 2 - 0.1)
-    for name, recorded in (("Recorded", True), ("Assumed or recalled", False)):
-        rows = [(f"{note.drawer}: {note.what}", note.source or "–") for note in annex.of(recorded=recorded)]
+    for name, recorded in ((phrase("Recorded"), True), (phrase("Assumed or recalled"), False)):
+        rows = [(note.called, note.source or "–") for note in annex.of(recorded=recorded)]
         if rows:
-            text_table(slide, half, TextTable(name, (name, "Source"), rows, (0.42, 0.58), 10.0, short=True))
+            text_table(slide, half, TextTable(name, (name, phrase("Source")), rows, (0.42, 0.58), 10.0, short=True))
             half = half._replace(top=half.top + half.height + 0.2)
-    sources = (f"{note.drawer}, {note.what} ({note.confidence}): {note.source}" for note in annex.notes)
-    made = (f"{name}: {value}" for name, value in annex.reproduction)
+    sources = (phrase("{what} ({sure}): {source}", what=note.called, sure=note.how_sure, source=note.source)
+               for note in annex.notes)  # fmt: skip
+    made = (phrase("{label}: {value}", label=name, value=value) for name, value in annex.reproduction)
     _notes(slide, *sources, *((*briefing.verdict, *made) if briefing.story else ()))
 
 
 def _made(deck: Any, briefing: Briefing) -> None:
-    finding, shown = "The same numbers can be made again, to the last digit", "Annex: how, from the folder of results"
-    slide = add_slide(deck, finding, shown, "A difference is called significant where its interval leaves out 0.")
-    text_table(
-        slide, BODY, TextTable("How to make it again", ("", ""), briefing.annex.reproduction, (0.16, 0.84), 11.0)
-    )
+    finding = phrase("The same numbers can be made again, to the last digit")
+    shown = phrase("Annex: how, from the folder of results")
+    foot = phrase("A difference is called significant where its interval leaves out 0.")
+    slide = add_slide(deck, finding, shown, foot)
+    name = phrase("How to make it again")
+    text_table(slide, BODY, TextTable(name, ("", ""), briefing.annex.reproduction, (0.16, 0.84), 11.0))
     _notes(slide, *briefing.verdict)
 
 

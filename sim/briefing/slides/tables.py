@@ -14,6 +14,7 @@ from sim.briefing.slides.deck import SMALLEST, Box, describe, hex_digits, line_c
 from sim.briefing.slides.native_charts import PLOT_HEIGHT, PLOT_TOP
 from sim.charts.house.sheet import fitted, line_height, text_width
 from sim.charts.house.style import INK, PALE, SLATE
+from sim.words.language import phrase
 
 MOST_ROWS = 12
 """Options that charts drawn by PowerPoint have room for."""
@@ -68,7 +69,7 @@ def text_table(slide: Any, box: Box, content: TextTable) -> Box:
     left_out = len(content.rows) + any(content.head) - len(rows)
     if left_out:
         under = Box(box.left, box.top + sum(tall) + 0.05, box.width, 0.2)
-        said = f"… and {left_out} more, in the report (html, pdf) and in scenario.yaml"
+        said = phrase("… and {n:,} more, in the report (html, pdf) and in scenario.yaml", n=left_out)
         text_box(slide, under, said, name="Left out", size=SMALLEST, colour=SLATE)
     used = sum(tall) + (0.3 if left_out else 0.0)
     return box._replace(top=box.top + used, height=box.height - used)
@@ -108,7 +109,7 @@ def figure_table(slide: Any, box: Box, content: FigureTable) -> None:
         table.rows[index].height = Inches(each if index else PLOT_TOP * box.height)
         for column, (centre, interval) in enumerate(row):
             cell = table.cell(index, column)
-            _write(cell, centre, size if index else 10.0, bold="n.s." not in centre)
+            _write(cell, centre, size if index else 10.0, bold=not centre.endswith("n.s."))
             if two and interval:
                 run = cell.text_frame.add_paragraph().add_run()
                 run.text, run.font.size = interval, Pt(SMALLEST)

@@ -7,39 +7,46 @@ from sim.errors import UsageError
 from sim.scenario.files.patch import steps_of
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import FAMILIES
+from sim.words.language import Phrase, phrase
 from sim.words.names import small
 
 SAID = {
-    "every_days": "days from one to the next",
-    "lasts_days": "days that it lasts",
-    "warning_days": "days of warning",
-    "consent_days": "days to consent",
-    "prepare_days": "days to prepare",
-    "recover_days": "days to recover",
-    "window_days": "days that the authority lasts",
-    "notice_days": "days of notice",
-    "prevent_days": "days that units are asked for ahead",
-    "patience_days": "days until the request is dropped",
-    "turnaround_days": "days from one journey to the next",
-    "repair_days": "days to repair",
-    "refuses": "chance of a refusal",
-    "severity": "severity",
-    "holds": "held",
-    "routine": "routine need",
-    "needs": "need",
-    "keep": "kept back",
-    "may_go_short": "that lenders may lack",
-    "by_severity": "factor on days for severity",
-    "reception_per_day": "units received a day",
-    "speed_kmh": "km/h",
-    "cost_per_sortie": "US$ a journey",
+    "every_days": Phrase("days from one to the next"),
+    "lasts_days": Phrase("days that it lasts"),
+    "warning_days": Phrase("days of warning"),
+    "consent_days": Phrase("days to consent"),
+    "prepare_days": Phrase("days to prepare"),
+    "recover_days": Phrase("days to recover"),
+    "window_days": Phrase("days that the authority lasts"),
+    "notice_days": Phrase("days of notice"),
+    "prevent_days": Phrase("days that units are asked for ahead"),
+    "patience_days": Phrase("days until the request is dropped"),
+    "turnaround_days": Phrase("days from one journey to the next"),
+    "repair_days": Phrase("days to repair"),
+    "refuses": Phrase("chance of a refusal"),
+    "severity": Phrase("severity"),
+    "holds": Phrase("held"),
+    "routine": Phrase("routine need"),
+    "needs": Phrase("need"),
+    "keep": Phrase("kept back"),
+    "may_go_short": Phrase("that lenders may lack"),
+    "by_severity": Phrase("factor on days for severity"),
+    "reception_per_day": Phrase("units received a day"),
+    "speed_kmh": Phrase("km/h"),
+    "cost_per_sortie": Phrase("US$ a journey"),
 }
 """Words of the language, as an axis calls them; any other loses its underscores only."""
 SILENT = frozenset({"policy", "change", "units", "gates", "travel"})
 """Words that say no more than those around them."""
 BY_RESOURCE = frozenset({"holds", "routine", "needs", "keep", "may_go_short", "prepare_days"})
 """Words under which something is said by resource."""
-PARTS = {"mean": "on average", "sd": "standard deviation", "low": "at least", "high": "at most", "mode": "most often"}
+PARTS = {
+    "mean": Phrase("on average"),
+    "sd": Phrase("standard deviation"),
+    "low": Phrase("at least"),
+    "high": Phrase("at most"),
+    "mode": Phrase("most often"),
+}
 """Parts of a distribution."""
 
 
@@ -47,7 +54,8 @@ def input_name(scenario: LoadedScenario, path: str) -> str:
     """The label that the scenario's page gives an input, or its path in words: "border raids: days of warning"."""
     for name, asked in scenario.page.inputs.items() if scenario.page else ():
         if asked.path == path:
-            return f"{name} (days)" if path.rpartition(".")[2] == "days" or path.endswith("_days") else name
+            in_days = path.rpartition(".")[2] == "days" or path.endswith("_days")
+            return phrase("{name} (days)", name=name) if in_days else name
     try:
         _, *steps = steps_of(scenario.raw, path)
     except (UsageError, ValueError):
@@ -60,21 +68,21 @@ def input_name(scenario: LoadedScenario, path: str) -> str:
         if step in BY_RESOURCE and rest[k + 1] in scenario.all_resources:
             rest[k : k + 2] = [rest[k + 1], step]  # formed police units, held
         elif step == "by_severity":
-            rest[k : k + 2] = [f"{SAID[step]} {rest[k + 1]}"]
+            rest[k : k + 2] = [phrase("{word} {severity}", word=SAID[step](), severity=rest[k + 1])]
             break
     called = ", ".join(_word(scenario, step) for step in rest)
-    return f"{whose}: {called}" if called else whose
+    return phrase("{label}: {value}", label=whose, value=called) if called else whose
 
 
 def _word(scenario: LoadedScenario, step: str) -> str:
     if step.isdecimal():
-        return f"no. {int(step) + 1}"
+        return phrase("no. {n}", n=int(step) + 1)
     if step in scenario.all_resources:
         return small(label(scenario, step))
     if step in SAID or step in PARTS:
-        return SAID.get(step) or PARTS[step]
+        return (SAID.get(step) or PARTS[step])()
     known = {**scenario.missions, **scenario.contributors, **scenario.agreements, **scenario.options}
     if step in known:
         return label(scenario, step)
     words = step.removesuffix("_days").replace("_", " ")
-    return f"{words} (days)" if step.endswith("_days") else words
+    return phrase("{name} (days)", name=words) if step.endswith("_days") else words

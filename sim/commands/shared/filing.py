@@ -33,6 +33,7 @@ STORY_CHARTS = ("gantt", "timeline")
 def file_decision(found: Decision, folder: Path) -> list[Path]:
     """Write `summary.csv` and `charts/` into the folder; the charts' files."""
     from sim.charts import WITH_EVERY_RUN, save_all, save_chart
+    from sim.comparison.answer import in_one_comparison
     from sim.questions.stopping.sequential import Selection
 
     bound = ("regret",) if found.regrets else ()
@@ -44,7 +45,7 @@ def file_decision(found: Decision, folder: Path) -> list[Path]:
         if not bound:  # what was drawn of fewer replications is not left among the charts of more
             for old in (folder / CHARTS).glob("regret.*"):
                 old.unlink()
-        charts = save_all(found.comparison, folder / CHARTS, (*WITH_EVERY_RUN, *bound))
+        charts = save_all(in_one_comparison(found.comparison), folder / CHARTS, (*WITH_EVERY_RUN, *bound))
         if isinstance(found.stopped, Selection):
             charts += save_chart("race", found.stopped, folder / CHARTS / "race")
         return charts

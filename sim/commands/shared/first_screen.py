@@ -130,7 +130,8 @@ class FirstScreen:
     def _base(self, names: Sequence[str]) -> str:
         """The option of a group that its others are held against."""
         answer, reference = self.found.answer, self.found.comparison.reference
-        if answer.asked.kind == "one by one" and answer.pairs and answer.pairs[0].against in names:
+        by_name = reference != self.found.comparison.scenario.reference
+        if answer.pairs and answer.pairs[0].against in names and (answer.asked.kind == "one by one" or not by_name):
             return answer.pairs[0].against
         return reference if reference in names else names[0]
 

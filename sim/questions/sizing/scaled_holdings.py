@@ -12,11 +12,10 @@ from typing import Any
 from sim.errors import UsageError
 from sim.operations.theatre import Theatre
 from sim.policies import own_rules
-from sim.scenario.files.doubted import settled
+from sim.scenario.files.patch import merge
 from sim.scenario.load import from_mapping
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.values import UNNAMED
-from sim.scenario.positions import dotted
 from sim.words.suggestions import unknown
 
 Contingents = dict[tuple[str, str], int]
@@ -37,6 +36,9 @@ class Holding:
     """Units that grow and shrink in proportion, as held at the period's start or when their mission opens; none where
     the option has no mission that is to be the hub."""
 
+    file: LoadedScenario
+    """As it was read, without the change."""
+
     @classmethod
     def of(
         cls, scenario: LoadedScenario, option: str, resource: str, hub: str | None, *, supplier: str | None = None
@@ -54,13 +56,14 @@ class Holding:
         if hub is None:
             if not sum(held.values()):
                 raise UsageError(f"{option}: no mission holds any {resource}; add them at a hub (scale hub)")
-            return cls(changed, option, resource, {}, held)
+            return cls(changed, option, resource, {}, held, scenario)
         if hub not in changed.missions:
-            return cls(changed, option, resource, held, {})
+            return cls(changed, option, resource, held, {}, scenario)
         at_hub = {place: units for place, units in held.items() if place[0] == hub}
         if not sum(at_hub.values()):
             at_hub = {(hub, supplier or next((name for _, name in at_hub), UNNAMED)): 0}
-        return cls(changed, option, resource, {place: held[place] for place in held.keys() - at_hub.keys()}, at_hub)
+        fixed = {place: held[place] for place in held.keys() - at_hub.keys()}
+        return cls(changed, option, resource, fixed, at_hub, scenario)
 
     @property
     def total(self) -> int:
@@ -73,39 +76,45 @@ class Holding:
         return sum(self.fixed.values())
 
     def with_total(self, units: int) -> LoadedScenario:
-        """The world with so many units over all missions, and this option (its change applied) as its only one."""
+        """The scenario in which this option's change gives it so many units over all missions.
+
+        World first and the change on top, as in a run: how many units there are is no doubt here, and what else the
+        change says is none under it. Beside the option stands what the file says without a change, which nobody runs,
+        so that no doubt is one that every option says anew. What names other options is left out.
+        """
         shares = apportioned(self.scaled, units - self.least)
-        raw = dict(self.scenario.raw)
-        missions = {name: dict(mission or {}) for name, mission in raw["missions"].items()}
         factor = sum(shares.values()) / max(1, sum(self.scaled.values()))
-        for name in {mission for mission, _ in self.scaled}:
+        missions = {}
+        for name in sorted({mission for mission, _ in self.scaled}):
             here = {contributor: count for (mission, contributor), count in shares.items() if mission == name}
-            self._rescale(name, missions[name], here, factor)
-        options = raw.get("options") or {}
-        option = {word: value for word, value in options.get(self.option, {}).items() if word != "change"}
+            missions[name] = self._rescaled(name, here, factor)
+        raw = {word: said for word, said in self.file.raw.items() if word not in ("question", "page")}
         default = {"policy": self.scenario.options[self.option].policy.model_dump(include={"share"})}
-        raw |= {"missions": missions, "options": {self.option: option if options else default}}
+        option = dict((raw.get("options") or {}).get(self.option, default))
+        option["change"] = merge(option.get("change") or {}, {"missions": missions})
+        beside = "unchanged" if self.option != "unchanged" else "as read"
+        raw["options"] = {self.option: option, beside: {"policy": {"share": "none"}}}
         named = [each.policy.rule for each in self.scenario.options.values() if each.policy.rule]
-        asked = [name for name, each in missions.items() if self.resource in (each.get("holds") or {})]
-        for name in asked if raw.get("doubts") else ():  # how many there are is what is asked
-            raw = settled(raw, dotted(("missions", name, "holds", self.resource)))
         return from_mapping(raw, self.scenario.name, rules=named)
 
-    def _rescale(self, name: str, raw: dict[str, Any], here: Mapping[str, int], factor: float) -> None:
-        """Put new holdings into the raw mission; later changes keep their proportion to what was held."""
+    def _rescaled(self, name: str, here: Mapping[str, int], factor: float) -> dict[str, Any]:
+        """The mission's holdings, in a patch; its later changes keep their proportion to what was held."""
         mission = self.scenario.missions[name]
-        raw["holds"] = {**(raw.get("holds") or {}), self.resource: dict(here)}
         deltas = [change.by_contributor(mission, self.resource) for change in mission.changes]
         held = mission.holdings(self.resource)
         paths = {
             who: _path(held.get(who, 0), [delta.get(who, 0) for delta in deltas], here.get(who, 0), factor)
             for who in sorted({*held, *(who for delta in deltas for who in delta)})
         }
-        raw["changes"] = [dict(change) for change in raw.get("changes") or ()]
-        for number, change in enumerate(raw["changes"]):
-            if deltas[number]:
+        patch: dict[str, Any] = {"holds": {self.resource: dict(here)}}
+        if any(deltas):
+            patch["changes"] = [dict(change) for change in self.scenario.raw["missions"][name]["changes"]]
+        for number, delta in enumerate(deltas):
+            if delta:
                 moved = {who: path[number + 1] - path[number] for who, path in paths.items()}
+                change = patch["changes"][number]
                 change["holds"] = {**change["holds"], self.resource: moved}
+        return patch
 
 
 def hub_of(scenario: LoadedScenario, options: Sequence[str], named: str | None, rules: Any = None) -> str:

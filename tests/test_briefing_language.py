@@ -1,0 +1,145 @@
+"""A briefing in another language than English: no sentence escapes, no name is translated, a file says its tongue."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from click.testing import CliRunner
+from pptx import Presentation
+
+import sim
+from sim.briefing.html import html
+from sim.briefing.outline import Briefing, names, outline
+from sim.briefing.pdf import content as on_paper
+from sim.briefing.slides.slides import pptx
+from sim.cli import intermission
+from sim.comparison.comparison import Comparison
+from sim.words.language import speaking
+from tests.test_language import FRENCH, GREEK, LEFT, masked
+
+__all__ = ["masked"]
+UNTOLD = re.compile(
+    r"intermission [^\n<]*|(sha256:)?[0-9a-f]{12,}|\bscenario\.yaml\b|--[a-z-]+|https?:\S+|\bhtml\b|\bpdf\b"
+)
+"""What is typed, not said."""
+NOTED = {"source": "πηγή", "confidence": "secondary"}
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Of the Greek scenario with notes on its sources, doubts and its logs."""
+    noted = {
+        "about": "Ποιος;",
+        "resources": {"λ": {"label": "Λόχοι", "prepare_days": 1, "cost": {"per_unit_day_away": 2000}, **NOTED}},
+        "doubts": {"δ": {"path": "crises.κ.lasts_days", "is": {"uniform": {"low": 10, "high": 30}}, "source": "πηγή"}},
+    }
+    folder = tmp_path_factory.mktemp("greek")
+    return sim.compare(sim.run(sim.from_mapping(GREEK | noted), replications=120, workers=1, keep_loans=2, out=folder))
+
+
+class Seen(HTMLParser):
+    """What a reader of a page sees or hears."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.inside: list[str] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside.append(tag)
+        self.words += [value or "" for name, value in attrs if name in ("aria-label", "alt", "title", "data-head")]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.inside.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.inside and self.inside.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"style", "code"} & set(self.inside[-3:]) and data.strip():
+            self.words.append(data.strip())
+
+
+def in_deck(file: bytes) -> list[str]:
+    """Every text of a deck: on slides, in charts and tables, in notes, and what is read aloud for pictures."""
+    said: list[str] = []
+    with ZipFile(io.BytesIO(file)) as deck:
+        for part in deck.namelist():
+            if re.match(r"ppt/(slides|charts|notesSlides)/[^/]*\.xml", part):
+                xml = deck.read(part).decode()
+                said += re.findall(r"<a:t>([^<]+)</a:t>", xml) + re.findall(r'descr="([^"]+)"', xml)
+                said += re.findall(r"<c:pt [^>]*><c:v>([^<]+)</c:v>", xml)
+    return said
+
+
+def every_text(value: object) -> Iterator[str]:
+    """Texts of maps and lists, without the keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for each in value.values() for text in every_text(each))
+    elif isinstance(value, list | tuple):
+        yield from (text for each in value for text in every_text(each))
+
+
+def english_in(texts: list[str]) -> list[str]:
+    """Those with letters that no catalogue has hidden."""
+    return [text for text in texts if LEFT.search(UNTOLD.sub("", text))]
+
+
+def of_all_pages(comparison: Comparison) -> list[Briefing]:
+    """As a deck of its own accord is, and one of every page that can be asked for."""
+    return [outline(comparison), outline(comparison, names())]
+
+
+@pytest.mark.usefixtures("masked")
+def test_no_english_escapes_from_a_briefing(comparison: Comparison) -> None:
+    for briefing in of_all_pages(comparison):
+        assert english_in(in_deck(pptx(briefing))) == []
+        assert english_in(Seen(html(briefing)).words) == []
+        paper = dict(on_paper(briefing))
+        typed = {paper.pop("language"), paper.pop("region")}
+        assert typed == {"fr", None}
+        files = {f"{page.name}.svg" for page in briefing.shown}
+        assert english_in([text for text in every_text(paper) if text not in files]) == []
+
+
+def test_files_say_their_language_and_names_stay_as_they_are(comparison: Comparison) -> None:
+    for tag, office in (("en", "en-GB"), ("fr", "fr-FR")):
+        with speaking(tag):
+            briefing = outline(comparison)
+            page, deck = html(briefing), pptx(briefing)
+            assert on_paper(briefing)["language"] == tag
+        assert f'<html lang="{tag}">' in page
+        runs = [run for slide in Presentation(io.BytesIO(deck)).slides for shape in slide.shapes if shape.has_text_frame
+                for paragraph in shape.text_frame.paragraphs for run in paragraph.runs]  # fmt: skip
+        assert {run._r.rPr.get("lang") for run in runs if run._r.rPr is not None} == {office}
+        for name in ("Α", "Β", "Λόχοι", "λόχοι", "π", "ρ", "πηγή"):
+            assert name in page, name
+    assert {row["label"] for row in briefing.pages[0].rows} == {"ο", "π", "ρ"}
+
+
+def test_a_csv_is_the_same_in_any_language(comparison: Comparison) -> None:
+    with speaking("fr"):
+        french = outline(comparison)
+    assert [page.data for page in french.shown] == [page.data for page in outline(comparison).shown]
+
+
+def test_a_scenario_in_french_is_briefed_in_french(tmp_path: Path) -> None:
+    (tmp_path / "deux.yaml").write_text(FRENCH, encoding="utf-8")
+    results = str(tmp_path / "results")
+    run = ["run", str(tmp_path / "deux.yaml"), "--replications", "20", "--workers", "1", "--quiet", "--out", results]
+    assert CliRunner().invoke(intermission, run).exit_code == 0
+    for tag, said in (((), "Comment reproduire ces résultats"), (("--language", "en"), "How to make it again")):
+        written = CliRunner().invoke(intermission, ["brief", results, "--format", "html", *tag])
+        assert written.exit_code == 0, written.output
+        assert said in (tmp_path / "results" / "briefing" / "briefing.html").read_text(encoding="utf-8")
