@@ -7,6 +7,7 @@ where they lie, and every link works on a code host, too.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import sim
@@ -57,6 +58,26 @@ def _anchors(_: Sphinx, name: str, source: list[str]) -> None:
         source[0] = re.sub(r'<a id="([\w-]+)"></a>', r"(\1)=", source[0])
 
 
+def _french(_: Sphinx, name: str, source: list[str]) -> None:
+    """A glossary's column "in French" is said to be French: for screen readers, hyphens and translators."""
+    if name == "docs/glossary":
+        source[0] = "\n".join(french_tagged(source[0].split("\n")))
+
+
+def french_tagged(lines: list[str]) -> Iterator[str]:
+    """The lines of a page, where the cells of tables below "in French" are tagged with their language."""
+    column: int | None = None
+    for line in lines:
+        cells = line.split("|")
+        if len(cells) < 3:
+            column = None
+        elif column is None:
+            column = next((place for place, cell in enumerate(cells) if cell.strip() == "in French"), None)
+        elif re.search(r"\w", cells[column]):
+            cells[column] = f' <span lang="fr">{cells[column].strip()}</span> '
+        yield "|".join(cells)
+
+
 def _docstring(_: Sphinx, __: str, ___: str, ____: Any, _____: Any, lines: list[str]) -> None:
     """Docstrings are plain text: `**` and `*` in them are no markup."""
     lines[:] = [re.sub(r"(?<![\w`])(\*+)(?=\w)", lambda stars: "\\*" * len(stars[1]), line) for line in lines]
@@ -65,4 +86,5 @@ def _docstring(_: Sphinx, __: str, ___: str, ____: Any, _____: Any, lines: list[
 def setup(app: Sphinx) -> None:
     """Sphinx calls this."""
     app.connect("source-read", _anchors)
+    app.connect("source-read", _french)
     app.connect("autodoc-process-docstring", _docstring)

@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from loky import cpu_count
 
 from tests.browsing import started
+from tests.shell import Shell
 
 CLOCKS: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("steady", derandomize=True, **CLOCKS)
@@ -63,3 +65,10 @@ def browser() -> Iterator[Any]:
     """One browser for a file of tests: Playwright holds the thread's event loop, so no two may be open at a time."""
     with started() as found:
         yield found
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any, tmp_path: Path) -> Shell:
+    """The command line, in a folder of the test's own: where `results` goes if nobody says otherwise."""
+    monkeypatch.chdir(tmp_path)
+    return Shell(monkeypatch, capfdbinary)

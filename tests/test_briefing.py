@@ -29,6 +29,7 @@ from sim.briefing.animation.animation import film
 from sim.briefing.animation.film import HOLD, gif
 from sim.briefing.html import html
 from sim.briefing.outline import PAGES, Briefing, names, outline
+from sim.briefing.phone import stacked
 from sim.briefing.pictures import Picture
 from sim.briefing.slides.deck import TEMPLATE
 from sim.briefing.slides.reproducible import without_dates
@@ -643,3 +644,13 @@ def test_another_program_opens_the_slides(briefing: Briefing, tmp_path: Path) ->
     subprocess.run([*convert, str(tmp_path / "briefing.pptx")], check=True, capture_output=True, timeout=180)
     pages = (tmp_path / "briefing.pdf").read_bytes()
     assert len(re.findall(rb"/Type\s*/Page\b", pages)) == len(Presentation(str(tmp_path / "briefing.pptx")).slides)
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name != "exposure"])
+def test_every_chart_has_something_to_show_on_a_phone(comparison: Comparison, name: str) -> None:
+    for page in outline(comparison, only=name).pages:
+        if page.visible_picture:
+            shown = stacked(comparison, page)
+            assert shown and all(each.rows or each.panels for each in shown)
+            lengths = [part for each in shown for row in each.rows for part in row.parts if not part.kind]
+            assert all(part.left >= -1e-6 and part.left + part.width <= 100 + 1e-6 for part in lengths)

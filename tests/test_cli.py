@@ -10,42 +10,15 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import yaml
 
 import sim
-from sim import cli
 from sim.commands.shared.terminal import progress
+from tests.shell import Shell
 from tests.small import contents, plan, rules_file, small
-
-
-class Said(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-class Shell:
-    """Runs commands in this process, which is quicker than starting one for each."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> None:
-        self.monkeypatch = monkeypatch
-        self.capture = capfdbinary
-
-    def __call__(self, *words: Any) -> Said:
-        self.monkeypatch.setattr(sys, "argv", ["intermission", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        out, err = self.capture.readouterr()
-        return Said(left.value.code, out.decode(), err.decode())  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any, tmp_path: Path) -> Shell:
-    monkeypatch.chdir(tmp_path)  # where `results` goes if nobody says otherwise
-    return Shell(monkeypatch, capfdbinary)
 
 
 @pytest.fixture

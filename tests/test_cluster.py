@@ -19,8 +19,8 @@ import sim
 from sim.errors import UsageError
 from sim.running import runner
 from sim.running import workers as pools
+from tests.shell import Shell
 from tests.small import contents, plan, rules_file, small
-from tests.test_cli import Shell
 
 pytest.importorskip("distributed")
 

@@ -17,15 +17,10 @@ from sim.commands.shared.terminal import show_hindcast
 from sim.comparison.findings import where_the_days_went
 from sim.results.manifest import Manifest
 from tests.invented import estimate, invented_comparison, invented_hindcast
+from tests.shell import Shell
 from tests.small import contents, plan
-from tests.test_cli import Shell
 
 UNMET = "unmet_unit_days"
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> Shell:
-    return Shell(monkeypatch, capfdbinary)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,3 +120,13 @@ def test_files_that_are_named_are_there(file: Path) -> None:
     """Placeholders are written in capitals: `sim/charts/NAME.py`."""
     found = [path for path in NAMED.findall(file.read_text(encoding="utf-8")) if not re.search(r"\b[A-Z]{4,}\.", path)]
     assert [path for path in found if not (TOP / path).exists()] == []
+
+
+def test_the_glossary_says_which_words_are_french() -> None:
+    tagged = runpy.run_path(str(TOP / "docs" / "conf.py"))["french_tagged"]
+    page = read("docs/glossary.md").split("\n")
+    french = [cells[3].strip() for line in tagged(page) if len(cells := line.split("|")) > 4]
+    heads = [cell for cell in french if cell in {"in French", "---", "–", ""}]
+    assert heads.count("in French") == 4
+    said = [cell for cell in french if cell not in heads]
+    assert len(said) > 40 and all(re.fullmatch('<span lang="fr">.+</span>', cell) for cell in said)

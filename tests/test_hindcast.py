@@ -24,11 +24,9 @@ from sim.questions.hindcast.hindcast import Hindcast, Pooled, hindcast, pool
 from sim.questions.hindcast.record import Judgement, Recorded
 from sim.statistics.scores import crps, crps_log_uniform
 from tests.invented import invented_fact, invented_hindcast
+from tests.shell import Shell
 from tests.small import plan
-from tests.test_cli import Shell, shell
 from tests.worlds import date, lot, world
-
-__all__ = ["shell"]
 
 PLACES = "missions: {North: {}, South: {holds: {company: {Ghana: 4, Niger: 3}}}, East: {}}"
 GATES = "agreements: {pact: {between: any, order: in turn, gates: {council: {days: COUNCIL}, contributor: {days: 3}}}}"

@@ -22,9 +22,7 @@ from sim.importing.holdings import HoldingsTable, read_holdings
 from sim.importing.library import CONFIDENCES, Library
 from sim.importing.reference import places, resource_of_type, unit_sizes
 from sim.scenario.loaded import LoadedScenario
-from tests.test_cli import Shell, shell
-
-__all__ = ["shell"]
+from tests.shell import Shell
 
 DATA = Path(__file__).parent / "data"
 SINCE_2010 = DATA / "contributions_since_2010.csv"

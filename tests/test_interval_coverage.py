@@ -27,7 +27,7 @@ from sim.statistics.intervals import (
     ratio_of,
 )
 from sim.statistics.races import Goal, Plan, precise_after, race
-from sim.statistics.simultaneous import against_the_best, all_pairs, from_reference
+from sim.statistics.simultaneous import against_the_best, all_pairs
 from tests.statistics.measuring import RACES, bounds, false_alarms, intervals, raced, together
 from tests.statistics.weighing import KINDS as WEIGHED
 from tests.statistics.weighing import Kind, chosen
@@ -232,7 +232,6 @@ def test_the_best_is_told_from_the_others() -> None:
     assert clear[0].high == 0 and clear[0].low < -3
     assert against_the_best(np.zeros((30, 2)))[0].high == math.inf
     assert against_the_best(values[:, :1])[0].may_be_best
-    assert set(from_reference(values, 2)) == {0, 1, 3} and from_reference(values, 2)[3].low > 0
 
 
 # Every look

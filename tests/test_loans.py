@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.operations.log import LoanRecord
-from tests.worlds import causes, lot, states, told
+from tests.worlds import back, causes, loan, lot, out, states, told
 
 ROAD = "routes: [{between: [North, South], days: {company: 2}}]\n"
 PAIR = "missions: {North: {}, South: {holds: {company: 5}}}\n" + ROAD
@@ -18,20 +18,6 @@ crises:
   raid: {mission: North, on: day 10, lasts_days: 20, needs: {company: 2}}
   again: {mission: North, on: day 15, lasts_days: 30, needs: {company: 1}}
 """
-
-
-def loan(units: int, **said: Any) -> LoanRecord:
-    return lot("South", "North", units, **said)
-
-
-def out(day: float, road: float = 2) -> dict[str, Any]:
-    """Asked for and on the way at once, there after the road."""
-    return {"requested": day, "ready": day, "departed": day, "landed": day + road, "arrived": day + road}
-
-
-def back(day: float, why: str = "released", road: float = 2) -> dict[str, Any]:
-    """On the way home at once."""
-    return {"ended": day, "why": why, "left": day, "home": day + road, "recovered": day + road}
 
 
 # -- from request to recovery ---------------------------------------------------------------------------------------

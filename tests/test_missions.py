@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from sim.operations.log import LoanRecord
-from tests.worlds import causes, lot, measured, states, told
+from tests.worlds import back, causes, loan, lot, measured, out, states, told
 
 RAID = "  raid: {mission: North, on: day 10, lasts_days: 40, needs: {company: 2}}\n"
 
@@ -16,18 +13,6 @@ def pair(south: str, north: str = "") -> str:
     """North has a raid from day 10 to 50; South, which holds five companies, is two days away."""
     missions = f"missions: {{North: {{{north}}}, South: {{holds: {{company: 5}}, {south}}}}}\n"
     return missions + "routes: [{between: [North, South], days: {company: 2}}]\ncrises:\n" + RAID
-
-
-def loan(units: int, **said: Any) -> LoanRecord:
-    return lot("South", "North", units, **said)
-
-
-def out(day: float, road: float = 2) -> dict[str, Any]:
-    return {"requested": day, "ready": day, "departed": day, "landed": day + road, "arrived": day + road}
-
-
-def back(day: float, why: str = "released", road: float = 2) -> dict[str, Any]:
-    return {"ended": day, "why": why, "left": day, "home": day + road, "recovered": day + road}
 
 
 # -- changes ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -14,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from sim.cli import intermission
 from sim.commands.shared.output_schemas import OUTPUTS, output_schema
+from tests.shell import Shell
 from tests.small import PLAN
-from tests.test_cli import Shell
 
 pytestmark = pytest.mark.usefixtures("no_charts")
 
@@ -33,11 +32,6 @@ DOUBTED = PLAN | {
         }
     },
 }
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> Shell:
-    return Shell(monkeypatch, capfdbinary)
 
 
 @pytest.fixture

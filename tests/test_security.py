@@ -28,8 +28,8 @@ from sim.running import runner
 from sim.running.batches import run_batch
 from sim.whatif.page import write_page
 from sim.words.visible import OBEYED
+from tests.shell import Shell
 from tests.small import RULES, plan, rules_file, small
-from tests.test_cli import Shell
 from tests.test_damage import ENDLESS, changed, edited, everything, no_hang
 
 pytestmark = pytest.mark.usefixtures("no_charts")
@@ -108,12 +108,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made / "out", tmp_path / "folder"))
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any, tmp_path: Path) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(monkeypatch, capfdbinary)
 
 
 # A scenario file

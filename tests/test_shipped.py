@@ -18,9 +18,7 @@ import sim
 from sim.errors import UsageError
 from sim.scenario import shipped
 from sim.scenario.fingerprint import fingerprint
-from tests.test_cli import Shell, shell
-
-__all__ = ["shell"]
+from tests.shell import Shell
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = ROOT / "scenarios"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from sim.words.visible import OBEYED, visible, visible_json
+from tests.shell import Shell
 from tests.small import plan
-from tests.test_cli import Shell
 
 pytestmark = pytest.mark.usefixtures("no_charts")
 
@@ -29,11 +28,6 @@ def test_in_json_it_is_the_same_value() -> None:
     text = json.dumps({"name": HOSTILE}, ensure_ascii=False)
     assert json.loads(visible_json(text)) == {"name": HOSTILE}
     assert not OBEYED.search(visible_json(text))
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> Shell:
-    return Shell(monkeypatch, capfdbinary)
 
 
 @pytest.fixture

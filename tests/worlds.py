@@ -68,6 +68,21 @@ def lot(lender: str, borrower: str, units: int, crisis: str | None = "raid", **s
     return LoanRecord(**record)
 
 
+def loan(units: int, **said: Any) -> LoanRecord:
+    """A lot from South to North."""
+    return lot("South", "North", units, **said)
+
+
+def out(day: float, road: float = 2) -> dict[str, Any]:
+    """Asked for and on the way at once, there after the road."""
+    return {"requested": day, "ready": day, "departed": day, "landed": day + road, "arrived": day + road}
+
+
+def back(day: float, why: str = "released", road: float = 2) -> dict[str, Any]:
+    """On the way home at once."""
+    return {"ended": day, "why": why, "left": day, "home": day + road, "recovered": day + road}
+
+
 def states(story: Story, mission: str, resource: str = "company") -> list[tuple[float, int, int, int]]:
     """(day, requirement, present, shortfall) of a cell, whenever one of them changed; the last state of each day."""
     cell = story.theatre.cell(mission, resource)

@@ -87,8 +87,8 @@ class Stacked(NamedTuple):
 
 
 def stacked(comparison: Comparison, page: Page) -> list[Stacked]:
-    """What a phone shows in place of the page's chart; empty where that has nothing else to be shown by."""
-    draw = _DRAWN.get(page.name.partition("_")[0])
+    """What a phone shows in place of the page's chart; empty where that is drawn beside a table of words."""
+    draw = None if page.visible_picture is None else _DRAWN[page.name.partition("_")[0]]
     return [each for each in draw(comparison, page.rows) if each.rows or each.panels] if draw else []
 
 
@@ -266,6 +266,43 @@ def _frontier(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked
     return drawn
 
 
+def _regret(_: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
+    """What nobody could have met, and behind it what the option leaves besides."""
+    bound, more = "clairvoyant_unmet_unit_days", "regret_unit_days"
+    known = [row for row in rows if row[bound] is not None and row[more] is not None]
+    at = _scale(row[bound] + row[more] for row in known)
+    drawn = [
+        Row(
+            row["label"],
+            f"{numbers.number(row[bound])} + {numbers.number(row[more])}",
+            [_part(at, 0, row[bound], ASIDE), _part(at, row[bound], row[bound] + row[more], INK)],
+        )
+        for row in known
+    ]
+    key = [(ASIDE, phrase("nobody could have met")), (INK, phrase("the option leaves unmet besides"))]
+    return [Stacked(phrase("Unmet need (unit-days)"), drawn, key)]
+
+
+def _situation(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
+    """Each mission's share of what crises need, and of all units."""
+    titles = {"share_of_need": phrase("Share of what crises need"), "share_of_units": phrase("Share of all units")}
+    at = _scale(row[share] for row in rows for share in titles)
+    return [
+        Stacked(
+            title,
+            [
+                Row(
+                    words.label(comparison.scenario, row["mission"]),
+                    words.percent(row[share]),
+                    [_part(at, 0, row[share], INK)],
+                )
+                for row in rows
+            ],
+        )
+        for share, title in titles.items()
+    ]
+
+
 def _lent(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
     """Who lends to whom, most first."""
     totals: dict[tuple[str, str], float] = {}
@@ -364,6 +401,21 @@ def _timeline(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked
     return [Stacked(phrase("Units"), key=[(INK, phrase("required")), (BLUE, phrase("present"))], panels=panels)]
 
 
+def _response(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
+    """The share answered within so many days, a panel for each option on the same scale."""
+    most = max((row["within_days"] for row in rows), default=0.0) or 1.0
+    ends = (numbers.days(0), numbers.days(most))
+    panels = []
+    for option, cell in groupby(rows, key=lambda row: str(row["option"])):
+        steps = [(100 * row["within_days"] / most, 100 - 100 * row["share_answered"]) for row in cell]
+        path = "M0 100" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in steps) + "H100"
+        name = words.label(comparison.scenario, option)
+        panels.append(
+            Panel(name, words.percent(1.0), ends, [Curve(f"{path}V100Z", ASIDE, filled=True), Curve(path, INK)])
+        )
+    return [Stacked(phrase("Share of crises' needs that is met within so many days"), panels=panels)]
+
+
 def _level(row: Mapping[str, Any], what: str) -> float:
     """Of one course of events, or the mean of several."""
     return float(row[what] if what in row else row[f"{what}_mean"])
@@ -387,6 +439,9 @@ _DRAWN: Mapping[str, Callable[[Comparison, Sequence[words.Row]], list[Stacked]]]
     "lending": _lent,
     "waterfall": _waterfall,
     "gantt": _gantt,
+    "situation": _situation,
     "timeline": _timeline,
+    "regret": _regret,
+    "response": _response,
 }
-"""By the name of a page, as far as its numbers can be bars or curves."""
+"""By the name of a page: every one that draws a chart."""

@@ -11,6 +11,7 @@ from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario, speak
 from sim.commands.shared.output import FAILED, INTERRUPTED, echo
+from sim.words.language import phrase, phrase_n
 
 
 @click.command("page")
@@ -36,7 +37,6 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
     """
     from sim.commands.shared.terminal import progress
     from sim.whatif.page import cache_of, write_page
-    from sim.words.names import plural
 
     scenario = load_scenario(file, flags["rules"])
     speak(flags["language"], scenario)
@@ -48,9 +48,11 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
     except KeyboardInterrupt:
         echo(f"interrupted; what was done is kept in {cache_of(path)}: the same command goes on", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
-    grid = f"{plural(page.settings, 'setting')} × {plural(page.options, 'option')}"
-    told = f"{grid}, {plural(page.replications, 'replication')} each"
-    echo(f"{page.path}: {told}; {page.bytes / 1e6:.1f} MB")
+    settings = phrase_n("{n:,} setting", "{n:,} settings", page.settings, n=page.settings)
+    options = phrase_n("{n:,} option", "{n:,} options", page.options, n=page.options)
+    each = phrase_n("{n:,} replication", "{n:,} replications", page.replications, n=page.replications)
+    slots = {"path": page.path, "settings": settings, "options": options, "replications": each}
+    echo(phrase("{path}: {settings} × {options}, {replications} each; {size:.1f} MB", size=page.bytes / 1e6, **slots))
     if page.failed:
         echo(f"{page.failed:,} replications failed and are left out; `intermission run` says which and why", err=True)
         return FAILED

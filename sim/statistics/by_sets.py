@@ -21,6 +21,7 @@ from sim.statistics.intervals import (
     Terms,
     difference_of,
     mean_of,
+    paired,
     ratio_difference_of,
     ratio_of,
 )
@@ -89,7 +90,7 @@ class Inference:
 
     def difference(self, one: ArrayLike, other: ArrayLike, *, fixed: bool = False, exposed: bool = False) -> Estimate:
         """Mean of `one - other`, paired by replication within sets; `exposed`: of unmet needs."""
-        first, second = _both(one, other)
+        first, second = paired(one, other)
         terms = replace(self.exposed if exposed else self.terms, cannot_vary=fixed)
         apart = difference_of(self.sets.means(first), self.sets.means(second), terms)
         return _told(apart, first - second)
@@ -101,7 +102,7 @@ class Inference:
 
     def ratio(self, above: ArrayLike, below: ArrayLike, *, fixed: bool = False) -> Estimate:
         """Ratio of sums over replications."""
-        parts = _both(above, below)
+        parts = paired(above, below)
         found = ratio_of(self.sets.means(parts[0]), self.sets.means(parts[1]), self._terms(fixed))
         return _told(found, _parts(*parts))
 
@@ -109,7 +110,7 @@ class Inference:
         self, one: tuple[ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike], *, fixed: bool = False
     ) -> Estimate:
         """The first ratio (above, below) of sums minus the other, paired by replication."""
-        parts = _both(*one, *other)
+        parts = paired(*one, *other)
         above, below, other_above, other_below = map(self.sets.means, parts)
         found = ratio_difference_of((above, below), (other_above, other_below), self._terms(fixed))
         return _told(found, _parts(*parts[:2]) - _parts(*parts[2:]))
@@ -122,17 +123,6 @@ def _told(found: SetEstimate, values: Sample) -> Estimate:
     defined = values[~np.isnan(values)]
     sd = float(defined.std(ddof=1)) if defined.size > 1 else math.nan
     return Estimate(found.mean, sd, found.low, found.high, defined.size, found.sets, found.refused)
-
-
-def _both(*samples: ArrayLike) -> list[Sample]:
-    """The samples, undefined where any of them is."""
-    arrays = [np.array(sample, dtype=np.float64).ravel() for sample in samples]
-    if len({array.size for array in arrays}) > 1:
-        raise ValueError(f"paired samples must be of equal length, not {[array.size for array in arrays]}")
-    undefined = np.isnan(np.stack(arrays)).any(axis=0)
-    for array in arrays:
-        array[undefined] = math.nan
-    return arrays
 
 
 def _parts(above: Sample, below: Sample) -> Sample:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.statistics.discordance import Refusal
-from sim.statistics.intervals import chance_upper_bound
+from sim.statistics.intervals import chance_upper_bound, paired
 
 Sample = NDArray[np.float64]
 NAN = math.nan
@@ -122,7 +122,7 @@ def variance_reduction(one: ArrayLike, other: ArrayLike) -> float:
     (Var(one) + Var(other)) / Var(one - other): 1 is no gain, infinite where the difference never varies, nan with
     fewer than two pairs or where nothing varies at all.
     """
-    first, second = _both(one, other)
+    first, second = map(_defined, paired(one, other))
     if first.size < 2:
         return NAN
     apart = float(first.var(ddof=1) + second.var(ddof=1))
@@ -136,15 +136,6 @@ def variance_reduction(one: ArrayLike, other: ArrayLike) -> float:
 def _defined(sample: ArrayLike) -> Sample:
     values = np.asarray(sample, dtype=np.float64).ravel()
     return values[~np.isnan(values)]
-
-
-def _both(*samples: ArrayLike) -> list[Sample]:
-    """The samples, without the replications in which any of them is undefined."""
-    arrays = [np.asarray(sample, dtype=np.float64).ravel() for sample in samples]
-    if len({array.size for array in arrays}) > 1:
-        raise ValueError(f"paired samples must be of equal length, not {[array.size for array in arrays]}")
-    defined = ~np.isnan(np.stack(arrays)).any(axis=0)
-    return [array[defined] for array in arrays]
 
 
 def _sd(values: Sample) -> float:

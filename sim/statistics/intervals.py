@@ -97,7 +97,7 @@ def mean_of(values: ArrayLike, terms: Terms = USUAL) -> SetEstimate:
 
 def difference_of(one: ArrayLike, other: ArrayLike, terms: Terms = USUAL) -> SetEstimate:
     """The mean of `one - other`, paired by set: (sets,) each. ValueError where they are not of equal length."""
-    first, second = _paired(one, other)
+    first, second = paired(one, other)
     scale = np.maximum(np.abs(first), np.abs(second))
     apart = first - second
     # Options that did the same must not seem to differ by the order in which their replications were summed.
@@ -112,7 +112,7 @@ def ratio_of(above: ArrayLike, below: ArrayLike, terms: Terms = USUAL) -> SetEst
     linearised (Deville 1999, Survey Methodology 25:193). UNDEFINED where the denominators add up to 0, or would without
     one of the sets; a set whose numerator is 0 like most others' is one that does not differ.
     """
-    first, second = _paired(above, below)
+    first, second = paired(above, below)
     defined = ~np.isnan(first)
     base, differing = usual(first[defined])
     why = _too_few(differing, terms.confidence) if base == 0 else None
@@ -129,7 +129,7 @@ def ratio_difference_of(
 
     A set in which both numerators and both denominators are equal is one that does not differ.
     """
-    above, below, other_above, other_below = _paired(*one, *other)
+    above, below, other_above, other_below = paired(*one, *other)
     defined = ~np.isnan(above)
     same = np.isclose(above, other_above, rtol=EQUAL, atol=0) & np.isclose(below, other_below, rtol=EQUAL, atol=0)
     why = _too_few(int((defined & ~same).sum()), terms.confidence)
@@ -247,8 +247,11 @@ def _bounded(found: SetEstimate, values: Array, terms: Terms) -> SetEstimate:
     return replace(found, low=base if terms.loss and base == 0 else base - off, high=base + off, bound=True)
 
 
-def _paired(*samples: ArrayLike) -> list[Array]:
-    """The samples, undefined (nan) together: a set counts where all of them are defined."""
+def paired(*samples: ArrayLike) -> list[Array]:
+    """The samples, undefined (nan) together: a replication or set counts where all of them are defined.
+
+    ValueError where they are not of equal length.
+    """
     arrays = [np.array(sample, dtype=np.float64).ravel() for sample in samples]
     if len({array.size for array in arrays}) > 1:
         raise ValueError(f"paired samples must be of equal length, not {[array.size for array in arrays]}")

@@ -42,14 +42,6 @@ def all_pairs(values: ArrayLike, terms: Terms = USUAL) -> dict[tuple[int, int], 
     return {(one, other): difference_of(table[:, one], table[:, other], each) for one, other in pairs}
 
 
-def from_reference(values: ArrayLike, reference: int, terms: Terms = USUAL) -> dict[int, SetEstimate]:
-    """The difference of every other column from the reference's, all true at once with at least the confidence."""
-    table = _complete(values)
-    others = [each for each in range(table.shape[1]) if each != reference]
-    each = replace(terms, confidence=1 - (1 - terms.confidence) / max(1, len(others)))
-    return {other: difference_of(table[:, other], table[:, reference], each) for other in others}
-
-
 def against_the_best(values: ArrayLike, terms: Terms = USUAL) -> list[AgainstBest]:
     """Multiple comparisons with the best, and which options may be best, by column.
 
