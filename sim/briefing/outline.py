@@ -67,7 +67,7 @@ class Briefing:
             return " ".join(self.comparison.scenario.question.ask.split())
         asked: list[str] = re.findall(r"[^.!?]+\?", self.about)
         if asked:
-            return asked[-1].strip()
+            return str(asked[-1]).strip()
         n = len(self.comparison.options)
         options = phrase_n("{n:,} option", "{n:,} options", n, n=n)
         return phrase("{options}, {replications}", options=options, replications=_replications(self.comparison))
