@@ -133,44 +133,11 @@ def show_hindcast(found: Hindcast | Pooled) -> None:
 
 def show_decision(found: Decision) -> None:
     """Print what the options look like judged together, the bound where there is one, and what can be said."""
-    console, comparison, verdict = _console(), found.comparison, found.verdict
-    level = percent(comparison.confidence)
+    console, comparison = _console(), found.comparison
     if comparison.replications > 1:
-        console.print(
-            phrase(
-                "Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})",
-                level=level,
-            )
-        )
-        heads = (
-            phrase("Against the best"),
-            phrase("Chance to\nbe best"),
-            phrase("Median"),
-            phrase("Good case\n(P5)"),
-            phrase("Bad case\n(P95)"),
-            phrase("Chance of over\n{days:g} days short", days=verdict.longer_than_days),
-        )
-        table = _table(phrase("Option"), heads)
-        told = {name: together_in_figures(verdict, name) for name in comparison.options}
-        for name, option in comparison.options.items():
-            table.add_row(escape(option.label), *told[name])
-        console.print(table)
-        if any("–" in cell for cells in told.values() for cell in cells):
-            console.print(
-                phrase("–: too few sets of replications in which they differ to tell, or too few replications")
-            )
+        _together(console, found)
     if found.regrets:
-        reference = comparison.options[comparison.reference].label
-        own = own_bounds(found.regrets)
-        console.print((OWN_BOUNDS if own else ONE_BOUND)(reference=escape(quoted(reference))), soft_wrap=True)
-        heads = (phrase("Bound\n(unit-days)"), phrase("Regret\n(unit-days)"), phrase("Gap closed"))
-        table = _table(phrase("Option"), heads)
-        for name, regret in found.regrets.items():
-            table.add_row(escape(comparison.options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
-        console.print(table)
-        dash = why_no_gap(found.regrets, reference)
-        if dash:
-            console.print(escape(dash), soft_wrap=True)
+        _bound(console, found)
     elif found.bounded:
         known = phrase(
             "The clairvoyant bound is known for only {n:,} of {all:,} replications: run with --bound again",
@@ -179,6 +146,47 @@ def show_decision(found: Decision) -> None:
         )
         console.print(known, soft_wrap=True)
     _lines(console, phrase("What can be said"), found.sentences())
+
+
+def _together(console: Console, found: Decision) -> None:
+    """Each option against the best of the others, and its good and bad cases."""
+    comparison, verdict = found.comparison, found.verdict
+    told = phrase(
+        "Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})",
+        level=percent(comparison.confidence),
+    )
+    console.print(told)
+    heads = (
+        phrase("Against the best"),
+        phrase("Chance to\nbe best"),
+        phrase("Median"),
+        phrase("Good case\n(P5)"),
+        phrase("Bad case\n(P95)"),
+        phrase("Chance of over\n{days:g} days short", days=verdict.longer_than_days),
+    )
+    table = _table(phrase("Option"), heads)
+    figures = {name: together_in_figures(verdict, name) for name in comparison.options}
+    for name, option in comparison.options.items():
+        table.add_row(escape(option.label), *figures[name])
+    console.print(table)
+    if any("–" in cell for cells in figures.values() for cell in cells):
+        console.print(phrase("–: too few sets of replications in which they differ to tell, or too few replications"))
+
+
+def _bound(console: Console, found: Decision) -> None:
+    """What anyone could have reached, and how far each option is from it."""
+    options = found.comparison.options
+    reference = options[found.comparison.reference].label
+    said = OWN_BOUNDS if own_bounds(found.regrets) else ONE_BOUND
+    console.print(said(reference=escape(quoted(reference))), soft_wrap=True)
+    heads = (phrase("Bound\n(unit-days)"), phrase("Regret\n(unit-days)"), phrase("Gap closed"))
+    table = _table(phrase("Option"), heads)
+    for name, regret in found.regrets.items():
+        table.add_row(escape(options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
+    console.print(table)
+    dash = why_no_gap(found.regrets, reference)
+    if dash:
+        console.print(escape(dash), soft_wrap=True)
 
 
 def show_sizing(found: Sizing) -> None:
