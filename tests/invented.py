@@ -141,16 +141,17 @@ class InventedResults:
 
     def levels(self, option: str, replication: int) -> dict[Cell, list[Level]]:
         loans = [loan for loan in self.loans(option, replication) if loan.arrived_day is not None]
-        return {cell: self._levels(cell, replication, loans) for cell in self.cells(option)}
+        crises = self.crises(option, replication)
+        return {cell: self._levels(cell, crises, loans) for cell in self.cells(option)}
 
-    def _levels(self, cell: Cell, replication: int, loans: list[LoanRecord]) -> list[Level]:
+    def _levels(self, cell: Cell, crises: list[CrisisRecord], loans: list[LoanRecord]) -> list[Level]:
         events: dict[float, np.ndarray] = {0.0: np.zeros(3, int)}  # crisis requirement, borrowed, away
 
         def add(day: float | None, what: int, units: int) -> None:
             if day is not None and day < self.scenario.days:
                 events.setdefault(day, np.zeros(3, int))[what] += units
 
-        for crisis in self.crises("", replication):
+        for crisis in crises:
             if crisis.mission == cell[0]:
                 add(crisis.onset_day, 0, crisis.needs().get(cell[1], 0))
                 add(crisis.end_day, 0, -crisis.needs().get(cell[1], 0))

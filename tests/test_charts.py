@@ -127,9 +127,10 @@ def assert_legible(figure: Figure) -> None:
         assert float(size) >= 9, f"{said!r} has {size} pt"
         inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= sheet.x1 + 1 and box.y1 <= sheet.y1 + 1
         assert inside, f"{said!r} leaves the sheet: {box}"
-    for (one, first, _), (other, second, _) in itertools.combinations(found, 2):
-        wide = min(first.x1, second.x1) - max(first.x0, second.x0)
-        tall = min(first.y1, second.y1) - max(first.y0, second.y0)
+    boxes = [(said, *box.extents) for said, box, _ in found]
+    for (one, x0, y0, x1, y1), (other, left, bottom, right, top) in itertools.combinations(boxes, 2):
+        wide = (x1 if x1 < right else right) - (x0 if x0 > left else left)
+        tall = (y1 if y1 < top else top) - (y0 if y0 > bottom else bottom)
         assert wide < 1.5 or tall < 2.5, f"{one!r} touches {other!r}"
 
 

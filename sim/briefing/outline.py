@@ -65,9 +65,9 @@ class Briefing:
         """The question that the scenario asks, or its `about`, or else how many options were compared."""
         if self.comparison.scenario.question.ask:
             return " ".join(self.comparison.scenario.question.ask.split())
-        asked = re.findall(r"[^.!?]+\?", self.about)
+        asked: list[str] = re.findall(r"[^.!?]+\?", self.about)
         if asked:
-            return asked[-1].strip()
+            return str(asked[-1]).strip()
         n = len(self.comparison.options)
         options = phrase_n("{n:,} option", "{n:,} options", n, n=n)
         return phrase("{options}, {replications}", options=options, replications=_replications(self.comparison))

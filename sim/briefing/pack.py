@@ -14,6 +14,7 @@ from sim.errors import UsageError
 from sim.results.disk import disk_trouble, no_links, see_room
 from sim.results.manifest import written_whole
 from sim.results.reader import Results, read
+from sim.words.language import ENGLISH, speaking
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing
@@ -147,7 +148,8 @@ def _checklist(compared: Comparison | Story) -> bytes:
         raise UsageError("a story is of one replication: the checklist is on a whole comparison")
     from sim.briefing.stress import stress
 
-    return stress(compared).encode()
+    with speaking(ENGLISH):  # the standard's own text is in no other language
+        return stress(compared).encode()
 
 
 def _animation_name(form: str, option: str | None, replication: int | None) -> str:

@@ -30,6 +30,8 @@ OPERATIONS, OPERATIONS_A_BYTE = 10_000_000, 10
 """Steps of SQLite's machine that a query may take: dozens of times what any takes of a file of that size."""
 MOST_NAMED = 5
 """Damaged replications that are named."""
+STATEMENTS = {table.name: table.create for table in STORED}
+"""What made each table. They are compared whenever a file is opened, which is for every log that is read."""
 
 
 class Measured(NamedTuple):
@@ -81,14 +83,11 @@ class Tables:
         """DamageError where a table is missing, is none (a view, say) or has triggers."""
         schema = self.database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
         entries = {(kind, name): sql for kind, name, _, sql in schema}
-        for table in STORED:
-            if entries.get(("table", table.name)) != table.create:
-                raise DamageError(
-                    f"{self.folder / DATABASE}: cannot be read: has no table {table.name} as it should be"
-                )
-        ours = {table.name for table in STORED}
+        for name, statement in STATEMENTS.items():
+            if entries.get(("table", name)) != statement:
+                raise DamageError(f"{self.folder / DATABASE}: cannot be read: has no table {name} as it should be")
         for kind, name, of, _ in schema:
-            if kind == "trigger" or (kind == "index" and of in ours):
+            if kind == "trigger" or (kind == "index" and of in STATEMENTS):
                 raise DamageError(
                     f"{self.folder / DATABASE}: cannot be read: has a {kind} {name!r} that is none of ours"
                 )

@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -142,12 +143,19 @@ def _middle(sample: Array, value: float) -> float:
     return float((equal / 2 + ((sample < value) & ~equal)).mean())
 
 
+@lru_cache(maxsize=1)
+def _nodes() -> tuple[Array, Array]:
+    """Gauss and Legendre's: where to look, and what each weighs. To find them takes longer than all else."""
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    return nodes, weights
+
+
 def _integral(start: float, end: float, least: float, most: float, *, upper: bool = False) -> float:
     """∫ F² or, for the upper side, ∫ (1 − F)², from `start` to `end` on the scale of the scores, within the guess."""
     if not start < end:
         return 0.0
     first, last = math.log(math.expm1(start)), math.log(math.expm1(end))  # by the logarithm of the days, F is a line
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    nodes, weights = _nodes()
     logs = (last - first) / 2 * nodes + (first + last) / 2
     share = (logs - math.log(least)) / math.log(most / least)
     side = 1 - share if upper else share
