@@ -197,7 +197,7 @@ def _default_pages(comparison: Comparison, shown: ChartArguments) -> Iterator[Pa
 
 def _requested_pages(comparison: Comparison, name: str, shown: ChartArguments) -> Iterator[Page]:
     if name not in names():
-        raise UsageError(f"no page {name!r}; there are {', '.join(names())}")
+        raise UsageError(unknown("page", name, names(), most=len(names())))
     if name == EXPOSURE:
         yield _exposure_page(comparison)
         return
