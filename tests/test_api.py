@@ -98,7 +98,7 @@ def test_importing_sim_imports_nothing_large() -> None:
 def test_unknown_words_are_answered() -> None:
     with pytest.raises(AttributeError, match="module 'sim' has no attribute 'nothing'"):
         getattr(sim, "nothing")  # noqa: B009
-    with pytest.raises(AttributeError, match="there are along, answer, causes, coverage"):
+    with pytest.raises(AttributeError, match="known: along, answer, causes, coverage"):
         getattr(sim.charts, "pie")  # noqa: B009
 
 

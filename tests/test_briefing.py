@@ -187,7 +187,7 @@ def test_pages_with_nothing_to_show_are_left_out() -> None:
 def test_only_the_pages_that_are_asked_for(comparison: Comparison) -> None:
     assert [page.name for page in outline(comparison, ["risk", "exposure"]).pages] == ["risk", "exposure"]
     assert [page.name for page in outline(comparison, ["timeline"]).pages] == ["timeline", "timeline_one"]
-    with pytest.raises(UsageError, match="no page 'cover'; there are answer, causes, coverage,"):
+    with pytest.raises(UsageError, match="no page 'cover'; did you mean 'coverage'"):
         outline(comparison, ["cover"])
     with pytest.raises(UsageError, match="no option 'best'; known: no sharing"):
         outline(comparison, option="best")
@@ -600,7 +600,7 @@ def test_a_file_or_a_folder(comparison: Comparison, tmp_path: Path) -> None:
     assert [path.name for path in written] == ["briefing.html", "coverage.png", "coverage.csv"]
     with pytest.raises(UsageError, match=r"ends with \.html, \.pptx, \.pdf, \.gif, \.mp4, or a folder"):
         sim.brief(comparison, tmp_path / "a.docx")
-    with pytest.raises(UsageError, match="no format 'docx'; there are html,"):
+    with pytest.raises(UsageError, match="no format 'docx'; known: html,"):
         sim.brief(comparison, tmp_path, ["docx"])
     with pytest.raises(UsageError, match="a story is of one replication"):
         sim.brief(invented_story(2), tmp_path / "a.html")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -14,10 +15,13 @@ from click.testing import CliRunner
 from pptx import Presentation
 
 import sim
+from sim.briefing.animation import animation
+from sim.briefing.animation.scene import line_of_text
 from sim.briefing.html import html
 from sim.briefing.outline import Briefing, names, outline
 from sim.briefing.pdf import content as on_paper
 from sim.briefing.slides.slides import pptx
+from sim.charts.house.sheet import write
 from sim.cli import intermission
 from sim.comparison.comparison import Comparison
 from sim.words.language import speaking
@@ -111,6 +115,26 @@ def test_no_english_escapes_from_a_briefing(comparison: Comparison) -> None:
         assert typed == {"fr", None}
         files = {f"{page.name}.svg" for page in briefing.shown}
         assert english_in([text for text in every_text(paper) if text not in files]) == []
+
+
+@pytest.mark.usefixtures("masked")
+def test_no_english_escapes_from_an_animation(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def heard(draw: Callable[..., Any], place: int) -> Callable[..., Any]:
+        def drawn(*args: Any, **how: Any) -> Any:
+            said.append(args[place])
+            return draw(*args, **how)
+
+        return drawn
+
+    monkeypatch.setattr("sim.briefing.animation.animation.line_of_text", heard(line_of_text, 0))
+    monkeypatch.setattr("sim.briefing.animation.scene.write", heard(write, 2))
+    shown = animation.film(comparison, "π")
+    for day in shown.days[::30]:
+        shown.draw(day)
+    assert len(said) > 12
+    assert english_in([shown.alt, *said]) == []
 
 
 def test_files_say_their_language_and_names_stay_as_they_are(comparison: Comparison) -> None:

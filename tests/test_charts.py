@@ -520,13 +520,13 @@ def test_save_all_writes_pictures_and_numbers(tmp_path: Path) -> None:
 
 
 def test_unknown_charts_are_answered(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no chart 'pie'; there are along, answer, causes"):
+    with pytest.raises(UsageError, match="no chart 'pie'; known: along, answer, causes"):
         sim.charts.save_all(invented_comparison(2), tmp_path, ["pie"])
     with pytest.raises(UsageError, match="not of a comparison"):
         sim.charts.save_all(invented_comparison(2), tmp_path, ["sizing"])
     with pytest.raises(UsageError, match="no picture format 'gif'"):
         sim.charts.save(sim.charts.coverage(invented_comparison(2)), tmp_path / "a", ("gif",))
-    with pytest.raises(AttributeError, match="there are along, answer, causes"):
+    with pytest.raises(AttributeError, match="known: along, answer, causes"):
         getattr(sim.charts, "pie")  # noqa: B009
 
 

@@ -5,7 +5,9 @@ Time is cut at every day on which anything happens; between two such days nothin
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,12 +17,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sim import tell
 from sim.agreements.terms import terms_for
 from sim.measures.catalogue import COLUMNS, INDEX, OVERALL
+from sim.measures.figures import chance_in_figures, difference_in_figures, figure, in_figures, in_millions
 from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
+from sim.statistics.estimates import Estimate
 from tests.any_scenario import scenarios
 from tests.worlds import measured, told
+
+NAN = math.nan
 
 ledger = settings(
     max_examples=50,
@@ -329,3 +335,45 @@ def test_units_too_late_are_counted_by_lot() -> None:
     """)
     assert (measured(story, "late_loans", "North"), measured(story, "loans", "North")) == (1, 1)
     assert measured(story, "lent_unit_days", "North") == 3 * 4
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "how", "said"),
+    [
+        ("coverage", 0.4567, {}, "45.7 %"),
+        ("coverage", 0.4567, {"sign": True}, "+45.7 pts"),
+        ("cost_usd", 1_234_567, {}, "1.23 M"),
+        ("cost_usd", 1_234_567, {"millions": False}, "1,234,567"),
+        ("cost_usd", 12_345, {"millions": True}, "0.012 M"),
+        ("cost_usd", 12_345, {"sign": True}, "+12,345"),
+        ("cost_usd", 0, {"millions": True}, "0"),
+        ("unmet_unit_days", 99.94, {}, "99.9"),
+        ("unmet_unit_days", 100.4, {}, "100"),
+        ("unmet_unit_days", -3.21, {"sign": True}, "−3.2"),
+        ("unmet_unit_days", float("nan"), {}, "–"),
+    ],
+)
+def test_a_measure_in_figures(measure: str, value: float, how: dict[str, bool], said: str) -> None:
+    assert figure(measure, value, **how) == said
+
+
+def test_estimates_in_figures() -> None:
+    share = Estimate(0.5, 0.1, 0.4, 0.6, 40)
+    assert in_figures("coverage", share) == ("50.0 %", "40.0 to 60.0")
+    assert in_figures("coverage", replace(share, low=0.5, high=0.5)) == ("50.0 %", "")
+    assert in_figures("coverage", replace(share, low=NAN, high=NAN)) == ("50.0 %", "–")
+    assert in_figures("cost_usd", replace(share, mean=NAN)) == ("not counted", "")
+    assert in_figures("cost_usd", Estimate(2e6, 1e5, 1.9e6, 2.1e6, 40)) == ("2.00 M", "1.90 to 2.10")
+    assert in_figures("cost_usd", Estimate(1e6, 1e5, 9e5, 1.1e6, 40)) == ("1.00 M", "900,000 to 1.10 M")
+    assert difference_in_figures("unmet_unit_days", Estimate(-5, 1, -7, -3, 40)) == ("−5.0", "−7.0 to −3.0")
+    assert difference_in_figures("unmet_unit_days", Estimate(-5, 9, -12, 2, 40)) == ("−5.0 n.s.", "−12.0 to +2.0")
+    assert difference_in_figures("unmet_unit_days", Estimate(0, 0, 0, 0, 40)) == ("the same", "")
+    costs = [{"cost_usd": Estimate(9e5, 1e5, 8e5, 9.9e5, 40)}, {"cost_usd": Estimate(9e5, 1e5, 8e5, 1e6, 40)}]
+    assert (in_millions(costs[:1]), in_millions(costs)) == (False, True)
+
+
+def test_chances_in_figures() -> None:
+    assert chance_in_figures(Estimate(0.12, 0.3, 0.08, 0.17, 200)) == ("12 %", "8 % to 17 %")
+    assert chance_in_figures(Estimate(0, 0, 0, 0.0149, 200)) == ("at most 1.5 %", "")
+    assert chance_in_figures(Estimate(1, 0, 0.9851, 1, 200)) == ("at least 98.5 %", "")
+    assert chance_in_figures(Estimate(NAN, NAN, NAN, NAN, 0)) == ("–", "")

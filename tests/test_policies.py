@@ -288,6 +288,15 @@ def test_rules_are_a_file_or_functions(tmp_path: Path) -> None:
     assert swept[0].as_json() == swept[1].as_json()
 
 
+def test_the_rules_of_a_file_are_its_public_functions_and_offers_goes_by_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "my_rules.py"
+    functions = "".join(f"def {name}(_): return []\n" for name in ("offers", "by_turns", "_hidden"))
+    file.write_text(f"from math import sqrt\nMOST = 3\n{functions}", encoding="utf-8")
+    rules = rules_in(file)
+    assert set(rules) == {"my rules", "my_rules", "by turns", "by_turns"}
+    assert rules["my rules"] is rules["my_rules"] and rules["my_rules"].__name__ == "offers"
+
+
 @pytest.mark.parametrize("order", ["nearest", "most spare", "least at risk", "hubs first"])
 def test_where_no_distance_is_said_the_shorter_journey_is_the_nearer(order: str) -> None:
     text = """

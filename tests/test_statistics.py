@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtri
 
 from sim.statistics import estimates as statistics
+from sim.statistics.calibration_weights import Weights
+from sim.statistics.intervals import Terms, ratio_of
 
 # Rossetti, *Simulation Modeling using the KSL*, sec. 5.7.3: four systems on ten common replications.
 FOUR = {
@@ -71,3 +74,37 @@ def test_undefined_replications_are_left_out_and_nothing_is_nan() -> None:
     assert statistics.chance([1, nan, 0]) == statistics.chance([1, 0])
     assert statistics.quantile([2, nan], 0.5).mean == 2
     assert math.isnan(statistics.chance([]).mean) and math.isnan(statistics.quantile([], 0.5).mean)
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.8, 0.99])
+def test_the_interval_of_a_chance_holds_what_the_score_test_does_not_refuse(confidence: float) -> None:
+    """At its ends |share - p| is z standard deviations of a share of n at p, at any confidence."""
+    z = float(ndtri((1 + confidence) / 2))
+    for seen in range(1, 12):
+        found = statistics.chance([1] * seen + [0] * (12 - seen), confidence)
+        for end in interval(found):
+            assert abs(found.mean - end) == pytest.approx(z * math.sqrt(end * (1 - end) / 12))
+    never, always = (statistics.chance([it] * 30, confidence) for it in (0, 1))
+    assert never.high == pytest.approx(1 - (1 - confidence) ** (1 / 30)) == 1 - always.low
+    assert all(math.isnan(each) for each in (*interval(statistics.chance([])), statistics.chance([]).sd))
+
+
+def test_weighted_ratios_vary_as_much_as_those_of_the_jackknife() -> None:
+    """With all weights alike both say the same of sets whose denominators differ by a factor of ten."""
+    luck = np.random.default_rng(4)
+    below = luck.uniform(10, 100, 300)
+    above = 0.3 * below + luck.normal(0, 5, 300)
+    alike = Weights(np.full(300, 1 / 300), np.zeros((300, 0)), np.zeros((0, 0)), 1.0)
+    weighted, jackknifed = ratio_of(above, below, Terms(weights=alike)), ratio_of(above, below)
+    assert weighted.mean == pytest.approx(jackknifed.mean) and weighted.error == pytest.approx(
+        jackknifed.error, rel=0.02
+    )
+
+
+def test_what_a_set_adds_to_a_weighted_mean_is_more_where_it_has_more() -> None:
+    """Without variables it is the set's own value, but for what leaving each out of its own mean adds."""
+    sample = np.random.default_rng(7).exponential(10, 50)
+    alike = Weights(np.full(50, 1 / 50), np.zeros((50, 0)), np.zeros((0, 0)), 1.0)
+    mean, values, lost, added = alike.influence(sample)
+    assert (mean, lost, added) == (pytest.approx(sample.mean()), 1, 0)
+    assert values - mean == pytest.approx((sample - mean) * 50 / 49)

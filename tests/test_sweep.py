@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 import numpy as np
@@ -221,7 +220,16 @@ def test_indices_of_a_known_function() -> None:
     mixed = sensitivity("abcd", points, (a - 0.5) * (c - 0.5))
     assert mixed.first_order["a"] == pytest.approx(0, abs=0.03)
     assert mixed.total["a"] == pytest.approx(1, abs=0.1) and mixed.total["b"] == pytest.approx(0, abs=0.05)
-    assert math.isnan(sensitivity("abcd", points, 0 * a).predicted)
+    nothing = sensitivity("abcd", points, 0 * a).as_json()
+    unknown = dict.fromkeys("abcd")
+    assert nothing == {"first_order": unknown, "total": unknown, "predicted_share": None}
+
+
+def test_indices_take_four_points_an_input_and_four() -> None:
+    points = latin_hypercube(12, 2, 3)
+    assert sensitivity("ab", points, points[:, 0]).first_order["a"] > 0.9
+    with pytest.raises(ValueError, match="11 points are too few for 2 inputs"):
+        sensitivity("ab", points[1:], points[1:, 0])
 
 
 def test_an_input_that_does_nothing_explains_nothing_however_rough_the_rest() -> None:
@@ -247,6 +255,23 @@ def test_the_box_is_found() -> None:
         assert found.limits["a"] == (pytest.approx(0.6, abs=0.05), None)
         assert found.limits["c"] == (None, pytest.approx(0.5, abs=0.05))
         assert found.density > 0.85 and found.coverage > 0.8
+
+
+def test_a_box_counts_what_lies_within_its_limits() -> None:
+    points = latin_hypercube(400, 2, 5)
+    cases = (points[:, 0] > 0.6) ^ (np.random.default_rng(1).random(400) < 0.1)
+    box = discover("ab", points, cases)
+    assert box is not None and box.limits["a"][0] is not None
+    inside = points[:, 0] > box.limits["a"][0]
+    points_in, cases_in = int(inside.sum()), int((inside & cases).sum())
+    assert box.as_json() == {
+        "limits": {"a": {"from": box.limits["a"][0], "to": None}},
+        "density": cases_in / points_in,
+        "coverage": cases_in / int(cases.sum()),
+        "points": points_in,
+        "cases": cases_in,
+    }
+    assert cases_in < min(points_in, int(cases.sum())), "or none of these would be told from another"
 
 
 def test_without_cases_there_is_no_box_and_with_nothing_else_no_limit() -> None:

@@ -65,9 +65,9 @@ class Briefing:
         """The question that the scenario asks, or its `about`, or else how many options were compared."""
         if self.comparison.scenario.question.ask:
             return " ".join(self.comparison.scenario.question.ask.split())
-        asked = re.findall(r"[^.!?]+\?", self.about)
+        asked: list[str] = re.findall(r"[^.!?]+\?", self.about)
         if asked:
-            return asked[-1].strip()
+            return str(asked[-1]).strip()
         n = len(self.comparison.options)
         options = phrase_n("{n:,} option", "{n:,} options", n, n=n)
         return phrase("{options}, {replications}", options=options, replications=_replications(self.comparison))
@@ -197,7 +197,7 @@ def _default_pages(comparison: Comparison, shown: ChartArguments) -> Iterator[Pa
 
 def _requested_pages(comparison: Comparison, name: str, shown: ChartArguments) -> Iterator[Page]:
     if name not in names():
-        raise UsageError(f"no page {name!r}; there are {', '.join(names())}")
+        raise UsageError(unknown("page", name, names(), most=len(names())))
     if name == EXPOSURE:
         yield _exposure_page(comparison)
         return

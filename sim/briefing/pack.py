@@ -14,6 +14,8 @@ from sim.errors import UsageError
 from sim.results.disk import disk_trouble, no_links, see_room
 from sim.results.manifest import written_whole
 from sim.results.reader import Results, read
+from sim.words.language import ENGLISH, speaking
+from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing
@@ -105,7 +107,7 @@ def _requested_formats(to: Path, formats: Iterable[str] | None) -> tuple[list[st
         raise UsageError(f"no format is asked for; there are {', '.join(FORMATS)}")
     for form in wanted:
         if form not in FORMATS:
-            raise UsageError(f"no format {form!r}; there are {', '.join(FORMATS)}")
+            raise UsageError(unknown("format", form, FORMATS))
     _see_installed(wanted)
     return wanted, False
 
@@ -147,7 +149,8 @@ def _checklist(compared: Comparison | Story) -> bytes:
         raise UsageError("a story is of one replication: the checklist is on a whole comparison")
     from sim.briefing.stress import stress
 
-    return stress(compared).encode()
+    with speaking(ENGLISH):  # the standard's own text is in no other language
+        return stress(compared).encode()
 
 
 def _animation_name(form: str, option: str | None, replication: int | None) -> str:

@@ -24,6 +24,7 @@ from sim.charts.house.drawer import names as names
 from sim.charts.house.saving import save as save
 from sim.charts.house.saving import save_all as save_all
 from sim.charts.house.saving import save_chart as save_chart
+from sim.words.suggestions import unknown as _unknown
 
 if TYPE_CHECKING:  # the charts' types; a chart is found and drawn without its line here
     from sim.charts.along import along as along
@@ -64,7 +65,7 @@ if not TYPE_CHECKING:  # a type checker would take any name for a chart
     def __getattr__(name: str) -> Any:
         if name in names():
             return getattr(importlib.import_module(f"{__name__}.{name}"), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; there are {', '.join(names())}")
+        raise AttributeError(f"module {__name__!r} has {_unknown('attribute', name, names(), most=len(names()))}")
 
     def __dir__() -> list[str]:
         return sorted([*names(), "names", "save", "save_all", "save_chart"])

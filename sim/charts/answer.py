@@ -17,6 +17,7 @@ from sim.measures.catalogue import OVERALL, UNMET
 from sim.measures.figures import figure
 from sim.questions.regret.regret import regrets
 from sim.words.language import Phrase, phrase
+from sim.words.names import in_a_row
 
 NOT_KNOWN = Phrase("The samples of these results are not at hand, so the question has no answer")
 MOST = 12
@@ -58,7 +59,7 @@ def finding(comparison: Comparison) -> str:
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
-    said = "; ".join(_in_words(each) for each in _steps(comparison))
+    said = in_a_row(_in_words(each) for each in _steps(comparison))
     return phrase(
         "Bars of what each step saves, the most first. {finding}. {steps}.",
         finding=finding(comparison),

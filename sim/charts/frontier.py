@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -31,6 +32,7 @@ from sim.charts.house.style import ASIDE, GREY, INK, SLIDE, Chart, Look, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import UNMET
 from sim.scenario.loaded import with_option
+from sim.statistics.discordance import least_discordant
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import told_apart
@@ -87,8 +89,21 @@ def finding(comparison: Comparison) -> str:
 
 def _who_is_beaten(comparison: Comparison, front: list[str], rest: list[str]) -> str:
     """What can be said of the options that are not efficient on the means."""
-    if not rest:
+    if comparison.sets < least_discordant(comparison.confidence):
+        n = comparison.replications
+        return phrase_n(
+            "{n:,} replication is too few to say which option is worth its cost",
+            "{n:,} replications are too few to say which option is worth its cost",
+            n,
+            n=n,
+        )
+    if not rest and _told_apart_in_both(comparison, front):
         return phrase("On average every option that costs more also leaves less need unmet")
+    if not rest:
+        return phrase(
+            "On average every option that costs more also leaves less need unmet, but not each difference is"
+            " significant"
+        )
     sure = [name for name in rest if _beaten(comparison, name, front)]
     if len(front) == 1 and sure == rest:
         best = words.quoted(words.label(comparison.scenario, front[0]))
@@ -104,6 +119,15 @@ def _who_is_beaten(comparison: Comparison, front: list[str], rest: list[str]) ->
         "On average {names} are beaten: another option costs no more and leaves no more need unmet",
         len(sure),
         names=who,
+    )
+
+
+def _told_apart_in_both(comparison: Comparison, front: list[str]) -> bool:
+    """Whether each option, cheapest first, surely costs less and leaves more unmet than the next."""
+    return all(
+        _apart(comparison, name, other, measure).significant
+        for name, other in pairwise(front)
+        for measure in ("cost_usd", "unmet_unit_days")
     )
 
 

@@ -76,6 +76,11 @@ class Answer:
         return Telling(self.comparison, self.asked, self.pairs, self.leaders, self.price, self.worlds_first)
 
     @property
+    def where(self) -> str:
+        """Of which units and where the question is, to be put behind a noun: " of patrols in UNSMIS"; else nothing."""
+        return self._telling.where()
+
+    @property
     def cannot_be_said(self) -> tuple[str, ...]:
         """What the intervals leave open, and what is not compared, a line each."""
         return tuple(self._telling.open_questions())

@@ -183,7 +183,7 @@ class Telling:
 
     def _claim(self, found: Pair) -> str:
         """What an option does, with its interval and in how many worlds."""
-        slots = {"where": self._where(), "against": self._name(found.against)}
+        slots = {"where": self.where(), "against": self._name(found.against)}
         if self._saves and found.better:
             gain, before = _figure(found.gain), _figure(found.before)
             told = phrase(
@@ -319,7 +319,7 @@ class Telling:
             return phrase("Most of it is {what}", what=name)
         if not met:
             return ""
-        return phrase("In all, of the need{where} {after} is met instead of {before}", where=self._where(), **met)
+        return phrase("In all, of the need{where} {after} is met instead of {before}", where=self.where(), **met)
 
     def _main_place(self, found: Pair) -> tuple[tuple[str, str], str]:
         """The mission and resource, or else the resource, that most of the saving is made of; with its name."""
@@ -405,7 +405,7 @@ class Telling:
         told = phrase(
             "{share} of the need{where} is met in {n:,} of {all:,} replications instead of {before:,}",
             share=_share(target, 0),
-            where=self._where(),
+            where=self.where(),
             n=often[0],
             all=self.comparison.replications,
             before=often[1],
@@ -433,7 +433,8 @@ class Telling:
     def _word(self, *, better: bool) -> str:
         return phrase("more") if MEASURES[self.asked.measure].more_is_better is better else phrase("less")
 
-    def _where(self) -> str:
+    def where(self) -> str:
+        """Of which units and where, to be put behind a noun; nothing where the whole scenario is meant."""
         mission, resource = self.asked.place
         units = "" if resource == EVERYWHERE else self.comparison.scenario.units_name(resource)
         if units and mission != EVERYWHERE:

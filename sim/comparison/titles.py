@@ -33,9 +33,10 @@ NOTHING = Phrase("{option} changes nothing against {against}")
 NOT_TOLD = Phrase("No answer yet: {option} cannot be told from {against}")
 HAS_MORE = Phrase("{option} has {by} more {measure} than {against}")
 HAS_LESS = Phrase("{option} has {by} less {measure} than {against}")
-SAVES = Phrase("{option} saves {days} of {before} unit-days of unmet need against {against}")
+SAVES = Phrase("{option} saves {days} of {before} unit-days of unmet need{where} against {against}")
 SAVES_AMONG = Phrase(
-    "Which step is best cannot be said yet; {option} saves {days} of {before} unit-days of unmet need against {against}"
+    "Which step is best cannot be said yet; "
+    "{option} saves {days} of {before} unit-days of unmet need{where} against {against}"
 )
 
 
@@ -103,7 +104,7 @@ def _what_is_saved(found: Answer, first: Pair, option: str, against: str) -> str
             against=against,
         )
     said = SAVES_AMONG if len(found.leaders) > 1 else SAVES
-    return said(option=option, days=_days(first.gain), before=_days(first.before), against=against)
+    return said(option=option, days=_days(first.gain), before=_days(first.before), where=found.where, against=against)
 
 
 def smallest_step(found: Answer, first: Pair) -> Pair | None:

@@ -12,6 +12,7 @@ from sim.exporting.plain_tables import as_csv, as_parquet
 from sim.exporting.spreadsheet import as_workbook
 from sim.results.disk import disk_trouble, no_links, see_room
 from sim.results.reader import Results
+from sim.words.suggestions import unknown
 
 Writer = Callable[[Results, Path], Iterator[Path]]
 
@@ -33,7 +34,7 @@ def export(results: Results, form: str, out: str | Path | None = None) -> list[P
     UsageError for an unknown format, or Parquet without pyarrow.
     """
     if form not in WRITERS:
-        raise UsageError(f"no format {form!r}; there are {', '.join(WRITERS)}")
+        raise UsageError(unknown("format", form, WRITERS))
     folder = Path(out) if out is not None else results.folder / "export"
     no_links(folder)
     see_room(folder)

@@ -28,6 +28,7 @@ from sim.scenario.fingerprint import fingerprint
 from sim.scenario.load import read as read_scenario
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.statistics.by_sets import Sets
+from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,7 +193,7 @@ class Results:
         `column` is one of `sim.measures.measures.COLUMNS` (`unmet_unit_days`, `cause:council`, …).
         """
         if column not in COLUMNS:
-            raise UsageError(f"no measure {column!r}; there are {', '.join(COLUMNS)}")
+            raise UsageError(unknown("measure", column, COLUMNS, most=len(COLUMNS)))
         return self.samples(option, (mission, resource))[:, COLUMNS.index(column)]
 
     def samples(self, option: str, cell: Cell = OVERALL) -> NDArray[np.float64]:
@@ -278,7 +279,7 @@ class Results:
 
     def _see(self, option: str) -> None:
         if option not in self.options:
-            raise UsageError(f"no option {option!r} in these results; there are {', '.join(self.options)}")
+            raise UsageError(unknown("option", option, self.options))
 
     def _each(self) -> Iterator[AbstractContextManager[Tables]]:
         """The tables of each folder, to be opened."""

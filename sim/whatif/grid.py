@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from sim.errors import RunError, UsageError
 from sim.policies import Rule
 from sim.questions.sweep.inputs import varied
+from sim.results.disk import disk_trouble
 from sim.results.manifest import code, write_whole
 from sim.running.batches import Job
 from sim.running.runner import Progress
@@ -30,6 +31,7 @@ from sim.running.workers import Workers, share_out_alike, workers_for
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.whatif.controls import Control
 from sim.whatif.summary import SAMPLED, Summary, Task, summarise
+from sim.words.suggestions import unknown
 
 MOST_SETTINGS = 2000
 REPLICATIONS = 200
@@ -81,10 +83,8 @@ class Cache:
         self.folder = folder
         self.force = force
         if folder is not None:
-            try:
+            with disk_trouble(folder):
                 folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise UsageError(f"{error.filename or folder}: {error.strerror or error}") from error
 
     def get(self, key: str) -> Summary | None:
         """The summary under `key`, if it is there and whole."""
@@ -98,10 +98,8 @@ class Cache:
     def put(self, key: str, found: Summary) -> None:
         """Keep a summary, whole or not at all."""
         if self.folder is not None:
-            try:
+            with disk_trouble(self.folder):
                 write_whole(self.folder / f"{key}.json", json.dumps(found.as_json(), separators=(",", ":")))
-            except OSError as error:
-                raise RunError(f"{error.filename or self.folder}: {error.strerror or error}") from error
 
 
 def compute(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
@@ -164,7 +162,7 @@ class _Plan:
             raise UsageError(f"replications: must be 2 to 100,000, not {replications}")
         for name in self.options:
             if name not in self.scenario.options:
-                raise UsageError(f"no option {name!r}; there are {', '.join(map(repr, self.scenario.options))}")
+                raise UsageError(unknown("option", name, self.scenario.options))
 
     def spread(
         self, seed: int, replications: int

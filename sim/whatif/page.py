@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.errors import RunError, UsageError
+from sim.errors import UsageError
+from sim.results.disk import disk_trouble
 from sim.results.manifest import write_whole
 
 if TYPE_CHECKING:
@@ -96,10 +97,8 @@ def _write(path: Path, html: str) -> int:
     size = len(html.encode())
     if size > MOST_BYTES:
         log.warning("%s: is %.1f MB, too large for many mailboxes: vary fewer values", path, size / 1e6)
-    try:
+    with disk_trouble(path):
         write_whole(path, html)
-    except OSError as error:
-        raise RunError(f"{error.filename or path}: {error.strerror or error}") from error
     return size
 
 
@@ -125,10 +124,8 @@ def _refuse_to_overwrite(path: Path, question: str, *, force: bool) -> None:
         raise UsageError(f"{path}: is a folder; --out takes the file to write")
     if force or not path.exists():
         return
-    try:
+    with disk_trouble(path):
         beginning = path.read_bytes()[:20_000]
-    except OSError as error:
-        raise UsageError(f"{error.filename or path}: {error.strerror or error}") from error
     if f'<meta name="generator" content="{GENERATOR} '.encode() not in beginning:
         raise UsageError(f"{path}: is there, and is no what-if page; give --out another name, or --force")
     said = b'<meta name="question" content="'

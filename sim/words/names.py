@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from sim.words.language import ENGLISH, joined, language, phrase
@@ -34,7 +34,7 @@ def listed(parts: Sequence[str], joint: Literal["and", "or"] = "and") -> str:
     return f" {joint} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def in_a_row(parts: Sequence[str]) -> str:
+def in_a_row(parts: Iterable[str]) -> str:
     """ "a; b; c"."""
     return phrase("{first}; {then}", first="", then="").join(parts)
 

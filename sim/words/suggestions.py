@@ -8,21 +8,22 @@ from itertools import islice
 
 MOST_CANDIDATES = 300
 """So many known words are looked at: looking takes time."""
-_MOST_LISTED = 12
+MOST_LISTED = 12
+"""Of names that a user has given there may be many; of those that the program has, all are listed (`most`)."""
 
 
-def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """`no option 'al'; did you mean 'all'?`, or the known names where none is near and they are few."""
-    return f"no {kind} {name!r}{did_you_mean(name, known)}"
+def unknown(kind: str, name: str, known: Iterable[str], most: int = MOST_LISTED) -> str:
+    """`no option 'al'; did you mean 'all'?`, or the known names where none is near and they are at most `most`."""
+    return f"no {kind} {name!r}{did_you_mean(name, known, most)}"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'holds'?`, or the known words where none is near and they are few, or nothing."""
+def did_you_mean(word: str, known: Iterable[str], most: int = MOST_LISTED) -> str:
+    """`; did you mean 'holds'?`, or the known words where none is near and they are at most `most`, or nothing."""
     words = list(islice(known, MOST_CANDIDATES))
     close = nearest(word, words)
     if close is not None:
         return f"; did you mean {close!r}?"
-    return f"; known: {', '.join(words)}" if 0 < len(words) <= _MOST_LISTED else ""
+    return f"; known: {', '.join(words)}" if 0 < len(words) <= most else ""
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:

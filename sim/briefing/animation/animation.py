@@ -28,11 +28,11 @@ from sim.briefing.pictures import font_folder
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, LINE
 from sim.charts.house.episode import NO_LOGS, Steps, episode, replication_fact
-from sim.charts.house.loan_steps import GATES, Span, life
+from sim.charts.house.loan_steps import GATES, STEP_NAMES, Span, life
 from sim.charts.house.style import GREY, INK, MISSING, PALE, SLATE, STEPS
 from sim.errors import UsageError
 from sim.words.dates import date_in_words as dated
-from sim.words.names import plural
+from sim.words.language import Phrase, phrase, phrase_n
 
 if TYPE_CHECKING:
     from sim.charts.house.episode import Episode
@@ -170,24 +170,26 @@ class _Drawing:
             _stamp(picture, (x + 10, y), _disc(8, STEPS[step].colour, "", "white"))
             pen.text((PANEL.right * PER_INCH, y), str(counts[step]), fill=INK, font=_font(17), anchor="rm")
         crises = list(dict.fromkeys(c.name for c in self.story.crises if _under_way(c, day)))
-        lines = [("Crises under way:", GREY)] if crises else [("No crisis under way", GREY)]
+        lines = [(phrase("Crises under way:") if crises else phrase("No crisis under way"), GREY)]
         room = LINES - len(self.steps) - 2
         lines += [(name, INK) for name in (crises if len(crises) <= room else crises[: room - 1])]
         if len(crises) > room:
-            lines.append((f"and {len(crises) - room + 1} more", GREY))
+            lines.append((phrase("and {n:,} more", n=len(crises) - room + 1), GREY))
         for number, (line, colour) in enumerate(lines, len(self.steps) + 1):
             x, y = dots(*panel_line(number))
             picture.paste(line_of_text(line, colour), (round(x), round(y - 14)))
 
 
+_WAITING = {
+    "council": Phrase("waiting for the Council"),
+    "contributor": Phrase("waiting for the contributor"),
+    "host": Phrase("waiting for the host"),
+    "home journey": Phrase("on the way home"),
+}
+
+
 def _step_name(step: str) -> str:
-    return {
-        "council": "waiting for the Council",
-        "contributor": "waiting for the contributor",
-        "host": "waiting for the host",
-        "lift": "waiting for a lift",
-        "home journey": "on the way home",
-    }.get(step, step)
+    return (_WAITING.get(step) or STEP_NAMES[step])()
 
 
 def _share_of_way(span: Span, day: float) -> float:
@@ -203,9 +205,17 @@ def _under_way(crisis: Any, day: float) -> bool:
 
 
 def _alt(story: Episode) -> str:
-    loans = plural(len(story.loans), "loan")
+    n = len(story.loans)
     name = words.quoted(words.label(story.scenario, story.option))
-    return f"Map, day by day, of {name}, replication {story.replication}: {loans} asked for. {finding(story)}"
+    return phrase_n(
+        "Map, day by day, of {name}, replication {number}: {n:,} loan asked for. {finding}",
+        "Map, day by day, of {name}, replication {number}: {n:,} loans asked for. {finding}",
+        n,
+        name=name,
+        number=story.replication,
+        n=n,
+        finding=finding(story),
+    )
 
 
 def _stamp(picture: Image.Image, place: Sequence[float], stamp: Image.Image) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 HOLD = 3_000
 """Milliseconds for which the last frame stays."""
 Colour = tuple[int, int, int]
-PLAIN = str.maketrans("‘’−–", "''--")
+PLAIN = str.maketrans("‘’−–«»", "''--\"\"")
 """A GIF's comment is in ASCII."""
 UNUSED = (255, 0, 255)
 """Far from all that is drawn: it stands for what stays as it was."""
@@ -62,7 +63,7 @@ def gif(shown: Film) -> bytes:
     whole = io.BytesIO()
     for patch, milliseconds in _patches(shown, palette, clear):
         if not whole.tell():
-            about = readable(shown.alt).translate(PLAIN).encode("ascii", "replace")[:255]
+            about = _plain(readable(shown.alt)).encode("ascii", "replace")[:255]
             patch.picture.save(whole, "gif", optimize=False, loop=0, duration=milliseconds, comment=about)
             whole.seek(-1, io.SEEK_END)  # over the trailer
             continue
@@ -70,6 +71,12 @@ def gif(shown: Film) -> bytes:
             whole.write(part)
     whole.write(b";")
     return whole.getvalue()
+
+
+def _plain(text: str) -> str:
+    """Letters without their accents, quotes and dashes of ASCII."""
+    parts = unicodedata.normalize("NFKD", text.translate(PLAIN))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def _patches(shown: Film, palette: Image.Image, clear: int) -> Iterator[tuple[Patch, int]]:

@@ -24,6 +24,7 @@ from sim.charts.house.sheet import MARGIN, SMALLEST, Area, axes_in, fitted, halo
 from sim.charts.house.style import GREY, INK, MISSING, PALE, SLATE, SLIDE, blank, house
 from sim.charts.map import great_circle
 from sim.words.dates import date_in_words
+from sim.words.language import Phrase, phrase
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +42,7 @@ STRIP = Area(MARGIN + 0.35, 0.85, SLIDE[0] - MARGIN, 1.5)
 LINE = 0.3
 """Inches from one line of the panel to the next."""
 LINES = int((PANEL.height - 0.6) / LINE)
-SHOWN = (
+SHOWN = Phrase(
     "On the ways: units, by the step that their loan is in. Missions: the darker, the more units are missing (−n); "
     "a ring: a crisis is under way."
 )
@@ -163,16 +164,16 @@ def finding(story: Episode) -> str:
     days, missing = shortfall(story)
     most = int(missing.max())
     if not most:
-        return f"Under {name} no unit is missing on any day of this film"
+        return phrase("Under {name} no unit is missing on any day of this film", name=name)
     when = date_in_words(story.scenario.date(float(days[int(missing.argmax())])))
-    return f"Under {name} most units are missing on {when}: {most}"
+    return phrase("Under {name} most units are missing on {when}: {n:,}", name=name, when=when, n=most)
 
 
 def _sheet(plan: _Plan, *, past: bool, named: bool) -> Chart:
     chart, story = blank(), plan.story
     said = fitted(finding(story), SLIDE[0] - 2 * MARGIN, 18, weight="bold")
     write(chart, (MARGIN, SLIDE[1] - 0.35), said, size=18, weight="bold", va="top")
-    write(chart, (MARGIN, SLIDE[1] - 0.8), SHOWN, size=11, colour=SLATE, va="top")
+    write(chart, (MARGIN, SLIDE[1] - 0.8), SHOWN(), size=11, colour=SLATE, va="top")
     foot = fitted(f"{plan.caption} {NOTE()}", SLIDE[0] - 2 * MARGIN, SMALLEST, lines=3)
     write(chart, (MARGIN, 0.12), foot, size=SMALLEST, colour=SLATE, va="bottom", linespacing=1.15)
     _map(chart, plan, named=named)
@@ -221,7 +222,7 @@ def _strip(chart: Chart, story: Episode, *, past: bool) -> None:
     axes.tick_params(axis="y", labelsize=SMALLEST)
     axes.tick_params(axis="x", labelsize=SMALLEST)
     axes.xaxis.offsetText.set_visible(False)
-    write(chart, (MARGIN, STRIP.top + 0.1), "Units missing, all missions", size=SMALLEST + 1, colour=GREY)
+    write(chart, (MARGIN, STRIP.top + 0.1), phrase("Units missing, all missions"), size=SMALLEST + 1, colour=GREY)
 
 
 def _image(chart: Chart, height: float = SLIDE[1]) -> Image.Image:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import UsageError
+from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,7 +55,7 @@ def names() -> tuple[str, ...]:
 def chart_of(name: str) -> Drawable:
     """The functions of a chart. UsageError where there is none of that name."""
     if name not in names():
-        raise UsageError(f"no chart {name!r}; there are {', '.join(names())}")
+        raise UsageError(unknown("chart", name, names(), most=len(names())))
     file = importlib.import_module(f"sim.charts.{name}")
     return Drawable(getattr(file, name), file.rows, file.alt, file.finding, getattr(file, "variants", _one_picture))
 

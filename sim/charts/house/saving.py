@@ -13,6 +13,7 @@ from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.errors import UsageError
 from sim.results.manifest import written_whole
 from sim.words.direction import readable
+from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +44,7 @@ def save(figure: Figure, path: str | Path, formats: Iterable[str] = ("png", "svg
     written = []
     for kind in formats:
         if kind not in FORMATS:
-            raise UsageError(f"no picture format {kind!r}; there are {', '.join(FORMATS)}")
+            raise UsageError(unknown("picture format", kind, FORMATS))
         file = path.with_name(f"{path.name}.{kind}")
         with written_whole(file) as half:
             half.write_bytes(picture(figure, kind))

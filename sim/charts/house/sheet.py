@@ -117,7 +117,7 @@ def fitted(text: str, inches: float, size: float, *, weight: str = "normal", lin
     for word in text.split(" "):
         alone = text_width(word, size, weight)
         whole, together = (f"{wrapped[-1]} {word}", wide + space + alone) if wrapped[-1] else (word, alone)
-        # A line is as wide as its words but for kerning. It is measured itself, which takes long, only where that counts.
+        # A line is as wide as its words but for kerning: it is measured itself, which is slow, only where that counts.
         if together <= 0.98 * inches or (together <= 1.02 * inches and text_width(whole, size, weight) <= inches):
             wrapped[-1], wide = whole, together
             continue
