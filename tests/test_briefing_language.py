@@ -15,11 +15,13 @@ from click.testing import CliRunner
 from pptx import Presentation
 
 import sim
-from sim.briefing.animation import animation, scene
+from sim.briefing.animation import animation
+from sim.briefing.animation.scene import line_of_text
 from sim.briefing.html import html
 from sim.briefing.outline import Briefing, names, outline
 from sim.briefing.pdf import content as on_paper
 from sim.briefing.slides.slides import pptx
+from sim.charts.house.sheet import write
 from sim.cli import intermission
 from sim.comparison.comparison import Comparison
 from sim.words.language import speaking
@@ -126,8 +128,8 @@ def test_no_english_escapes_from_an_animation(comparison: Comparison, monkeypatc
 
         return drawn
 
-    monkeypatch.setattr(animation, "line_of_text", heard(animation.line_of_text, 0))
-    monkeypatch.setattr(scene, "write", heard(scene.write, 2))
+    monkeypatch.setattr("sim.briefing.animation.animation.line_of_text", heard(line_of_text, 0))
+    monkeypatch.setattr("sim.briefing.animation.scene.write", heard(write, 2))
     shown = animation.film(comparison, "π")
     for day in shown.days[::30]:
         shown.draw(day)
