@@ -22,6 +22,7 @@ from sim.briefing.html import html
 from sim.briefing.outline import Briefing, names, outline
 from sim.briefing.pdf import content as on_paper
 from sim.briefing.slides.slides import pptx
+from sim.charts.house.saving import save_chart
 from sim.charts.house.sheet import write
 from sim.cli import intermission
 from sim.comparison.comparison import Comparison
@@ -179,10 +180,14 @@ def test_files_say_their_language_and_names_stay_as_they_are(comparison: Compari
     assert {row["label"] for row in briefing.pages[0].rows} == {"ο", "π", "ρ"}
 
 
-def test_a_csv_is_the_same_in_any_language(comparison: Comparison) -> None:
+def test_a_csv_is_the_same_in_any_language(comparison: Comparison, tmp_path: Path) -> None:
     with speaking("fr"):
         french = outline(comparison)
+        save_chart("answer", comparison, tmp_path / "french")
+    save_chart("answer", comparison, tmp_path / "english")
     assert [page.data for page in french.shown] == [page.data for page in outline(comparison).shown]
+    assert (tmp_path / "french.csv").read_bytes() == (tmp_path / "english.csv").read_bytes()
+    assert (tmp_path / "french.svg").read_bytes() != (tmp_path / "english.svg").read_bytes()
 
 
 def test_a_scenario_in_french_is_briefed_in_french(tmp_path: Path) -> None:
