@@ -28,6 +28,7 @@ from sim.charts.house import basemap
 from sim.charts.house import dates as axes_of_dates
 from sim.charts.house.style import Chart
 from sim.cli import intermission
+from sim.commands.shared import output, terminal
 from sim.commands.shared.first_screen import FirstScreen
 from sim.comparison import findings
 from sim.comparison.comparison import Comparison
@@ -412,6 +413,19 @@ def in_greek(found: Doubts) -> Doubts:
 @pytest.mark.parametrize("name", OF_STORY)
 def test_no_english_escapes_from_a_chart_of_a_story(name: str) -> None:
     assert english_in(getattr(charts, name)(sim.tell(sim.from_mapping(GREEK), "π", 1))) == []
+
+
+@pytest.mark.usefixtures("masked")
+@pytest.mark.parametrize("replications", [1, 40, 140])
+def test_no_english_escapes_from_all_that_can_be_said(
+    replications: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(terminal, "WIDTH_IN_A_FILE", 300)
+    results = sim.run(sim.from_mapping(GREEK), replications=replications, workers=1)
+    output.show(sim.decide(sim.compare(results)), as_json=False, full=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 12
+    assert [line for line in map(without_flags, lines) if LEFT.search(line)] == []
 
 
 @pytest.mark.usefixtures("masked")

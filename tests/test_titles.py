@@ -323,3 +323,17 @@ def test_a_title_names_where_curves_cross(slow: int, crossing: bool, monkeypatch
 def test_few_logs_make_no_title_of_a_contrast() -> None:
     told = response.finding(invented_comparison(3, kept=100)).replace("\u00a0", " ")
     assert "100 logs are too few to compare" in told and told.startswith("Under ‘no sharing’")
+
+
+def test_the_line_under_the_answer_speaks_of_grey_only_where_there_is_any() -> None:
+    shown = import_module("sim.charts.answer").shown
+    level = {name: [100.0 - 5 * k + n % 3 for n in range(SETS)] for k, name in enumerate(OPTIONS)}
+    nothing = dict.fromkeys(OPTIONS, 0.0)
+    assert shown(drawn(level, nothing, nothing)) == (
+        "What does the clause save? In grey what is there for comparison; one unit-day: one infantry company missing"
+        " for one day"
+    )
+    asked = invented_comparison(2, question={"compare": ["as it was", "no sharing"]})
+    assert "grey" not in shown(asked) and shown(asked).endswith(
+        "(one unit-day: one attack helicopter missing for one day)"
+    )

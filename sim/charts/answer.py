@@ -126,15 +126,17 @@ def answer(comparison: Comparison) -> Chart:
 
 
 def shown(comparison: Comparison) -> str:
-    """The line under the title: the question, and what a unit-day is."""
+    """The line under the title: the question, what is drawn in grey where anything is, and what a unit-day is."""
     found = _answer(comparison)
     if found is None:
         return ""
-    return phrase(
-        "{question} Single steps first, in grey what is there for comparison; {unit_day}",
-        question=found.question,
-        unit_day=one_unit_day(comparison),
-    )
+    slots = {"question": found.question, "unit_day": one_unit_day(comparison)}
+    drawn = _steps(comparison)
+    if not any(each.aside for each in drawn):
+        return phrase("{question} ({unit_day})", **slots)
+    if sum(not each.aside for each in drawn) < 2:
+        return phrase("{question} In grey what is there for comparison; {unit_day}", **slots)
+    return phrase("{question} Single steps first, in grey what is there for comparison; {unit_day}", **slots)
 
 
 def _axis_title(comparison: Comparison, first: Step) -> str:

@@ -9,10 +9,27 @@ from sim.comparison.comparison import Comparison
 from sim.measures.catalogue import SPOKEN
 from sim.measures.figures import figure, in_figures
 from sim.statistics.estimates import Estimate
-from sim.words.language import phrase
+from sim.words.language import Phrase, phrase
 from sim.words.names import listed
 from sim.words.numbers import percent
 
+CAUSES_SAID = {
+    "in repair": Phrase("in repair"),
+    "in transit": Phrase("in transit"),
+    "lift": Phrase("lift"),
+    "no way there": Phrase("no way there"),
+    "preparing": Phrase("preparing"),
+    "council": Phrase("council"),
+    "contributor": Phrase("contributor"),
+    "host": Phrase("host"),
+    "refused": Phrase("refused"),
+    "kept": Phrase("kept"),
+    "ceiling": Phrase("ceiling"),
+    "not permitted": Phrase("not permitted"),
+    "given up": Phrase("given up"),
+    "nobody had any": Phrase("nobody had any"),
+}
+"""Causes as short as the log has them."""
 LEAST_SAID = 0.05
 """Unit-days of a cause, below which they would be said to be 0.0."""
 
@@ -46,11 +63,12 @@ def where_the_days_went(comparison: Comparison) -> list[str]:
         parts = sorted(option.unmet_by_cause.items(), key=lambda each: -each[1].mean)
         least = min(LEAST_SAID, parts[0][1].mean)
         told = [
-            f"{cause} {figure('unmet_unit_days', found.mean)} ({percent(found.mean / total)})"
+            f"{CAUSES_SAID[cause]()} {figure('unmet_unit_days', found.mean)} ({percent(found.mean / total)})"
             for cause, found in parts
             if total > 0 and found.mean >= least
         ]
-        lines.append(f"{option.label}: {', '.join(told) if told else 'nothing was missing'}")
+        what = ", ".join(told) if told else phrase("nothing was missing")
+        lines.append(phrase("{label}: {value}", label=option.label, value=what))
     return lines
 
 
@@ -75,15 +93,15 @@ def what_is_missing(comparison: Comparison) -> list[str]:
             + _met_of(unmet[each], needed[each])
             for each in sorted(asked, key=lambda each: -unmet[each])
         ]
-        lines.append(f"{option.label}: {', '.join(told)}")
+        lines.append(phrase("{label}: {value}", label=option.label, value=", ".join(told)))
     return lines
 
 
 def _met_of(unmet: float, needed: float) -> str:
     """The share that is met, also where it is 0; nothing where nothing is needed, or routine tasks lack more."""
     if math.isclose(unmet, needed):
-        return f" ({percent(0)} met)" if needed > 0 else ""
-    return f" ({figure('coverage', 1 - unmet / needed)} met)" if unmet < needed else ""
+        return phrase(" ({share} met)", share=percent(0)) if needed > 0 else ""
+    return phrase(" ({share} met)", share=figure("coverage", 1 - unmet / needed)) if unmet < needed else ""
 
 
 def most_exposed(comparison: Comparison) -> str | None:

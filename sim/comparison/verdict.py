@@ -16,6 +16,7 @@ from sim.comparison.pair import worlds_of
 from sim.errors import UsageError
 from sim.measures.catalogue import UNMET
 from sim.measures.figures import chance_in_figures, figure
+from sim.scenario.groups import standing_apart
 from sim.statistics.discordance import Refusal, least_discordant
 from sim.statistics.estimates import Estimate, chance, quantile, variance_reduction
 from sim.statistics.intervals import SetEstimate
@@ -258,15 +259,7 @@ class Verdict:
     def _apart(self) -> list[str]:
         """Which options are not held against the reference, and why."""
         apart = [self._label(name) for ranking in self.rankings[1:] for name in ranking.standings]
-        if not apart:
-            return []
-        told = phrase_n(
-            "{names} stands apart: crises or units are not the same there, so nothing is said of which is better.",
-            "{names} stand apart: crises or units are not the same there, so nothing is said of which is better.",
-            len(apart),
-            names=listed(apart),
-        )
-        return [told]
+        return [standing_apart(apart)] if apart else []
 
     def _bad_cases(self) -> list[str]:
         lines = []

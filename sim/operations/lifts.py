@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.operations.clock import ENDS, Clock
 from sim.scenario.nouns.distributions import Days
@@ -14,7 +14,8 @@ from sim.scenario.nouns.scenario import Scenario
 class Boarding(NamedTuple):
     """Somebody who waits."""
 
-    who: object
+    who: Any
+    """A lot; `Any`, since mypyc looks in vain for an `object` of a NamedTuple."""
     lifts: tuple[str, ...]
     """Takes a slot of each, all at once."""
     go: Callable[[], None]

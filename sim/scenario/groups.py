@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from sim.scenario.nouns.scenario import Active, Scenario
+from sim.words.language import phrase_n
 from sim.words.names import listed
 
 Groups = dict[str, tuple[str, ...]]
@@ -35,9 +36,12 @@ def groups(scenario: Scenario, as_option_has_it: Callable[[str], Scenario]) -> G
 
 def standing_apart(labels: Sequence[str]) -> str:
     """That these options (their names as they are shown) are not compared with the others, in a sentence."""
-    verb = "stands" if len(labels) == 1 else "stand"
-    why = "crises or units are not the same there, so nothing is said of which is better"
-    return f"{listed(labels)} {verb} apart: {why}."
+    return phrase_n(
+        "{names} stands apart: crises or units are not the same there, so nothing is said of which is better.",
+        "{names} stand apart: crises or units are not the same there, so nothing is said of which is better.",
+        len(labels),
+        names=listed(labels),
+    )
 
 
 def _compared(scenario: Scenario) -> object:

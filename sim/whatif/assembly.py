@@ -71,6 +71,7 @@ def assemble(payload: dict[str, Any], question: str = "") -> str:
     sentences = {english: said for script in scripts for english, said in patterns(script).items()}
     payload = all_readable({"language": language(), **payload, "sentences": sentences})
     style = _text("page.css") + _dark_colours(payload)
+    worlds = (payload["asked"] or {}).get("worlds") or 0
     policy = [
         "default-src 'none'",
         f"script-src {_hashes(scripts)}",
@@ -91,6 +92,7 @@ def assemble(payload: dict[str, Any], question: str = "") -> str:
         phrase_n=phrase_n,
         scenario=payload["scenario"],
         asked=payload["asked"],
+        worlds=phrase_n("{n:,} world", "{n:,} worlds", worlds, n=worlds),
         period=_period(payload["scenario"]),
         settings=len(payload["settings"][0]),
         replications=payload["replications"],

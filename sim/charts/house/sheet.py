@@ -113,15 +113,19 @@ def _pieces(word: str, inches: float, size: float, weight: str) -> list[str]:
 def fitted(text: str, inches: float, size: float, *, weight: str = "normal", lines: int = 1) -> str:
     """`text` wrapped into at most `lines` lines of `inches`; an ellipsis where it must be cut."""
     wrapped: list[str] = [""]
+    wide, space = 0.0, text_width(" ", size, weight)
     for word in text.split(" "):
-        whole = f"{wrapped[-1]} {word}" if wrapped[-1] else word
-        if text_width(whole, size, weight) <= inches:
-            wrapped[-1] = whole
+        alone = text_width(word, size, weight)
+        whole, together = (f"{wrapped[-1]} {word}", wide + space + alone) if wrapped[-1] else (word, alone)
+        # A line is as wide as its words but for kerning: it is measured itself, which is slow, only where that counts.
+        if together <= 0.98 * inches or (together <= 1.02 * inches and text_width(whole, size, weight) <= inches):
+            wrapped[-1], wide = whole, together
             continue
-        pieces = [word] if text_width(word, size, weight) <= inches else _pieces(word, inches, size, weight)
+        pieces = [word] if alone <= inches else _pieces(word, inches, size, weight)
         wrapped += pieces if wrapped[-1] else []
         if not wrapped[-len(pieces) - 1 :][0]:
             wrapped[-1:] = pieces
+        wide = text_width(wrapped[-1], size, weight)
     if len(wrapped) > lines:
         wrapped[lines - 1 :] = [_shortened(" ".join(wrapped[lines - 1 :]), inches, size, weight)]
     return "\n".join(wrapped)

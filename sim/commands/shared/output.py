@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.words.language import ENGLISH, speaking
-from sim.words.names import listed
+from sim.words.language import phrase
+from sim.words.names import in_a_row, listed
 from sim.words.visible import visible, visible_json
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ def show(
     if not full:
         terminal.show_first(found, folder, sum(chart.suffix == ".png" for chart in charts))
         return
-    with speaking(ENGLISH):  # all of it has no French yet, nor is half of it any use
-        terminal.show(found.comparison)
-        terminal.show_decision(found)
+    terminal.show(found.comparison)
+    terminal.show_decision(found)
     if folder is not None:
         say_where(folder, charts)
 
@@ -103,9 +102,12 @@ def say_where(folder: Path, charts: Sequence[Path]) -> None:
     from sim.results.disk import DATABASE, SUMMARY
 
     pictures = sum(chart.suffix == ".png" for chart in charts)
-    where = f"{pictures} charts in {charts[0].parent}; " if charts else ""
-    more = f"; every replication in {folder}" if (folder / DATABASE).exists() else ""
-    echo(f"\n{where}table in {folder / SUMMARY}{more}")
+    told = [phrase("table in {folder}", folder=folder / SUMMARY)]
+    if charts:
+        told.insert(0, phrase("{n:,} charts in {folder}", n=pictures, folder=charts[0].parent))
+    if (folder / DATABASE).exists():
+        told.append(phrase("every replication in {folder}", folder=folder))
+    echo(f"\n{in_a_row(told)}")
 
 
 def tell_failures(results: Results) -> None:

@@ -17,6 +17,7 @@ from sim.statistics.estimates import Estimate
 from sim.statistics.selection import RESAMPLES, Standing
 from sim.statistics.value_of_information import Worth
 from sim.words.dates import date_in_words
+from sim.words.language import phrase
 from sim.words.numbers import percent
 
 UNMET = "unmet_unit_days"
@@ -38,19 +39,19 @@ def together_in_figures(verdict: Verdict, name: str) -> list[str]:
 
 def _chance_best(verdict: Verdict, standing: Standing) -> str:
     if not standing.may_be_best:
-        return "ruled out"
+        return phrase("ruled out")
     if math.isfinite(standing.chance_best):
         return _of_resamples(standing.chance_best)
     ranking = verdict.of(standing.name)
-    return f"over {percent(ranking.confidence)}" if len(ranking.may_be_best) == 1 else "–"
+    return phrase("over {share}", share=percent(ranking.confidence)) if len(ranking.may_be_best) == 1 else "–"
 
 
 def _of_resamples(share: float) -> str:
     """A share of resamples: none of them, or all, is no certainty."""
     least = 3 / RESAMPLES
     if share < least:
-        return f"under {percent(least, 1)}"
-    return percent(share) if share <= 1 - least else f"over {percent(1 - least, 1)}"
+        return phrase("under {share}", share=percent(least, 1))
+    return percent(share) if share <= 1 - least else phrase("over {share}", share=percent(1 - least, 1))
 
 
 def _against(low: float, high: float) -> str:
@@ -58,11 +59,13 @@ def _against(low: float, high: float) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return "–"
     if low == high == 0:
-        return "the same"
+        return phrase("the same")
     better, worse = figure(UNMET, -low), figure(UNMET, high)
     if low >= 0:
-        return f"worse by up to {worse}"
-    return f"better by up to {better}" if high <= 0 else f"{better} better\nto {worse} worse"
+        return phrase("worse by up to {days}", days=worse)
+    if high <= 0:
+        return phrase("better by up to {days}", days=better)
+    return phrase("{better} better\nto {worse} worse", better=better, worse=worse)
 
 
 def regret_in_figures(regret: Regret) -> list[Cell]:
@@ -168,7 +171,7 @@ def sensitivity_rows(sweep: Sweep) -> list[list[str]]:
 
 def _share(found: Estimate) -> Cell:
     """A share of one in per cent, and its interval."""
-    interval = f"{_plain_share(found.low)} to {_plain_share(found.high)}"
+    interval = phrase("{low} to {high}", low=_plain_share(found.low), high=_plain_share(found.high))
     return _plain_share(found.mean), "" if found.low == found.high or math.isnan(found.low) else interval
 
 

@@ -34,10 +34,23 @@ from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
 from sim.questions.sweep.sweep import Sweep
+from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import quoted
 from sim.words.numbers import percent
 from sim.words.visible import visible
 
+MEANS = Phrase("{scenario}: {replications}, {seeds}; means with their {level} intervals")
+MEANS_WITHOUT_FAILED = Phrase(
+    "{scenario}: {replications}, {seeds}; means with their {level} intervals; {failed:,} that failed are left out"
+)
+ONE_BOUND = Phrase(
+    "The clairvoyant bound: the least unmet need that anyone could have reached with the same units and journeys; gap"
+    " closed from {reference} to it"
+)
+OWN_BOUNDS = Phrase(
+    "The clairvoyant bound: the least unmet need that anyone could have reached with each option's own units, journeys"
+    " and crises; gap closed from {reference} to it, where they share it"
+)
 WIDTH_IN_A_FILE = 120
 FIRST = "the first replications, by which the time of all is told"
 MOST_ROWS = 60
@@ -61,31 +74,34 @@ def show(comparison: Comparison) -> None:
     console = _console()
     level = percent(comparison.confidence)
     failed = comparison.results.failed if comparison.results is not None else 0
-    left_out = f"; {failed} that failed are left out" if failed else ""
-    console.print(
-        f"[bold]{escape(comparison.scenario.name)}[/bold]: {_replications(comparison)}, "
-        f"{_seeds(comparison)}; means with their {level} intervals{left_out}"
-    )
-    means, millions = _table("Option"), in_millions(option.measures for option in comparison.options.values())
+    slots = {"scenario": f"[bold]{escape(comparison.scenario.name)}[/bold]", "level": level, "failed": failed}
+    said = MEANS_WITHOUT_FAILED if failed else MEANS
+    console.print(said(replications=_replications(comparison), seeds=_seeds(comparison), **slots))
+    means, millions = _table(phrase("Option")), in_millions(option.measures for option in comparison.options.values())
     for name, option in comparison.options.items():
-        mark = " (reference)" if name == comparison.reference else ""
+        label = phrase("{name} (reference)", name=option.label) if name == comparison.reference else option.label
         figures = (_cell(*in_figures(each, option.measures[each], millions=millions)) for each in PRINTED)
-        means.add_row(escape(option.label + mark), *figures)
+        means.add_row(escape(label), *figures)
     console.print(means)
     if comparison.differences:
         reference = comparison.options[comparison.reference].label
-        how = f"paired by replication (n.s.: not significant, {level})"
-        console.print(f"Difference from [bold]{escape(quoted(reference))}[/bold], {how}")
-        apart, millions = _table("Option"), in_millions(comparison.differences.values())
+        told = phrase(
+            "Difference from {reference}, paired by replication (n.s.: not significant, {level})",
+            reference=f"[bold]{escape(quoted(reference))}[/bold]",
+            level=level,
+        )
+        console.print(told)
+        apart, millions = _table(phrase("Option")), in_millions(comparison.differences.values())
         for name, found in comparison.differences.items():
             figures = (_cell(*difference_in_figures(each, found[each], millions=millions)) for each in PRINTED)
             apart.add_row(escape(comparison.options[name].label), *figures)
         console.print(apart)
-        _lines(console, f"Compared with {quoted(reference)}, significantly", differences_in_words(comparison))
+        title = phrase("Compared with {reference}, significantly", reference=quoted(reference))
+        _lines(console, title, differences_in_words(comparison))
     missing = what_is_missing(comparison)
     if missing:
-        _lines(console, "What was missing (unit-days unmet, by resource)", missing)
-    _lines(console, "Where the days went (unit-days unmet, by cause)", where_the_days_went(comparison))
+        _lines(console, phrase("What was missing (unit-days unmet, by resource)"), missing)
+    _lines(console, phrase("Where the days went (unit-days unmet, by cause)"), where_the_days_went(comparison))
 
 
 def show_hindcast(found: Hindcast | Pooled) -> None:
@@ -117,41 +133,60 @@ def show_hindcast(found: Hindcast | Pooled) -> None:
 
 def show_decision(found: Decision) -> None:
     """Print what the options look like judged together, the bound where there is one, and what can be said."""
-    console, comparison, verdict = _console(), found.comparison, found.verdict
-    level = percent(comparison.confidence)
+    console, comparison = _console(), found.comparison
     if comparison.replications > 1:
-        console.print(
-            f"Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})"
-        )
-        days = f"{verdict.longer_than_days:g}"
-        heads = ("Against the best", "Chance to\nbe best", "Median", "Good case\n(P5)", "Bad case\n(P95)")
-        table = _table("Option", (*heads, f"Chance of over\n{days} days short"))
-        told = {name: together_in_figures(verdict, name) for name in comparison.options}
-        for name, option in comparison.options.items():
-            table.add_row(escape(option.label), *told[name])
-        console.print(table)
-        if any("–" in cell for cells in told.values() for cell in cells):
-            console.print("–: too few sets of replications in which they differ to tell, or too few replications")
+        _together(console, found)
     if found.regrets:
-        reference = comparison.options[comparison.reference].label
-        own = own_bounds(found.regrets)
-        whose = "each option's own units, journeys and crises" if own else "the same units and journeys"
-        gap = f"gap closed from {escape(quoted(reference))} to {'it, where they share it' if own else 'it'}"
-        console.print(
-            f"The clairvoyant bound: the least unmet need that anyone could have reached with {whose}; {gap}",
-            soft_wrap=True,
-        )
-        table = _table("Option", ("Bound\n(unit-days)", "Regret\n(unit-days)", "Gap closed"))
-        for name, regret in found.regrets.items():
-            table.add_row(escape(comparison.options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
-        console.print(table)
-        dash = why_no_gap(found.regrets, reference)
-        if dash:
-            console.print(escape(dash), soft_wrap=True)
+        _bound(console, found)
     elif found.bounded:
-        n = f"{found.bounded:,} of {comparison.replications:,} replications"
-        console.print(f"The clairvoyant bound is known for only {n}: run with --bound again", soft_wrap=True)
-    _lines(console, "What can be said", found.sentences())
+        known = phrase(
+            "The clairvoyant bound is known for only {n:,} of {all:,} replications: run with --bound again",
+            n=found.bounded,
+            all=comparison.replications,
+        )
+        console.print(known, soft_wrap=True)
+    _lines(console, phrase("What can be said"), found.sentences())
+
+
+def _together(console: Console, found: Decision) -> None:
+    """Each option against the best of the others, and its good and bad cases."""
+    comparison, verdict = found.comparison, found.verdict
+    told = phrase(
+        "Judged together: unit-days of unmet need, against the best of the others (all hold at once, {level})",
+        level=percent(comparison.confidence),
+    )
+    console.print(told)
+    heads = (
+        phrase("Against the best"),
+        phrase("Chance to\nbe best"),
+        phrase("Median"),
+        phrase("Good case\n(P5)"),
+        phrase("Bad case\n(P95)"),
+        phrase("Chance of over\n{days:g} days short", days=verdict.longer_than_days),
+    )
+    table = _table(phrase("Option"), heads)
+    figures = {name: together_in_figures(verdict, name) for name in comparison.options}
+    for name, option in comparison.options.items():
+        table.add_row(escape(option.label), *figures[name])
+    console.print(table)
+    if any("–" in cell for cells in figures.values() for cell in cells):
+        console.print(phrase("–: too few sets of replications in which they differ to tell, or too few replications"))
+
+
+def _bound(console: Console, found: Decision) -> None:
+    """What anyone could have reached, and how far each option is from it."""
+    options = found.comparison.options
+    reference = options[found.comparison.reference].label
+    said = OWN_BOUNDS if own_bounds(found.regrets) else ONE_BOUND
+    console.print(said(reference=escape(quoted(reference))), soft_wrap=True)
+    heads = (phrase("Bound\n(unit-days)"), phrase("Regret\n(unit-days)"), phrase("Gap closed"))
+    table = _table(phrase("Option"), heads)
+    for name, regret in found.regrets.items():
+        table.add_row(escape(options[name].label), *(_cell(*each) for each in regret_in_figures(regret)))
+    console.print(table)
+    dash = why_no_gap(found.regrets, reference)
+    if dash:
+        console.print(escape(dash), soft_wrap=True)
 
 
 def show_sizing(found: Sizing) -> None:
@@ -246,12 +281,12 @@ def _nothing(*_: int) -> None:
 
 
 def _replications(found: Comparison | Doubts | Hindcast | Sizing | Sweep) -> str:
-    return f"{found.replications:,} replication{'' if found.replications == 1 else 's'}"
+    return phrase_n("{n:,} replication", "{n:,} replications", found.replications, n=found.replications)
 
 
 def _seeds(comparison: Comparison) -> str:
     seeds = (comparison.seed,) if comparison.results is None else comparison.results.seeds
-    return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {', '.join(map(str, seeds))}"
+    return phrase_n("seed {seeds}", "seeds {seeds}", len(seeds), seeds=", ".join(map(str, seeds)))
 
 
 def _console() -> Console:

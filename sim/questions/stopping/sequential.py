@@ -34,6 +34,7 @@ from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
 from sim.statistics.races import Goal, Outcome, Plan, precise_after
 from sim.statistics.races import race as raced
+from sim.words.language import Phrase, phrase
 from sim.words.names import listed, quoted
 from sim.words.numbers import percent
 
@@ -44,6 +45,22 @@ MOST = 10_000
 """Replications after which a run stops in any case."""
 AT_LEAST = LEAST_SETS * SIZE
 """Replications before which nothing is looked at."""
+
+
+BESIDE_FIXED = {
+    (True, True): Phrase("{n:,} fewer than the scenario's fixed {fixed:,}"),
+    (True, False): Phrase("{n:,} more than the scenario's fixed {fixed:,}"),
+    (False, True): Phrase("{n:,} fewer than the allowed {fixed:,}"),
+    (False, False): Phrase("{n:,} more than the allowed {fixed:,}"),
+}
+"""Replications beside their fixed number, by whether that is the scenario's, and whether there are fewer."""
+CHOSEN = Phrase(
+    "{name} was chosen: with at least {sure} probability it is the best, or within {zone:g} unit-days of it."
+)
+CHOSEN_AMONG = Phrase(
+    "{name} was chosen: with at least {sure} probability it is the best, or within {zone:g} unit-days of it. {names}"
+    " may be as good within that."
+)
 
 
 @dataclass(frozen=True)
@@ -71,21 +88,29 @@ class Precise:
     def sentences(self) -> list[str]:
         """Why it stopped, and what that saved."""
         goal = self.goal.half_width
-        told = f"{100 * goal:g} % of the reference's unmet need" if self.goal.relative else f"{goal:g} unit-days"
-        told += " either way"
+        if self.goal.relative:
+            told = phrase("{share:g} % of the reference's unmet need either way", share=100 * goal)
+        else:
+            told = phrase("{days:g} unit-days either way", days=goal)
         if not self.reached:
-            return [
-                f"Stopped at {self.replications:,} replications, before every difference from the reference was known"
-                f" to {told}."
-            ]
+            said = phrase(
+                "Stopped at {n:,} replications, before every difference from the reference was known to {goal}.",
+                n=self.replications,
+                goal=told,
+            )
+            return [said]
         saved = self.fixed - self.replications
-        usual = "scenario's fixed" if self.fixed == self.results.scenario.experiment.replications else "allowed"
-        fewer = f"{abs(saved):,} {'fewer' if saved >= 0 else 'more'} than the {usual} {self.fixed:,}"
-        return [
-            f"After {self.replications:,} replications every difference in unmet need from the reference is known to"
-            f" {told}, by its own interval, {fewer}. The intervals that decided it hold at every look, so stopping"
-            " when they are narrow does not make them miss more often."
-        ]
+        usual = self.fixed == self.results.scenario.experiment.replications
+        fewer = BESIDE_FIXED[usual, saved >= 0](n=abs(saved), fixed=self.fixed)
+        said = phrase(
+            "After {n:,} replications every difference in unmet need from the reference is known to {goal}, by its own"
+            " interval, {fewer}. The intervals that decided it hold at every look, so stopping when they are narrow"
+            " does not make them miss more often.",
+            n=self.replications,
+            goal=told,
+            fewer=fewer,
+        )
+        return [said]
 
 
 def run_until_precise(
@@ -231,28 +256,35 @@ class Selection:
             return quoted(self.scenario.label(name))
 
         lines = [
-            f"{label(one.name)} dropped out at replication {one.replication:,}, behind {label(one.behind)}."
+            phrase(
+                "{name} dropped out at replication {n:,}, behind {other}.",
+                name=label(one.name),
+                n=one.replication,
+                other=label(one.behind),
+            )
             for one in self.dropped
         ]
         lines += [
-            f"{label(one)} does the same as {label(other)}, whatever comes, and was not run."
+            phrase(
+                "{one} does the same as {other}, whatever comes, and was not run.", one=label(one), other=label(other)
+            )
             for one, other in self.twins.items()
         ]
         if self.apart:
             lines.append(standing_apart([label(name) for name in self.apart]))
         if self.chosen is None:
             left = listed([label(name) for name in self.alive])
-            more = f"to be sure within {self.indifference:g} unit-days takes more replications"
-            return [*lines, f"The race is undecided between {left}: {more}."]
+            undecided = phrase(
+                "The race is undecided between {names}: to be sure within {zone:g} unit-days takes more replications.",
+                names=left,
+                zone=self.indifference,
+            )
+            return [*lines, undecided]
         rivals = [name for name in self.alive if name != self.chosen and self.twins.get(name) != self.chosen]
         near = [label(name) for name in rivals]
-        told = f" {listed(near)} may be as good within that." if near else ""
-        return [
-            *lines,
-            f"{label(self.chosen)} was chosen: with at least {percent(self.confidence)} probability it is the best, or"
-            f" within {self.indifference:g} unit-days of it.{told}",
-            f"That took {self.spent:,} replications of single options.",
-        ]
+        slots = {"name": label(self.chosen), "sure": percent(self.confidence), "zone": self.indifference}
+        told = (CHOSEN_AMONG if near else CHOSEN)(names=listed(near), **slots)
+        return [*lines, told, phrase("That took {n:,} replications of single options.", n=self.spent)]
 
 
 Draw = Callable[[tuple[str, ...], int, int], Mapping[str, Values]]

@@ -21,7 +21,12 @@ const causesChart = {
   },
 
   draw(view, width) {
-    const rows = DATA.options.length * ROW;
+    const heads = DATA.options.map((_, option) => {
+      const whole = run(option, view.values).causes.reduce((sum, part) => sum + part, 0);
+      return rowHead(option, view, width, number(whole), '');
+    });
+    const row = rowHeight(heads);
+    const rows = DATA.options.length * row;
     const svg = sheet(width, 10, described(phrase('Unmet need by cause and option.'), causesChart.finding(view)));
     const area = { left: 2, top: 4, width: width - 14, bottom: rows + 4 };
     const { group, x } = axis(
@@ -33,8 +38,8 @@ const causesChart = {
     svg.append(group);
     DATA.options.forEach((_, option) => {
       const parts = run(option, view.values).causes;
-      const top = area.top + option * ROW;
-      rowName(svg, area, top, option, view, number(parts.reduce((sum, part) => sum + part, 0)), '');
+      const top = area.top + (option + 1) * row - ROW;
+      rowName(svg, area, top, heads[option], option === view.option);
       causesBar(svg, x, parts, top + 20);
     });
     const entries = CAUSES_SEEN.map((cause) => ({ words: CAUSES[cause].said, mark: swatch(svg, CAUSES[cause]) }));

@@ -4,6 +4,7 @@
 const STEPS = DATA.colours.steps;
 const GATES = 3;
 const LOT = 36;
+const LINE_OF_LOT = 15;
 const MOST_CRISES = 8;
 
 const ganttChart = {
@@ -45,12 +46,14 @@ const ganttChart = {
     const seen = new Set(lots.flatMap((each) => each.steps.map(({ step }) => step)));
     const entries = STEPS.flatMap((hue, step) => (seen.has(step) ? [{ words: hue.said, mark: swatch(svg, hue) }] : []));
     const top = key(svg, 2, 10, width - 4, [...entries, ...(seen.size ? [windowSign()] : [])]) + 8;
-    const bottom = top + 22 * shown.length + 8 + LOT * lots.length + 6;
+    const labels = lots.map((each) => lotLabel(each, width - 8));
+    const places = placesOf(labels, top + 22 * shown.length + 8);
+    const bottom = places[lots.length] + 6;
     const area = { left: 2, top, width: width - 8, bottom };
     const { group, x } = timeAxis(area);
     svg.append(group);
     shown.forEach((crisis, i) => crisisBar(svg, x, crisis, top + 22 * i, width));
-    lots.forEach((each, i) => lotBars(svg, x, each, top + 22 * shown.length + 8 + LOT * i, width));
+    lots.forEach((each, i) => lotBars(svg, x, each, labels[i], places[i], width));
     if (!lots.length) svg.append(text(4, bottom - 2, phrase('No loans.'), { fill: GREY }));
     return withHeight(svg, bottom + 36);
   },
@@ -105,17 +108,31 @@ function crisisBar(svg, x, crisis, top, width) {
   svg.append(text(start, top + 13, words, { size: 12 }));
 }
 
-function lotBars(svg, x, each, top, width) {
-  const { steps } = each;
+/** What is said above a lot's bars, in a line or more: that it was simply no longer needed only where there is room. */
+function lotLabel(each, room) {
   const lot = `${units(each.units, each.resource)}, ${each.lender} → ${each.borrower}`;
-  const [whose, why] = [each.contributor ? ` (${each.contributor})` : '', each.ended ? `, ${each.ended}` : ''];
-  // Where there is no room for all, how it ended says more than whose units they are.
-  const isWide = textWidth(lot + whose + why, 12) <= width - 8;
-  const shown = fit(`${lot}${isWide ? whose : ''}${why}`, width - 8, 12);
+  const whose = each.contributor ? ` (${each.contributor})` : '';
+  const why = each.ended ? `, ${each.ended}` : '';
+  const isUsual = !why || each.why === 'released';
+  const one = [lot + whose + why, lot + why, ...(isUsual ? [lot + whose, lot] : [])];
+  const whole = one.find((words) => textWidth(words, 12) <= room);
+  if (whole) return [whole];
+  return [...lines(lot, room, 12), ...(isUsual ? [] : [each.ended])].map((words) => fit(words, room, 12));
+}
+
+/** The top of each lot, and at the end the bottom of the last. */
+function placesOf(labels, top) {
+  const places = [top];
+  for (const label of labels) places.push(places[places.length - 1] + LOT + LINE_OF_LOT * (label.length - 1));
+  return places;
+}
+
+function lotBars(svg, x, each, label, start, width) {
+  const { steps } = each;
   const first = steps.length ? steps[0].from : each.requested;
-  svg.append(
-    text(Math.max(2, Math.min(x(first), width - 6 - textWidth(shown, 12))), top + 13, shown, { size: 12, halo: true }),
-  );
+  const left = Math.max(2, Math.min(x(first), width - 6 - Math.max(...label.map((words) => textWidth(words, 12)))));
+  label.forEach((words, i) => svg.append(text(left, start + 13 + LINE_OF_LOT * i, words, { size: 12, halo: true })));
+  const top = start + LINE_OF_LOT * (label.length - 1);
   const gates = steps.filter(({ step }) => step < GATES);
   for (const { step, from, to } of steps) {
     // Gates that are open at once share the height of the bar.

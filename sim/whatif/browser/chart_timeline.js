@@ -46,17 +46,19 @@ const timelineChart = {
     const svg = sheet(width, 10, alt);
     const top = key(svg, 2, 10, width - 4, timelineSigns(svg)) + 4;
     const gutter = Math.max(26, ...BOUNDS.map(gutterOf));
+    const titles = DATA.cells.map((cell) => panelTitle(cell, wide - 4));
+    const [panelTop, tall] = [24, 186].map((each) => each + 16 * (Math.max(1, ...titles.map((all) => all.length)) - 1));
     DATA.cells.forEach((_, cell) => {
       const left = (cell % columns) * (wide + 18);
-      timelinePanel(svg, found, cell, {
+      timelinePanel(svg, found, cell, titles[cell], {
         left: left + gutter,
-        top: top + 24 + Math.floor(cell / columns) * 186,
+        top: top + panelTop + Math.floor(cell / columns) * tall,
         width: wide - gutter - 4,
         gutter,
         height: 116,
       });
     });
-    const height = top + rows * 186;
+    const height = top + rows * tall;
     return withHeight(svg, height);
   },
 
@@ -114,12 +116,17 @@ function gutterOf({ low, high }) {
   return 8 + Math.max(...ticksBetween(low, high, 3).map((tick) => textWidth(number(tick), 12)));
 }
 
-function timelinePanel(svg, found, cell, area) {
-  const [mission, resource] = DATA.cells[cell];
-  const title = labelled(DATA.missions[mission], DATA.resources[resource][2]);
-  svg.append(
-    text(area.left - area.gutter, area.top - 10, fit(title, area.width + area.gutter, 13, true), { bold: true }),
-  );
+/** Whose units a panel shows, in a line or two. */
+function panelTitle([mission, resource], room) {
+  const [first, ...more] = lines(labelled(DATA.missions[mission], DATA.resources[resource][2]), room, 13, true);
+  return more.length ? [fit(first, room, 13, true), fit(more.join(' '), room, 13, true)] : [fit(first, room, 13, true)];
+}
+
+function timelinePanel(svg, found, cell, title, area) {
+  title.forEach((words, i) => {
+    const y = area.top - 10 - 16 * (title.length - 1 - i);
+    svg.append(text(area.left - area.gutter, y, words, { bold: true }));
+  });
   const { low, high } = BOUNDS[cell];
   const bottom = area.top + area.height;
   const y = (value) => bottom - ((value - low) / (high - low)) * area.height;

@@ -23,7 +23,13 @@ const unmetChart = {
       .join('; '),
 
   draw(view, width) {
-    const height = DATA.options.length * ROW + 46;
+    const heads = DATA.options.map((_, place) => {
+      const found = estimate(unmetOf(place, view.values));
+      const interval = ends(found, number, (low, high) => `${low}–${high}`).trim();
+      return rowHead(place, view, width, number(found.mean), interval);
+    });
+    const row = rowHeight(heads);
+    const height = DATA.options.length * row + 46;
     const alt = phrase('Unmet need by option, in unit-days. {options}', { options: unmetChart.alt(view) });
     const svg = sheet(width, height, alt);
     const area = { left: 2, top: 4, width: width - 14, bottom: height - 46 };
@@ -32,8 +38,8 @@ const unmetChart = {
     svg.append(group);
     DATA.options.forEach((option, place) => {
       const found = estimate(unmetOf(place, view.values));
-      const top = area.top + place * ROW;
-      rowName(svg, area, top, place, view, `${number(found.mean)}`, ends(found, number, (low, high) => `${low}–${high}`).trim());
+      const top = area.top + (place + 1) * row - ROW;
+      rowName(svg, area, top, heads[place], place === view.option);
       svg.append(
         draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: fillOf(svg, option) }),
       );
@@ -78,16 +84,29 @@ function coverageOf(option, values) {
   return coverage(unmetOf(option, values), sample(option, values, 'requirement_unit_days'));
 }
 
-/** An option's name above its bar, with its number at the right end. */
-function rowName(svg, area, top, option, view, figure, interval) {
+/** What stands above an option's bar: its name, in two lines where one has no room, and its number and interval. */
+function rowHead(option, view, width, figure, interval) {
   const { label } = DATA.options[option];
-  const isFocus = option === view.option;
-  const right = area.left + area.width + 10;
-  const wide = textWidth(figure, 13, true) + textWidth(interval, 12) + 14;
+  const bold = option === view.option;
   const name = option === DATA.reference ? phrase('{name} (reference)', { name: label }) : label;
-  const room = right - area.left - wide;
-  const size = [13, 12].find((each) => textWidth(name, each, isFocus) <= room) || 12;
-  svg.append(text(area.left, top + 14, fit(name, room, size, isFocus), { size, bold: isFocus }));
+  const beside = width - 6 - textWidth(figure, 13, true) - textWidth(interval, 12) - 14;
+  const size = [13, 12].find((each) => textWidth(name, each, bold) <= beside);
+  if (size) return { names: [name], size, figure, interval };
+  const [first, ...more] = lines(name, width - 6, 12, bold);
+  return { names: [fit(first, width - 6, 12, bold), fit(more.join(' '), beside, 12, bold)], size: 12, figure, interval };
+}
+
+/** Of every row, so that all bars stand at the same distance. */
+function rowHeight(heads) {
+  return ROW + 15 * (Math.max(...heads.map(({ names }) => names.length)) - 1);
+}
+
+/** The last line of a name ends beside the number, just above the bar. */
+function rowName(svg, area, top, { names, size, figure, interval }, bold) {
+  const right = area.left + area.width + 10;
+  names.forEach((words, i) => {
+    svg.append(text(area.left, top + 14 - 15 * (names.length - 1 - i), words, { size, bold }));
+  });
   svg.append(text(right - textWidth(interval, 12) - 5, top + 14, figure, { anchor: 'end', bold: true }));
   svg.append(text(right, top + 14, interval, { size: 12, anchor: 'end', fill: GREY }));
 }
