@@ -45,3 +45,11 @@ def slides(session: nox.Session) -> None:
     # The checked-in template was made with python-pptx: made with another library, its theme is another.
     left_out = "tests/test_briefing.py::test_the_checked_in_template_is_what_its_script_makes"
     session.run("pytest", "-p", "tests.power_pptx", "tests/test_briefing.py", f"--deselect={left_out}")
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Changes of a line in policies, measures, statistics that no test sees: hours, or `-- 'sim.statistics.prim.*'`."""
+    session.install(*PINNED, ".[test]", "mutmut>=3.8")
+    session.run("mutmut", "run", "--max-children", "2", *session.posargs)
+    session.run("mutmut", "results")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import numpy as np
 import pytest
@@ -106,6 +107,14 @@ def test_what_is_known_comes_out_exactly() -> None:
     design = np.column_stack([np.ones(50), variables[:, :2]])
     slopes = np.linalg.lstsq(design, measures[:, 0], rcond=None)[0]
     assert weights.mean(measures[:, 0]) == pytest.approx(slopes @ [1, 100, 100])
+
+
+def test_weights_are_judged_by_one_sample_or_several_and_by_none_that_is_undefined() -> None:
+    variables, measures = sample_of(50)
+    undefined = np.where(np.arange(50) == 7, np.nan, measures[:, 1])
+    judged_by = (measures[:, 0], measures[:, :1], np.column_stack([measures[:, 0], undefined]))
+    factors = [cast(Weights, calibrated(variables, KNOWN, np.zeros((4, 4)), each)).factor for each in judged_by]
+    assert factors[0] > 1.2 and factors == [factors[0]] * 3
 
 
 def test_one_vector_keeps_sums_and_differences() -> None:

@@ -11,17 +11,19 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim import tell
 from sim.agreements.terms import terms_for
-from sim.measures.catalogue import COLUMNS, INDEX, OVERALL
+from sim.measures.catalogue import COLUMNS, INDEX, MEASURES, OVERALL
 from sim.measures.figures import chance_in_figures, difference_in_figures, figure, in_figures, in_millions
 from sim.measures.measures import rows_of
 from sim.operations.log import CAUSES, LoanRecord
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
+from sim.statistics.by_sets import Inference, Sets
 from sim.statistics.estimates import Estimate
 from tests.any_scenario import scenarios
 from tests.worlds import measured, told
@@ -377,3 +379,10 @@ def test_chances_in_figures() -> None:
     assert chance_in_figures(Estimate(0, 0, 0, 0.0149, 200)) == ("at most 1.5 %", "")
     assert chance_in_figures(Estimate(1, 0, 0.9851, 1, 200)) == ("at least 98.5 %", "")
     assert chance_in_figures(Estimate(NAN, NAN, NAN, NAN, 0)) == ("–", "")
+
+
+def test_only_of_unmet_need_may_more_come_than_any_set_has_met() -> None:
+    sample = np.random.default_rng(1).exponential(10, 800)
+    by = Inference(Sets.in_order(800, 20), unseen=5.0)
+    unmet, loans = (MEASURES[name].estimate(lambda _: sample, by) for name in ("unmet_unit_days", "loans"))
+    assert unmet.mean == loans.mean and unmet.high == pytest.approx(loans.high + 5, abs=0.5)

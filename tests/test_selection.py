@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.statistics import selection
+from sim.statistics.calibration_weights import Weights
 from sim.statistics.discordance import Refusal
 from sim.statistics.intervals import Terms
 from tests.test_statistics import FOUR
@@ -75,3 +76,13 @@ def test_chances_of_very_many_sets_are_those_of_fewer(monkeypatch: pytest.Monkey
     monkeypatch.setattr(selection, "MOST_RESAMPLED", 10)
     near = [each.chance_best for each in selection.rank(options).standings.values()]
     assert near == pytest.approx(exact, abs=0.04)
+
+
+def test_chances_of_weighted_sets_are_those_of_plain_ones_where_all_weigh_the_same() -> None:
+    samples = dict(zip("abc", np.random.default_rng(3).normal([10, 10.5, 13], 2, (60, 3)).T, strict=True))
+    alike = Weights(np.full(60, 1 / 60), np.zeros((60, 0)), np.zeros((0, 0)), 1.0)
+    plain, weighted = (selection.rank(samples, terms).standings for terms in (Terms(), Terms(weights=alike)))
+    assert 0.5 < plain["a"].chance_best < 0.95
+    for name, each in plain.items():
+        assert weighted[name].mean == pytest.approx(each.mean)
+        assert weighted[name].chance_best == pytest.approx(each.chance_best, abs=0.02)

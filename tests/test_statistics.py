@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 from sim.statistics import estimates as statistics
+from sim.statistics.by_sets import Sets
 from sim.statistics.calibration_weights import Weights
 from sim.statistics.intervals import Terms, ratio_of
 
@@ -108,3 +109,21 @@ def test_what_a_set_adds_to_a_weighted_mean_is_more_where_it_has_more() -> None:
     mean, values, lost, added = alike.influence(sample)
     assert (mean, lost, added) == (pytest.approx(sample.mean()), 1, 0)
     assert values - mean == pytest.approx((sample - mean) * 50 / 49)
+    mean, values, *_ = alike.influence(np.append(sample[:40], [math.nan] * 10))
+    assert mean == pytest.approx(sample[:40].mean())
+    assert values - mean == pytest.approx((sample[:40] - mean) * 40 / 39), "undefined sets are left out"
+
+
+def test_the_first_values_have_the_sets_that_they_belong_to() -> None:
+    sets = Sets.of("aabbbc")
+    assert [(first.places.tolist(), first.count) for first in map(sets.first, (0, 2, 3, 6))] == [
+        ([], 0),
+        ([0, 0], 1),
+        ([0, 0, 1], 2),
+        ([0, 0, 1, 1, 1, 2], 3),
+    ]
+
+
+def test_an_estimate_as_json() -> None:
+    plain = statistics.Estimate(1.0, 2.0, math.nan, 4.0, 20)
+    assert plain.as_json() == {"mean": 1.0, "sd": 2.0, "low": None, "high": 4.0, "n": 20}

@@ -196,7 +196,7 @@ def _beside(row: words.Row) -> str:
     if row["plausible_low"] is not None:
         interval = _range(row["measure"], row["plausible_low"], row["plausible_high"])
         told.append(phrase("in nine plausible worlds of ten {interval}", interval=interval))
-    _, price, lack = (" ".join(head().replace("\u00ad", "").split()) for head in HEADS)
+    _, price, lack = (" ".join(head().replace("-\n", "-").split()) for head in HEADS)
     for head, said in ((price, row["price"]), (lack, row["lenders_lack_more"])):
         if said not in ("", numbers.UNKNOWN):
             told.append(phrase("{label}: {value}", label=head, value=said))
