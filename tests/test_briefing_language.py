@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ from sim.briefing.html import html
 from sim.briefing.outline import Briefing, names, outline
 from sim.briefing.pdf import content as on_paper
 from sim.briefing.slides.slides import pptx
+from sim.charts.house.saving import save_chart
 from sim.charts.house.sheet import write
 from sim.cli import intermission
 from sim.comparison.comparison import Comparison
+from sim.scenario import shipped
 from sim.words.language import speaking
 from tests.test_language import FRENCH, GREEK, LEFT, masked
 
@@ -117,6 +120,31 @@ def test_no_english_escapes_from_a_briefing(comparison: Comparison) -> None:
         assert english_in([text for text in every_text(paper) if text not in files]) == []
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("masked")
+@pytest.mark.parametrize("name", [name for name in shipped.paths() if "/" not in name])
+def test_only_what_a_scenario_says_itself_is_left_of_its_briefing(name: str) -> None:
+    """Of those that come with the program, whose own words are in Latin letters; and these are all there."""
+    scenario = sim.load(shipped.paths()[name])
+    notes = [f"{each.path} {each.source} {each.confidence}" for each in scenario.sources]
+    own = words_of(" ".join([scenario.name, json.dumps(scenario.raw, default=as_plain), *notes]).replace("_", " "))
+    briefing = outline(sim.compare(sim.run(scenario, replications=20, workers=1)))
+    page = [*Seen(html(briefing)).words]
+    left = [text for text in [*in_deck(pptx(briefing)), *page] if words_of(UNTOLD.sub("", text)) - own]
+    assert left == []
+    assert {" ".join(option.label.split()) for option in briefing.comparison.options.values()} <= set(page)
+
+
+def words_of(text: str) -> set[str]:
+    """Words of two Latin letters or more: of one, such as n, a catalogue has no need."""
+    return set(re.findall("[a-z]{2,}", text.lower()))
+
+
+def as_plain(value: object) -> object:
+    """What JSON does not know: frozen maps as maps, dates as they are written."""
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
 @pytest.mark.usefixtures("masked")
 def test_no_english_escapes_from_an_animation(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
@@ -152,10 +180,14 @@ def test_files_say_their_language_and_names_stay_as_they_are(comparison: Compari
     assert {row["label"] for row in briefing.pages[0].rows} == {"ο", "π", "ρ"}
 
 
-def test_a_csv_is_the_same_in_any_language(comparison: Comparison) -> None:
+def test_a_csv_is_the_same_in_any_language(comparison: Comparison, tmp_path: Path) -> None:
     with speaking("fr"):
         french = outline(comparison)
+        save_chart("answer", comparison, tmp_path / "french")
+    save_chart("answer", comparison, tmp_path / "english")
     assert [page.data for page in french.shown] == [page.data for page in outline(comparison).shown]
+    assert (tmp_path / "french.csv").read_bytes() == (tmp_path / "english.csv").read_bytes()
+    assert (tmp_path / "french.svg").read_bytes() != (tmp_path / "english.svg").read_bytes()
 
 
 def test_a_scenario_in_french_is_briefed_in_french(tmp_path: Path) -> None:

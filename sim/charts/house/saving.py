@@ -13,6 +13,7 @@ from sim.charts.house.drawer import chart_of, of_a_comparison
 from sim.errors import UsageError
 from sim.results.manifest import written_whole
 from sim.words.direction import readable
+from sim.words.language import ENGLISH, speaking
 from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def save_chart(name: str, source: Any, path: str | Path, **chosen: Any) -> list[
     """Draws one chart of whatever it takes to `path` + .png, .svg and .csv (the numbers drawn); gives the files."""
     chart, path = chart_of(name), Path(path)
     written = save(chart.draw(source, **chosen), path)
-    return [*written, save_rows(chart.rows(source, **chosen), path.with_name(path.name + ".csv"))]
+    with speaking(ENGLISH):  # what a program reads is the same in any language
+        rows = chart.rows(source, **chosen)
+    return [*written, save_rows(rows, path.with_name(path.name + ".csv"))]
 
 
 def save_rows(rows: Sequence[Row], file: Path) -> Path:
