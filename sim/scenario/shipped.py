@@ -31,7 +31,7 @@ RECORD = "record"
 
 
 _FOUND = re.compile(rb"^# Found by the model\b.*\n(?:#.*\n)*", re.MULTILINE)
-"""The remark on what a scenario was found to answer (docs/answers.py writes it), which is not true of a changed copy."""
+"""The remark on what a scenario was found to answer, by docs/answers.py; it is not true of a changed copy."""
 
 
 def paths() -> dict[str, Path]:
