@@ -10,6 +10,7 @@ from sim.charts.gantt import ENDED
 from sim.charts.house.loan_steps import STEP_NAMES
 from sim.charts.waterfall import FROM_REQUEST
 from sim.measures.catalogue import ALL_MEASURES
+from sim.scenario.nouns.values import UNNAMED
 from sim.words import numbers
 from sim.words.language import Phrase, phrase
 
@@ -99,6 +100,7 @@ ENDS = {"_low": Phrase("{what} low"), "_high": Phrase("{what} high")}
 """The ends of the interval of what a column holds."""
 SAID: Mapping[str, Mapping[str, Phrase]] = {
     "cause": CAUSE_NAMES,
+    "contributor": {UNNAMED: Phrase("unnamed")},
     "measure": {key: measure.title for key, measure in ALL_MEASURES.items()},
     "step": STEP_NAMES | {"request to arrival": FROM_REQUEST},
     "what": {"loans": Phrase("loans"), "mission": Phrase("mission")},
