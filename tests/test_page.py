@@ -187,6 +187,18 @@ def test_before_a_mission_opens_its_timeline_is_empty() -> None:
                 assert np.array(fans["requirement"])[:, days > 61].all()
 
 
+def test_who_is_short_under_one_option_only_is_drawn_under_every_option() -> None:
+    """South lacks units only where it holds fewer; where it holds enough, it lends, which its panel must show."""
+    fewer = {"policy": {"share": "none"}, "change": {"missions": {"South": {"holds": {"infantry_company": 7}}}}}
+    found = grid(STANDING, scenario=sim.from_mapping(PLAN | {"options": PLAN["options"] | {"fewer": fewer}}))
+    told = payload(found)
+    assert [told["missions"][mission] for mission, _ in told["cells"]] == ["North", "South"]
+    assert not any(fan is None for each in told["runs"] for fan in each["timelines"])
+    fans = {mission: fans for mission, _, fans in found.summaries[found.keys["as it was"][0]].timelines}
+    assert min(fans["South"]["present"][0]) < 12
+    assert not any(fans["South"]["shortfall"][0])
+
+
 def test_a_contributor_without_a_name_has_none_on_the_page() -> None:
     assert payload(grid(STANDING))["contributors"] == [""]
 

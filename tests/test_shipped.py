@@ -100,6 +100,7 @@ def test_a_copy_says_what_the_scenario_says(tmp_path: Path, name: str, flat: boo
     written = shipped.copy(name, tmp_path / "mine.yaml", flat=flat)
     assert (tmp_path / "mine.yaml") in written
     assert (tmp_path / "library").exists() == (not flat and name != "minimal")
+    assert "Found by the model" not in (tmp_path / "mine.yaml").read_text(encoding="utf-8"), "a copy is there to change"
     assert fingerprint(sim.load(tmp_path / "mine.yaml")) == fingerprint(sim.load(SCENARIOS / f"{name}.yaml"))
 
 

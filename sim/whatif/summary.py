@@ -51,8 +51,9 @@ class Summary:
     lent: list[tuple[str, str, str, float]]
     """(lender, borrower, resource, mean unit-days on loan), as far as there were any."""
     timelines: list[tuple[str, str, dict[str, list[list[float]]]]]
-    """(mission, resource, what -> [means, tenths, nine tenths] of replications on the days of `days_shown`), of the
-    cells that a crisis ever needed something of, or that were short or had borrowed; `what` is one of LEVELLED."""
+    """(mission, resource, what -> [means, tenths, nine tenths] of replications on the days of `days_shown`), of every
+    cell that ever has units or needs some: which of them the page shows is known only beside the other options, and a
+    mission that is short under one of them lends under another. `what` is one of LEVELLED."""
     stories: list[tuple[list[list[Any]], list[list[Any]]]]
     """(crises, loans) of each replication asked for, None where it failed: rows (name, mission, onset day, end day,
     whether it happened) and the fields of `LoanRecord`."""
@@ -92,7 +93,6 @@ class _Accumulator:
         self.overall = np.full((task.replications, len(COLUMNS)), np.nan)
         self.lent: dict[tuple[str, str, str], float] = defaultdict(float)
         self.levels: dict[tuple[str, str], NDArray[np.float32]] = {}
-        self.worth_a_look: set[tuple[str, str]] = set()
         self.crises: dict[int, list[list[Any]]] = {number: [] for number in task.stories}
         self.loans: dict[int, list[list[Any]]] = {number: [] for number in task.stories}
         self.failure = ""
@@ -126,7 +126,7 @@ class _Accumulator:
             samples=samples,
             causes=causes.tolist(),
             lent=[(*key, total / count) for key, total in sorted(self.lent.items())],
-            timelines=[(*cell, self._fan(cell, done)) for cell in self.levels if cell in self.worth_a_look],
+            timelines=[(*cell, self._fan(cell, done)) for cell in self.levels],
             stories=[(self.crises[number], self.loans[number]) for number in self.task.stories],
         )
 
@@ -139,7 +139,7 @@ class _Accumulator:
 
     def _levels(self, outcome: Outcome) -> None:
         """Read the steps of every cell off on the days of the grid."""
-        places = [_LEVEL[name] for name in ("day", *LEVELLED, *_WORTH_A_LOOK)]
+        places = [_LEVEL[name] for name in ("day", *LEVELLED)]
         steps: dict[tuple[int, str, str], list[tuple[Any, ...]]] = defaultdict(list)
         for row in outcome.rows.get("levels", ()):
             steps[row[1], row[2], row[3]].append(tuple(row[place] for place in places))
@@ -151,9 +151,7 @@ class _Accumulator:
                 self.levels[where] = np.zeros(shape, dtype=np.float32)
             # Before the first level nothing is needed or there: the mission is not.
             at, there = np.searchsorted(table[:, 0], self.grid, side="right") - 1, self.grid >= table[0, 0]
-            self.levels[where][:, replication, there] = table[at[there], 1 : 1 + len(LEVELLED)].T
-            if table[:, -len(_WORTH_A_LOOK) :].any():
-                self.worth_a_look.add(where)
+            self.levels[where][:, replication, there] = table[at[there], 1:].T
 
     def _fan(self, cell: tuple[str, str], done: NDArray[np.bool_]) -> dict[str, list[list[float]]]:
         fans = {}
@@ -164,7 +162,6 @@ class _Accumulator:
         return fans
 
 
-_WORTH_A_LOOK = ("crisis_requirement", "borrowed", "shortfall")
 _LEVEL = {name: place for place, name in enumerate(LEVELS.columns)}
 _CRISIS = [list(CRISES.columns).index(name) for name in ("name", "mission", "onset_day", "end_day", "happened")]
 

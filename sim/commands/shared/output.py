@@ -14,7 +14,7 @@ import click
 
 from sim.errors import UsageError
 from sim.words.language import phrase
-from sim.words.names import in_a_row, listed
+from sim.words.names import in_a_row
 from sim.words.visible import visible, visible_json
 
 if TYPE_CHECKING:
@@ -56,11 +56,10 @@ def tell_looks(results: Results, *, every_look: bool = False) -> None:
         return
     earlier = note_look(results.folder, results.manifests[0].run, results.sets.count)
     if earlier and not every_look:
-        counts = listed([f"{look * SIZE:,}" for look in earlier])
+        counts = ", ".join(f"{look * SIZE:,}" for look in earlier)
         echo(
-            f"{results.folder}: was looked at before, after {counts} replications; these intervals hold for one look"
-            " at a number of replications that was fixed beforehand. For intervals that hold at every look:"
-            f" intermission compare {shlex.quote(str(results.folder))} --every-look",
+            f"looked at before, after {counts} replications: `intermission compare"
+            f" {shlex.quote(str(results.folder))} --every-look` has the intervals that hold however often one looks",
             err=True,
         )
 

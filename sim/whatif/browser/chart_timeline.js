@@ -138,7 +138,7 @@ function timelinePanel(svg, found, cell, title, area) {
   svg.append(group);
   const [required, present, borrowed, missing] = LEVEL.map((level) => fan(found, cell, level));
   if (!required) {
-    svg.append(text(area.left + 6, y(low) - 8, phrase('Nothing needed or lent here'), { size: 12, fill: GREY }));
+    svg.append(text(area.left + 6, y(low) - 8, phrase('None required and none present'), { size: 12, fill: GREY }));
     return;
   }
   const points = (row) => [...row].map((value, i) => [x(DATA.grid_days[i]), y(Math.max(low, value))]);
