@@ -227,7 +227,7 @@ def show_doubts(found: Doubts) -> None:
         console.print(table)
         best = escape(quoted(found.scenario.label(found.best)))
         console.print(f"Best on average: {best}. Worth: what choosing after finding out gains.", soft_wrap=True)
-    _lines(console, "What can be said", found.sentences())
+    _lines(console, "What can be said", found.sentences(flag=True))
 
 
 def show_sweep(found: Sweep) -> None:
