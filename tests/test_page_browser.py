@@ -159,7 +159,9 @@ def test_of_too_few_replications_nothing_is_said_for_or_against(browser: Any, tm
         )
         page.select_option("#detail", str(AS_IT_WAS))
         page.locator("#controls input[type=radio]").nth(1).check()
-        assert words(page, "#change").startswith("Under ‘As it was’ it cannot be said whether this setting differs from")
+        assert words(page, "#change").startswith(
+            "Under ‘As it was’ it cannot be said whether this setting differs from"
+        )
         assert "cannot be told" in words(page, "#changes")
         assert "cannot be said" in words(page, "#cost .says")
         shown = page.locator("body").inner_text() + " ".join(page.locator("svg text").all_text_contents())
