@@ -1,4 +1,4 @@
-"""The README's table of what the shipped scenarios answer, and what their `about` says of it."""
+"""The README's table of what the shipped scenarios answer, and what their files say of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 import sim
 
 ROOT = Path(__file__).parents[1]
-SURVIVES, FALLS = "survives its doubts", "does not survive its doubts"
 
 
 def _script() -> ModuleType:
@@ -28,12 +27,12 @@ ROWS = answers.rows((ROOT / "README.md").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", answers.names())
-def test_the_readme_and_about_say_whether_an_answer_survives_its_doubts(name: str) -> None:
+def test_only_the_readme_says_whether_an_answer_survives_its_doubts(name: str) -> None:
+    """An `about` is shown beside other numbers, too: of fewer replications, of a changed copy, in another language."""
     scenario = sim.load(ROOT / "scenarios" / f"{name}.yaml")
     assert f"*{scenario.asked.text}*" in ROWS[name]
-    about = " ".join((scenario.about or "").split())
-    assert (SURVIVES in about) is ("| yes: " in ROWS[name]), "run python docs/answers.py, and see what about says"
-    assert (FALLS in about) is ("| yes: " not in ROWS[name])
+    assert re.search(r"\| (yes: in|\*\*no\*\*: only in) \d+ of \d+ worlds \|", ROWS[name])
+    assert "surviv" not in (scenario.about or "")
 
 
 @pytest.mark.parametrize("name", answers.names())

@@ -51,6 +51,19 @@ def test_run_prints_the_comparison_and_says_where_the_charts_lie(shell: Shell, f
 
 
 @pytest.mark.usefixtures("no_charts")
+def test_a_folder_that_is_topped_up_and_looked_at_again_is_noted_in_one_clause(
+    shell: Shell, file: Path, tmp_path: Path
+) -> None:
+    words = ("run", file, "--workers", 1, "--out", tmp_path / "out", "--quiet", "--replications")
+    assert shell(*words, 20).err == ""
+    assert shell(*words, 40).err == (
+        f"looked at before, after 20 replications: `intermission compare {tmp_path / 'out'} --every-look` has the"
+        " intervals that hold however often one looks\n"
+    )
+    assert shell("compare", tmp_path / "out", "--every-look").err == ""
+
+
+@pytest.mark.usefixtures("no_charts")
 def test_a_test_that_wants_no_charts_draws_none(shell: Shell, kept: Path, tmp_path: Path) -> None:
     assert shell("compare", kept, "--out", tmp_path / "out").status == 0
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["summary.csv"]

@@ -168,7 +168,11 @@ def test_too_few_worlds_say_so_and_how_many_it_takes() -> None:
         assert each["evppi"] == {"value": None, "low": None, "high": None}
         assert each["share_of_spread"] is each["switches_at"] is each["best_after"] is None
     [line] = found.sentences()
-    assert "50 worlds" in line and "--replications 1,200" in line
+    assert "50 worlds" in line and line.endswith("60 are needed, so 1,200 replications."), (
+        "slides and pages have no flags"
+    )
+    [typed] = found.sentences(flag=True)
+    assert typed.endswith("60 are needed (--replications 1,200).")
     assert not found.line_rows() and len(found.rows()) == 4
     for name in ("doubts", "along"):
         assert "50 worlds" in chart_of(name).draw(found).finding
@@ -264,7 +268,7 @@ def test_the_terminal_has_the_answer_in_few_lines(capsys: pytest.CaptureFixture[
 def test_the_terminal_says_when_worlds_are_too_few(capsys: pytest.CaptureFixture[str]) -> None:
     show_doubts(invented_doubts(5, 3, sets=40))
     told = capsys.readouterr().out
-    assert "40 worlds: 60 are needed" in told and "Worth finding out" not in told
+    assert "40 worlds: 60 are needed (--replications 1,200)" in told and "Worth finding out" not in told
 
 
 @pytest.mark.parametrize("chart", ["doubts", "along"])

@@ -101,7 +101,7 @@ def test_what_to_find_out_is_said_of_enough_worlds_only() -> None:
     with pytest.raises(UsageError, match="no worlds"):
         sim.doubts(sim.run(sim.from_mapping(plan()), replications=40, workers=1))
     early = sim.decide(sim.compare(sim.run(doubted(), replications=40, workers=1))).as_json()
-    assert "(--replications 1,200)" in early["answer"]["first_to_find_out"]["text"]
+    assert early["answer"]["first_to_find_out"]["text"].endswith("60 are needed, so 1,200 replications.")
     assert early["answer"]["first_to_find_out"]["doubts"] == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,10 @@ class Shipped(NamedTuple):
 
 RECORD = "record"
 """Folder of the scenarios that hold one loan of the record each, and its part of their names."""
+
+
+_FOUND = re.compile(rb"^# Found by the model\b.*\n(?:#.*\n)*", re.MULTILINE)
+"""The remark on what a scenario was found to answer, by docs/answers.py; it is not true of a changed copy."""
 
 
 def paths() -> dict[str, Path]:
@@ -61,10 +66,12 @@ def find(file: str) -> Path | None:
     """The scenario that comes with the package which `file` names; None where it names a file.
 
     A file of that name goes first. ScenarioError where there is no such file, and the name is or nearly is one of ours,
-    or is no file's (it has no ending).
+    or is no file's (it has no ending); UsageError where it is empty.
     """
+    if not file:
+        raise UsageError("a scenario's file, or the name of one that comes with intermission, must be said, not ''")
     named, known = Path(file), paths()
-    if named.is_file():
+    if named.is_file() or not named.name:  # `.` and `/`: whoever reads them says that they are folders
         return None
     if file in known:
         return known[file]
@@ -81,7 +88,8 @@ def find(file: str) -> Path | None:
 
 
 def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[Path]:
-    """Copy a scenario to a new file, with the library files that it extends beside it; the files written.
+    """Copy a scenario to a new file, with the library files that it extends beside it, but without the
+    remark on what was found; the files written.
 
     `flat`: everything in the one file, without remarks. Library files that are there already must say the same.
     UsageError where one does not, where `to` is there already, or where nothing can be written.
@@ -94,7 +102,8 @@ def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[P
         layers = [Path(layer.file) for layer in read_layers(source).positions.layers]
         places = {target.parent / layer.relative_to(shipped_folder()): layer for layer in layers[1:]}
         texts = {place: layer.read_bytes() for place, layer in places.items()}
-        texts[target] = source.read_bytes().replace(b"\nextends: ../", b"\nextends: ")  # the library is beside it now
+        text = _FOUND.sub(b"", source.read_bytes())
+        texts[target] = text.replace(b"\nextends: ../", b"\nextends: ")  # the library is beside it now
         for place in places:
             if place.exists() and (not place.is_file() or place.read_bytes() != texts[place]):
                 raise UsageError(f"{place}: is there already and is another one; use another folder, or --flat")

@@ -103,7 +103,7 @@ class FirstScreen:
         for sentence in answer.sentences:
             yield from _indented(sentence, width, more=2)
         if self.found.finding_out is not None:
-            yield from _indented(_unparted(first_to_find_out(self.found.finding_out)), width, more=2)
+            yield from _indented(_unparted(first_to_find_out(self.found.finding_out, flag=True)), width, more=2)
         if self.found.stopped is not None:
             yield from _indented(self.found.stopped.sentences()[0], width)
         yield Line("")

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.errors import UsageError
 from sim.words.language import phrase
-from sim.words.names import in_a_row, listed
+from sim.words.names import in_a_row
 from sim.words.visible import visible, visible_json
 
 if TYPE_CHECKING:
@@ -55,11 +56,10 @@ def tell_looks(results: Results, *, every_look: bool = False) -> None:
         return
     earlier = note_look(results.folder, results.manifests[0].run, results.sets.count)
     if earlier and not every_look:
-        counts = listed([f"{look * SIZE:,}" for look in earlier])
+        counts = ", ".join(f"{look * SIZE:,}" for look in earlier)
         echo(
-            f"{results.folder}: was looked at before, after {counts} replications; these intervals hold for one look"
-            " at a number of replications that was fixed beforehand. For intervals that hold at every look:"
-            f" intermission compare {shlex.quote(str(results.folder))} --every-look",
+            f"looked at before, after {counts} replications: `intermission compare"
+            f" {shlex.quote(str(results.folder))} --every-look` has the intervals that hold however often one looks",
             err=True,
         )
 
@@ -83,12 +83,20 @@ def folder_for(study: str, file: str, out: Path | None, as_json: bool, *, asked:
         return out
     from sim.results.disk import no_links
 
-    folder = Path("results") / Path(file).stem / study
+    folder = Path("results") / (stem_of(file) if file else "") / study
     name = re.sub(r"[^\w.%-]+", "_", asked).strip("_.")
     if len(name) > MOST_OF_A_NAME:  # what is cut off must not be what two questions differ by
         name = f"{name[:MOST_OF_A_NAME]}-{hashlib.sha256(asked.encode()).hexdigest()[:8]}"
     no_links(folder, folder / name)
     return folder / name
+
+
+def stem_of(file: str) -> str:
+    """What results are named after: the scenario file's name without its ending; UsageError where that is no name."""
+    stem = Path(file).stem
+    if not stem.strip("."):  # `..yaml`: a folder called `.` or `..` is another one
+        raise UsageError(f"{file}: results are named after the file, and {stem!r} is no name: rename it, or give --out")
+    return stem
 
 
 def say_written(written: list[Path], *, quiet: bool) -> None:

@@ -261,7 +261,7 @@ def show_doubts(found: Doubts) -> None:
         best = escape(quoted(found.scenario.label(found.best)))
         told = phrase("Best on average: {option}. Worth: what choosing after finding out gains.", option=best)
         console.print(told, soft_wrap=True)
-    _lines(console, phrase("What can be said"), found.sentences())
+    _lines(console, phrase("What can be said"), found.sentences(flag=True))
 
 
 def show_sweep(found: Sweep) -> None:

@@ -144,27 +144,20 @@ class Doubts:
             )
         ]
 
-    def sentences(self) -> list[str]:
-        """What is worth finding out, in plain words; the first says what to find out first."""
+    def sentences(self, *, flag: bool = False) -> list[str]:
+        """What is worth finding out, in plain words; the first says what to find out first.
+
+        `flag`: with what to type where there are too few worlds, for a terminal.
+        """
         if not self.known:
-            return [first_to_find_out(self)]
+            return [first_to_find_out(self, flag=flag)]
         return [first_to_find_out(self), *_all_together(self), *_switches(self), *_spread(self)]
 
 
-def first_to_find_out(found: Doubts) -> str:
-    """The sentence that may stand below an answer."""
+def first_to_find_out(found: Doubts, *, flag: bool = False) -> str:
+    """The sentence that may stand below an answer; `flag`: with what to type where there are too few worlds."""
     if not found.known:
-        enough = math.ceil(found.replications / max(1, found.worlds)) * FEWEST
-        return phrase_n(
-            "What is worth finding out first cannot be said of {n:,} world: {least} are needed"
-            " (--replications {enough:,}).",
-            "What is worth finding out first cannot be said of {n:,} worlds: {least} are needed"
-            " (--replications {enough:,}).",
-            found.worlds,
-            n=found.worlds,
-            least=FEWEST,
-            enough=enough,
-        )
+        return _too_few(found, flag=flag)
     first = found.first()
     if not first:
         return _nothing_sure(found)
@@ -174,6 +167,28 @@ def first_to_find_out(found: Doubts) -> str:
     return phrase(
         "First to find out: {doubt} (worth up to {worth}), or {others}: these worlds do not tell which is worth more.",
         others=listed([f"{each.name} ({found.amount(each.evppi.value)})" for each in first[1:]], "or"),
+        **slots,
+    )
+
+
+def _too_few(found: Doubts, *, flag: bool) -> str:
+    enough = math.ceil(found.replications / max(1, found.worlds)) * FEWEST
+    slots = {"n": found.worlds, "least": FEWEST, "enough": enough}
+    if flag:
+        return phrase_n(
+            "What is worth finding out first cannot be said of {n:,} world: {least} are needed"
+            " (--replications {enough:,}).",
+            "What is worth finding out first cannot be said of {n:,} worlds: {least} are needed"
+            " (--replications {enough:,}).",
+            found.worlds,
+            **slots,
+        )
+    return phrase_n(
+        "What is worth finding out first cannot be said of {n:,} world: {least} are needed, so {enough:,}"
+        " replications.",
+        "What is worth finding out first cannot be said of {n:,} worlds: {least} are needed, so {enough:,}"
+        " replications.",
+        found.worlds,
         **slots,
     )
 
