@@ -23,7 +23,6 @@ from sim.comparison.comparison import compare
 from sim.comparison.pair import LEAST_WORLDS, pair
 from sim.comparison.price import Price
 from sim.measures.catalogue import COLUMNS, INDEX
-from sim.operations.log import CAUSES
 from sim.questions.decision.decision import Decision, decide
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Sets
@@ -344,9 +343,3 @@ def test_a_table_keeps_its_columns_and_its_words(names: list[str], width: int) -
     lines = [line for row in layout(rows, width) for line in row]
     assert all(cell_len(line) <= width or len(max(line.split(), key=len)) > 15 for line in lines)
     assert all(sum(figure in line for line in lines) >= len(names) for figure in figures[:4])
-
-
-def test_the_causes_have_words() -> None:
-    from sim.comparison.answer_words import IN_THE_WAY
-
-    assert set(CAUSES) <= set(IN_THE_WAY)
