@@ -82,8 +82,10 @@ def finding(comparison: Comparison) -> str:
     change, whole = (figure(UNMET, abs(each)) for each in (cause.change, found.first.difference.mean))
     option = words.quoted(words.label(comparison.scenario, found.first.option))
     slots = {"name": option, "change": change, "cause": cause.name, "whole": whole}
-    alone = abs(cause.change) > abs(found.first.difference.mean)
-    return (SAID if alone else SAID_OF_ALL)[cause.change < 0](**slots)
+    if change == whole:
+        return SAID[cause.change < 0](**slots)
+    beyond = abs(cause.change) > abs(found.first.difference.mean)
+    return (SAID_BEYOND_ALL if beyond else SAID_OF_ALL)[cause.change < 0](**slots)
 
 
 def alt(comparison: Comparison) -> str:
@@ -127,6 +129,16 @@ SAID = {
 SAID_OF_ALL = {
     True: Phrase("Under {name} {change} unit-days less are missing for one reason: {cause}, of {whole} less in all"),
     False: Phrase("Under {name} {change} unit-days more are missing for one reason: {cause}, of {whole} more in all"),
+}
+SAID_BEYOND_ALL = {
+    True: Phrase(
+        "Under {name} {change} unit-days less are missing for one reason: {cause};"
+        " {whole} less in all, since others grew"
+    ),
+    False: Phrase(
+        "Under {name} {change} unit-days more are missing for one reason: {cause};"
+        " {whole} more in all, since others fell"
+    ),
 }
 """By whether less is missing."""
 
