@@ -41,6 +41,7 @@ from sim.charts.house.saving import save_chart
 from sim.charts.house.style import ASIDE
 from sim.comparison.comparison import Comparison
 from sim.errors import UsageError
+from sim.words.language import speaking
 from sim.words.visible import OBEYED
 from tests.invented import estimate, invented_comparison, invented_story
 from tests.small import plan
@@ -694,6 +695,54 @@ def test_another_program_opens_the_slides(briefing: Briefing, tmp_path: Path) ->
     subprocess.run([*convert, str(tmp_path / "briefing.pptx")], check=True, capture_output=True, timeout=180)
     pages = (tmp_path / "briefing.pdf").read_bytes()
     assert len(re.findall(rb"/Type\s*/Page\b", pages)) == len(Presentation(str(tmp_path / "briefing.pptx")).slides)
+
+
+def bold_figures(shapes: Any) -> Iterator[tuple[str, bool]]:
+    """Differences in the tables of a slide, and whether they are bold."""
+    for shape in shapes:
+        if getattr(shape, "has_table", False) and shape.has_table:
+            for cell in (cell for row in list(shape.table.rows)[1:] for cell in row.cells):
+                first = cell.text_frame.paragraphs[0].runs[0]
+                yield first.text, bool(first.font.bold)
+
+
+@pytest.mark.parametrize("tag", ["en", "fr"])
+def test_a_difference_that_is_not_significant_is_not_bold_in_any_language(
+    tag: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.measures.figures.phrase", lambda text, **slots: text.replace("n.s.", "?").format(**slots))
+    with speaking(tag):
+        for half, bold in ((3.0, False), (0.001, True)):
+            deck = deck_of(outline(invented(3, half=half), ["differences"]))
+            found = dict(figure for slide in deck.slides for figure in bold_figures(slide.shapes))
+            signed = {said: is_bold for said, is_bold in found.items() if said.startswith("−")}
+            assert signed and all(is_bold == (" ?" not in said) for said, is_bold in signed.items())
+            assert bold in signed.values()
+
+
+def test_slides_in_a_language_that_office_is_not_told_of_are_tagged_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.briefing.slides.deck.OFFICE_LANGUAGES", {})
+    deck = deck_of(outline(invented(2), ["coverage"]))
+    runs = [run for slide in deck.slides for run in slide.shapes.title.text_frame.paragraphs[0].runs]
+    assert runs and all(run._r.get_or_add_rPr().get("lang") is None for run in runs)
+
+
+def test_a_chart_that_no_phone_knows_is_shown_as_it_is(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    [page] = outline(comparison, ["coverage"]).pages
+    variant = replace(page, name="coverage_by_day")
+    assert stacked(comparison, variant) == stacked(comparison, page) != []
+    monkeypatch.setattr("sim.briefing.phone.names", lambda: ("coverage", "coverage_by_day", "new_one"))
+    for name in ("coverage_by_day", "coverage_by_day_all", "new_one", "new_one_all", "coverages"):
+        new = replace(page, name=name)
+        assert stacked(comparison, new) == []
+        assert 'class="stackable"' not in html(replace(outline(comparison, ["coverage"]), pages=(new,)))
+
+
+def test_a_step_whose_gain_is_not_known_has_no_bar_on_a_phone(comparison: Comparison) -> None:
+    [page] = outline(comparison, ["answer"]).pages
+    unknown = dict.fromkeys(("gain", "gain_low", "gain_high"))
+    [shown] = stacked(comparison, replace(page, rows=tuple(row | unknown for row in page.rows)))
+    assert shown.rows and all(row.figure == "–" and all(part.kind for part in row.parts) for row in shown.rows)
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name != "exposure"])

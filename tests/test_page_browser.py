@@ -134,7 +134,7 @@ def test_the_finding_follows_the_samples(browser: Any, file: Path, levels: str, 
 
 def test_the_finding_never_claims_more_than_the_interval_allows(browser: Any, file: Path) -> None:
     made_up = f"""window.unmetOf = (option, values) => {LUCK}.map((luck, i) =>
-        [100, 101, 99][option] + luck * (option + 1) + (values === DATA.start ? 0 : (i % 2 ? 3 : -2)))"""
+        [100, 101, 99][option] + luck * (option + 1) + (values === DATA.start ? 0 : (i % 2 ? 3 : -2) + luck / 100))"""
     with visit(browser, file) as page:
         page.evaluate(made_up)
         assert (
@@ -148,6 +148,36 @@ def test_the_finding_never_claims_more_than_the_interval_allows(browser: Any, fi
         )
         said = page.evaluate("optionsInWords(DATA.start)")
         assert "It cannot be told apart from ‘As it was’: what differs may be chance." in said
+
+
+def test_of_too_few_replications_nothing_is_said_for_or_against(browser: Any, tmp_path: Path) -> None:
+    """The page says of 40 replications what `run` says of them: no answer; and it speaks of no interval."""
+    write_page(priced(), tmp_path / "page.html", vary=VARY[:1], replications=40, workers=1)
+    with visit(browser, tmp_path / "page.html") as page:
+        assert words(page, "#finding") == (
+            "Whether any option leaves less unmet than ‘no sharing’ cannot be said: 40 replications are too few."
+        )
+        page.select_option("#detail", str(AS_IT_WAS))
+        page.locator("#controls input[type=radio]").nth(1).check()
+        assert words(page, "#change").startswith(
+            "Under ‘As it was’ it cannot be said whether this setting differs from"
+        )
+        assert "cannot be told" in words(page, "#changes")
+        assert "cannot be said" in words(page, "#cost .says")
+        shown = page.locator("body").inner_text() + " ".join(page.locator("svg text").all_text_contents())
+        assert "significant" not in shown and "95\u00a0% interval" not in shown
+        assert "40 replications are too few for an interval" in shown
+
+
+def test_options_with_and_without_an_interval_are_told_apart(browser: Any, file: Path) -> None:
+    made_up = f"""window.unmetOf = (option) => {LUCK}.map((luck, i) =>
+        [100, 103 + luck / 10, i ? 100 : 90][option])"""
+    with visit(browser, file) as page:
+        page.evaluate(made_up)
+        assert page.evaluate("optionsInWords(DATA.start)") == (
+            "No option leaves significantly less unmet than ‘no sharing’; ‘As it was’ leaves significantly more."
+            " Of ‘=paper <beforehand>’ this cannot be said: too few of the 200 replications differ enough."
+        )
 
 
 # --- controls ---------------------------------------------------------------------------------------------------------

@@ -304,6 +304,21 @@ def test_scenario_file_11_chooses_no_place_to_write(tmp_path: Path, shell: Shell
 # A results folder
 
 
+@pytest.mark.parametrize("file", ["..yaml", "...yaml"])
+def test_scenario_file_11_is_not_named_after_a_folder(tmp_path: Path, shell: Shell, file: str) -> None:
+    inside = tmp_path / "a"
+    inside.mkdir()
+    (inside / file).write_text(yaml.safe_dump(plan(), sort_keys=False))
+    shell.monkeypatch.chdir(inside)
+    stem = file.removesuffix(".yaml")
+    told = f"{file}: results are named after the file, and {stem!r} is no name: rename it, or give --out\n"
+    plain = ("--replications", 20, "--workers", 1)
+    for words in (("run", file), ("page", file), ("size", file, "--resource", "company", "--coverage", 0.9)):
+        assert shell(*words, *plain) == (2, "", told)
+    assert [each.relative_to(tmp_path) for each in tmp_path.rglob("*")] == [Path("a"), Path("a") / file]
+    assert shell("run", file, *plain, "--out", "out").status == 0
+
+
 def test_results_folder_1_executes_nothing(folder: Path, made: Path) -> None:
     for _ in range(2):  # the first time imports what is needed
         with heard() as events:

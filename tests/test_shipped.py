@@ -74,6 +74,21 @@ def test_a_name_that_is_nearly_one_of_ours_is_told(shell: Shell, file: str, told
     assert told in said.out + said.err
 
 
+@pytest.mark.parametrize("folder", [".", "..", "/", "./"])
+@pytest.mark.parametrize("command", ["check", "run", "page", "hindcast", "diff"])
+def test_a_folder_is_no_scenario(shell: Shell, command: str, folder: str) -> None:
+    said = shell(command, folder, *([folder] if command == "diff" else []))
+    assert (said.status, said.out + said.err) == (2, f"{folder}:1:1: is not a file but a folder\n")
+
+
+def test_an_empty_name_is_no_scenario(shell: Shell) -> None:
+    said = shell("check", "")
+    assert said.status == 2
+    assert said.out + said.err == (
+        "a scenario's file, or the name of one that comes with intermission, must be said, not ''\n"
+    )
+
+
 def test_diff_takes_names_and_their_options(shell: Shell) -> None:
     said = shell("diff", "minimal#no sharing", "minimal#paper when needed", "--quiet")
     assert (said.status, said.out) == (0, "policy: {share: agreements}\n")

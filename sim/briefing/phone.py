@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.briefing.bars import UNMET, Bars, Stacks, causes, differences, means
 from sim.charts.answer import HEADS
 from sim.charts.house import words
+from sim.charts.house.drawer import names
 from sim.charts.house.loan_steps import GATES, STEP_NAMES
 from sim.charts.house.marks import highlighted, looks_of
 from sim.charts.house.style import ASIDE, BLUE, HIGHLIGHT, INK, STEPS
@@ -87,9 +88,16 @@ class Stacked(NamedTuple):
 
 
 def stacked(comparison: Comparison, page: Page) -> list[Stacked]:
-    """What a phone shows in place of the page's chart; empty where that is drawn beside a table of words."""
-    draw = None if page.visible_picture is None else _DRAWN[page.name.partition("_")[0]]
+    """What a phone shows in place of the page's chart; empty where that is drawn beside a table of words, and of a
+    chart that is not in the table below: it is shown as it is, to be swiped."""
+    draw = None if page.visible_picture is None else _DRAWN.get(_chart_name(page.name))
     return [each for each in draw(comparison, page.rows) if each.rows or each.panels] if draw else []
+
+
+def _chart_name(page: str) -> str:
+    """The chart of a page: the longest name that the page's begins with, since both may have underscores."""
+    known = (each for each in {*names(), *_DRAWN} if f"{page}_".startswith(f"{each}_"))
+    return max(known, key=len, default="")
 
 
 # -- bars ----------------------------------------------------------------------------------------------------------
@@ -177,11 +185,12 @@ def _answer(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
         sure = low is not None and high is not None and (low > 0 or high < 0)
         chosen = row is rows[0] and row["option"] == highlighted(comparison)
         colour = ASIDE if row["for_comparison"] else HIGHLIGHT if chosen else INK
-        said = figure(row["measure"], row["gain"])
+        gain = row["gain"]
+        said = numbers.UNKNOWN if gain is None else figure(row["measure"], gain)
         if low is not None and high is not None:
             said = f"{said} ({_range(row['measure'], low, high)})"
-        bar = _part(at, 0, row["gain"], colour, hollow=not sure)
-        drawn.append(Row(row["label"], said, [*_zero(at), bar], _whisker(at, low, high), _beside(row)))
+        bars = [] if gain is None else [_part(at, 0, gain, colour, hollow=not sure)]
+        drawn.append(Row(row["label"], said, [*_zero(at), *bars], _whisker(at, low, high), _beside(row)))
     title = phrase("Saved against {against}", against=against)
     return [Stacked(title, drawn)]
 
@@ -444,4 +453,4 @@ _DRAWN: Mapping[str, Callable[[Comparison, Sequence[words.Row]], list[Stacked]]]
     "regret": _regret,
     "response": _response,
 }
-"""By the name of a page: every one that draws a chart."""
+"""By the name of a chart, or of a page of the story that draws another."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house import words
 from sim.charts.house.cache import cached
 from sim.charts.house.marks import value_column
@@ -13,6 +12,7 @@ from sim.charts.house.sheet import row_axes, row_names, sheet, statement
 from sim.charts.house.style import CAUSES, GREY, HIGHLIGHT, INK, Chart, housed
 from sim.comparison.answer import Answer, answer
 from sim.comparison.comparison import Comparison
+from sim.comparison.findings import CAUSE_NAMES
 from sim.comparison.titles import causes_of
 from sim.measures.catalogue import UNMET
 from sim.measures.figures import figure

@@ -10,7 +10,7 @@ import click
 from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario, speak
-from sim.commands.shared.output import FAILED, INTERRUPTED, echo
+from sim.commands.shared.output import FAILED, INTERRUPTED, echo, stem_of
 from sim.words.language import phrase, phrase_n
 
 
@@ -40,7 +40,7 @@ def command(file: str, *, out: Path | None, vary: tuple[str, ...], quiet: bool, 
 
     scenario = load_scenario(file, flags["rules"])
     speak(flags["language"], scenario)
-    path = out or Path("results") / f"{Path(file).stem}.html"
+    path = out or Path("results") / f"{stem_of(file)}.html"
     plain = {name: flags[name] for name in ("options", "replications", "seed", "rules", "workers", "force")}
     try:
         with progress(f"{scenario.name}: options × settings", quiet=quiet) as shown:

@@ -10,7 +10,7 @@ import click
 from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
-from sim.commands.shared.output import FAILED, INTERRUPTED, echo, show, tell_failures, tell_looks
+from sim.commands.shared.output import FAILED, INTERRUPTED, echo, show, stem_of, tell_failures, tell_looks
 from sim.errors import UsageError
 from sim.words.language import speaking
 
@@ -66,8 +66,8 @@ def command(files: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     With --precision or --select, --replications is the most that are run (10,000 if nothing is said).
     """
     _check(flags)
-    folders = _folders(files, flags["out"])
     scenarios = {file: load_scenario(file, flags["rules"]) for file in files}
+    folders = _folders(files, flags["out"])
     for file in files:  # what is wrong with any stops all
         _see(scenarios[file], folders[file], flags)
     failed = [_run(scenarios[file], folders[file], as_json=as_json, flags=flags) for file in files]
@@ -155,7 +155,7 @@ def _folders(files: tuple[str, ...], out: Path | None) -> dict[str, Path]:
     """Where each file's results go: `results/<file>`, or under `out` where several files share it."""
     if out is not None and len(files) == 1:
         return {files[0]: out}
-    folders = {file: (out or Path("results")) / Path(file).stem for file in files}
+    folders = {file: (out or Path("results")) / stem_of(file) for file in files}
     if len(set(folders.values())) < len(files):
         raise UsageError("two of the files have the same name: run them one by one, each with its own --out")
     return folders

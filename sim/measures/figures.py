@@ -63,8 +63,12 @@ def difference_in_figures(measure: str, estimate: Estimate, *, millions: bool | 
     if estimate.nothing:
         return phrase("the same"), ""
     centre, interval = in_figures(measure, estimate, sign=True, millions=millions)
-    known = estimate.significant or not math.isfinite(estimate.mean)
-    return (centre if known else phrase("{figure} n.s.", figure=centre)), interval
+    return (phrase("{figure} n.s.", figure=centre) if unsure(estimate) else centre), interval
+
+
+def unsure(estimate: Estimate) -> bool:
+    """Whether a difference is marked as not significant: it is known, and neither sure nor nothing at all."""
+    return math.isfinite(estimate.mean) and not (estimate.nothing or estimate.significant)
 
 
 def chance_in_figures(found: Estimate) -> tuple[str, str]:

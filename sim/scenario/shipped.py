@@ -66,10 +66,12 @@ def find(file: str) -> Path | None:
     """The scenario that comes with the package which `file` names; None where it names a file.
 
     A file of that name goes first. ScenarioError where there is no such file, and the name is or nearly is one of ours,
-    or is no file's (it has no ending).
+    or is no file's (it has no ending); UsageError where it is empty.
     """
+    if not file:
+        raise UsageError("a scenario's file, or the name of one that comes with intermission, must be said, not ''")
     named, known = Path(file), paths()
-    if named.is_file():
+    if named.is_file() or not named.name:  # `.` and `/`: whoever reads them says that they are folders
         return None
     if file in known:
         return known[file]

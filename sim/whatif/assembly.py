@@ -98,6 +98,7 @@ def assemble(payload: dict[str, Any], question: str = "") -> str:
         replications=payload["replications"],
         seed=payload["seed"],
         interval=interval(payload["confidence"]),
+        few=payload["sets"] < payload["one"]["least"],
         plain=explained("", phrase("unit-days"), *(payload["asked"] or {}).get("sentences", ())),
         style=style,
         scripts=scripts,

@@ -26,7 +26,8 @@ EDGE = 0.3
 """Inches that a picture leaves free at either side."""
 SMALLEST = 9.0
 OFFICE_LANGUAGES = {"en": MSO_LANGUAGE_ID.ENGLISH_UK, "fr": MSO_LANGUAGE_ID.FRENCH}
-"""Languages as Office tags a run of text with them, for its spelling and for who has it read aloud."""
+"""Languages as Office tags a run of text with them, for its spelling and for who has it read aloud; text in any other
+is tagged as none."""
 
 
 class Box(NamedTuple):
@@ -102,7 +103,8 @@ def write(frame: Any, *paragraphs: str, size: float, colour: str = INK, bold: bo
         run = paragraph.runs[0] if paragraph.runs else paragraph.add_run()
         run.text = readable(said)
         font = run.font
-        font.size, font.bold, font.language_id = Pt(size), bold, OFFICE_LANGUAGES[language()]
+        font.size, font.bold = Pt(size), bold
+        font.language_id = OFFICE_LANGUAGES.get(language(), MSO_LANGUAGE_ID.NONE)
         font.color.rgb = rgb(colour)
         if place and gap:
             paragraph.space_before = Pt(gap)

@@ -36,7 +36,7 @@ from sim.charts.house.marks import looks
 from sim.charts.house.sheet import line_height
 from sim.charts.house.style import house
 from sim.measures.catalogue import PRINTED
-from sim.measures.figures import difference_in_figures, in_millions
+from sim.measures.figures import difference_in_figures, in_millions, unsure
 from sim.words.direction import readable
 from sim.words.language import phrase
 from sim.words.plain import glossary
@@ -212,8 +212,14 @@ def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
     by_option = list(comparison.differences.values())
     figures = partial(difference_in_figures, millions=in_millions(by_option))
     rows = [[figures(each, by[each]) for each in measures] for by in by_option]
+    light = {
+        (row, column)
+        for row, by in enumerate(by_option)
+        for column, measure in enumerate(measures)
+        if unsure(by[measure])
+    }
     heads = [PRINTED[measure]() for measure in measures]
-    figure_table(slide, right, FigureTable(phrase("Differences, with their intervals"), heads, rows))
+    figure_table(slide, right, FigureTable(phrase("Differences, with their intervals"), heads, rows, frozenset(light)))
 
 
 def _causes(slide: Any, comparison: Comparison, page: Page) -> None:

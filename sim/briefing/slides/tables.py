@@ -46,6 +46,8 @@ class FigureTable(NamedTuple):
     name: str
     head: Sequence[str]
     rows: Sequence[Sequence[tuple[str, str]]]
+    light: frozenset[tuple[int, int]] = frozenset()
+    """Row and column of means that are not set in bold: differences that are not significant."""
 
 
 def text_table(slide: Any, box: Box, content: TextTable) -> Box:
@@ -109,7 +111,7 @@ def figure_table(slide: Any, box: Box, content: FigureTable) -> None:
         table.rows[index].height = Inches(each if index else PLOT_TOP * box.height)
         for column, (centre, interval) in enumerate(row):
             cell = table.cell(index, column)
-            _write(cell, centre, size if index else 10.0, bold=not centre.endswith("n.s."))
+            _write(cell, centre, size if index else 10.0, bold=(index - 1, column) not in content.light)
             if two and interval:
                 run = cell.text_frame.add_paragraph().add_run()
                 run.text, run.font.size = interval, Pt(SMALLEST)

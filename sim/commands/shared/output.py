@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.errors import UsageError
 from sim.words.language import phrase
 from sim.words.names import in_a_row
 from sim.words.visible import visible, visible_json
@@ -82,12 +83,20 @@ def folder_for(study: str, file: str, out: Path | None, as_json: bool, *, asked:
         return out
     from sim.results.disk import no_links
 
-    folder = Path("results") / Path(file).stem / study
+    folder = Path("results") / (stem_of(file) if file else "") / study
     name = re.sub(r"[^\w.%-]+", "_", asked).strip("_.")
     if len(name) > MOST_OF_A_NAME:  # what is cut off must not be what two questions differ by
         name = f"{name[:MOST_OF_A_NAME]}-{hashlib.sha256(asked.encode()).hexdigest()[:8]}"
     no_links(folder, folder / name)
     return folder / name
+
+
+def stem_of(file: str) -> str:
+    """What results are named after: the scenario file's name without its ending; UsageError where that is no name."""
+    stem = Path(file).stem
+    if not stem.strip("."):  # `..yaml`: a folder called `.` or `..` is another one
+        raise UsageError(f"{file}: results are named after the file, and {stem!r} is no name: rename it, or give --out")
+    return stem
 
 
 def say_written(written: list[Path], *, quiet: bool) -> None:

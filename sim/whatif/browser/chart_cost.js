@@ -73,6 +73,11 @@ function costOf(option, values) {
 /** What an option costs more or less than the reference. */
 function priceInWords(cost, names) {
   if (cost.same) return phrase('{option} costs the same as {reference} on average.', names);
+  if (!hasInterval(cost))
+    return phrase('Whether {option} costs more or less than {reference} cannot be said: {why}.', {
+      ...names,
+      why: whyNotSaid(),
+    });
   if (!isSignificant(cost)) return phrase('{option} does not differ significantly in cost from {reference}.', names);
   const slots = { ...names, dollars: money(Math.abs(cost.mean)) };
   return cost.mean < 0
@@ -83,6 +88,7 @@ function priceInWords(cost, names) {
 /** And what it leaves unmet: a sentence after that of its price. */
 function gainInWords(unmet) {
   if (unmet.same) return phrase('It leaves the same unmet.');
+  if (!hasInterval(unmet)) return phrase('Whether it leaves less unmet cannot be said: {why}.', { why: whyNotSaid() });
   if (!isSignificant(unmet)) return phrase('It does not differ significantly in unmet need.');
   const { size } = differenceInWords(unmet);
   return unmet.mean < 0

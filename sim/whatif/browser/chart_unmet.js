@@ -33,7 +33,10 @@ const unmetChart = {
     const alt = phrase('Unmet need by option, in unit-days. {options}', { options: unmetChart.alt(view) });
     const svg = sheet(width, height, alt);
     const area = { left: 2, top: 4, width: width - 14, bottom: height - 46 };
-    const title = phrase('Unit-days unmet: mean and {interval}', { interval: LEVEL_OF_CONFIDENCE });
+    const isAnyBounded = DATA.options.some((_, place) => hasInterval(estimate(unmetOf(place, view.values))));
+    const title = isAnyBounded
+      ? phrase('Unit-days unmet: mean and {interval}', { interval: LEVEL_OF_CONFIDENCE })
+      : phrase('Unit-days unmet: mean (no interval)');
     const { group, x } = axis(area, UNMET_MOST, (value) => number(value), title);
     svg.append(group);
     DATA.options.forEach((option, place) => {
@@ -73,7 +76,9 @@ const unmetChart = {
         option.label,
         ...numbers(found, 1),
         ...numbers(covered, 4),
-        ...(isReference || option.apart ? ['', '', '', ''] : [...numbers(apart, 1), yesOrNo(isSignificant(apart))]),
+        ...(isReference || option.apart
+          ? ['', '', '', '']
+          : [...numbers(apart, 1), cannotBeSaid(apart) ? '' : yesOrNo(isSignificant(apart))]),
       ];
     });
     return { head, rows };

@@ -73,6 +73,7 @@ function glance() {
   const slots = { option: quoted(state.option), level: number(mean(unmet)), size: differenceInWords(found).size };
   if (isSame(state.values, baseline())) return phrase('{option}: {level} unit-days unmet', slots);
   if (found.same) return phrase('{option}: {level} unit-days unmet, as before', slots);
+  if (!hasInterval(found)) return phrase('{option}: {level} unit-days unmet (change cannot be told)', slots);
   if (!isSignificant(found)) return phrase('{option}: {level} unit-days unmet (no significant change)', slots);
   return found.mean < 0
     ? phrase('{option}: {level} unit-days unmet ({size} fewer)', slots)
@@ -104,7 +105,8 @@ function showChanges() {
 function changeCells(found, said) {
   const reach = found.same ? '' : ends(found, (end) => said(end, { sign: true }));
   const centre = found.same ? phrase('the same') : said(found.mean, { sign: true });
-  const verdict = found.same || isSignificant(found) ? '' : phrase('not significant');
+  const unsure = cannotBeSaid(found) ? phrase('cannot be told') : phrase('not significant');
+  const verdict = found.same || isSignificant(found) ? '' : unsure;
   const sure = !found.same && isSignificant(found);
   return [element('td', {}, element(sure ? 'b' : 'span', {}, centre), reach, ' ', element('i', {}, verdict))];
 }

@@ -74,9 +74,18 @@ function isSignificant(found) {
   return found.low > 0 || found.high < 0;
 }
 
+function hasInterval(found) {
+  return Number.isFinite(found.low + found.high);
+}
+
+/** Whether a difference may be anything for all that the sets show: neither is it significant nor is it not. */
+function cannotBeSaid(found) {
+  return !found.same && !hasInterval(found);
+}
+
 /** The ends of an interval in words, " (12 to 15)"; nothing where there is none. */
 function ends(found, say = number, reach = fromTo) {
-  return Number.isFinite(found.low + found.high) ? ` (${reach(say(found.low), say(found.high))})` : '';
+  return hasInterval(found) ? ` (${reach(say(found.low), say(found.high))})` : '';
 }
 
 function fromTo(low, high) {

@@ -29,7 +29,7 @@ function draw(name, attributes = {}, ...children) {
   return element;
 }
 
-/** A picture's alternative text: what it is, and what it says. */
+/** Sentences in a row: a picture's alternative text is what it is, and what it says. */
 function described(...sentences) {
   return sentences.join(' ');
 }

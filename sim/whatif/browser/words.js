@@ -188,7 +188,25 @@ function bestInWords(better, unmet, apart) {
   return `${told} ${rivalsInWords(best, rivals, unmet)}`;
 }
 
+/** Where no option is known to leave less unmet than the reference: which leave more, and of which nothing can be said. */
 function noneBetter(apart) {
+  const open = TOGETHER.filter((option) => cannotBeSaid(apart[option]));
+  const slots = { reference: quoted(DATA.reference), open: listed(open.map(quoted)), why: whyNotSaid() };
+  if (TOGETHER.every((option) => apart[option].same || open.includes(option)))
+    return phrase('Whether any option leaves less unmet than {reference} cannot be said: {why}.', slots);
+  const told = worseInWords(apart);
+  return open.length ? described(told, phrase('Of {open} this cannot be said: {why}.', slots)) : told;
+}
+
+/** Why there is no interval. */
+function whyNotSaid() {
+  const n = DATA.replications;
+  return DATA.sets < DATA.one.least
+    ? phraseN('{n:,} replication is too few', '{n:,} replications are too few', n, { n })
+    : phrase('too few of the {n:,} replications differ enough', { n });
+}
+
+function worseInWords(apart) {
   const worse = TOGETHER.flatMap((option) => (apart[option].low > 0 ? [quoted(option)] : []));
   const slots = { reference: quoted(DATA.reference), others: listed(worse) };
   if (!worse.length) return phrase('No option leaves significantly less unmet than {reference}.', slots);
@@ -229,14 +247,14 @@ function changeInWords(option, values, against, setting) {
       : phrase('Under {option} this setting leaves {size} more unit-days unmet than {setting} ({ends}).', told);
   }
   const signed = (value) => number(value, { sign: true });
-  const told = { ...slots, change: signed(found.mean), ends: intervalInWords(signed(found.low), signed(found.high)) };
-  return Number.isFinite(found.low + found.high)
-    ? phrase(
-        'Under {option} there is no significant difference from {setting} ({change} unit-days, {ends}).',
-        told,
-      )
-    : phrase(
-        'Under {option} there is no significant difference from {setting} ({change} unit-days; they differ too seldom for an interval).',
-        told,
-      );
+  const told = { ...slots, change: signed(found.mean), why: whyNotSaid() };
+  if (!hasInterval(found))
+    return phrase(
+      'Under {option} it cannot be said whether this setting differs from {setting} ({change} unit-days): {why}.',
+      told,
+    );
+  return phrase('Under {option} there is no significant difference from {setting} ({change} unit-days, {ends}).', {
+    ...told,
+    ends: intervalInWords(signed(found.low), signed(found.high)),
+  });
 }
