@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import io
 import math
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_javascript
@@ -315,7 +318,7 @@ OF_COMPARISON = (
 )
 OF_STORY = ("timeline", "gantt", "lending", "waterfall", "map")
 OF_DOUBTS = ("doubts", "along")
-NOT_LOOKED_AT = {"sweep", "hindcast", "race"}
+NOT_LOOKED_AT = {"hindcast", "race"}
 """Charts of which some sentences have no other language yet; a race has, but nothing to draw it of here."""
 
 
@@ -328,7 +331,7 @@ def test_no_english_escapes_from_a_story() -> None:
 
 
 def test_every_chart_is_among_those_looked_at_or_named() -> None:
-    assert {*OF_COMPARISON, *OF_STORY, *OF_DOUBTS, "sizing"} | NOT_LOOKED_AT == set(charts.names())
+    assert {*OF_COMPARISON, *OF_STORY, *OF_DOUBTS, "sizing", "sweep"} | NOT_LOOKED_AT == set(charts.names())
 
 
 @pytest.fixture(scope="module")
@@ -377,6 +380,45 @@ def test_no_english_escapes_from_what_a_comparison_says(replications: int) -> No
 def test_no_english_escapes_from_a_sizing() -> None:
     sizing = sim.size(sim.from_mapping(GREEK), "λ", 0.9, replications=20, workers=1)
     assert english_in(charts.sizing(sizing)) == []
+    assert english_on_a_terminal(terminal.show_sizing, sizing) == []
+
+
+def english_on_a_terminal(show: Callable[[Any], None], found: object, *typed: str) -> list[str]:
+    """The lines of a command's tables and sentences in which letters are left; without flags and what is `typed`."""
+    with redirect_stdout(io.StringIO()) as shown:
+        show(found)
+    lines = shown.getvalue().splitlines()
+    assert len(lines) > 3
+    return [
+        line for line in lines if LEFT.search(without_flags(re.sub("|".join(map(re.escape, typed)) or "$", "", line)))
+    ]
+
+
+EVERY, LASTS, DAYS = "crises.κ.every_days", "crises.κ.lasts_days", "agreements.ν.gates.council.days"
+
+
+@pytest.mark.usefixtures("masked")
+@pytest.mark.parametrize(
+    ("vary", "settings"),
+    [
+        ({EVERY: [20, 40, 80]}, None),
+        ({EVERY: list(range(20, 82, 3)), LASTS: [3, 30]}, None),
+        ({EVERY: [20, 40], LASTS: [5, 10], DAYS: [1, 9]}, None),
+        ({"missions.Α.holds.λ.Γ": [0, 40]}, None),
+        ({EVERY: [20, 80], LASTS: [5, 30]}, 20),
+    ],
+    ids=["one", "two", "three", "enough", "sample"],
+)
+def test_no_english_escapes_from_a_sweep(
+    vary: dict[str, list[float]], settings: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "WIDTH_IN_A_FILE", 300)
+    for reference in ("ο", "ρ"):
+        found = sim.sweep(
+            sim.from_mapping(GREEK), vary, settings=settings, reference=reference, replications=8, workers=1
+        )
+        assert english_in(charts.sweep(found)) == []
+        assert english_on_a_terminal(terminal.show_sweep, found, *found.paths) == []
 
 
 @pytest.mark.usefixtures("masked")
@@ -386,6 +428,7 @@ def test_no_english_escapes_from_doubts() -> None:
         found = in_greek(invented_doubts(3, many, sets=worlds))
         assert [line for line in map(without_flags, found.sentences()) if LEFT.search(line)] == []
         assert [text for name in OF_DOUBTS for text in english_in(getattr(charts, name)(found))] == []
+        assert english_on_a_terminal(terminal.show_doubts, found, found.question) == []
 
 
 def in_greek(found: Doubts) -> Doubts:

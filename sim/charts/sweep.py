@@ -17,9 +17,19 @@ from sim.charts.house.scale import measure_axis, scaled_axis
 from sim.charts.house.sheet import axes_in, fitted, row_axes, row_names, sheet, statement
 from sim.charts.house.style import Chart, Look, housed
 from sim.questions.sweep.sweep import Sweep
-from sim.words.names import plural
+from sim.words.language import PhraseN, phrase, phrase_n
+from sim.words.names import in_a_row, listed
 
 MEASURE = "unmet_unit_days"
+
+N = PhraseN(
+    "n = {n:,} replication at each of {settings:,} settings",
+    "n = {n:,} replications at each of {settings:,} settings",
+)
+N_WITH_BANDS = PhraseN(
+    "n = {n:,} replication at each of {settings:,} settings, bands: {interval} of the mean",
+    "n = {n:,} replications at each of {settings:,} settings, bands: {interval} of the mean",
+)
 
 Verdicts = dict[str, tuple[int, int]]
 
@@ -79,16 +89,32 @@ def finding(sweep: Sweep) -> str:
     verdicts, count = _verdicts(sweep), len(sweep.settings)
     reference = words.quoted(words.label(sweep.scenario, sweep.reference))
     if not verdicts:
-        return f"Unmet need under {reference} at {plural(count, 'setting')}"
+        return phrase_n(
+            "Unmet need under {reference} at {n:,} setting",
+            "Unmet need under {reference} at {n:,} settings",
+            count,
+            n=count,
+            reference=reference,
+        )
     best = _best(sweep, verdicts)
     less, more = verdicts[best]
-    name = words.quoted(words.label(sweep.scenario, best))
+    slots = {"option": words.quoted(words.label(sweep.scenario, best)), "reference": reference, "n": count}
     if not less:
-        return f"No option leaves significantly less unmet than {reference} at any of the {count:,} settings"
+        return phrase(
+            "No option leaves significantly less unmet than {reference} at any of the {n:,} settings",
+            reference=reference,
+            n=count,
+        )
     if less == count:
-        return f"{name} leaves less unmet than {reference} at every one of the {count:,} settings"
-    tail = f" and more at {more:,}" if more else ""
-    return f"{name} leaves less unmet than {reference} at {less:,} of {count:,} settings{tail}"
+        return phrase("{option} leaves less unmet than {reference} at every one of the {n:,} settings", **slots)
+    if more:
+        return phrase(
+            "{option} leaves less unmet than {reference} at {less:,} of {n:,} settings and more at {more:,}",
+            less=less,
+            more=more,
+            **slots,
+        )
+    return phrase("{option} leaves less unmet than {reference} at {less:,} of {n:,} settings", less=less, **slots)
 
 
 def _sensitive(sweep: Sweep) -> str:
@@ -96,48 +122,66 @@ def _sensitive(sweep: Sweep) -> str:
     total = {path: value for path, value in sweep.sensitivities[other].total.items() if math.isfinite(value)}
     name = words.quoted(words.label(sweep.scenario, other))
     if not total:
-        return f"No input changes what {name} does"
+        return phrase("No input changes what {option} does", option=name)
     most = max(total, key=lambda path: total[path])
     called = words.quoted(input_name(sweep.scenario, most))
-    gains = other != sweep.reference
-    return f"What {name} gains depends most on {called}" if gains else f"{name}: {called} matters most"
+    if other == sweep.reference:
+        return phrase("{option}: {input} matters most", option=name, input=called)
+    return phrase("What {option} gains depends most on {input}", option=name, input=called)
 
 
 def alt(sweep: Sweep) -> str:
     """The chart in words."""
-    each = "; ".join(
-        f"{words.label(sweep.scenario, name)}: better at {less}, worse at {more} settings"
+    each = in_a_row(
+        phrase(
+            "{option}: better at {less:,}, worse at {more:,} settings",
+            option=words.label(sweep.scenario, name),
+            less=less,
+            more=more,
+        )
         for name, (less, more) in _verdicts(sweep).items()
     )
-    inputs = " and ".join(words.quoted(input_name(sweep.scenario, path)) for path in sweep.paths[:2])
-    return f"Unmet need as {inputs} varies. {finding(sweep)}. {each or 'One option only'}."
+    return phrase(
+        "Unmet need as {inputs} varies. {finding}. {options}.",
+        inputs=listed([words.quoted(input_name(sweep.scenario, path)) for path in sweep.paths[:2]]),
+        finding=finding(sweep),
+        options=each or phrase("One option only"),
+    )
 
 
 @housed
 def sweep(sweep: Sweep) -> Chart:
     """Lines for one input, heat maps of the difference for two, indices for a sample."""
-    n = f"n = {plural(sweep.replications, 'replication')} at each of {len(sweep.settings):,} settings"
-    band = f"{words.interval(sweep.confidence)} of the mean"
+    n, interval = (
+        N(sweep.replications, n=sweep.replications, settings=len(sweep.settings)),
+        words.interval(sweep.confidence),
+    )
     if sweep.sampled:
         return _indices(sweep, words.caption(sweep, n))
     if len(sweep.inputs) == 1:
-        caption = words.caption(sweep, f"{n}, bands: {band}")
-        return _lines(sweep, caption)
+        fact = N_WITH_BANDS(sweep.replications, n=sweep.replications, settings=len(sweep.settings), interval=interval)
+        return _lines(sweep, words.caption(sweep, fact))
     if len(sweep.inputs) == 2 and len(sweep.options) > 1:
-        caption = words.caption(sweep, n, f"Hatched: the {words.interval(sweep.confidence)} holds 0")
+        caption = words.caption(sweep, n, phrase("Hatched: the {interval} holds 0", interval=interval))
         reference = words.quoted(words.label(sweep.scenario, sweep.reference))
-        shown = f"Difference in unmet need (unit-days) from {reference}: blue is less, brown is more"
+        shown = phrase(
+            "Difference in unmet need (unit-days) from {reference}: blue is less, brown is more", reference=reference
+        )
         chart, area = sheet(finding(sweep), shown, caption, alt=alt(sweep))
         heat_maps(chart, area, sweep, MEASURE)
         return chart
-    said = f"{finding(sweep)}: {len(sweep.inputs)} inputs at once have no single picture, see the table"
+    said = phrase(
+        "{finding}: {n} inputs at once have no single picture, see the table",
+        finding=finding(sweep),
+        n=len(sweep.inputs),
+    )
     return statement(said, words.caption(sweep, n))
 
 
 def _lines(sweep: Sweep, caption: str) -> Chart:
     path, values = sweep.paths[0], [setting.inputs[sweep.paths[0]] for setting in sweep.settings]
     called = input_name(sweep.scenario, path)
-    shown = f"Unmet need (unit-days) by option, as one input varies: {called}"
+    shown = phrase("Unmet need (unit-days) by option, as one input varies: {input}", input=called)
     chart, area = sheet(finding(sweep), shown, caption, alt=alt(sweep))
     area = area.inset(left=0.85, bottom=0.75, right=3.3)
     axes = axes_in(chart, area)
@@ -178,7 +222,7 @@ def _line(axes: Axes, x: list[float], estimates: list[Any], look: Look, *, numer
 
 def _indices(sweep: Sweep, caption: str) -> Chart:
     """Total indices, a row an input and a mark an option."""
-    shown = "Share of the variation in the outcome that would be left if all other inputs were known"
+    shown = phrase("Share of the variation in the outcome that would be left if all other inputs were known")
     chart, area = sheet(finding(sweep), shown, caption, alt=alt(sweep))
     area = area.inset(bottom=0.55, right=3.3)
     names = row_names([input_name(sweep.scenario, path) for path in sweep.paths], area.height)
@@ -193,6 +237,6 @@ def _indices(sweep: Sweep, caption: str) -> Chart:
                 axes.plot([0, value], [row + step] * 2, color=look.colour, lw=1.2)
                 axes.plot(value, row + step, look.marker, color=look.colour, ms=8, mec="white", clip_on=False)
         ends.append((words.label(sweep.scenario, name), area.height * (1 - (k + 0.5) / len(sweep.options)), look))
-    scaled_axis(axes, "%", "Share of the variation (total index)")
+    scaled_axis(axes, "%", phrase("Share of the variation (total index)"))
     end_labels(chart, area, ends, (0.0, area.height))
     return chart

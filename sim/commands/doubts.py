@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sim.commands.shared.completion import Folder
 from sim.commands.shared.flags import flags
+from sim.commands.shared.inputs import speak
 from sim.commands.shared.output import print_json, say_written, tell_missing
 
 
 @click.command("doubts")
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=Folder())
-@flags("out", "json", out="FOLDER/doubts")
-def command(folders: tuple[str, ...], out: Path | None, *, as_json: bool, quiet: bool, **_: bool) -> None:
+@flags("out", "json", "language", out="FOLDER/doubts")
+def command(folders: tuple[str, ...], out: Path | None, *, as_json: bool, quiet: bool, **flags: Any) -> None:
     """How the answer varies with what nobody knows, and what finding it out is worth.
 
     From results that are there, without simulating: for each of the scenario's doubts the share of the spread that it
@@ -29,6 +31,7 @@ def command(folders: tuple[str, ...], out: Path | None, *, as_json: bool, quiet:
 
     results = read(*folders)
     tell_missing(results, quiet=quiet)
+    speak(flags["language"], results.scenario)
     found = doubts(results)
     folder = out or (None if as_json else Path(folders[0]) / "doubts")
     if folder is not None:

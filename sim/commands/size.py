@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import QUESTION, flags
-from sim.commands.shared.inputs import load_scenario, rules_of
+from sim.commands.shared.inputs import load_scenario, rules_of, speak
 from sim.commands.shared.output import FAILED, folder_for, print_json, say_written
 
 
@@ -42,7 +42,7 @@ def _share(_: click.Context, __: click.Parameter, text: str) -> float:
 )
 @click.option("--hub", metavar="MISSION", help="Which hub; not needed where there is one.")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
-@flags(*QUESTION, out="results/<scenario>/sizing/<resource>-<coverage>", replications="200")
+@flags(*QUESTION, "language", out="results/<scenario>/sizing/<resource>-<coverage>", replications="200")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Count the units that each option needs.
 
@@ -58,6 +58,7 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     if flags["hub"] is not None and flags["scale"] != "hub":
         raise UsageError("--hub goes with --scale hub")
     scenario = load_scenario(file, flags["rules"])
+    speak(flags["language"], scenario)
     hub = f"-{flags['hub'] or 'hub'}" if flags["scale"] == "hub" else ""
     asked = f"{flags['resource']}-{100 * flags['coverage']:g}pct{hub}"
     folder = folder_for("sizing", file, out, as_json, asked=asked)

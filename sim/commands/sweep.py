@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import QUESTION, flags
-from sim.commands.shared.inputs import load_scenario, rules_of
+from sim.commands.shared.inputs import load_scenario, rules_of, speak
 from sim.commands.shared.output import FAILED, folder_for, print_json, say_written
 
 
@@ -18,7 +18,7 @@ from sim.commands.shared.output import FAILED, folder_for, print_json, say_writt
 @click.option("--vary", multiple=True, required=True, metavar="PATH=…", help="Values v1,v2,… or low:high:count.")
 @click.option("--sample", "settings", type=int, metavar="N", help="N random settings; every --vary is then low:high.")
 @click.option("--reference", metavar="NAME", help="Compare the others with this option.")
-@flags(*QUESTION, out="results/<scenario>/sweep/<paths and values>", replications="200")
+@flags(*QUESTION, "language", out="results/<scenario>/sweep/<paths and values>", replications="200")
 def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: bool = False, **flags: Any) -> int:
     """Compare the options as inputs vary.
 
@@ -33,6 +33,7 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     from sim.questions.sweep.sweep import sweep
 
     scenario = load_scenario(file, flags["rules"])
+    speak(flags["language"], scenario)
     inputs = inputs_of(scenario, flags["vary"], sampled=flags["settings"] is not None)
     asked = "-".join(f"{each.path}={','.join(map(str, each.as_json()))}" for each in inputs)
     asked += f"-sample{flags['settings']}" if flags["settings"] else ""

@@ -92,7 +92,7 @@ FLAGS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {
             "type": click.Choice(languages()),
             "show_default": "the scenario's, English",
-            "help": "Language of what is said: the story, the answer and its table, the page, the briefing.",
+            "help": "Language of what is said: answers, tables and charts, the story, the page, the briefing.",
         },
     ),
     "quiet": (("--quiet",), {"is_flag": True, "callback": _warn, "help": "No progress, no warnings."}),

@@ -17,8 +17,8 @@ from sim.statistics.estimates import Estimate
 from sim.statistics.selection import RESAMPLES, Standing
 from sim.statistics.value_of_information import Worth
 from sim.words.dates import date_in_words
-from sim.words.language import phrase
-from sim.words.numbers import percent
+from sim.words.language import figure_marks, phrase
+from sim.words.numbers import fixed, percent
 
 UNMET = "unmet_unit_days"
 Cell = tuple[str, str]
@@ -109,11 +109,11 @@ def _between(first: Any, last: Any, *, say: Callable[[Any], str]) -> str:
 def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:
     """Units held now and their coverage, units needed, and what that saves in units, people and US dollars a year;
     nothing saved by the reference."""
-    now = [(f"{option.held:,}", ""), in_figures("coverage", option.now)]
+    now = [(fixed(option.held, 0), ""), in_figures("coverage", option.now)]
     most = max(option.curve)
-    needed = _range(option.needed, most) if option.needed.units is not None else (f"more than {most:,}", "")
+    needed = _range(option.needed, most) if option.needed.units is not None else (phrase("more than {n:,}", n=most), "")
     if option.needed.units is None and option.hub is not None and not option.hub.permitted:
-        needed = ("may not borrow\nfrom the hub", "")
+        needed = (phrase("may not borrow\nfrom the hub"), "")
     if option.name == sizing.reference:
         return [*now, needed, ("", ""), ("", ""), ("", "")]
     people, cost = sizing.people_per_unit, sizing.cost_per_unit_year
@@ -131,17 +131,18 @@ def worth_in_figures(found: Doubts) -> list[tuple[str, list[Cell]]]:
     def worth(each: Worth) -> Cell:
         if math.isnan(each.value):
             return "–", ""
-        interval = f"{found.plain(each.low)} to {found.plain(each.high)}"
+        interval = phrase("{low} to {high}", low=found.plain(each.low), high=found.plain(each.high))
         return found.plain(each.value), "" if each.low == each.high else interval
 
     rows = []
     for doubt in found.ranked():
         switch: Cell = ("–", "")
         if doubt.switches_at is not None and doubt.best_after is not None and doubt.evppi.value > 0:
-            perhaps = "" if doubt.evppi.low > 0 else "perhaps "
-            switch = f"{perhaps}{doubt.side} {doubt.said(doubt.switches_at)}", found.scenario.label(doubt.best_after)
+            where = doubt.beyond()
+            perhaps = where if doubt.evppi.low > 0 else phrase("perhaps {where}", where=where)
+            switch = perhaps, found.scenario.label(doubt.best_after)
         rows.append((doubt.name, [worth(doubt.evppi), (_plain_share(doubt.share_of_spread), ""), switch]))
-    together: list[tuple[str, list[Cell]]] = [("all together", [worth(found.evpi), ("", ""), ("", "")])]
+    together: list[tuple[str, list[Cell]]] = [(phrase("all together"), [worth(found.evpi), ("", ""), ("", "")])]
     return rows + (together if len(rows) > 1 else [])
 
 
@@ -151,7 +152,9 @@ def setting_rows(sweep: Sweep) -> list[list[str]]:
     others = sweep.compared
     rows = [[*sweep.paths, label(sweep.reference), *map(label, others)]]
     for setting in sweep.settings:
-        inputs = [f"{value:g}" if isinstance(value, float) else str(value) for value in setting.inputs.values()]
+        inputs = [
+            figure_marks(f"{value:g}") if isinstance(value, float) else str(value) for value in setting.inputs.values()
+        ]
         mean = figure(UNMET, setting.measures[sweep.reference][UNMET].mean)
         apart = ("\n".join(difference_in_figures(UNMET, setting.differences[name][UNMET])) for name in others)
         rows.append([*inputs, mean, *apart])
@@ -161,11 +164,11 @@ def setting_rows(sweep: Sweep) -> list[list[str]]:
 def sensitivity_rows(sweep: Sweep) -> list[list[str]]:
     """Head and a row for each input: what every option's outcome owes to it; last, how far that can be trusted."""
     found = sweep.sensitivities
-    rows = [["Input", *(sweep.scenario.label(name) for name in found)]]
+    rows = [[phrase("Input"), *(sweep.scenario.label(name) for name in found)]]
     for path in sweep.paths:
         shares = ((each.first_order[path], each.total[path]) for each in found.values())
         rows.append([path, *(" / ".join(map(_plain_share, pair)) for pair in shares)])
-    rows.append(["(of unseen points, predicted)", *(_plain_share(each.predicted) for each in found.values())])
+    rows.append([phrase("(of unseen points, predicted)"), *(_plain_share(each.predicted) for each in found.values())])
     return rows
 
 
@@ -180,7 +183,7 @@ def _plain_share(value: float) -> str:
 
 
 def _count(value: float) -> str:
-    return f"{value:,.0f}".replace("-", "−")
+    return fixed(value, 0)
 
 
 def _millions(value: float) -> str:

@@ -34,7 +34,7 @@ from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.regret.regret import own_bounds, why_no_gap
 from sim.questions.sizing.sizing import Sizing
 from sim.questions.sweep.sweep import Sweep
-from sim.words.language import Phrase, phrase, phrase_n
+from sim.words.language import Phrase, PhraseN, phrase, phrase_n
 from sim.words.names import quoted
 from sim.words.numbers import percent
 from sim.words.visible import visible
@@ -51,6 +51,24 @@ OWN_BOUNDS = Phrase(
     "The clairvoyant bound: the least unmet need that anyone could have reached with each option's own units, journeys"
     " and crises; gap closed from {reference} to it, where they share it"
 )
+SIZED_AT_HUB = Phrase(
+    "{scenario}: units of {units} for a coverage of {coverage:.4g} %, scaled at the hub; {replications}, seed {seed};"
+    " {level} intervals"
+)
+SIZED_EVERYWHERE = Phrase(
+    "{scenario}: units of {units} for a coverage of {coverage:.4g} %, scaled in every mission; {replications},"
+    " seed {seed}; {level} intervals"
+)
+SWEPT_OVER = PhraseN(
+    "{scenario}: a grid of {n:,} setting, {replications} at each, seed {seed}",
+    "{scenario}: a grid of {n:,} settings, {replications} at each, seed {seed}",
+)
+SAMPLED = Phrase("{scenario}: a sample of {n:,} settings, {replications} at each, seed {seed}")
+SHARES = Phrase(
+    "Share of the variance of unmet need (of others than {reference}: of their difference from it) that an input"
+    " explains: by itself / with all interactions"
+)
+DIFFERENCES = Phrase("Unmet need (unit-days); of the others, the difference from {reference}")
 WIDTH_IN_A_FILE = 120
 FIRST = "the first replications, by which the time of all is told"
 MOST_ROWS = 60
@@ -192,71 +210,90 @@ def _bound(console: Console, found: Decision) -> None:
 def show_sizing(found: Sizing) -> None:
     """Print the units that each option needs, and what it saves."""
     console = _console()
-    what = found.scenario.units_name(found.resource)
-    console.print(
-        f"[bold]{escape(found.scenario.name)}[/bold]: units of {escape(what)} for a coverage of "
-        f"{100 * found.coverage:.4g} %, scaled {'at the hub' if found.scale == 'hub' else 'in every mission'}; "
-        f"{_replications(found)}, seed {found.seed}; {percent(found.confidence)} intervals",
-        soft_wrap=True,
+    added = SIZED_AT_HUB if found.scale == "hub" else SIZED_EVERYWHERE
+    told = added(
+        scenario=f"[bold]{escape(found.scenario.name)}[/bold]",
+        units=escape(found.scenario.units_name(found.resource)),
+        coverage=100 * found.coverage,
+        **_effort(found),
     )
+    console.print(told, soft_wrap=True)
     reference = found.options[found.reference].label
-    heads = ("Held now", "Coverage now", "Units needed", f"Saved against\n{escape(reference)}", "People", "US$ a year")
-    table = _table("Option", heads)
+    heads = (
+        phrase("Held now"),
+        phrase("Coverage now"),
+        phrase("Units needed"),
+        phrase("Saved against\n{reference}", reference=escape(reference)),
+        phrase("People"),
+        phrase("US$ a year"),
+    )
+    table = _table(phrase("Option"), heads)
     for option in found.options.values():
-        mark = " (reference)" if option.name == found.reference else ""
-        table.add_row(escape(option.label + mark), *(_cell(*each) for each in size_in_figures(found, option)))
+        label = phrase("{name} (reference)", name=option.label) if option.name == found.reference else option.label
+        table.add_row(escape(label), *(_cell(*each) for each in size_in_figures(found, option)))
     console.print(table)
-    _lines(console, "What can be said", found.sentences())
+    _lines(console, phrase("What can be said"), found.sentences())
 
 
 def show_doubts(found: Doubts) -> None:
     """Print what finding out each doubt is worth, from where on another option is the best, and what can be said."""
     console = _console()
-    console.print(
-        f"[bold]{escape(found.scenario.name)}[/bold]: {_replications(found)} in {found.worlds:,} worlds, "
-        f"seed {found.seed}; {percent(found.confidence)} intervals",
-        soft_wrap=True,
+    told = phrase_n(
+        "{scenario}: {replications} in {n:,} world, seed {seed}; {level} intervals",
+        "{scenario}: {replications} in {n:,} worlds, seed {seed}; {level} intervals",
+        found.worlds,
+        scenario=f"[bold]{escape(found.scenario.name)}[/bold]",
+        n=found.worlds,
+        **_effort(found),
     )
+    console.print(told, soft_wrap=True)
     console.print(escape(found.question), soft_wrap=True)
     if found.known:
-        unit = found.unit.unit
-        heads = (f"Worth finding out\n({unit})", "Share of the\nanswer's spread", "Another option is the best")
-        table = _table("What nobody knows", heads)
+        heads = (
+            phrase("Worth finding out\n({unit})", unit=found.unit.unit_said),
+            phrase("Share of the\nanswer's spread"),
+            phrase("Another option is the best"),
+        )
+        table = _table(phrase("What nobody knows"), heads)
         for name, cells in worth_in_figures(found):
             table.add_row(escape(name), *(_cell(*map(escape, cell)) for cell in cells))
         console.print(table)
         best = escape(quoted(found.scenario.label(found.best)))
-        console.print(f"Best on average: {best}. Worth: what choosing after finding out gains.", soft_wrap=True)
-    _lines(console, "What can be said", found.sentences(flag=True))
+        told = phrase("Best on average: {option}. Worth: what choosing after finding out gains.", option=best)
+        console.print(told, soft_wrap=True)
+    _lines(console, phrase("What can be said"), found.sentences(flag=True))
 
 
 def show_sweep(found: Sweep) -> None:
     """Print unmet need at every setting (or, of a sample, what each input does to it), and when an option loses."""
     console = _console()
-    what = "a sample of" if found.sampled else "a grid of"
-    console.print(
-        f"[bold]{escape(found.scenario.name)}[/bold]: {what} {len(found.settings):,} settings, "
-        f"{_replications(found)} at each, seed {found.seed}",
-        soft_wrap=True,
-    )
-    reference = found.scenario.label(found.reference)
-    told = f"unmet need (of others than {escape(quoted(reference))}: of their difference from it)"
-    if found.sampled:
-        console.print(
-            f"Share of the variance of {told} that an input explains: by itself / with all interactions", soft_wrap=True
-        )
-    else:
-        console.print(
-            f"Unmet need (unit-days); of the others, the difference from {escape(quoted(reference))}", soft_wrap=True
-        )
+    slots = {"scenario": f"[bold]{escape(found.scenario.name)}[/bold]", "n": len(found.settings)}
+    slots |= {"replications": _replications(found), "seed": str(found.seed)}
+    told = SAMPLED(**slots) if found.sampled else SWEPT_OVER(len(found.settings), **slots)
+    console.print(told, soft_wrap=True)
+    said = SHARES if found.sampled else DIFFERENCES
+    console.print(said(reference=escape(quoted(found.scenario.label(found.reference)))), soft_wrap=True)
     head, *rows = sensitivity_rows(found) if found.sampled else setting_rows(found)
     table = _table(escape(head[0]), map(escape, head[1:]))
     for row in rows[:MOST_ROWS]:
         table.add_row(*map(escape, row))
     console.print(table)
     if len(rows) > MOST_ROWS:
-        console.print(f"… and {len(rows) - MOST_ROWS:,} more rows: --out writes them all")
-    _lines(console, "Does the answer change?", found.sentences())
+        more = len(rows) - MOST_ROWS
+        told = phrase_n(
+            "… and {n:,} more row: --out writes them all", "… and {n:,} more rows: --out writes them all", more, n=more
+        )
+        console.print(told)
+    _lines(console, phrase("Does the answer change?"), found.sentences())
+
+
+def _effort(found: Doubts | Sizing) -> dict[str, str]:
+    """What was run, and how sure the intervals are."""
+    return {
+        "replications": _replications(found),
+        "seed": str(found.seed),
+        "level": percent(found.confidence),
+    }
 
 
 @contextmanager

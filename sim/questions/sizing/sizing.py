@@ -29,14 +29,27 @@ from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference
 from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
-from sim.words.language import phrase
+from sim.words.language import Phrase, PhraseN, phrase, phrase_n
 from sim.words.names import quoted
-from sim.words.numbers import percent
+from sim.words.numbers import fixed, percent
 from sim.words.suggestions import unknown
 
 Scale = Literal["missions", "hub"]
 NO_MORE = 0.001
 """Coverage by which more units must help, to be said to."""
+
+NO_HUB = Phrase("{option}: has no mission {hub}, so {goal} is not met by adding units there.")
+NOT_PERMITTED = Phrase("{option}: no mission may borrow from the hub, so {goal} is not met by adding units there.")
+NOT_MET = PhraseN(
+    "{option}: {goal} is not met even with {n:,} unit, which meets {share}.",
+    "{option}: {goal} is not met even with {n:,} units, which meet {share}.",
+)
+IN_VAIN = PhraseN(
+    "{option}: {goal} is not met even with {n:,} unit, which meets {share}, as the {held:,} held now do: something else"
+    " than units is missing.",
+    "{option}: {goal} is not met even with {n:,} units, which meet {share}, as the {held:,} held now do: something else"
+    " than units is missing.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,31 +316,46 @@ def _range(found: Values, confidence: float, sets: int, *, fixed: bool) -> Range
 
 def _in_words(sizing: Sizing, option: OptionSize) -> str:
     """One sentence for one option."""
-    label, what = option.label, sizing.scenario.units_name(sizing.resource)
-    goal = f"{percent(sizing.coverage)} of the need for {what}"
     needed, saved = option.needed, option.saved
-    if option.hub is not None and not option.hub.there and needed.units is None:
-        return f"{label}: has no mission {sizing.hub}, so {goal} is not met by adding units there."
-    if option.hub is not None and not option.hub.permitted and needed.units is None:
-        return f"{label}: no mission may borrow from the hub, so {goal} is not met by adding units there."
     if needed.units is None:
-        most, best = max(option.curve.items(), key=lambda each: each[0])
-        vain = best.mean < option.now.mean + NO_MORE and most > option.held
-        why = f", as the {option.held:,} held now do: something else than units is missing" if vain else ""
-        return f"{label}: {goal} is not met even with {_units(most)}, which {_verb(most)} {percent(best.mean, 1)}{why}."
+        return _out_of_reach(sizing, option)
     reach = (
-        " (of too few sets to say within what)"
+        phrase(" (of too few sets to say within what)")
         if needed.low is needed.high is None
         else _ends(needed, max(option.curve))
     )
-    told = f"{label}: {goal} takes {_units(needed.units)}{reach}"
-    told += "" if sizing.held_alike else f", with {option.held:,} held now"
+    units = phrase_n("{figure} unit", "{figure} units", needed.units, figure=fixed(needed.units, 0)) + reach
+    slots = {"option": option.label, "goal": _goal(sizing), "units": units}
+    if sizing.held_alike:
+        told = phrase("{option}: {goal} takes {units}", **slots)
+    else:
+        told = phrase("{option}: {goal} takes {units}, with {held:,} held now", held=option.held, **slots)
     if option.name == sizing.reference or saved.units is None:
-        return told + "."
+        return f"{told}."
+    reference = quoted(sizing.options[sizing.reference].label)
     if (saved.low is None or saved.low <= 0) and (saved.high is None or saved.high >= 0):
-        reference = quoted(sizing.options[sizing.reference].label)
-        return f"{told}; no clear difference from {reference}{_ends(saved)}."
-    return f"{told}, {_saving(sizing, saved)} than {quoted(sizing.options[sizing.reference].label)}."
+        return phrase("{told}; no clear difference from {reference}.", told=told, reference=reference + _ends(saved))
+    return _saving(sizing, saved, told, reference)
+
+
+def _goal(sizing: Sizing) -> str:
+    what = sizing.scenario.units_name(sizing.resource)
+    return phrase("{share} of the need for {units}", share=percent(sizing.coverage), units=what)
+
+
+def _out_of_reach(sizing: Sizing, option: OptionSize) -> str:
+    """Why the option does not reach the coverage."""
+    slots = {"option": option.label, "goal": _goal(sizing)}
+    if option.hub is not None and not option.hub.there:
+        return NO_HUB(hub=sizing.hub, **slots)
+    if option.hub is not None and not option.hub.permitted:
+        return NOT_PERMITTED(**slots)
+    most, best = max(option.curve.items(), key=lambda each: each[0])
+    vain = best.mean < option.now.mean + NO_MORE and most > option.held
+    share = percent(best.mean, 1)
+    if vain:
+        return IN_VAIN(most, n=most, share=share, held=option.held, **slots)
+    return NOT_MET(most, n=most, share=share, **slots)
 
 
 def _ceilings(sizing: Sizing) -> list[str]:
@@ -337,29 +365,30 @@ def _ceilings(sizing: Sizing) -> list[str]:
     if len(set(ceilings)) < 2:
         return []
     each = (
-        f"{quoted(option.label)} {'no limit' if most is None else f'{most:,}'}"
+        phrase("{option} no limit", option=quoted(option.label))
+        if most is None
+        else phrase("{option} {n:,}", option=quoted(option.label), n=most)
         for option, most in zip(lending, ceilings, strict=True)
     )
-    return [f"Options differ in how many units may be on loan at one time: {', '.join(each)}."]
+    told = phrase("Options differ in how many units may be on loan at one time: {options}.", options=", ".join(each))
+    return [told]
 
 
-def _units(count: float) -> str:
-    return f"{count:,.0f} unit{'' if count == 1 else 's'}"
-
-
-def _verb(count: float) -> str:
-    return "meets" if count == 1 else "meet"
-
-
-def _saving(sizing: Sizing, saved: Range) -> str:
+def _saving(sizing: Sizing, saved: Range, told: str, reference: str) -> str:
+    """The sentence with what is saved against the reference."""
     assert saved.units is not None
-    count, word = abs(saved.units), "fewer" if saved.units >= 0 else "more"
-    turned = saved if saved.units >= 0 else saved.times(-1)
-    people, cost = count * sizing.people_per_unit, count * sizing.cost_per_unit_year
-    worth = [f"{people:,.0f} people"] * bool(people) + [f"{cost / 1e6:,.1f} million US dollars a year"] * bool(cost)
-    return f"{count:,.0f}{_ends(turned)} {word}" + (f" ({', '.join(worth)})" if worth else "")
+    count = abs(saved.units)
+    people, cost = count * sizing.people_per_unit, count * sizing.cost_per_unit_year / 1e6
+    worth = [phrase_n("{n:,.0f} people", "{n:,.0f} people", people, n=people)] if people else []
+    if cost:
+        worth.append(phrase_n("{n:,.1f} million US dollars a year", "{n:,.1f} million US dollars a year", cost, n=cost))
+    slots = {"told": told, "reference": reference, "worth": f" ({', '.join(worth)})" if worth else ""}
+    if saved.units >= 0:
+        return phrase("{told}, {n} fewer{worth} than {reference}.", n=fixed(count, 0) + _ends(saved), **slots)
+    turned = saved.times(-1)
+    return phrase("{told}, {n} more{worth} than {reference}.", n=fixed(count, 0) + _ends(turned), **slots)
 
 
 def _ends(found: Range, most: float | None = None) -> str:
-    told = found.reach(lambda count: f"{count:,.0f}".replace("-", "−"), most)
+    told = found.reach(lambda count: fixed(count, 0), most)
     return f" ({told})" if told else ""

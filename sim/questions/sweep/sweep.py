@@ -39,6 +39,7 @@ from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
 from sim.statistics.prim import Box, discover
 from sim.statistics.sensitivity import Sensitivity, sensitivity
+from sim.words.language import Phrase, PhraseN, phrase, phrase_n
 from sim.words.names import listed, quoted
 from sim.words.numbers import finite, percent
 
@@ -47,6 +48,28 @@ SWEPT = (UNMET, "coverage", "response_days", "exposure_unit_days", COST)
 """What is measured at every setting; dollars are nan of an option whose costs are not counted."""
 FEWEST_FOR_DISCOVERY = 20
 """Settings, with fewer than which no region is sought."""
+
+LESS_EVERYWHERE = PhraseN(
+    "{option}: leaves less unmet than {reference} at {n:,} setting.",
+    "{option}: leaves less unmet than {reference} at all {n:,} settings.",
+)
+LESS_AT_SOME = PhraseN(
+    "{option}: leaves less unmet than {reference} at {less:,} of {n:,} setting, not significantly more at the others.",
+    "{option}: leaves less unmet than {reference} at {less:,} of {n:,} settings, not significantly more at the others.",
+)
+NO_DIFFERENCE = PhraseN(
+    "{option}: leaves not significantly more or less unmet than {reference} at any of {n:,} setting.",
+    "{option}: leaves not significantly more or less unmet than {reference} at any of {n:,} settings.",
+)
+MORE_EVERYWHERE = Phrase("{option}: leaves more unmet than {reference} at all {n:,} settings")
+MORE_AT_SOME = PhraseN(
+    "{option}: leaves more unmet than {reference} at {more:,} of {n:,} setting",
+    "{option}: leaves more unmet than {reference} at {more:,} of {n:,} settings",
+)
+MORE_AND_LESS = PhraseN(
+    "{option}: leaves more unmet than {reference} at {more:,} of {n:,} setting, less at {less:,}",
+    "{option}: leaves more unmet than {reference} at {more:,} of {n:,} settings, less at {less:,}",
+)
 
 
 @dataclass(frozen=True)
@@ -291,43 +314,47 @@ def _together(found: Sweep) -> tuple[str, ...]:
 
 
 def _against(found: Sweep, name: str) -> str:
-    label, reference, count = found.scenario.label(name), quoted(found.scenario.label(found.reference)), _count(found)
+    slots = {"option": found.scenario.label(name), "reference": quoted(found.scenario.label(found.reference))}
     each = [setting.differences[name][UNMET] for setting in found.settings]
     less, more = (sum(one.significant and one.mean * sign > 0 for one in each) for sign in (-1, 1))
-    if less == len(each):
-        return f"{label}: leaves less unmet than {reference} at {'all ' * (less > 1)}{count}."
-    if more:
-        where = f"all {count}" if more == len(each) > 1 else f"{more:,} of {count}"
-        told = f"{label}: leaves more unmet than {reference} at {where}" + (f", less at {less:,}" if less else "")
-    elif less:
-        return (
-            f"{label}: leaves less unmet than {reference} at {less:,} of {count}, not significantly more at the others."
+    n = len(each)
+    if less == n:
+        return LESS_EVERYWHERE(n, n=n, **slots)
+    if more == n > 1:
+        told = MORE_EVERYWHERE(n=n, **slots)
+    elif more:
+        told = (
+            MORE_AND_LESS(n, n=n, more=more, less=less, **slots) if less else MORE_AT_SOME(n, n=n, more=more, **slots)
         )
+    elif less:
+        return LESS_AT_SOME(n, n=n, less=less, **slots)
     elif not found.losses(name).any() or found.replications > 1:
-        return f"{label}: leaves not significantly more or less unmet than {reference} at any of {count}."
+        return NO_DIFFERENCE(n, n=n, **slots)
     else:  # a single replication has no interval
-        told = f"{label}: leaves more unmet than {reference} at {int(found.losses(name).sum()):,} of {count}"
-    return told + _region(found, name) + "."
+        told = MORE_AT_SOME(n, n=n, more=int(found.losses(name).sum()), **slots)
+    return _with_region(found, name, told)
 
 
-def _count(found: Sweep) -> str:
-    return f"{len(found.settings):,} setting{'' if len(found.settings) == 1 else 's'}"
-
-
-def _region(found: Sweep, name: str) -> str:
-    """Where the means are worse, as limits of the inputs."""
+def _with_region(found: Sweep, name: str, told: str) -> str:
+    """The sentence, with where the means are worse, as limits of the inputs."""
     box = found.fails.get(name)
     if box is None or not box.limits:
-        return ""
-    limits = " and ".join(_limit(path, low, high) for path, (low, high) in box.limits.items())
-    shares = f"at {percent(box.density)} of them (which is {percent(box.coverage)} of all such settings)"
-    return f"; on average where {limits}, {shares}"
+        return f"{told}."
+    return phrase(
+        "{told}; on average where {limits}, at {share} of them (which is {part} of all such settings).",
+        told=told,
+        limits=listed([_limit(path, low, high) for path, (low, high) in box.limits.items()]),
+        share=percent(box.density),
+        part=percent(box.coverage),
+    )
 
 
 def _limit(path: str, low: float | None, high: float | None) -> str:
     if low is None:
-        return f"{path} is below {high:.3g}"
-    return f"{path} is above {low:.3g}" if high is None else f"{path} is from {low:.3g} to {high:.3g}"
+        return phrase("{path} is below {high:.3g}", path=path, high=high)
+    if high is None:
+        return phrase("{path} is above {low:.3g}", path=path, low=low)
+    return phrase("{path} is from {low:.3g} to {high:.3g}", path=path, low=low, high=high)
 
 
 def _best_on_average(found: Sweep) -> Iterator[str]:
@@ -346,12 +373,26 @@ def _best_on_average(found: Sweep) -> Iterator[str]:
     label = {name: quoted(found.scenario.label(name)) for name in found.options}
     if len(set(names)) == 1:
         if len(found.compared) > 1:
-            yield f"On average {label[names[0]]} leaves least unmet, or as little as any, at every setting."
+            yield phrase(
+                "On average {option} leaves least unmet, or as little as any, at every setting.", option=label[names[0]]
+            )
     elif ordered:
-        yield f"On average least is left unmet, by {path}: {_spans(path, settings, names, label)}."
+        spans = _spans(path, settings, names, label)
+        yield phrase("On average least is left unmet, by {path}: {spans}.", path=path, spans=", ".join(spans))
     else:
-        each = [f"{label[name]} at {names.count(name):,}" for name in found.options if name in names]
-        yield f"On average least is left unmet by {listed(each)} of {_count(found)}."
+        each = [
+            phrase("{option} at {n:,}", option=label[name], n=names.count(name))
+            for name in found.options
+            if name in names
+        ]
+        n = len(found.settings)
+        yield phrase_n(
+            "On average least is left unmet by {options} of {n:,} setting.",
+            "On average least is left unmet by {options} of {n:,} settings.",
+            n,
+            options=listed(each),
+            n=n,
+        )
 
 
 def _least(means: Mapping[str, float], before: str) -> str:
@@ -363,14 +404,15 @@ def _least(means: Mapping[str, float], before: str) -> str:
     return min(known, key=lambda name: known[name])
 
 
-def _spans(path: str, settings: list[Setting], names: list[str], label: dict[str, str]) -> str:
-    """ "up to 20 ‘pooled’, from 25 ‘standing consent’"."""
-    told = []
+def _spans(path: str, settings: list[Setting], names: list[str], label: dict[str, str]) -> Iterator[str]:
+    """ "up to 20 ‘pooled’", "from 25 ‘standing consent’"."""
     together = zip(settings, names, strict=True)
     for number, (name, group) in enumerate(groupby(together, key=lambda each: each[1])):
         values = [setting.inputs[path] for setting, _ in group]
-        told.append(f"{f'from {values[0]:g}' if number else f'up to {values[-1]:g}'} {label[name]}")
-    return ", ".join(told)
+        if number:
+            yield phrase("from {value:g} {option}", value=values[0], option=label[name])
+        else:
+            yield phrase("up to {value:g} {option}", value=values[-1], option=label[name])
 
 
 def _replaced(found: Sweep) -> Iterator[str]:
@@ -384,7 +426,12 @@ def _replaced(found: Sweep) -> Iterator[str]:
         fixed = not isinstance(each, Input) or any(isinstance(value, (int, float)) for value in each.values)
         if family and fixed:
             said = own[family]
-            drawn = ", ".join(f"{word} {value}" for word, value in said.items()) if isinstance(said, Mapping) else ""
-            called = "a mixture" if family == "one_of" else family
-            told = f"{each.path} is drawn in the scenario, {called}" + (f" ({drawn})" if drawn else "")
-            yield f"{told}; a plain number here takes its place and does not vary."
+            called = phrase("a mixture") if family == "one_of" else family
+            if isinstance(said, Mapping):
+                drawn = ", ".join(f"{word} {value}" for word, value in said.items())
+                called = phrase("{name} ({value})", name=called, value=drawn)
+            yield phrase(
+                "{path} is drawn in the scenario, {called}; a plain number here takes its place and does not vary.",
+                path=each.path,
+                called=called,
+            )
