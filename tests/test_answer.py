@@ -18,13 +18,15 @@ from sim.chance.sets import SIZE
 from sim.charts.house.drawer import chart_of
 from sim.commands.shared.first_screen import MOST_LINES, FirstScreen, Row, layout, wrapped
 from sim.comparison.answer import in_one_comparison
+from sim.comparison.answer_words import NBSP, price_in_words
 from sim.comparison.comparison import compare
 from sim.comparison.pair import LEAST_WORLDS, pair
+from sim.comparison.price import Price
 from sim.measures.catalogue import COLUMNS, INDEX
-from sim.operations.log import CAUSES
 from sim.questions.decision.decision import Decision, decide
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Sets
+from sim.words.language import speaking
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
 LARGE = ("all_missions", "contraction_2025")
@@ -165,6 +167,28 @@ def test_the_figures_of_the_answer_are_those_of_the_comparison() -> None:
     assert json["difference"]["plausible"] == pytest.approx([-13, -10])
     assert json["holds_in_worlds"] == 20
     assert json["price"]["usd_per_unit_day"] == pytest.approx(1101 / 11.5)
+
+
+@pytest.mark.parametrize(
+    ("price", "english", "french"),
+    [
+        (
+            Price(None, False, 0.0),
+            "costs no lender's day (dollars: not counted)",
+            "ne coûte aucun jour-unité aux prêteurs",
+        ),
+        (Price(96.0, False, 0.0), "it costs no lender's day", "ne coûte aucun jour-unité aux prêteurs"),
+        (Price(-96.0, True, 0.0), "spares $96 and costs no lender's day", "et ne coûte aucun jour-unité aux prêteurs"),
+        (Price(96.0, True, 0.0), "costs $96 and no lender's day", "et n’ôte aucun jour-unité aux prêteurs"),
+        (Price(96.0, True, 0.3), "costs $96 and 0.3 unit-days that lenders then lack", "0,3 jours-unité aux prêteurs"),
+    ],
+)
+def test_what_costs_the_lenders_nothing_is_denied_as_the_language_denies(
+    price: Price, english: str, french: str
+) -> None:
+    assert english in price_in_words(price).replace(NBSP, " ")
+    with speaking("fr"):
+        assert french in price_in_words(price).replace(NBSP, " ")
 
 
 def test_the_table_holds_options_against_the_one_that_the_answer_does() -> None:
@@ -319,9 +343,3 @@ def test_a_table_keeps_its_columns_and_its_words(names: list[str], width: int) -
     lines = [line for row in layout(rows, width) for line in row]
     assert all(cell_len(line) <= width or len(max(line.split(), key=len)) > 15 for line in lines)
     assert all(sum(figure in line for line in lines) >= len(names) for figure in figures[:4])
-
-
-def test_the_causes_have_words() -> None:
-    from sim.comparison.answer_words import IN_THE_WAY
-
-    assert set(CAUSES) <= set(IN_THE_WAY)

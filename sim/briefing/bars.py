@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house.marks import looks, possible
 from sim.charts.house.style import CAUSES
+from sim.comparison.findings import CAUSE_NAMES
 from sim.measures.catalogue import ALL_MEASURES
 from sim.measures.figures import difference_in_figures, in_figures
 from sim.operations.log import CAUSES as LOGGED

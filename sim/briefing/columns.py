@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.charts.causes import CAUSE_NAMES
 from sim.charts.gantt import ENDED
 from sim.charts.house.loan_steps import STEP_NAMES
 from sim.charts.waterfall import FROM_REQUEST
+from sim.comparison.findings import CAUSE_NAMES
 from sim.measures.catalogue import ALL_MEASURES
 from sim.scenario.nouns.values import UNNAMED
 from sim.words import numbers

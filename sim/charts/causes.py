@@ -23,28 +23,12 @@ from sim.charts.house.sheet import (
 )
 from sim.charts.house.style import CAUSES, PAPER, Chart, housed
 from sim.comparison.comparison import Comparison, Estimate, OptionSummary
+from sim.comparison.findings import CAUSE_NAMES
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
-from sim.words.language import Phrase, phrase
+from sim.words.language import phrase
 from sim.words.names import in_a_row
 
-CAUSE_NAMES = {
-    "in repair": Phrase("units in repair"),
-    "in transit": Phrase("the journey"),
-    "lift": Phrase("waiting for a lift"),
-    "preparing": Phrase("preparing to leave"),
-    "council": Phrase("the Council's vote"),
-    "contributor": Phrase("the contributor's consent"),
-    "host": Phrase("the host's agreement"),
-    "refused": Phrase("a refusal"),
-    "kept": Phrase("reserves held back"),
-    "ceiling": Phrase("the agreement's ceiling"),
-    "not permitted": Phrase("loans not permitted"),
-    "no way there": Phrase("no way to bring them"),
-    "given up": Phrase("patience at an end"),
-    "nobody had any": Phrase("nobody having spare units"),
-}
-"""Causes as the title, the key and the alternative text call them."""
 OF_PAPER = ("council", "contributor", "host", "refused", "ceiling", "not permitted")
 """Causes that an option without any paper cannot have."""
 THICK = 0.78

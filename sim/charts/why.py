@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.charts.causes import CAUSE_NAMES
 from sim.charts.house import words
 from sim.charts.house.cache import cached
 from sim.charts.house.marks import value_column
@@ -13,6 +12,7 @@ from sim.charts.house.sheet import row_axes, row_names, sheet, statement
 from sim.charts.house.style import CAUSES, GREY, HIGHLIGHT, INK, Chart, housed
 from sim.comparison.answer import Answer, answer
 from sim.comparison.comparison import Comparison
+from sim.comparison.findings import CAUSE_NAMES
 from sim.comparison.titles import causes_of
 from sim.measures.catalogue import UNMET
 from sim.measures.figures import figure
@@ -83,8 +83,10 @@ def finding(comparison: Comparison) -> str:
     change, whole = (figure(UNMET, abs(each)) for each in (cause.change, found.first.difference.mean))
     option = words.quoted(words.label(comparison.scenario, found.first.option))
     slots = {"name": option, "change": change, "cause": cause.name, "whole": whole}
-    alone = abs(cause.change) > abs(found.first.difference.mean)
-    return (SAID if alone else SAID_OF_ALL)[cause.change < 0](**slots)
+    if change == whole:
+        return SAID[cause.change < 0](**slots)
+    beyond = abs(cause.change) > abs(found.first.difference.mean)
+    return (SAID_BEYOND_ALL if beyond else SAID_OF_ALL)[cause.change < 0](**slots)
 
 
 def alt(comparison: Comparison) -> str:
@@ -128,6 +130,16 @@ SAID = {
 SAID_OF_ALL = {
     True: Phrase("Under {name} {change} unit-days less are missing for one reason: {cause}, of {whole} less in all"),
     False: Phrase("Under {name} {change} unit-days more are missing for one reason: {cause}, of {whole} more in all"),
+}
+SAID_BEYOND_ALL = {
+    True: Phrase(
+        "Under {name} {change} unit-days less are missing for one reason: {cause};"
+        " {whole} less in all, since others grew"
+    ),
+    False: Phrase(
+        "Under {name} {change} unit-days more are missing for one reason: {cause};"
+        " {whole} more in all, since others fell"
+    ),
 }
 """By whether less is missing."""
 

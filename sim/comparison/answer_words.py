@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison
+from sim.comparison.findings import CAUSE_NAMES
 from sim.comparison.pair import EVERYWHERE, LEAST_WORLDS, NOT_ADDED, Pair, by_set, column_at, is_at, worlds_of
 from sim.comparison.price import Price
 from sim.measures.catalogue import MEASURES, OVERALL, UNMET
@@ -20,23 +21,6 @@ from sim.words.names import listed, quoted
 from sim.words.numbers import fixed, money, percent
 
 NBSP = "\u00a0"
-IN_THE_WAY = {
-    "in repair": Phrase("repairs"),
-    "in transit": Phrase("the journey"),
-    "lift": Phrase("waiting for a lift"),
-    "no way there": Phrase("no way to bring them"),
-    "preparing": Phrase("preparing to leave"),
-    "council": Phrase("the Council's vote"),
-    "contributor": Phrase("the contributor's consent"),
-    "host": Phrase("the host's agreement"),
-    "refused": Phrase("refusals"),
-    "kept": Phrase("reserves held back"),
-    "ceiling": Phrase("the agreement's ceiling"),
-    "not permitted": Phrase("loans that nothing permitted"),
-    "given up": Phrase("need that was given up"),
-    "nobody had any": Phrase("that nobody had units to spare"),
-}
-"""Causes of unmet need, as what stood in the way."""
 REFUSALS = {
     Refusal.FEW_WEIGH: Phrase("a few sets make the whole spread"),
     Refusal.UNDEFINED: Phrase("undefined in too many sets"),
@@ -377,7 +361,7 @@ class Telling:
         if not removed[cause].high < 0:
             return ""
         before, after = (self.comparison.by.mean(column(f"cause:{cause}")).mean for column in (other, one))
-        what, figure_before = IN_THE_WAY[cause](), _figure(before)
+        what, figure_before = CAUSE_NAMES[cause](), _figure(before)
         if after < SOME:
             return phrase(
                 "What stood in the way: {what}, {before}\u00a0unit-days, of which none is left",
@@ -473,21 +457,38 @@ def price_in_words(price: Price, option: str | None = None) -> str:
     """What each unit-day saved (by an option, where there are several) costs in dollars and in lenders' unit-days; it
     begins small, and has no full stop."""
     saved = phrase("each unit-day saved") if option is None else phrase("each unit-day saved by {name}", name=option)
+    if not price.lenders_lack:
+        return _price_without_lenders(price, saved)
     slots = {"lenders": _lenders_lack(price.lenders_lack), "saved": saved}
     if price.dollars is None:
         return phrase("{saved} costs {lenders} (dollars: not counted)", **slots)
     if not price.sure:
         return phrase("what {saved} costs in dollars cannot be said; it costs {lenders}", **slots)
-    dollars = money(float(f"{abs(price.dollars):.2g}")).replace(" ", NBSP)
+    dollars = _dollars(price.dollars)
     if price.dollars < 0:
         return phrase("{saved} spares {dollars} and {lenders}", dollars=dollars, **slots)
     return phrase("{saved} costs {dollars} and {lenders}", dollars=dollars, **slots)
 
 
+def _price_without_lenders(price: Price, saved: str) -> str:
+    """The price of what costs the lenders nothing: sentences of their own, as many a language denies in its verb."""
+    if price.dollars is None:
+        return phrase("{saved} costs no lender's day (dollars: not counted)", saved=saved)
+    if not price.sure:
+        return phrase("what {saved} costs in dollars cannot be said; it costs no lender's day", saved=saved)
+    if price.dollars < 0:
+        return phrase(
+            "{saved} spares {dollars} and costs no lender's day", saved=saved, dollars=_dollars(price.dollars)
+        )
+    return phrase("{saved} costs {dollars} and no lender's day", saved=saved, dollars=_dollars(price.dollars))
+
+
+def _dollars(amount: float) -> str:
+    return money(float(f"{abs(amount):.2g}")).replace(" ", NBSP)
+
+
 def _lenders_lack(lack: float) -> str:
-    """What the lenders lack for a unit-day that is saved."""
-    if not lack:
-        return phrase("no lender's day")
+    """What the lenders lack, more or less, for a unit-day that is saved."""
     few = fixed(abs(lack), 1) if abs(lack) >= SOME else phrase("under 0.1")
     if lack > 0:
         return phrase("{few}\u00a0unit-days that lenders then lack", few=few)

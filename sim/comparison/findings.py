@@ -13,6 +13,23 @@ from sim.words.language import Phrase, phrase
 from sim.words.names import listed
 from sim.words.numbers import percent
 
+CAUSE_NAMES = {
+    "in repair": Phrase("units in repair"),
+    "in transit": Phrase("the journey"),
+    "lift": Phrase("waiting for a lift"),
+    "preparing": Phrase("preparing to leave"),
+    "council": Phrase("the Council's vote"),
+    "contributor": Phrase("the contributor's consent"),
+    "host": Phrase("the host's agreement"),
+    "refused": Phrase("refusals"),
+    "kept": Phrase("reserves held back"),
+    "ceiling": Phrase("the agreement's ceiling"),
+    "not permitted": Phrase("loans not permitted"),
+    "no way there": Phrase("no way to bring them"),
+    "given up": Phrase("patience at an end"),
+    "nobody had any": Phrase("nobody having spare units"),
+}
+"""Causes of unmet need, as sentences, titles and keys call them."""
 CAUSES_SAID = {
     "in repair": Phrase("in repair"),
     "in transit": Phrase("in transit"),
@@ -29,7 +46,7 @@ CAUSES_SAID = {
     "given up": Phrase("given up"),
     "nobody had any": Phrase("nobody had any"),
 }
-"""Causes as short as the log has them."""
+"""The same, as short as the log has them."""
 LEAST_SAID = 0.05
 """Unit-days of a cause, below which they would be said to be 0.0."""
 
