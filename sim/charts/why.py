@@ -17,6 +17,7 @@ from sim.comparison.titles import causes_of
 from sim.measures.catalogue import UNMET
 from sim.measures.figures import figure
 from sim.words.language import Phrase, phrase
+from sim.words.names import in_a_row
 
 LEAST = 0.01
 """Share of the unmet need, below which a cause's change is drawn among the others."""
@@ -90,7 +91,7 @@ def finding(comparison: Comparison) -> str:
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
-    said = "; ".join(f"{each.name} {_figure(each)}" for each in falls(comparison))
+    said = in_a_row(f"{each.name} {_figure(each)}" for each in falls(comparison))
     return phrase(
         "Waterfall of unmet need by cause. {finding}. {steps}.",
         finding=finding(comparison),
