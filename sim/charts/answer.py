@@ -147,7 +147,13 @@ def _axis_title(comparison: Comparison, first: Step) -> str:
     if first.pair.measure.key != UNMET:
         return phrase("{measure}, better than {against} by", measure=first.pair.measure.name, against=against)
     before = figure(UNMET, first.pair.before)
-    return phrase("Unit-days of unmet need saved, of {before} under {against}", before=before, against=against)
+    found = _answer(comparison)
+    return phrase(
+        "Unit-days of unmet need{where} saved, of {before} under {against}",
+        where="" if found is None else found.where,
+        before=before,
+        against=against,
+    )
 
 
 def _bar(axes: Axes, row: float, step: Step, *, chosen: bool) -> None:
