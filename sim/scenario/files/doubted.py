@@ -109,7 +109,7 @@ def value_at(here: Any, steps: Path) -> Any:
     step: Any
     for step in steps:
         if isinstance(here, dict):
-            here = here.get(step)
+            here = here[step] if step in here else None  # noqa: SIM401  (asked very often: half the calls)
         else:
             inside = isinstance(here, (list, tuple)) and isinstance(step, int) and step < len(here)
             here = here[step] if inside else None
