@@ -16,6 +16,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import yaml
 from matplotlib.text import Text
 from PIL import Image, ImageSequence
 from pptx import Presentation
@@ -29,6 +30,7 @@ from sim.briefing.animation.animation import film
 from sim.briefing.animation.film import HOLD, gif
 from sim.briefing.html import html
 from sim.briefing.outline import PAGES, Briefing, names, outline
+from sim.briefing.page import left_out
 from sim.briefing.phone import stacked
 from sim.briefing.pictures import Picture
 from sim.briefing.slides.deck import TEMPLATE
@@ -372,6 +374,54 @@ def test_bars_carry_their_intervals_and_stand_in_the_tables_order(atlas: Briefin
     plus = [float(value.text) for value in bars.find(qn("c:plus")).iter(qn("c:v"))]
     assert plus == [pytest.approx(each.high - each.mean) for each in estimates]
     assert chart.category_axis.reverse_order, "the first option is on top"
+
+
+@pytest.fixture(scope="module")
+def asked_for_less() -> Briefing:
+    """A question about an option that another one beats, and that brings new causes of its own."""
+    text = (Path(__file__).parents[1] / "scenarios" / "minimal.yaml").read_text(encoding="utf-8")
+    text += "  held in reserve: {policy: {share: agreements, keep: {infantry_company: {units: 2}}}}\n"
+    text += "question: {ask: 'What does holding back cost?', compare: [held in reserve, no sharing]}\n"
+    results = sim.run(sim.from_mapping(yaml.safe_load(text)), replications=120, workers=1)
+    return outline(sim.compare(results))
+
+
+def test_what_is_asked_comes_first_and_what_is_better_is_said_with_it(asked_for_less: Briefing) -> None:
+    said = {page.name: page.finding.replace("\u00a0", " ") for page in asked_for_less.story}
+    assert said["decision"] == (
+        "To decide: ‘held in reserve’ instead of ‘no sharing’, though ‘paper beforehand’ leaves less unmet"
+    )
+    assert asked_for_less.in_short[0].startswith("‘held in reserve’ saves ")
+    assert any("‘paper beforehand’" in sentence for sentence in asked_for_less.in_short[1:])
+    found = re.fullmatch(
+        r"Under ‘held in reserve’ ([\d.]+) unit-days less are missing for one reason: .*;"
+        r" ([\d.]+) less in all, since others grew",
+        said["why"],
+    )
+    assert found is not None and float(found[1]) > float(found[2])
+    in_all = re.match(r"‘held in reserve’ saves ([\d.]+) of", asked_for_less.in_short[0].replace("\u00a0", " "))
+    assert in_all is not None and in_all[1] == found[2]
+
+
+def test_a_decision_that_asks_for_much_keeps_its_figures_on_the_slide(asked_for_less: Briefing) -> None:
+    *others, page = asked_for_less.story
+    assert page.name == "decision" and page.table is not None
+    much = ("Agree beforehand, in the agreement between the two missions, that the host's consent is given", "Liberia")
+    table = left_out(page.table._replace(rows=(much,) * 9), 17)
+    deck = deck_of(replace(asked_for_less, story=(*others, replace(page, table=table, more=17))))
+    slide = deck.slides[len(others) + 1]
+    texts = {shape.name: shape.text_frame.text for shape in slide.shapes if shape.has_text_frame}
+    for remark in page.remarks:
+        assert remark in texts["Beside the table"].split("\n")
+    rows = [row.cells[0].text for shape in slide.shapes if shape.has_table for row in shape.table.rows][1:]
+    assert 3 < len(rows) < 10 and rows[-1] == f"and {17 + 9 - (len(rows) - 1)} more"
+
+
+def test_the_glossary_is_as_large_as_there_is_room(asked_for_less: Briefing) -> None:
+    slide = deck_of(asked_for_less).slides[len(asked_for_less.story) + 1]
+    [box] = [shape for shape in slide.shapes if shape.name == "In plain words"]
+    assert box.text_frame.paragraphs[0].runs[0].font.size.pt == 14
+    assert box.width > 0.9 * (slide.part.package.presentation_part.presentation.slide_width - 2 * box.left)
 
 
 @pytest.mark.parametrize("options", [2, 7, 12, 13])

@@ -24,6 +24,8 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner
 from jinja2.ext import babel_extract
 from matplotlib.text import Text
+from rich.console import Console
+from rich.table import Table
 
 import sim
 from sim import charts
@@ -33,6 +35,7 @@ from sim.charts.house.style import Chart
 from sim.cli import intermission
 from sim.commands.shared import output, terminal
 from sim.commands.shared.first_screen import FirstScreen
+from sim.commands.shared.unbroken import Unbroken
 from sim.comparison import findings
 from sim.comparison.comparison import Comparison
 from sim.comparison.verdict import judge
@@ -358,6 +361,13 @@ def test_no_english_escapes_from_a_chart_of_a_comparison(name: str, comparison: 
     assert english_in(getattr(charts, name)(comparison)) == []
 
 
+@pytest.mark.parametrize("name", OF_COMPARISON)
+def test_marks_in_what_is_read_aloud_are_spaced_as_in_french(name: str, comparison: Comparison) -> None:
+    with speaking("fr"):
+        chart = getattr(charts, name)(comparison)
+    assert re.findall(r"\S+(?<![\s\u00a0\u202f])[:;](?=\s|$)", chart.alt) == []
+
+
 @pytest.mark.usefixtures("masked")
 @pytest.mark.parametrize("replications", [1, 40, 120])
 def test_no_english_escapes_from_what_a_comparison_says(replications: int) -> None:
@@ -469,6 +479,21 @@ def test_no_english_escapes_from_all_that_can_be_said(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) > 12
     assert [line for line in map(without_flags, lines) if LEFT.search(line)] == []
+
+
+@pytest.mark.parametrize("width", [12, 13, 16, 20, 30, 60])
+def test_no_figure_of_a_table_is_broken_at_its_narrow_space(width: int) -> None:
+    figures = ["2\u202f346 à 2\u202f563", "−12\u202f346", "mieux de 2\u202f563", "0,5"]
+    table = Table(box=None, padding=0)
+    table.add_column("un")
+    table.add_row(Unbroken("\n".join([figures[0], f"[dim]{figures[1]}[/dim]", *figures[2:]])))
+    shown = io.StringIO()
+    Console(file=shown, width=width).print(table)
+    told = [line.strip() for line in shown.getvalue().splitlines()]
+    assert " ".join(told[1:]) == " ".join(figures)
+    assert max(map(len, told)) <= width
+    assert not any(line.endswith("à 2") or line.startswith("563") for line in told)
+    assert "2\u202f563" in shown.getvalue()
 
 
 @pytest.mark.usefixtures("masked")

@@ -18,7 +18,7 @@ from sim.charts.house.episode import kept_replications
 from sim.comparison import findings
 from sim.comparison.answer import answer, in_one_comparison
 from sim.comparison.common_random_numbers import with_crises_of_their_own
-from sim.comparison.titles import lenders_title
+from sim.comparison.titles import answer_title, lenders_title
 from sim.comparison.verdict import judge
 from sim.errors import UsageError
 from sim.measures.figures import in_figures
@@ -96,10 +96,11 @@ class Briefing:
 
     @cached_property
     def in_short(self) -> tuple[str, ...]:
-        """The findings in a few sentences, with how sure they are."""
+        """The findings in a few sentences, with how sure they are; the first is about what the question asks."""
+        asked = [f"{answer_title(answer(self.comparison))}."] if self.comparison.results is not None else []
         said = [f"{page.finding}." for page in self.pages if page.name in ("coverage", "causes", EXPOSURE)]
         best = [phrase("By unmet need: {sentence}", sentence=sentence) for sentence in self.verdict[:1]]
-        return tuple(said[:1] + best + said[1:] + self.verdict[-1:])
+        return tuple(asked + said[:1] + best + said[1:] + self.verdict[-1:])
 
     @cached_property
     def verdict(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sim.briefing.columns import cell, head
 from sim.briefing.pictures import Picture
 from sim.charts.house import words
-from sim.words.language import ENGLISH, language, speaking
+from sim.words.language import ENGLISH, language, phrase, speaking
 from sim.words.plain import explained
 
 MOST_ROWS = 72
@@ -49,6 +49,9 @@ class Page:
     data: tuple[words.Row, ...] = ()
     """The same numbers as a CSV has them, where their words would be another language's."""
 
+    more: int = 0
+    """Rows that the table of words leaves out, as its last row says."""
+
     def __post_init__(self) -> None:
         # No word of the trade stands on a page without its plain meaning, whoever writes the page.
         object.__setattr__(self, "caption", explained(self.caption, self.finding, self.subtitle))
@@ -62,6 +65,11 @@ class Page:
     def visible_picture(self) -> Picture | None:
         """The picture, where there is something on it."""
         return self.picture if self.picture is not None and not self.picture.empty else None
+
+
+def left_out(table: Table, more: int) -> Table:
+    """A table of two columns with a last row that says how many it leaves out, if any."""
+    return table._replace(rows=(*table.rows, (phrase("and {n:,} more", n=more), ""))) if more else table
 
 
 def rows_and_data(rows: Callable[[], Iterable[words.Row]]) -> tuple[tuple[words.Row, ...], tuple[words.Row, ...]]:

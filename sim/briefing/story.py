@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sim.briefing.annex import CONFIDENCE_NAMES
 from sim.briefing.asked_for import asked_for
-from sim.briefing.page import Page, Table, number_table, rows_and_data
+from sim.briefing.page import Page, Table, left_out, number_table, rows_and_data
 from sim.briefing.pictures import Picture
 from sim.charts import doubts as draw_doubts
 from sim.charts.house import words
@@ -212,15 +212,21 @@ def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None
     rows = [(each.what, each.of_whom or "–") for each in asked_for(comparison, first.option, first.against)]
     if not rows:
         return None
-    more = len(rows) - MOST_CHANGES
-    if more > 0:
-        rows = [*rows[:MOST_CHANGES], (phrase("and {n:,} more", n=more), "")]
+    more = max(0, len(rows) - MOST_CHANGES)
+    rows = rows[:MOST_CHANGES]
     option, against = (words.quoted(comparison.options[name].label) for name in (first.option, first.against))
     if first.better and more_yet is None and len(found.leaders) > 1:
         finding = phrase(
             "To decide: {option} instead of {against}, though which is best cannot be said yet",
             option=option,
             against=against,
+        )
+    elif first.better and more_yet is None and (best := beyond(found)) is not None:
+        finding = phrase(
+            "To decide: {option} instead of {against}, though {best} leaves less unmet",
+            option=option,
+            against=against,
+            best=words.quoted(comparison.options[best.option].label),
         )
     elif first.better:
         finding = phrase("To decide: {option} instead of {against}", option=option, against=against)
@@ -232,4 +238,4 @@ def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None
     shown = about or phrase("What would have to be decided")
     head = (phrase("What is asked for") if first.better else phrase("What it would take"), phrase("Whose consent"))
     return Page("decision", finding, shown, words.caption(comparison), f"{finding}. {shown}",
-                remarks=remarks, table=Table(head, tuple(rows)))  # fmt: skip
+                remarks=remarks, table=left_out(Table(head, tuple(rows)), more), more=more)  # fmt: skip

@@ -17,6 +17,7 @@ from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.result import Doubts
 from sim.statistics.value_of_information import Line
 from sim.words.language import phrase, phrase_n
+from sim.words.names import in_a_row
 from sim.words.numbers import number
 
 MOST = 8
@@ -72,7 +73,7 @@ def finding(doubts: Doubts) -> str:
 
 def alt(doubts: Doubts) -> str:
     """The chart in words."""
-    each = "; ".join(_in_words(doubts, doubt) for doubt in doubts.ranked()[:MOST])
+    each = in_a_row(_in_words(doubts, doubt) for doubt in doubts.ranked()[:MOST])
     return phrase("The answer along each doubt. {finding}. {doubts}.", finding=finding(doubts), doubts=each)
 
 

@@ -27,6 +27,7 @@ from sim.comparison.findings import CAUSE_NAMES
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
 from sim.words.language import phrase
+from sim.words.names import in_a_row
 
 OF_PAPER = ("council", "contributor", "host", "refused", "ceiling", "not permitted")
 """Causes that an option without any paper cannot have."""
@@ -105,11 +106,11 @@ def alt(comparison: Comparison) -> str:
     for option in comparison.options.values():
         largest = sorted(option.unmet_by_cause.items(), key=lambda item: -item[1].mean)[:3]
         parts = [f"{CAUSE_NAMES[cause]()} {numbers.number(part.mean)}" for cause, part in largest if part.mean > 0]
-        options.append(f"{option.label}: {', '.join(parts) or phrase('none')}")
+        options.append(phrase("{label}: {value}", label=option.label, value=", ".join(parts) or phrase("none")))
     return phrase(
         "Stacked bars of unmet need by cause, in unit-days. {finding}. {options}.",
         finding=finding(comparison),
-        options="; ".join(options),
+        options=in_a_row(options),
     )
 
 

@@ -12,6 +12,7 @@ from sim.charts.house.style import Chart, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import MEASURES
 from sim.words.language import phrase
+from sim.words.names import in_a_row
 
 SHOWN = ("coverage", "unmet_unit_days")
 
@@ -53,7 +54,7 @@ def finding(comparison: Comparison) -> str:
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
-    options = "; ".join(
+    options = in_a_row(
         phrase(
             "{name}: {share} covered, {days} unit-days unmet",
             name=option.label,

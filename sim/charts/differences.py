@@ -14,7 +14,7 @@ from sim.charts.house.style import GREY, INK, PAPER, Chart, Look, housed
 from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
 from sim.words.language import phrase, phrase_n
-from sim.words.names import listed, small
+from sim.words.names import in_a_row, listed, small
 from sim.words.numbers import fixed
 
 SHOWN = ("unmet_unit_days", "response_days", "exposure_unit_days", "cost_usd")
@@ -75,7 +75,7 @@ def alt(comparison: Comparison) -> str:
             options.append(phrase("{name}: {mean} unit-days ({low} to {high})", **slots))
         else:
             options.append(phrase("{name}: {mean} unit-days ({low} to {high}, not significant)", **slots))
-    reference, unmet = comparison.options[comparison.reference].label, "; ".join(options)
+    reference, unmet = comparison.options[comparison.reference].label, in_a_row(options)
     return phrase(
         "Differences from {reference}, by option, with intervals. {finding}. Unmet need: {unmet}.",
         reference=reference,

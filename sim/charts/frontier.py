@@ -35,7 +35,7 @@ from sim.scenario.loaded import with_option
 from sim.statistics.discordance import least_discordant
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import told_apart
+from sim.words.names import in_a_row, told_apart
 
 POINT = Phrase("{name}: {dollars}, {days} unit-days")
 EFFICIENT = Phrase("{name}: {dollars}, {days} unit-days (efficient)")
@@ -179,7 +179,7 @@ def _left_out(comparison: Comparison) -> str:
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
     front = efficient(comparison)
-    each = "; ".join(
+    each = in_a_row(
         (EFFICIENT if name in front else POINT)(
             name=comparison.options[name].label,
             dollars=numbers.money(cost.mean),

@@ -10,6 +10,7 @@ from sim.charts.house.style import Chart, housed
 from sim.questions.stopping.sequential import Selection
 from sim.words import numbers
 from sim.words.language import phrase, phrase_n
+from sim.words.names import in_a_row
 
 
 def _fate(selection: Selection, name: str) -> str:
@@ -49,8 +50,12 @@ def finding(selection: Selection) -> str:
 
 def alt(selection: Selection) -> str:
     """The chart in words."""
-    options = "; ".join(
-        f"{words.label(selection.scenario, name)}: {numbers.number(mean.mean)}, {_fate(selection, name)}"
+    options = in_a_row(
+        phrase(
+            "{label}: {value}",
+            label=words.label(selection.scenario, name),
+            value=f"{numbers.number(mean.mean)}, {_fate(selection, name)}",
+        )
         for name, mean in selection.means.items()
     )
     return phrase(

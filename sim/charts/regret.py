@@ -13,6 +13,7 @@ from sim.comparison.comparison import Comparison
 from sim.questions.regret.regret import Regret, own_bounds, regrets, why_no_gap
 from sim.words import numbers
 from sim.words.language import Phrase, phrase
+from sim.words.names import in_a_row
 
 OWN_BOUND = Phrase("Bound: each option's own units, journeys and crises, everything known beforehand")
 SAME_BOUND = Phrase("Bound: same units and journeys, everything known beforehand")
@@ -63,7 +64,7 @@ def finding(comparison: Comparison) -> str:
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
-    options = "; ".join(
+    options = in_a_row(
         phrase(
             "{name}: {regret} above {least}",
             name=comparison.options[name].label,

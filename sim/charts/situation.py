@@ -27,6 +27,7 @@ from sim.charts.house.sheet import Area, Sign, key, sheet, statement
 from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.words.language import phrase, phrase_n
+from sim.words.names import in_a_row
 
 LARGEST = 0.38
 """Inches: the radius of the largest disc."""
@@ -100,7 +101,7 @@ def alt(comparison: Comparison) -> str:
     return phrase(
         "Map of the missions with their shares of units and of need. {finding}. {missions}.",
         finding=finding(comparison),
-        missions="; ".join(told),
+        missions=in_a_row(told),
     )
 
 

@@ -18,6 +18,7 @@ from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
+from sim.words.names import in_a_row
 
 NAMES = {step: STEP_NAMES[step] for step in TO_ARRIVAL} | {"in transit": Phrase("journey and reception")}
 WHOLE = "request to arrival"
@@ -71,7 +72,7 @@ def finding(source: Comparison | Story, *, option: str | None = None) -> str:
 def alt(source: Comparison | Story, *, option: str | None = None) -> str:
     """The chart in words."""
     steps = rows(source, option=option)
-    said = "; ".join(f"{NAMES.get(row['step'], FROM_REQUEST)()} {numbers.days(row['mean_days'])}" for row in steps)
+    said = in_a_row(f"{NAMES.get(row['step'], FROM_REQUEST)()} {numbers.days(row['mean_days'])}" for row in steps)
     return phrase(
         "Waterfall of days from request to arrival. {finding}. {steps}.",
         finding=finding(source, option=option),

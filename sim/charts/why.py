@@ -17,6 +17,7 @@ from sim.comparison.titles import causes_of
 from sim.measures.catalogue import UNMET
 from sim.measures.figures import figure
 from sim.words.language import Phrase, phrase
+from sim.words.names import in_a_row
 
 LEAST = 0.01
 """Share of the unmet need, below which a cause's change is drawn among the others."""
@@ -81,14 +82,16 @@ def finding(comparison: Comparison) -> str:
     cause = min(most, key=lambda each: each.change) if found.first.better else max(most, key=lambda each: each.change)
     change, whole = (figure(UNMET, abs(each)) for each in (cause.change, found.first.difference.mean))
     option = words.quoted(words.label(comparison.scenario, found.first.option))
-    slots = {"name": option, "change": change, "cause": cause.name, "whole": whole}
-    alone = abs(cause.change) > abs(found.first.difference.mean)
-    return (SAID if alone else SAID_OF_ALL)[cause.change < 0](**slots)
+    slots = {"name": option, "change": change, "cause": cause.name, "whole": whole, "where": found.where}
+    if change == whole:
+        return SAID[cause.change < 0](**slots)
+    beyond = abs(cause.change) > abs(found.first.difference.mean)
+    return (SAID_BEYOND_ALL if beyond else SAID_OF_ALL)[cause.change < 0](**slots)
 
 
 def alt(comparison: Comparison) -> str:
     """The chart in words."""
-    said = "; ".join(f"{each.name} {_figure(each)}" for each in falls(comparison))
+    said = in_a_row(f"{each.name} {_figure(each)}" for each in falls(comparison))
     return phrase(
         "Waterfall of unmet need by cause. {finding}. {steps}.",
         finding=finding(comparison),
@@ -121,12 +124,26 @@ def why(comparison: Comparison) -> Chart:
 
 SHOWN = Phrase("From what it was to what the answer leaves: unit-days of unmet need by what kept units away")
 SAID = {
-    True: Phrase("Under {name} {change} unit-days less are missing for one reason: {cause}"),
-    False: Phrase("Under {name} {change} unit-days more are missing for one reason: {cause}"),
+    True: Phrase("Under {name} {change} unit-days{where} less are missing for one reason: {cause}"),
+    False: Phrase("Under {name} {change} unit-days{where} more are missing for one reason: {cause}"),
 }
 SAID_OF_ALL = {
-    True: Phrase("Under {name} {change} unit-days less are missing for one reason: {cause}, of {whole} less in all"),
-    False: Phrase("Under {name} {change} unit-days more are missing for one reason: {cause}, of {whole} more in all"),
+    True: Phrase(
+        "Under {name} {change} unit-days{where} less are missing for one reason: {cause}, of {whole} less in all"
+    ),
+    False: Phrase(
+        "Under {name} {change} unit-days{where} more are missing for one reason: {cause}, of {whole} more in all"
+    ),
+}
+SAID_BEYOND_ALL = {
+    True: Phrase(
+        "Under {name} {change} unit-days{where} less are missing for one reason: {cause};"
+        " {whole} less in all, since others grew"
+    ),
+    False: Phrase(
+        "Under {name} {change} unit-days{where} more are missing for one reason: {cause};"
+        " {whole} more in all, since others fell"
+    ),
 }
 """By whether less is missing."""
 

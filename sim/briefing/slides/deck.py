@@ -48,6 +48,10 @@ class Box(NamedTuple):
         first = (self.width - gap) * share
         return self._replace(width=first), self._replace(left=self.left + first + gap, width=self.width - first - gap)
 
+    def below(self, top: float) -> Box:
+        """What is left of the box below a line."""
+        return self._replace(top=top, height=self.top + self.height - top)
+
 
 BODY = Box(LEFT, 1.85, WIDE, 4.85)
 FOOT = Box(LEFT, 6.84, WIDE - 0.9, 0.5)

@@ -13,6 +13,7 @@ from pptx.util import Inches
 
 from sim.briefing.annex import confidence_names, meanings_in_words
 from sim.briefing.bars import EXPOSURE, UNMET, causes, differences, labels, means
+from sim.briefing.page import left_out
 from sim.briefing.slides import native_charts as native
 from sim.briefing.slides.deck import (
     BODY,
@@ -46,6 +47,14 @@ MOST_LEAD_LINES = 5
 """Lines of it in large type; longer text is set smaller."""
 GAP = 6
 """Points between paragraphs under a table."""
+ABOVE = 0.35
+"""Inches between a table and the sentences under it."""
+UNDER = (16.0, 14.0, 12.0)
+"""Points of these sentences, the largest first that leaves room for all of them."""
+GLOSSARY = (14.0, 13.0, 12.0, 11.0, 10.0, SMALLEST)
+"""Points of the glossary, the largest first."""
+FEWEST_ROWS = 3
+"""Rows that a table keeps however much is said below it."""
 
 if TYPE_CHECKING:
     from sim.briefing.outline import Briefing
@@ -116,8 +125,9 @@ def _finding(deck: Any, comparison: Comparison, page: Page) -> None:
     elif page.table is not None:
         shares = WORDS.get(page.name) or [1 / len(page.table.head)] * len(page.table.head)
         numbers = page.name not in WORDS
-        left = text_table(slide, BODY, TextTable(page.finding, *page.table, shares, numbers=numbers))
-        _under(slide, left, page.remarks)
+        table, room = _with_room_below(page, page.table) if page.name == "decision" else (page.table, BODY)
+        left = text_table(slide, room, TextTable(page.finding, *table, shares, numbers=numbers))
+        _under(slide, BODY.below(left.top), page.remarks)
     _notes(slide, page.alt, *page.remarks, page.caption)
 
 
@@ -133,10 +143,23 @@ def _map_and_table(slide: Any, page: Page, drawn: Picture, table: Table) -> None
         _picture(slide, page.alone, picture_room(page.finding, page.subtitle, page.caption))
 
 
+def _with_room_below(page: Page, table: Table) -> tuple[Table, Box]:
+    """The page's table with as many rows as leave room for all its remarks, and the room that it has; its last row says
+    how many are left out."""
+    tall = sum(line_height(UNDER[-1]) * line_count(each, BODY.width, UNDER[-1]) + GAP / 72 for each in page.remarks)
+    room = BODY._replace(height=BODY.height - ABOVE - tall) if page.remarks else BODY
+    whole = table.rows[: len(table.rows) - bool(page.more)]
+    for kept in range(len(whole), FEWEST_ROWS, -1):
+        fewer = left_out(table._replace(rows=whole[:kept]), page.more + len(whole) - kept)
+        if fits(TextTable(page.finding, *fewer, WORDS[page.name]), room, UNDER[-1]):
+            return fewer, room
+    return left_out(table._replace(rows=whole[:FEWEST_ROWS]), page.more + len(whole[FEWEST_ROWS:])), room
+
+
 def _under(slide: Any, room: Box, said: Sequence[str]) -> None:
     """Sentences that go with a table, below it, as far as there is room for whole ones."""
-    room = room._replace(top=room.top + 0.35, height=room.height - 0.35)
-    for size in (16.0, 14.0, 12.0):
+    room = room._replace(top=room.top + ABOVE, height=room.height - ABOVE)
+    for size in UNDER:
         tall = [line_height(size) * line_count(each, room.width, size) + GAP / 72 for each in said]
         if sum(tall) <= room.height:
             break
@@ -245,26 +268,34 @@ def _sources(deck: Any, briefing: Briefing) -> None:
         return
     left, right = BODY.split(0.46)
     counts = [(drawer, *(str(count) if count else "–" for count in row)) for drawer, row in annex.counts]
-    foot = left._replace(top=left.top + 0.66 * left.height, height=0.34 * left.height)
-    left = left._replace(height=0.62 * left.height)
-    meant = phrase("In plain words: {meanings}.", meanings=glossary().removesuffix("."))
-    write(slide.shapes.add_textbox(*foot.emu).text_frame, meant, size=SMALLEST)
     head, shares = (phrase("Part of the scenario"), *confidence_names()), (0.27, 0.17, 0.2, 0.18, 0.18)
-    text_table(
-        slide,
-        left,
-        TextTable(phrase("Notes on sources by how sure they are"), head, counts, shares, 10.0, numbers=True),
-    )
-    half = right._replace(height=right.height / 2 - 0.1)
+    how_sure = TextTable(phrase("Notes on sources by how sure they are"), head, counts, shares, 10.0, numbers=True)
+    used = text_table(slide, left._replace(height=0.62 * left.height), how_sure)
+    free, half = [left.below(used.top + 0.2)], right._replace(height=right.height / 2 - 0.1)
     for name, recorded in ((phrase("Recorded"), True), (phrase("Assumed or recalled"), False)):
         rows = [(note.called, note.source or "–") for note in annex.of(recorded=recorded)]
         if rows:
-            text_table(slide, half, TextTable(name, (name, phrase("Source")), rows, (0.42, 0.58), 10.0, short=True))
+            notes = TextTable(name, (name, phrase("Source")), rows, (0.42, 0.58), 10.0, short=True)
+            used = text_table(slide, half, notes)
             half = half._replace(top=half.top + half.height + 0.2)
+            free = [free[0], right.below(used.top + 0.2)]
+    _glossary(slide, [BODY.below(max(each.top for each in free)), *free])
     sources = (phrase("{what} ({sure}): {source}", what=note.called, sure=note.how_sure, source=note.source)
                for note in annex.notes)  # fmt: skip
     made = (phrase("{label}: {value}", label=name, value=value) for name, value in annex.reproduction)
     _notes(slide, *sources, *((*briefing.verdict, *made) if briefing.story else ()))
+
+
+def _glossary(slide: Any, rooms: Sequence[Box]) -> None:
+    """What the words of the trade mean, in the room that lets it be largest."""
+    meant = phrase("In plain words: {meanings}.", meanings=glossary().removesuffix("."))
+
+    def points(room: Box) -> float:
+        sizes = (each for each in GLOSSARY if line_height(each) * line_count(meant, room.width, each) <= room.height)
+        return next(sizes, SMALLEST)
+
+    room = max(rooms, key=points)
+    text_box(slide, room, meant, name="In plain words", size=points(room))
 
 
 def _made(deck: Any, briefing: Briefing) -> None:

@@ -24,6 +24,7 @@ from sim.commands.shared.tables import (
     together_in_figures,
     worth_in_figures,
 )
+from sim.commands.shared.unbroken import Unbroken
 from sim.comparison.comparison import Comparison
 from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
 from sim.measures.catalogue import PRINTED
@@ -185,7 +186,7 @@ def _together(console: Console, found: Decision) -> None:
     table = _table(phrase("Option"), heads)
     figures = {name: together_in_figures(verdict, name) for name in comparison.options}
     for name, option in comparison.options.items():
-        table.add_row(escape(option.label), *figures[name])
+        table.add_row(escape(option.label), *map(_cell, figures[name]))
     console.print(table)
     if any("–" in cell for cells in figures.values() for cell in cells):
         console.print(phrase("–: too few sets of replications in which they differ to tell, or too few replications"))
@@ -276,7 +277,7 @@ def show_sweep(found: Sweep) -> None:
     head, *rows = sensitivity_rows(found) if found.sampled else setting_rows(found)
     table = _table(escape(head[0]), map(escape, head[1:]))
     for row in rows[:MOST_ROWS]:
-        table.add_row(*map(escape, row))
+        table.add_row(escape(row[0]), *(_cell(escape(cell)) for cell in row[1:]))
     console.print(table)
     if len(rows) > MOST_ROWS:
         more = len(rows) - MOST_ROWS
@@ -340,8 +341,8 @@ def _table(first: str, titles: Iterable[str] | None = None) -> Table:
     return table
 
 
-def _cell(centre: str, interval: str) -> str:
-    return f"{centre}\n[dim]{interval}[/dim]" if interval else centre
+def _cell(centre: str, interval: str = "") -> Unbroken:
+    return Unbroken(f"{centre}\n[dim]{interval}[/dim]" if interval else centre)
 
 
 def _lines(console: Console, title: str, lines: list[str]) -> None:
