@@ -306,13 +306,18 @@ class Verdict:
         return said(sure=sure, over=over)
 
 
+def see_days(longer_than_days: float) -> None:
+    """UsageError where no shortfall could be as long."""
+    if not 0 <= longer_than_days < math.inf:
+        raise UsageError(f"--longer-than: must be a number of days, 0 or more, not {longer_than_days:g}")
+
+
 def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
     """Judge the options of a comparison, which must know its results, by their unmet need."""
     results, confidence = comparison.results, comparison.confidence
     if results is None:
         raise UsageError("a verdict needs the results that were compared")
-    if not longer_than_days >= 0:
-        raise UsageError(f"--longer-than: must be 0 days or more, not {longer_than_days:g}")
+    see_days(longer_than_days)
     unmet = {name: results.sample(name, UNMET) for name in comparison.options}
     by_set = {name: results.sets.means(sample) for name, sample in unmet.items()}
     longest = {name: results.sample(name, "longest_short_days") for name in comparison.options}
