@@ -66,7 +66,9 @@ class LoanDraws:
         return lasts
 
     def lasts_here(self, amount: Days, what: str, times: float = 1) -> int:
-        """As `lasts`, where the same draw may be of other days elsewhere: what is kept is the chance, not the days."""
+        """As `lasts`, where the same draw may be of other days elsewhere: the chance is the same, and whole milliseconds
+        are kept by the days that they are drawn from.
+        """
         if isinstance(amount, (int, float)):
             return milliseconds(amount * times)
         known = what, amount, times

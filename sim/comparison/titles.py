@@ -160,8 +160,11 @@ def beyond_title(found: Answer) -> str:
 
 
 def lenders_title(comparison: Comparison) -> str:
-    """Which option spares the lenders at least half of what they lack under the one that costs them most, and what that
-    leaves unmet; empty where none surely does."""
+    """Which option surely spares the lenders at least half of the unit-days that they lack under the option where they
+    lack most, of those of its group under which anybody lends, and what more or less stays unmet where that is sure.
+
+    All of the whole scenario; empty where none spares as much, or the results are not at hand.
+    """
     if comparison.results is None:
         return ""
     lack = {name: option.measures[LENDERS].mean for name, option in comparison.options.items()}
