@@ -408,3 +408,6 @@ def test_the_line_under_the_answer_speaks_of_grey_only_where_there_is_any() -> N
     assert "grey" not in shown(asked) and shown(asked).endswith(
         "(one unit-day: one attack helicopter missing for one day)"
     )
+    where = {"mission": "UNOCI", "resource": "infantry_company"}
+    placed = invented_comparison(2, question={"compare": ["as it was", "no sharing"], "where": where})
+    assert shown(placed).endswith("(one unit-day: one infantry company missing for one day)")
