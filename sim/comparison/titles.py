@@ -169,8 +169,11 @@ def lenders_title(comparison: Comparison) -> str:
         return ""
     lack = {name: option.measures[LENDERS].mean for name, option in comparison.options.items()}
     most = max(lack, key=lambda name: lack[name])
-    own = next(names for names in comparison.groups.values() if most in names)
-    able = [name for name in own if comparison.options[name].measures["loans"].mean and lack[name] <= lack[most] / 2]
+    able = [
+        name
+        for name in comparison.beside(most)
+        if comparison.options[name].measures["loans"].mean and lack[name] <= lack[most] / 2
+    ]
     tried = [pair(comparison, name, most, LENDERS, OVERALL) for name in able]
     sparing = [pair(comparison, each.option, most, UNMET, OVERALL) for each in tried if each.better]
     if not sparing:
@@ -206,8 +209,7 @@ def _others(found: Answer) -> Iterator[Pair]:
     nothing, of which everybody knows beforehand."""
     assert found.first is not None
     against, named = found.first.against, {each.option for each in found.pairs} | {found.first.against}
-    own = next(names for names in found.comparison.groups.values() if against in names)
-    for name in own:
+    for name in found.comparison.beside(against):
         if name not in named and found.comparison.scenario.options[name].policy.share != "none":
             yield pair(found.comparison, name, against, found.asked.measure, found.asked.place)
 
