@@ -64,8 +64,8 @@ def steps(found: Answer) -> tuple[Step, ...]:
     """The single steps, the one that gains most first, and after them what stands there for comparison."""
     if found.first is None:
         return ()
-    asked = [_step(found.comparison, each, aside=each.option in found.asked.packages) for each in found.pairs]
-    others = [_step(found.comparison, each, aside=True) for each in _others(found)]
+    asked = [_step(found, each, aside=each.option in found.asked.packages) for each in found.pairs]
+    others = [_step(found, each, aside=True) for each in _others(found)]
     return tuple(sorted([*asked, *others], key=lambda each: (each.aside, -each.gain.mean)))
 
 
@@ -214,18 +214,18 @@ def _others(found: Answer) -> Iterator[Pair]:
             yield pair(found.comparison, name, against, found.asked.measure, found.asked.place)
 
 
-def _step(comparison: Comparison, found: Pair, *, aside: bool) -> Step:
-    over, apart_ = found.worlds, found.difference
+def _step(answer: Answer, found: Pair, *, aside: bool) -> Step:
+    comparison, over, apart_ = answer.comparison, found.worlds, found.difference
     ends = None if over is None or over.count < LEAST_WORLDS else (over.low, over.high)
     if not found.measure.more_is_better:
         apart_ = replace(apart_, mean=-apart_.mean, low=-apart_.high, high=-apart_.low)
         ends = None if ends is None else (-ends[1], -ends[0])
     label = " ".join(comparison.options[found.option].label.split())
-    return Step(found, label, apart_, ends, _price(comparison, found), _lack(comparison, found), aside)
+    return Step(found, label, apart_, ends, _price(answer, found), _lack(comparison, found), aside)
 
 
-def _price(comparison: Comparison, found: Pair) -> str:
-    its = price(comparison, found)
+def _price(answer: Answer, found: Pair) -> str:
+    its = price(answer.comparison, found, answer.asked.place)
     if its is None:
         return "–"
     if its.dollars is None:
