@@ -151,7 +151,7 @@ class Verdict:
     def sentences(self, *, tails: bool = True) -> list[str]:
         """All of it (or all but the bad cases) in plain words; never more than the intervals allow."""
         judged = [line for ranking in self.rankings for line in (*self._best(ranking), *self._order(ranking))]
-        return [*judged, *self._apart(), *(self._bad_cases() if tails else ()), *self._luck(), self._caution()]
+        return [*judged, *self._apart(), *(self._bad_cases() if tails else ()), *self._same_crises(), self._caution()]
 
     def _label(self, name: str) -> str:
         """The option's name in a sentence."""
@@ -279,7 +279,7 @@ class Verdict:
             lines.append(told)
         return lines
 
-    def _luck(self) -> list[str]:
+    def _same_crises(self) -> list[str]:
         """What it was worth that all options met the same crises; nothing unless every difference gained by it."""
         own = self.ranking.standings
         apart = [self._label(name) for name in with_crises_of_their_own(self.comparison) if name in own]
