@@ -208,7 +208,7 @@ def wrong(tmp_path: Path, file: Path) -> list[tuple[list[Any], str]]:
         (["size", file, "--resource", "infantry_company", "--coverage", "much"], "a share, like 0.95 or 95%, not"),
         (["sweep", file, "--vary", "crises.raids.every_day=1,2"], "did you mean 'every_days'?"),
         (["sweep", file, "--vary", "crises.raids.every_days=1,2", "--seed", "-1"], "seed: must be 0 to"),
-        (["hindcast", file], "has no history to be held against"),
+        (["hindcast", file], f"{file}:1:1: has no history to be held against"),
         (["compare", "nowhere"], "nowhere: no such folder"),
         (["compare", file], f"{file}: is a file, not a results folder"),
         (["compare", tmp_path], "not a results folder (it has no manifest.json)"),
