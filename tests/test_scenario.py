@@ -92,6 +92,11 @@ def test_missions_that_differ_only_in_capitals_are_warned_of() -> None:
     ]
 
 
+def test_a_large_bound_is_told_as_it_is_written() -> None:
+    said = problems_of(mapping(experiment={"seed": 10**22}))
+    assert said == [f"experiment.seed: must be 9,223,372,036,854,775,807 or less, not {10**22}"]
+
+
 @pytest.mark.parametrize(("said", "shown"), [(True, "true"), (1.0, "1.0"), ("1", "'1'")])
 def test_the_version_of_the_language_is_a_whole_number(said: Any, shown: str) -> None:
     assert problems_of(mapping(language=said)) == [f"language: must be 1, en or fr, not {shown} (write 1)"]

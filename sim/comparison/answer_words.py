@@ -77,8 +77,7 @@ class Telling:
                 yield phrase("whether {names} changes anything against {other}", names=listed(names, "or"), other=other)
             else:
                 yield phrase("whether {n:,} others change anything against {other}", n=len(unclear), other=other)
-        named = {name for each in self.pairs for name in (each.option, each.against)}
-        own = next((set(names) for names in self.comparison.scenario.groups.values() if named & set(names)), set())
+        own = self.comparison.beside(self.pairs[0].option) if self.pairs else ()
         apart = [name for name in self.comparison.options if own and name not in own]
         if apart:
             told = listed([self._name(name) for name in apart])

@@ -160,14 +160,20 @@ def beyond_title(found: Answer) -> str:
 
 
 def lenders_title(comparison: Comparison) -> str:
-    """Which option spares the lenders at least half of what they lack under the one that costs them most, and what that
-    leaves unmet; empty where none surely does."""
+    """Which option surely spares the lenders at least half of the unit-days that they lack under the option where they
+    lack most, of those of its group under which anybody lends, and what more or less stays unmet where that is sure.
+
+    All of the whole scenario; empty where none spares as much, or the results are not at hand.
+    """
     if comparison.results is None:
         return ""
     lack = {name: option.measures[LENDERS].mean for name, option in comparison.options.items()}
     most = max(lack, key=lambda name: lack[name])
-    own = next(names for names in comparison.groups.values() if most in names)
-    able = [name for name in own if comparison.options[name].measures["loans"].mean and lack[name] <= lack[most] / 2]
+    able = [
+        name
+        for name in comparison.beside(most)
+        if comparison.options[name].measures["loans"].mean and lack[name] <= lack[most] / 2
+    ]
     tried = [pair(comparison, name, most, LENDERS, OVERALL) for name in able]
     sparing = [pair(comparison, each.option, most, UNMET, OVERALL) for each in tried if each.better]
     if not sparing:
@@ -203,8 +209,7 @@ def _others(found: Answer) -> Iterator[Pair]:
     nothing, of which everybody knows beforehand."""
     assert found.first is not None
     against, named = found.first.against, {each.option for each in found.pairs} | {found.first.against}
-    own = next(names for names in found.comparison.groups.values() if against in names)
-    for name in own:
+    for name in found.comparison.beside(against):
         if name not in named and found.comparison.scenario.options[name].policy.share != "none":
             yield pair(found.comparison, name, against, found.asked.measure, found.asked.place)
 
