@@ -169,6 +169,18 @@ def test_of_too_few_replications_nothing_is_said_for_or_against(browser: Any, tm
         assert "40 replications are too few for an interval" in shown
 
 
+def test_where_nobody_says_what_anything_costs_no_price_is_drawn(browser: Any, tmp_path: Path) -> None:
+    asked = sim.from_mapping(PLAN | {"question": {"ask": "Who pays?", "compare": ["as it was", "no sharing"]}})
+    write_page(asked, tmp_path / "page.html", vary=VARY[:1], replications=40, workers=1)
+    with visit(browser, tmp_path / "page.html") as page:
+        shown = page.eval_on_selector_all("#charts figure", "all => all.map((each) => each.id)")
+        assert shown == [chart for chart in CHARTS if chart != "cost"]
+        page.locator("#controls input[type=radio]").nth(1).check()
+        assert not page.locator("#change-of-cost").is_visible()
+        assert page.locator("#changes tbody tr").first.locator("th, td").count() == 2
+        assert "nobody says it" not in page.locator("body").inner_text()
+
+
 def test_options_with_and_without_an_interval_are_told_apart(browser: Any, file: Path) -> None:
     made_up = f"""window.unmetOf = (option) => {LUCK}.map((luck, i) =>
         [100, 103 + luck / 10, i ? 100 : 90][option])"""

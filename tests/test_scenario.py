@@ -92,6 +92,32 @@ def test_missions_that_differ_only_in_capitals_are_warned_of() -> None:
     ]
 
 
+@pytest.mark.parametrize(("said", "shown"), [(True, "true"), (1.0, "1.0"), ("1", "'1'")])
+def test_the_version_of_the_language_is_a_whole_number(said: Any, shown: str) -> None:
+    assert problems_of(mapping(language=said)) == [f"language: must be 1, en or fr, not {shown} (write 1)"]
+
+
+def test_what_the_record_cannot_share_with_the_scenario_is_warned_of() -> None:
+    loan = {"from": "South", "to": "North", "resource": "company"}
+    missions = {
+        "North": {"holds": {"company": 4}},
+        "South": {"holds": {"company": 4}, "changes": [{"on": "2012-05-01", "holds": {"company": 2}}]},
+    }
+    history = {
+        "all that it ever has": {**loan, "units": 6},
+        "more": {**loan, "units": 7},
+        "paper first": {**loan, "requested": "2012-03-01", "authorised": "2012-02-01"},
+        "too late": {**loan, "arrived": {"between": ["2013-01-01", "2013-01-09"]}},
+        "not too late": {**loan, "arrived": {"between": ["2012-12-31", "2013-01-09"]}},
+    }
+    said = [f"{each.path}: {each.what}" for each in from_mapping(mapping(missions=missions, history=history)).warnings]
+    assert said == [
+        "history.more.units: 7 are more than South ever holds: 6",
+        "history.paper first.authorised: 2012-02-01 is before requested, 2012-03-01",
+        "history.too late.arrived: 2013-01-01 to 2013-01-09 is outside the period: no replication can have it",
+    ]
+
+
 def test_there_are_bad_files_of_every_sort() -> None:
     assert len(BAD) >= 45
 

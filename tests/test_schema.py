@@ -159,7 +159,7 @@ def test_the_starter_is_written_once_and_runs_as_it_is(tmp_path: Path) -> None:
     assert errors(parse(path.read_bytes()).value) == []
     with pytest.raises(UsageError, match="exists already"):
         write_starter(path)
-    with pytest.raises(UsageError, match="cannot be written"):
+    with pytest.raises(UsageError, match="there is no folder"):
         write_starter(tmp_path / "nowhere" / "mine.yaml")
 
 

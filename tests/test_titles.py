@@ -28,6 +28,7 @@ from sim.measures.catalogue import COLUMNS, INDEX
 from sim.measures.figures import figure
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Sets
+from sim.words.language import speaking
 from sim.words.names import quoted
 from tests.invented import estimate, invented_comparison
 
@@ -177,9 +178,16 @@ class Drawn:
         return self.samples(option, (mission, resource))[:, INDEX[column]]
 
 
-def drawn(unmet: dict[str, list[float]], exposed: dict[str, float], cost: dict[str, float]) -> Comparison:
-    """The comparison of such results."""
+def drawn(
+    unmet: dict[str, list[float]],
+    exposed: dict[str, float],
+    cost: dict[str, float],
+    question: dict[str, Any] | None = None,
+) -> Comparison:
+    """The comparison of such results, asked something else where a question is given."""
     results: Any = Drawn(unmet, exposed, cost)
+    if question is not None:
+        results.scenario = results.scenario.change({"question": question})
     with patch("sim.comparison.comparison.set_weights", lambda *_: None):  # nothing was run, so no trace is known
         return compare(results, "as it was")
 
@@ -292,6 +300,69 @@ def test_a_title_says_what_sparing_the_lenders_costs() -> None:
     assert told == "‘pool’ leaves 40.0 unit-days less unmet than ‘standing clause’ and costs $25,000 more"
 
 
+LEVEL = {"no sharing": 150.0, "as it was": 120.0, "standing clause": 100.0, "pool": 60.0, "pool with a reserve": 80.0}
+TITLES: dict[str, tuple[dict[str, float], dict[str, Any]]] = {
+    "saves": (LEVEL, {}),
+    "alone saves": (LEVEL | {"standing clause": 61.0}, {"compare": ["pool", "as it was"]}),
+    "more unmet": (LEVEL | {"standing clause": 140.0}, {}),
+    "changes nothing in unmet need": (LEVEL | {"standing clause": 120.0}, {}),
+    "cannot be told": (LEVEL, {}),
+    "more coverage": (LEVEL, {"measure": "coverage"}),
+    "less coverage": (LEVEL | {"standing clause": 140.0}, {"measure": "coverage"}),
+    "cannot be said yet": (
+        {**LEVEL, "pool": 100.0},
+        {"compare": None, "one_by_one": ["standing clause", "pool"], "against": "as it was"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TITLES)
+@pytest.mark.parametrize(
+    ("where", "english", "french"),
+    [
+        (
+            {"mission": "North", "resource": "infantry_company"},
+            " of infantry companies in North",
+            "(infantry companies",
+        ),
+        ({"mission": "North"}, " in North", " (North)"),
+        ({"resource": "infantry_company"}, " of infantry companies", " (infantry companies)"),
+        ({}, "", ""),
+    ],
+)
+def test_a_title_says_of_which_units_and_where_it_speaks(
+    kind: str, where: dict[str, str], english: str, french: str
+) -> None:
+    level, asked = TITLES[kind]
+    waves = dict(zip(LEVEL, (2, 3, 4, 6, 12), strict=True))
+    wide = 60.0 if kind == "cannot be told" else 1.0
+    unmet = {
+        name: [value + wide * (n % waves[name] - (waves[name] - 1) / 2) for n in range(SETS)]
+        for name, value in level.items()
+    }
+    nothing = dict.fromkeys(LEVEL, 0.0)
+    costs = {name: 1000.0 * n for n, name in enumerate(LEVEL)}
+    found = answer(drawn(unmet, nothing, costs, ASKED | asked | ({"where": where} if where else {})))
+    if kind.startswith("changes") and found.first is not None:
+        same = replace(found.first.difference, mean=0.0, low=0.0, high=0.0, refused=None)
+        found = replace(found, pairs=(replace(found.first, difference=same),))
+    titles = [answer_title(found), beyond_title(found), *_why_title(found.comparison)]
+    assert (kind if where else kind.removesuffix(" in unmet need")) in titles[0]
+    for title in filter(None, titles):
+        assert english in title and (bool(where) or " in North" not in title)
+    assert ("costs" in titles[1]) <= (not where), "the cost is the whole scenario's"
+    assert kind != "saves" or ("costs" in titles[1]) == (not where)
+    with speaking("fr"):
+        told = [answer_title(found), beyond_title(found), *_why_title(found.comparison)]
+        assert all(french in title for title in told if title)
+
+
+def _why_title(comparison: Comparison) -> list[str]:
+    """The title of the causes, where it names one."""
+    told = chart_of("why").finding(comparison)
+    return [told] if "unit-days" in told or "jours-unité" in told else []
+
+
 def _met(day: float, count: int, missed: int, *, uneven: bool) -> Answers:
     """So many needs met after so many days in each of eight sets, and others not at all (of which some have more)."""
     table = []
@@ -337,3 +408,6 @@ def test_the_line_under_the_answer_speaks_of_grey_only_where_there_is_any() -> N
     assert "grey" not in shown(asked) and shown(asked).endswith(
         "(one unit-day: one attack helicopter missing for one day)"
     )
+    where = {"mission": "UNOCI", "resource": "infantry_company"}
+    placed = invented_comparison(2, question={"compare": ["as it was", "no sharing"], "where": where})
+    assert shown(placed).endswith("(one unit-day: one infantry company missing for one day)")

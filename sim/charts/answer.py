@@ -68,9 +68,12 @@ def alt(comparison: Comparison) -> str:
 
 
 def one_unit_day(comparison: Comparison) -> str:
-    """What a unit-day is, by a unit of the scenario: one helicopter missing for one day."""
+    """What a unit-day is, by a unit that is asked for, or the scenario's first: one helicopter missing for one day."""
+    found = _answer(comparison)
+    _, asked = found.asked.place if found else OVERALL
     cells = {resource for option in comparison.options.values() for _, resource in option.cells}
-    resource = next((each for each in comparison.scenario.all_resources if each in cells), None)
+    needed = (each for each in comparison.scenario.all_resources if each in cells)
+    resource = next(needed, None) if asked == OVERALL[1] else asked
     if resource is None:
         return phrase("one unit-day: one unit missing for one day")
     unit = comparison.scenario.units_name(resource, 1)
@@ -144,7 +147,13 @@ def _axis_title(comparison: Comparison, first: Step) -> str:
     if first.pair.measure.key != UNMET:
         return phrase("{measure}, better than {against} by", measure=first.pair.measure.name, against=against)
     before = figure(UNMET, first.pair.before)
-    return phrase("Unit-days of unmet need saved, of {before} under {against}", before=before, against=against)
+    found = _answer(comparison)
+    return phrase(
+        "Unit-days of unmet need{where} saved, of {before} under {against}",
+        where="" if found is None else found.where,
+        before=before,
+        against=against,
+    )
 
 
 def _bar(axes: Axes, row: float, step: Step, *, chosen: bool) -> None:

@@ -82,7 +82,7 @@ def finding(comparison: Comparison) -> str:
     cause = min(most, key=lambda each: each.change) if found.first.better else max(most, key=lambda each: each.change)
     change, whole = (figure(UNMET, abs(each)) for each in (cause.change, found.first.difference.mean))
     option = words.quoted(words.label(comparison.scenario, found.first.option))
-    slots = {"name": option, "change": change, "cause": cause.name, "whole": whole}
+    slots = {"name": option, "change": change, "cause": cause.name, "whole": whole, "where": found.where}
     if change == whole:
         return SAID[cause.change < 0](**slots)
     beyond = abs(cause.change) > abs(found.first.difference.mean)
@@ -124,20 +124,24 @@ def why(comparison: Comparison) -> Chart:
 
 SHOWN = Phrase("From what it was to what the answer leaves: unit-days of unmet need by what kept units away")
 SAID = {
-    True: Phrase("Under {name} {change} unit-days less are missing for one reason: {cause}"),
-    False: Phrase("Under {name} {change} unit-days more are missing for one reason: {cause}"),
+    True: Phrase("Under {name} {change} unit-days{where} less are missing for one reason: {cause}"),
+    False: Phrase("Under {name} {change} unit-days{where} more are missing for one reason: {cause}"),
 }
 SAID_OF_ALL = {
-    True: Phrase("Under {name} {change} unit-days less are missing for one reason: {cause}, of {whole} less in all"),
-    False: Phrase("Under {name} {change} unit-days more are missing for one reason: {cause}, of {whole} more in all"),
+    True: Phrase(
+        "Under {name} {change} unit-days{where} less are missing for one reason: {cause}, of {whole} less in all"
+    ),
+    False: Phrase(
+        "Under {name} {change} unit-days{where} more are missing for one reason: {cause}, of {whole} more in all"
+    ),
 }
 SAID_BEYOND_ALL = {
     True: Phrase(
-        "Under {name} {change} unit-days less are missing for one reason: {cause};"
+        "Under {name} {change} unit-days{where} less are missing for one reason: {cause};"
         " {whole} less in all, since others grew"
     ),
     False: Phrase(
-        "Under {name} {change} unit-days more are missing for one reason: {cause};"
+        "Under {name} {change} unit-days{where} more are missing for one reason: {cause};"
         " {whole} more in all, since others fell"
     ),
 }

@@ -30,9 +30,11 @@ LONGEST = 60
 """Letters of an option's name in a title."""
 LENDERS = "exposure_unit_days"
 NOTHING = Phrase("{option} changes nothing against {against}")
+NOTHING_THERE = Phrase("{option} changes nothing in {measure}{where} against {against}")
 NOT_TOLD = Phrase("No answer yet: {option} cannot be told from {against}")
-HAS_MORE = Phrase("{option} has {by} more {measure} than {against}")
-HAS_LESS = Phrase("{option} has {by} less {measure} than {against}")
+NOT_TOLD_THERE = Phrase("No answer yet: {option} cannot be told from {against} by {measure}{where}")
+HAS_MORE = Phrase("{option} has {by} more {measure}{where} than {against}")
+HAS_LESS = Phrase("{option} has {by} less {measure}{where} than {against}")
 SAVES = Phrase("{option} saves {days} of {before} unit-days of unmet need{where} against {against}")
 SAVES_AMONG = Phrase(
     "Which step is best cannot be said yet; "
@@ -73,18 +75,17 @@ def answer_title(found: Answer) -> str:
     if first is None:
         return found.sentences[0].removesuffix(".")
     option, against = (quoted(found.comparison.options[each].label, LONGEST) for each in (first.option, first.against))
+    slots = {"option": option, "against": against, "where": found.where}
+    measure = first.measure.name.lower()
     if not first.difference.significant:
-        return (NOTHING if first.difference.nothing else NOT_TOLD)(option=option, against=against)
+        plain, there = (NOTHING, NOTHING_THERE) if first.difference.nothing else (NOT_TOLD, NOT_TOLD_THERE)
+        return there(measure=measure, **slots) if found.where else plain(option=option, against=against)
     if first.measure.key != UNMET:
-        by, measure = figure(first.measure.key, abs(first.difference.mean)), first.measure.name.lower()
         said = HAS_MORE if first.difference.mean > 0 else HAS_LESS
-        return said(option=option, by=by, measure=measure, against=against)
+        return said(by=figure(first.measure.key, abs(first.difference.mean)), measure=measure, **slots)
     if not first.better:
         return phrase(
-            "{option} leaves {days} unit-days more unmet than {against}",
-            option=option,
-            days=_days(-first.gain),
-            against=against,
+            "{option} leaves {days} unit-days{where} more unmet than {against}", days=_days(-first.gain), **slots
         )
     return _what_is_saved(found, first, option, against)
 
@@ -96,10 +97,11 @@ def _what_is_saved(found: Answer, first: Pair, option: str, against: str) -> str
         name = quoted(found.comparison.options[small.option].label, LONGEST)
         some, whole = apart(small.gain, first.gain, number, 3)
         return phrase(
-            "{name} alone saves {some} of the {whole} unit-days that {option} saves against {against}",
+            "{name} alone saves {some} of the {whole} unit-days{where} that {option} saves against {against}",
             name=name,
             some=some,
             whole=whole,
+            where=found.where,
             option=option,
             against=against,
         )
@@ -133,15 +135,18 @@ def beyond(found: Answer) -> Pair | None:
 
 
 def beyond_title(found: Answer) -> str:
-    """What more another option would save, and for how much more or less money where that is known and sure."""
+    """What more another option would save, and for how much more or less money where that is known and sure.
+
+    Money is counted for the whole scenario only: of a place the title says what is saved there, and nothing of money.
+    """
     more = beyond(found)
     if more is None:
         return ""
     option, other = (quoted(found.comparison.options[each].label, LONGEST) for each in (more.option, more.against))
     cost = pair(found.comparison, more.option, more.against, COST, OVERALL).difference
     slots = {"option": option, "days": _days(more.gain), "other": other}
-    if not cost.significant:
-        return phrase("{option} leaves {days} unit-days less unmet than {other}", **slots)
+    if found.where or not cost.significant:
+        return phrase("{option} leaves {days} unit-days{where} less unmet than {other}", where=found.where, **slots)
     dollars = money(float(f"{abs(cost.mean):.2g}"))
     if cost.mean > 0:
         return phrase(
@@ -185,7 +190,8 @@ def lenders_title(comparison: Comparison) -> str:
 
 
 def causes_of(comparison: Comparison, found: Pair, place: tuple[str, str]) -> Mapping[str, tuple[float, float]]:
-    """Unit-days of each cause under the option that the answer is held against, and under the answer's."""
+    """Mean unit-days of each cause at a mission and resource ("*": all), as (under the option that the answer is held
+    against, under the answer's); without causes of which there is none under either."""
     before, after = (column_at(comparison, name, place) for name in (found.against, found.option))
     mean = comparison.by.mean
     both = {each: (mean(before(f"cause:{each}")).mean, mean(after(f"cause:{each}")).mean) for each in CAUSES}

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.importing.reference import places
+from sim.scenario.files.new_file import see_folder
 from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import from_mapping
 
@@ -39,6 +40,7 @@ class Library:
     def write(self, path: str | os.PathLike[str], *, force: bool = False) -> None:
         """Write the file. UsageError where there is something already and no `force`, or it cannot be written."""
         see_free(path, force=force)
+        see_folder(path)
         file = Path(path)
         half = file.with_name(f".{file.name}.{os.getpid()}.half")
         try:

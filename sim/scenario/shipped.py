@@ -10,6 +10,7 @@ from typing import NamedTuple
 import sim
 from sim.errors import Problem, ScenarioError, UsageError
 from sim.scenario.files.layers import read_layers, shipped_folder
+from sim.scenario.files.new_file import see_folder
 from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import read
 from sim.words.suggestions import did_you_mean, nearest
@@ -95,6 +96,7 @@ def copy(name: str, to: str | os.PathLike[str], *, flat: bool = False) -> list[P
     UsageError where one does not, where `to` is there already, or where nothing can be written.
     """
     source, target = path_of(name), Path(to)
+    see_folder(target)
     if flat:
         head = f"# The scenario {name} of intermission {sim.__version__}, with all that it extends in one file.\n"
         texts = {target: (head + to_yaml(read(source).raw)).encode()}

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.errors import UsageError
+from sim.scenario.files.new_file import see_folder
 
 
 def starter() -> str:
@@ -16,6 +17,7 @@ def starter() -> str:
 
 def write_starter(path: str | os.PathLike[str]) -> None:
     """Writes the starter to a new file at `path`; UsageError where there is something already, or it cannot be."""
+    see_folder(path)
     try:
         with Path(path).open("x", encoding="utf-8", newline="\n") as file:
             file.write(starter())

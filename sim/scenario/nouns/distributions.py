@@ -44,11 +44,6 @@ class Block(BaseModel):
 Amount = Annotated[float, Field(ge=0, le=MOST_UNITS)]
 
 
-class Mean(Block):
-    mean: Amount
-    """Mean of the variable."""
-
-
 class Bounds(Block):
     low: Amount
     """Smallest value."""
@@ -80,6 +75,11 @@ def _not_tiny(mean: float) -> float:
 
 
 PositiveMean = Annotated[float, Field(gt=0, le=MOST_UNITS), AfterValidator(_not_tiny)]
+
+
+class Mean(Block):
+    mean: PositiveMean
+    """Mean of the variable."""
 
 
 class Moments(Block):

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.frozen import Map
-from sim.scenario.nouns.values import Date, Name, Whole, as_tuple, date
+from sim.scenario.nouns.values import Date, Name, as_tuple, date
 
 
 def _date_or_range(value: Any) -> Any:
@@ -87,7 +87,7 @@ class HistoryEntry(Block):
     """What was lent."""
     contributor: Name | None = None
     """Whose units they were; any contributor's loan answers the entry where omitted."""
-    units: Whole | None = None
+    units: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     """How many."""
     requested: RecordedDate | None = None
     """Day of the request, or {between: [first, last]}."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -42,6 +42,7 @@ from sim.scenario.nouns.values import (
     Whole,
     as_tuple,
 )
+from sim.scenario.positions import shown
 from sim.words.language import ENGLISH
 from sim.words.names import unit_name, unit_noun
 
@@ -54,12 +55,19 @@ __all__ = [
 ]  # fmt: skip
 
 
+def _spoken(value: Any) -> Any:
+    """A language, or the version of this one: true and 1.0 are equal to 1 and are not 1, nor is text."""
+    if value == "1" or (value == 1 and type(value) is not int):
+        raise ValueError(f"must be 1, en or fr, not {shown(value)} (write 1)")
+    return value
+
+
 class Scenario(Block):
     name: str = "scenario"
     """Name in tables and charts."""
     about: str | None = None
     """What it is about."""
-    language: Literal[1, "en", "fr"] = 1
+    language: Annotated[Literal[1, "en", "fr"], BeforeValidator(_spoken)] = 1
     """Version of this language; or the language in which the file's own texts are written, `en` or `fr`: then a story,
     and the answer with its table, are told in it, too, unless `--language` says otherwise. The version is 1 then."""
     period: Span

@@ -23,6 +23,7 @@ from sim.scenario.problems.doubts import DoubtEnds, doubt_paths
 from sim.scenario.problems.near_names import SECTIONS
 from sim.scenario.problems.pydantic_messages import findings_of
 from sim.scenario.problems.question import question_groups, question_names
+from sim.scenario.problems.record import impossible
 from sim.scenario.problems.references import reference_problems
 from sim.scenario.problems.sizes import too_large
 from sim.words.suggestions import did_you_mean
@@ -110,7 +111,7 @@ class _Checks:
         except ValidationError as error:
             findings = list(islice(findings_of(error, plain), MOST_PROBLEMS))
         else:
-            findings = too_large(model)
+            findings = [*too_large(model), *impossible(model)]
         return model, findings + list(islice(reference_problems(plain, self.rules, removed), MOST_PROBLEMS))
 
     def change(self, option: str, change: dict[str, Any]) -> list[Finding]:

@@ -14,6 +14,7 @@ from sim.scenario.problems.checks import Checked, inside_change
 from sim.scenario.problems.deficits import deficits, places_of
 from sim.scenario.problems.near_names import near_names, near_regions, new_names, similar
 from sim.scenario.problems.no_effect import Point, without_effect
+from sim.scenario.problems.record import odd
 from sim.scenario.problems.timing import timing_warnings
 from sim.scenario.problems.ways import without_a_way
 from sim.words.suggestions import did_you_mean
@@ -35,6 +36,7 @@ def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
     yield from checked.ends.idle() if checked.ends else ()
     yield from timing_warnings(scenario, {source.path for source in checked.sources})
     yield from _changes(scenario, written)
+    yield from odd(scenario, written)
     yield from _missing(scenario, checked.raw, changed)
     yield from _never_met(scenario, changed)
     yield from _unread(scenario, (scenario, *changed.values()))

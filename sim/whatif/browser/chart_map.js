@@ -25,7 +25,7 @@ function lentByPair(found) {
 const mapChart = {
   id: 'map',
   title: phrase('Who lends to whom'),
-  isWide: GROUND.places.length > MOST_ON_HALF,
+  isWide: GROUND.places.length > MOST_ON_HALF || !PRICED.length, // beside the prices, where there are any
 
   finding({ values, option }) {
     const found = lentByPair(run(option, values));

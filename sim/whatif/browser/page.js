@@ -1,7 +1,8 @@
 'use strict';
 // The page: builds the controls and one figure a chart, and draws everything anew whenever something is set.
 
-const CHARTS = [unmetChart, causesChart, costChart, mapChart, timelineChart, ganttChart];
+const PRICES = PRICED.length ? [costChart] : []; // where nobody says what anything costs, nothing is drawn of it
+const CHARTS = [unmetChart, causesChart, ...PRICES, mapChart, timelineChart, ganttChart];
 const PRINTED = { whole: 660, half: 316 };
 const LEAST_FOR_TWO = 640;
 const SAID_AFTER = 400;
@@ -86,6 +87,7 @@ function showChanges() {
   const apart = !isSame(state.values, baseline());
   table.hidden = !apart;
   if (!apart) return;
+  at('change-of-cost').hidden = !PRICED.length;
   const slots = { setting: baselineInWords(), values: settingInWords(baseline(), state.values) };
   table.caption.textContent = phrase('Change from {setting} ({values}), each with the same crises and luck', slots);
   const rows = DATA.options.map((option, place) => {
@@ -96,7 +98,7 @@ function showChanges() {
       {},
       element('th', { scope: 'row' }, option.label),
       ...changeCells(unmet, number),
-      ...(option.counted ? changeCells(cost, money) : [element('td', {}, phrase('not counted'))]),
+      ...(!PRICED.length ? [] : option.counted ? changeCells(cost, money) : [element('td', {}, phrase('not counted'))]),
     );
   });
   table.tBodies[0].replaceChildren(...rows);
