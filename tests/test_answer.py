@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -181,6 +182,11 @@ def test_the_figures_of_the_answer_are_those_of_the_comparison() -> None:
         (Price(-96.0, True, 0.0), "spares $96 and costs no lender's day", "et ne coûte aucun jour-unité aux prêteurs"),
         (Price(96.0, True, 0.0), "costs $96 and no lender's day", "et n’ôte aucun jour-unité aux prêteurs"),
         (Price(96.0, True, 0.3), "costs $96 and 0.3 unit-days that lenders then lack", "0,3 jours-unité aux prêteurs"),
+        (
+            Price(96.0, True, 0.3, counted_in=True),
+            "costs $96 and 0.3 unit-days that lenders then lack (already counted)",
+            "0,3 jours-unité aux prêteurs (déjà comptés)",
+        ),
     ],
 )
 def test_what_costs_the_lenders_nothing_is_denied_as_the_language_denies(
@@ -189,6 +195,33 @@ def test_what_costs_the_lenders_nothing_is_denied_as_the_language_denies(
     assert english in price_in_words(price).replace(NBSP, " ")
     with speaking("fr"):
         assert french in price_in_words(price).replace(NBSP, " ")
+
+
+@pytest.mark.parametrize(("place", "net"), [({}, True), ({"where": {"mission": "North"}}, False)])
+def test_what_lenders_lack_is_counted_already_where_the_saving_is_of_all(place: dict[str, Any], net: bool) -> None:
+    answer = sim.answer(told(four([10.0 + n % 4 for n in range(20)]), question=ASK | place))
+    assert answer.price is not None and answer.price.counted_in is net
+
+
+def test_that_nothing_is_permitted_where_nobody_shares_stood_in_no_way() -> None:
+    gains = four([10.0 + n % 4 for n in range(20)])
+    for against, said in (("as it was", True), ("no sharing", False)):
+        comparison = told(gains, question={"ask": "And?", "compare": ["standing clause", against]})
+        with patch.object(Told, "samples", _not_permitted(Told.samples)):
+            text = sim.answer(comparison).text
+        assert "saves" in text and ("What stood in the way: loans not permitted" in text) is said
+
+
+def _not_permitted(samples: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    """The same samples with all unmet need for want of a permission."""
+
+    def moved(self: Told, option: str, cell: tuple[str, str] = ("*", "*")) -> np.ndarray:
+        table = samples(self, option, cell)
+        table[:, [INDEX["cause:council"], INDEX["cause:nobody had any"]]] = 0.0
+        table[:, INDEX["cause:not permitted"]] = table[:, INDEX["unmet_unit_days"]]
+        return table
+
+    return moved
 
 
 def test_the_table_holds_options_against_the_one_that_the_answer_does() -> None:
@@ -244,7 +277,7 @@ def test_steps_are_ranked_one_by_one() -> None:
     answer = sim.answer(told(four(gains), question=question))
     assert [found.option for found in answer.pairs] == ["standing clause", "as it was"]
     assert answer.question == "Which of these steps first?"
-    assert answer.text.startswith("‘standing clause’ first, of 2 steps: it saves ")
+    assert answer.text.startswith("Of the 2 steps, ‘standing clause’ gains most: it saves ")
     assert "What the others save: by itself ‘as it was’ 41.5 unit-days" in answer.text
     assert answer.worlds_first is None
 
@@ -255,7 +288,10 @@ def test_of_several_the_answer_says_in_how_many_worlds_the_first_is_ahead() -> N
     answer = sim.answer(told(four(gains), question=question, doubts=True))
     assert answer.worlds_first == answer.as_json()["first_in_worlds"] == 12
     assert answer.leaders == ("standing clause",)
-    assert "‘standing clause’ first, of 2 steps, but ahead of the others in only 12 of 20 worlds: it" in answer.text
+    assert (
+        "Of the 2 steps, ‘standing clause’ gains most, but ahead of the others in only 12 of 20 worlds: it"
+        in answer.text
+    )
     always = sim.answer(told(four([10.0 + n % 4 for n in range(20)]), question=question, doubts=True))
     assert always.worlds_first == 20 and "ahead of" not in always.text
 

@@ -198,14 +198,17 @@ def wrong(tmp_path: Path, file: Path) -> list[tuple[list[Any], str]]:
         (["run", file, "--select", "--indifference", "inf", "--out", out], "--indifference: must be a number above 0"),
         (["run", file, "--cluster", "", "--out", out], "--cluster: must be the address of a Dask scheduler"),
         (["run", file, "--cluster", "http://x:1", "--out", out], "--cluster: must be the address of a Dask scheduler"),
-        (["run", file, "--longer-than", "nan", "--out", out], "--longer-than: must be 0 days or more, not nan"),
+        (
+            ["run", file, "--longer-than", "nan", "--out", out],
+            "--longer-than: must be a number of days, 0 or more, not nan",
+        ),
         (["size", file, "--resource", "infantry", "--coverage", "1"], "did you mean 'infantry_company'?"),
         (["size", file, "--resource", "infantry_company", "--coverage", "2"], "coverage: must be above 0"),
         (["size", file, "--resource", "infantry_company", "--coverage", "200%"], "at most 1, not 2"),
         (["size", file, "--resource", "infantry_company", "--coverage", "much"], "a share, like 0.95 or 95%, not"),
         (["sweep", file, "--vary", "crises.raids.every_day=1,2"], "did you mean 'every_days'?"),
         (["sweep", file, "--vary", "crises.raids.every_days=1,2", "--seed", "-1"], "seed: must be 0 to"),
-        (["hindcast", file], "has no history to be held against"),
+        (["hindcast", file], f"{file}:1:1: has no history to be held against"),
         (["compare", "nowhere"], "nowhere: no such folder"),
         (["compare", file], f"{file}: is a file, not a results folder"),
         (["compare", tmp_path], "not a results folder (it has no manifest.json)"),
@@ -429,8 +432,25 @@ def test_shards_are_run_and_merged(shell: Shell, file: Path, tmp_path: Path) -> 
     said = shell("compare", tmp_path / "1")
     assert said.err == f"{tmp_path / '1'}: is part 1/2 of 40 replications: merge puts the parts together\n"
     said = shell("run", file, "--replications", 20, "--shard", "1/30", "--out", tmp_path / "none")
-    assert (said.status, said.out) == (0, "")
-    assert said.err == f"{tmp_path / 'none'}: no replication belongs to part 1/30\n"
+    assert (said.status, said.out) == (2, "")
+    assert said.err == "--shard 1/30: none of 20 replications belongs to it; say 20 parts at most\n"
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--longer-than", "inf"), "--longer-than: must be a number of days, 0 or more, not inf"),
+        (("--longer-than", "nan"), "--longer-than: must be a number of days, 0 or more, not nan"),
+        (("--resume", "--force"), "--resume goes on with what is there, and --force overwrites it: choose one"),
+        (("--json", "--full"), "--json and --full are two ways to print: choose one (--json has all figures)"),
+    ],
+)
+def test_flags_that_do_not_go_together_are_refused_first(
+    shell: Shell, file: Path, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    assert shell("run", file, *words, "--out", tmp_path / "out") == (2, "", f"{told}\n")
+    assert not (tmp_path / "out").exists()
 
 
 def test_without_a_command_there_is_help_whatever_the_version_of_click(

@@ -281,7 +281,7 @@ WRONG: list[tuple[tuple[Any, ...], str]] = [
     (("run", "FILE", "--select", "--indifference", 5, "--replications", 5), "a race takes 200 or more"),
     (("run", "FILE", "--select", "--indifference", 5, "--option", "no sharing"), "needs at least two options"),
     (("run", "FILE", "--select", "--indifference", 5, "--option", "no sharin"), "did you mean 'no sharing'?"),
-    (("run", "FILE", "--longer-than", -1), "--longer-than: must be 0 days or more, not -1"),
+    (("run", "FILE", "--longer-than", -1), "--longer-than: must be a number of days, 0 or more, not -1"),
 ]
 
 

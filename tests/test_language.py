@@ -156,6 +156,13 @@ def test_translations_have_the_same_slots(tag: str) -> None:
     assert wrong == {}
 
 
+def test_no_line_of_french_can_begin_with_a_colon() -> None:
+    with speaking("fr"):
+        told = phrase("What is worth finding out first cannot be said yet: too few courses of events were played")
+        assert "d’abord\u00a0: trop peu" in told
+        assert phrase("‘{name}’", name="a : b") == "«\u00a0a : b\u00a0»", "a name stays as it is"
+
+
 def test_english_is_what_is_written() -> None:
     assert phrase("over {figure} %", figure=9) == "over 9 %"
     assert phrase_n("{figure} day", "{figure} days", 1, figure=1) == "1 day"

@@ -73,6 +73,9 @@ def eventually(page: Any, script: str) -> None:
 def test_the_first_thing_seen_is_the_answer(browser: Any, file: Path) -> None:
     with visit(browser, file) as page:
         assert page.title() == "What if? Small"
+        explained = "replication: one possible course of events, played through once"
+        assert explained in words(page, "#answer"), "the one word for it, explained once"
+        assert page.evaluate("document.body.innerText").count("course of events") == 1
         assert "leaves the least unmet" in words(page, "#finding") or "cannot be told apart" in words(page, "#finding")
         assert "95\u00a0% interval" in words(page, "#finding")
         assert words(page, "#change") == "This is the scenario’s own setting."
@@ -339,7 +342,7 @@ def test_charts_are_saved_whole_where_there_is_no_clipboard(browser: Any, file: 
             "Pinned",
             "Now",
             "Small.",
-            "200 courses of events, seed 7",
+            "200 replications, seed 7",
             page.locator(f"#{chart} h3").inner_text(),
         ):
             assert said in told

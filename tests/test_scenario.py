@@ -92,6 +92,20 @@ def test_missions_that_differ_only_in_capitals_are_warned_of() -> None:
     ]
 
 
+@pytest.mark.parametrize(("needs", "warned"), [({"patrol": 1}, False), ({"company": 1}, True)])
+def test_a_question_about_teams_that_nobody_needs_is_warned_of(needs: dict[str, int], warned: bool) -> None:
+    raids = {**RAIDS, "needs": needs}
+    asked = {"where": {"resource": "patrol"}}
+    scenario = from_mapping(mapping(teams={"patrol": {"company": 2}}, crises={"raids": raids}, question=asked))
+    said = [f"{each.path}: {each.what}" for each in scenario.warnings if "question" in each.path]
+    assert said == ["question.where.resource: no crisis needs any 'patrol': nothing of it can be unmet"] * warned
+
+
+def test_a_large_bound_is_told_as_it_is_written() -> None:
+    said = problems_of(mapping(experiment={"seed": 10**22}))
+    assert said == [f"experiment.seed: must be 9,223,372,036,854,775,807 or less, not {10**22}"]
+
+
 @pytest.mark.parametrize(("said", "shown"), [(True, "true"), (1.0, "1.0"), ("1", "'1'")])
 def test_the_version_of_the_language_is_a_whole_number(said: Any, shown: str) -> None:
     assert problems_of(mapping(language=said)) == [f"language: must be 1, en or fr, not {shown} (write 1)"]

@@ -298,14 +298,24 @@ def test_what_no_setting_can_differ_in_is_refused_with_why(path: str, why: str) 
         sweep(scenario(), [f"{path}=1:5"], settings=20, replications=2)
 
 
-def test_a_value_that_is_said_twice_is_one_setting() -> None:
+def test_a_value_that_is_said_twice_is_one_setting(caplog: pytest.LogCaptureFixture) -> None:
     days = "agreements.ad hoc.gates.council.days"
     assert Input.said(f"{days}=30,30.0,60").values == (30, 60)
+    assert caplog.messages == [f"--vary {days}=30,30.0,60: says 3 values, of which 2 differ: one setting each"]
     assert len(sweep(scenario(), {days: [30, 30.0, 60]}, replications=2).settings) == 2
     assert Input("x", (1, True, {"a": 1}, {"a": 1.0}, 1.0)).values == (1, True, {"a": 1})
 
 
+def test_a_span_is_one_in_which_every_value_can_stand() -> None:
+    path = "agreements.ad hoc.gates.council.days"
+    with pytest.raises(UsageError, match=r"council\.days = -5: .* must be 0 or more"):
+        sweep(scenario(), [f"{path}=-5:60"], settings=10, replications=2)
+
+
 def test_a_range_of_whole_units_is_whole() -> None:
+    told = "takes whole numbers, of which there are no 5 from 1 to 3, only 3"
+    with pytest.raises(UsageError, match=told):
+        sweep(scenario(), ["missions.West.holds.company=1:3:5"], replications=2)
     found = sweep(scenario(), ["missions.West.holds.company=3:8:4"], replications=2)
     assert [setting.inputs for setting in found.settings] == [
         {"missions.West.holds.company": units} for units in (3, 5, 6, 8)

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
+from sim.briefing.story import story
 from sim.chance.sets import SIZE
 from sim.charts.house import words
 from sim.charts.house.drawer import chart_of
@@ -361,6 +362,15 @@ def _why_title(comparison: Comparison) -> list[str]:
     """The title of the causes, where it names one."""
     told = chart_of("why").finding(comparison)
     return [told] if "unit-days" in told or "jours-unité" in told else []
+
+
+def test_a_bad_case_that_is_not_known_is_no_empty_remark(monkeypatch: pytest.MonkeyPatch) -> None:
+    comparison = invented_comparison(3)
+    [page] = [page for page in story(comparison) if page.name == "price"]
+    assert len(page.remarks) == 1 and "One time in twenty" in page.remarks[0]
+    monkeypatch.setattr("sim.briefing.story._bad_case", lambda *_: "")
+    [page] = [page for page in story(comparison) if page.name == "price"]
+    assert page.remarks == ()
 
 
 def _met(day: float, count: int, missed: int, *, uneven: bool) -> Answers:

@@ -127,7 +127,7 @@ def _price(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
     said = [each for each in (beyond_title(found), price, picture.finding) if each]
     bad = _bad_case(comparison, first)
     shown = " ".join(each for each in (f"{price}." if price and price != said[0] else bad, picture.subtitle) if each)
-    return Page("price", said[0], shown, picture.caption, picture.alt, (bad,),
+    return Page("price", said[0], shown, picture.caption, picture.alt, (bad,) if bad else (),
                 picture, number_table(rows), rows, data=data)  # fmt: skip
 
 

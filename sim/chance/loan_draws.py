@@ -66,7 +66,10 @@ class LoanDraws:
         return lasts
 
     def lasts_here(self, amount: Days, what: str, times: float = 1) -> int:
-        """As `lasts`, where the same draw may be of other days elsewhere: what is kept is the chance, not the days."""
+        """As `lasts`, where the same draw may be of other days elsewhere.
+
+        The chance is the same; what is kept, whole milliseconds, is kept by the days that it was drawn from.
+        """
         if isinstance(amount, (int, float)):
             return milliseconds(amount * times)
         known = what, amount, times

@@ -79,7 +79,9 @@ class _Points(Draws):
     def _uniforms(self, *what: str) -> Values:
         """A dimension of the same points for every set, each set's shifted by a length of its own (Cranley and
         Patterson 1976, SIAM Journal on Numerical Analysis 13:904): every point is uniform, and with any other draw's
-        point it is anywhere, so means are unbiased and their errors independent.
+        point it is anywhere, so means are unbiased and their errors independent. Beyond `DIMENSIONS`
+        named draws of a crisis two share their points, each shifted by a length of its own: means are unbiased still,
+        but the two are not spread evenly over both at once.
         """
         dimension = self._dimensions.setdefault(what, len(self._dimensions)) % DIMENSIONS
         shift = stream(self._seed, self._block, "mean of", self._crisis, *what).random()

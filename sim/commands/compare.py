@@ -10,7 +10,7 @@ import click
 from sim.commands.shared.completion import Folder
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import speak
-from sim.commands.shared.output import show, tell_looks, tell_missing
+from sim.commands.shared.output import see_one_form, show, tell_looks, tell_missing
 
 
 @click.command("compare")
@@ -38,6 +38,7 @@ def command(
     from sim.questions.decision.decision import decide
     from sim.results.reader import read
 
+    see_one_form(as_json=as_json, full=full)
     results = read(*folders)
     room_for_comparison(results, out, force=force)
     tell_missing(results, quiet=flags["quiet"])

@@ -45,10 +45,15 @@ def command(
     """
     from sim.commands.shared.filing import file_study
     from sim.commands.shared.terminal import progress, show_hindcast
+    from sim.errors import Problem, ScenarioError
     from sim.questions.hindcast.hindcast import hindcast, pool
 
     scenarios = [load_scenario(file, flags["rules"]) for file in files]
     speak(flags["language"], scenarios[0])
+    if len(files) == 1 and not scenarios[0].history:
+        raise ScenarioError(
+            [Problem(files[0], 1, 1, "", "has no history to be held against; say what happened under 'history'")]
+        )
     recorded = [each for each in scenarios if each.history or len(files) == 1]
     if len(recorded) < len(scenarios) and not quiet:
         echo(

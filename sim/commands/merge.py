@@ -9,7 +9,7 @@ import click
 
 from sim.commands.shared.completion import Folder
 from sim.commands.shared.flags import flags
-from sim.commands.shared.output import FAILED, show, tell_failures, tell_missing
+from sim.commands.shared.output import FAILED, see_one_form, show, tell_failures, tell_missing
 
 
 @click.command("merge")
@@ -29,6 +29,7 @@ def command(
     from sim.questions.decision.decision import decide
     from sim.results.merge import merge
 
+    see_one_form(as_json=as_json, full=full)
     results = merge(out, *folders, force=force)
     tell_missing(results, quiet=quiet)
     tell_failures(results)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario
-from sim.commands.shared.output import FAILED, INTERRUPTED, echo, show, stem_of, tell_failures, tell_looks
+from sim.commands.shared.output import FAILED, INTERRUPTED, echo, see_one_form, show, stem_of, tell_failures, tell_looks
 from sim.errors import UsageError
 from sim.words.language import speaking
 
@@ -65,6 +66,7 @@ def command(files: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     line each with --json.
     With --precision or --select, --replications is the most that are run (10,000 if nothing is said).
     """
+    see_one_form(as_json=as_json, full=flags["full"])
     _check(flags)
     scenarios = {file: load_scenario(file, flags["rules"]) for file in files}
     folders = _folders(files, flags["out"])
@@ -76,6 +78,8 @@ def command(files: tuple[str, ...], as_json: bool, **flags: Any) -> int:
 
 def _check(flags: dict[str, Any]) -> None:
     """Refuse flags that do not go together, before anything is run."""
+    from sim.comparison.verdict import see_days
+
     by_itself = [f"--{name}" for name in ("precision", "select") if flags[name] not in (None, False)]
     if len(by_itself) > 1:
         raise UsageError("--precision and --select are two ways to stop: choose one")
@@ -83,17 +87,24 @@ def _check(flags: dict[str, Any]) -> None:
         raise UsageError("--select and --indifference X (unit-days that do not matter) go together")
     if by_itself and flags["shard"]:
         raise UsageError(f"{by_itself[0]} looks at all replications, so it cannot run a --shard of them")
-    if not flags["longer_than_days"] >= 0:
-        raise UsageError(f"--longer-than: must be 0 days or more, not {flags['longer_than_days']:g}")
+    if flags["resume"] and flags["force"]:
+        raise UsageError("--resume goes on with what is there, and --force overwrites it: choose one")
+    see_days(flags["longer_than_days"])
 
 
 def _see(scenario: LoadedScenario, folder: Path, flags: dict[str, Any]) -> None:
     """Refuse what cannot be run into the folder."""
+    from sim.chance.sets import SIZE
     from sim.results.writer import can_go_on
     from sim.running.experiment import manifest_for
 
     words = ("replications", "seed", "options", "shard", "rules", "keep_loans")
     manifest = manifest_for(scenario, **{name: flags[name] for name in words})
+    whole = -(-manifest.replications // SIZE) * SIZE
+    if not replace(manifest, replications=whole).part():
+        raise UsageError(
+            f"--shard {flags['shard']}: none of {whole:,} replications belongs to it; say {whole:,} parts at most"
+        )
     can_go_on(folder, manifest, resume=flags["resume"], force=flags["force"])
 
 
@@ -116,8 +127,6 @@ def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[s
         raise click.exceptions.Exit(INTERRUPTED) from None
     tell_failures(results)
     if not results.replications:
-        if not results.failed:
-            echo(f"{folder}: no replication belongs to part {flags['shard']}", err=True)
         return bool(results.failed)
     if stopped is None:  # what stops by itself looks after every set, by intervals for that
         tell_looks(results)

@@ -64,7 +64,7 @@ class Answer:
     @cached_property
     def price(self) -> Price | None:
         """What each unit-day costs that the first option saves; None where it saves none for sure."""
-        return price(self.comparison, self.first) if self.first is not None else None
+        return price(self.comparison, self.first, self.asked.place) if self.first is not None else None
 
     @property
     def sentences(self) -> tuple[str, ...]:

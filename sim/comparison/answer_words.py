@@ -77,8 +77,7 @@ class Telling:
                 yield phrase("whether {names} changes anything against {other}", names=listed(names, "or"), other=other)
             else:
                 yield phrase("whether {n:,} others change anything against {other}", n=len(unclear), other=other)
-        named = {name for each in self.pairs for name in (each.option, each.against)}
-        own = next((set(names) for names in self.comparison.scenario.groups.values() if named & set(names)), set())
+        own = self.comparison.beside(self.pairs[0].option) if self.pairs else ()
         apart = [name for name in self.comparison.options if own and name not in own]
         if apart:
             told = listed([self._name(name) for name in apart])
@@ -128,7 +127,7 @@ class Telling:
             return f"{first} {claim}."
         if self.asked.kind == "one by one":
             return phrase(
-                "{first} first, of {n:,} steps{ahead}: it {claim}.",
+                "Of the {n:,} steps, {first} gains most{ahead}: it {claim}.",
                 n=len(single),
                 ahead=self._ahead(),
                 first=first,
@@ -357,6 +356,8 @@ class Telling:
             fixed_ = self.comparison.cannot_vary.difference(found.option, found.against, UNMET)
             columns = one(f"cause:{cause}"), other(f"cause:{cause}")
             removed[cause] = self.comparison.by.difference(*columns, fixed=fixed_)
+        if self.comparison.scenario.options[found.against].policy.share == "none":
+            del removed["not permitted"]  # where nobody shares, that says nothing
         cause = min(removed, key=lambda each: removed[each].mean)
         if not removed[cause].high < 0:
             return ""
@@ -459,7 +460,10 @@ def price_in_words(price: Price, option: str | None = None) -> str:
     saved = phrase("each unit-day saved") if option is None else phrase("each unit-day saved by {name}", name=option)
     if not price.lenders_lack:
         return _price_without_lenders(price, saved)
-    slots = {"lenders": _lenders_lack(price.lenders_lack), "saved": saved}
+    lenders = _lenders_lack(price.lenders_lack)
+    if price.counted_in and price.lenders_lack > 0:
+        lenders = phrase("{lenders} (already counted)", lenders=lenders)
+    slots = {"lenders": lenders, "saved": saved}
     if price.dollars is None:
         return phrase("{saved} costs {lenders} (dollars: not counted)", **slots)
     if not price.sure:

@@ -92,6 +92,10 @@ class Comparison:
         run = {group: tuple(name for name in names if name in self.options) for group, names in groups}
         return {group: names for group, names in run.items() if names}
 
+    def beside(self, option: str) -> tuple[str, ...]:
+        """The options of its group that were run, which it may be compared with, itself among them."""
+        return next(names for names in self.groups.values() if option in names)
+
     @property
     def sets(self) -> int:
         """Sets of replications that the intervals rest on."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sim.comparison.comparison import Comparison
 from sim.comparison.pair import Pair, pair
 from sim.measures.catalogue import OVERALL, UNMET
+from sim.results.tables import Cell
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Price:
     """Whether the dollars can be told from nothing."""
     lenders_lack: float
     """Unit-days that lenders are short by lending; 0 where that cannot be told from chance."""
+    counted_in: bool = False
+    """Whether what is saved is what is left after these: not where the question is about one place only."""
 
 
 def counted(comparison: Comparison, option: str) -> bool:
@@ -26,8 +29,8 @@ def counted(comparison: Comparison, option: str) -> bool:
     return option not in comparison.not_counted
 
 
-def price(comparison: Comparison, found: Pair) -> Price | None:
-    """What the unit-days that one option saves against another cost; None where it saves none for sure."""
+def price(comparison: Comparison, found: Pair, place: Cell) -> Price | None:
+    """What the unit-days that one option saves against another at a place cost; None where it saves none for sure."""
     if found.measure.key != UNMET or not found.better:
         return None
     cost, lack = (
@@ -36,4 +39,5 @@ def price(comparison: Comparison, found: Pair) -> Price | None:
     )
     known = counted(comparison, found.option) and counted(comparison, found.against)
     dollars = cost.mean / found.gain if known else None
-    return Price(dollars, cost.significant or cost.nothing, lack.mean / found.gain if lack.significant else 0.0)
+    lenders_lack = lack.mean / found.gain if lack.significant else 0.0
+    return Price(dollars, cost.significant or cost.nothing, lenders_lack, place == OVERALL)

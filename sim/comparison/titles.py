@@ -64,8 +64,8 @@ def steps(found: Answer) -> tuple[Step, ...]:
     """The single steps, the one that gains most first, and after them what stands there for comparison."""
     if found.first is None:
         return ()
-    asked = [_step(found.comparison, each, aside=each.option in found.asked.packages) for each in found.pairs]
-    others = [_step(found.comparison, each, aside=True) for each in _others(found)]
+    asked = [_step(found, each, aside=each.option in found.asked.packages) for each in found.pairs]
+    others = [_step(found, each, aside=True) for each in _others(found)]
     return tuple(sorted([*asked, *others], key=lambda each: (each.aside, -each.gain.mean)))
 
 
@@ -160,14 +160,20 @@ def beyond_title(found: Answer) -> str:
 
 
 def lenders_title(comparison: Comparison) -> str:
-    """Which option spares the lenders at least half of what they lack under the one that costs them most, and what that
-    leaves unmet; empty where none surely does."""
+    """Which option surely spares the lenders at least half of the unit-days that they lack under the option where they
+    lack most, of those of its group under which anybody lends, and what more or less stays unmet where that is sure.
+
+    All of the whole scenario; empty where none spares as much, or the results are not at hand.
+    """
     if comparison.results is None:
         return ""
     lack = {name: option.measures[LENDERS].mean for name, option in comparison.options.items()}
     most = max(lack, key=lambda name: lack[name])
-    own = next(names for names in comparison.groups.values() if most in names)
-    able = [name for name in own if comparison.options[name].measures["loans"].mean and lack[name] <= lack[most] / 2]
+    able = [
+        name
+        for name in comparison.beside(most)
+        if comparison.options[name].measures["loans"].mean and lack[name] <= lack[most] / 2
+    ]
     tried = [pair(comparison, name, most, LENDERS, OVERALL) for name in able]
     sparing = [pair(comparison, each.option, most, UNMET, OVERALL) for each in tried if each.better]
     if not sparing:
@@ -203,24 +209,23 @@ def _others(found: Answer) -> Iterator[Pair]:
     nothing, of which everybody knows beforehand."""
     assert found.first is not None
     against, named = found.first.against, {each.option for each in found.pairs} | {found.first.against}
-    own = next(names for names in found.comparison.groups.values() if against in names)
-    for name in own:
+    for name in found.comparison.beside(against):
         if name not in named and found.comparison.scenario.options[name].policy.share != "none":
             yield pair(found.comparison, name, against, found.asked.measure, found.asked.place)
 
 
-def _step(comparison: Comparison, found: Pair, *, aside: bool) -> Step:
-    over, apart_ = found.worlds, found.difference
+def _step(answer: Answer, found: Pair, *, aside: bool) -> Step:
+    comparison, over, apart_ = answer.comparison, found.worlds, found.difference
     ends = None if over is None or over.count < LEAST_WORLDS else (over.low, over.high)
     if not found.measure.more_is_better:
         apart_ = replace(apart_, mean=-apart_.mean, low=-apart_.high, high=-apart_.low)
         ends = None if ends is None else (-ends[1], -ends[0])
     label = " ".join(comparison.options[found.option].label.split())
-    return Step(found, label, apart_, ends, _price(comparison, found), _lack(comparison, found), aside)
+    return Step(found, label, apart_, ends, _price(answer, found), _lack(comparison, found), aside)
 
 
-def _price(comparison: Comparison, found: Pair) -> str:
-    its = price(comparison, found)
+def _price(answer: Answer, found: Pair) -> str:
+    its = price(answer.comparison, found, answer.asked.place)
     if its is None:
         return "–"
     if its.dollars is None:

@@ -151,7 +151,7 @@ class Verdict:
     def sentences(self, *, tails: bool = True) -> list[str]:
         """All of it (or all but the bad cases) in plain words; never more than the intervals allow."""
         judged = [line for ranking in self.rankings for line in (*self._best(ranking), *self._order(ranking))]
-        return [*judged, *self._apart(), *(self._bad_cases() if tails else ()), *self._luck(), self._caution()]
+        return [*judged, *self._apart(), *(self._bad_cases() if tails else ()), *self._same_crises(), self._caution()]
 
     def _label(self, name: str) -> str:
         """The option's name in a sentence."""
@@ -279,7 +279,7 @@ class Verdict:
             lines.append(told)
         return lines
 
-    def _luck(self) -> list[str]:
+    def _same_crises(self) -> list[str]:
         """What it was worth that all options met the same crises; nothing unless every difference gained by it."""
         own = self.ranking.standings
         apart = [self._label(name) for name in with_crises_of_their_own(self.comparison) if name in own]
@@ -306,13 +306,18 @@ class Verdict:
         return said(sure=sure, over=over)
 
 
+def see_days(longer_than_days: float) -> None:
+    """UsageError where no shortfall could be as long."""
+    if not 0 <= longer_than_days < math.inf:
+        raise UsageError(f"--longer-than: must be a number of days, 0 or more, not {longer_than_days:g}")
+
+
 def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
     """Judge the options of a comparison, which must know its results, by their unmet need."""
     results, confidence = comparison.results, comparison.confidence
     if results is None:
         raise UsageError("a verdict needs the results that were compared")
-    if not longer_than_days >= 0:
-        raise UsageError(f"--longer-than: must be 0 days or more, not {longer_than_days:g}")
+    see_days(longer_than_days)
     unmet = {name: results.sample(name, UNMET) for name in comparison.options}
     by_set = {name: results.sets.means(sample) for name, sample in unmet.items()}
     longest = {name: results.sample(name, "longest_short_days") for name in comparison.options}

@@ -114,7 +114,7 @@ def _add_own_value(scenario: LoadedScenario, control: Control) -> Control:
 
 
 def _name_of_own_value(path: str, own: Any) -> str:
-    """What the scenario's own value is called: "As in the scenario: 30 days on average, give or take 10"."""
+    """What the scenario's own value is called: "As in the scenario: 30 days on average, give or take 10 days"."""
     said = isinstance(own, (int, float, str)) or (isinstance(own, dict) and not FAMILIES.keys().isdisjoint(own))
     told = _value_names(path, [own])[0] if said else ""
     return phrase("As in the scenario: {value}", value=told) if told else phrase("As in the scenario")
@@ -136,7 +136,7 @@ def _value_names(path: str, values: Sequence[Any]) -> tuple[str, ...]:
 
 
 def _value_name(word: str, value: Any) -> str:
-    """A value as a planner says it: 28 days, 15 %, council and host, 17 days on average, give or take 6."""
+    """A value as a planner says it: 28 days, 15 %, council and host, 17 days on average, give or take 6 days."""
     if isinstance(value, bool):
         return phrase("yes") if value else phrase("no")
     if isinstance(value, (int, float)):

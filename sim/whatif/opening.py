@@ -45,8 +45,8 @@ class Opening:
     def of_option(self, name: str) -> dict[str, bool]:
         """Whether an option's costs are counted, and whether it stands apart from the reference."""
         comparison = self.decision.comparison
-        own = next(names for names in comparison.groups.values() if comparison.reference in names)
-        return {"counted": name not in comparison.not_counted, "apart": name not in own}
+        apart = name not in comparison.beside(comparison.reference)
+        return {"counted": name not in comparison.not_counted, "apart": apart}
 
 
 def opening(grid: Grid, cache: Path, rules: str | Path | None, *, workers: int | None, force: bool) -> Opening:

@@ -9,6 +9,7 @@ A name that a scenario gives is never translated; a translation is worded so tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gettext import NullTranslations
 
 ENGLISH = "en"
+FRENCH = "fr"
 LOCALES = Path(__file__).with_name("locale")
 _LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
@@ -160,9 +162,19 @@ def catalogue(tag: str) -> NullTranslations:
 
     compiled = BytesIO()
     with (LOCALES / tag / "LC_MESSAGES" / "intermission.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=tag))
+        known = read_po(file, locale=tag)
+    if tag == FRENCH:
+        for sentence in known:
+            said = sentence.string
+            sentence.string = _bound(said) if isinstance(said, str) else tuple(map(_bound, said or ()))
+    write_mo(compiled, known)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _bound(french: str) -> str:
+    """With no-break spaces before the marks that French sets off, so that no line begins with one."""
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", french)
 
 
 @cache

@@ -47,6 +47,12 @@ def show(
         say_where(folder, charts)
 
 
+def see_one_form(*, as_json: bool, full: bool) -> None:
+    """Refuse two ways to print at once, before anything is run."""
+    if as_json and full:
+        raise UsageError("--json and --full are two ways to print: choose one (--json has all figures)")
+
+
 def tell_looks(results: Results, *, every_look: bool = False) -> None:
     """Note that the results are looked at; on stderr, that they were before, with fewer replications."""
     from sim.chance.sets import SIZE

@@ -39,7 +39,7 @@ def doubts_in_worlds(comparison: Comparison, worlds: Sequence[Mapping[str, float
     told = answer(comparison)
     if told.first is None:
         raise UsageError("the question compares no two options of these results: there is nothing to choose")
-    group = next(names for names in comparison.groups.values() if told.first.option in names)
+    group = comparison.beside(told.first.option)
     place = told.asked.place
     weights = comparison.by.terms.weights
     means = Trials(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -17,6 +18,8 @@ from sim.scenario.load import from_mapping
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.positions import shown
 from sim.words.suggestions import unknown
+
+log = logging.getLogger("sim")
 
 MOST_VALUES = 1000
 MOST_SETTINGS = 10_000
@@ -57,7 +60,12 @@ class Input:
         listed = _listed(text, values)
         if not listed:
             raise UsageError(f"--vary {text}: says no value")
-        return cls(path, tuple(listed))
+        found = cls(path, tuple(listed))
+        if len(found.values) < len(listed):
+            log.warning(
+                "--vary %s: says %s values, of which %s differ: one setting each", text, len(listed), len(found.values)
+            )
+        return found
 
     def as_json(self) -> list[Any]:
         """The values."""
@@ -129,7 +137,12 @@ def fitted(scenario: LoadedScenario, each: Input) -> Input:
     try:
         varied(scenario, {each.path: next(value for value in each.values if value != int(value))})
     except UsageError:
-        return Input(each.path, tuple(int(np.floor(value + 0.5)) for value in each.values))
+        whole = Input(each.path, tuple(int(np.floor(value + 0.5)) for value in each.values))
+        if len(whole.values) < len(each.values):
+            low, high, count = each.values[0], each.values[-1], len(each.values)
+            told = f"takes whole numbers, of which there are no {count} from {low:g} to {high:g}"
+            raise UsageError(f"{each.path}: {told}, only {len(whole.values)}") from None
+        return whole
     return each
 
 
@@ -173,6 +186,9 @@ def inputs_of(scenario: LoadedScenario, vary: Any, *, sampled: bool) -> tuple[An
         raise UsageError("with a sample every input must be a span low:high, and without one a list of values")
     if len({each.path for each in found}) < len(found):
         raise UsageError("an input can be varied only once")
+    for each in found:
+        for end in (each.low, each.high) if isinstance(each, Span) else ():  # anything between may be drawn
+            varied(scenario, {each.path: end})
     return tuple(fitted(scenario, each) if isinstance(each, Input) else each for each in found)
 
 

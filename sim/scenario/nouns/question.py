@@ -60,10 +60,4 @@ class Question(Block):
             )
         if self.against is not None and not self.one_by_one:
             raise ValueError("against belongs to one_by_one: [option, …]; two options are compare: [one, other]")
-        if self.compare and self.compare[0] == self.compare[1]:
-            raise ValueError(f"compare must name two options, not {self.compare[0]!r} twice")
-        named = [*(self.one_by_one or ()), *([self.against] if self.against is not None else [])]
-        twice = next((name for place, name in enumerate(named) if name in named[:place]), None)
-        if twice is not None:
-            raise ValueError(f"must name each option once, but names {twice!r} twice")
         return self

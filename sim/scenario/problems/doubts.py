@@ -43,8 +43,9 @@ def doubt_paths(plain: dict[str, Any], removed: Mapping[Path, str]) -> Iterator[
                 other = taken[within] if within else around.get(steps)
                 if other is not None:
                     what = "this doubt" if other == name else repr(other)
-                    if not (other == name and within == steps):
-                        yield Finding(at, f"{dotted(steps)} is drawn by {what} already; say one doubt about it")
+                    twice = other == name and within == steps
+                    hint = "name it once" if twice else "say one doubt about it"
+                    yield Finding(at, f"{dotted(steps)} is drawn by {what} already; {hint}")
                     break
                 own.add(steps)
                 taken[steps] = name

@@ -177,8 +177,10 @@ def _count(_: Any, context: dict[str, Any]) -> str:
 
 
 def _at_most(value: Any, context: dict[str, Any]) -> str:
-    percent = context["le"] <= 1 and 2 <= value <= 100
-    return f"must be {context['le']:,.15g} or less{_not(value)}" + (f" (write {value / 100:g}?)" if percent else "")
+    most = context["le"]
+    percent = most <= 1 and 2 <= value <= 100
+    told = f"{most:,}" if isinstance(most, int) else f"{most:,.15g}"
+    return f"must be {told} or less{_not(value)}" + (f" (write {value / 100:g}?)" if percent else "")
 
 
 def _block(value: Any, _: dict[str, Any]) -> str:

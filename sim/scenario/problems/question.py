@@ -20,8 +20,14 @@ def question_names(plain: dict[str, Any], removed: Mapping[Path, str]) -> Iterat
         return
     at: Path = ("question",)
     options = entries(plain, "options") or {"no sharing": {}, "full pooling": {}}
+    before: set[tuple[bool, str]] = set()
     for path, name in _options_named(question):
         yield from _missing((*at, *path), name, "option", options, removed)
+        if isinstance(name, str):
+            said = (path[0] == "compare", name)  # that both are said is told elsewhere
+            if said in before:
+                yield Finding((*at, *path), f"must name each option once, and {name!r} is named before")
+            before.add(said)
     where = question.get("where")
     if isinstance(where, dict):
         yield from _missing((*at, "where", "mission"), where.get("mission"), "mission", plain.get("missions"), removed)

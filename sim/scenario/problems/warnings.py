@@ -39,6 +39,7 @@ def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
     yield from odd(scenario, written)
     yield from _missing(scenario, checked.raw, changed)
     yield from _never_met(scenario, changed)
+    yield from _asked_for_nothing((scenario, *changed.values()))
     yield from _unread(scenario, (scenario, *changed.values()))
     yield from _far_away(scenario)
     yield from near_names(scenario)
@@ -180,6 +181,20 @@ def _never_met(scenario: Scenario, changed: Mapping[str, Scenario]) -> Iterator[
                     hint = did_you_mean(resource, held).replace("; known:", "; missions hold:")
                     what = f"no mission holds any {resource!r}: the need can never be met{hint}"
                     yield Finding((*at, *where, said), what, at_key=True)
+
+
+def _asked_for_nothing(worlds: Sequence[Scenario]) -> Iterator[Finding]:
+    """A question about teams that no crisis needs, with or without an option's change."""
+    where = worlds[0].question.where
+    if where is None or where.resource not in worlds[0].teams:
+        return
+    for world in worlds:
+        for crisis in world.crises.values():
+            needs = (*(stage.needs for stage in crisis.stages), *(spill.needs for spill in crisis.spills_over))
+            if any(where.resource in each for each in needs):
+                return
+    what = f"no crisis needs any {where.resource!r}: nothing of it can be unmet"
+    yield Finding(("question", "where", "resource"), what)
 
 
 def _held(scenario: Scenario) -> Iterator[str]:

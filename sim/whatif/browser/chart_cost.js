@@ -31,7 +31,7 @@ const costChart = {
     const alt = described(phrase('Cost against unmet need, a mark per option.'), costChart.finding(view));
     const svg = sheet(width, 10, alt);
     const area = { left: 54, top: 26, width: width - 70, bottom: height - 50 };
-    const { group, x } = axis(area, COST_MOST, shortMoney, phrase('Cost of loans per course of events, US$'));
+    const { group, x } = axis(area, COST_MOST, shortMoney, phrase('Cost of loans per replication, US$'));
     svg.append(group, ...upAxis(area, UNMET_MOST));
     const y = (value) => area.bottom - (value / (UNMET_MOST || 1)) * (area.bottom - area.top);
     const points = PRICED.map((option) => {

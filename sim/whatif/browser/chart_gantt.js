@@ -9,28 +9,28 @@ const MOST_CRISES = 8;
 
 const ganttChart = {
   id: 'gantt',
-  title: phrase('One possible course of events, loan by loan'),
+  title: phrase('One replication, loan by loan'),
   isWide: true,
 
   finding({ values, option, story: kept }) {
     const { lots, requested, arrived, wait, paper } = story(option, values, kept);
     const slots = { number: DATA.stories[kept], option: quoted(option), n: requested };
-    if (!requested) return phrase('In course of events {number} under {option} nobody asks anybody for units.', slots);
+    if (!requested) return phrase('In replication {number} under {option} nobody asks anybody for units.', slots);
     const times = { ...slots, days: days(wait), paper: number(paper) };
     const told = !arrived
       ? phraseN(
-          'In course of events {number} under {option} no loan arrives: the one requested comes to nothing.',
-          'In course of events {number} under {option} no loan arrives: all {n} requested come to nothing.',
+          'In replication {number} under {option} no loan arrives: the one requested comes to nothing.',
+          'In replication {number} under {option} no loan arrives: all {n} requested come to nothing.',
           requested,
           slots,
         )
       : paper < 0.05
         ? phrase(
-            'In course of events {number} under {option} a unit takes on average {days} to arrive, none of them for consent.',
+            'In replication {number} under {option} a unit takes on average {days} to arrive, none of them for consent.',
             times,
           )
         : phrase(
-            'In course of events {number} under {option} a unit takes on average {days} to arrive, {paper} of them for consent.',
+            'In replication {number} under {option} a unit takes on average {days} to arrive, {paper} of them for consent.',
             times,
           );
     if (lots.length === requested) return told;

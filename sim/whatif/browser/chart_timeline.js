@@ -1,5 +1,5 @@
 'use strict';
-// Required against present over time, in every mission that matters: means, with the range of 8 courses of events in 10.
+// Required against present over time, in every mission that matters: means, with the range of 8 replications in 10.
 
 const PRESENT = '#009EDB';
 const DEEP = '#0079AD';

@@ -22,7 +22,7 @@ function caption(chart) {
   const facts = { n: DATA.replications, seed: DATA.seed };
   const parts = [
     `${scenario.name}.`,
-    phraseN('{n:,} course of events, seed {seed}.', '{n:,} courses of events, seed {seed}.', DATA.replications, facts),
+    phraseN('{n:,} replication, seed {seed}.', '{n:,} replications, seed {seed}.', DATA.replications, facts),
     scenario.assumed ? phrase('Contains assumed numbers.') : '',
     chart.id === 'map' ? GROUND.note : '',
   ];

@@ -159,8 +159,8 @@ function storyButtons() {
     state.story = (state.story + by + DATA.stories.length) % DATA.stories.length;
     changed();
   };
-  const before = element('button', { type: 'button', id: 'story-before' }, phrase('Previous course of events'));
-  const next = element('button', { type: 'button', id: 'story-next' }, phrase('Next course of events'));
+  const before = element('button', { type: 'button', id: 'story-before' }, phrase('Previous replication'));
+  const next = element('button', { type: 'button', id: 'story-next' }, phrase('Next replication'));
   before.addEventListener('click', step(-1));
   next.addEventListener('click', step(1));
   return element('p', { class: 'tools stories' }, before, next, element('span', { id: 'story-said' }));
@@ -224,7 +224,7 @@ function showAll() {
   figures.forEach((each, i) => showFigure(each, spaces[i]));
   at('pin').textContent = state.pinned ? phrase('Unpin') : phrase('Pin this setting');
   const slots = { number: DATA.stories[state.story], place: state.story + 1, all: DATA.stories.length };
-  at('story-said').textContent = phrase('Course of events {number}: {place} of {all}, the most typical first', slots);
+  at('story-said').textContent = phrase('Replication {number}: {place} of {all}, the most typical first', slots);
 }
 
 function changed() {

@@ -40,7 +40,7 @@ const HEADS = {
   shortfall_mean: phrase('Missing, mean'),
   shortfall_p10: phrase('Missing, 10 %'),
   shortfall_p90: phrase('Missing, 90 %'),
-  replication: phrase('Course of events'),
+  replication: phrase('Replication'),
   from: phrase('From'),
   to: phrase('To'),
   contributor: phrase('Contributor'),
