@@ -9,7 +9,7 @@ import math
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import cache
@@ -40,6 +40,8 @@ from sim.comparison import findings
 from sim.comparison.comparison import Comparison
 from sim.comparison.verdict import judge
 from sim.questions.doubts.result import Doubts
+from sim.questions.hindcast.hindcast import Pooled
+from sim.scenario.loaded import LoadedScenario
 from sim.words import dates, language, names
 from sim.words.dates import date_in_words
 from sim.words.language import LOCALES, Phrase, languages, patterns, phrase, phrase_n, speaking
@@ -328,8 +330,8 @@ OF_COMPARISON = (
 )
 OF_STORY = ("timeline", "gantt", "lending", "waterfall", "map")
 OF_DOUBTS = ("doubts", "along")
-NOT_LOOKED_AT = {"hindcast", "race"}
-"""Charts of which some sentences have no other language yet; a race has, but nothing to draw it of here."""
+NOT_LOOKED_AT = {"race"}
+"""There is nothing to draw one of here."""
 
 
 @pytest.mark.usefixtures("masked")
@@ -341,7 +343,7 @@ def test_no_english_escapes_from_a_story() -> None:
 
 
 def test_every_chart_is_among_those_looked_at_or_named() -> None:
-    assert {*OF_COMPARISON, *OF_STORY, *OF_DOUBTS, "sizing", "sweep"} | NOT_LOOKED_AT == set(charts.names())
+    assert {*OF_COMPARISON, *OF_STORY, *OF_DOUBTS, "sizing", "sweep", "hindcast"} | NOT_LOOKED_AT == set(charts.names())
 
 
 @pytest.fixture(scope="module")
@@ -351,10 +353,15 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     return sim.compare(sim.run(sim.from_mapping(GREEK), replications=40, workers=1, keep_loans=2, out=folder))
 
 
-def english_in(chart: Chart) -> list[str]:
-    """What is left in any text of a figure, its finding and its description; "--" flags aside."""
+def english_in(chart: Chart, *typed: str) -> list[str]:
+    """What is left in any text of a figure, its finding and its description; "--" flags and what is `typed` aside."""
     texts = [chart.finding, chart.alt, *(text.get_text() for text in chart.findobj(Text) if text.get_visible())]
-    return [text for text in texts if LEFT.search(without_flags(text))]
+    return [text for text in texts if LEFT.search(without_flags(without(text, typed)))]
+
+
+def without(text: str, typed: Sequence[str]) -> str:
+    """A text without some of its words."""
+    return re.sub("|".join(map(re.escape, typed)), "", text) if typed else text
 
 
 def without_flags(text: str) -> str:
@@ -406,9 +413,7 @@ def english_on_a_terminal(show: Callable[[Any], None], found: object, *typed: st
         show(found)
     lines = shown.getvalue().splitlines()
     assert len(lines) > 3
-    return [
-        line for line in lines if LEFT.search(without_flags(re.sub("|".join(map(re.escape, typed)) or "$", "", line)))
-    ]
+    return [line for line in lines if LEFT.search(without_flags(without(line, typed)))]
 
 
 EVERY, LASTS, DAYS = "crises.κ.every_days", "crises.κ.lasts_days", "agreements.ν.gates.council.days"
@@ -467,6 +472,42 @@ def in_greek(found: Doubts) -> Doubts:
         best=options[found.best],
         doubts=doubts,
     )
+
+
+SCORES = ("CRPS", "PIT")
+"""What the scores are called in any language."""
+HISTORY: dict[str, dict[str, object]] = {
+    "α": {"requested": "2012-02-01", "authorised": "2012-02-04", "arrived": "2012-02-10", "returned": "2012-03-01"},
+    "β": {
+        "requested": "2012-03-02",
+        "authorised": "2012-03-04",
+        "arrived": {"between": ["2012-03-05", "2012-03-20"]},
+        "units": 1,
+    },
+    "γ": {"authorised": "2012-04-01", "never": True},
+    "δ": {"requested": "2012-05-01", "not_before": "2012-05-20"},
+    "ε": {"returned": "2012-06-01", "units": 2, "fitted": ["units"]},
+    "ζ": {"requested": "2012-06-02", "authorised": "2012-06-04", "arrived": [
+        {"on": "2012-06-06", "units": 1}, {"on": "2012-06-09", "units": 1}
+    ]},
+}  # fmt: skip
+
+
+def in_history(*names: str) -> LoadedScenario:
+    """The Greek scenario with these entries of its history."""
+    entries = {name: {"from": "Β", "to": "Α", "resource": "λ", **HISTORY[name]} for name in names}
+    options = {"ο": {"policy": {"share": "none"}}, "π": {"policy": {"share": "all"}, "record": True}}
+    return sim.from_mapping(GREEK | {"history": entries, "options": options})
+
+
+@pytest.mark.usefixtures("masked")
+@pytest.mark.parametrize("names", ["α", "αβ", "γ", "ε", "αβδζ", "αβγδε"])
+def test_no_english_escapes_from_a_hindcast(names: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "WIDTH_IN_A_FILE", 300)
+    found = sim.hindcast(in_history(*names), replications=40, workers=1)
+    for each in (found, Pooled((found,))):
+        assert english_in(charts.hindcast(each), *SCORES) == []
+        assert english_on_a_terminal(terminal.show_hindcast, each, *SCORES) == []
 
 
 @pytest.mark.usefixtures("masked")

@@ -17,13 +17,25 @@ from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
 from sim.charts.house.style import BLUE, HIGHLIGHT, INK, PALE_BLUE, SLIDE, Chart, housed
 from sim.questions.hindcast.hindcast import Hindcast, Pooled
-from sim.questions.hindcast.record import Recorded
-from sim.words.names import listed, plural
+from sim.questions.hindcast.record import KINDS_SAID, Recorded
+from sim.words.language import Phrase, PhraseN, phrase, phrase_n
+from sim.words.names import in_a_row, listed
+from sim.words.numbers import fixed
 
-PANELS = {"date": "Dates", "days": "Days taken", "units": "Units on loan", "chance": "Whether the loan was made"}
+PANELS = {
+    "date": Phrase("Dates"),
+    "days": Phrase("Days taken"),
+    "units": Phrase("Units on loan"),
+    "chance": Phrase("Whether the loan was made"),
+}
+MODEL = PhraseN(
+    "Model: median and 10–90\u00a0% band of n = {n:,} replication of {option}",
+    "Model: median and 10–90\u00a0% band of n = {n:,} replications of {option}",
+)
+CHANCES = {0: Phrase("never"), 0.5: Phrase("half"), 1: Phrase("always")}
 ROW, HEAD = 0.38, 0.85
 """Inches of a row at least, and of a panel's title and axis."""
-COLUMNS = {"kind": 0.14, "made of N": 1.24, "CRPS": 2.4, "PIT": 2.95}
+COLUMNS = (0.14, 1.24, 2.4, 2.95)
 """Inches right of a panel where each of its columns begins."""
 BESIDE = 3.5
 """Inches that the columns take."""
@@ -68,10 +80,18 @@ def finding(hindcast: Hindcast | Pooled) -> str:
 
 def alt(hindcast: Hindcast | Pooled) -> str:
     """The chart in words."""
-    outside = [f"{entry.name}, {entry.quantity}" for entry in hindcast.entries if not entry.inside]
-    missed = f"Outside: {'; '.join(outside[:8])}." if outside else "None lies outside."
+    outside = [f"{entry.fact.called}, {entry.fact.told}" for entry in hindcast.entries if not entry.inside]
+    missed = phrase("None lies outside.")
+    if outside:
+        missed = phrase("Outside: {facts}.", facts=in_a_row(outside[:8]))
     said = " ".join(hindcast.judgement.sentences()[1:])
-    return f"Recorded values beside the model's bands. {finding(hindcast)}. {missed} {said}".strip()
+    told = phrase(
+        "Recorded values beside the model's bands. {finding}. {missed} {said}",
+        finding=finding(hindcast),
+        missed=missed,
+        said=said,
+    )
+    return told.strip()
 
 
 @housed
@@ -86,7 +106,7 @@ def hindcast(hindcast: Hindcast | Pooled) -> Chart:
     if not panels:
         return statement(finding(hindcast), caption)
     needed = sum(len(entries) * ROW + HEAD for entries in panels.values())
-    shown = " ".join(["The record beside the model, by loan and fact.", *hindcast.judgement.skills()])
+    shown = " ".join([phrase("The record beside the model, by loan and fact."), *hindcast.judgement.skills()])
     tall = max(SLIDE[1], needed + 2.3)
     chart, area = sheet(finding(hindcast), shown, caption, alt=alt(hindcast), height=tall)
     area = key(chart, _signs([entry for _, entry in told]), area)
@@ -96,7 +116,7 @@ def hindcast(hindcast: Hindcast | Pooled) -> Chart:
     top, above = area.top, 0
     for unit, entries in panels.items():
         panel = Area(area.left + names.inches, top - 0.35 - each * len(entries), area.right - BESIDE, top - 0.35)
-        axes = axes_in(chart, panel, title=PANELS[unit])
+        axes = axes_in(chart, panel, title=PANELS[unit]())
         rows_axis(axes, names._replace(lines=names.lines[above : above + len(entries)]), len(entries))
         _panel(axes, panel, hindcast, entries)
         _columns(axes, panel, entries, heads=above == 0)
@@ -108,22 +128,24 @@ def hindcast(hindcast: Hindcast | Pooled) -> Chart:
 def _caption(hindcast: Hindcast | Pooled, entries: Sequence[Recorded]) -> str:
     if isinstance(hindcast, Hindcast):
         name = words.quoted(words.label(hindcast.scenario, hindcast.option))
-        fact = f"Model: median and 10–90\u00a0% band of n = {plural(hindcast.replications, 'replication')} of {name}"
+        fact = MODEL(hindcast.replications, n=hindcast.replications, option=name)
         return words.caption(hindcast, fact, _counted_in(entries))
-    several = plural(len(hindcast.hindcasts), "scenario")
+    n = len(hindcast.hindcasts)
+    several = phrase_n("{n:,} scenario", "{n:,} scenarios", n, n=n)
     most = max(each.replications for each in hindcast.hindcasts)
-    fact = f"Model: median and 10–90\u00a0% band of n = {plural(most, 'replication')} of what really happened"
-    seeds = listed([str(seed) for seed in dict.fromkeys(each.seed for each in hindcast.hindcasts)])
-    said = (several, fact, _counted_in(entries), f"Seed {seeds}")
+    fact = MODEL(most, n=most, option=phrase("what really happened"))
+    seeds = [str(seed) for seed in dict.fromkeys(each.seed for each in hindcast.hindcasts)]
+    seed = phrase_n("Seed {seeds}", "Seeds {seeds}", len(seeds), seeds=listed(seeds))
+    said = (several, fact, _counted_in(entries), seed)
     return " ".join(f"{each}." for each in said if each)
 
 
 def _signs(entries: Sequence[Recorded]) -> list[Sign]:
     signs = [
-        Sign("model: 10–90 %", PALE_BLUE),
-        Sign("model: median", BLUE, marker="|"),
-        Sign("recorded, agrees", INK, marker="D"),
-        Sign("recorded, outside", HIGHLIGHT, marker="D"),
+        Sign(phrase("model: 10–90 %"), PALE_BLUE),
+        Sign(phrase("model: median"), BLUE, marker="|"),
+        Sign(phrase("recorded, agrees"), INK, marker="D"),
+        Sign(phrase("recorded, outside"), HIGHLIGHT, marker="D"),
     ]
     return signs[: 4 if any(not entry.inside for entry in entries) else 3]
 
@@ -133,16 +155,19 @@ def _counted_in(entries: Sequence[Recorded]) -> str:
     middles = ((sum(entry.recorded) / 2, entry) for entry in entries if entry.inside and entry.unit != "chance")
     if all(entry.low <= middle <= entry.high for middle, entry in middles):
         return ""
-    return "A recorded range agrees where it overlaps the band"
+    return phrase("A recorded range agrees where it overlaps the band")
 
 
 def _labels(told: Sequence[tuple[Hindcast, Recorded]]) -> dict[int, str]:
     """What each row is called: with its scenario where two have entries of one name."""
     homes = Counter(name for name, _ in {(entry.name, id(each)) for each, entry in told})
-    return {
-        id(entry): f"{each.scenario.name + ': ' if homes[entry.name] > 1 else ''}{entry.name}: {entry.quantity}"
-        for each, entry in told
-    }
+    labels = {}
+    for each, entry in told:
+        label = phrase("{label}: {value}", label=entry.fact.called, value=entry.fact.told)
+        if homes[entry.name] > 1:
+            label = phrase("{label}: {value}", label=each.scenario.name, value=label)
+        labels[id(entry)] = label
+    return labels
 
 
 def _panel(axes: Axes, area: Area, hindcast: Hindcast | Pooled, entries: Sequence[Recorded]) -> None:
@@ -155,11 +180,11 @@ def _panel(axes: Axes, area: Area, hindcast: Hindcast | Pooled, entries: Sequenc
     elif unit == "chance":
         axes.set_xlim(-0.06, 1.06)
         axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: {0: "never", 1: "always"}.get(value, "half")))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: CHANCES[value]()))
     else:
         ends = words.finite(end for entry in entries for end in (*entry.recorded, entry.high))
         axes.set_xlim(min(0.0, *ends), max(1.0, *ends) * 1.04)
-        scaled_axis(axes, unit, "")
+        scaled_axis(axes, phrase("units"), "")
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.grid(visible=True, axis="x")
     for row, entry in enumerate(entries):
@@ -178,21 +203,21 @@ def _days_axis(axes: Axes, area: Area, entries: Sequence[Recorded]) -> None:
             ticks.append(tick)
             last = math.log1p(tick) * room
     axes.xaxis.set_major_locator(FixedLocator(ticks))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: fixed(value, 0)))
     axes.xaxis.set_minor_locator(NullLocator())
 
 
 def _columns(axes: Axes, area: Area, entries: Sequence[Recorded], *, heads: bool) -> None:
     """Beside each row what it is to the model, how often the loan is made, and the scores; heads over the first."""
-    said: dict[str, list[str]] = {
-        "kind": [entry.kind for entry in entries],
-        "made of N": [f"{entry.made:,} of {entry.of:,}" for entry in entries],
-        "CRPS": [f"{entry.crps:.2f}" if math.isfinite(entry.crps) else "–" for entry in entries],
-        "PIT": [f"{entry.pit:.2f}" if math.isfinite(entry.pit) else "–" for entry in entries],
-    }
-    for head, inches in COLUMNS.items():
+    said = (
+        (phrase("kind"), [KINDS_SAID[entry.kind]() for entry in entries]),
+        (phrase("made of N"), [phrase("{n:,} of {all:,}", n=entry.made, all=entry.of) for entry in entries]),
+        ("CRPS", [fixed(entry.crps, 2) if math.isfinite(entry.crps) else "–" for entry in entries]),
+        ("PIT", [fixed(entry.pit, 2) if math.isfinite(entry.pit) else "–" for entry in entries]),
+    )
+    for (head, cells), inches in zip(said, COLUMNS, strict=True):
         at = 1 + inches / area.width
-        value_column(axes, said[head], 10, weight="normal", at=at)
+        value_column(axes, cells, 10, weight="normal", at=at)
         if heads:
             axes.annotate(
                 head, (at, 1), (0, 7), xycoords="axes fraction", textcoords="offset points", annotation_clip=False,

@@ -10,7 +10,7 @@ import click
 
 from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import flags
-from sim.commands.shared.inputs import load_scenario
+from sim.commands.shared.inputs import load_scenario, speak
 from sim.commands.shared.output import echo, folder_for, print_json, say_written
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ STUDY = "hindcast"
     "rules",
     "force",
     "json",
+    "language",
     out="results/<scenario>/hindcast, of several results/hindcast",
     replications="500",
 )
@@ -48,6 +49,7 @@ def command(
     from sim.questions.hindcast.hindcast import hindcast, pool
 
     scenarios = [load_scenario(file, flags["rules"]) for file in files]
+    speak(flags["language"], scenarios[0])
     if len(files) == 1 and not scenarios[0].history:
         raise ScenarioError(
             [Problem(files[0], 1, 1, "", "has no history to be held against; say what happened under 'history'")]

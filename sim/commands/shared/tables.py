@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sim.comparison.verdict import Verdict
 from sim.measures.figures import chance_in_figures, difference_in_figures, figure, in_figures
 from sim.questions.doubts.result import Doubts
-from sim.questions.hindcast.record import Recorded
+from sim.questions.hindcast.record import KINDS_SAID, Recorded
 from sim.questions.regret.regret import Regret
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 from sim.questions.sweep.sweep import Sweep
@@ -81,29 +82,43 @@ def record_in_figures(entry: Recorded) -> list[str]:
     def said(value: float) -> str:
         if not math.isfinite(value):
             return "–"
-        return date_in_words(entry.date(value)) if entry.unit == "date" else f"{value:.1f}".removesuffix(".0")
+        return date_in_words(entry.date(value)) if entry.unit == "date" else _plainly(value)
 
-    what = f"  {entry.quantity}" + (" (days)" if entry.unit == "days" else "")
-    scores = (f"{score:.2f}" if math.isfinite(score) else "–" for score in (entry.crps, entry.pit))
+    told = entry.fact.told
+    what = "  " + (phrase("{name} (days)", name=told) if entry.unit == "days" else told)
+    scores = (fixed(score, 2) if math.isfinite(score) else "–" for score in (entry.crps, entry.pit))
     band = map(said, (entry.low, entry.median, entry.high))
-    return [what, recorded_in_words(entry), *band, "yes" if entry.inside else "no", entry.kind, *scores]
+    agrees = phrase("yes") if entry.inside else phrase("no")
+    return [what, recorded_in_words(entry), *band, agrees, KINDS_SAID[entry.kind](), *scores]
 
 
 def recorded_in_words(entry: Recorded) -> str:
     """What was recorded: a value, from one to another, at least or at most one; the dates of days under them."""
     if entry.unit == "chance":
-        return "made" if entry.came else "never came"
+        return phrase("made") if entry.came else phrase("never came")
     if entry.unit == "date":
         return _between(*map(entry.date_or_none, entry.recorded), say=date_in_words)
     low, high = (value if math.isfinite(value) else None for value in entry.recorded)
-    said = _between(low, high, say=lambda value: f"{value:.1f}".removesuffix(".0"))
+    said = _between(low, high, say=_plainly)
     return said if entry.fact.dates is None else f"{said}\n{_between(*entry.fact.dates, say=date_in_words)}"
 
 
 def _between(first: Any, last: Any, *, say: Callable[[Any], str]) -> str:
-    if first is None or last is None:
-        return f"at most {say(last)}" if first is None else f"at least {say(first)}"
-    return " to ".join(dict.fromkeys((say(first), say(last))))
+    if first is None:
+        return phrase("at most {figure}", figure=say(last))
+    if last is None:
+        return phrase("at least {figure}", figure=say(first))
+    low, high = say(first), say(last)
+    if low == high:
+        return low
+    if isinstance(first, dt.date):
+        return phrase("{first} to {last}", first=low, last=high)
+    return phrase("{low} to {high}", low=low, high=high)
+
+
+def _plainly(value: float) -> str:
+    """A number with one decimal place, where it has any."""
+    return figure_marks(f"{value:.1f}".removesuffix(".0"))
 
 
 def size_in_figures(sizing: Sizing, option: OptionSize) -> list[Cell]:

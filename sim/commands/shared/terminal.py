@@ -128,24 +128,31 @@ def show_hindcast(found: Hindcast | Pooled) -> None:
     console = _console()
     every = found.hindcasts if isinstance(found, Pooled) else (found,)
     told = {id(entry) for entry in found.entries}
-    heads = ("Recorded", "Model:\n10 %", "median", "90 %", "Agrees", "Kind", "CRPS", "PIT")
+    recorded, kind = phrase("Recorded"), phrase("Kind")
+    heads = (recorded, phrase("Model:\n10 %"), phrase("median"), "90 %", phrase("Agrees"), kind, "CRPS", "PIT")
     for each in every:
-        console.print(
-            f"[bold]{escape(each.scenario.name)}[/bold]: the record against {escape(quoted(each.option))}, "
-            f"{_replications(each)}, seed {each.seed}"
+        told_of = phrase(
+            "{scenario}: the record against {option}, {replications}, seed {seed}",
+            scenario=f"[bold]{escape(each.scenario.name)}[/bold]",
+            option=escape(quoted(each.option)),
+            replications=_replications(each),
+            seed=str(each.seed),
         )
-        table, name = _table("Record", heads), ""
-        for head in ("Recorded", "Kind"):
+        console.print(told_of)
+        table, name = _table(phrase("Record"), heads), ""
+        for head in (recorded, kind):
             table.columns[1 + heads.index(head)].no_wrap = True
         for entry in (entry for entry in each.entries if id(entry) in told):
             if entry.name != name:
                 name = entry.name
-                table.add_row(escape(name), f"made {entry.made:,} of {entry.of:,}", style="bold")
+                made = phrase("made {n:,} of {all:,}", n=entry.made, all=entry.of)
+                table.add_row(escape(entry.fact.called), made, style="bold")
             table.add_row(*map(escape, record_in_figures(entry)))
         console.print(table)
-    console.print(
+    agrees = phrase(
         "A recorded range agrees where it overlaps the band, and the loan is made in half of the replications or more."
     )
+    console.print(agrees)
     for line in found.judgement.sentences():
         console.print(escape(line), soft_wrap=True)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from sim.scenario.nouns.history import Arrival, FactKind, HistoryEntry, Recordable, RecordedDate
 from sim.scenario.nouns.scenario import Scenario
+from sim.words.language import Phrase, phrase
 
 Dates = tuple[dt.date, dt.date]
 """First and last day that something can have been."""
@@ -23,6 +24,20 @@ DELAYS = (VOTE, ARRIVAL, "requested to arrived")
 TELLING: tuple[Recordable, ...] = ("units", "arrived", "returned")
 """What an entry may say of the loan itself."""
 KINDS: tuple[FactKind, ...] = ("independent", "input", "fitted")
+QUANTITIES = {
+    VOTE: Phrase("requested to authorised"),
+    ARRIVAL: Phrase("authorised to arrived"),
+    "requested to arrived": Phrase("requested to arrived"),
+    "arrived to returned": Phrase("arrived to returned"),
+    "authorised to returned": Phrase("authorised to returned"),
+    "requested to returned": Phrase("requested to returned"),
+    "arrival": Phrase("arrival"),
+    "return": Phrase("return"),
+    "authority": Phrase("authority"),
+    "units": Phrase("units"),
+    "loan": Phrase("loan"),
+}
+"""What is recorded, as it is told; but for arrivals of so many units."""
 
 
 class Case(NamedTuple):
@@ -72,6 +87,23 @@ class Fact:
         """The entry's name, and how many more the same vote carried."""
         more = len(self.entries) - 1
         return self.entries[0] + (f" and {more} more of the same vote" if more else "")
+
+    @property
+    def called(self) -> str:
+        """As `name`, in the language spoken."""
+        more = len(self.entries) - 1
+        return phrase("{name} and {n} more of the same vote", name=self.entries[0], n=more) if more else self.name
+
+    @property
+    def told(self) -> str:
+        """What was recorded, in the language spoken."""
+        if self.came is None:
+            return QUANTITIES[self.quantity]()
+        if self.unit != "days":
+            return phrase("arrival of {n}", n=self.came)
+        if self.span[0] == "requested":
+            return phrase("requested to {n} arrived", n=self.came)
+        return phrase("authorised to {n} arrived", n=self.came)
 
     def same(self, other: Fact) -> bool:
         """Whether both, from two scenarios, are one fact of the record."""

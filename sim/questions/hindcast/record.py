@@ -15,7 +15,8 @@ from sim.questions.hindcast.documented import FEWEST, Documented, others
 from sim.questions.hindcast.facts import Fact
 from sim.scenario.nouns.history import FactKind
 from sim.statistics.scores import Skill, brier, crps, crps_log_uniform, pit, skill
-from sim.words.names import listed, plural
+from sim.words.language import Phrase, phrase, phrase_n
+from sim.words.names import in_a_row, listed
 from sim.words.numbers import fixed, percent
 
 BAND = (10.0, 50.0, 90.0)
@@ -234,10 +235,6 @@ class Judgement:
         """Facts of which the model makes the loan in fewer than half of the replications."""
         return [fact for fact in self.facts if fact.missed]
 
-    def counted(self, facts: Sequence[Recorded]) -> str:
-        """How many of some facts agree, like "3 of 5"."""
-        return f"{sum(fact.inside for fact in facts)} of {len(facts)}"
-
     def as_json(self) -> dict[str, Any]:
         """Counts, both skills, and the share of independent facts that the model all but ruled out."""
         scores = [fact.brier for fact in self.facts]
@@ -256,63 +253,120 @@ class Judgement:
         """What can be said of the model; None below eight independent delays, from which both skills are."""
         if len(self._delays) < FEWEST_FOR_A_VERDICT:
             return None
-        skills = {"the other documented delays": self.against_others, "a guess without shape": self.against_log_uniform}
-        parts = [f"{_verdict(found)} {name}" for name, found in skills.items() if math.isfinite(found.low)]
-        return f"The model is {listed(parts)}." if parts else None
+        skills = ((_VERDICTS_OTHERS, self.against_others), (_VERDICTS_GUESS, self.against_log_uniform))
+        parts = [said[_side(found)]() for said, found in skills if math.isfinite(found.low)]
+        return phrase("The model is {parts}.", parts=listed(parts)) if parts else None
 
     def band(self) -> str:
         """How many facts agree with the model's band, each kind apart."""
         if not self.facts:
-            return "The scenario's history says nothing that the model could be held against."
+            return phrase("The scenario's history says nothing that the model could be held against.")
         kinds: tuple[FactKind, ...] = ("fitted", "input")
-        told = {kind: self.of_kind(kind) for kind in kinds}
-        apart = [f"{_SAID[kind]} {self.counted(found)}" for kind, found in told.items() if found]
-        inside, of = sum(fact.inside for fact in self.independent), len(self.independent)
+        told = {kind: found for kind in kinds if (found := self.of_kind(kind))}
+        inside, of = _inside(self.independent), len(self.independent)
         if not of:
-            known = listed([_KNOWN[kind] for kind, found in told.items() if found], "or")
-            band = f"{self.counted(self.facts)} agree with the model's 10–90 % band"
-            return f"All that was recorded was {known}, so agreement proves nothing: {band}."
-        agree = "agrees" if inside == 1 else "agree"
-        if not apart:
-            return f"{inside} of {of} recorded facts {agree} with the model's 10–90 % band."
-        return f"Independent: {inside} of {of} facts {agree} with the model's 10–90 % band; {'; '.join(apart)}."
+            return phrase(
+                "All that was recorded was {known}, so agreement proves nothing: {inside:,} of {n:,} agree with the"
+                " model's 10–90 % band.",
+                known=listed([_KNOWN[kind]() for kind in told], "or"),
+                inside=_inside(self.facts),
+                n=len(self.facts),
+            )
+        if not told:
+            return phrase_n(
+                "{inside:,} of {n:,} recorded facts agrees with the model's 10–90 % band.",
+                "{inside:,} of {n:,} recorded facts agree with the model's 10–90 % band.",
+                inside,
+                inside=inside,
+                n=of,
+            )
+        return phrase_n(
+            "Independent: {inside:,} of {n:,} facts agrees with the model's 10–90 % band; {others}.",
+            "Independent: {inside:,} of {n:,} facts agree with the model's 10–90 % band; {others}.",
+            inside,
+            inside=inside,
+            n=of,
+            others=in_a_row(_SAID[kind](inside=_inside(found), n=len(found)) for kind, found in told.items()),
+        )
 
     def skills(self) -> list[str]:
         """Both skills in a sentence; nothing without independent delays."""
-        skills = (("the other documented delays", self.against_others), (_GUESS, self.against_log_uniform))
-        told = [f"{_skill(found)} against {name}" for name, found in skills if math.isfinite(found.value)]
-        delays = plural(len(self._delays), "independent delay")
-        return [f"Skill over {delays}: {listed(told)}."] if told else []
+        skills = ((_AGAINST_OTHERS, self.against_others), (_AGAINST_GUESS, self.against_log_uniform))
+        told = [said(skill=_skill(found)) for said, found in skills if math.isfinite(found.value)]
+        n = len(self._delays)
+        said = phrase_n(
+            "Skill over {n:,} independent delay: {skills}.",
+            "Skill over {n:,} independent delays: {skills}.",
+            n,
+            n=n,
+            skills=listed(told),
+        )
+        return [said] if told else []
 
     def sentences(self) -> list[str]:
         """What can be said, in sentences: the band, the skill, the verdict, what the model missed."""
         said = [self.band(), *self.skills()]
         if self._delays:
-            ends = plural(len(self.at_the_ends), "independent fact")
-            said.append(f"{ends} of {len(self.scored)} all but ruled out (PIT under 0.05 or over 0.95).")
-        few = f"Fewer than {FEWEST_FOR_A_VERDICT} independent delays: figures, and no verdict."
+            n = len(self.at_the_ends)
+            said.append(
+                phrase_n(
+                    "{n:,} independent fact of {all:,} all but ruled out (PIT under 0.05 or over 0.95).",
+                    "{n:,} independent facts of {all:,} all but ruled out (PIT under 0.05 or over 0.95).",
+                    n,
+                    n=n,
+                    all=len(self.scored),
+                )
+            )
+        few = phrase("Fewer than {n} independent delays: figures, and no verdict.", n=FEWEST_FOR_A_VERDICT)
         if self.facts:
             said.append(self.verdict or few)
-        missed = {fact.name: f"{fact.name} ({percent(fact.share_made)})" for fact in self.missed if fact.came}
+        missed = {fact.name: f"{fact.fact.called} ({percent(fact.share_made)})" for fact in self.missed if fact.came}
         if missed:
-            said.append(f"Made in fewer than half of the replications: {listed(list(missed.values()))}.")
+            facts = listed(list(missed.values()))
+            said.append(phrase("Made in fewer than half of the replications: {facts}.", facts=facts))
         return said
 
 
-_GUESS = "a guess of 1 to 120 days"
-_SAID: dict[FactKind, str] = {"fitted": "fitted:", "input": "inputs:", "independent": "independent:"}
-_KNOWN: dict[FactKind, str] = {"fitted": "used in fitting", "input": "an input of the scenario", "independent": ""}
+KINDS_SAID: dict[FactKind, Phrase] = {
+    "independent": Phrase("independent"),
+    "input": Phrase("input"),
+    "fitted": Phrase("fitted"),
+}
+"""What a fact is to the model, in a word."""
+_SAID: dict[FactKind, Phrase] = {
+    "fitted": Phrase("fitted: {inside:,} of {n:,}"),
+    "input": Phrase("inputs: {inside:,} of {n:,}"),
+}
+_KNOWN: dict[FactKind, Phrase] = {"fitted": Phrase("used in fitting"), "input": Phrase("an input of the scenario")}
+_AGAINST_OTHERS = Phrase("{skill} against the other documented delays")
+_AGAINST_GUESS = Phrase("{skill} against a guess of 1 to 120 days")
+_VERDICTS_OTHERS = {
+    1: Phrase("better than the other documented delays"),
+    0: Phrase("not to be told from the other documented delays"),
+    -1: Phrase("worse than the other documented delays"),
+}
+_VERDICTS_GUESS = {
+    1: Phrase("better than a guess without shape"),
+    0: Phrase("not to be told from a guess without shape"),
+    -1: Phrase("worse than a guess without shape"),
+}
 
 
-def _verdict(found: Skill) -> str:
-    if found.low > 0:
-        return "better than"
-    return "worse than" if found.high < 0 else "not to be told from"
+def _inside(facts: Sequence[Recorded]) -> int:
+    """How many of some facts agree."""
+    return sum(fact.inside for fact in facts)
+
+
+def _side(found: Skill) -> int:
+    """1 where the model is surely better, −1 where it is surely worse, otherwise 0."""
+    return (found.low > 0) - (found.high < 0)
 
 
 def _skill(found: Skill) -> str:
-    between = f" ({fixed(found.low, 2)} to {fixed(found.high, 2)})" if math.isfinite(found.low) else ""
-    return f"{fixed(found.value, 2)}{between}"
+    if not math.isfinite(found.low):
+        return fixed(found.value, 2)
+    between = phrase("{low} to {high}", low=fixed(found.low, 2), high=fixed(found.high, 2))
+    return f"{fixed(found.value, 2)} ({between})"
 
 
 def _rounded(value: float) -> float | None:
