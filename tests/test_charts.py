@@ -849,7 +849,8 @@ def test_the_situation_weighs_what_missions_hold_against_what_they_need() -> Non
     assert f"falls on {most}, which holds {words.percent(shares[most].held)} of the units" in chart_of(
         "situation"
     ).finding(comparison)
-    whole, beside = (sim.charts.situation(comparison, beside=half).axes[0].get_position() for half in (False, True))
+    drawn = sim.charts.situation(comparison), import_module("sim.charts.situation").beside_a_table(comparison)
+    whole, beside = (each.axes[0].get_position() for each in drawn)
     assert beside.width < 0.5 * whole.width
 
 

@@ -87,6 +87,7 @@ def charts(
         sim.charts.regret(comparison),
         sim.charts.response(comparison),
         sim.charts.risk(comparison),
+        sim.charts.situation(comparison),
         sim.charts.why(comparison),
         sim.charts.hindcast(hindcast),
         sim.charts.race(race),

@@ -16,6 +16,7 @@ from sim.briefing.pictures import Picture
 from sim.charts import doubts as draw_doubts
 from sim.charts.house import words
 from sim.charts.house.drawer import chart_of
+from sim.charts.situation import beside_a_table
 from sim.comparison.answer import Answer, answer
 from sim.comparison.answer_words import price_in_words
 from sim.comparison.comparison import Comparison
@@ -71,7 +72,7 @@ def _situation(comparison: Comparison) -> Page:
         rows.append((words.label(scenario, name), has, in_a_row(comes) or "–"))
     rows.sort(key=lambda row: row[2] == "–")
     chart, period = chart_of("situation"), scenario.period
-    picture = Picture("situation", chart.draw(comparison, beside=True))
+    picture = Picture("situation", beside_a_table(comparison))
     begins, ends = (date_in_words(each) for each in (period.from_, period.to))
     shown = phrase("Who has what, and what may come, {begins} to {ends}", begins=begins, ends=ends)
     about = " ".join((scenario.about or "").split())

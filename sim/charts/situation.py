@@ -106,8 +106,19 @@ def alt(comparison: Comparison) -> str:
 
 
 @housed
-def situation(comparison: Comparison, *, beside: bool = False) -> Chart:
-    """Two discs a mission, one upon the other: units held, and need; `beside` a table, on half a sheet."""
+def situation(comparison: Comparison) -> Chart:
+    """Two discs a mission, one upon the other: units held, and need."""
+    return _drawn(comparison)
+
+
+@housed
+def beside_a_table(comparison: Comparison) -> Chart:
+    """The same on half a sheet."""
+    return _drawn(comparison, BESIDE)
+
+
+def _drawn(comparison: Comparison, wide: float | None = None) -> Chart:
+    """As many inches wide, or as the sheet."""
     places, said = locations_of(comparison.scenario), finding(comparison)
     fact = phrase("Means of n = {n:,}", n=comparison.replications)
     caption = words.caption(comparison, fact)
@@ -115,8 +126,8 @@ def situation(comparison: Comparison, *, beside: bool = False) -> Chart:
         return statement(said, caption)
     shown = phrase("The larger a disc, the larger the share of all units, or of all that crises need")
     chart, area = sheet(said, shown, f"{caption} {NOTE()}", alt=alt(comparison))
-    if beside:
-        area = area._replace(right=area.left + BESIDE)
+    if wide is not None:
+        area = area._replace(right=area.left + wide)
     signs = [Sign(phrase("share of units held"), INK, marker="o"), Sign(phrase("share of need"), HIGHLIGHT, marker="o")]
     frame = frame_of(key(chart, signs, area), places, LEAST_DEGREES)
     _missions(chart, frame, places, comparison)
