@@ -406,7 +406,7 @@ def nasty() -> LoadedScenario:
             "name": NASTY[1],
             "about": " ".join(NASTY),
             "period": {"from": "2012-01-01", "to": "2012-03-31"},
-            "resources": {resource: {"label": NASTY[0]}},
+            "resources": {resource: {"label": NASTY[0], "cost": {"per_unit_day_away": 10}}},
             "missions": {
                 mission: {"at": [7.0, -5.0], "holds": {resource: {NASTY[2]: 1}}, "routine": {resource: 1}},
                 other: {"at": [6.2, -10.4], "holds": {resource: {NASTY[1]: 3}}},

@@ -142,12 +142,12 @@ def test_files_have_french_names_and_the_same_columns(browser: Any, french: Path
             "cout-et-besoin-non-couvert.csv",
             "qui-prete-a-qui.csv",
             "unites-requises-et-presentes-jour-par-jour.csv",
-            "un-deroulement-possible-pret-par-pret.csv",
+            "une-replication-pret-par-pret.csv",
         ]
-        loans = list(csv.DictReader(io.StringIO(heads["un-deroulement-possible-pret-par-pret.csv"])))
+        loans = list(csv.DictReader(io.StringIO(heads["une-replication-pret-par-pret.csv"])))
         assert {row["step"] for row in loans} <= set(page.evaluate("STEPS.map(({ name }) => name)"))
         assert all(re.fullmatch(r"2012-\d\d-\d\d", row["first_date"]) for row in loans)
-        assert words(page, "#done").endswith("enregistré sous un-deroulement-possible-pret-par-pret.csv.")
+        assert words(page, "#done").endswith("enregistré sous une-replication-pret-par-pret.csv.")
 
 
 def test_controls_are_asked_in_french() -> None:

@@ -43,9 +43,8 @@ def doubt_paths(plain: dict[str, Any], removed: Mapping[Path, str]) -> Iterator[
                 other = taken[within] if within else around.get(steps)
                 if other is not None:
                     what = "this doubt" if other == name else repr(other)
-                    twice = other == name and within == steps
-                    hint = "name it once" if twice else "say one doubt about it"
-                    yield Finding(at, f"{dotted(steps)} is drawn by {what} already; {hint}")
+                    if not (other == name and within == steps):  # a list may name a number twice: it moves once
+                        yield Finding(at, f"{dotted(steps)} is drawn by {what} already; say one doubt about it")
                     break
                 own.add(steps)
                 taken[steps] = name
