@@ -60,8 +60,7 @@ class LoanDraws:
             return milliseconds(amount * times)
         drawn = self._cache.get(what)
         if drawn is None:
-            chances = self._block.uniforms((*self._key, what), self._count)
-            drawn = self._cache[what] = durations(amount.quantile(chances) * times)
+            drawn = self._cache[what] = durations(amount.quantile(self._chances(what)) * times)
         lasts: int = drawn[self._index]
         return lasts
 
@@ -75,15 +74,18 @@ class LoanDraws:
         known = what, amount, times
         drawn = self._cache.get(known)
         if drawn is None:
-            chances = self._block.uniforms((*self._key, what), self._count)
-            drawn = self._cache[known] = durations(amount.quantile(chances) * times)
+            drawn = self._cache[known] = durations(amount.quantile(self._chances(what)) * times)
         lasts: int = drawn[self._index]
         return lasts
+
+    def _chances(self, what: str) -> NDArray[np.float64]:
+        """Numbers from 0 to 1, of every loan that is drawn together with this one."""
+        return self._block.uniforms((*self._key, what), self._count)
 
     def chance(self, what: str) -> float:
         """A number from 0 to 1, to be compared with the chance of `what`."""
         drawn = self._cache.get(what)
         if drawn is None:
-            drawn = self._cache[what] = self._block.uniforms((*self._key, what), self._count).tolist()
+            drawn = self._cache[what] = self._chances(what).tolist()
         uniform: float = drawn[self._index]
         return uniform
