@@ -197,7 +197,7 @@ def test_local_workers_are_counted() -> None:
 
 def test_processes_are_kept_for_the_next_job_as_long_as_that_is_asked_for() -> None:
     with workers.workers_kept():
-        pids = []
+        pids: list[int] = []
         for _ in range(2):
             with workers.workers_for(2) as pool:
                 assert pool is not None
