@@ -8,12 +8,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.special import ndtri
 
 from sim.statistics import estimates as statistics
 from sim.statistics.by_sets import Sets
 from sim.statistics.calibration_weights import Weights
-from sim.statistics.intervals import Terms, ratio_of
+from sim.statistics.intervals import (
+    Terms,
+    limits,
+    ratio_of,
+    skewness_of,
+    t_quantile,
+)
 
 # Rossetti, *Simulation Modeling using the KSL*, sec. 5.7.3: four systems on ten common replications.
 FOUR = {
@@ -127,3 +134,49 @@ def test_the_first_values_have_the_sets_that_they_belong_to() -> None:
 def test_an_estimate_as_json() -> None:
     plain = statistics.Estimate(1.0, 2.0, math.nan, 4.0, 20)
     assert plain.as_json() == {"mean": 1.0, "sd": 2.0, "low": None, "high": 4.0, "n": 20}
+
+
+def test_an_estimate_turned_or_taken_from_one() -> None:
+    share = statistics.Estimate(0.3, 0.1, 0.2, 0.6, 20, 2)
+    assert share.turned() == statistics.Estimate(-0.3, 0.1, -0.6, -0.2, 20, 2)
+    assert share.one_minus() == statistics.Estimate(0.7, 0.1, 0.4, 0.8, 20, 2)
+    assert share.half_width == pytest.approx(0.3) == share.turned().half_width
+
+
+@pytest.mark.parametrize(
+    ("ends", "significant", "nothing"),
+    [
+        ((1, 3), True, False),
+        ((-3, -1), True, False),
+        ((0, 2), False, False),
+        ((-2, 0), False, False),
+        ((0, 0), False, True),
+    ],
+)
+def test_an_interval_that_reaches_zero_is_not_significant(
+    ends: tuple[float, float], significant: bool, nothing: bool
+) -> None:
+    found = statistics.Estimate(sum(ends) / 2, 1, *ends, 20)
+    assert (found.significant, found.nothing) == (significant, nothing)
+
+
+def test_the_skewness_of_a_sample_is_fishers_adjusted() -> None:
+    for values in ([1.0, 2.0, 9.0], [0.0, 0.0, 1.0, 5.0, -7.0], np.random.default_rng(1).exponential(1e6, 30)):
+        assert skewness_of(np.array(values)) == pytest.approx(stats.skew(values, bias=False))
+    assert skewness_of(np.array([1.0, 5.0])) == skewness_of(np.full(9, 3.0)) == 0
+    assert t_quantile(0.975, 7) == pytest.approx(2.364624) and t_quantile(0.975, 0) == 0
+
+
+@pytest.mark.parametrize("skewness", [-3.0, -0.5, 0.0, 1.0, 4.0])
+def test_one_end_of_the_hull_is_halls_and_the_other_students(skewness: float) -> None:
+    """Hall (1992): t is made symmetric by t + a (t^2 / 3 + 1 / 6) + a^2 t^3 / 27 for a = skewness / sqrt(n), about."""
+    n, reach = 25, 2.0
+    low, high = (
+        float(end[0]) for end in limits(*(np.array([each]) for each in (10.0, 3.0, skewness, float(n), reach)))
+    )
+    a = skewness / math.sqrt(n)
+    bent = [t + a * (t**2 / 3 + 1 / 6) + a**2 * t**3 / 27 for t in ((10 - low) / 3, (10 - high) / 3)]
+    plain = [(10 - low) / 3, (10 - high) / 3]
+    for at, end in enumerate((reach, -reach)):
+        assert pytest.approx(end) in (bent[at], plain[at])
+    assert (low <= 4) and (high >= 16) and (skewness == 0) == (low == pytest.approx(4) and high == pytest.approx(16))
