@@ -1,7 +1,8 @@
 """The order of tests in a mutation run (`nox -s mutants`): the quickest first, since the first that fails ends it.
 
-mutmut names them in no order. `SECONDS_A_TEST=1` leaves out tests that take longer than that: for a first pass, whose
-survivors are then tried with all.
+Those of the file that is named after the mutant's room or module are the likeliest, and count as quicker than they are.
+mutmut itself names tests in no order. `SECONDS_A_TEST=1` leaves out those that take longer than that: for a first pass,
+whose survivors are then tried with all.
 """
 
 from __future__ import annotations
@@ -14,15 +15,19 @@ import pytest
 
 MEASURED = Path("mutmut-stats.json")
 """What mutmut notes of each test, in the folder in which it runs them."""
+LIKELIER = 0.1
+"""As what share of its time a test counts that stands in the mutant's own file."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Sort the tests, and leave out the long ones; but not while mutmut still looks which tests there are."""
-    if os.environ.get("MUTANT_UNDER_TEST") in (None, "stats", "list_all_tests") or not MEASURED.exists():
+    mutant = os.environ.get("MUTANT_UNDER_TEST")
+    if mutant in (None, "stats", "list_all_tests") or not MEASURED.exists():
         return
     took: dict[str, float] = json.loads(MEASURED.read_text(encoding="utf-8"))["duration_by_test"]
-    items.sort(key=lambda item: took.get(item.nodeid, 0.0))
+    own = {f"test_{part}.py" for part in mutant.split(".")}
+    items.sort(key=lambda item: took.get(item.nodeid, 0.0) * (LIKELIER if item.path.name in own else 1.0))
     most = float(os.environ.get("SECONDS_A_TEST", "inf"))
     long = [item for item in items if took.get(item.nodeid, 0.0) > most]
     if long:

@@ -328,6 +328,26 @@ def test_idle_are_borrowed_units_beyond_the_requirement() -> None:
     assert measured(story, "idle_unit_days", "North") == 14
 
 
+def test_the_whole_is_that_of_resources_without_their_teams_and_may_be_nothing() -> None:
+    story = told("""
+        teams: {patrol: {observer: 1, vehicle: 1}}
+        missions: {North: {}}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 10, needs: {patrol: 3}}}
+    """)
+    assert [measured(story, "unmet_unit_days", "North", each) for each in ("observer", "vehicle", "patrol")] == [30] * 3
+    assert (measured(story, "unmet_unit_days"), measured(story, "worst_shortfall")) == (60, 3)
+    assert not told("missions: {North: {}}").table.any(), "nobody needs anything"
+
+
+def test_costs_are_not_rounded_to_dollars() -> None:
+    story = told("""
+        missions: {North: {}, South: {holds: {company: 1}}}
+        resources: {company: {cost: {per_unit_day_away: 0.123}}}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 10, needs: {company: 1}}}
+    """)
+    assert measured(story, "cost_usd") == 1.23
+
+
 def test_units_too_late_are_counted_by_lot() -> None:
     story = told("""
         missions: {North: {}, South: {holds: {company: 5}}}
@@ -426,30 +446,27 @@ def test_only_of_unmet_need_may_more_come_than_any_set_has_met() -> None:
     assert (unmet.low, unmet.high) == pytest.approx((loans.low - 5, loans.high + 5))
 
 
-def test_measures_and_their_differences_are_of_sums_and_may_vary_unless_said() -> None:
+@pytest.mark.parametrize(
+    ("name", "above", "below"),
+    [
+        ("loans", "loans", None),
+        ("coverage", "unmet_unit_days", "requirement_unit_days"),
+        ("response_days", "response_days", "responses"),
+    ],
+)
+def test_a_measure_and_its_difference_may_vary_unless_it_is_said_that_they_cannot(
+    name: str, above: str, below: str | None
+) -> None:
     luck, by = np.random.default_rng(2), Inference(Sets.in_order(200, 20))
-    one, other = ({name: luck.exponential(9, 200) for name in COLUMNS} for _ in range(2))
+    one, other = ({each: luck.exponential(9, 200) for each in COLUMNS} for _ in range(2))
 
-    def value(name: str, column: dict[str, Any]) -> float:
-        above, below = {
-            "loans": ("loans", None),
-            "coverage": ("unmet_unit_days", "requirement_unit_days"),
-            "response_days": ("response_days", "responses"),
-        }[name]
-        ratio = column[above].sum() / (column[below].sum() if below else 200)
+    def value(columns: dict[str, Any]) -> float:
+        ratio = columns[above].sum() / (columns[below].sum() if below else 200)
         return float(1 - ratio if name == "coverage" else ratio)
 
-    for name in ("loans", "coverage", "response_days"):
-        measure = MEASURES[name]
-        for found, fixed, expected in (
-            (measure.estimate(one.__getitem__, by), False, value(name, one)),
-            (measure.estimate(one.__getitem__, by, fixed=True), True, value(name, one)),
-            (measure.difference(one.__getitem__, other.__getitem__, by), False, value(name, one) - value(name, other)),
-            (
-                measure.difference(one.__getitem__, other.__getitem__, by, fixed=True),
-                True,
-                value(name, one) - value(name, other),
-            ),
-        ):
-            assert found.mean == pytest.approx(expected)
-            assert found.low == found.mean == found.high if fixed else found.low < found.mean < found.high
+    of_one, of_other = one.__getitem__, other.__getitem__
+    for how in ({}, {"fixed": True}):
+        mean, apart = MEASURES[name].estimate(of_one, by, **how), MEASURES[name].difference(of_one, of_other, by, **how)
+        assert (mean.mean, apart.mean) == pytest.approx((value(one), value(one) - value(other)))
+        for found in (mean, apart):
+            assert found.low == found.mean == found.high if how else found.low < found.mean < found.high

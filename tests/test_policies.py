@@ -327,8 +327,8 @@ def test_a_rule_in_the_drawer_is_found_by_its_file(tmp_path: Path, monkeypatch: 
     monkeypatch.setitem(sys.modules, "sim.policies.by_turns", by_turns)
     assert names() == sorted([*drawn, "by turns"]) and words("rank") == drawn and words("offers") == ["by turns"]
     for name in ("by turns", "by_turns"):
-        assert rule_named(name) is greedy and rule_named(name, {"another": nothing}) is greedy
-    assert rule_named("by turns", {"by turns": nothing}) is nothing, "the user's own goes first"
+        assert rule_named(name) is greedy and rule_named(name, {"another": endless}) is greedy
+    assert rule_named("by turns", {"by turns": endless}) is endless, "the user's own goes first"
 
 
 def test_a_ranking_is_static_where_it_says_so_or_names_missions() -> None:
