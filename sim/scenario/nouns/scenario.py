@@ -139,8 +139,7 @@ class Scenario(Block):
                 named |= {name: Resource() for name in (*change.holds, *change.routine) if name not in named}
             named |= {name: Resource() for name in (*mission.holds, *mission.routine) if name not in named}
         for crisis in self.crises.values():
-            stages, spills = crisis.stages, crisis.spills_over
-            for needs in (*(stage.needs for stage in stages), *(spill.needs for spill in spills)):
+            for _, needs in crisis.needs_by_mission:
                 named |= {name: Resource() for name, _, _ in self.parts(needs) if name not in named}
         return FrozenMap(named)
 
@@ -153,8 +152,7 @@ class Scenario(Block):
     def needed(self, crisis: Crisis) -> dict[str, dict[str, None]]:
         """By mission, the resources that a crisis may need there, parts of teams included."""
         found: dict[str, dict[str, None]] = {}
-        needy = [(crisis.mission, phase.needs) for phase in crisis.stages]
-        for mission, needs in (*needy, *((spill.to, spill.needs) for spill in crisis.spills_over)):
+        for mission, needs in crisis.needs_by_mission:
             found.setdefault(mission, {}).update({resource: None for resource, _, _ in self.parts(needs)})
         return found
 
