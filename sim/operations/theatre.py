@@ -158,12 +158,7 @@ class Theatre:
     @cached_property
     def spans(self) -> list[tuple[float, float]]:
         """(first day, end) of each mission's activity, in days from the period's start; may lie outside the period."""
-        spans = []
-        for mission in self.scenario.missions.values():
-            first = self.scenario.day(mission.active.from_) if mission.active.from_ else float("-inf")
-            end = self.scenario.day(mission.active.to) + 1 if mission.active.to else float("inf")
-            spans.append((first, end))
-        return spans
+        return [self.scenario.active_days(name) for name in self.missions]
 
     @cached_property
     def hubs(self) -> set[str]:

@@ -7,6 +7,7 @@ means is in the language reference (`scenarios/README.md`), which is generated f
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -124,6 +125,12 @@ class Scenario(Block):
         return (
             self.period.to if instant == milliseconds(self.days) else self.period.from_ + dt.timedelta(instant // DAY)
         )
+
+    def active_days(self, mission: str) -> tuple[float, float]:
+        """(first day, end) of a mission's activity, from the period's start; may lie outside the period."""
+        active = self.missions[mission].active
+        first = self.day(active.from_) if active.from_ else -math.inf
+        return first, self.day(active.to) + 1 if active.to else math.inf
 
     @cached_property
     def reference(self) -> str:
