@@ -321,15 +321,15 @@ def test_options_are_in_one_ink_with_one_highlight() -> None:
     drawn = invented_comparison(12)
     colours = dict(zip(drawn.options, (look.colour for look in looks(drawn)), strict=True))
     assert [name for name, colour in colours.items() if colour != INK] == [highlighted(drawn)]
-    assert not {INK, HIGHLIGHT} & {hue.colour for hue in CAUSES.values()}, "any other colour is a cause"
+    assert not {INK, HIGHLIGHT} & {*CAUSES.values()}, "any other colour is a cause"
 
 
 def test_every_cause_has_a_colour_and_prints_as_a_grey_of_its_own() -> None:
     assert set(LOGGED) <= set(CAUSES) == set(CAUSE_NAMES)
-    for hues in (CAUSES, STEPS):
-        light = [_lab(hue.colour)[0] for hue in hues.values()]
+    for colours in (CAUSES, STEPS):
+        light = [_lab(colour)[0] for colour in colours.values()]
         assert min(abs(one - other) for one, other in itertools.pairwise(light)) >= 15, "neighbours in a bar"
-    light = [_lab(hue.colour)[0] for hue in CAUSES.values()]
+    light = [_lab(colour)[0] for colour in CAUSES.values()]
     assert min(abs(one - other) for one, other in itertools.pairwise(sorted(light))) >= 5, (
         "any two that may become neighbours"
     )
@@ -337,7 +337,7 @@ def test_every_cause_has_a_colour_and_prints_as_a_grey_of_its_own() -> None:
 
 def test_causes_are_told_apart_without_red_or_green() -> None:
     for blind in (DEUTERANOPIA, PROTANOPIA):
-        seen = [_lab(hue.colour, blind) for hue in CAUSES.values()]
+        seen = [_lab(colour, blind) for colour in CAUSES.values()]
         nearest = min(np.linalg.norm(one - other) for one, other in itertools.pairwise(seen))
         assert nearest >= 20, "neighbours in a bar, as a distance in CIE Lab"
         assert min(np.linalg.norm(one - other) for one, other in itertools.combinations(seen, 2)) >= 5

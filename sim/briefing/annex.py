@@ -11,28 +11,22 @@ from sim.charts.house.input_names import SAID
 from sim.results.manifest import Manifest
 from sim.words.dates import date_in_words
 from sim.words.language import Phrase, phrase
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
     from sim.scenario.nouns.history import Sourced
 
-CONFIDENCES = ("verified", "secondary", "recalled", "assumed")
-"""From the surest to the least sure."""
-RECORDED = ("verified", "secondary")
-CONFIDENCE_NAMES = {
-    "verified": Phrase("verified"),
-    "secondary": Phrase("secondary"),
-    "recalled": Phrase("recalled"),
-    "assumed": Phrase("assumed"),
-}
 MEANING = {
-    "verified": Phrase("read in the document itself"),
-    "secondary": Phrase("reported by others, or fitted to reports"),
-    "recalled": Phrase("from memory, not looked up"),
-    "assumed": Phrase("a judgement, for want of a record"),
+    Phrase("verified"): Phrase("read in the document itself"),
+    Phrase("secondary"): Phrase("reported by others, or fitted to reports"),
+    Phrase("recalled"): Phrase("from memory, not looked up"),
+    Phrase("assumed"): Phrase("a judgement, for want of a record"),
 }
+"""How sure a number is, from the surest to the least sure, and what that means."""
+CONFIDENCES = {word.text: word for word in MEANING}
+RECORDED = ("verified", "secondary")
 DRAWERS = {
     "crises": Phrase("Crises"),
     "agreements": Phrase("Agreements"),
@@ -78,17 +72,17 @@ WORDS = {
 
 def confidence_names() -> list[str]:
     """The words for how sure a number is, from the surest on, in the language spoken."""
-    return [CONFIDENCE_NAMES[each]() for each in CONFIDENCES]
+    return [word() for word in MEANING]
 
 
 def meanings() -> dict[str, str]:
     """What each of them means."""
-    return {CONFIDENCE_NAMES[each](): MEANING[each]() for each in CONFIDENCES}
+    return {word(): meaning() for word, meaning in MEANING.items()}
 
 
 def meanings_in_words() -> str:
     """The same in a line."""
-    return in_a_row([phrase("{label}: {value}", label=name, value=what) for name, what in meanings().items()]) + "."
+    return in_a_row([labelled(name, what) for name, what in meanings().items()]) + "."
 
 
 class Note(NamedTuple):
@@ -109,12 +103,12 @@ class Note(NamedTuple):
     @property
     def called(self) -> str:
         """The part of the scenario and the blocks within it."""
-        return phrase("{label}: {value}", label=self.drawer, value=self.what)
+        return labelled(self.drawer, self.what)
 
     @property
     def how_sure(self) -> str:
         """Its confidence, in the language spoken."""
-        return CONFIDENCE_NAMES[self.confidence]()
+        return CONFIDENCES[self.confidence]()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.briefing.annex import Annex, annex
-from sim.briefing.page import Page, Table, number_table, rows_and_data
+from sim.briefing.page import Page, Table
 from sim.briefing.pictures import Picture
 from sim.briefing.story import story
 from sim.charts.house import words
@@ -24,7 +24,7 @@ from sim.errors import UsageError
 from sim.measures.figures import in_figures
 from sim.words import numbers
 from sim.words.language import phrase, phrase_n
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
@@ -212,19 +212,7 @@ def _chart_page(comparison: Comparison, name: str, ask: ChartArguments, ending: 
     ask = {word: wanted for word, wanted in ask.items() if word in chart.asks}
     whole = f"{name}_{ending}" if ending else name
     picture = Picture(whole, chart.draw(comparison, **ask))
-    rows, data = rows_and_data(lambda: chart.rows(comparison, **ask))
-    return Page(
-        name=whole,
-        finding=picture.finding,
-        subtitle=picture.subtitle,
-        caption=picture.caption,
-        alt=picture.alt,
-        remarks=tuple(_remarks(comparison, name)),
-        picture=picture,
-        table=number_table(rows),
-        rows=rows,
-        data=data,
-    )
+    return Page.of_picture(picture, lambda: chart.rows(comparison, **ask), remarks=_remarks(comparison, name))
 
 
 def _remarks(comparison: Comparison, name: str) -> Sequence[str]:
@@ -246,7 +234,7 @@ def _exposure_page(comparison: Comparison) -> Page:
         most = "–"
         if lender:
             days = numbers.number(by_lender[lender])
-            most = phrase("{label}: {value}", label=words.label(comparison.scenario, lender), value=days)
+            most = labelled(words.label(comparison.scenario, lender), days)
         rows.append((" ".join(option.label.split()), mean, interval or "–", share, most))
     head = (
         phrase("Option"),

@@ -14,13 +14,13 @@ from sim.charts.house import words
 from sim.charts.house.drawer import names
 from sim.charts.house.loan_steps import GATES, STEP_NAMES
 from sim.charts.house.marks import highlighted, looks_of
-from sim.charts.house.style import ASIDE, BLUE, HIGHLIGHT, INK, STEPS
+from sim.charts.house.style import ASIDE, BLUE, HIGHLIGHT, INK, STEPS, pen_on
 from sim.charts.why import falls
 from sim.measures.figures import figure
 from sim.words import numbers
 from sim.words.dates import date_in_words
 from sim.words.language import phrase
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 if TYPE_CHECKING:
     from sim.briefing.page import Page
@@ -166,13 +166,13 @@ def _stacks(stacks: Stacks) -> Stacked:
     for index, (label, whole) in enumerate(zip(stacks.labels, stacks.wholes, strict=True)):
         left, parts = 0.0, []
         for cause, values in stacks.parts.items():
-            width, hue = 100 * values[index] / longest, stacks.hues[cause]
+            width, colour = 100 * values[index] / longest, stacks.colours[cause]
             if values[index] > 0:
                 number = numbers.number(values[index]) if width > NUMBERED else ""
-                parts.append(Part(left, width, hue.colour, hue.pen, number))
+                parts.append(Part(left, width, colour, pen_on(colour), number))
             left += width
         rows.append(Row(label, whole, parts))
-    return Stacked(stacks.title, rows, [(stacks.hues[cause].colour, cause) for cause in stacks.parts])
+    return Stacked(stacks.title, rows, [(stacks.colours[cause], cause) for cause in stacks.parts])
 
 
 def _answer(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
@@ -208,7 +208,7 @@ def _beside(row: words.Row) -> str:
     _, price, lack = (" ".join(head().replace("-\n", "-").split()) for head in HEADS)
     for head, said in ((price, row["price"]), (lack, row["lenders_lack_more"])):
         if said not in ("", numbers.UNKNOWN):
-            told.append(phrase("{label}: {value}", label=head, value=said))
+            told.append(labelled(head, said))
     return in_a_row(told)
 
 
@@ -337,7 +337,7 @@ def _waterfall(_: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
         Row(
             STEP_NAMES[row["step"]]() if row["step"] in STEP_NAMES else phrase("from request to arrival"),
             numbers.days(row["mean_days"]),
-            [_part(at, 0, row["mean_days"], STEPS[row["step"]].colour if row["step"] in STEPS else INK)],
+            [_part(at, 0, row["mean_days"], STEPS.get(row["step"], INK))],
         )
         for row in rows
     ]
@@ -358,7 +358,7 @@ def _gantt(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
             Part(
                 100 * (step["from_day"] - first) / span,
                 100 * (step["to_day"] - step["from_day"]) / span,
-                STEPS[step["step"]].colour,
+                STEPS[step["step"]],
                 top=top,
                 bottom=bottom,
             )
@@ -366,10 +366,10 @@ def _gantt(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
             for top, bottom in [_share_of_height(step, steps)]
         ]
         units = words.units(scenario, loan["units"], loan["resource"])
-        drawn.append(Row(phrase("{label}: {value}", label=f"{lender} → {borrower}", value=units), "", parts))
+        drawn.append(Row(labelled(f"{lender} → {borrower}", units), "", parts))
     ends = (date_in_words(scenario.date(day)) for day in (first, first + span))
     title = phrase("{first} to {last}", **dict(zip(("first", "last"), ends, strict=True)))
-    return [Stacked(title, drawn, [(STEPS[step].colour, STEP_NAMES[step]()) for step in STEPS if step in seen])]
+    return [Stacked(title, drawn, [(colour, STEP_NAMES[step]()) for step, colour in STEPS.items() if step in seen])]
 
 
 def _share_of_height(step: words.Row, steps: Sequence[words.Row]) -> tuple[float, float]:

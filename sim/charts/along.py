@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -25,15 +25,6 @@ MOST = 8
 SURE: tuple[str, Any] = (HIGHLIGHT, (0, (4, 2)))
 PERHAPS: tuple[str, Any] = (GREY, (0, (1.5, 1.5)))
 """Colour and dashes of a switching value."""
-
-
-class _Panels(NamedTuple):
-    """How panels stand on the sheet."""
-
-    down: int
-    across: int
-    wide: float
-    tall: float
 
 
 def rows(doubts: Doubts) -> list[words.Row]:
@@ -105,14 +96,12 @@ def along(doubts: Doubts) -> Chart:
 
 def _draw(chart: Chart, area: Area, doubts: Doubts, drawn: list[Doubt]) -> None:
     down, across = GRID.get(len(drawn), (3, 4))
-    grid = _Panels(down, across, area.width / across, area.height / down)
+    wide, tall = area.width / across, area.height / down
     size = 12.0 if across <= 2 else 10.5
     low, high = _limits(drawn)
     head = 2 * line_height(size) + 2 * line_height(SMALL) + 0.1
     for place, doubt in enumerate(drawn):
-        row, column = divmod(place, grid.across)
-        left, top = area.left + column * grid.wide, area.top - row * grid.tall
-        box = Area(left + 0.62, top - grid.tall + 0.4, left + grid.wide - 0.12, top - head)
+        box = area.cell(place, across, wide, tall).inset(left=0.62, bottom=0.4, right=0.12, top=head)
         axes = axes_in(chart, box)
         axes.set_ylim(low, high)
         _panel(axes, doubts, doubt, box.width)

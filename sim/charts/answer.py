@@ -17,7 +17,7 @@ from sim.measures.catalogue import OVERALL, UNMET
 from sim.measures.figures import figure
 from sim.questions.regret.regret import regrets
 from sim.words.language import Phrase, phrase
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 NOT_KNOWN = Phrase("The samples of these results are not at hand, so the question has no answer")
 MOST = 12
@@ -186,7 +186,7 @@ def _in_words(step: Step) -> str:
     """A step and what it saves, in the alternative text."""
     if step.aside:
         return phrase("{option}: {what} (for comparison)", option=step.label, what=_said(step))
-    return phrase("{label}: {value}", label=step.label, value=_said(step))
+    return labelled(step.label, _said(step))
 
 
 def _cells(step: Step) -> tuple[str, str, str]:

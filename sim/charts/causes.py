@@ -21,13 +21,13 @@ from sim.charts.house.sheet import (
     statement,
     text_width,
 )
-from sim.charts.house.style import CAUSES, PAPER, Chart, housed
+from sim.charts.house.style import CAUSES, PAPER, Chart, housed, pen_on
 from sim.comparison.comparison import Comparison, Estimate, OptionSummary
 from sim.comparison.findings import CAUSE_NAMES
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
 from sim.words.language import phrase
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 OF_PAPER = ("council", "contributor", "host", "refused", "ceiling", "not permitted")
 """Causes that an option without any paper cannot have."""
@@ -106,7 +106,7 @@ def alt(comparison: Comparison) -> str:
     for option in comparison.options.values():
         largest = sorted(option.unmet_by_cause.items(), key=lambda item: -item[1].mean)[:3]
         parts = [f"{CAUSE_NAMES[cause]()} {numbers.number(part.mean)}" for cause, part in largest if part.mean > 0]
-        options.append(phrase("{label}: {value}", label=option.label, value=", ".join(parts) or phrase("none")))
+        options.append(labelled(option.label, ", ".join(parts) or phrase("none")))
     return phrase(
         "Stacked bars of unmet need by cause, in unit-days. {finding}. {options}.",
         finding=finding(comparison),
@@ -137,7 +137,7 @@ def causes(comparison: Comparison) -> Chart:
     wide = (whole_key.width - names.inches - 0.95) / (most * 1.01)
     said = _said(bars, wide, THICK * whole_key.height / len(bars), names.size)
     named = {cause for (_, cause), text in said.items() if "\n" in text}
-    signs = [Sign.of(CAUSE_NAMES[cause](), CAUSES[cause]) for cause in occurring if cause not in named]
+    signs = [Sign(CAUSE_NAMES[cause](), CAUSES[cause]) for cause in occurring if cause not in named]
     area = key(chart, signs, area).inset(bottom=0.55)
     axes = row_axes(chart, area, names, right=0.95)
     axes.set_xlim(0, most * 1.01)
@@ -172,10 +172,10 @@ def _stack(axes: Axes, row: int, parts: dict[str, float], said: Mapping[tuple[in
     """One bar, with what is said in its parts."""
     left = 0.0
     for cause, part in parts.items():
-        hue, text = CAUSES[cause], said.get((row, cause), "")
-        axes.barh(row, part, THICK, left, **hue.fill)
+        colour, text = CAUSES[cause], said.get((row, cause), "")
+        axes.barh(row, part, THICK, left, facecolor=colour, lw=0)
         axes.barh(row, part, THICK, left, fill=False, edgecolor=PAPER, lw=0.8)
         how: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.1}
         points = SMALL if "\n" in text else max(9.0, size - 1)
-        axes.text(left + part / 2, row, text, color=hue.pen, fontsize=points, **how)
+        axes.text(left + part / 2, row, text, color=pen_on(colour), fontsize=points, **how)
         left += part

@@ -15,7 +15,7 @@ from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.result import Doubts, first_to_find_out
 from sim.statistics.value_of_information import Worth
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import in_a_row, small
+from sim.words.names import in_a_row, labelled, small
 
 MOST = 12
 """Doubts that are drawn: those that are worth most."""
@@ -40,7 +40,7 @@ def alt(doubts: Doubts) -> str:
     """The chart in words."""
     worths = [(doubt.name, doubt.evppi) for doubt in doubts.ranked()[:MOST]]
     worths += [(ALL(), doubts.evpi)] if len(doubts.doubts) > 1 else []
-    each = in_a_row(phrase("{label}: {value}", label=name, value=_said(doubts, worth)) for name, worth in worths)
+    each = in_a_row(labelled(name, _said(doubts, worth)) for name, worth in worths)
     return phrase("What finding out each doubt is worth. {finding}. {doubts}.", finding=finding(doubts), doubts=each)
 
 

@@ -25,7 +25,7 @@ from sim.charts.house.sheet import (
     statement,
     text_width,
 )
-from sim.charts.house.style import INK, PAPER, SLIDE, STEPS, Chart, housed
+from sim.charts.house.style import INK, PAPER, SLIDE, STEPS, Chart, housed, pen_on
 from sim.comparison.comparison import Comparison
 from sim.operations.log import LoanRecord
 from sim.questions.story.story import Story
@@ -144,7 +144,7 @@ def gantt(source: Comparison | Story, *, option: str | None = None, replication:
     spans = [life(loan, story.scenario.days) for loan in loans]
     used = {span.step for its in spans for span in its}
     shown = _shown(story, loans, papers=len(used.intersection(GATES)))
-    signs = {step: Sign.of(STEP_NAMES[step](), hue) for step, hue in STEPS.items() if step in used}
+    signs = {step: Sign(STEP_NAMES[step](), colour) for step, colour in STEPS.items() if step in used}
     if any(loan.window_day is not None for loan in loans):
         signs["end"] = Sign(phrase("end of the authority"), INK, marker="|")
     if any(loan.why_ended == "refused" for loan in loans):
@@ -200,19 +200,18 @@ def _bars(
             if span.step not in named and (text := inside(name, (min(ends) - span.first) * inches, thick, SMALL)):
                 up = row + (THICK * (GATES.index(span.step) - 1) / len(GATES) if span.step in GATES else 0)
                 at = first + (span.first + min(ends)) / 2
-                axes.text(at, up, text, color=STEPS[span.step].pen, fontsize=SMALL, ha="center", va="center")
+                axes.text(at, up, text, color=pen_on(STEPS[span.step]), fontsize=SMALL, ha="center", va="center")
                 named.add(span.step)
     return named
 
 
 def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: float) -> None:
     for span in spans:
-        hue = STEPS[span.step]
         low, high = row - THICK / 2, THICK
         if span.step in GATES:
             high = THICK / len(GATES)
             low += high * GATES.index(span.step)
-        axes.barh(low, span.last - span.first, high, first + span.first, align="edge", **hue.fill)
+        axes.barh(low, span.last - span.first, high, first + span.first, align="edge", facecolor=STEPS[span.step], lw=0)
     window = None if loan.departed_day is None or loan.window_day is None else first + loan.window_day
     if window is not None and loan.window_day is not None and loan.window_day <= axes.get_xlim()[1] - first:
         axes.plot([window] * 2, [row - 0.46, row + 0.46], color=PAPER, lw=4, solid_capstyle="butt")

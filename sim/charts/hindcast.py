@@ -19,8 +19,8 @@ from sim.charts.house.style import BLUE, HIGHLIGHT, INK, PALE_BLUE, SLIDE, Chart
 from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.hindcast.record import KINDS_SAID, Recorded
 from sim.words.language import Phrase, PhraseN, phrase, phrase_n
-from sim.words.names import in_a_row, listed
-from sim.words.numbers import fixed
+from sim.words.names import in_a_row, labelled, listed
+from sim.words.numbers import finite, fixed
 
 PANELS = {
     "date": Phrase("Dates"),
@@ -53,7 +53,7 @@ def rows(hindcast: Hindcast | Pooled) -> list[words.Row]:
         row |= {"name": entry.name, "quantity": entry.quantity, "unit": entry.unit}
         row |= {name: _plain(entry, value) for name, value in ends.items()}
         row |= {"inside": entry.inside, "fitted": entry.fitted, "kind": entry.kind, "made": entry.made, "of": entry.of}
-        table.append(row | {"crps": _score(entry.crps), "pit": _score(entry.pit), "brier": _score(entry.brier)})
+        table.append(row | {"crps": finite(entry.crps), "pit": finite(entry.pit), "brier": finite(entry.brier)})
     return table
 
 
@@ -64,13 +64,7 @@ def _told(hindcast: Hindcast | Pooled) -> list[tuple[Hindcast, Recorded]]:
 
 
 def _plain(entry: Recorded, value: float) -> float | str | None:
-    if not math.isfinite(value):
-        return None
-    return entry.date(value).isoformat() if entry.unit == "date" else value
-
-
-def _score(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    return entry.date(value).isoformat() if entry.unit == "date" and math.isfinite(value) else finite(value)
 
 
 def finding(hindcast: Hindcast | Pooled) -> str:
@@ -163,9 +157,9 @@ def _labels(told: Sequence[tuple[Hindcast, Recorded]]) -> dict[int, str]:
     homes = Counter(name for name, _ in {(entry.name, id(each)) for each, entry in told})
     labels = {}
     for each, entry in told:
-        label = phrase("{label}: {value}", label=entry.fact.called, value=entry.fact.told)
+        label = labelled(entry.fact.called, entry.fact.told)
         if homes[entry.name] > 1:
-            label = phrase("{label}: {value}", label=each.scenario.name, value=label)
+            label = labelled(each.scenario.name, label)
         labels[id(entry)] = label
     return labels
 

@@ -107,7 +107,7 @@ def map(  # noqa: A001
     to_own_place(axes, locations, drawn)
     values = _arcs(axes, frame, drawn, loans)
     spots = Spots(frame, drawn, radii, land(file or OWN).names)
-    circles = [Area(x - r, y - r, x + r, y + r) for (x, y), r in zip(spots.places(), radii.values(), strict=True)]
+    circles = spots.circles()
     hosts, others = spots.hosts(locations)
     names = [*circles]
     name_countries(chart, frame, hosts, names)

@@ -10,7 +10,7 @@ from sim.charts.house.style import Chart, housed
 from sim.questions.stopping.sequential import Selection
 from sim.words import numbers
 from sim.words.language import phrase, phrase_n
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 
 def _fate(selection: Selection, name: str) -> str:
@@ -51,11 +51,7 @@ def finding(selection: Selection) -> str:
 def alt(selection: Selection) -> str:
     """The chart in words."""
     options = in_a_row(
-        phrase(
-            "{label}: {value}",
-            label=words.label(selection.scenario, name),
-            value=f"{numbers.number(mean.mean)}, {_fate(selection, name)}",
-        )
+        labelled(words.label(selection.scenario, name), f"{numbers.number(mean.mean)}, {_fate(selection, name)}")
         for name, mean in selection.means.items()
     )
     return phrase(

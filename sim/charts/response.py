@@ -27,7 +27,7 @@ from sim.results.reader import Results
 from sim.statistics.discordance import least_discordant
 from sim.statistics.intervals import Terms, mean_of
 from sim.words.language import phrase, phrase_n
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 ANSWERED, ENDED, CUT_OFF = 1, 2, 0
 LATER = 3
@@ -220,10 +220,9 @@ def alt(comparison: Comparison) -> str:
         return NO_LOGS() + "."
     by_option = _answers(comparison)
     options = in_a_row(
-        phrase(
-            "{label}: {value}",
-            label=comparison.options[name].label,
-            value=", ".join(
+        labelled(
+            comparison.options[name].label,
+            ", ".join(
                 phrase("{share} within {within} days", share=words.percent(_share(answers, days)), within=days)
                 for days in (7, 30, 90)
             ),

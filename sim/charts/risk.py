@@ -18,7 +18,7 @@ from sim.comparison.comparison import Comparison, Estimate
 from sim.statistics.estimates import quantile
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 SHOWN = (Phrase("mean {figure}"), Phrase("median {figure}"), Phrase("P5 {figure}"), Phrase("P95 {figure}"))
 
@@ -89,7 +89,7 @@ def alt(comparison: Comparison) -> str:
     options = []
     for name, its in _risks(comparison).items():
         parts = (what(figure=numbers.number(estimate.mean)) for what, estimate in zip(SHOWN, its, strict=True))
-        options.append(phrase("{label}: {value}", label=comparison.options[name].label, value=", ".join(parts)))
+        options.append(labelled(comparison.options[name].label, ", ".join(parts)))
     return phrase(
         "Ranges of unmet need by option, in unit-days. {finding}. {options}.",
         finding=finding(comparison),

@@ -23,7 +23,7 @@ from sim.charts.house.mission_map import (
     units_held,
     write_name,
 )
-from sim.charts.house.sheet import Area, Sign, key, sheet, statement
+from sim.charts.house.sheet import Sign, key, sheet, statement
 from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.words.language import phrase, phrase_n
@@ -150,7 +150,7 @@ def _missions(chart: Chart, frame: Frame, places: dict[str, tuple[float, float]]
             if share:
                 axes.plot(*at, "o", ms=2 * radius * 72, color=colour, mec="white", mew=1.2, zorder=5)
     spots = Spots(frame, drawn, radii, land().names)
-    circles = [Area(x - r, y - r, x + r, y + r) for (x, y), r in zip(spots.places(), radii.values(), strict=True)]
+    circles = spots.circles()
     hosts, others = spots.hosts(places)
     taken = [*circles]
     name_countries(chart, frame, hosts, taken)

@@ -17,7 +17,7 @@ from sim.charts.house.style import GREY, INK, Chart, Look, housed
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 AT_HUB = Phrase("Units added at the hub")
 EVERYWHERE = Phrase("Units added in every mission in proportion")
@@ -94,9 +94,7 @@ def _units(count: float) -> str:
 
 def alt(sizing: Sizing) -> str:
     """The chart in words."""
-    each = in_a_row(
-        phrase("{label}: {value}", label=option.label, value=_needs(option)) for option in sizing.options.values()
-    )
+    each = in_a_row(labelled(option.label, _needs(option)) for option in sizing.options.values())
     return phrase("Curves of coverage against units held. {finding}. {options}.", finding=finding(sizing), options=each)
 
 
@@ -199,6 +197,6 @@ def _ends(chart: Chart, area: Any, axes: Axes, sizing: Sizing, looks: list[Look]
     ends = []
     for option, look in zip(sizing.options.values(), looks, strict=True):
         last = option.curve[max(option.curve)].mean if option.curve else math.nan
-        label = phrase("{label}: {value}", label=_needs(option), value=option.label)
+        label = labelled(_needs(option), option.label)
         ends.append((label, last if math.isfinite(last) else axes.get_ylim()[0], look))
     end_labels(chart, area, ends, axes.get_ylim(), wide=2.9)

@@ -202,26 +202,18 @@ def alt(
     )
 
 
-def _of_one() -> Mapping[str, Sign]:
-    return {
-        "required": Sign(phrase("required"), INK, dashes="-"),
-        "own": Sign(phrase("own units"), OWN),
-        "borrowed": Sign(phrase("borrowed"), BLUE),
-        "missing": Sign(phrase("missing"), PAPER, "////", pen=MISSING),
-        "arrives": Sign(phrase("a loan arrives"), INK, marker="^"),
-        "leaves": Sign(phrase("leaves"), INK, marker="v"),
-    }
-
-
-def _of_the_mean() -> Mapping[str, Sign]:
-    return {
-        "required": Sign(phrase("required"), INK, dashes="-"),
-        "present": Sign(phrase("present"), DEEP, dashes="-"),
-        "range": Sign(phrase("in eight cases of ten"), GREY, dashes=RANGE),
-        "own": Sign(phrase("own units"), OWN),
-        "borrowed": Sign(phrase("borrowed"), LENT),
-        "missing": Sign(phrase("missing"), PAPER, "////", pen=MISSING),
-    }
+def _signs(*, mean: bool) -> Mapping[str, Sign]:
+    signs = {"required": Sign(phrase("required"), INK, dashes="-")}
+    if mean:
+        signs["present"] = Sign(phrase("present"), DEEP, dashes="-")
+        signs["range"] = Sign(phrase("in eight cases of ten"), GREY, dashes=RANGE)
+    signs["own"] = Sign(phrase("own units"), OWN)
+    signs["borrowed"] = Sign(phrase("borrowed"), LENT if mean else BLUE)
+    signs["missing"] = Sign(phrase("missing"), PAPER, "////", pen=MISSING)
+    if not mean:
+        signs["arrives"] = Sign(phrase("a loan arrives"), INK, marker="^")
+        signs["leaves"] = Sign(phrase("leaves"), INK, marker="v")
+    return signs
 
 
 @housed
@@ -233,23 +225,15 @@ def timeline(
     if not drawn.cells:
         return statement(NO_LOGS(), words.caption(source))
     if drawn.one is not None:
-        fact, shown, signs = (
-            episode.replication_fact(source, drawn.one),
-            phrase("Units required and present"),
-            _of_one(),
-        )
+        fact, shown = episode.replication_fact(source, drawn.one), phrase("Units required and present")
     else:
         n, name = len(kept_replications(source)), option_name(source, option)
         fact = phrase_n(
-            "Means over {n:,} replication of {name}",
-            "Means over {n:,} replications of {name}",
-            n,
-            n=n,
-            name=name,
+            "Means over {n:,} replication of {name}", "Means over {n:,} replications of {name}", n, n=n, name=name
         )
-        shown, signs = phrase("Units required and present, on average"), _of_the_mean()
+        shown = phrase("Units required and present, on average")
     asked: dict[str, Any] = {"option": option, "replication": replication, "mean": mean}
-    caption = words.caption(source, fact)
+    caption, signs = words.caption(source, fact), _signs(mean=drawn.one is None)
     chart, area = sheet(finding(source, **asked), shown + _why_these(drawn), caption, alt=alt(source, **asked))
     below = area.inset(left=-0.15, top=KEY)
     notes = {cell: _missing(drawn.missing[cell]) for cell in drawn.cells}

@@ -13,7 +13,7 @@ from sim.charts.house.loan_steps import GATES, STEP_NAMES, TO_ARRIVAL, days_by_s
 from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import row_axes, row_names, sheet, statement
-from sim.charts.house.style import GREY, INK, PALE, STEPS, Chart, Hue, housed
+from sim.charts.house.style import GREY, INK, PALE, STEPS, Chart, housed
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.words import numbers
@@ -118,9 +118,8 @@ def waterfall(source: Comparison | Story, *, option: str | None = None) -> Chart
     axes = row_axes(chart, area, names, right=2.4)
     start = 0.0
     for k, row in enumerate(table):
-        hue = STEPS.get(row["step"], Hue(INK))
         left = 0.0 if row["step"] == WHOLE else start
-        axes.barh(k, row["mean_days"], 0.6, left, **hue.fill)
+        axes.barh(k, row["mean_days"], 0.6, left, facecolor=STEPS.get(row["step"], INK), lw=0)
         start += row["mean_days"]
         if k < len(table) - 1:
             axes.plot([start, start], [k - 0.3, k + 1.3], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)

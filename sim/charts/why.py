@@ -56,7 +56,7 @@ def falls(comparison: Comparison) -> tuple[Fall, ...]:
     least = LEAST * max(1e-9, first.before, first.after)
     large = {cause: change for cause, change in changes.items() if abs(change) >= least}
     rest = sum(change for cause, change in changes.items() if cause not in large)
-    parts = [(CAUSE_NAMES[cause](), change, CAUSES[cause].colour) for cause, change in large.items()]
+    parts = [(CAUSE_NAMES[cause](), change, CAUSES[cause]) for cause, change in large.items()]
     parts.sort(key=lambda each: each[1])
     parts += [(OTHERS(), rest, GREY)] if abs(rest) > least / 10 else []
     drawn, at = [Fall(_label(comparison, first.against), 0.0, first.before, INK)], first.before

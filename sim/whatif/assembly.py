@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 import sim
+from sim.charts.house.style import lightness
 from sim.charts.house.words import interval
 from sim.words.dates import date_in_words
 from sim.words.direction import all_readable
@@ -145,8 +146,7 @@ def _dark_colours(payload: dict[str, Any]) -> str:
 
 def _text_colour(colour: str) -> str:
     """Dark on light colours, light on dark ones."""
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return "#10161f" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.44 else "#ffffff"
+    return "#10161f" if lightness(colour) > 0.44 else "#ffffff"
 
 
 def _period(scenario: dict[str, Any]) -> str:

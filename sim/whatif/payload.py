@@ -11,7 +11,7 @@ from sim.chance.sets import SIZE
 from sim.charts.gantt import ENDED
 from sim.charts.house.input_names import input_name
 from sim.charts.house.loan_steps import STEP_NAMES, agreed_day, life
-from sim.charts.house.style import CAUSES, STEPS, Hue, nth_look
+from sim.charts.house.style import CAUSES, STEPS, nth_look
 from sim.charts.house.words import assumed, label
 from sim.comparison.findings import CAUSE_NAMES
 from sim.operations.log import LoanRecord
@@ -21,15 +21,16 @@ from sim.statistics.by_sets import Sets
 from sim.statistics.discordance import LEAST_EFFECTIVE, least_discordant
 from sim.statistics.intervals import t_quantile
 from sim.whatif.ground import ground
+from sim.whatif.opening import answer_as_json
 from sim.whatif.packing import UniqueList, pack, scale_of
 from sim.whatif.summary import LEVELLED, SAMPLED, Summary, days_shown
 from sim.words.language import Phrase
 from sim.words.plain import explained
 
 if TYPE_CHECKING:
+    from sim.questions.decision.decision import Decision
     from sim.scenario.loaded import LoadedScenario
     from sim.whatif.grid import Grid
-    from sim.whatif.opening import Opening
 
 MOST_PANELS = 6
 """Missions × resources whose timelines are shown."""
@@ -42,7 +43,7 @@ UNIT = 0.01
 Cell = tuple[str, str]
 
 
-def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
+def payload(grid: Grid, opening: Decision | None = None) -> dict[str, Any]:
     """Plain maps, lists, text and numbers, from which the page draws everything; it opens with what is answered."""
     scenario = grid.scenario
     writer = _Writer(grid)
@@ -54,7 +55,7 @@ def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
     others = max(1, len(grid.options) - 1)
     return {
         "scenario": _scenario(scenario),
-        "asked": None if opening is None else opening.as_json(),
+        "asked": None if opening is None else answer_as_json(opening),
         "seed": str(grid.seed),
         "replications": len(writer.finished),
         "confidence": grid.confidence,
@@ -78,7 +79,10 @@ def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
         "runs": list(runs.values()),
         **writer.pools(),
         **writer.names(),
-        "colours": _colours(),
+        "colours": {
+            "causes": _named_colours(CAUSES, CAUSE_NAMES),
+            "steps": _named_colours(STEPS, STEP_NAMES),
+        },
         "plain": _plain_causes(runs),
         "ground": ground(scenario),
     }
@@ -106,15 +110,16 @@ def _featured(grid: Grid, index: int) -> str:
     return next((name for name in grid.options if grid.scenario.options[name].record), least)
 
 
-def _option(grid: Grid, name: str, opening: Opening | None) -> dict[str, Any]:
-    known = {"counted": True, "apart": False} if opening is None else opening.of_option(name)
+def _option(grid: Grid, name: str, opening: Decision | None) -> dict[str, Any]:
+    comparison = opening.comparison if opening else None
     drawn = nth_look(list(grid.scenario.options).index(name))
     return {
         "label": label(grid.scenario, name),
         "about": grid.scenario.options[name].about or "",
         "colour": drawn.colour,
         "marker": drawn.marker,
-        **known,
+        "counted": comparison is None or name not in comparison.not_counted,
+        "apart": comparison is not None and name not in comparison.beside(comparison.reference),
     }
 
 
@@ -140,12 +145,8 @@ def _idle(grid: Grid, runs: Mapping[str, dict[str, Any]], option: str, index: in
     return bool((along == along[0]).all())
 
 
-def _hues(hues: Mapping[str, Hue], said: Mapping[str, Phrase]) -> list[dict[str, str]]:
-    return [{"name": name, "said": said[name](), "colour": hue.colour} for name, hue in hues.items()]
-
-
-def _colours() -> dict[str, Any]:
-    return {"causes": _hues(CAUSES, CAUSE_NAMES), "steps": _hues(STEPS, STEP_NAMES)}
+def _named_colours(colours: Mapping[str, str], said: Mapping[str, Phrase]) -> list[dict[str, str]]:
+    return [{"name": name, "said": said[name](), "colour": colour} for name, colour in colours.items()]
 
 
 def _plain_causes(runs: Mapping[str, dict[str, Any]]) -> str:

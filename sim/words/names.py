@@ -39,6 +39,11 @@ def in_a_row(parts: Iterable[str]) -> str:
     return phrase("{first}; {then}", first="", then="").join(parts)
 
 
+def labelled(label: str, value: str) -> str:
+    """ "Crisis: North", with the colon as the language sets it."""
+    return phrase("{label}: {value}", label=label, value=value)
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """1 loan, 2 loans, 1,000 loans."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

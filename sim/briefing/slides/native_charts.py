@@ -28,7 +28,7 @@ from sim.briefing.slides.native_style import (
 )
 from sim.briefing.slides.workbook import Points, Rows
 from sim.charts.house.sheet import row_names
-from sim.charts.house.style import ASIDE, GREY, Look
+from sim.charts.house.style import ASIDE, GREY, Look, pen_on
 from sim.words.language import phrase
 from sim.words.numbers import finite
 
@@ -108,11 +108,10 @@ def stacks(slide: Any, box: Box, drawn: Stacks, alt: str) -> None:
     axis_title(chart.value_axis, drawn.title)
     place_plot(chart, *STACKS)
     for series, (name, values) in zip(plot.series, drawn.parts.items(), strict=True):
-        hue = drawn.hues[name]
-        fill(series.format, hue.colour)
+        fill(series.format, drawn.colours[name])
         for index, value in enumerate(values):
             if value > 0.06 * longest:
-                label(series.points[index], XL_LABEL_POSITION.CENTER, hue.pen, "#,##0")
+                label(series.points[index], XL_LABEL_POSITION.CENTER, pen_on(drawn.colours[name]), "#,##0")
 
 
 def scatter(slide: Any, box: Box, drawn: Marks) -> None:

@@ -39,6 +39,7 @@ from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_millions, unsure
 from sim.words.direction import readable
 from sim.words.language import phrase
+from sim.words.names import labelled
 from sim.words.plain import glossary
 
 LEAD_WIDTH = 12.3
@@ -282,7 +283,7 @@ def _sources(deck: Any, briefing: Briefing) -> None:
     _glossary(slide, [BODY.below(max(each.top for each in free)), *free])
     sources = (phrase("{what} ({sure}): {source}", what=note.called, sure=note.how_sure, source=note.source)
                for note in annex.notes)  # fmt: skip
-    made = (phrase("{label}: {value}", label=name, value=value) for name, value in annex.reproduction)
+    made = (labelled(name, value) for name, value in annex.reproduction)
     _notes(slide, *sources, *((*briefing.verdict, *made) if briefing.story else ()))
 
 

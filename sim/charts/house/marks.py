@@ -79,24 +79,12 @@ def dot(axes: Axes, row: float, estimate: Estimate, look: Look, *, dashes: Any =
         axes.plot(estimate.mean, row, "o", color=look.colour, zorder=5, **{"ms": MARK} | how)
 
 
-def dots(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
-    """A mark with its interval in each row."""
-    for row, (estimate, look) in enumerate(zip(estimates, looks(comparison), strict=True)):
-        dot(axes, row, estimate, look, clip_on=False)
-
-
 def bar(axes: Axes, row: float, estimate: Estimate, look: Look, start: float = 0.0) -> None:
     """A bar from `start` on, with its interval; nothing where it is undefined."""
     if math.isfinite(estimate.mean):
-        axes.barh(row, estimate.mean, 0.55, start, **look.fill)
+        axes.barh(row, estimate.mean, 0.55, start, facecolor=look.colour, lw=0)
         ends = replace(estimate, low=start + estimate.low, high=start + estimate.high)
         whisker(axes, row, ends, INK if look.colour != INK else GREY)
-
-
-def bars(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
-    """A bar with its interval in each row."""
-    for row, (estimate, look) in enumerate(zip(estimates, looks(comparison), strict=True)):
-        bar(axes, row, estimate, look)
 
 
 def weight_of(look: Look) -> float:

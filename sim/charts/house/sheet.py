@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
-from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, Hue, blank
+from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, blank
 from sim.words.language import phrase
 from sim.words.names import told_apart
 from sim.words.plain import explained
@@ -51,6 +51,12 @@ class Area(NamedTuple):
     def inset(self, left: float = 0, bottom: float = 0, right: float = 0, top: float = 0) -> Area:
         """The area with some of its edges moved inwards."""
         return Area(self.left + left, self.bottom + bottom, self.right - right, self.top - top)
+
+    def cell(self, place: int, across: int, wide: float, tall: float) -> Area:
+        """The `place`-th (from 0) of cells of that size, `across` in a row, the first at the upper left."""
+        row, column = divmod(place, across)
+        left, top = self.left + column * wide, self.top - row * tall
+        return Area(left, top - tall, left + wide, top)
 
 
 @functools.cache
@@ -264,11 +270,6 @@ class Sign(NamedTuple):
     marker: str = ""
     dashes: Any = None
     filled: bool = True
-
-    @classmethod
-    def of(cls, label: str, hue: Hue) -> Sign:
-        """That of a cause or a step."""
-        return cls(label, hue.colour)
 
 
 def _swatch(chart: Chart, sign: Sign, x: float, y: float, size: float) -> None:

@@ -174,7 +174,7 @@ def figures(**estimates: Estimate) -> Row:
     row: Row = {}
     for name, estimate in estimates.items():
         for suffix, value in (("", estimate.mean), ("_low", estimate.low), ("_high", estimate.high)):
-            row[name + suffix] = value if math.isfinite(value) else None
+            row[name + suffix] = numbers.finite(value)
     return row
 
 

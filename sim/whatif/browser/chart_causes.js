@@ -42,7 +42,7 @@ const causesChart = {
       rowName(svg, area, top, heads[option], option === view.option);
       causesBar(svg, x, parts, top + 20);
     });
-    const entries = CAUSES_SEEN.map((cause) => ({ words: CAUSES[cause].said, mark: swatch(svg, CAUSES[cause]) }));
+    const entries = CAUSES_SEEN.map((cause) => ({ words: CAUSES[cause].said, mark: swatch(CAUSES[cause].colour) }));
     const height = area.bottom + 56 + key(svg, area.left, area.bottom + 56, width - 4, entries);
     return withHeight(svg, height);
   },
@@ -68,7 +68,7 @@ function causesBar(svg, x, parts, top) {
       y: top,
       width: wide,
       height: 18,
-      fill: fillOf(svg, hue),
+      fill: hue.colour,
       stroke: PAPER,
       'stroke-width': 0.8,
     };

@@ -44,7 +44,7 @@ const unmetChart = {
       const top = area.top + (place + 1) * row - ROW;
       rowName(svg, area, top, heads[place], place === view.option);
       svg.append(
-        draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: fillOf(svg, option) }),
+        draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: option.colour }),
       );
       if (Number.isFinite(found.low)) whisker(svg, x, found, top + 28);
     });

@@ -49,11 +49,8 @@ function wholePicture(chart, panels) {
     write(chart.finding(view), 13);
     const panel = chart.draw(view, width - 2 * SHEET_MARGIN);
     const tall = Number(panel.getAttribute('height'));
-    for (const [key, value] of [
-      ['x', SHEET_MARGIN],
-      ['y', y - 4],
-    ])
-      panel.setAttribute(key, value);
+    panel.setAttribute('x', SHEET_MARGIN);
+    panel.setAttribute('y', y - 4);
     svg.append(panel);
     y += tall + 14;
   }
