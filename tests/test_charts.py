@@ -22,7 +22,7 @@ import sim.charts
 from sim.charts.house import episode, words
 from sim.charts.house.area_labels import name_area
 from sim.charts.house.drawer import WITH_EVERY_RUN, chart_of
-from sim.charts.house.point_labels import pulled_apart
+from sim.charts.house.point_labels import without_overlap
 from sim.charts.house.saving import picture
 from sim.charts.house.style import CAUSES, HIGHLIGHT, INK, PALETTE, STEPS, house, nth_look
 from sim.comparison.findings import CAUSE_NAMES
@@ -33,7 +33,7 @@ from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
-from sim.words.names import quoted, told_apart
+from sim.words.names import quoted, short_names
 from sim.words.plain import explained
 from tests.invented import (
     invented_comparison,
@@ -800,22 +800,22 @@ def test_a_gantt_chart_of_many_loans_reaches_over_the_whole_period() -> None:
 
 def test_missions_upon_one_another_are_pulled_apart_to_their_own_sides() -> None:
     points = [(1.0, 1.0, 0.2), (1.1, 1.0, 0.1), (1.0, 0.9, 0.1), (1.0, 1.0, 0.1)]
-    moved = pulled_apart(points)
+    moved = without_overlap(points)
     for (x, y, r), (u, v, q) in itertools.combinations(moved, 2):
         assert math.hypot(x - u, y - v) >= r + q
     assert moved[1][0] > moved[0][0] and moved[2][1] < moved[0][1]
-    assert pulled_apart([(0.0, 0.0, 0.1), (1.0, 0.0, 0.1)]) == [(0.0, 0.0, 0.1), (1.0, 0.0, 0.1)]
+    assert without_overlap([(0.0, 0.0, 0.1), (1.0, 0.0, 0.1)]) == [(0.0, 0.0, 0.1), (1.0, 0.0, 0.1)]
 
 
 def test_names_keep_what_tells_them_apart() -> None:
     days = [f"Arrangement régional permanent avec préavis de {n} jours des contributeurs" for n in (3, 14)]
-    assert told_apart([*days, "no sharing"], 40) == [
+    assert short_names([*days, "no sharing"], 40) == [
         "Arrangement régional … 3 …",
         "Arrangement régional … 14 …",
         "no sharing",
     ]
-    assert told_apart(days[:1], 40) == days[:1]
-    assert told_apart(["b a x y z", "b a x z y"], 3) == ["b a x y z", "b a x z y"], "the order alone differs"
+    assert short_names(days[:1], 40) == days[:1]
+    assert short_names(["b a x y z", "b a x z y"], 3) == ["b a x y z", "b a x z y"], "the order alone differs"
     assert "14" in quoted(days[1], 50), "words are cut, never numbers"
     arabic = "قوة الأمم المتحدة المؤقتة في لبنان ومراقبة الهدنة في فلسطين"
     assert set(quoted(arabic, 40).strip("‘’").split()) <= {*arabic.split(), "…"}

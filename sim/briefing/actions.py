@@ -133,7 +133,7 @@ class _Decision:
         for path in [each for each in self.left if each[0] == "contributors" and each[2:] == ("consent_given",)]:
             for given in self._take(*path)[path][1] or ():
                 begins, ends = (date_in_words(dt.date.fromisoformat(given[word])) for word in ("from", "to"))
-                units = [self._several(each) for each in given.get("resources") or ()]
+                units = [self.scenario.units_name(each) for each in given.get("resources") or ()]
                 told = phrase(
                     "Have consent given once for all, from {begins} to {ends}: {what}",
                     begins=begins,
@@ -184,7 +184,7 @@ class _Decision:
         for path, (_, after) in self._take("policy", "keep").items():
             if len(path) < 4:
                 continue
-            what = phrase("units of every kind") if path[2] == "*" else self._several(path[2])
+            what = phrase("units of every kind") if path[2] == "*" else self.scenario.units_name(path[2])
             if after is None:
                 yield Action(phrase("Keep nothing back: {what}", what=what))
             elif path[3] == "share":
@@ -204,7 +204,7 @@ class _Decision:
             self._take(*path[:3])
             what = phrase(
                 "Have {units} ready in {n:g} days, on average, instead of {before:g}",
-                units=self._several(path[1]),
+                units=self.scenario.units_name(path[1]),
                 n=after,
                 before=before,
             )
@@ -220,10 +220,10 @@ class _Decision:
     def _of_an_agreement(self, path: Path, after: Any) -> str:
         match path:
             case ("agreements", name, "resources") if after:
-                units = listed([self._several(each) for each in after])
+                units = listed([self.scenario.units_name(each) for each in after])
                 return phrase("Let the agreement {agreement} cover only {units}", agreement=quoted(name), units=units)
             case ("agreements", name, "at_most", resource):
-                slots = {"agreement": quoted(name), "units": self._several(resource)}
+                slots = {"agreement": quoted(name), "units": self.scenario.units_name(resource)}
                 if after is None:
                     return phrase("Set no limit to what is lent under {agreement}: {units}", **slots)
                 return phrase("Let at most {n:,} be lent at one time under {agreement}: {units}", n=after, **slots)
@@ -242,9 +242,6 @@ class _Decision:
             case ("lifts", lift, "slots") if after is not None:
                 return phrase("Have {n:,} at a time: {lift}", n=after, lift=quoted(lift))
         return ""
-
-    def _several(self, resource: str) -> str:
-        return self.scenario.units_name(resource)
 
 
 def value(given: Any) -> str:

@@ -399,8 +399,7 @@ def _timeline(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked
         most = max(1.0, *(value for level in levels.values() for value in level))
         xs = [100 * row["day"] / scenario.days for row in days]
         required, present = (_path(xs, [100 - 100 * value / most for value in level]) for level in levels.values())
-        slots = {"label": words.label(scenario, mission), "value": words.several(scenario, resource)}
-        name = phrase("{label}: {value}", **slots)
+        name = labelled(words.label(scenario, mission), scenario.units_name(resource))
         curves = [
             Curve(f"M{xs[0]:.1f} 100L{present[1:]}L{xs[-1]:.1f} 100Z", ASIDE, filled=True),
             Curve(present, BLUE),

@@ -31,7 +31,7 @@ from sim.questions.doubts.result import Doubts
 from sim.scenario.nouns.scenario import Crisis
 from sim.words.dates import date_in_words
 from sim.words.language import phrase
-from sim.words.names import in_a_row, listed
+from sim.words.names import capital, in_a_row, listed
 
 NAMES = ("situation", "answer", "why", "price", "doubts", "decision")
 """The pages of the story, in order; each is left out where there is nothing to tell."""
@@ -119,7 +119,7 @@ def _price(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
     picture = Picture("price", chart.draw(comparison))
     if picture.empty:
         return None
-    price = "" if found.price is None else _capital(price_in_words(found.price))
+    price = "" if found.price is None else capital(price_in_words(found.price))
     said = [each for each in (beyond_title(found), price, picture.finding) if each]
     bad = _bad_case(comparison, first)
     shown = " ".join(each for each in (f"{price}." if price and price != said[0] else bad, picture.subtitle) if each)
@@ -147,13 +147,9 @@ def _more_to_decide(found: Answer, first: Pair) -> Iterator[str]:
     if first.better and smallest_step(found, first) is not None:
         yield f"{answer_title(found)}."
     if found.price is not None:
-        yield f"{_capital(price_in_words(found.price))}."
+        yield f"{capital(price_in_words(found.price))}."
     if more := beyond_title(found):
         yield f"{more}."
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 # -- doubts, and the decision --------------------------------------------------------------------------------------

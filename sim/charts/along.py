@@ -12,7 +12,7 @@ from sim.charts.house import words
 from sim.charts.house.panels import GRID
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, line_height, sheet, statement, write
-from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, housed
+from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, house_style
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.result import Doubts
 from sim.statistics.value_of_information import Line
@@ -33,7 +33,6 @@ def rows(doubts: Doubts) -> list[words.Row]:
 
 
 def finding(doubts: Doubts) -> str:
-    """What the chart says, in a sentence."""
     first, second = (words.quoted(words.label(doubts.scenario, name)) for name in doubts.compared)
     if not doubts.known:
         return phrase_n(
@@ -63,12 +62,11 @@ def finding(doubts: Doubts) -> str:
 
 
 def alt(doubts: Doubts) -> str:
-    """The chart in words."""
     each = in_a_row(_in_words(doubts, doubt) for doubt in doubts.ranked()[:MOST])
     return phrase("The answer along each doubt. {finding}. {doubts}.", finding=finding(doubts), doubts=each)
 
 
-@housed
+@house_style
 def along(doubts: Doubts) -> Chart:
     """A panel for each doubt: a line with its band (points with whiskers for choices), and where another is best."""
     n = replications_in_worlds(doubts)

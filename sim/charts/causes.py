@@ -21,7 +21,7 @@ from sim.charts.house.sheet import (
     statement,
     text_width,
 )
-from sim.charts.house.style import CAUSES, PAPER, Chart, housed, pen_on
+from sim.charts.house.style import CAUSES, PAPER, Chart, house_style, pen_on
 from sim.comparison.comparison import Comparison, Estimate, OptionSummary
 from sim.comparison.findings import CAUSE_NAMES
 from sim.operations.log import CAUSES as LOGGED
@@ -87,7 +87,6 @@ def _by_construction(comparison: Comparison, option: OptionSummary) -> bool:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     if not _occurring(comparison):
         return phrase("No option left any need unmet")
     option = _spoken_of(comparison)
@@ -101,7 +100,6 @@ def finding(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     options = []
     for option in comparison.options.values():
         largest = sorted(option.unmet_by_cause.items(), key=lambda item: -item[1].mean)[:3]
@@ -114,7 +112,7 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def causes(comparison: Comparison) -> Chart:
     """A stacked bar per option; units on their way in colour, units that were never coming in grey."""
     shown = phrase("Unit-days of unmet need by what kept the unit away; grey: none was coming")

@@ -8,7 +8,7 @@ from sim.charts.house import words
 from sim.charts.house.marks import bar, dot, looks, possible, reference_line, span, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import Names, axes_in, row_names, rows_axis, sheet
-from sim.charts.house.style import Chart, housed
+from sim.charts.house.style import Chart, house_style
 from sim.comparison.comparison import Comparison
 from sim.measures.catalogue import MEASURES
 from sim.words.language import phrase
@@ -26,7 +26,6 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     reference = comparison.options[comparison.reference]
     if not reference.measures["requirement_unit_days"].mean:
         return phrase("No crisis needed anything, so there was nothing to cover")
@@ -53,7 +52,6 @@ def finding(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     options = in_a_row(
         phrase(
             "{name}: {share} covered, {days} unit-days unmet",
@@ -66,7 +64,7 @@ def alt(comparison: Comparison) -> str:
     return phrase("Dots and bars by option. {finding}. {options}.", finding=finding(comparison), options=options)
 
 
-@housed
+@house_style
 def coverage(comparison: Comparison) -> Chart:
     """Coverage as dots with whiskers and unmet need as bars, a row an option."""
     shown = phrase("Share of the units that crises needed that was there, and unit-days that were missing, by option")

@@ -10,7 +10,7 @@ from sim.charts.house import words
 from sim.charts.house.marks import BEYOND, MARK, dot, looks, span, value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Names, Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
-from sim.charts.house.style import GREY, INK, PAPER, Chart, Look, housed
+from sim.charts.house.style import GREY, INK, PAPER, Chart, Look, house_style
 from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
 from sim.words.language import phrase, phrase_n
@@ -38,7 +38,6 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     by_option = comparison.differences
     reference = words.quoted(comparison.options[comparison.reference].label)
     best = words.leader(comparison, "unmet_unit_days")
@@ -65,7 +64,6 @@ def finding(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     options = []
     for name, by in comparison.differences.items():
         estimate = by["unmet_unit_days"]
@@ -84,7 +82,7 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def differences(comparison: Comparison) -> Chart:
     """A panel per measure, a row per option."""
     how = phrase(
@@ -190,7 +188,7 @@ def _millions(value: float) -> str:
 def _mark(axes: Axes, row: int, estimate: Estimate, look: Look) -> None:
     if not math.isfinite(estimate.mean):
         axes.plot(0, row, "x", color=GREY, ms=7, clip_on=False)
-    elif words.significant(estimate):
-        dot(axes, row, estimate, look, mfc=look.colour, mew=1.8, ms=MARK - 1)
-    else:
-        dot(axes, row, estimate, look, dashes=(0, (1.5, 1.5)), mfc=PAPER, mew=1.8, ms=MARK - 1)
+        return
+    sure = words.significant(estimate)
+    face, dashes = (look.colour, "-") if sure else (PAPER, (0, (1.5, 1.5)))
+    dot(axes, row, estimate, look, dashes=dashes, mfc=face, mew=1.8, ms=MARK - 1)

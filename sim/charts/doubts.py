@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from sim.charts.house import words
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, line_height, row_axes, row_names, sheet, statement, text_width
-from sim.charts.house.style import ASIDE, GREY, HIGHLIGHT, INK, SLATE, Chart, housed
+from sim.charts.house.style import ASIDE, GREY, HIGHLIGHT, INK, SLATE, Chart, house_style
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.result import Doubts, first_to_find_out
 from sim.statistics.value_of_information import Worth
@@ -32,19 +32,17 @@ def rows(doubts: Doubts) -> list[words.Row]:
 
 
 def finding(doubts: Doubts) -> str:
-    """What the chart says, in a sentence."""
     return first_to_find_out(doubts).removesuffix(".")
 
 
 def alt(doubts: Doubts) -> str:
-    """The chart in words."""
     worths = [(doubt.name, doubt.evppi) for doubt in doubts.ranked()[:MOST]]
     worths += [(ALL(), doubts.evpi)] if len(doubts.doubts) > 1 else []
     each = in_a_row(labelled(name, _said(doubts, worth)) for name, worth in worths)
     return phrase("What finding out each doubt is worth. {finding}. {doubts}.", finding=finding(doubts), doubts=each)
 
 
-@housed
+@house_style
 def doubts(doubts: Doubts) -> Chart:
     """A bar for each doubt, the most worth first; in grey, apart, all together."""
     if not doubts.known:

@@ -28,14 +28,14 @@ from sim.charts.house.sheet import (
     statement,
     write,
 )
-from sim.charts.house.style import ASIDE, GREY, INK, SLIDE, Chart, Look, housed
+from sim.charts.house.style import ASIDE, GREY, INK, SLIDE, Chart, Look, house_style
 from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import UNMET
 from sim.scenario.loaded import with_option
 from sim.statistics.discordance import least_discordant
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import in_a_row, told_apart
+from sim.words.names import in_a_row, short_names
 
 POINT = Phrase("{name}: {dollars}, {days} unit-days")
 EFFICIENT = Phrase("{name}: {dollars}, {days} unit-days (efficient)")
@@ -71,7 +71,6 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     front, points = efficient(comparison), _points(comparison)
     if not points:
         return phrase("Nobody says what loans cost here, so only unmet need tells the options apart")
@@ -177,7 +176,6 @@ def _left_out(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     front = efficient(comparison)
     each = in_a_row(
         (EFFICIENT if name in front else POINT)(
@@ -194,7 +192,7 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def frontier(comparison: Comparison) -> Chart:
     """A mark per option with its intervals both ways, named beside it or at the right, the efficient ones joined."""
     points, front = _points(comparison), efficient(comparison)
@@ -252,7 +250,7 @@ def _at_marks(
         across, up = (cost - west) / (east - west), (unmet - south) / (north - south)
         return area.left + across * area.width, area.bottom + up * area.height
 
-    said = [balanced(name, 2.4, NAME_SIZE, weight=BOLD, lines=3) for name in told_apart(names, LONG_NAME)]
+    said = [balanced(name, 2.4, NAME_SIZE, weight=BOLD, lines=3) for name in short_names(names, LONG_NAME)]
     points = [(*place(cost.mean, unmet.mean), 0.1) for cost, unmet in pairs.values()]
     arms = [
         Area(*place(*low), *place(*high)).inset(-0.03, -0.05, -0.03, -0.05)

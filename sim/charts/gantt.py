@@ -25,7 +25,7 @@ from sim.charts.house.sheet import (
     statement,
     text_width,
 )
-from sim.charts.house.style import INK, PAPER, SLIDE, STEPS, Chart, housed, pen_on
+from sim.charts.house.style import INK, PAPER, SLIDE, STEPS, Chart, house_style, pen_on
 from sim.comparison.comparison import Comparison
 from sim.operations.log import LoanRecord
 from sim.questions.story.story import Story
@@ -33,7 +33,7 @@ from sim.scenario.loaded import LoadedScenario
 from sim.words import numbers
 from sim.words.direction import readable
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import told_apart
+from sim.words.names import short_names
 
 MOST = 26
 """Lots that fit on a sheet."""
@@ -89,7 +89,6 @@ def rows(source: Comparison | Story, *, option: str | None = None, replication: 
 
 
 def finding(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> str:
-    """What the chart says, in a sentence."""
     story = episode(source, option, replication)
     if story is None:
         return NO_LOGS()
@@ -117,7 +116,6 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
 
 
 def alt(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> str:
-    """The chart in words."""
     shown = episode(source, option, replication)
     loans = shown.loans if shown else ()
     home = sum(loan.home_day is not None for loan in loans)
@@ -132,7 +130,7 @@ def alt(source: Comparison | Story, *, option: str | None = None, replication: i
     )
 
 
-@housed
+@house_style
 def gantt(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> Chart:
     """A row per lot (at most 26, spread over the period)."""
     story = episode(source, option, replication)
@@ -243,7 +241,7 @@ def _say_end(axes: Axes, row: int, why: str, day: float, authority: float | None
 def _names(scenario: LoadedScenario, loans: Sequence[LoanRecord]) -> list[str]:
     """Who lends what to whom, on a line each: of long names what tells them apart, and the count always whole."""
     missions = list(scenario.missions)
-    short = told_apart([words.label(scenario, mission) for mission in missions], SHORT_NAME)
+    short = short_names([words.label(scenario, mission) for mission in missions], SHORT_NAME)
     named = {mission: readable(fitted(name, 1.75, SMALL)) for mission, name in zip(missions, short, strict=True)}
     return [
         phrase(

@@ -15,7 +15,7 @@ from sim.charts.house.dates import day_number, time_axis
 from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
-from sim.charts.house.style import BLUE, HIGHLIGHT, INK, PALE_BLUE, SLIDE, Chart, housed
+from sim.charts.house.style import BLUE, HIGHLIGHT, INK, PALE_BLUE, SLIDE, Chart, house_style
 from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.hindcast.record import KINDS_SAID, Recorded
 from sim.words.language import Phrase, PhraseN, phrase, phrase_n
@@ -68,12 +68,10 @@ def _plain(entry: Recorded, value: float) -> float | str | None:
 
 
 def finding(hindcast: Hindcast | Pooled) -> str:
-    """What the chart says, in a sentence."""
     return hindcast.headline().removesuffix(".").replace(" %", "\u00a0%")
 
 
 def alt(hindcast: Hindcast | Pooled) -> str:
-    """The chart in words."""
     outside = [f"{entry.fact.called}, {entry.fact.told}" for entry in hindcast.entries if not entry.inside]
     missed = phrase("None lies outside.")
     if outside:
@@ -88,7 +86,7 @@ def alt(hindcast: Hindcast | Pooled) -> str:
     return told.strip()
 
 
-@housed
+@house_style
 def hindcast(hindcast: Hindcast | Pooled) -> Chart:
     """A panel each for dates, days and units; the sheet grows taller where there are many facts."""
     told = _told(hindcast)
@@ -227,14 +225,14 @@ def _row(axes: Axes, row: int, entry: Recorded, shift: float) -> None:
         axes.plot([shift + median] * 2, [row - 0.28, row + 0.28], color=BLUE, lw=2.4, solid_capstyle="butt")
     edges = axes.get_xlim()
     first, last = (min(max(shift + value, edges[0]), edges[1]) for value in entry.recorded)
-    pen, face = (INK, INK) if entry.inside else (HIGHLIGHT, HIGHLIGHT)
+    pen = INK if entry.inside else HIGHLIGHT
     if last > first:
         axes.plot([first, last], [row, row], color=pen, lw=2.2, zorder=4)
         for end, known, beyond in zip((first, last), map(math.isfinite, entry.recorded), "<>", strict=True):
             marker, size = ("|", 8) if known else (beyond, 7)  # an arrow where nothing bounds it
             axes.plot(end, row, marker, color=pen, ms=size, mew=2 if known else 0, zorder=4, clip_on=False)
     middle = _middle(first, last, entry)
-    axes.plot(middle, row, "D", color=pen, mfc=face, mew=1.8, ms=8, zorder=5, clip_on=False)
+    axes.plot(middle, row, "D", color=pen, mew=1.8, ms=8, zorder=5, clip_on=False)
 
 
 def _middle(first: float, last: float, entry: Recorded) -> float:

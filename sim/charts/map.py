@@ -16,11 +16,11 @@ from sim.charts.house.lending import PAIR_WITH_UNIT, Lent, lent
 from sim.charts.house.mission_map import (
     Frame,
     Spots,
+    circle_places,
     frame_of,
     ground,
     locations_of,
     mission_labels,
-    moved_apart,
     name_countries,
     names_on_map,
     radii_of,
@@ -30,7 +30,7 @@ from sim.charts.house.mission_map import (
 )
 from sim.charts.house.point_labels import box_at, take
 from sim.charts.house.sheet import Area, Sign, haloed, key, sheet, statement
-from sim.charts.house.style import BLUE, INK, Chart, housed
+from sim.charts.house.style import BLUE, INK, Chart, house_style
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
@@ -67,7 +67,6 @@ def rows(
 
 
 def finding(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
-    """What the chart says, in a sentence."""
     del basemap
     if not locations_of(source.scenario):
         return phrase("No mission of the scenario has a place, so there is no map to draw")
@@ -75,7 +74,6 @@ def finding(source: Comparison | Story, *, option: str | None = None, basemap: s
 
 
 def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
-    """The chart in words."""
     said = finding(source, option=option, basemap=basemap)
     return phrase(
         "Map of missions and the loans between them. {finding}. {pairs}.",
@@ -84,7 +82,7 @@ def alt(source: Comparison | Story, *, option: str | None = None, basemap: str |
     )
 
 
-@housed
+@house_style
 def map(  # noqa: A001
     source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None
 ) -> Chart:
@@ -103,7 +101,7 @@ def map(  # noqa: A001
     axes = ground(chart, frame, file)
     units = {name: units_held(scenario, name) for name in locations}
     radii = radii_of(units, max([1, *units.values()]))
-    drawn = moved_apart(frame, locations, radii)
+    drawn = circle_places(frame, locations, radii)
     to_own_place(axes, locations, drawn)
     values = _arcs(axes, frame, drawn, loans)
     spots = Spots(frame, drawn, radii, land(file or OWN).names)

@@ -6,7 +6,7 @@ from sim.charts.house import words
 from sim.charts.house.marks import dot, looks_of, possible, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, row_axes, row_names, sheet, text_width
-from sim.charts.house.style import Chart, housed
+from sim.charts.house.style import Chart, house_style
 from sim.questions.stopping.sequential import Selection
 from sim.words import numbers
 from sim.words.language import phrase, phrase_n
@@ -31,7 +31,6 @@ def rows(selection: Selection) -> list[words.Row]:
 
 
 def finding(selection: Selection) -> str:
-    """What the chart says, in a sentence."""
     if selection.chosen is None:
         left = words.options([words.quoted(words.label(selection.scenario, name)) for name in selection.alive])
         return phrase("Undecided: {names} are too close to be told apart yet", names=left)
@@ -49,7 +48,6 @@ def finding(selection: Selection) -> str:
 
 
 def alt(selection: Selection) -> str:
-    """The chart in words."""
     options = in_a_row(
         labelled(words.label(selection.scenario, name), f"{numbers.number(mean.mean)}, {_fate(selection, name)}")
         for name, mean in selection.means.items()
@@ -61,7 +59,7 @@ def alt(selection: Selection) -> str:
     )
 
 
-@housed
+@house_style
 def race(selection: Selection) -> Chart:
     """A mark with its interval in each row; at the right the replication at which the option fell out."""
     sure = words.percent(selection.confidence)

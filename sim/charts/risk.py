@@ -13,7 +13,7 @@ from sim.charts.house.cache import cached
 from sim.charts.house.marks import looks, possible, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, Sign, key, row_axes, row_names, sheet, statement, text_width
-from sim.charts.house.style import ASIDE, INK, Chart, Look, housed
+from sim.charts.house.style import ASIDE, INK, Chart, Look, house_style
 from sim.comparison.comparison import Comparison, Estimate
 from sim.statistics.estimates import quantile
 from sim.words import numbers
@@ -50,7 +50,6 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     risks = _risks(comparison)
     if not risks:
         return phrase("The samples of these results are not at hand, so there is no spread to show")
@@ -85,7 +84,6 @@ def finding(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     options = []
     for name, its in _risks(comparison).items():
         parts = (what(figure=numbers.number(estimate.mean)) for what, estimate in zip(SHOWN, its, strict=True))
@@ -97,7 +95,7 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def risk(comparison: Comparison) -> Chart:
     """A row per option: a bar from P5 to P95, a line at the median and a mark at the mean, with intervals below."""
     risks = _risks(comparison)

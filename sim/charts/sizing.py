@@ -13,11 +13,11 @@ from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import band_line, looks_of
 from sim.charts.house.scale import measure_axis, scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, sheet, statement
-from sim.charts.house.style import GREY, INK, Chart, Look, housed
+from sim.charts.house.style import GREY, INK, Chart, Look, house_style
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import in_a_row, labelled
+from sim.words.names import capital, in_a_row, labelled
 
 AT_HUB = Phrase("Units added at the hub")
 EVERYWHERE = Phrase("Units added in every mission in proportion")
@@ -41,8 +41,7 @@ def _clear(saved: Range) -> bool:
 
 
 def finding(sizing: Sizing) -> str:
-    """What the chart says, in a sentence."""
-    goal = {"share": words.percent(sizing.coverage), "units": words.several(sizing.scenario, sizing.resource)}
+    goal = {"share": words.percent(sizing.coverage), "units": sizing.scenario.units_name(sizing.resource)}
     best = _best(sizing)
     if best is None:
         return phrase("No option reaches {share} coverage of {units} with the units tried", **goal)
@@ -93,7 +92,6 @@ def _units(count: float) -> str:
 
 
 def alt(sizing: Sizing) -> str:
-    """The chart in words."""
     each = in_a_row(labelled(option.label, _needs(option)) for option in sizing.options.values())
     return phrase("Curves of coverage against units held. {finding}. {options}.", finding=finding(sizing), options=each)
 
@@ -107,7 +105,7 @@ def _needs(option: OptionSize) -> str:
     return _units(need.units) + (f" ({reach})" if reach else "")
 
 
-@housed
+@house_style
 def sizing(sizing: Sizing) -> Chart:
     """A curve per option with its band; the target as a line, and a mark where each curve reaches it."""
     facts = _facts(sizing)
@@ -117,8 +115,7 @@ def sizing(sizing: Sizing) -> Chart:
     if max(tried) > _reach(sizing)[1]:
         facts.append(phrase("Tried up to {n:,}", n=max(tried)))
     caption = words.caption(sizing, *facts)
-    what = words.several(sizing.scenario, sizing.resource)
-    what = what[:1].upper() + what[1:]
+    what = capital(sizing.scenario.units_name(sizing.resource))
     shown_as = phrase("{units}: coverage of crisis needs by units held", units=what)
     chart, area = sheet(finding(sizing), shown_as, caption, alt=alt(sizing))
     now = phrase("held now")

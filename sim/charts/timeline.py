@@ -17,7 +17,7 @@ from sim.charts.house.dates import day_number
 from sim.charts.house.episode import NO_LOGS, Cell, Episode, Steps, kept_replications, option_name, option_shown
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
-from sim.charts.house.style import BLUE, GREY, INK, MISSING, PAPER, Chart, housed
+from sim.charts.house.style import BLUE, GREY, INK, MISSING, PAPER, Chart, house_style
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
@@ -142,7 +142,6 @@ def rows(
 def finding(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> str:
-    """What the chart says, in a sentence."""
     shown = _shown(source, option, replication, mean)
     if not shown.cells:
         return NO_LOGS()
@@ -156,7 +155,7 @@ def finding(
     slots = {
         "where": where,
         "mission": words.label(source.scenario, worst[0]),
-        "units": words.several(source.scenario, worst[1]),
+        "units": source.scenario.units_name(worst[1]),
     }
     if shown.one is not None:
         return _days_short(shown.cells[worst], source.scenario.days, slots)
@@ -191,7 +190,6 @@ def _days_short(steps: Steps, days: float, slots: Mapping[str, str]) -> str:
 def alt(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> str:
-    """The chart in words."""
     cells = _shown(source, option, replication, mean).cells
     names = ", ".join(f"{words.label(source.scenario, m)} ({words.label(source.scenario, r)})" for m, r in cells)
     first = finding(source, option=option, replication=replication, mean=mean)
@@ -216,7 +214,7 @@ def _signs(*, mean: bool) -> Mapping[str, Sign]:
     return signs
 
 
-@housed
+@house_style
 def timeline(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> Chart:

@@ -79,10 +79,7 @@ def payload(grid: Grid, opening: Decision | None = None) -> dict[str, Any]:
         "runs": list(runs.values()),
         **writer.pools(),
         **writer.names(),
-        "colours": {
-            "causes": _named_colours(CAUSES, CAUSE_NAMES),
-            "steps": _named_colours(STEPS, STEP_NAMES),
-        },
+        "colours": {"causes": _hues(CAUSES, CAUSE_NAMES), "steps": _hues(STEPS, STEP_NAMES)},
         "plain": _plain_causes(runs),
         "ground": ground(scenario),
     }
@@ -145,7 +142,7 @@ def _idle(grid: Grid, runs: Mapping[str, dict[str, Any]], option: str, index: in
     return bool((along == along[0]).all())
 
 
-def _named_colours(colours: Mapping[str, str], said: Mapping[str, Phrase]) -> list[dict[str, str]]:
+def _hues(colours: Mapping[str, str], said: Mapping[str, Phrase]) -> list[dict[str, str]]:
     return [{"name": name, "said": said[name](), "colour": colour} for name, colour in colours.items()]
 
 

@@ -20,11 +20,11 @@ from sim.charts.house.episode import Steps
 from sim.charts.house.mission_map import (
     Frame,
     Spots,
+    circle_places,
     frame_of,
     ground,
     locations_of,
     mission_labels,
-    moved_apart,
     names_on_map,
     radii_of,
     to_own_place,
@@ -90,7 +90,7 @@ def scene(story: Episode, caption: str, steps: list[str]) -> Scene:
     pairs = {(loan.lender, loan.borrower) for loan in story.loans}
     held = {name: units_held(story.scenario, name) for name in places}
     radii = radii_of(held, max([1, *held.values()]), 0.2, 0.07)
-    drawn = moved_apart(frame, places, radii)
+    drawn = circle_places(frame, places, radii)
     arcs = {pair: _arc(frame, *(drawn[end] for end in pair)) for pair in sorted(pairs) if {*pair} <= {*places}}
     plan = _Plan(story, frame, places, drawn, radii, caption, steps)
     with house():

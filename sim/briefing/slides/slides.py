@@ -39,7 +39,7 @@ from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_millions, unsure
 from sim.words.direction import readable
 from sim.words.language import phrase
-from sim.words.names import labelled
+from sim.words.names import capital, labelled
 from sim.words.plain import glossary
 
 LEAD_WIDTH = 12.3
@@ -88,7 +88,7 @@ def _title(deck: Any, briefing: Briefing) -> None:
     )
     write(slide.shapes.title.text_frame, briefing.title, size=size, colour="#FFFFFF", bold=True)
     told = list(briefing.answer) or ([briefing.lead] if briefing.lead else [])
-    lead = [*told, briefing.facts[:1].upper() + briefing.facts[1:]]
+    lead = [*told, capital(briefing.facts)]
     frame = slide.placeholders[1].text_frame
     long = sum(line_count(each, LEAD_WIDTH, 20.0) for each in told) > MOST_LEAD_LINES
     write(frame, *lead, size=14 if long else 20, colour="#FFFFFF", gap=8 if long else 14)
@@ -264,7 +264,7 @@ def _sources(deck: Any, briefing: Briefing) -> None:
     annex = briefing.annex
     meanings = meanings_in_words()
     shown = phrase("Annex: what was recorded and what was assumed") if annex.counts else phrase("Annex")
-    slide = add_slide(deck, annex.headline, shown, f"{meanings[:1].upper()}{meanings[1:]}" if annex.counts else "")
+    slide = add_slide(deck, annex.headline, shown, capital(meanings) if annex.counts else "")
     if not annex.counts:
         return
     left, right = BODY.split(0.46)

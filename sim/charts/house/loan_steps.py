@@ -32,22 +32,6 @@ class Span(NamedTuple):
     last: float
 
 
-def gates(loan: LoanRecord, days: float) -> list[Span]:
-    """The loan's gates while they were open, in the order of its agreement, until it ended or the period of `days` did.
-
-    Gates that take turns follow one another.
-    """
-    stop = _stop(loan, days)
-    return [
-        Span(gate, opened, stop if cleared is None else min(cleared, stop)) for gate, opened, cleared in loan.passages()
-    ]
-
-
-def _stop(loan: LoanRecord, days: float) -> float:
-    """The day on which a lot that never departed was given up; else the period's end."""
-    return loan.ended_day if loan.departed_day is None and loan.ended_day is not None else days
-
-
 def agreed_day(loan: LoanRecord) -> float:
     """Day on which the last gate cleared; of the request where there was none."""
     days = (loan.council_day, loan.contributor_day, loan.host_day)
@@ -56,11 +40,13 @@ def agreed_day(loan: LoanRecord) -> float:
 
 def life(loan: LoanRecord, days: float) -> list[Span]:
     """The steps that a lot went through until the end of the period of `days`, in order; those that took no time left
-    out."""
-    spans, stop = gates(loan, days), _stop(loan, days)
+    out. Gates that take turns follow one another."""
+    stop = loan.ended_day if loan.departed_day is None and loan.ended_day is not None else days
+    passages = loan.passages()
+    spans = [Span(gate, opened, stop if cleared is None else min(cleared, stop)) for gate, opened, cleared in passages]
     ends = (loan.ready_day, loan.departed_day, loan.arrived_day, loan.left_day, loan.home_day, loan.recovered_day)
     before = agreed_day(loan)
-    still_open = any(cleared is None for _, _, cleared in loan.passages())
+    still_open = any(cleared is None for _, _, cleared in passages)
     for step, end in zip(tuple(STEPS)[len(GATES) :], ends, strict=True):
         if still_open or before >= stop:
             break

@@ -87,6 +87,15 @@ def bar(axes: Axes, row: float, estimate: Estimate, look: Look, start: float = 0
         whisker(axes, row, ends, INK if look.colour != INK else GREY)
 
 
+def falling_bars(axes: Axes, falls: Sequence[tuple[float, float, str]]) -> None:
+    """A bar a row from (start, by so much, in its colour), each led over to where the next begins."""
+    for row, (start, change, colour) in enumerate(falls):
+        axes.barh(row, change, 0.6, start, facecolor=colour, lw=0)
+        if row < len(falls) - 1:
+            end = start + change
+            axes.plot([end, end], [row - 0.3, row + 1.3], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
+
+
 def weight_of(look: Look) -> float:
     """Points of an option's line: the highlighted one is seen first."""
     return 3.0 if look.colour == HIGHLIGHT else 1.3
@@ -107,10 +116,13 @@ def reference_line(axes: Axes, at: float) -> None:
         axes.axvline(at, color=GREY, lw=1.2, ls=(0, (1.5, 2)), zorder=1)
 
 
-def value_column(
-    axes: Axes, said: Sequence[str], size: float, *, weight: str = "bold", at: float | None = None
+def value_column(  # noqa: PLR0913  # where it stands and how, by name
+    axes: Axes, said: Sequence[str], size: float, *, weight: str = "bold", at: float | None = None, head: str = ""
 ) -> None:
-    """Values in a column at the right of the axes, beyond any mark at their edge, or `at` times their width."""
+    """Values in a column at the right of the axes, beyond any mark at their edge, or `at` times their width, there with
+    a `head` over them."""
+    if at is not None and head:
+        axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
     beside = blended_transform_factory(axes.transAxes, axes.transData)
     away = (BEYOND, 0) if at is None else (0, 0)
     for row, text in enumerate(said):

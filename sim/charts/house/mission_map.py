@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, Country, draw_land
-from sim.charts.house.point_labels import NAME_SIZE, Label, box_at, place_labels, pulled_apart, take
+from sim.charts.house.point_labels import NAME_SIZE, Label, box_at, place_labels, take, without_overlap
 from sim.charts.house.sheet import LONG_NAME, Area, axes_in, fitted, haloed, text_width
 from sim.charts.house.style import INK, Chart
 from sim.scenario.loaded import LoadedScenario
-from sim.words.names import told_apart
+from sim.words.names import short_names
 
 NAME_WIDE = 1.7
 """Inches of a line of a mission's name."""
@@ -108,11 +108,11 @@ def ground(chart: Chart, frame: Frame, file: Path | None = None, sea: str = "#F8
     return axes
 
 
-def moved_apart(frame: Frame, locations: Places, radii: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+def circle_places(frame: Frame, locations: Places, radii: Mapping[str, float]) -> dict[str, tuple[float, float]]:
     """Longitude and latitude at which each mission's circle is drawn: its own place, or beside it where several would
     lie upon one another."""
     points = [(*frame.place(*at), radii[name]) for name, at in locations.items()]
-    moved = pulled_apart(points)
+    moved = without_overlap(points)
     return {
         name: at if (x, y) == before[:2] else frame.degrees(x, y)
         for (name, at), (x, y, _), before in zip(locations.items(), moved, points, strict=True)
@@ -142,7 +142,7 @@ def mission_labels(spots: Spots, names: Sequence[str], taken: Sequence[Area] = (
 
 def names_on_map(scenario: LoadedScenario, missions: Iterable[str]) -> list[str]:
     """Missions' names as they stand on a map: of long ones what tells them apart, in two lines, no word of them cut."""
-    short = told_apart([words.label(scenario, name) for name in missions], LONG_NAME)
+    short = short_names([words.label(scenario, name) for name in missions], LONG_NAME)
     return [fitted(name, _wide_enough(name), NAME_SIZE, weight="bold", lines=2) for name in short]
 
 

@@ -18,7 +18,7 @@ from matplotlib.patheffects import withStroke
 
 from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, blank
 from sim.words.language import phrase
-from sim.words.names import told_apart
+from sim.words.names import short_names
 from sim.words.plain import explained
 
 MARGIN = 0.45
@@ -233,7 +233,7 @@ def row_names(names: Sequence[str], tall: float, widest: float = 3.4, *, shorten
     """Names for rows that share `tall` inches: as large as lets each stand whole. Where not all can, long ones lose the
     words that do not tell them apart (unless `shorten` is false), and only then is anything cut."""
     each = 0.94 * tall / max(1, len(names))
-    for said in (names, told_apart(names, LONG_NAME) if shorten else names):
+    for said in (names, short_names(names, LONG_NAME) if shorten else names):
         for size, most in ((13.0, 1), (12.0, 1), (13.0, 3), (12.0, 3), (11.0, 3), (10.0, 3), (SMALL, 3)):
             lines = min(most, int(each / line_height(size)))
             if lines and all(fitted(name, widest, size, lines=99).count("\n") < lines for name in said):

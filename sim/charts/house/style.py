@@ -163,7 +163,7 @@ def blank(height: float = SLIDE[1]) -> Chart:
 P = ParamSpec("P")
 
 
-def housed(draw: Callable[P, Chart]) -> Callable[P, Chart]:
+def house_style(draw: Callable[P, Chart]) -> Callable[P, Chart]:
     """A `draw` that runs in the house style."""
 
     @functools.wraps(draw)

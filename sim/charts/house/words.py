@@ -114,11 +114,6 @@ def units(scenario: LoadedScenario, count: int, resource: str) -> str:
     return phrase("{count:,} {units}", count=count, units=scenario.units_name(resource, count))
 
 
-def several(scenario: LoadedScenario, resource: str) -> str:
-    """A resource's units within a sentence: attack helicopters, formed police units."""
-    return scenario.units_name(resource, 2)
-
-
 def no_difference(comparison: Comparison, what: str) -> str:
     """The finding where no option is significantly better than the reference in `what`."""
     reference = quoted(label(comparison.scenario, comparison.reference))
