@@ -68,9 +68,10 @@ class Briefing:
         asked: list[str] = re.findall(r"[^.!?]+\?", self.about)
         if asked:
             return str(asked[-1]).strip()
-        n = len(self.comparison.options)
+        n, many = len(self.comparison.options), self.comparison.replications
         options = phrase_n("{n:,} option", "{n:,} options", n, n=n)
-        return phrase("{options}, {replications}", options=options, replications=_replications(self.comparison))
+        replications = phrase_n("{n:,} replication", "{n:,} replications", many, n=many)
+        return phrase("{options}, {replications}", options=options, replications=replications)
 
     @property
     def about(self) -> str:
@@ -138,11 +139,6 @@ class Briefing:
             marks += [phrase("what happened")] * plan[name].record
             rows.append((" ".join(option.label.split()), " ".join((plan[name].about or "").split()), ", ".join(marks)))
         return Table((phrase("Option"), phrase("What it is"), phrase("Role")), tuple(rows))
-
-
-def _replications(comparison: Comparison) -> str:
-    n = comparison.replications
-    return phrase_n("{n:,} replication", "{n:,} replications", n, n=n)
 
 
 def outline(

@@ -15,6 +15,7 @@ from sim.charts.house.drawer import names
 from sim.charts.house.loan_steps import GATES, STEP_NAMES
 from sim.charts.house.marks import highlighted, looks_of
 from sim.charts.house.style import ASIDE, BLUE, HIGHLIGHT, INK, STEPS, pen_on
+from sim.charts.waterfall import FROM_REQUEST
 from sim.charts.why import falls
 from sim.measures.figures import figure
 from sim.words import numbers
@@ -125,8 +126,7 @@ def _zero(at: Callable[[float], float]) -> list[Part]:
 
 
 def _whisker(at: Callable[[float], float], low: float | None, high: float | None) -> Part | None:
-    known = low is not None and high is not None and math.isfinite(low) and math.isfinite(high)
-    return _part(at, low, high) if known and low is not None and high is not None else None
+    return None if low is None or high is None or not math.isfinite(low + high) else _part(at, low, high)
 
 
 def _bars(bars: Bars) -> Stacked:
@@ -143,21 +143,6 @@ def _bars(bars: Bars) -> Stacked:
         )
     ]
     return Stacked(bars.title, rows)
-
-
-def _coverage(comparison: Comparison, _: Sequence[words.Row]) -> list[Stacked]:
-    return [
-        _bars(means(comparison, "coverage", phrase("Coverage"))),
-        _bars(means(comparison, UNMET, phrase("Unmet need (unit-days)"))),
-    ]
-
-
-def _differences(comparison: Comparison, _: Sequence[words.Row]) -> list[Stacked]:
-    return [_bars(differences(comparison))] if comparison.differences else []
-
-
-def _causes(comparison: Comparison, _: Sequence[words.Row]) -> list[Stacked]:
-    return [_stacks(causes(comparison))]
 
 
 def _stacks(stacks: Stacks) -> Stacked:
@@ -335,7 +320,7 @@ def _waterfall(_: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
     at = _scale(row["mean_days"] for row in rows)
     drawn = [
         Row(
-            STEP_NAMES[row["step"]]() if row["step"] in STEP_NAMES else phrase("from request to arrival"),
+            STEP_NAMES.get(row["step"], FROM_REQUEST)(),
             numbers.days(row["mean_days"]),
             [_part(at, 0, row["mean_days"], STEPS.get(row["step"], INK))],
         )
@@ -434,9 +419,12 @@ def _path(xs: Sequence[float], ys: Sequence[float]) -> str:
 
 
 _DRAWN: Mapping[str, Callable[[Comparison, Sequence[words.Row]], list[Stacked]]] = {
-    "coverage": _coverage,
-    "differences": _differences,
-    "causes": _causes,
+    "coverage": lambda comparison, _: [
+        _bars(means(comparison, "coverage", phrase("Coverage"))),
+        _bars(means(comparison, UNMET, phrase("Unmet need (unit-days)"))),
+    ],
+    "differences": lambda comparison, _: [_bars(differences(comparison))] if comparison.differences else [],
+    "causes": lambda comparison, _: [_stacks(causes(comparison))],
     "answer": _answer,
     "why": _why,
     "risk": _risk,

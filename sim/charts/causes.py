@@ -158,9 +158,7 @@ def _said(bars: Sequence[Mapping[str, float]], wide: float, tall: float, size: f
             share = words.percent(parts[cause] / sum(parts.values())) if parts[cause] > 0 else ""
             if not share or text_width(share, size - 1) + 0.12 >= parts[cause] * wide:
                 continue
-            named_so = (
-                None if named else inside(CAUSE_NAMES[cause](), parts[cause] * wide, tall - line_height(SMALL), SMALL)
-            )
+            named_so = None if named else inside(CAUSE_NAMES[cause](), parts[cause] * wide, tall - line_height(SMALL))
             said[row, cause] = share if named_so is None else f"{named_so}\n{share}"
             named = named or named_so is not None
     return said

@@ -84,7 +84,7 @@ def _panel(axes: Axes, measure: str, comparison: Comparison, size: float, names:
     is_share = measure == "coverage"
     rows_axis(axes, names, len(comparison.options))
     estimates = [possible(measure, option.measures[measure]) for option in comparison.options.values()]
-    low, high = span(estimates, 0.0, 1.0 if is_share else 0.0)
+    low, high = span(estimates, 1.0 if is_share else 0.0)
     if is_share:
         axes.set_xlim(low - (0.03 if low < 0 else 0.0), high)
         reference_line(axes, comparison.options[comparison.reference].measures[measure].mean)

@@ -151,7 +151,7 @@ def _panels(chart: Chart, area: Area, names: Names, comparison: Comparison) -> N
 
 def _panel(axes: Axes, comparison: Comparison, measure: str, texts: list[str], size: float) -> None:
     estimates = [by[measure] for by in comparison.differences.values()]
-    low, high = span(estimates, 0.0, 0.0)
+    low, high = span(estimates)
     pad = 0.06 * (high - low) or 1.0
     axes.set_xlim(low - pad, high + pad)
     axes.axvline(0, color=INK, lw=1.2)

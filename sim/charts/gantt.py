@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from sim.charts.house import words
-from sim.charts.house.dates import day_number, time_axis
+from sim.charts.house.dates import first_day, time_axis
 from sim.charts.house.episode import NO_LOGS, Episode, episode, replication_fact
-from sim.charts.house.loan_steps import GATES, STEP_NAMES, Span, agreed_day, life
+from sim.charts.house.loan_steps import GATES, STEP_NAMES, Span, life, waits
 from sim.charts.house.sheet import (
     SMALL,
     Area,
@@ -95,8 +95,8 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
     name = words.quoted(words.label(story.scenario, story.option))
     if not story.loans:
         return phrase("In one replication of {name} no loans were made", name=name)
-    arrived, n = [loan for loan in story.loans if loan.arrived_day is not None], len(story.loans)
-    if not arrived:
+    (units, whole, paper), n = waits(story.loans), len(story.loans)
+    if not units:
         return phrase_n(
             "In one replication of {name} no loan arrived: {n:,} request came to nothing",
             "In one replication of {name} no loan arrived: {n:,} requests came to nothing",
@@ -104,14 +104,11 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
             n=n,
             name=name,
         )
-    count = sum(loan.units for loan in arrived)
-    whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in arrived) / count
-    paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in arrived) / count
     return phrase(
         "In one replication of {name} a unit took on average {whole} to arrive, {part} of it for consent",
         name=name,
-        whole=numbers.days(whole),
-        part=numbers.days(paper) if paper >= 0.05 else phrase("none"),
+        whole=numbers.days(whole / units),
+        part=numbers.days(paper / units) if paper / units >= 0.05 else phrase("none"),
     )
 
 
@@ -185,7 +182,7 @@ def _bars(
     axes = row_axes(chart, area, names, right=right)
     time_axis(axes, scenario, area.inset(left=names.inches, right=right).width)
     axes.grid(visible=True, axis="x")
-    first = day_number(scenario, 0)
+    first = first_day(scenario)
     low, high = axes.get_xlim()
     inches = (area.width - names.inches - right) / (high - low)
     named: set[str] = set()
@@ -195,7 +192,7 @@ def _bars(
             thick = THICK * area.height / len(loans) / (len(GATES) if span.step in GATES else 1)
             name = STEP_NAMES[span.step]()
             ends = [day for day in (span.last, loan.window_day) if day is not None and day > span.first]
-            if span.step not in named and (text := inside(name, (min(ends) - span.first) * inches, thick, SMALL)):
+            if span.step not in named and (text := inside(name, (min(ends) - span.first) * inches, thick)):
                 up = row + (THICK * (GATES.index(span.step) - 1) / len(GATES) if span.step in GATES else 0)
                 at = first + (span.first + min(ends)) / 2
                 axes.text(at, up, text, color=pen_on(STEPS[span.step]), fontsize=SMALL, ha="center", va="center")

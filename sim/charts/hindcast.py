@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from sim.charts.house import words
-from sim.charts.house.dates import day_number, time_axis
+from sim.charts.house.dates import first_day, time_axis
 from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
@@ -165,7 +165,7 @@ def _labels(told: Sequence[tuple[Hindcast, Recorded]]) -> dict[int, str]:
 def _panel(axes: Axes, area: Area, hindcast: Hindcast | Pooled, entries: Sequence[Recorded]) -> None:
     unit, shift = entries[0].unit, 0.0
     if unit == "date" and isinstance(hindcast, Hindcast):
-        shift = day_number(hindcast.scenario, 0)
+        shift = first_day(hindcast.scenario)
         time_axis(axes, hindcast.scenario, area.width)
     elif unit == "days":
         _days_axis(axes, area, entries)

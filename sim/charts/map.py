@@ -97,14 +97,14 @@ def map(  # noqa: A001
     held = Sign(phrase("units held"), INK, marker="o")
     signs = [Sign(phrase("lent, from → to, in unit-days"), BLUE, dashes="-"), held]
     frame = frame_of(key(chart, signs, area), locations)
-    file = None if basemap is None else Path(basemap)
+    file = OWN if basemap is None else Path(basemap)
     axes = ground(chart, frame, file)
     units = {name: units_held(scenario, name) for name in locations}
     radii = radii_of(units, max([1, *units.values()]))
     drawn = circle_places(frame, locations, radii)
     to_own_place(axes, locations, drawn)
     values = _arcs(axes, frame, drawn, loans)
-    spots = Spots(frame, drawn, radii, land(file or OWN).names)
+    spots = Spots(frame, drawn, radii, land(file).names)
     circles = spots.circles()
     hosts, others = spots.hosts(locations)
     names = [*circles]

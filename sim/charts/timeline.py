@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.charts.house import episode, words
 from sim.charts.house.area_labels import name_area
 from sim.charts.house.cache import cached
-from sim.charts.house.dates import day_number
+from sim.charts.house.dates import first_day
 from sim.charts.house.episode import NO_LOGS, Cell, Episode, Steps, kept_replications, option_name, option_shown
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
@@ -235,7 +235,7 @@ def timeline(
     chart, area = sheet(finding(source, **asked), shown + _why_these(drawn), caption, alt=alt(source, **asked))
     below = area.inset(left=-0.15, top=KEY)
     notes = {cell: _missing(drawn.missing[cell]) for cell in drawn.cells}
-    first, named = day_number(scenario, 0), set[str]()
+    first, named = first_day(scenario), set[str]()
     for axes, (cell, curve) in zip(panels(chart, below, scenario, notes), drawn.cells.items(), strict=True):
         if drawn.one is None:
             _fan(axes, curve, first)
@@ -265,7 +265,7 @@ def _name(axes: Axes, curve: Fan | Steps, scenario: LoadedScenario, signs: Mappi
         "own": (np.zeros_like(grid), np.minimum(own, needed), False),
         "required": (np.maximum(needed, highest), ceiling, True),
     }
-    x = day_number(scenario, 0) + grid
+    x = first_day(scenario) + grid
     return {
         name
         for name, (low, high, above) in areas.items()

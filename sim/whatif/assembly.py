@@ -49,7 +49,6 @@ DARK = {
     "#e6eaee": "#2a3441",
     "#aeb8c2": "#5a6675",
     "#dadada": "#3f4a58",
-    "#787b80": "#1c2530",
     "#d3dae3": "#3a4553",
     "#0079ad": "#8fd6fa",
     "#6cc3e8": "#2f87b3",
@@ -132,13 +131,9 @@ def _dark_colours(payload: dict[str, Any]) -> str:
     """Rules that turn the colours of pictures for a dark screen, and the words that stand on them."""
     used = {*DARK, *(hue["colour"].lower() for hue in (*payload["colours"]["causes"], *payload["options"]))}
     turned = [
-        rule
-        for colour in sorted(used)
-        for rule in (
-            f".f-{colour[1:]} {{ fill: {DARK.get(colour, colour)}; }}",
-            f".s-{colour[1:]} {{ stroke: {DARK.get(colour, colour)}; }}",
-        )
-        if colour in DARK
+        f".{kind}-{colour[1:]} {{ {what}: {DARK[colour]}; }}"
+        for colour in sorted(DARK)
+        for kind, what in (("f", "fill"), ("s", "stroke"))
     ]
     written = [f".on-{colour[1:]} {{ fill: {_text_colour(DARK.get(colour, colour))}; }}" for colour in sorted(used)]
     return "@media screen and (prefers-color-scheme: dark) {\n" + "\n".join((*turned, *written)) + "\n}\n"

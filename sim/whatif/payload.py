@@ -10,7 +10,7 @@ import numpy as np
 from sim.chance.sets import SIZE
 from sim.charts.gantt import ENDED
 from sim.charts.house.input_names import input_name
-from sim.charts.house.loan_steps import STEP_NAMES, agreed_day, life
+from sim.charts.house.loan_steps import STEP_NAMES, life, waits
 from sim.charts.house.style import CAUSES, STEPS, nth_look
 from sim.charts.house.words import assumed, label
 from sim.comparison.findings import CAUSE_NAMES
@@ -247,10 +247,7 @@ class _Writer:
 
 def _waits(loans: list[list[Any]]) -> list[float]:
     """Lots requested, units that arrived, and their mean days from request to arrival, and of these for consent."""
-    there = [loan for loan in map(LoanRecord._make, loans) if loan.arrived_day is not None]
-    units = sum(loan.units for loan in there)
-    whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in there)
-    paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there)
+    units, whole, paper = waits(map(LoanRecord._make, loans))
     return [len(loans), units, _short(whole / max(1, units)), _short(paper / max(1, units))]
 
 

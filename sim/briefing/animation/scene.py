@@ -15,7 +15,7 @@ from PIL import Image, ImageChops
 
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, NOTE, land
-from sim.charts.house.dates import day_number, time_axis
+from sim.charts.house.dates import first_day, time_axis
 from sim.charts.house.episode import Steps
 from sim.charts.house.mission_map import (
     Frame,
@@ -201,7 +201,7 @@ def _strip(chart: Chart, story: Episode, *, past: bool) -> None:
     axes = axes_in(chart, STRIP)
     time_axis(axes, story.scenario, STRIP.width)
     days, missing = shortfall(_cells(story))
-    x = day_number(story.scenario, 0) + np.append(days, story.scenario.days)
+    x = first_day(story.scenario) + np.append(days, story.scenario.days)
     colour = MISSING if past else PALE
     axes.fill_between(x, 0, np.append(missing, missing[-1]), step="post", color=colour, lw=0)
     axes.set_ylim(0, max(1.0, float(missing.max())) * 1.05)

@@ -144,8 +144,7 @@ def scatter(slide: Any, box: Box, drawn: Marks) -> None:
 
 def _dashed(series: Any) -> None:
     series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 2  # none at all would hide those of the others
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = rgb(GREY)
+    fill(series.marker.format, GREY)
     series.format.line.color.rgb, series.format.line.width = rgb(GREY), Pt(1.75)
     series.format.line.dash_style = MSO_LINE_DASH_STYLE.DASH
     series.smooth = False
@@ -155,8 +154,7 @@ def _marked(series: Any, look: Look, point: tuple[Estimate, Estimate], *, filled
     colour = look.colour if filled else ASIDE  # a hollow mark would be nothing at all in LibreOffice
     series.format.line.fill.background()
     series.marker.style, series.marker.size = MARKERS.get(look.marker, XL_MARKER_STYLE.CIRCLE), 12
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = rgb(colour)
+    fill(series.marker.format, colour)
     series.marker.format.line.color.rgb, series.marker.format.line.width = rgb(colour), Pt(2)
     error_bars(series, point[:1], Whiskers("c:xVal", way="x", colour=colour))
     error_bars(series, point[1:], Whiskers("c:xVal", way="y", colour=colour))

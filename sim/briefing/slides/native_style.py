@@ -115,8 +115,7 @@ def fill(style: Any, colour: str) -> None:
 
 def hollow(style: Any, colour: str) -> None:
     """A dotted outline and nothing in it: what is not significant."""
-    style.fill.solid()
-    style.fill.fore_color.rgb = rgb("white")
+    fill(style, "white")
     style.line.color.rgb, style.line.width = rgb(colour), Pt(1.75)
     style.line.dash_style = MSO_LINE_DASH_STYLE.ROUND_DOT
 

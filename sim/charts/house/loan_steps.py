@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.charts.house.style import STEPS
@@ -36,6 +37,14 @@ def agreed_day(loan: LoanRecord) -> float:
     """Day on which the last gate cleared; of the request where there was none."""
     days = (loan.council_day, loan.contributor_day, loan.host_day)
     return max([loan.requested_day, *(day for day in days if day is not None)])
+
+
+def waits(loans: Iterable[LoanRecord]) -> tuple[int, float, float]:
+    """Units that arrived, and their unit-days from request to arrival, and of these for consent."""
+    there = [loan for loan in loans if loan.arrived_day is not None]
+    units = sum(loan.units for loan in there)
+    whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in there)
+    return units, whole, sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there)
 
 
 def life(loan: LoanRecord, days: float) -> list[Span]:

@@ -58,10 +58,10 @@ def possible(measure: str, estimate: Estimate) -> Estimate:
     return estimate if math.isnan(estimate.low) else replace(estimate, low=low, high=high)
 
 
-def span(estimates: Sequence[Estimate], low: float, high: float) -> tuple[float, float]:
-    """From `low` to `high`, or as far as the intervals reach beyond."""
+def span(estimates: Sequence[Estimate], most: float = 0.0) -> tuple[float, float]:
+    """From 0 to `most`, or as far as the intervals reach beyond."""
     ends = words.ends(estimates)
-    return min([low, *ends]), max([high, *ends])
+    return min([0.0, *ends]), max([most, *ends])
 
 
 def whisker(axes: Axes, row: float, estimate: Estimate, colour: str = INK, dashes: Any = "-") -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 
 from sim.charts.house import words
-from sim.charts.house.basemap import LAND, Country, draw_land
+from sim.charts.house.basemap import LAND, OWN, Country, draw_land
 from sim.charts.house.point_labels import NAME_SIZE, Label, box_at, place_labels, take, without_overlap
 from sim.charts.house.sheet import LONG_NAME, Area, axes_in, fitted, haloed, text_width
 from sim.charts.house.style import INK, Chart
@@ -95,7 +95,7 @@ def frame_of(area: Area, locations: Places, least: float = 8.0, spare: tuple[flo
     return Frame(area, west, middle[1] - area.height / scale / 2, scale, squeeze)
 
 
-def ground(chart: Chart, frame: Frame, file: Path | None = None, sea: str = "#F8FBFD") -> Axes:
+def ground(chart: Chart, frame: Frame, file: Path = OWN, sea: str = "#F8FBFD") -> Axes:
     """Axes over the frame, with land and borders on them; x is longitude, y latitude."""
     axes = axes_in(chart, frame.area)
     axes.set_facecolor(sea)

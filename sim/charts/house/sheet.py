@@ -137,13 +137,13 @@ def fitted(text: str, inches: float, size: float, *, weight: str = "normal", lin
     return "\n".join(wrapped)
 
 
-def inside(text: str, wide: float, tall: float, size: float) -> str | None:
-    """`text` wrapped into a box of so many inches, no word of it cut; None where there is no room."""
-    lines = int((tall - 0.04) / line_height(size))
-    if not lines or any(text_width(word, size) > wide - 0.1 for word in text.split()):
+def inside(text: str, wide: float, tall: float) -> str | None:
+    """`text` in SMALL letters wrapped into a box of so many inches, no word of it cut; None where there is no room."""
+    lines = int((tall - 0.04) / line_height(SMALL))
+    if not lines or any(text_width(word, SMALL) > wide - 0.1 for word in text.split()):
         return None
-    wrapped = fitted(text, wide - 0.1, size, lines=lines)
-    return None if wrapped.split() != text.split() else balanced(text, wide - 0.1, size, lines=lines)
+    wrapped = fitted(text, wide - 0.1, SMALL, lines=lines)
+    return None if wrapped.split() != text.split() else balanced(text, wide - 0.1, SMALL, lines=lines)
 
 
 def _headline(finding: str, inches: float) -> tuple[str, float]:
@@ -301,9 +301,9 @@ def _swatch(chart: Chart, sign: Sign, x: float, y: float, size: float) -> None:
     chart.add_artist(patch)
 
 
-def key(chart: Chart, signs: Sequence[Sign], area: Area, *, size: float = 10.5) -> Area:
+def key(chart: Chart, signs: Sequence[Sign], area: Area) -> Area:
     """Sets a key along the top of `area`, in as many rows as it takes; gives the area below it."""
-    x, y = area.left, area.top
+    x, y, size = area.left, area.top, 10.5
     for sign in signs:
         text = fitted(sign.label, area.width - 0.5, size)
         wide = 0.42 + text_width(text, size) + 0.28

@@ -65,9 +65,9 @@ def quoted(name: str) -> str:
     return names.quoted(name, LONGEST)
 
 
-def options(names: Sequence[str], most: int = 2) -> str:
-    """‘a’, ‘a’ and ‘b’, or "3 of the options" where there are more than `most`."""
-    if len(names) > most:
+def options(names: Sequence[str]) -> str:
+    """‘a’, ‘a’ and ‘b’, or "3 options"."""
+    if len(names) > 2:
         return phrase("{n:,} options", n=len(names))
     return listed([quoted(name) for name in names])
 
