@@ -16,11 +16,10 @@ function lentByPair(found) {
   const totals = new Map();
   for (const [lender, borrower, , days] of found.lent) {
     const name = `${lender} ${borrower}`;
-    totals.set(name, (totals.get(name) || 0) + days);
+    const before = totals.has(name) ? totals.get(name).days : 0;
+    totals.set(name, { lender, borrower, days: before + days });
   }
-  return [...totals]
-    .map(([name, days]) => ({ lender: Number(name.split(' ')[0]), borrower: Number(name.split(' ')[1]), days }))
-    .sort((one, other) => other.days - one.days);
+  return [...totals.values()].sort((one, other) => other.days - one.days);
 }
 
 const mapChart = {
@@ -73,14 +72,8 @@ const mapChart = {
 
 /** How degrees become pixels: all missions, with a margin. */
 function frameOf(places, width, height) {
-  const longitudes = places.map(({ place }) => place[0]);
-  const latitudes = places.map(({ place }) => place[1]);
-  const [west, east, south, north] = [
-    Math.min(...longitudes),
-    Math.max(...longitudes),
-    Math.min(...latitudes),
-    Math.max(...latitudes),
-  ];
+  const ends = (axis) => [Math.min, Math.max].map((end) => end(...places.map(({ place }) => place[axis])));
+  const [[west, east], [south, north]] = [ends(0), ends(1)];
   const squeeze = Math.max(0.2, Math.cos((((south + north) / 2) * Math.PI) / 180));
   const scale = Math.min(
     height / Math.max(1.5 * (north - south), 8),
@@ -180,27 +173,14 @@ function arcs({ values, option }, frame, boxes) {
     const [mx, my] = [(x1 + x2) / 2 - (y2 - y1) * 0.18, (y1 + y2) / 2 + (x2 - x1) * 0.18];
     const wide = Math.max(1, (13 * days) / LENT_MOST);
     const d = `M${x1.toFixed(1)} ${y1.toFixed(1)}Q${mx.toFixed(1)} ${my.toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}`;
-    group.append(
-      draw('path', {
-        d,
-        fill: 'none',
-        stroke: ARC,
-        'stroke-width': wide,
-        'stroke-opacity': 0.85,
-        'stroke-linecap': 'round',
-      }),
-    );
+    const how = { 'stroke-width': wide, 'stroke-opacity': 0.85, 'stroke-linecap': 'round' };
+    group.append(draw('path', { d, fill: 'none', stroke: ARC, ...how }));
     const [cx, cy] = [(x1 + 2 * mx + x2) / 4, (y1 + 2 * my + y2) / 4];
     const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
     const size = 3.5 + 0.6 * wide;
     const head = `M${-size} ${-size}L${size} 0L${-size} ${size}Z`;
-    group.append(
-      draw('path', {
-        d: head,
-        transform: `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${turn.toFixed(1)})`,
-        fill: INK,
-      }),
-    );
+    const transform = `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${turn.toFixed(1)})`;
+    group.append(draw('path', { d: head, transform, fill: INK }));
     const words = number(days);
     const around = [cy - size - 5, cy + size + 14].map((y) => boxOf(cx, y, textWidth(words, 12), 10, 2));
     const free = rank < MOST_NUMBERS && firstFree(around, boxes, ANYWHERE);

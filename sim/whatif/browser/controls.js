@@ -47,12 +47,8 @@ function slider(input, i, set) {
   });
   const output = element('output', { for: `input-${i}`, id: `value-${i}` });
   range.addEventListener('input', () => set(Number(range.value)));
-  const ends = element(
-    'span',
-    { class: 'ends', 'aria-hidden': 'true' },
-    input.names[0],
-    element('span', {}, input.names[input.names.length - 1]),
-  );
+  const last = element('span', {}, input.names[input.names.length - 1]);
+  const ends = element('span', { class: 'ends', 'aria-hidden': 'true' }, input.names[0], last);
   const label = element('label', { for: `input-${i}` }, labelled(input.label, ''), output);
   const show = (place) => {
     range.value = place;
@@ -71,13 +67,9 @@ function radios(input, i, set) {
   const labels = dots.map((dot, place) =>
     element('label', { for: dot.id }, dot, element('span', {}, nameOf(input, place))),
   );
-  const root = element(
-    'fieldset',
-    { class: 'control', 'aria-describedby': `note-${i}` },
-    element('legend', {}, input.label),
-    ...labels,
-    note(input, i),
-  );
+  const legend = element('legend', {}, input.label);
+  const attributes = { class: 'control', 'aria-describedby': `note-${i}` };
+  const root = element('fieldset', attributes, legend, ...labels, note(input, i));
   return {
     root,
     show: (place) => {

@@ -203,12 +203,8 @@ function timeTicks(width) {
 
 function monthStarts() {
   const found = [];
-  const first = new Date(Date.UTC(START.getUTCFullYear(), START.getUTCMonth(), 1));
-  for (
-    let when = first;
-    found.length < 2000;
-    when = new Date(Date.UTC(when.getUTCFullYear(), when.getUTCMonth() + 1, 1))
-  ) {
+  for (let month = START.getUTCMonth(); found.length < 2000; month += 1) {
+    const when = new Date(Date.UTC(START.getUTCFullYear(), month, 1));
     const day = (when - START) / 86_400_000;
     if (day >= DATA.scenario.days) break;
     if (day >= 0) found.push({ day, month: when.getUTCMonth(), year: when.getUTCFullYear() });

@@ -57,14 +57,13 @@ function money(value, { sign = false } = {}) {
 function percent(share) {
   if (!Number.isFinite(share)) return '–';
   const whole = Math.round(100 * share);
-  const least = share !== 0 && whole === 0;
-  const figure = least ? '1' : share < 1 && whole === 100 ? '99' : String(whole).replace('-', '−');
-  const told = least
-    ? phrase('under {figure} %', { figure })
+  const isLeast = share !== 0 && whole === 0;
+  const told = isLeast
+    ? phrase('under {figure} %', { figure: '1' })
     : share < 1 && whole === 100
-      ? phrase('over {figure} %', { figure })
-      : phrase('{figure} %', { figure });
-  return `${least && share < 0 ? '−' : ''}${told.replace(' %', '\u00a0%')}`;
+      ? phrase('over {figure} %', { figure: '99' })
+      : phrase('{figure} %', { figure: String(whole).replace('-', '−') });
+  return `${isLeast && share < 0 ? '−' : ''}${told.replace(' %', '\u00a0%')}`;
 }
 
 /** The instant of a day, in whole milliseconds; the period's end is 24:00 on its last day. */
