@@ -145,6 +145,12 @@ def _bars(bars: Bars) -> Stacked:
     return Stacked(bars.title, rows)
 
 
+def _lengths(title: str, bars: Sequence[tuple[str, str, float, str]]) -> Stacked:
+    """Bars from nothing on: of each its name, its figure in words, its length and its colour."""
+    at = _scale(length for _, _, length, _ in bars)
+    return Stacked(title, [Row(name, said, [_part(at, 0, length, colour)]) for name, said, length, colour in bars])
+
+
 def _stacks(stacks: Stacks) -> Stacked:
     longest = max((sum(values) for values in zip(*stacks.parts.values(), strict=True)), default=0.0) or 1.0
     rows = []
@@ -304,29 +310,18 @@ def _lent(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
         if "unit_days" in row:
             pair = row.get("from") or row["lender"], row.get("to") or row["borrower"]
             totals[pair] = totals.get(pair, 0.0) + row["unit_days"]
-    at = _scale(totals.values())
-    drawn = [
-        Row(
-            " → ".join(words.label(comparison.scenario, mission) for mission in pair),
-            numbers.number(days),
-            [_part(at, 0, days, BLUE)],
-        )
-        for pair, days in sorted(totals.items(), key=lambda each: -each[1])
-    ]
-    return [Stacked(phrase("Unit-days on loan"), drawn)]
+    called = {pair: " → ".join(words.label(comparison.scenario, mission) for mission in pair) for pair in totals}
+    most_first = sorted(totals.items(), key=lambda each: -each[1])
+    drawn = [(called[pair], numbers.number(days), days, BLUE) for pair, days in most_first]
+    return [_lengths(phrase("Unit-days on loan"), drawn)]
 
 
 def _waterfall(_: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
-    at = _scale(row["mean_days"] for row in rows)
     drawn = [
-        Row(
-            STEP_NAMES.get(row["step"], FROM_REQUEST)(),
-            numbers.days(row["mean_days"]),
-            [_part(at, 0, row["mean_days"], STEPS.get(row["step"], INK))],
-        )
-        for row in rows
+        (STEP_NAMES.get(step, FROM_REQUEST)(), numbers.days(days), days, STEPS.get(step, INK))
+        for step, days in ((row["step"], row["mean_days"]) for row in rows)
     ]
-    return [Stacked(phrase("Days from request to arrival, on average"), drawn)]
+    return [_lengths(phrase("Days from request to arrival, on average"), drawn)]
 
 
 def _gantt(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
