@@ -109,7 +109,6 @@ class _Decision:
                 "Let the authority under {agreement} be renewed at most {n:,} times",
                 most[1],
                 agreement=quoted(name),
-                n=most[1],
             )
             yield Action(what)
         elif found:

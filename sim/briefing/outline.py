@@ -69,8 +69,8 @@ class Briefing:
         if asked:
             return str(asked[-1]).strip()
         n, many = len(self.comparison.options), self.comparison.replications
-        options = phrase_n("{n:,} option", "{n:,} options", n, n=n)
-        replications = phrase_n("{n:,} replication", "{n:,} replications", many, n=many)
+        options = phrase_n("{n:,} option", "{n:,} options", n)
+        replications = phrase_n("{n:,} replication", "{n:,} replications", many)
         return phrase("{options}, {replications}", options=options, replications=replications)
 
     @property
@@ -115,9 +115,9 @@ class Briefing:
         scenario, n = self.comparison.scenario, self.comparison.replications
         missions, resources, crises = len(scenario.missions), len(scenario.all_resources), len(scenario.crises)
         counts = (
-            phrase_n("{n:,} mission", "{n:,} missions", missions, n=missions),
-            phrase_n("{n:,} resource", "{n:,} resources", resources, n=resources),
-            phrase_n("{n:,} crisis", "{n:,} crises", crises, n=crises),
+            phrase_n("{n:,} mission", "{n:,} missions", missions),
+            phrase_n("{n:,} resource", "{n:,} resources", resources),
+            phrase_n("{n:,} crisis", "{n:,} crises", crises),
         )
         slots = {"counts": ", ".join(counts), "n": n}
         if len(self.comparison.options) == 1 or with_crises_of_their_own(self.comparison):

@@ -39,13 +39,11 @@ def finding(doubts: Doubts) -> str:
             "{n:,} world: too few to say how the answer moves along what nobody knows",
             "{n:,} worlds: too few to say how the answer moves along what nobody knows",
             doubts.worlds,
-            n=doubts.worlds,
         )
     most = doubts.movers()
     if not most or most[0].line is None:
         return phrase("No doubt by itself moves what {first} gains over {second}", first=first, second=second)
     line, doubt = most[0].line, most[0]
-    ends = [float(line.mean[0]), float(line.mean[-1])]
     at = doubt.choices or line.at.tolist()
     last = doubt.said(at[-1])
     start = number(at[0], 2) if last.startswith(number(at[-1], 2)) else doubt.said(at[0])
@@ -53,8 +51,8 @@ def finding(doubts: Doubts) -> str:
         "What {first} gains over {second} goes from {low} to {high} as {doubt} goes from {start} to {end}",
         first=first,
         second=second,
-        low=doubts.plain(ends[0]),
-        high=doubts.amount(ends[1]),
+        low=doubts.plain(float(line.mean[0])),
+        high=doubts.amount(float(line.mean[-1])),
         doubt=words.quoted(doubt.name),
         start=start,
         end=last,

@@ -57,7 +57,6 @@ def finding(comparison: Comparison) -> str:
             "No option meets significantly more need than {reference}; {n:,} option is significantly worse",
             "No option meets significantly more need than {reference}; {n:,} options are significantly worse",
             len(worse),
-            n=len(worse),
             reference=reference,
         )
     return words.no_difference(comparison, phrase("unmet need"))

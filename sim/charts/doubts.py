@@ -135,13 +135,9 @@ def _facts(doubts: Doubts) -> str:
 
 def replications_in_worlds(doubts: Doubts) -> str:
     """How much was run, for a caption."""
-    worlds = phrase_n("{n:,} world", "{n:,} worlds", doubts.worlds, n=doubts.worlds)
+    worlds = phrase_n("{n:,} world", "{n:,} worlds", doubts.worlds)
     return phrase_n(
-        "n = {n:,} replication in {worlds}",
-        "n = {n:,} replications in {worlds}",
-        doubts.replications,
-        n=doubts.replications,
-        worlds=worlds,
+        "n = {n:,} replication in {worlds}", "n = {n:,} replications in {worlds}", doubts.replications, worlds=worlds
     )
 
 
@@ -154,4 +150,4 @@ def left_out(more: int) -> str:
     """How many doubts have no room, for a caption; nothing where all have."""
     if more <= 0:
         return ""
-    return phrase_n("Not shown: {n:,} doubt worth less", "Not shown: {n:,} doubts worth less", more, n=more)
+    return phrase_n("Not shown: {n:,} doubt worth less", "Not shown: {n:,} doubts worth less", more)

@@ -89,12 +89,10 @@ def finding(comparison: Comparison) -> str:
 def _who_is_beaten(comparison: Comparison, front: list[str], rest: list[str]) -> str:
     """What can be said of the options that are not efficient on the means."""
     if comparison.sets < least_discordant(comparison.confidence):
-        n = comparison.replications
         return phrase_n(
             "{n:,} replication is too few to say which option is worth its cost",
             "{n:,} replications are too few to say which option is worth its cost",
-            n,
-            n=n,
+            comparison.replications,
         )
     if not rest and _told_apart_in_both(comparison, front):
         return phrase("On average every option that costs more also leaves less need unmet")

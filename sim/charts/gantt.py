@@ -101,7 +101,6 @@ def finding(source: Comparison | Story, *, option: str | None = None, replicatio
             "In one replication of {name} no loan arrived: {n:,} request came to nothing",
             "In one replication of {name} no loan arrived: {n:,} requests came to nothing",
             n,
-            n=n,
             name=name,
         )
     return phrase(

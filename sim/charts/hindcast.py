@@ -120,12 +120,11 @@ def hindcast(hindcast: Hindcast | Pooled) -> Chart:
 def _caption(hindcast: Hindcast | Pooled, entries: Sequence[Recorded]) -> str:
     if isinstance(hindcast, Hindcast):
         name = words.quoted(words.label(hindcast.scenario, hindcast.option))
-        fact = MODEL(hindcast.replications, n=hindcast.replications, option=name)
+        fact = MODEL(hindcast.replications, option=name)
         return words.caption(hindcast, fact, _counted_in(entries))
-    n = len(hindcast.hindcasts)
-    several = phrase_n("{n:,} scenario", "{n:,} scenarios", n, n=n)
+    several = phrase_n("{n:,} scenario", "{n:,} scenarios", len(hindcast.hindcasts))
     most = max(each.replications for each in hindcast.hindcasts)
-    fact = MODEL(most, n=most, option=phrase("what really happened"))
+    fact = MODEL(most, option=phrase("what really happened"))
     seeds = [str(seed) for seed in dict.fromkeys(each.seed for each in hindcast.hindcasts)]
     seed = phrase_n("Seed {seeds}", "Seeds {seeds}", len(seeds), seeds=listed(seeds))
     said = (several, fact, _counted_in(entries), seed)

@@ -127,9 +127,7 @@ def _shown(pairs: int, missing: int) -> str:
         told.append(phrase("The {n:,} pairs that lend most, of {all:,}", n=MOST_ARCS, all=pairs))
     if missing:
         told.append(
-            phrase_n(
-                "{n:,} mission without a place left out", "{n:,} missions without a place left out", missing, n=missing
-            )
+            phrase_n("{n:,} mission without a place left out", "{n:,} missions without a place left out", missing)
         )
     return ". ".join(told)
 

@@ -42,7 +42,6 @@ def finding(selection: Selection) -> str:
         "{name} is chosen after {n:,} replications: the best, or within about {zone} unit-days of it",
         taken,
         name=name,
-        n=taken,
         zone=zone,
     )
 

@@ -142,12 +142,10 @@ def finding(comparison: Comparison) -> str:
         slots = {"name": _quoted(comparison, comparison.reference), "share": share, "within": within}
         if len(comparison.options) < 2:
             return phrase("Under {name} {share} of crises' needs are met within {within} days", **slots)
-        n = len(kept_replications(comparison))
         return phrase_n(
             "Under {name} {share} of crises' needs are met within {within} days; {n:,} log is too few to compare",
             "Under {name} {share} of crises' needs are met within {within} days; {n:,} logs are too few to compare",
-            n,
-            n=n,
+            len(kept_replications(comparison)),
             **slots,
         )
     best = _fastest(comparison, within)
@@ -250,13 +248,9 @@ def _fact(count: int, kept: int) -> str:
     """The caption's fact on what was counted; nothing where no log was kept."""
     if not kept:
         return ""
-    where = phrase_n("{n:,} replication", "{n:,} replications", kept, n=kept)
+    where = phrase_n("{n:,} replication", "{n:,} replications", kept)
     return phrase_n(
-        "{n:,} need of crises in {replications}",
-        "{n:,} needs of crises in {replications}",
-        count,
-        n=count,
-        replications=where,
+        "{n:,} need of crises in {replications}", "{n:,} needs of crises in {replications}", count, replications=where
     )
 
 

@@ -63,12 +63,10 @@ def finding(comparison: Comparison) -> str:
                 "In one case in twenty unmet need under {name} exceeds {worst} unit-days", name=name, worst=worst
             )
         if not math.isfinite(risks[comparison.reference].p95.low + risks[comparison.reference].p95.high):
-            n = comparison.replications
             return phrase_n(
                 "{n:,} replication is too few to tell bad cases (one in twenty is worse) apart",
                 "{n:,} replications are too few to tell bad cases (one in twenty is worse) apart",
-                n,
-                n=n,
+                comparison.replications,
             )
         return phrase("No option's bad case (one in twenty is worse) is clearly better than that of {name}", name=name)
     best = min(safe, key=lambda name: risks[name].p95.mean)

@@ -73,8 +73,7 @@ def finding(comparison: Comparison) -> str:
     most = max(by_mission, key=lambda name: by_mission[name].needed, default="")
     whole = any(share.held for share in by_mission.values())
     if len(by_mission) < 2 or not by_mission[most].needed or not whole:
-        n = len(scenario.crises)
-        return phrase_n("{n:,} crisis may come", "{n:,} crises may come", n, n=n)
+        return phrase_n("{n:,} crisis may come", "{n:,} crises may come", len(scenario.crises))
     slots = {"mission": words.label(scenario, most), "need": words.percent(by_mission[most].needed)}
     if not by_mission[most].held:
         return phrase("{need} of all that crises need falls on {mission}, which holds nothing", **slots)

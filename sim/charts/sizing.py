@@ -41,43 +41,26 @@ def _clear(saved: Range) -> bool:
 
 
 def finding(sizing: Sizing) -> str:
-    goal = {"share": words.percent(sizing.coverage), "units": sizing.scenario.units_name(sizing.resource)}
+    slots = {"share": words.percent(sizing.coverage), "units": sizing.scenario.units_name(sizing.resource)}
     best = _best(sizing)
     if best is None:
-        return phrase("No option reaches {share} coverage of {units} with the units tried", **goal)
-    need, name = _units(best.needed.units or 0), words.quoted(best.label)
+        return phrase("No option reaches {share} coverage of {units} with the units tried", **slots)
+    slots |= {"need": _units(best.needed.units or 0), "name": words.quoted(best.label)}
     missed = [each for each in sizing.options.values() if each.needed.units is None and each.curve]
     if missed:
         nearest = max(missed, key=lambda each: each.curve[max(each.curve)].mean)
-        tried = numbers.number(max(nearest.curve))
+        slots |= {"other": words.quoted(nearest.label), "tried": numbers.number(max(nearest.curve))}
         return phrase(
-            "For {share} coverage of {units} {name} needs {need}; under {other} even {tried} are not enough",
-            **goal,
-            name=name,
-            need=need,
-            other=words.quoted(nearest.label),
-            tried=tried,
+            "For {share} coverage of {units} {name} needs {need}; under {other} even {tried} are not enough", **slots
         )
     reference = sizing.options[sizing.reference]
-    now = numbers.number(reference.needed.units or 0)
+    slots |= {"other": words.quoted(reference.label), "now": numbers.number(reference.needed.units or 0)}
     if best is not reference and _clear(best.saved) and (best.saved.units or 0) > 0:
-        other = words.quoted(reference.label)
-        return phrase(
-            "For {share} coverage of {units} {name} needs {need}, {other} {now}",
-            **goal,
-            name=name,
-            need=need,
-            other=other,
-            now=now,
-        )
+        return phrase("For {share} coverage of {units} {name} needs {need}, {other} {now}", **slots)
     if len(sizing.options) > 1:
-        return phrase(
-            "No option needs clearly fewer units than {name} for {share} coverage of {units}: {now}",
-            **goal,
-            name=words.quoted(reference.label),
-            now=now,
-        )
-    return phrase("{name} reaches {share} coverage of {units} with {need}", **goal, name=name, need=need)
+        slots["name"] = slots["other"]
+        return phrase("No option needs clearly fewer units than {name} for {share} coverage of {units}: {now}", **slots)
+    return phrase("{name} reaches {share} coverage of {units} with {need}", **slots)
 
 
 def _best(sizing: Sizing) -> OptionSize | None:
@@ -147,17 +130,15 @@ def sizing(sizing: Sizing) -> Chart:
 
 def _facts(sizing: Sizing) -> list[str]:
     """The caption's facts: n, where units are added, and what is held now unless options differ in it."""
-    n = sizing.replications
     fact = phrase_n(
         "n = {n:,} replication, bands: {interval}",
         "n = {n:,} replications, bands: {interval}",
-        n,
-        n=n,
+        sizing.replications,
         interval=words.interval(sizing.confidence),
     )
     added = AT_HUB() if sizing.scale == "hub" else EVERYWHERE()
     if sizing.held_alike:
-        held = phrase_n("{n:,} is held now", "{n:,} are held now", sizing.held, n=sizing.held)
+        held = phrase_n("{n:,} is held now", "{n:,} are held now", sizing.held)
         added = phrase("{first}; {then}", first=added, then=held)
     return [fact, added]
 

@@ -92,7 +92,6 @@ def finding(sweep: Sweep) -> str:
             "Unmet need under {reference} at {n:,} setting",
             "Unmet need under {reference} at {n:,} settings",
             count,
-            n=count,
             reference=reference,
         )
     best = _best(sweep, verdicts)
@@ -151,13 +150,13 @@ def alt(sweep: Sweep) -> str:
 def sweep(sweep: Sweep) -> Chart:
     """Lines for one input, heat maps of the difference for two, indices for a sample."""
     n, interval = (
-        N(sweep.replications, n=sweep.replications, settings=len(sweep.settings)),
+        N(sweep.replications, settings=len(sweep.settings)),
         words.interval(sweep.confidence),
     )
     if sweep.sampled:
         return _indices(sweep, words.caption(sweep, n))
     if len(sweep.inputs) == 1:
-        fact = N_WITH_BANDS(sweep.replications, n=sweep.replications, settings=len(sweep.settings), interval=interval)
+        fact = N_WITH_BANDS(sweep.replications, settings=len(sweep.settings), interval=interval)
         return _lines(sweep, words.caption(sweep, fact))
     if len(sweep.inputs) == 2 and len(sweep.options) > 1:
         caption = words.caption(sweep, n, phrase("Hatched: the {interval} holds 0", interval=interval))

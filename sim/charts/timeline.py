@@ -116,7 +116,6 @@ def _why_these(shown: Shown) -> str:
         "; panels where units are ever missing or borrowed ({n:,} other is not shown)",
         "; panels where units are ever missing or borrowed ({n:,} others are not shown)",
         whole - drawn,
-        n=whole - drawn,
     )
 
 
@@ -181,7 +180,6 @@ def _days_short(steps: Steps, days: float, slots: Mapping[str, str]) -> str:
         "{where} {mission} is short of {units} on {n:,} day, at worst of {most:,}",
         "{where} {mission} is short of {units} on {n:,} days, at worst of {most:,}",
         short,
-        n=short,
         most=int(steps.shortfall.max()),
         **slots,
     )
@@ -227,7 +225,7 @@ def timeline(
     else:
         n, name = len(kept_replications(source)), option_name(source, option)
         fact = phrase_n(
-            "Means over {n:,} replication of {name}", "Means over {n:,} replications of {name}", n, n=n, name=name
+            "Means over {n:,} replication of {name}", "Means over {n:,} replications of {name}", n, name=name
         )
         shown = phrase("Units required and present, on average")
     asked: dict[str, Any] = {"option": option, "replication": replication, "mean": mean}

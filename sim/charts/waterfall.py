@@ -91,8 +91,7 @@ def _fact(source: Comparison | Story, option: str | None, units: int) -> str:
             number=source.replication,
             name=name,
         )
-    kept = len(kept_replications(source))
-    where = phrase_n("{n:,} replication", "{n:,} replications", kept, n=kept)
+    where = phrase_n("{n:,} replication", "{n:,} replications", len(kept_replications(source)))
     return phrase_n(
         "Mean over {units:,} unit that arrived in {replications} of {name}",
         "Means over {units:,} units that arrived in {replications} of {name}",

@@ -92,7 +92,7 @@ def assemble(payload: dict[str, Any], question: str = "") -> str:
         phrase_n=phrase_n,
         scenario=payload["scenario"],
         asked=payload["asked"],
-        worlds=phrase_n("{n:,} world", "{n:,} worlds", worlds, n=worlds),
+        worlds=phrase_n("{n:,} world", "{n:,} worlds", worlds),
         period=_period(payload["scenario"]),
         settings=len(payload["settings"][0]),
         replications=payload["replications"],

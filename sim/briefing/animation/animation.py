@@ -199,15 +199,13 @@ def _under_way(crisis: Any, day: float) -> bool:
 
 
 def _alt(story: Episode) -> str:
-    n = len(story.loans)
     name = words.quoted(words.label(story.scenario, story.option))
     return phrase_n(
         "Map, day by day, of {name}, replication {number}: {n:,} loan asked for. {finding}",
         "Map, day by day, of {name}, replication {number}: {n:,} loans asked for. {finding}",
-        n,
+        len(story.loans),
         name=name,
         number=story.replication,
-        n=n,
         finding=finding(story),
     )
 

@@ -210,14 +210,8 @@ def axes_in(chart: Chart, area: Area, **how: Any) -> Axes:
 def statement(finding: str, caption: str, *, shown: str = "") -> Chart:
     """A sheet with nothing to draw on it: it says so."""
     chart, area = sheet(finding, shown, caption, alt=finding + ".")
-    write(
-        chart,
-        (SLIDE[0] / 2, (area.bottom + area.top) / 2),
-        phrase("Nothing to draw"),
-        size=16,
-        colour=GREY,
-        ha="center",
-    )
+    middle = SLIDE[0] / 2, (area.bottom + area.top) / 2
+    write(chart, middle, phrase("Nothing to draw"), size=16, colour=GREY, ha="center")
     return chart
 
 

@@ -149,7 +149,6 @@ def means(comparison: Comparison, drawn: str = "") -> str:
             "Mean of {n:,} replication: too few for an interval",
             "Mean of {n:,} replications: too few for an interval",
             n,
-            n=n,
         )
     return phrase(
         "Means of n = {n:,} replications, {drawn}: {interval} of the mean",
