@@ -11,7 +11,6 @@ from sim.charts.house import words
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, line_height, row_axes, row_names, sheet, statement, text_width
 from sim.charts.house.style import ASIDE, GREY, HIGHLIGHT, INK, SLATE, Chart, house_style
-from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.result import Doubts, first_to_find_out
 from sim.statistics.value_of_information import Worth
 from sim.words.language import Phrase, phrase, phrase_n
@@ -49,7 +48,10 @@ def doubts(doubts: Doubts) -> Chart:
         return statement(finding(doubts), words.caption(doubts, _facts(doubts)))
     shown = _shown(doubts)
     chart, area = sheet(
-        finding(doubts), shown, words.caption(doubts, _facts(doubts), _left_out(doubts)), alt=alt(doubts)
+        finding(doubts),
+        shown,
+        words.caption(doubts, _facts(doubts), left_out(len(doubts.doubts) - MOST)),
+        alt=alt(doubts),
     )
     drawn, first = doubts.ranked()[:MOST], doubts.first()
     several = len(doubts.doubts) > 1
@@ -79,8 +81,10 @@ def doubts(doubts: Doubts) -> Chart:
     scaled_axis(axes, doubts.unit.unit_said, phrase("Worth of finding out"))
     across = area.inset(left=names.inches, right=sum(wide) + 0.6).width
     for column, (at, weight) in enumerate(((0.25, "bold"), (0.5 + wide[0], "normal"))):
-        how = {"at": 1 + at / across, "fontsize": size, "fontweight": weight}
-        _column(axes, places, [row[column] for row in said], heads[column], how)
+        how = {"fontsize": size, "fontweight": weight}
+        _column(
+            axes, 1 + at / across, dict(zip(places, [row[column] for row in said], strict=True)), heads[column], how
+        )
     return chart
 
 
@@ -88,18 +92,16 @@ def _bar(axes: Axes, place: float, worth: Worth, tall: float, colour: str) -> No
     """A bar with its interval, which a white edge keeps apart from it."""
     axes.barh(place, worth.value, tall, facecolor=colour, lw=0)
     pen = GREY if colour == INK else INK
+    ends = [worth.low, worth.high], [place, place]
     for line, over in (("white", 2.4), (pen, 0.0)):
-        axes.plot([worth.low, worth.high], [place, place], color=line, lw=1.8 + over, zorder=4)
-        axes.plot(
-            [worth.low, worth.high], [place, place], "|", color=line, ms=13, mew=1.6 + over, zorder=4, clip_on=False
-        )
+        axes.plot(*ends, color=line, lw=1.8 + over, zorder=4)
+        axes.plot(*ends, "|", color=line, ms=13, mew=1.6 + over, zorder=4, clip_on=False)
 
 
-def _column(axes: Axes, places: list[float], said: list[str], head: str, how: dict[str, Any]) -> None:
-    """What each is worth, or explains, in a column at the right."""
-    at = how.pop("at")
+def _column(axes: Axes, at: float, said: dict[float, str], head: str, how: dict[str, Any]) -> None:
+    """What each is worth, or explains, in a column at the right, by its place."""
     axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=SMALL, color=SLATE, va="bottom", linespacing=1.1)
-    for place, text in zip(places, said, strict=True):
+    for place, text in said.items():
         axes.text(at, place, text, transform=axes.get_yaxis_transform(), va="center", **how)
 
 
@@ -139,11 +141,6 @@ def replications_in_worlds(doubts: Doubts) -> str:
     return phrase_n(
         "n = {n:,} replication in {worlds}", "n = {n:,} replications in {worlds}", doubts.replications, worlds=worlds
     )
-
-
-def _left_out(doubts: Doubts) -> str:
-    more: list[Doubt] = doubts.ranked()[MOST:]
-    return left_out(len(more))
 
 
 def left_out(more: int) -> str:

@@ -149,14 +149,12 @@ def alt(sweep: Sweep) -> str:
 @house_style
 def sweep(sweep: Sweep) -> Chart:
     """Lines for one input, heat maps of the difference for two, indices for a sample."""
-    n, interval = (
-        N(sweep.replications, settings=len(sweep.settings)),
-        words.interval(sweep.confidence),
-    )
+    interval, settings = words.interval(sweep.confidence), len(sweep.settings)
+    n = N(sweep.replications, settings=settings)
     if sweep.sampled:
         return _indices(sweep, words.caption(sweep, n))
     if len(sweep.inputs) == 1:
-        fact = N_WITH_BANDS(sweep.replications, settings=len(sweep.settings), interval=interval)
+        fact = N_WITH_BANDS(sweep.replications, settings=settings, interval=interval)
         return _lines(sweep, words.caption(sweep, fact))
     if len(sweep.inputs) == 2 and len(sweep.options) > 1:
         caption = words.caption(sweep, n, phrase("Hatched: the {interval} holds 0", interval=interval))

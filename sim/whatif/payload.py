@@ -157,15 +157,10 @@ class _Writer:
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self.missions, self.resources, self.contributors, self.crises, self.endings = (
-            UniqueList[str]() for _ in range(5)
-        )
+        self.missions, self.resources, self.contributors = (UniqueList[str]() for _ in range(3))
+        self.crises, self.endings, self.arrays = (UniqueList[str]() for _ in range(3))
+        self.lots, self.occurrences = (UniqueList[tuple[int, ...]]() for _ in range(2))
         self.missions.indices(grid.scenario.missions)
-        self.arrays, self.lots, self.occurrences = (
-            UniqueList[str](),
-            UniqueList[tuple[int, ...]](),
-            UniqueList[tuple[int, ...]](),
-        )
         summaries = list(grid.summaries.values())
         self.finished = [number for number in range(grid.replications) if _all_finished(summaries, number)]
         self.sets = Sets.of(number // SIZE for number in self.finished)

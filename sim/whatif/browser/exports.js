@@ -18,11 +18,10 @@ function lines(words, width, size, bold = false) {
 
 /** What stands under a chart that travels alone. */
 function caption(chart) {
-  const { scenario } = DATA;
-  const facts = { n: DATA.replications, seed: DATA.seed };
+  const { scenario, seed } = DATA;
   const parts = [
     `${scenario.name}.`,
-    phraseN('{n:,} replication, seed {seed}.', '{n:,} replications, seed {seed}.', DATA.replications, facts),
+    phraseN('{n:,} replication, seed {seed}.', '{n:,} replications, seed {seed}.', DATA.replications, { seed }),
     scenario.assumed ? phrase('Contains assumed numbers.') : '',
     chart.id === 'map' ? GROUND.note : '',
   ];

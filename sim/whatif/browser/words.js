@@ -16,11 +16,11 @@ function phrase(english, slots = {}) {
   return filled(DATA.sentences[english] || english, slots);
 }
 
-/** As `phrase`, for n things: two sentences, of which a language takes one by its own rule. */
+/** As `phrase`, for n things: of two sentences a language takes one by its own rule; their {n} is that number. */
 function phraseN(one, many, n, slots = {}) {
   const forms = DATA.sentences[one];
-  if (!forms) return filled(n === 1 ? one : many, slots);
-  return filled(forms[PLURAL.select(Math.abs(n))] || forms.other, slots);
+  const form = forms ? forms[PLURAL.select(Math.abs(n))] || forms.other : n === 1 ? one : many;
+  return filled(form, { n, ...slots });
 }
 
 /** The text with its {slots} filled; numbers are written as the language writes them, names stay as they are. */
@@ -201,7 +201,7 @@ function noneBetter(apart) {
 function whyNotSaid() {
   const n = DATA.replications;
   return DATA.sets < DATA.one.least
-    ? phraseN('{n:,} replication is too few', '{n:,} replications are too few', n, { n })
+    ? phraseN('{n:,} replication is too few', '{n:,} replications are too few', n)
     : phrase('too few of the {n:,} replications differ enough', { n });
 }
 
