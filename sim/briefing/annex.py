@@ -11,7 +11,7 @@ from sim.charts.house.input_names import SAID
 from sim.results.manifest import Manifest
 from sim.words.dates import date_in_words
 from sim.words.language import Phrase, phrase
-from sim.words.names import in_a_row, labelled
+from sim.words.names import capital, in_a_row, labelled
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
@@ -27,20 +27,8 @@ MEANING = {
 """How sure a number is, from the surest to the least sure, and what that means."""
 CONFIDENCES = {word.text: word for word in MEANING}
 RECORDED = ("verified", "secondary")
-DRAWERS = {
-    "crises": Phrase("Crises"),
-    "agreements": Phrase("Agreements"),
-    "contributors": Phrase("Contributors"),
-    "missions": Phrase("Missions"),
-    "routes": Phrase("Routes"),
-    "resources": Phrase("Resources"),
-    "lifts": Phrase("Lifts"),
-    "options": Phrase("Options"),
-    "history": Phrase("What really happened"),
-    "doubts": Phrase("Doubts"),
-    "teams": Phrase("Teams"),
-    "": Phrase("The scenario"),
-}
+DRAWERS = ("crises", "agreements", "contributors", "missions", "routes", "resources", "lifts", "options", "history",
+           "doubts", "teams", "")  # fmt: skip
 """Parts of a scenario, those that matter most to the answer first."""
 WORDS = {
     "active": Phrase("active"),
@@ -54,10 +42,13 @@ WORDS = {
     "council": Phrase("Council's vote"),
     "crises": Phrase("crises"),
     "days": Phrase("days"),
+    "doubts": Phrase("doubts"),
     "gates": Phrase("consents"),
+    "history": Phrase("what really happened"),
     "host": Phrase("host's agreement"),
     "lifts": Phrase("lifts"),
     "missions": Phrase("missions"),
+    "options": Phrase("options"),
     "phases": Phrase("phases"),
     "policy": Phrase("policy"),
     "renewals": Phrase("renewals"),
@@ -65,9 +56,10 @@ WORDS = {
     "routes": Phrase("routes"),
     "share": Phrase("share"),
     "spills_over": Phrase("what spills over"),
+    "teams": Phrase("teams"),
     "travel": Phrase("journey"),
 }
-"""Words of the scenario language within a path, beside those that an input is called by."""
+"""Words of the scenario language in a path, beside those that an input is called by."""
 
 
 def confidence_names() -> list[str]:
@@ -170,12 +162,14 @@ def _notes(sources: Sequence[Sourced]) -> tuple[Note, ...]:
 
 def _order(path: str) -> int:
     first = path.split(".", 1)[0]
-    return list(DRAWERS).index(first) if first in DRAWERS else len(DRAWERS)
+    return DRAWERS.index(first) if first in DRAWERS else len(DRAWERS)
 
 
 def _drawer(path: str) -> str:
     first = path.split(".", 1)[0]
-    return DRAWERS[first]() if first in DRAWERS else first.capitalize()
+    if not first:
+        return phrase("The scenario")
+    return capital(word_of_path(first)) if first in DRAWERS else first.capitalize()
 
 
 def _what(path: str) -> str:
