@@ -715,6 +715,13 @@ def test_a_gantt_chart_speaks_of_papers_only_where_any_was_awaited() -> None:
     assert "Council" not in _shown_text(sim.charts.gantt(story))
 
 
+def test_a_race_without_a_winner_names_in_quotes_who_is_left() -> None:
+    race = invented_race(2)
+    left = replace(race, chosen=None, alive=tuple(race.means))
+    expected = "Undecided: ‘no sharing’ and ‘as it was’ are too close to be told apart yet"
+    assert chart_of("race").finding(left) == expected
+
+
 def test_whole_units_have_whole_ticks() -> None:
     swept = invented_sweep(2)
     few = tuple(replace(each, inputs={swept.paths[0]: n}) for n, each in enumerate(swept.settings[:4]))

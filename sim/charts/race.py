@@ -32,7 +32,7 @@ def rows(selection: Selection) -> list[words.Row]:
 
 def finding(selection: Selection) -> str:
     if selection.chosen is None:
-        left = words.options([words.quoted(words.label(selection.scenario, name)) for name in selection.alive])
+        left = words.options([words.label(selection.scenario, name) for name in selection.alive])
         return phrase("Undecided: {names} are too close to be told apart yet", names=left)
     name = words.quoted(words.label(selection.scenario, selection.chosen))
     taken = selection.means[selection.chosen].n
