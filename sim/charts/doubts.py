@@ -44,27 +44,22 @@ def alt(doubts: Doubts) -> str:
 @house_style
 def doubts(doubts: Doubts) -> Chart:
     """A bar for each doubt, the most worth first; in grey, apart, all together."""
+    said = finding(doubts)
     if not doubts.known:
-        return statement(finding(doubts), words.caption(doubts, _facts(doubts)))
-    shown = _shown(doubts)
-    chart, area = sheet(
-        finding(doubts),
-        shown,
-        words.caption(doubts, _facts(doubts), left_out(len(doubts.doubts) - MOST)),
-        alt=alt(doubts),
-    )
+        return statement(said, words.caption(doubts, _facts(doubts)))
+    caption = words.caption(doubts, _facts(doubts), left_out(len(doubts.doubts) - MOST))
+    chart, area = sheet(said, _shown(doubts), caption, alt=alt(doubts))
     drawn, first = doubts.ranked()[:MOST], doubts.first()
     several = len(doubts.doubts) > 1
     area = area.inset(bottom=0.6, top=2 * line_height(SMALL) + 0.1)
     called = [each.name for each in drawn] + ([ALL()] if several else [])
     names = row_names(called, area.height * len(called) / (len(called) + GAP * several), 4.2)
     size = max(SMALL, names.size)
-    heads = phrase("worth,\n{unit}", unit=doubts.unit.unit_said), phrase("share of the\nanswer's spread")
-    said = [[doubts.plain(each.evppi.value), words.percent(each.share_of_spread)] for each in drawn]
-    wide = [
-        max(text_width(text, size, "bold") for text in (*head.split("\n"), *(row[place] for row in said)))
-        for place, head in enumerate(heads)
-    ]
+    columns = {
+        phrase("worth,\n{unit}", unit=doubts.unit.unit_said): [doubts.plain(each.evppi.value) for each in drawn],
+        phrase("share of the\nanswer's spread"): [words.percent(each.share_of_spread) for each in drawn],
+    }
+    wide = [max(text_width(it, size, "bold") for it in (*head.split("\n"), *its)) for head, its in columns.items()]
     axes = row_axes(chart, area, names, right=sum(wide) + 0.6)
     places = [*range(len(drawn)), *([len(drawn) + GAP] if several else [])]
     axes.set_yticks(places, names.lines, fontsize=names.size)
@@ -75,16 +70,14 @@ def doubts(doubts: Doubts) -> Chart:
     if several:
         _bar(axes, places[-1], doubts.evpi, tall, ASIDE)
         axes.axhline(places[-1] - 0.5 - GAP / 2, color=ASIDE, lw=1.0)
-        said.append([doubts.plain(doubts.evpi.value), ""])
+        next(iter(columns.values())).append(doubts.plain(doubts.evpi.value))
     ends = words.finite(end for each in (doubts.evpi, *(one.evppi for one in drawn)) for end in (each.value, each.high))
     axes.set_xlim(0, 1.04 * max(ends) or 1.0)
     scaled_axis(axes, doubts.unit.unit_said, phrase("Worth of finding out"))
     across = area.inset(left=names.inches, right=sum(wide) + 0.6).width
-    for column, (at, weight) in enumerate(((0.25, "bold"), (0.5 + wide[0], "normal"))):
-        how = {"fontsize": size, "fontweight": weight}
-        _column(
-            axes, 1 + at / across, dict(zip(places, [row[column] for row in said], strict=True)), heads[column], how
-        )
+    for (head, its), at, weight in zip(columns.items(), (0.25, 0.5 + wide[0]), ("bold", "normal"), strict=True):
+        by_place = dict(zip(places, its, strict=False))  # all together has no share
+        _column(axes, 1 + at / across, head, by_place, {"fontsize": size, "fontweight": weight})
     return chart
 
 
@@ -98,7 +91,7 @@ def _bar(axes: Axes, place: float, worth: Worth, tall: float, colour: str) -> No
         axes.plot(*ends, "|", color=line, ms=13, mew=1.6 + over, zorder=4, clip_on=False)
 
 
-def _column(axes: Axes, at: float, said: dict[float, str], head: str, how: dict[str, Any]) -> None:
+def _column(axes: Axes, at: float, head: str, said: dict[float, str], how: dict[str, Any]) -> None:
     """What each is worth, or explains, in a column at the right, by its place."""
     axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=SMALL, color=SLATE, va="bottom", linespacing=1.1)
     for place, text in said.items():
