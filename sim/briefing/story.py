@@ -33,8 +33,6 @@ from sim.words.dates import date_in_words
 from sim.words.language import phrase
 from sim.words.names import capital, in_a_row, listed
 
-NAMES = ("situation", "answer", "why", "price", "doubts", "decision")
-"""The pages of the story, in order; each is left out where there is nothing to tell."""
 MOST_CHANGES = 9
 """Changes that a decision lists; of more, how many are left out."""
 

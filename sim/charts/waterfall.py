@@ -21,7 +21,7 @@ from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import in_a_row
 
-NAMES = {step: STEP_NAMES[step] for step in TO_ARRIVAL} | {"in transit": Phrase("journey and reception")}
+NAMES = STEP_NAMES | {"in transit": Phrase("journey and reception")}
 WHOLE = "request to arrival"
 FROM_REQUEST = Phrase("from request to arrival")
 
