@@ -99,7 +99,7 @@ def answer(comparison: Comparison) -> Chart:
     facts += [phrase("Line under it: nine plausible worlds of ten (what nobody knows for sure)")] if worlds else []
     facts += [phrase("n = {n:,} in {sets:,} sets", n=comparison.replications, sets=comparison.sets)]
     caption = words.caption(comparison, *facts)
-    chart, area = sheet(said, _shown(found, drawn), caption, alt=alt(comparison))
+    chart, area = sheet(said, shown(found), caption, alt=alt(comparison))
     area = area.inset(bottom=0.55, top=0.5)
     names = row_names([each.label for each in drawn], area.height, 3.6)
     size = min(12.0, max(SMALL, names.size))
@@ -124,8 +124,9 @@ def answer(comparison: Comparison) -> Chart:
     return chart
 
 
-def _shown(found: Answer, drawn: tuple[Step, ...]) -> str:
+def shown(found: Answer) -> str:
     """The line under the title: the question, what is drawn in grey where anything is, and what a unit-day is."""
+    drawn = _steps(found.comparison)
     slots = {"question": found.question, "unit_day": _one_unit_day(found)}
     if not any(each.aside for each in drawn):
         return phrase("{question} ({unit_day})", **slots)
