@@ -327,6 +327,41 @@ def test_a_ledger_of_several_responses_by_hand() -> None:
     assert [measured(story, column, "West") for column in columns] == [1, 0, 0, 0, 0, 0]
 
 
+def test_what_is_short_when_the_period_ends_is_short_until_then() -> None:
+    phases = "[{lasts_days: 5, needs: {company: 3}}, {lasts_days: 50, needs: {company: 2}}]"
+    story = told(f"""
+        missions: {{North: {{}}}}
+        crises: {{raid: {{mission: North, on: day 90, phases: {phases}}}}}
+    """)
+    columns = ("days_short", "longest_short_days", "unmet_unit_days", "cause:nobody had any")
+    assert [measured(story, column, "North") for column in columns] == [10, 10, 3 * 5 + 2 * 5, 3 * 5 + 2 * 5]
+
+
+def test_of_a_greater_shortfall_what_is_lent_is_exposed_and_what_waits_is_not_idle() -> None:
+    # South lends three of five, and lacks seven of nine for ten days; for the second raid it has five of six.
+    story = told("""
+        missions: {North: {}, South: {holds: {company: 5}}}
+        resources: {company: {cost: {per_unit_day_away: 2}}}
+        crises:
+          raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 3}}
+          riot: {mission: South, on: day 15, lasts_days: 10, needs: {company: 9}}
+          more: {mission: North, on: day 60, lasts_days: 10, needs: {company: 6}}
+    """)
+    assert (measured(story, "exposure_unit_days", "South"), measured(story, "unmet_unit_days", "South")) == (30, 70)
+    assert (measured(story, "idle_unit_days", "North"), measured(story, "unmet_unit_days", "North")) == (0, 10)
+    lent = 3 * 30 + 5 * 10
+    assert (measured(story, "lent_unit_days", "North"), measured(story, "cost_usd", "North")) == (lent, 2 * lent)
+
+
+def test_what_two_crises_give_up_is_added_up() -> None:
+    raid = "mission: North, lasts_days: 5, patience_days: 0, needs"
+    story = told(f"""
+        missions: {{North: {{}}, South: {{}}}}
+        crises: {{first: {{on: day 10, {raid}: {{company: 2}}}}, second: {{on: day 40, {raid}: {{company: 3}}}}}}
+    """)
+    assert (measured(story, "given_up_units", "North"), measured(story, "given_up_units")) == (5, 5)
+
+
 def test_units_that_left_together_are_one_loan_though_they_go_home_apart() -> None:
     story = told("""
         missions: {North: {}, South: {holds: {company: 3}}}
