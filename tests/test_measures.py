@@ -330,11 +330,15 @@ def test_a_ledger_of_several_responses_by_hand() -> None:
 def test_what_is_short_when_the_period_ends_is_short_until_then() -> None:
     phases = "[{lasts_days: 5, needs: {company: 3}}, {lasts_days: 50, needs: {company: 2}}]"
     story = told(f"""
-        missions: {{North: {{}}}}
-        crises: {{raid: {{mission: North, on: day 90, phases: {phases}}}}}
+        missions: {{North: {{}}, West: {{}}}}
+        crises:
+          first: {{mission: North, on: day 10, lasts_days: 5, needs: {{company: 1}}}}
+          raid: {{mission: North, on: day 90, phases: {phases}}}
+          riot: {{mission: West, on: day 92, lasts_days: 50, needs: {{company: 1}}}}
     """)
     columns = ("days_short", "longest_short_days", "unmet_unit_days", "cause:nobody had any")
-    assert [measured(story, column, "North") for column in columns] == [10, 10, 3 * 5 + 2 * 5, 3 * 5 + 2 * 5]
+    assert [measured(story, column, "North") for column in columns] == [5 + 10, 10, 5 + 3 * 5 + 2 * 5, 30]
+    assert [measured(story, column, "West") for column in columns] == [8, 8, 8, 8]
 
 
 def test_of_a_greater_shortfall_what_is_lent_is_exposed_and_what_waits_is_not_idle() -> None:
