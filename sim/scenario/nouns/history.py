@@ -32,8 +32,7 @@ class DateRange(Block):
 
 
 RecordedDate = Annotated[
-    dt.date | tuple[dt.date, dt.date],
-    BeforeValidator(_date_or_range, json_schema_input_type=dt.date | DateRange),
+    dt.date | tuple[dt.date, dt.date], BeforeValidator(_date_or_range, json_schema_input_type=dt.date | DateRange)
 ]
 
 
