@@ -288,8 +288,9 @@ class Theatre:
             days = route.days.get(resource) if route else None
             moved, lifts = self.scenario.all_resources[resource], self.scenario.lifts
             way = journey_of(moved, km, lifts=lifts, closed=closed, days=days)
-            shut = route is not None and route.closed
-            self._journeys[key] = replace(way, closed=closures(self.scenario, route)) if way and shut else way
+            if way is not None and route is not None and route.closed:
+                way = replace(way, closed=closures(self.scenario, route))
+            self._journeys[key] = way
         return self._journeys[key]
 
     def _way(self, lender: str, borrower: str) -> tuple[float, list[str], Route | None]:
