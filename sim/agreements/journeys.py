@@ -50,12 +50,6 @@ class Journey:
         return in_days(max(part.lasts for part in self.parts))
 
 
-def route_between(routes: Collection[Route], one: str, other: str) -> Route | None:
-    """The route given for two missions, in either direction; the last where several are given."""
-    found = [route for route in routes if set(route.between) == {one, other}]
-    return found[-1] if found else None
-
-
 def distance_km(here: Mission, there: Mission, route: Route | None) -> float:
     """Distance by the route, else by the great circle; 0 where a place is not known."""
     if route is not None and route.km is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.agreements.journeys import Journey, closures, distance_km, journey_of, route_between
+from sim.agreements.journeys import Journey, closures, distance_km, journey_of
 from sim.agreements.terms import Law, Terms, expected_consent
 from sim.chance.loan_draws import BlockDraws
 from sim.chance.repairs import Turn, turns
@@ -300,5 +300,5 @@ class Theatre:
         closed = [
             name for name, lift in self.scenario.lifts.items() if lift.for_ is not None and not ends & set(lift.for_)
         ]
-        route = route_between(self.scenario.routes, lender, borrower)
+        route = self.scenario.route_between(lender, borrower)
         return distance_km(missions[lender], missions[borrower], route), closed, route
