@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.comparison.answer_words import Telling
-from sim.comparison.comparison import Comparison, compare
+from sim.comparison.comparison import Comparison, against
 from sim.comparison.pair import EVERYWHERE, NOT_ADDED, Pair, by_set, column_at, pair, worlds_of
 from sim.comparison.price import Price, counted, price
 from sim.errors import UsageError
@@ -184,7 +184,7 @@ def in_one_comparison(comparison: Comparison) -> Comparison:
     first = answer(comparison).first
     if first is None or first.against == comparison.reference:
         return comparison
-    return compare(results, first.against, comparison.confidence, every_look=comparison.every_look)
+    return against(comparison, first.against)
 
 
 def _as_run(comparison: Comparison) -> ResolvedQuestion:
