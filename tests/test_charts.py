@@ -608,7 +608,7 @@ def test_groups_of_units_are_counted_as_people_count_them() -> None:
     plan = invented_scenario(2, resources={"vehicle": {"label": "Protected vehicles (columns of ten)"}})
     assert words.units(plan, 1, "vehicle") == "1 column of ten protected vehicles"
     assert words.units(plan, 3, "vehicle") == "3 columns of ten protected vehicles"
-    assert words.several(plan, "infantry_company") == "infantry companies"
+    assert plan.units_name("infantry_company") == "infantry companies"
 
 
 def test_one_replication_is_not_told_as_all() -> None:
