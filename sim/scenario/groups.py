@@ -56,9 +56,9 @@ def _compared(scenario: Scenario) -> object:
     units: Counter[tuple[str, float]] = Counter()
     for mission in scenario.missions.values():
         for resource in mission.holds:
-            units[resource, 0.0] += sum(mission.holdings(resource).values())
+            units[resource, 0.0] += mission.units(resource)
         for change in mission.changes:
             day = max(0.0, scenario.day(change.on))
             for resource in change.holds if day < scenario.days else ():
-                units[resource, day] += sum(change.by_contributor(mission, resource).values())
+                units[resource, day] += change.units(resource)
     return crises, scenario.teams, times, {place: count for place, count in units.items() if count}
