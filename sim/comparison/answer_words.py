@@ -14,7 +14,7 @@ from sim.comparison.price import Price
 from sim.measures.catalogue import MEASURES, OVERALL, UNMET
 from sim.measures.figures import figure
 from sim.operations.log import CAUSES
-from sim.scenario.asked import Asked
+from sim.scenario.resolved_question import ResolvedQuestion
 from sim.statistics.discordance import Refusal, least_discordant
 from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import listed, quoted
@@ -43,7 +43,7 @@ class Telling:
     """What is told of the pairs of options that the question is about."""
 
     comparison: Comparison
-    asked: Asked
+    asked: ResolvedQuestion
     pairs: tuple[Pair, ...]
     leaders: tuple[str, ...]
     price: Price | None

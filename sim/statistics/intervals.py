@@ -240,8 +240,10 @@ def _hull(middle: float, error: float, shapes: tuple[Array, Array], quantile: fl
 
 def _bounded(found: SetEstimate, values: Array, terms: Terms) -> SetEstimate:
     """A bound from the largest loss that a set can bring, where that was said and there is a usual value."""
+    if terms.largest is None:
+        return found
     base, differing = usual(values)
-    if terms.largest is None or math.isnan(base):
+    if math.isnan(base):
         return found
     off = terms.largest * largest_chance(differing, values.size, terms.confidence)
     return replace(found, low=base if terms.loss and base == 0 else base - off, high=base + off, bound=True)

@@ -23,6 +23,7 @@ from sim.questions.sizing.scaled_holdings import Holding, hub_of
 from sim.questions.sweep.inputs import reference_among
 from sim.running.experiment import chosen_options
 from sim.running.samples import Effort
+from sim.running.workers import workers_kept
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.groups import standing_apart
 from sim.scenario.loaded import LoadedScenario
@@ -211,6 +212,7 @@ class Sizing:
         return each + ([standing_apart(apart)] if apart else []) + _ceilings(self)
 
 
+@workers_kept()  # every step of the search is a job
 def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
     scenario: LoadedScenario,
     resource: str,
