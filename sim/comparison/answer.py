@@ -15,7 +15,7 @@ from sim.comparison.pair import EVERYWHERE, NOT_ADDED, Pair, by_set, column_at, 
 from sim.comparison.price import Price, counted, price
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES, OVERALL, UNMET, Measure
-from sim.scenario.asked import Asked
+from sim.scenario.resolved_question import ResolvedQuestion
 from sim.statistics.selection import Ranking, rank
 from sim.words.language import phrase
 from sim.words.names import quoted
@@ -29,7 +29,7 @@ class Answer:
     """What the options of a comparison say to the scenario's question."""
 
     comparison: Comparison
-    asked: Asked
+    asked: ResolvedQuestion
     """What is asked, of the options that were run."""
     pairs: tuple[Pair, ...]
     """Each option that the question is about, held against the other; single steps before packages, the one that gains
@@ -187,7 +187,7 @@ def in_one_comparison(comparison: Comparison) -> Comparison:
     return against(comparison, first.against)
 
 
-def _as_run(comparison: Comparison) -> Asked:
+def _as_run(comparison: Comparison) -> ResolvedQuestion:
     """What the scenario is asked, as far as it was run: with the reference that the comparison has."""
     asked = comparison.scenario.asked
     if asked.kind == "best":
@@ -196,18 +196,18 @@ def _as_run(comparison: Comparison) -> Asked:
     return asked._replace(pairs=run, packages=tuple(each for each in asked.packages if each in comparison.options))
 
 
-def _rankings(comparison: Comparison, asked: Asked) -> dict[str, Ranking]:
+def _rankings(comparison: Comparison, asked: ResolvedQuestion) -> dict[str, Ranking]:
     groups = comparison.groups.items()
     return {group: _rank(comparison, names, asked) for group, names in groups if len(names) > 1}
 
 
-def _rank(comparison: Comparison, names: tuple[str, ...], asked: Asked) -> Ranking:
+def _rank(comparison: Comparison, names: tuple[str, ...], asked: ResolvedQuestion) -> Ranking:
     samples = {name: _to_lessen(comparison, name, asked) for name in names}
     terms = comparison.by.exposed if asked.measure == UNMET else comparison.by.terms
     return rank(samples, terms, comparison.cannot_vary.alike_among(names))
 
 
-def _to_lessen(comparison: Comparison, option: str, asked: Asked) -> Any:
+def _to_lessen(comparison: Comparison, option: str, asked: ResolvedQuestion) -> Any:
     """The measure by set, turned where more of it is better."""
     measure = MEASURES[asked.measure]
     values = by_set(comparison, column_at(comparison, option, asked.place), measure)

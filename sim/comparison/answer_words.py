@@ -14,10 +14,10 @@ from sim.comparison.price import Price
 from sim.measures.catalogue import MEASURES, OVERALL, UNMET
 from sim.measures.figures import figure
 from sim.operations.log import CAUSES
-from sim.scenario.asked import Asked
+from sim.scenario.resolved_question import ResolvedQuestion
 from sim.statistics.discordance import Refusal, least_discordant
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import listed, quoted
+from sim.words.names import capital, listed, quoted
 from sim.words.numbers import fixed, money, percent
 
 NBSP = "\u00a0"
@@ -43,7 +43,7 @@ class Telling:
     """What is told of the pairs of options that the question is about."""
 
     comparison: Comparison
-    asked: Asked
+    asked: ResolvedQuestion
     pairs: tuple[Pair, ...]
     leaders: tuple[str, ...]
     price: Price | None
@@ -506,7 +506,7 @@ def _sentence(parts: list[str]) -> Iterator[str]:
         whole = told[0]
         for part in told[1:]:
             whole = phrase("{first}; {then}", first=whole, then=part[:1].lower() + part[1:])
-        yield whole[:1].upper() + whole[1:] + "."
+        yield capital(whole) + "."
 
 
 def _figure(value: float) -> str:
