@@ -227,11 +227,13 @@ def test_a_bound_is_as_far_from_the_usual_value_as_the_largest_loss_allows() -> 
 def test_what_makes_a_ratio_undefined_or_too_poor() -> None:
     luck = np.random.default_rng(8)
     below, zeros = luck.uniform(1, 3, 12), np.zeros(12)
-    alike = ratio_of(np.full(12, 5.0), below)
-    assert alike.refused is None and alike.mean == pytest.approx(60 / below.sum()), "its denominators vary"
+    equal = ratio_of(np.full(12, 5.0), below)
+    assert equal.refused is None and equal.mean == pytest.approx(60 / below.sum()), "its denominators vary"
     assert ratio_of(zeros, below).refused is Refusal.ALL_EQUAL and ratio_of(zeros, below).mean == 0
     few = ratio_of(np.r_[np.zeros(7), np.ones(5)], below, Terms(largest=9.0))
     assert few.refused is Refusal.FEW_DIFFER and math.isnan(few.low) and math.isnan(few.high) and not few.bound
+    alike = Weights(np.full(12, 1 / 12), np.zeros((12, 0)), np.zeros((0, 0)), 1.0)
+    assert ratio_of(np.r_[np.zeros(7), np.ones(5)], below, Terms(weights=alike)).refused is Refusal.FEW_DIFFER
     assert ratio_of(np.r_[np.zeros(6), np.ones(6)], below).known
     assert ratio_of([1.0], [2.0]).refused is Refusal.FEW_SETS and ratio_of([1.0], [2.0]).mean == 0.5
     assert ratio_of([1.0, 1.0], [0.0, 2.0]).refused is Refusal.UNDEFINED
