@@ -103,7 +103,7 @@ class Inference:
     def ratio(self, above: ArrayLike, below: ArrayLike, *, fixed: bool = False) -> Estimate:
         """Ratio of sums over replications."""
         parts = paired(above, below)
-        found = ratio_of(self.sets.means(parts[0]), self.sets.means(parts[1]), self._terms(fixed))
+        found = ratio_of(self.sets.means(parts[0]), self.sets.means(parts[1]), replace(self.terms, cannot_vary=fixed))
         return _told(found, _parts(*parts))
 
     def ratio_difference(
@@ -112,11 +112,8 @@ class Inference:
         """The first ratio (above, below) of sums minus the other, paired by replication."""
         parts = paired(*one, *other)
         above, below, other_above, other_below = map(self.sets.means, parts)
-        found = ratio_difference_of((above, below), (other_above, other_below), self._terms(fixed))
+        found = ratio_difference_of((above, below), (other_above, other_below), replace(self.terms, cannot_vary=fixed))
         return _told(found, _parts(*parts[:2]) - _parts(*parts[2:]))
-
-    def _terms(self, fixed: bool) -> Terms:
-        return replace(self.terms, cannot_vary=True) if fixed else self.terms
 
 
 def _told(found: SetEstimate, values: Sample) -> Estimate:
