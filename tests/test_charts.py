@@ -25,8 +25,8 @@ from sim.charts.house.drawer import WITH_EVERY_RUN, chart_of
 from sim.charts.house.point_labels import pulled_apart
 from sim.charts.house.saving import picture
 from sim.charts.house.style import CAUSES, HIGHLIGHT, INK, PALETTE, STEPS, house, nth_look
-from sim.comparison.findings import CAUSE_NAMES
 from sim.errors import UsageError
+from sim.measures.causes import CAUSE_NAMES
 from sim.operations.log import CAUSES as LOGGED
 from sim.operations.log import Level
 from sim.scenario.loaded import LoadedScenario
@@ -727,7 +727,7 @@ def _shown_text(figure: Figure) -> str:
 
 
 def test_causes_have_one_name_in_title_and_key() -> None:
-    from sim.comparison.findings import CAUSE_NAMES
+    from sim.measures.causes import CAUSE_NAMES
 
     comparison = invented_comparison(3)
     figure = sim.charts.causes(comparison)

@@ -13,7 +13,7 @@ from sim.charts.house.input_names import input_name
 from sim.charts.house.loan_steps import STEP_NAMES, agreed_day, life
 from sim.charts.house.style import CAUSES, STEPS, Hue, nth_look
 from sim.charts.house.words import assumed, label
-from sim.comparison.findings import CAUSE_NAMES
+from sim.measures.causes import CAUSE_NAMES
 from sim.operations.log import LoanRecord
 from sim.scenario.nouns.milliseconds import DAY, milliseconds
 from sim.scenario.nouns.scenario import UNNAMED
