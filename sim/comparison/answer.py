@@ -43,7 +43,7 @@ class Answer:
         if self.asked.text:
             return " ".join(self.asked.text.split())
         if self.asked.kind == "compare":
-            one, other = (self.label(name) for name in self.asked.pairs[0])
+            one, other = map(self.label, self.comparison.scenario.asked.pairs[0])  # also of options that were not run
             return phrase("What does {one} change against {other}?", one=one, other=other)
         if self.asked.kind == "one by one":
             return phrase("Which of these steps first?")
