@@ -17,7 +17,7 @@ from sim.chance.worlds import KEPT, worlds
 from sim.errors import ScenarioError, UsageError
 from sim.measures.catalogue import MEASURES
 from sim.results.schema import WORLDS
-from sim.scenario.files.doubted import multiplied, settled
+from sim.scenario.files.doubt_targets import multiplied, without_doubts_about
 from sim.scenario.files.patch import difference, merge
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.load import from_mapping, read
@@ -515,20 +515,20 @@ def test_an_option_that_goes_on_from_another_is_no_package() -> None:
 
 def test_what_is_set_by_hand_is_drawn_by_no_doubt() -> None:
     """For a sweep: the number that it sets is known in all worlds, whatever else the doubt is about."""
-    raw = settled(mapping(doubts=DOUBTS), "contributors.Ghana.refuses")
+    raw = without_doubts_about(mapping(doubts=DOUBTS), "contributors.Ghana.refuses")
     assert raw["doubts"]["refusals"] == {**REFUSALS, "path": ["contributors.Nepal.refuses"]}
     assert raw["doubts"]["consent"] is CONSENT
-    assert list(settled(raw, "contributors.Ghana.consent_days.lognormal.sd")["doubts"]) == [
+    assert list(without_doubts_about(raw, "contributors.Ghana.consent_days.lognormal.sd")["doubts"]) == [
         "raids",
         "needs",
         "refusals",
     ]
-    assert list(settled(raw, "crises.raids")["doubts"]) == ["consent", "refusals"]
-    assert settled(raw, "missions.North.routine.company") == raw
-    assert settled(mapping(), "missions.North.routine.company") == mapping()
+    assert list(without_doubts_about(raw, "crises.raids")["doubts"]) == ["consent", "refusals"]
+    assert without_doubts_about(raw, "missions.North.routine.company") == raw
+    assert without_doubts_about(mapping(), "missions.North.routine.company") == mapping()
     named = mapping(doubts={"all": {"path": "contributors.*.refuses", "times": {"between": [1, 2]}}})
     named["contributors"]["St. Kitts"] = {"refuses": 0.3}
-    left = settled(named, "contributors.Nepal.refuses")
+    left = without_doubts_about(named, "contributors.Nepal.refuses")
     assert left["doubts"]["all"]["path"] == ["contributors.Ghana.refuses", 'contributors."St. Kitts".refuses']
     assert in_world(from_mapping(left), {"all": 2}).contributors["St. Kitts"].refuses == 0.6
 

@@ -284,9 +284,8 @@ def cumulative_intensity(scenario: Scenario, crisis: Crisis) -> tuple[NDArray[np
     Season weights are scaled so that a year (of 365 days) has as many onsets as without a season.
     """
     assert crisis.every_days is not None
-    active = scenario.missions[crisis.mission].active
-    start = max(0.0, scenario.day(active.from_)) if active.from_ else 0.0
-    end = min(scenario.days, scenario.day(active.to) + 1) if active.to else scenario.days
+    first, last = scenario.active_days(crisis.mission)
+    start, end = max(0.0, first), min(scenario.days, last)
     if end <= start:
         return np.zeros(2), np.zeros(2)
     edges = [start, *(day for day in _month_starts(scenario) if start < day < end), end]

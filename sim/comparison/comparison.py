@@ -90,6 +90,16 @@ class Comparison:
         return next(names for names in self.groups.values() if option in names)
 
     @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds of all results that are compared."""
+        return (self.seed,) if self.results is None else self.results.seeds
+
+    @property
+    def failed(self) -> int:
+        """Replications that failed under at least one option, and are left out."""
+        return 0 if self.results is None else self.results.failed
+
+    @property
     def sets(self) -> int:
         """Sets of replications that the intervals rest on."""
         return self._sets.count
@@ -123,11 +133,10 @@ class Comparison:
 
     def as_json(self) -> dict[str, Any]:
         """Plain maps, lists and numbers, None where undefined: the same results give the same bytes."""
-        seeds = self.results.seeds if self.results is not None else (self.seed,)
         return {
             "scenario": self.scenario.name,
             "fingerprint": self.fingerprint,
-            "seed": self.seed if len(seeds) == 1 else list(seeds),
+            "seed": self.seed if len(self.seeds) == 1 else list(self.seeds),
             "replications": self.replications,
             "sets": self.sets,
             "confidence": self.confidence,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 from sim.errors import UsageError
+from sim.scenario.nouns.dates_and_numbers import MONTHS
 
 MOST_TOLD = 100
 """Bad cells that are told one by one; more nobody reads."""
@@ -28,7 +29,6 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?: \d{1,2}:\d{2}.*)?")
 _WORDS = re.compile(r"(\d{1,2})[ \-]([A-Za-z]{3})[a-z]*\.?[ \-](\d{4}|\d{2})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FIRST_SHORT_YEAR = 90
 
 
@@ -149,8 +149,8 @@ def date(cell: Any, order: DayOrder | None = None) -> dt.date | None:
 def _parts(text: str, order: DayOrder | None) -> tuple[int, int, int]:
     if found := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
         return int(found[1]), int(found[2]), int(found[3])
-    if (found := _WORDS.fullmatch(text)) and found[2].lower() in _MONTHS:
-        return _year(found[3], text), _MONTHS.index(found[2].lower()) + 1, int(found[1])
+    if (found := _WORDS.fullmatch(text)) and (month := found[2].lower()) in MONTHS:
+        return _year(found[3], text), MONTHS.index(month) + 1, int(found[1])
     if found := _NUMBERS.fullmatch(text):
         first, second = int(found[1]), int(found[2])
         if order is None and max(first, second) <= 12 and first != second:

@@ -151,30 +151,19 @@ class Theatre:
     @cached_property
     def teams_in_use(self) -> list[int]:
         """Numbers of (mission, team) that a crisis may ever need."""
-        used: set[int] = set()
-        for crisis in self.scenario.crises.values():
-            needy = [(crisis.mission, phase.needs) for phase in crisis.stages]
-            needy += [(spill.to, spill.needs) for spill in crisis.spills_over]
-            used |= {
-                self.cell(mission, name) for mission, needs in needy for name in self.scenario.teams if name in needs
-            }
-        return sorted(used)
+        needs = [each for crisis in self.scenario.crises.values() for each in crisis.needs_by_mission]
+        teams = self.scenario.teams
+        return sorted({self.cell(mission, name) for mission, asked in needs for name in asked if name in teams})
 
     @cached_property
     def spans(self) -> list[tuple[float, float]]:
         """(first day, end) of each mission's activity, in days from the period's start; may lie outside the period."""
-        spans = []
-        for mission in self.scenario.missions.values():
-            first = self.scenario.day(mission.active.from_) if mission.active.from_ else float("-inf")
-            end = self.scenario.day(mission.active.to) + 1 if mission.active.to else float("inf")
-            spans.append((first, end))
-        return spans
+        return [self.scenario.active_days(name) for name in self.missions]
 
     @cached_property
     def hubs(self) -> set[str]:
         """Missions with no requirement of their own."""
-        needy = {crisis.mission for crisis in self.scenario.crises.values()}
-        needy |= {spill.to for crisis in self.scenario.crises.values() for spill in crisis.spills_over}
+        needy = {mission for crisis in self.scenario.crises.values() for mission, _ in crisis.needs_by_mission}
         for name, mission in self.scenario.missions.items():
             if any(mission.routine.values()) or any(sum(change.routine.values()) > 0 for change in mission.changes):
                 needy.add(name)

@@ -47,7 +47,8 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-_RUN = {"option": "TEXT NOT NULL", "replication": "INTEGER NOT NULL", "number": "INTEGER NOT NULL"}
+_RUN = {"option": "TEXT NOT NULL", "replication": "INTEGER NOT NULL"}
+_ROW = {**_RUN, "number": "INTEGER NOT NULL"}
 _PLACE = {"mission": "TEXT NOT NULL", "resource": "TEXT NOT NULL"}
 
 CELLS = Table("cells", {"option": "TEXT NOT NULL", "number": "INTEGER NOT NULL", **_PLACE}, 2)
@@ -67,7 +68,7 @@ REPLICATIONS = Table(
 
 WHOLE = Table(
     "overall",
-    {"option": "TEXT NOT NULL", "replication": "INTEGER NOT NULL", **dict.fromkeys(COLUMNS, "REAL")},
+    {**_RUN, **dict.fromkeys(COLUMNS, "REAL")},
     2,
 )
 """The measures of the whole scenario, apart from its parts so that neither is counted twice."""
@@ -82,15 +83,14 @@ _KINDS: dict[Any, str] = {
 }
 
 LOANS = Table(
-    "loans", {**_RUN, **{name: _KINDS[kind] for name, kind in get_type_hints(LoanRecord).items()}}, 3, digested=False
+    "loans", {**_ROW, **{name: _KINDS[kind] for name, kind in get_type_hints(LoanRecord).items()}}, 3, digested=False
 )
 """Every lot of every loan of the kept replications."""
 
 LEVELS = Table(
     "levels",
     {
-        "option": "TEXT NOT NULL",
-        "replication": "INTEGER NOT NULL",
+        **_RUN,
         **_PLACE,
         "number": "INTEGER NOT NULL",
         "day": "REAL NOT NULL",
@@ -107,7 +107,7 @@ LEVELS = Table(
 CRISES = Table(
     "crises",
     {
-        **_RUN,
+        **_ROW,
         "name": "TEXT NOT NULL",
         "mission": "TEXT NOT NULL",
         "severity": "INTEGER NOT NULL",
@@ -128,8 +128,7 @@ CRISES = Table(
 FAILURES = Table(
     "failures",
     {
-        "option": "TEXT NOT NULL",
-        "replication": "INTEGER NOT NULL",
+        **_RUN,
         "seed": "INTEGER NOT NULL",
         "error": "TEXT NOT NULL",
         "traceback": "TEXT NOT NULL",
@@ -140,7 +139,7 @@ FAILURES = Table(
 
 BOUNDS = Table(
     "bounds",
-    {"option": "TEXT NOT NULL", "replication": "INTEGER NOT NULL", "clairvoyant_unmet_unit_days": "REAL NOT NULL"},
+    {**_RUN, "clairvoyant_unmet_unit_days": "REAL NOT NULL"},
     2,
 )
 """The least unmet need that anyone could have reached, as far as it was asked for."""
@@ -153,11 +152,7 @@ LOGS = (LOANS, LEVELS, CRISES)
 
 DIGESTS = Table(
     "digests",
-    {
-        "option": "TEXT NOT NULL",
-        "replication": "INTEGER NOT NULL",
-        **{table.name: "INTEGER NOT NULL" for table in LOGS},
-    },
+    {**_RUN, **{table.name: "INTEGER NOT NULL" for table in LOGS}},
     2,
     digested=False,
 )

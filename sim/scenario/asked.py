@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from sim.scenario.groups import Groups
 from sim.scenario.nouns.scenario import Option, Scenario
 
 EVERYWHERE = "*"
@@ -32,8 +31,8 @@ class Asked(NamedTuple):
     """The question in a sentence, where the scenario says it."""
 
 
-def asked(scenario: Scenario, groups: Groups) -> Asked:
-    """What `scenario`, whose options are grouped so, is asked."""
+def asked(scenario: Scenario, group: tuple[str, ...]) -> Asked:
+    """What `scenario` is asked; `group` are the options that may be compared with its reference, itself among them."""
     question = scenario.question
     kind: Literal["compare", "one by one", "best"] = "best"
     pairs: tuple[tuple[str, str], ...] = ()
@@ -45,7 +44,6 @@ def asked(scenario: Scenario, groups: Groups) -> Asked:
         kind, pairs = "one by one", tuple((name, against) for name in question.one_by_one)
         packages = _packages(scenario, question.one_by_one, against)
     else:
-        group = next(names for names in groups.values() if scenario.reference in names)
         pairs = tuple((name, scenario.reference) for name in group if name != scenario.reference)
     where = question.where
     place = ((where and where.mission) or EVERYWHERE, (where and where.resource) or EVERYWHERE)

@@ -57,7 +57,7 @@ def units_held(scenario: Scenario) -> Counter[str]:
     units: Counter[str] = Counter()
     for mission in scenario.missions.values():
         for resource in mission.holds:
-            units[resource] += sum(mission.holdings(resource).values())
+            units[resource] += mission.units(resource)
     return units
 
 
@@ -82,5 +82,5 @@ def _compared(scenario: Scenario) -> object:
         for change in mission.changes:
             day = max(0.0, scenario.day(change.on))
             for resource in change.holds if day < scenario.days else ():
-                units[resource, day] += sum(change.by_contributor(mission, resource).values())
+                units[resource, day] += change.units(resource)
     return crises_as_met(scenario), scenario.teams, times, {place: count for place, count in units.items() if count}

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from sim.commands.shared.first_screen import FirstScreen
+from sim.commands.shared.first_screen import FirstScreen, seeds_in_words
 from sim.commands.shared.tables import (
     record_in_figures,
     regret_in_figures,
@@ -92,10 +92,10 @@ def show(comparison: Comparison) -> None:
     """Print the comparison on stdout: means, paired differences, what is significant, where the days went."""
     console = _console()
     level = percent(comparison.confidence)
-    failed = comparison.results.failed if comparison.results is not None else 0
-    slots = {"scenario": f"[bold]{escape(comparison.scenario.name)}[/bold]", "level": level, "failed": failed}
-    said = MEANS_WITHOUT_FAILED if failed else MEANS
-    console.print(said(replications=_replications(comparison), seeds=_seeds(comparison), **slots))
+    slots = {"scenario": f"[bold]{escape(comparison.scenario.name)}[/bold]", "level": level}
+    said = MEANS_WITHOUT_FAILED if comparison.failed else MEANS
+    seeds = seeds_in_words(comparison)
+    console.print(said(replications=_replications(comparison), seeds=seeds, failed=comparison.failed, **slots))
     means, millions = _table(phrase("Option")), in_millions(option.measures for option in comparison.options.values())
     for name, option in comparison.options.items():
         label = phrase("{name} (reference)", name=option.label) if name == comparison.reference else option.label
@@ -327,11 +327,6 @@ def _nothing(*_: int) -> None:
 
 def _replications(found: Comparison | Doubts | Hindcast | Sizing | Sweep) -> str:
     return phrase_n("{n:,} replication", "{n:,} replications", found.replications, n=found.replications)
-
-
-def _seeds(comparison: Comparison) -> str:
-    seeds = (comparison.seed,) if comparison.results is None else comparison.results.seeds
-    return phrase_n("seed {seeds}", "seeds {seeds}", len(seeds), seeds=", ".join(map(str, seeds)))
 
 
 def _console() -> Console:

@@ -116,8 +116,7 @@ class _Scripted:
                 yield found
 
     def _held(self, mission: str) -> int:
-        held = self.world.missions[mission].holds.get(self.fact.resource, 0)
-        return sum(held.values()) if isinstance(held, dict) else held
+        return self.world.missions[mission].units(self.fact.resource)
 
     def _crises(self) -> Iterator[tuple[str, Crisis]]:
         for name, crisis in self.world.crises.items():

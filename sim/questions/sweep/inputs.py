@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ScenarioError, UsageError
-from sim.scenario.files.doubted import settled
+from sim.scenario.files.doubt_targets import without_doubts_about
 from sim.scenario.files.patch import set_path
 from sim.scenario.files.yaml import parse
 from sim.scenario.load import from_mapping
@@ -150,7 +150,7 @@ def varied(scenario: LoadedScenario, values: Mapping[str, Any]) -> LoadedScenari
     # Another world may stand in a group of its own, so that what the scenario is asked may not be asked of it.
     raw = {word: said for word, said in scenario.raw.items() if word != "question"}
     for path, value in values.items():
-        raw = set_path(settled(raw, path) if scenario.doubts else raw, path, value)
+        raw = set_path(without_doubts_about(raw, path) if scenario.doubts else raw, path, value)
     named = [option.policy.rule for option in scenario.options.values() if option.policy.rule]
     try:
         return from_mapping(raw, scenario.name, rules=named)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.scenario.nouns.scenario import Sourced
+from sim.scenario.nouns.vocabulary import NOTES
 from sim.scenario.positions import Finding, Path, dotted, shown
 from sim.words.suggestions import did_you_mean
 
@@ -22,7 +23,7 @@ def without_sources(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Source
             return [strip(each, (*path, place)) for place, each in enumerate(value)]
         if not isinstance(value, dict) or _is_free(path):
             return value
-        notes = {key: value[key] for key in ("source", "confidence") if _is_note(key, value, path)}
+        notes = {key: value[key] for key in NOTES if _is_note(key, value, path)}
         if notes:
             wrong = _wrong(notes, path)
             findings.extend(wrong)

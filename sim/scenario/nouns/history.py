@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.frozen import Map
-from sim.scenario.nouns.values import Date, Name, as_tuple, date
+from sim.scenario.nouns.values import Date, Name, as_tuple, date, plain_or_map
 
 
 def _date_or_range(value: Any) -> Any:
@@ -65,17 +65,10 @@ Recordable = Literal["units", "authorised", "arrived", "returned"]
 """
 
 
-def _word_or_map(value: Any) -> str:
-    return "‹map›" if isinstance(value, dict) else "‹plain›"
-
-
 if TYPE_CHECKING:
     Kinds = FactKind | dict[Recordable, FactKind]
 else:
-    Kinds = Annotated[
-        Annotated[FactKind, Tag("‹plain›")] | Annotated[Map[Recordable, FactKind], Tag("‹map›")],
-        Discriminator(_word_or_map),
-    ]
+    Kinds = plain_or_map(FactKind, Map[Recordable, FactKind])
 
 
 class HistoryEntry(Block):

@@ -188,13 +188,10 @@ def _asked_for_nothing(worlds: Sequence[Scenario]) -> Iterator[Finding]:
     where = worlds[0].question.where
     if where is None or where.resource not in worlds[0].teams:
         return
-    for world in worlds:
-        for crisis in world.crises.values():
-            needs = (*(stage.needs for stage in crisis.stages), *(spill.needs for spill in crisis.spills_over))
-            if any(where.resource in each for each in needs):
-                return
-    what = f"no crisis needs any {where.resource!r}: nothing of it can be unmet"
-    yield Finding(("question", "where", "resource"), what)
+    crises = (crisis for world in worlds for crisis in world.crises.values())
+    if not any(where.resource in needs for crisis in crises for _, needs in crisis.needs_by_mission):
+        what = f"no crisis needs any {where.resource!r}: nothing of it can be unmet"
+        yield Finding(("question", "where", "resource"), what)
 
 
 def _held(scenario: Scenario) -> Iterator[str]:

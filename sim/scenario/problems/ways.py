@@ -48,8 +48,7 @@ def _km(scenario: Scenario, one: str, other: str, resource: str | None) -> float
 def _holds(scenario: Scenario, mission: str, resource: str) -> bool:
     """Whether a mission ever has any."""
     said = scenario.missions[mission]
-    later = (sum(change.by_contributor(said, resource).values()) for change in said.changes)
-    return sum(said.holdings(resource).values()) > 0 or any(units > 0 for units in later)
+    return said.units(resource) > 0 or any(change.units(resource) > 0 for change in said.changes)
 
 
 def _needing(scenario: Scenario, resource: str) -> set[str]:
