@@ -346,10 +346,10 @@ class Telling:
             return ""
         one, other = (column_at(self.comparison, name, self.asked.place) for name in (found.option, found.against))
         removed = {}
+        never = self.comparison.cannot_vary.difference(found.option, found.against, UNMET)
         for cause in CAUSES:
-            fixed_ = self.comparison.cannot_vary.difference(found.option, found.against, UNMET)
             columns = one(f"cause:{cause}"), other(f"cause:{cause}")
-            removed[cause] = self.comparison.by.difference(*columns, fixed=fixed_)
+            removed[cause] = self.comparison.by.difference(*columns, fixed=never)
         if self.comparison.scenario.options[found.against].policy.share == "none":
             del removed["not permitted"]  # where nobody shares, that says nothing
         cause = min(removed, key=lambda each: removed[each].mean)

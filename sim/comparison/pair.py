@@ -19,7 +19,7 @@ from sim.measures.catalogue import COLUMNS, MEASURES, OVERALL, Column, Measure
 from sim.results.tables import Cell
 from sim.statistics.estimates import Estimate
 from sim.words.names import quoted
-from sim.words.numbers import finite, finite_values
+from sim.words.numbers import finite_values
 
 EVERYWHERE = "*"
 PLAUSIBLE = (0.05, 0.95)
@@ -51,6 +51,11 @@ class Worlds:
         """Whether it holds in nine worlds of ten or more."""
         return 10 * self.holds >= 9 * self.count
 
+    @property
+    def plausible(self) -> list[float] | None:
+        """Its ends in nine worlds of ten; None where there are too few worlds."""
+        return [self.low, self.high] if self.count >= LEAST_WORLDS else None
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -81,12 +86,11 @@ class Pair:
     def as_json(self) -> dict[str, Any]:
         """Plain maps and numbers; None where undefined."""
         over = self.worlds
-        wide = over is not None and over.count >= LEAST_WORLDS
         return {
             "option": self.option,
             "against": self.against,
             **finite_values(self.difference, "mean", "low", "high"),
-            "plausible": [finite(over.low), finite(over.high)] if over is not None and wide else None,
+            "plausible": None if over is None else over.plausible,
             "holds_in_worlds": None if over is None else over.holds,
         }
 
@@ -155,7 +159,7 @@ def plausible(comparison: Comparison, option: str, measure: str, against: str | 
     names = (option,) if against is None else (option, against)
     values = [by_set(comparison, column_at(comparison, name, OVERALL), MEASURES[measure]) for name in names]
     found = _over_worlds(comparison, values[0] if against is None else values[0] - values[1])
-    return [found.low, found.high] if found is not None and found.count >= LEAST_WORLDS else None
+    return None if found is None else found.plausible
 
 
 def _over_worlds(comparison: Comparison, apart: Values) -> Worlds | None:

@@ -13,7 +13,7 @@ from typing import Any
 from sim.comparison.answer import Answer
 from sim.comparison.comparison import Comparison
 from sim.comparison.counted_costs import COST
-from sim.comparison.pair import LEAST_WORLDS, Pair, column_at, name_of, pair
+from sim.comparison.pair import Pair, column_at, name_of, pair
 from sim.comparison.price import in_dollars, price
 from sim.measures.catalogue import OVERALL, UNMET
 from sim.measures.figures import figure, unit_days
@@ -47,7 +47,7 @@ class Step:
     label: str
     gain: Estimate
     """What it saves (of a measure of which more is better: adds), with its interval."""
-    plausible: tuple[float, float] | None
+    plausible: list[float] | None
     """In nine worlds of ten; None where there are too few worlds, or no doubts."""
     price: str
     """US dollars of each unit-day saved, as people read it."""
@@ -214,13 +214,13 @@ def _others(found: Answer) -> Iterator[Pair]:
 
 
 def _step(answer: Answer, found: Pair, *, aside: bool) -> Step:
-    comparison, over, apart_ = answer.comparison, found.worlds, found.difference
-    ends = None if over is None or over.count < LEAST_WORLDS else (over.low, over.high)
+    comparison, over, gain = answer.comparison, found.worlds, found.difference
+    ends = None if over is None else over.plausible
     if not found.measure.more_is_better:
-        apart_ = apart_.turned()
-        ends = None if ends is None else (-ends[1], -ends[0])
+        gain = gain.turned()
+        ends = None if ends is None else [-ends[1], -ends[0]]
     label = " ".join(comparison.options[found.option].label.split())
-    return Step(found, label, apart_, ends, _price(answer, found), _lack(comparison, found), aside)
+    return Step(found, label, gain, ends, _price(answer, found), _lack(comparison, found), aside)
 
 
 def _price(answer: Answer, found: Pair) -> str:
