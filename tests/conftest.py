@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from loky import cpu_count
 
 from tests.browsing import started
@@ -20,6 +20,8 @@ from tests.shell import Shell
 CLOCKS: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("steady", derandomize=True, **CLOCKS)
 settings.register_profile("hunt", max_examples=1000, **CLOCKS)
+# Of a mutant one has to know that it fails, not by which smallest example.
+settings.register_profile("mutants", derandomize=True, phases=(Phase.explicit, Phase.generate), **CLOCKS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 
 from sim import tell
 from sim.agreements.terms import terms_for
@@ -35,7 +35,6 @@ ledger = settings(
     derandomize=True,
     database=None,
     deadline=None,
-    phases=(Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
 
@@ -329,6 +328,26 @@ def test_idle_are_borrowed_units_beyond_the_requirement() -> None:
     assert measured(story, "idle_unit_days", "North") == 14
 
 
+def test_the_whole_is_that_of_resources_without_their_teams_and_may_be_nothing() -> None:
+    story = told("""
+        teams: {patrol: {observer: 1, vehicle: 1}}
+        missions: {North: {}}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 10, needs: {patrol: 3}}}
+    """)
+    assert [measured(story, "unmet_unit_days", "North", each) for each in ("observer", "vehicle", "patrol")] == [30] * 3
+    assert (measured(story, "unmet_unit_days"), measured(story, "worst_shortfall")) == (60, 3)
+    assert not told("missions: {North: {}}").table.any(), "nobody needs anything"
+
+
+def test_costs_are_not_rounded_to_dollars() -> None:
+    story = told("""
+        missions: {North: {}, South: {holds: {company: 1}}}
+        resources: {company: {cost: {per_unit_day_away: 0.123}}}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 10, needs: {company: 1}}}
+    """)
+    assert measured(story, "cost_usd") == 1.23
+
+
 def test_units_too_late_are_counted_by_lot() -> None:
     story = told("""
         missions: {North: {}, South: {holds: {company: 5}}}
@@ -348,9 +367,11 @@ def test_units_too_late_are_counted_by_lot() -> None:
         ("cost_usd", 1_234_567, {"millions": False}, "1,234,567"),
         ("cost_usd", 12_345, {"millions": True}, "0.012 M"),
         ("cost_usd", 12_345, {"sign": True}, "+12,345"),
+        ("cost_usd", 1_234_567, {"sign": True}, "+1.23 M"),
+        ("cost_usd", 2e12, {}, "2,000,000.00 M"),
         ("cost_usd", 0, {"millions": True}, "0"),
         ("unmet_unit_days", 99.94, {}, "99.9"),
-        ("unmet_unit_days", 100.4, {}, "100"),
+        ("unmet_unit_days", 100, {}, "100"),
         ("unmet_unit_days", -3.21, {"sign": True}, "−3.2"),
         ("unmet_unit_days", float("nan"), {}, "–"),
     ],
@@ -364,14 +385,47 @@ def test_estimates_in_figures() -> None:
     assert in_figures("coverage", share) == ("50.0 %", "40.0 to 60.0")
     assert in_figures("coverage", replace(share, low=0.5, high=0.5)) == ("50.0 %", "")
     assert in_figures("coverage", replace(share, low=NAN, high=NAN)) == ("50.0 %", "–")
+    assert in_figures("coverage", replace(share, low=NAN)) == ("50.0 %", "– to 60.0 %")
     assert in_figures("cost_usd", replace(share, mean=NAN)) == ("not counted", "")
     assert in_figures("cost_usd", Estimate(2e6, 1e5, 1.9e6, 2.1e6, 40)) == ("2.00 M", "1.90 to 2.10")
     assert in_figures("cost_usd", Estimate(1e6, 1e5, 9e5, 1.1e6, 40)) == ("1.00 M", "900,000 to 1.10 M")
     assert difference_in_figures("unmet_unit_days", Estimate(-5, 1, -7, -3, 40)) == ("−5.0", "−7.0 to −3.0")
     assert difference_in_figures("unmet_unit_days", Estimate(-5, 9, -12, 2, 40)) == ("−5.0 n.s.", "−12.0 to +2.0")
     assert difference_in_figures("unmet_unit_days", Estimate(0, 0, 0, 0, 40)) == ("the same", "")
+    assert difference_in_figures("coverage", Estimate(0.05, 1, 0.03, 0.07, 40)) == ("+5.0 pts", "+3.0 to +7.0")
+    cost = Estimate(12_345, 1, 11_111, 13_333, 40)
+    assert in_figures("cost_usd", cost, millions=True) == ("0.012 M", "0.011 to 0.013")
+    assert difference_in_figures("cost_usd", cost, millions=True) == ("+0.012 M", "+0.011 to +0.013")
     costs = [{"cost_usd": Estimate(9e5, 1e5, 8e5, 9.9e5, 40)}, {"cost_usd": Estimate(9e5, 1e5, 8e5, 1e6, 40)}]
     assert (in_millions(costs[:1]), in_millions(costs)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "amount", "plain"),
+    [
+        ("coverage", 0.4567, "45.7 %", "45.7 %"),
+        ("cost_usd", 1_234_567, "$1.23 million", "$1.23 million"),
+        ("unmet_unit_days", 1234.5, "1,234 unit-days", "1,234"),
+        ("loans", 12.34, "12.3 loans", "12.3"),
+    ],
+)
+def test_a_measure_in_a_sentence(measure: str, value: float, amount: str, plain: str) -> None:
+    assert (MEASURES[measure].amount(value), MEASURES[measure].plain(value)) == (amount, plain)
+
+
+def test_the_value_of_a_measure_in_one_replication() -> None:
+    row = np.zeros(len(COLUMNS))
+    assert [MEASURES[name].value(row) for name in ("loans", "coverage", "response_days")] == [0, None, None]
+    for column, value in {
+        "loans": 3,
+        "unmet_unit_days": 30,
+        "requirement_unit_days": 120,
+        "response_days": 14,
+        "responses": 4,
+    }.items():
+        row[INDEX[column]] = value
+    found = {name: MEASURES[name].value(row) for name in ("loans", "unmet_unit_days", "coverage", "response_days")}
+    assert found == {"loans": 3, "unmet_unit_days": 30, "coverage": 0.75, "response_days": 3.5}
 
 
 def test_chances_in_figures() -> None:
@@ -386,3 +440,33 @@ def test_only_of_unmet_need_may_more_come_than_any_set_has_met() -> None:
     by = Inference(Sets.in_order(800, 20), unseen=5.0)
     unmet, loans = (MEASURES[name].estimate(lambda _: sample, by) for name in ("unmet_unit_days", "loans"))
     assert unmet.mean == loans.mean and unmet.high == pytest.approx(loans.high + 5, abs=0.5)
+    unmet, loans = (
+        MEASURES[name].difference(lambda _: sample, lambda _: sample[::-1], by) for name in ("unmet_unit_days", "loans")
+    )
+    assert (unmet.low, unmet.high) == pytest.approx((loans.low - 5, loans.high + 5))
+
+
+@pytest.mark.parametrize(
+    ("name", "above", "below"),
+    [
+        ("loans", "loans", None),
+        ("coverage", "unmet_unit_days", "requirement_unit_days"),
+        ("response_days", "response_days", "responses"),
+    ],
+)
+def test_a_measure_and_its_difference_may_vary_unless_it_is_said_that_they_cannot(
+    name: str, above: str, below: str | None
+) -> None:
+    luck, by = np.random.default_rng(2), Inference(Sets.in_order(200, 20))
+    one, other = ({each: luck.exponential(9, 200) for each in COLUMNS} for _ in range(2))
+
+    def value(columns: dict[str, Any]) -> float:
+        ratio = columns[above].sum() / (columns[below].sum() if below else 200)
+        return float(1 - ratio if name == "coverage" else ratio)
+
+    of_one, of_other = one.__getitem__, other.__getitem__
+    for how in ({}, {"fixed": True}):
+        mean, apart = MEASURES[name].estimate(of_one, by, **how), MEASURES[name].difference(of_one, of_other, by, **how)
+        assert (mean.mean, apart.mean) == pytest.approx((value(one), value(one) - value(other)))
+        for found in (mean, apart):
+            assert found.low == found.mean == found.high if how else found.low < found.mean < found.high

@@ -168,6 +168,13 @@ def test_skill_of_nothing_and_of_one_fact() -> None:
     assert skill([0.0], [0.0]).as_json()["value"] is None
 
 
+def test_skill_of_two_facts_has_a_range_unless_one_is_the_whole_reference() -> None:
+    """Without each 0 and 0.5, so pseudo-values 0.5 and 0; Student's t with one degree of freedom is 12.706."""
+    found = skill([0.1, 0.2], [0.2, 0.2])
+    assert (found.value, found.high) == (pytest.approx(0.25), pytest.approx(0.25 + 12.7062047364 * 0.25))
+    assert skill([1.0, 2.0], [4.0, 0.0]).as_json() == {"value": 0.25, "low": None, "high": None, "facts": 2}
+
+
 @pytest.mark.parametrize(
     ("days", "low", "high"),
     [([], 1, 1), ([1], 2, 1), ([1], math.nan, 1), ([-2], 1, 1), ([math.inf], 1, 1), ([1], math.inf, math.inf)],
