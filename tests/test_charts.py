@@ -23,16 +23,18 @@ from sim.charts.house import episode, words
 from sim.charts.house.area_labels import name_area
 from sim.charts.house.drawer import WITH_EVERY_RUN, chart_of
 from sim.charts.house.point_labels import pulled_apart
-from sim.charts.house.saving import picture
+from sim.charts.house.saving import make_ready, picture
 from sim.charts.house.style import CAUSES, HIGHLIGHT, INK, PALETTE, STEPS, house, nth_look
 from sim.errors import UsageError
 from sim.measures.causes import CAUSE_NAMES
 from sim.operations.log import CAUSES as LOGGED
 from sim.operations.log import Level
+from sim.running.workers import workers_for, workers_kept
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
+from sim.words.language import speaking
 from sim.words.names import quoted, told_apart
 from sim.words.plain import explained
 from tests.invented import (
@@ -517,6 +519,20 @@ def test_save_all_writes_pictures_and_numbers(tmp_path: Path) -> None:
     assert float(rows[0]["unmet_unit_days"]) == comparison.options["no sharing"].measures["unmet_unit_days"].mean
     only = sim.charts.save_all(comparison, tmp_path / "some", ["map"])
     assert {file.name for file in only} == {"map.png", "map.svg", "map.csv"}
+
+
+def test_workers_that_are_at_hand_draw_the_same(tmp_path: Path) -> None:
+    comparison, asked = invented_comparison(2), ("timeline", "coverage")
+    here = sim.charts.save_all(comparison, tmp_path / "here", asked)
+    with workers_kept(), workers_for(2) as pool, speaking("fr"):
+        assert pool is not None
+        pool.start()
+        make_ready()
+        there = sim.charts.save_all(comparison, tmp_path / "there", asked)
+    assert [file.name for file in there] == [file.name for file in here]
+    with speaking("fr"):
+        here = sim.charts.save_all(comparison, tmp_path / "here", asked)
+    assert [file.read_bytes() for file in there] == [file.read_bytes() for file in here]
 
 
 def test_unknown_charts_are_answered(tmp_path: Path) -> None:

@@ -179,11 +179,42 @@ def test_without_a_folder_the_results_live_as_long_as_the_object() -> None:
 
 def test_batches_never_cross_a_block_and_cover_what_is_missing() -> None:
     found = list(batches_of([range(3, 130), range(250, 251)], 60))
-    assert found == [(3, 63), (63, 100), (100, 130), (250, 251)]
+    assert found == [(3, 60), (60, 100), (100, 130), (250, 251)]
+
+
+def test_a_set_is_one_batch_unless_it_takes_too_long_or_workers_would_have_nothing_to_do() -> None:
+    assert runner._batch_size(0.01, 700, 2) == 20
+    assert runner._batch_size(0.01, 7000, 2) == runner._batch_size(0.001, 100, 1) == 100
+    assert runner._batch_size(0.02, 7000, 1) == 40
+    assert runner._batch_size(0.2, 700, 2) == 20
+    assert runner._batch_size(0.4, 700, 2) == 2
+    assert runner._batch_size(0.01, 700, 64) == 1
 
 
 def test_local_workers_are_counted() -> None:
     assert LocalWorkers(3).count == 3
+
+
+def test_processes_are_kept_for_the_next_job_as_long_as_that_is_asked_for() -> None:
+    with workers.workers_kept():
+        pids: list[int] = []
+        for _ in range(2):
+            with workers.workers_for(2) as pool:
+                assert pool is not None
+                pids += workers.distribute(pool, _pid, range(8), lost=_lost)
+        assert workers.workers_at_hand() is pool
+        assert os.getpid() not in pids and len(set(pids)) <= 2
+    assert workers.workers_at_hand() is None
+    with workers.workers_for(2) as other:
+        assert other is not pool and workers.workers_at_hand() is None
+
+
+def _pid(_: int) -> int:
+    return os.getpid()
+
+
+def _lost(_: int, why: str) -> int:
+    raise AssertionError(why)
 
 
 def test_results_are_read_from_wherever_the_program_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,7 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     from sim.commands.shared.terminal import progress, show_sizing
     from sim.errors import UsageError
     from sim.questions.sizing.sizing import size
+    from sim.running.experiment import chosen_options
 
     if flags["hub"] is not None and flags["scale"] != "hub":
         raise UsageError("--hub goes with --scale hub")
@@ -64,7 +65,7 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     folder = folder_for("sizing", file, out, as_json, asked=asked)
     question = {name: flags[name] for name in ("resource", "coverage", "scale", "seed")}
     question |= {"hub": flags["hub"]} if flags["hub"] else {}
-    question["options"] = [name for name in scenario.options if name in flags["options"] or not flags["options"]]
+    question["options"] = list(chosen_options(scenario, flags["options"]))
     question |= {"reference": flags["reference"]} if flags["reference"] else {}
     room_for("sizing", scenario, folder, question, force=force)
     words = ("scale", "hub", "options", "reference", "replications", "seed", "workers", "cluster")

@@ -31,6 +31,7 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     from sim.commands.shared.terminal import progress, show_sweep
     from sim.questions.sweep.inputs import inputs_of
     from sim.questions.sweep.sweep import sweep
+    from sim.running.experiment import chosen_options
 
     scenario = load_scenario(file, flags["rules"])
     speak(flags["language"], scenario)
@@ -38,7 +39,7 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     asked = "-".join(f"{each.path}={','.join(map(str, each.as_json()))}" for each in inputs)
     asked += f"-sample{flags['settings']}" if flags["settings"] else ""
     folder = folder_for("sweep", file, out, as_json, asked=asked)
-    names = [name for name in scenario.options if name in flags["options"] or not flags["options"]]
+    names = list(chosen_options(scenario, flags["options"]))
     question = {"vary": {each.path: each.as_json() for each in inputs}, "options": names, "seed": flags["seed"]}
     question |= {"reference": flags["reference"]} if flags["reference"] else {}
     room_for("sweep", scenario, folder, question, force=force)

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from sim.comparison.answer_words import Telling
-from sim.comparison.comparison import Comparison, compare
+from sim.comparison.comparison import Comparison, against
 from sim.comparison.pair import EVERYWHERE, NOT_ADDED, Pair, by_set, column_at, pair, worlds_of
 from sim.comparison.price import Price, counted, price
 from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES, OVERALL, UNMET, Measure
-from sim.scenario.asked import Asked
+from sim.scenario.resolved_question import ResolvedQuestion
 from sim.statistics.selection import Ranking, rank
 from sim.words.language import phrase
 from sim.words.names import quoted
@@ -29,7 +29,7 @@ class Answer:
     """What the options of a comparison say to the scenario's question."""
 
     comparison: Comparison
-    asked: Asked
+    asked: ResolvedQuestion
     """What is asked, of the options that were run."""
     pairs: tuple[Pair, ...]
     """Each option that the question is about, held against the other; single steps before packages, the one that gains
@@ -190,10 +190,10 @@ def in_one_comparison(comparison: Comparison) -> Comparison:
     first = answer(comparison).first
     if first is None or first.against == comparison.reference:
         return comparison
-    return compare(results, first.against, comparison.confidence, every_look=comparison.every_look)
+    return against(comparison, first.against)
 
 
-def _as_run(comparison: Comparison) -> Asked:
+def _as_run(comparison: Comparison) -> ResolvedQuestion:
     """What the scenario is asked, as far as it was run: with the reference that the comparison has."""
     asked = comparison.scenario.asked
     if asked.kind == "best":
@@ -202,13 +202,13 @@ def _as_run(comparison: Comparison) -> Asked:
     return asked._replace(pairs=run, packages=tuple(each for each in asked.packages if each in comparison.options))
 
 
-def _rank(comparison: Comparison, names: Sequence[str], asked: Asked) -> Ranking:
+def _rank(comparison: Comparison, names: Sequence[str], asked: ResolvedQuestion) -> Ranking:
     samples = {name: _to_lessen(comparison, name, asked) for name in names}
     terms = comparison.by.exposed if asked.measure == UNMET else comparison.by.terms
     return rank(samples, terms, comparison.cannot_vary.alike_among(names))
 
 
-def _to_lessen(comparison: Comparison, option: str, asked: Asked) -> Any:
+def _to_lessen(comparison: Comparison, option: str, asked: ResolvedQuestion) -> Any:
     """The measure by set, turned where more of it is better."""
     measure = MEASURES[asked.measure]
     values = by_set(comparison, column_at(comparison, option, asked.place), measure)

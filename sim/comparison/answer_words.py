@@ -14,7 +14,7 @@ from sim.measures.catalogue import MEASURES, OVERALL, UNMET
 from sim.measures.causes import CAUSE_NAMES
 from sim.measures.figures import figure, unit_days
 from sim.operations.log import CAUSES
-from sim.scenario.asked import Asked
+from sim.scenario.resolved_question import ResolvedQuestion
 from sim.statistics.discordance import Refusal, least_discordant
 from sim.words.language import Phrase, PhraseN, phrase, phrase_n
 from sim.words.names import listed, quoted
@@ -48,7 +48,7 @@ class Telling:
     """What is told of the pairs of options that the question is about."""
 
     comparison: Comparison
-    asked: Asked
+    asked: ResolvedQuestion
     pairs: tuple[Pair, ...]
     leaders: tuple[str, ...]
     price: Price | None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.chance.sets import SIZE
 from sim.comparison.cannot_vary import CannotVary
 from sim.comparison.counted_costs import columns_of, not_counted
-from sim.comparison.set_weights import SetWeights, set_weights
+from sim.comparison.set_weights import SetWeights, set_weights, weighted_alike
 from sim.errors import ResultsError, UsageError
 from sim.measures.catalogue import MEASURES, OVERALL, PRINTED, UNMET, Column
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
@@ -220,21 +220,42 @@ def compare(
     level = scenario.experiment.confidence if confidence is None else confidence
     if not 0.5 <= level < 1:
         raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
+    return _compared(results, reference, level, every_look=every_look)
+
+
+def against(comparison: Comparison, reference: str) -> Comparison:
+    """The same, which must know its results, with differences from another of its options: what does not depend on the
+    reference is not estimated again.
+    """
+    assert comparison.results is not None
+    level, every_look = comparison.confidence, comparison.every_look
+    return _compared(comparison.results, reference, level, every_look=every_look, known=comparison)
+
+
+def _compared(
+    results: Results, reference: str, confidence: float, *, every_look: bool, known: Comparison | None = None
+) -> Comparison:
+    """From `reference`. `known` is a comparison of the same results from another."""
+    scenario = results.scenario
     unpriced = not_counted(results, reference)
     unmet = {name: results.sets.means(results.sample(name, UNMET)) for name in results.options}
-    weights = set_weights(results, unmet, reference)
-    by = _inference(results.sets, scenario, weights, level, every_look=every_look)
-    cannot_vary = CannotVary(scenario, results.options)
+    weights = set_weights(results, unmet, reference, None if known is None else known.set_weights)
+    by = _inference(results.sets, scenario, weights, confidence, every_look=every_look)
+    cannot_vary = CannotVary(scenario, results.options) if known is None else known.cannot_vary
+    if known is not None and known.not_counted == unpriced and weighted_alike(known.set_weights, weights):
+        options = known.options
+    else:
+        options = {
+            name: _summary(results, name, by, cannot_vary, counted=name not in unpriced) for name in results.options
+        }
     return Comparison(
         scenario=scenario,
         fingerprint=results.fingerprint,
         seed=results.seed,
         replications=results.replications,
-        confidence=level,
+        confidence=confidence,
         reference=reference,
-        options={
-            name: _summary(results, name, by, cannot_vary, counted=name not in unpriced) for name in results.options
-        },
+        options=options,
         differences=_differences(results, reference, by, cannot_vary, unpriced),
         results=results,
         every_look=every_look,

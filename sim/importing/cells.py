@@ -9,13 +9,12 @@ from typing import Any, Literal, NamedTuple
 
 from sim.errors import UsageError
 from sim.scenario.nouns.dates_and_numbers import MONTHS
+from sim.scenario.nouns.vocabulary import NOTES
 
 MOST_TOLD = 100
 """Bad cells that are told one by one; more nobody reads."""
 MOST_LETTERS = 200
 """Of a name, as in a scenario."""
-TAKEN = ("source", "confidence")
-"""Names that would be read as notes."""
 MOST_ROWS = 12
 """Rows that are named one by one in a sentence."""
 MOST = 1_000_000
@@ -74,7 +73,7 @@ def unusable(name: str) -> str:
     """Why something cannot be called so in a scenario; "" where it can."""
     if len(name) > MOST_LETTERS:
         return f"{shown(name)}: must be at most {MOST_LETTERS} letters, not {len(name):,}"
-    return f"{shown(name)} is a word of the scenario language: call it something else" if name in TAKEN else ""
+    return f"{shown(name)} is a word of the scenario language: call it something else" if name in NOTES else ""
 
 
 def whole(cell: Any, *, dots_group: bool = False) -> int | None:

@@ -59,7 +59,7 @@ class Gates:
         now, terms = self.clock.now, loan.terms
         opens, last, refused, asked = now, now, None, first
         stage, steps = PREPARING, []
-        beforehand = bool(terms.consent_given) and consented(terms, loan.requested)
+        beforehand = consented(terms, loan.requested)
         for step in terms.gates[first:]:
             decides, refuses = opens, False
             if not (step.standing or (beforehand and step.gate == "contributor")):

@@ -56,21 +56,12 @@ CELLS = Table("cells", {"option": "TEXT NOT NULL", "number": "INTEGER NOT NULL",
 
 REPLICATIONS = Table(
     "replications",
-    {
-        "option": "TEXT NOT NULL",
-        **_PLACE,
-        "replication": "INTEGER NOT NULL",
-        **dict.fromkeys(COLUMNS, "REAL"),
-    },
+    {"option": "TEXT NOT NULL", **_PLACE, "replication": "INTEGER NOT NULL", **dict.fromkeys(COLUMNS, "REAL")},
     4,
 )
 """The measures: one row per option, replication, mission and resource."""
 
-WHOLE = Table(
-    "overall",
-    {**_RUN, **dict.fromkeys(COLUMNS, "REAL")},
-    2,
-)
+WHOLE = Table("overall", {**_RUN, **dict.fromkeys(COLUMNS, "REAL")}, 2)
 """The measures of the whole scenario, apart from its parts so that neither is counted twice."""
 
 _KINDS: dict[Any, str] = {
@@ -126,22 +117,11 @@ CRISES = Table(
 """Every crisis of the kept replications; `phases` and `given_up` are JSON."""
 
 FAILURES = Table(
-    "failures",
-    {
-        **_RUN,
-        "seed": "INTEGER NOT NULL",
-        "error": "TEXT NOT NULL",
-        "traceback": "TEXT NOT NULL",
-    },
-    2,
+    "failures", {**_RUN, "seed": "INTEGER NOT NULL", "error": "TEXT NOT NULL", "traceback": "TEXT NOT NULL"}, 2
 )
 """Replications that raised."""
 
-BOUNDS = Table(
-    "bounds",
-    {**_RUN, "clairvoyant_unmet_unit_days": "REAL NOT NULL"},
-    2,
-)
+BOUNDS = Table("bounds", {**_RUN, "clairvoyant_unmet_unit_days": "REAL NOT NULL"}, 2)
 """The least unmet need that anyone could have reached, as far as it was asked for."""
 
 WORLDS = Table("worlds", {"world": "INTEGER NOT NULL", "doubt": "TEXT NOT NULL", "value": "REAL NOT NULL"}, 2)
@@ -150,12 +130,7 @@ replications that plays in it; empty where a scenario has no doubts."""
 
 LOGS = (LOANS, LEVELS, CRISES)
 
-DIGESTS = Table(
-    "digests",
-    {**_RUN, **{table.name: "INTEGER NOT NULL" for table in LOGS}},
-    2,
-    digested=False,
-)
+DIGESTS = Table("digests", {**_RUN, **{table.name: "INTEGER NOT NULL" for table in LOGS}}, 2, digested=False)
 """Of every kept replication the digest of its rows in each of the tables of logs."""
 
 TABLES = (CELLS, REPLICATIONS, WHOLE, LOANS, LEVELS, CRISES, FAILURES, BOUNDS, WORLDS)

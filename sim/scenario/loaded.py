@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import Field, PrivateAttr, ValidationError
 
 from sim.errors import Problem, ScenarioError, UsageError
-from sim.scenario.asked import Asked, asked
 from sim.scenario.files.doubt_targets import Targets, all_whole, values_in_world, with_values
 from sim.scenario.files.patch import get_path, merge, patch_at, set_path, unchanged_parts
 from sim.scenario.files.patch_problems import patch_problems
@@ -28,6 +27,7 @@ from sim.scenario.problems.checks import check
 from sim.scenario.problems.doubts import targets_of
 from sim.scenario.problems.pydantic_messages import findings_of
 from sim.scenario.problems.warnings import warnings
+from sim.scenario.resolved_question import ResolvedQuestion, resolve_question
 from sim.words.suggestions import unknown
 
 
@@ -78,9 +78,9 @@ class LoadedScenario(Scenario):
         return next(names for names in self.groups.values() if option in names)
 
     @cached_property
-    def asked(self) -> Asked:
+    def asked(self) -> ResolvedQuestion:
         """What is asked, with its defaults filled in: the pairs of options, the measure, the place."""
-        return asked(self, self.beside(self.reference))
+        return resolve_question(self, self.beside(self.reference))
 
     @property
     def plain(self) -> dict[str, Any]:

@@ -133,10 +133,8 @@ def show_hindcast(found: Hindcast | Pooled) -> None:
     for each in every:
         told_of = phrase(
             "{scenario}: the record against {option}, {replications}, seed {seed}",
-            scenario=f"[bold]{escape(each.scenario.name)}[/bold]",
             option=escape(quoted(each.option)),
-            replications=_replications(each),
-            seed=str(each.seed),
+            **_effort(each),
         )
         console.print(told_of)
         table, name = _table(phrase("Record"), heads), ""
@@ -220,9 +218,9 @@ def show_sizing(found: Sizing) -> None:
     console = _console()
     added = SIZED_AT_HUB if found.scale == "hub" else SIZED_EVERYWHERE
     told = added(
-        scenario=f"[bold]{escape(found.scenario.name)}[/bold]",
         units=escape(found.scenario.units_name(found.resource)),
         coverage=100 * found.coverage,
+        level=percent(found.confidence),
         **_effort(found),
     )
     console.print(told, soft_wrap=True)
@@ -250,8 +248,8 @@ def show_doubts(found: Doubts) -> None:
         "{scenario}: {replications} in {n:,} world, seed {seed}; {level} intervals",
         "{scenario}: {replications} in {n:,} worlds, seed {seed}; {level} intervals",
         found.worlds,
-        scenario=f"[bold]{escape(found.scenario.name)}[/bold]",
         n=found.worlds,
+        level=percent(found.confidence),
         **_effort(found),
     )
     console.print(told, soft_wrap=True)
@@ -275,9 +273,8 @@ def show_doubts(found: Doubts) -> None:
 def show_sweep(found: Sweep) -> None:
     """Print unmet need at every setting (or, of a sample, what each input does to it), and when an option loses."""
     console = _console()
-    slots = {"scenario": f"[bold]{escape(found.scenario.name)}[/bold]", "n": len(found.settings)}
-    slots |= {"replications": _replications(found), "seed": str(found.seed)}
-    told = SAMPLED(**slots) if found.sampled else SWEPT_OVER(len(found.settings), **slots)
+    slots, n = _effort(found), len(found.settings)
+    told = SAMPLED(n=n, **slots) if found.sampled else SWEPT_OVER(n, n=n, **slots)
     console.print(told, soft_wrap=True)
     said = SHARES if found.sampled else DIFFERENCES
     console.print(said(reference=escape(quoted(found.scenario.label(found.reference)))), soft_wrap=True)
@@ -295,13 +292,10 @@ def show_sweep(found: Sweep) -> None:
     _lines(console, phrase("Does the answer change?"), found.sentences())
 
 
-def _effort(found: Doubts | Sizing) -> dict[str, str]:
-    """What was run, and how sure the intervals are."""
-    return {
-        "replications": _replications(found),
-        "seed": str(found.seed),
-        "level": percent(found.confidence),
-    }
+def _effort(found: Doubts | Hindcast | Sizing | Sweep) -> dict[str, str]:
+    """What was run, under the names of the slots of a headline."""
+    scenario = f"[bold]{escape(found.scenario.name)}[/bold]"
+    return {"scenario": scenario, "replications": _replications(found), "seed": str(found.seed)}
 
 
 @contextmanager

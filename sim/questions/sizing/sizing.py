@@ -22,6 +22,7 @@ from sim.questions.sizing.hub import HubLoans, holdings_of, hub_loans
 from sim.questions.sizing.scaled_holdings import Holding, hub_of
 from sim.running.experiment import chosen_options
 from sim.running.samples import Effort
+from sim.running.workers import workers_kept
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.groups import reference_among, standing_apart
 from sim.scenario.loaded import LoadedScenario
@@ -210,6 +211,7 @@ class Sizing:
         return each + ([standing_apart(apart)] if apart else []) + _ceilings(self)
 
 
+@workers_kept()  # every step of the search is a job
 def size(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
     scenario: LoadedScenario,
     resource: str,

@@ -26,6 +26,7 @@ from sim.results.reader import Results
 from sim.running.experiment import chosen_options, run
 from sim.running.requirements import Foreseen
 from sim.running.samples import Effort, Values, Variant, sample
+from sim.running.workers import workers_kept
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.groups import reference_among, standing_apart
 from sim.scenario.loaded import LoadedScenario
@@ -113,6 +114,7 @@ class Precise:
         return [said]
 
 
+@workers_kept()  # every look is a job
 def run_until_precise(
     scenario: LoadedScenario,
     precision: Goal | str,
@@ -292,6 +294,7 @@ Draw = Callable[[tuple[str, ...], int, int], Mapping[str, Values]]
 """Gives the unmet need of these options in so many replications from the first one on."""
 
 
+@workers_kept()
 def select(
     scenario: LoadedScenario,
     indifference: float,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from sim.scenario.nouns.scenario import Sourced
+from sim.scenario.nouns.history import Confidence, Sourced
 from sim.scenario.nouns.vocabulary import NOTES
 from sim.scenario.positions import Finding, Path, dotted, shown
 from sim.words.suggestions import did_you_mean
 
-CONFIDENCES = ("verified", "secondary", "recalled", "assumed")
+CONFIDENCES: tuple[str, ...] = get_args(Confidence)
+"""From the strongest on."""
 
 
 def without_sources(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Sourced], list[Finding]]:

@@ -32,8 +32,7 @@ class DateRange(Block):
 
 
 RecordedDate = Annotated[
-    dt.date | tuple[dt.date, dt.date],
-    BeforeValidator(_date_or_range, json_schema_input_type=dt.date | DateRange),
+    dt.date | tuple[dt.date, dt.date], BeforeValidator(_date_or_range, json_schema_input_type=dt.date | DateRange)
 ]
 
 
@@ -120,7 +119,7 @@ class HistoryEntry(Block):
         return self
 
     def _see_arrivals(self) -> None:
-        ends = [last_day(arrival.on) for arrival in self.arrivals]
+        ends = [each.on[1] if isinstance(each.on, tuple) else each.on for each in self.arrivals]
         if ends != sorted(ends):
             raise ValueError("arrived must be in the order of the dates")
         came = sum(arrival.units for arrival in self.arrivals)
@@ -146,9 +145,7 @@ class HistoryEntry(Block):
         return self.kind or ("fitted" if word in self.fitted else "independent")
 
 
-def last_day(recorded: dt.date | tuple[dt.date, dt.date]) -> dt.date:
-    """The last day that a recorded date can have been."""
-    return recorded[1] if isinstance(recorded, tuple) else recorded
+Confidence = Literal["verified", "secondary", "recalled", "assumed"]
 
 
 class Sourced(Block):
@@ -156,4 +153,4 @@ class Sourced(Block):
 
     path: str
     source: str | None = None
-    confidence: Literal["verified", "secondary", "recalled", "assumed"] | None = None
+    confidence: Confidence | None = None

@@ -126,6 +126,10 @@ class Scenario(Block):
             self.period.to if instant == milliseconds(self.days) else self.period.from_ + dt.timedelta(instant // DAY)
         )
 
+    def route_between(self, one: str, other: str) -> Route | None:
+        """The route given for two missions, in either direction; the last where several are given."""
+        return next((each for each in reversed(self.routes) if set(each.between) == {one, other}), None)
+
     def active_days(self, mission: str) -> tuple[float, float]:
         """(first day, end) of a mission's activity, from the period's start; may lie outside the period."""
         active = self.missions[mission].active

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -71,7 +71,7 @@ Team = Annotated[dict[Name, Annotated[int, Field(ge=1, le=1000)]], Field(min_len
 """Units of each resource of which one team is made."""
 
 UNNAMED = "unnamed"
-GATES: tuple[Gate, ...] = ("council", "contributor", "host")
+GATES: tuple[Gate, ...] = get_args(Gate)
 
 
 def _order_or_list(value: Any) -> Any:

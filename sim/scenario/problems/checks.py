@@ -46,7 +46,7 @@ UNCHANGING = {
 
 
 @dataclass(frozen=True)
-class Checked:
+class SoundScenario:
     """A sound scenario and what it was made of."""
 
     scenario: Scenario
@@ -65,7 +65,7 @@ def check(
     *,
     rules: Collection[str],
     removed: Mapping[Path, str],
-) -> Checked:
+) -> SoundScenario:
     """The resolved `raw`, checked; ScenarioError with every problem, those found before among them."""
     if isinstance(rules, (str, os.PathLike)):
         raise UsageError(f"rules: must be the names of rules, like ['my rule'], not {rules!r}; `run` takes their file")
@@ -80,7 +80,7 @@ def check(
     problems = problems + _without_echoes(positions.problems(findings), problems)
     if problems or checks.model is None:
         raise ScenarioError(_first_problems(positions.ordered(problems)))
-    return Checked(checks.model, raw, tuple(sources), checks.variants, checks.ends)
+    return SoundScenario(checks.model, raw, tuple(sources), checks.variants, checks.ends)
 
 
 @dataclass

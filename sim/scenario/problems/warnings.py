@@ -10,7 +10,7 @@ from typing import Any
 from sim.scenario.nouns.places import great_circle_km
 from sim.scenario.nouns.scenario import Needs, Scenario
 from sim.scenario.positions import Finding, Path, Positions
-from sim.scenario.problems.checks import Checked, inside_change
+from sim.scenario.problems.checks import SoundScenario, inside_change
 from sim.scenario.problems.deficits import deficits, places_of
 from sim.scenario.problems.near_names import near_names, near_regions, new_names, similar
 from sim.scenario.problems.no_effect import Point, without_effect
@@ -25,7 +25,7 @@ FAR_KM = 2000.0
 """Further than this from all others of its region no mission is likely to be."""
 
 
-def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
+def warnings(checked: SoundScenario, written: Positions) -> Iterator[Finding]:
     """Findings about a sound scenario."""
     scenario, changed = checked.scenario, checked.variants
     yield from _about_another(scenario, written)
@@ -55,7 +55,7 @@ def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
             yield Finding(at, f"{_some(nowhere)} cannot share: no region is said there")
 
 
-def _in_every_option(checked: Checked) -> Iterator[Finding]:
+def _in_every_option(checked: SoundScenario) -> Iterator[Finding]:
     """What does nothing or is nearly misnamed: said in the file where no option changes it, else there."""
 
     def said(scenario: Scenario) -> dict[tuple[Path, str], Finding]:

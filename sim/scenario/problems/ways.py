@@ -34,13 +34,9 @@ def without_a_way(scenario: Scenario) -> Iterator[Finding]:
 
 def _km(scenario: Scenario, one: str, other: str, resource: str | None) -> float | None:
     """Length of the way; None where it is not known, or where a route says how long the resource's journey takes."""
-    for route in reversed(scenario.routes):
-        if set(route.between) == {one, other}:
-            if resource in route.days:
-                return None
-            if route.km is not None:
-                return route.km
-            break
+    route = scenario.route_between(one, other)
+    if route is not None and (resource in route.days or route.km is not None):
+        return None if resource in route.days else route.km
     here, there = scenario.missions[one].at, scenario.missions[other].at
     return None if here is None or there is None else great_circle_km(here, there)
 

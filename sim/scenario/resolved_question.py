@@ -1,4 +1,4 @@
-"""What the scenario's question comes to: which pairs of options are to be held against one another."""
+"""The question of a scenario, resolved: which pairs of options are to be held against one another, and by what."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EVERYWHERE = "*"
 Step = tuple[tuple[str, ...], str]
 
 
-class Asked(NamedTuple):
+class ResolvedQuestion(NamedTuple):
     """The question, with its defaults filled in."""
 
     kind: Literal["compare", "one by one", "best"]
@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     """The question in a sentence, where the scenario says it."""
 
 
-def asked(scenario: Scenario, group: tuple[str, ...]) -> Asked:
+def resolve_question(scenario: Scenario, group: tuple[str, ...]) -> ResolvedQuestion:
     """What `scenario` is asked; `group` are the options that may be compared with its reference, itself among them."""
     question = scenario.question
     kind: Literal["compare", "one by one", "best"] = "best"
@@ -48,7 +48,7 @@ def asked(scenario: Scenario, group: tuple[str, ...]) -> Asked:
     where = question.where
     place = ((where and where.mission) or EVERYWHERE, (where and where.resource) or EVERYWHERE)
     coverage = question.target.coverage if question.target else None
-    return Asked(kind, pairs, packages, question.measure, place, coverage, question.ask)
+    return ResolvedQuestion(kind, pairs, packages, question.measure, place, coverage, question.ask)
 
 
 def _packages(scenario: Scenario, names: tuple[str, ...], against: str) -> tuple[str, ...]:
