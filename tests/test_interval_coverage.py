@@ -45,6 +45,7 @@ def at_least(share: float, promised: float, experiments: int) -> bool:
 # Coverage
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("even", [True, False], ids=["even", "independent"])
 @pytest.mark.parametrize("sets", [10, 50])
 @pytest.mark.parametrize("name", [name for name in KINDS if "pool" not in name])
@@ -66,16 +67,19 @@ def test_intervals_hold_after_the_choice_of_weights(kind: Kind, doubts: bool) ->
         assert told.given > 0.3 and at_least(told.covered, 0.95, round(told.given * told.experiments)), told
 
 
+@pytest.mark.no_cover
 def test_intervals_of_a_pool_hold() -> None:
     for told in intervals(pool(), 10, 200, even=True):
         assert told.given > 0.9 and at_least(told.covered, 0.95, 190), told
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("years", "sets"), [(100, 10), (1000, 10), (1000, 50)])
 def test_what_is_rare_has_hardly_ever_an_interval(years: float, sets: int) -> None:
     assert intervals(disaster(years, "rare"), sets, 200, even=True)[0].given < 0.1
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("options", [3, 6])
 @pytest.mark.parametrize("world", [near_normal(), skewed()], ids=["near-normal", "skewed"])
 def test_simultaneous_intervals_hold_together(world: World, options: int) -> None:
@@ -83,6 +87,7 @@ def test_simultaneous_intervals_hold_together(world: World, options: int) -> Non
         assert told.given > 0.9 and at_least(told.covered, 0.95, 200), told
 
 
+@pytest.mark.no_cover
 def test_the_interval_of_a_chance_misses_one_time_in_twenty_at_most() -> None:
     """The claim of `discordance`: sets that lose 0 or 1, at every chance, enumerated and not drawn."""
     for sets in (10, 20, 50, 100, 250):
@@ -251,6 +256,7 @@ def test_the_sequence_does_not_depend_on_later_sets() -> None:
     assert every_look(40, np.zeros(99)).refused is Refusal.ALL_EQUAL
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("even", [True, False], ids=["even", "independent"])
 @pytest.mark.parametrize("name", ["near-normal", "skewed", "rare, 99 % zeros", "disaster, 99.9 % zeros"])
 def test_five_looks_at_nothing_find_nothing(name: str, even: bool) -> None:
@@ -262,12 +268,14 @@ def test_five_looks_at_nothing_find_nothing(name: str, even: bool) -> None:
 # Races
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("world", "zone"), RACES[:2], ids=["rare", "asymmetric"])
 def test_races_choose_the_best_where_the_rare_decides(world: World, zone: float) -> None:
     found = raced(world, zone, 80, even=True, traces=False, most=150)
     assert found.right >= 0.95 - 2 * math.sqrt(0.05 * 0.95 / 80), found
 
 
+@pytest.mark.no_cover
 def test_a_race_waits_for_the_disaster_that_the_traces_bring() -> None:
     world, zone = frequent_against_rare(100, "third"), 2.0
     assert world.means[0] - world.means[1] > zone

@@ -30,13 +30,17 @@ from tests.worlds import measured, told
 
 NAN = math.nan
 
-ledger = settings(
-    max_examples=50,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+
+def ledger(test: Any) -> Any:
+    """Over 50 scenarios; every measure of a run is made in any other test, so nothing is lost by not tracing."""
+    tried = settings(
+        max_examples=50,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    return pytest.mark.no_cover(tried(test))
 
 
 def pieces(story: Story) -> Iterator[tuple[float, float]]:
@@ -291,6 +295,109 @@ def test_a_ledger_by_hand() -> None:
     assert measured(story, "longest_short_days") == 8.5
 
 
+def test_a_ledger_of_gates_and_windows_by_hand() -> None:
+    # Both loans wait 12 days for the contributor, the longest of three gates; the Council's 30 days run from day 15, so
+    # that 9 and 13 of them are gone when the units come.
+    story = told("""
+        missions: {North: {}, East: {holds: {company: 2}}, South: {holds: {company: 3}}}
+        routes: [{between: [North, East], days: {company: 2}}, {between: [North, South], days: {company: 6}}]
+        agreements:
+          any: {between: any, gates: {council: {days: 5}, contributor: {days: 12}, host: {days: 1}}, window_days: 30}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 5}}}
+    """)
+    gates = [measured(story, f"{gate}_gate_days", "North") for gate in ("council", "contributor", "host")]
+    assert gates == [2 * 5, 2 * 12, 2 * 1]
+    assert (measured(story, "windowed_loans", "North"), measured(story, "gone_share", "North")) == (
+        2,
+        pytest.approx((9 + 13) / 30),
+    )
+    # Away from day 22 until the raid's end on day 40 and home again.
+    assert (measured(story, "loans", "North"), measured(story, "lent_unit_days", "North")) == (2, 2 * 20 + 3 * 24)
+
+
+def test_a_ledger_of_several_responses_by_hand() -> None:
+    # The unit is two days on its way: it meets the first raid, and comes too late for those of one day.
+    story = told("""
+        missions: {North: {}, South: {holds: {company: 1}}, West: {holds: {company: 1}}}
+        routes: [{between: [North, South], days: {company: 2}}, {between: [North, West], days: {company: 99}}]
+        crises:
+          first: {mission: North, on: day 10, lasts_days: 5, needs: {company: 1}}
+          second: {mission: North, on: day 40, lasts_days: 1, needs: {company: 1}}
+          third: {mission: North, on: day 60, lasts_days: 1, needs: {company: 1}}
+          met: {mission: West, on: day 20, lasts_days: 5, needs: {company: 1}}
+    """)
+    columns = ("responses", "response_days", "censored", "late_loans", "loans", "lent_unit_days")
+    assert [measured(story, column, "North") for column in columns] == [3, 2 + 1 + 1, 2, 2, 3, 7 + 2 * 4]
+    assert [measured(story, column, "West") for column in columns] == [1, 0, 0, 0, 0, 0]
+
+
+def test_what_is_short_when_the_period_ends_is_short_until_then() -> None:
+    phases = "[{lasts_days: 5, needs: {company: 3}}, {lasts_days: 50, needs: {company: 2}}]"
+    story = told(f"""
+        missions: {{North: {{}}, West: {{}}}}
+        crises:
+          first: {{mission: North, on: day 10, lasts_days: 5, needs: {{company: 1}}}}
+          raid: {{mission: North, on: day 90, phases: {phases}}}
+          riot: {{mission: West, on: day 92, lasts_days: 50, needs: {{company: 1}}}}
+    """)
+    columns = ("days_short", "longest_short_days", "unmet_unit_days", "cause:nobody had any")
+    assert [measured(story, column, "North") for column in columns] == [5 + 10, 10, 5 + 3 * 5 + 2 * 5, 30]
+    assert [measured(story, column, "West") for column in columns] == [8, 8, 8, 8]
+
+
+def test_of_a_greater_shortfall_what_is_lent_is_exposed_and_what_waits_is_not_idle() -> None:
+    # South lends three of five, and lacks seven of nine for ten days; for the second raid it has five of six.
+    story = told("""
+        missions: {North: {}, South: {holds: {company: 5}}}
+        resources: {company: {cost: {per_unit_day_away: 2}}}
+        crises:
+          raid: {mission: North, on: day 10, lasts_days: 30, needs: {company: 3}}
+          riot: {mission: South, on: day 15, lasts_days: 10, needs: {company: 9}}
+          more: {mission: North, on: day 60, lasts_days: 10, needs: {company: 6}}
+    """)
+    assert (measured(story, "exposure_unit_days", "South"), measured(story, "unmet_unit_days", "South")) == (30, 70)
+    assert (measured(story, "idle_unit_days", "North"), measured(story, "unmet_unit_days", "North")) == (0, 10)
+    lent = 3 * 30 + 5 * 10
+    assert (measured(story, "lent_unit_days", "North"), measured(story, "cost_usd", "North")) == (lent, 2 * lent)
+
+
+def test_what_two_crises_give_up_is_added_up() -> None:
+    raid = "mission: North, lasts_days: 5, patience_days: 0, needs"
+    story = told(f"""
+        missions: {{North: {{}}, South: {{}}}}
+        crises: {{first: {{on: day 10, {raid}: {{company: 2}}}}, second: {{on: day 40, {raid}: {{company: 3}}}}}}
+    """)
+    assert (measured(story, "given_up_units", "North"), measured(story, "given_up_units")) == (5, 5)
+
+
+def test_units_that_left_together_are_one_loan_though_they_go_home_apart() -> None:
+    story = told("""
+        missions: {North: {}, South: {holds: {company: 3}}}
+        crises:
+          raid:
+            mission: North
+            on: day 10
+            phases: [{lasts_days: 10, needs: {company: 3}}, {lasts_days: 10, needs: {company: 1}}]
+    """)
+    assert [(each.units, each.left_day) for each in story.loans] == [(2, 20), (1, 30)]
+    assert (measured(story, "loans", "North"), measured(story, "lent_unit_days", "North")) == (1, 2 * 10 + 20)
+
+
+def test_people_and_equipment_are_charged_by_the_lifts_they_went_by() -> None:
+    # A plane carries one company's people, a ship two companies' equipment: six flights and four voyages.
+    story = told("""
+        missions: {North: {}, South: {holds: {company: 5}}}
+        routes: [{between: [North, South], km: 1200}]
+        lifts: {plane: {slots: 1, cost_per_sortie: 10}, ship: {slots: 1, cost_per_sortie: 1000}}
+        resources:
+          company:
+            travel: [{by: plane, speed_kmh: 100, hours_per_day: 10, units_per_load: 1}]
+            equipment: {travel: [{by: ship, speed_kmh: 50, units_per_load: 2}]}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 50, needs: {company: 3}}}
+    """)
+    assert measured(story, "cost_usd", "North") == 6 * 10 + 4 * 1000
+
+
 def test_days_short_in_two_places_at_once_are_counted_once() -> None:
     story = told("""
         missions: {North: {}, South: {}}
@@ -315,6 +422,8 @@ def test_relief_that_lasts_no_time_is_none() -> None:
     assert [lot.arrived_day for lot in story.loans] == [lot.left_day for lot in story.loans] == [11, 14, 17]
     assert (measured(story, "censored"), measured(story, "response_days")) == (1, 9)
     assert measured(story, "longest_short_days") == 9
+    # Each time the whole authority is gone when it arrives, and no more of it than the whole.
+    assert (measured(story, "windowed_loans"), measured(story, "gone_share")) == (3, 3)
 
 
 def test_idle_are_borrowed_units_beyond_the_requirement() -> None:
@@ -337,6 +446,19 @@ def test_the_whole_is_that_of_resources_without_their_teams_and_may_be_nothing()
     assert [measured(story, "unmet_unit_days", "North", each) for each in ("observer", "vehicle", "patrol")] == [30] * 3
     assert (measured(story, "unmet_unit_days"), measured(story, "worst_shortfall")) == (60, 3)
     assert not told("missions: {North: {}}").table.any(), "nobody needs anything"
+
+
+def test_a_loan_that_is_not_home_yet_has_cost_one_way() -> None:
+    # Two units, 1200 km, in a load each, and not on their way home when the period ends.
+    story = told("""
+        missions: {North: {}, South: {holds: {company: 2}}}
+        routes: [{between: [North, South], km: 1200}]
+        lifts: {plane: {slots: 1, cost_per_sortie: 10}}
+        resources:
+          company: {cost: {per_km: 0.5}, travel: [{by: plane, speed_kmh: 100, hours_per_day: 10, units_per_load: 1}]}
+        crises: {raid: {mission: North, on: day 80, lasts_days: 50, needs: {company: 2}}}
+    """)
+    assert measured(story, "cost_usd", "North") == 2 * 1200 * 0.5 + 2 * 10
 
 
 def test_costs_are_not_rounded_to_dollars() -> None:

@@ -13,7 +13,7 @@ import pytest
 import sim
 from sim import policies
 from sim.errors import UsageError
-from sim.policies import Lender, Situation, most_spare, names, nearest, rank_named, ranking, rule_named, rules_in, words
+from sim.policies import Lender, Situation, most_spare, names, nearest, ranking, rule_named, rules_in, words
 from sim.questions.story.story import Story
 from tests.small import plan, rules_file, small
 from tests.worlds import causes, told
@@ -55,6 +55,7 @@ crises:
         # Nothing is known in Far and Hub, the nearer first; Near has 20 days of the next 30, Mid all 30.
         ("least at risk", ["Far", "Hub", "Near", "Mid"]),
         ("hubs first", ["Hub", "Near", "Mid", "Far"]),
+        ("[Far, Near]", ["Far", "Near", "Mid", "Hub"]),  # those not named after those that are, the nearer first
     ],
 )
 def test_the_order_of_lenders(order: str, asked: list[str]) -> None:
@@ -332,8 +333,8 @@ def test_a_rule_in_the_drawer_is_found_by_its_file(tmp_path: Path, monkeypatch: 
 
 
 def test_a_ranking_is_static_where_it_says_so_or_names_missions() -> None:
-    assert rank_named("nearest") == (nearest.rank, True) and rank_named("most spare") == (most_spare.rank, False)
-    assert ranking("most spare") == rank_named("most spare") and ranking(["South", "East"])[1] is True
+    assert ranking("nearest") == (nearest.rank, True) and ranking("most spare") == (most_spare.rank, False)
+    assert ranking(["South", "East"])[1] is True
 
 
 @pytest.mark.parametrize("order", ["nearest", "most spare", "least at risk", "hubs first"])

@@ -27,6 +27,8 @@ DOCUMENTED = list(
 )
 REPLICATIONS = 200
 
+pytestmark = pytest.mark.no_cover
+
 MISSES = {
     # Six observers stood in Damascus a day after the vote: they were sent ahead of any procedure. The model sends
     # nobody before the paper is done.

@@ -17,7 +17,7 @@ from sim.operations.log import CAUSES
 from sim.scenario.resolved_question import ResolvedQuestion
 from sim.statistics.discordance import Refusal, least_discordant
 from sim.words.language import Phrase, PhraseN, phrase, phrase_n
-from sim.words.names import listed, quoted
+from sim.words.names import capital, listed, quoted
 from sim.words.numbers import fixed, money, percent
 
 NBSP = "\u00a0"
@@ -486,7 +486,7 @@ def _sentence(parts: list[str]) -> Iterator[str]:
         whole = told[0]
         for part in told[1:]:
             whole = phrase("{first}; {then}", first=whole, then=part[:1].lower() + part[1:])
-        yield whole[:1].upper() + whole[1:] + "."
+        yield capital(whole) + "."
 
 
 def _share(value: float, places: int = 1) -> str:
