@@ -6,7 +6,8 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,19 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     asked = getattr(said, "numprocesses", 0) is not None  # or there is no pytest-xdist
     if whole and not looked_into and not asked and not hasattr(config, "workerinput") and cpu_count() > 1:
         said.numprocesses, said.dist = min(MOST_PROCESSES, cpu_count()), "loadfile"
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace no test that is marked `no_cover`: in a process of pytest-xdist, pytest-cov pauses one tracer of two."""
+    if item.get_closest_marker("no_cover") is None:
+        return (yield)
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
 
 
 @pytest.fixture(autouse=True)

@@ -219,3 +219,9 @@ def test_python_pptx_is_touched_in_one_folder() -> None:
     """The library stands still: who swaps it has one folder to look at (docs/explanation/slides_library.md)."""
     users = {arrow.importer.parent for arrow in arrows() if arrow.module.partition(".")[0] == "pptx"}
     assert users == {HOUSE / "briefing" / "slides"}
+
+
+@pytest.mark.no_cover
+def test_what_is_marked_so_is_not_traced() -> None:
+    """With coverage, in several processes, too: the tracer takes two thirds of a long run's time."""
+    assert sys.gettrace() is None
