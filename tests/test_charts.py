@@ -23,18 +23,20 @@ import sim.charts
 from sim.charts.house import episode, words
 from sim.charts.house.area_labels import name_area
 from sim.charts.house.drawer import WITH_EVERY_RUN, chart_of
-from sim.charts.house.point_labels import pulled_apart
-from sim.charts.house.saving import picture
+from sim.charts.house.point_labels import without_overlap
+from sim.charts.house.saving import make_ready, picture
 from sim.charts.house.style import CAUSES, HIGHLIGHT, INK, PALETTE, STEPS, house, nth_look
-from sim.comparison.findings import CAUSE_NAMES
 from sim.errors import UsageError
+from sim.measures.causes import CAUSE_NAMES
 from sim.operations.log import CAUSES as LOGGED
 from sim.operations.log import Level
+from sim.running.workers import workers_for, workers_kept
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.history import Sourced
 from sim.scenario.nouns.scenario import Scenario
 from sim.words import numbers
-from sim.words.names import quoted, told_apart
+from sim.words.language import speaking
+from sim.words.names import quoted, short_names
 from sim.words.plain import explained
 from tests.invented import (
     invented_comparison,
@@ -346,15 +348,15 @@ def test_options_are_in_one_ink_with_one_highlight() -> None:
     drawn = invented_comparison(12)
     colours = dict(zip(drawn.options, (look.colour for look in looks(drawn)), strict=True))
     assert [name for name, colour in colours.items() if colour != INK] == [highlighted(drawn)]
-    assert not {INK, HIGHLIGHT} & {hue.colour for hue in CAUSES.values()}, "any other colour is a cause"
+    assert not {INK, HIGHLIGHT} & {*CAUSES.values()}, "any other colour is a cause"
 
 
 def test_every_cause_has_a_colour_and_prints_as_a_grey_of_its_own() -> None:
     assert set(LOGGED) <= set(CAUSES) == set(CAUSE_NAMES)
-    for hues in (CAUSES, STEPS):
-        light = [_lab(hue.colour)[0] for hue in hues.values()]
+    for colours in (CAUSES, STEPS):
+        light = [_lab(colour)[0] for colour in colours.values()]
         assert min(abs(one - other) for one, other in itertools.pairwise(light)) >= 15, "neighbours in a bar"
-    light = [_lab(hue.colour)[0] for hue in CAUSES.values()]
+    light = [_lab(colour)[0] for colour in CAUSES.values()]
     assert min(abs(one - other) for one, other in itertools.pairwise(sorted(light))) >= 5, (
         "any two that may become neighbours"
     )
@@ -362,7 +364,7 @@ def test_every_cause_has_a_colour_and_prints_as_a_grey_of_its_own() -> None:
 
 def test_causes_are_told_apart_without_red_or_green() -> None:
     for blind in (DEUTERANOPIA, PROTANOPIA):
-        seen = [_lab(hue.colour, blind) for hue in CAUSES.values()]
+        seen = [_lab(colour, blind) for colour in CAUSES.values()]
         nearest = min(np.linalg.norm(one - other) for one, other in itertools.pairwise(seen))
         assert nearest >= 20, "neighbours in a bar, as a distance in CIE Lab"
         assert min(np.linalg.norm(one - other) for one, other in itertools.combinations(seen, 2)) >= 5
@@ -545,6 +547,20 @@ def test_save_all_writes_pictures_and_numbers(tmp_path: Path, monkeypatch: pytes
     assert {file.name for file in only} == {"map.png", "map.svg", "map.csv"}
 
 
+def test_workers_that_are_at_hand_draw_the_same(tmp_path: Path) -> None:
+    comparison, asked = invented_comparison(2), ("timeline", "coverage")
+    here = sim.charts.save_all(comparison, tmp_path / "here", asked)
+    with workers_kept(), workers_for(2) as pool, speaking("fr"):
+        assert pool is not None
+        pool.start()
+        make_ready()
+        there = sim.charts.save_all(comparison, tmp_path / "there", asked)
+    assert [file.name for file in there] == [file.name for file in here]
+    with speaking("fr"):
+        here = sim.charts.save_all(comparison, tmp_path / "here", asked)
+    assert [file.read_bytes() for file in there] == [file.read_bytes() for file in here]
+
+
 def test_unknown_charts_are_answered(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no chart 'pie'; known: along, answer, causes"):
         sim.charts.save_all(invented_comparison(2), tmp_path, ["pie"])
@@ -618,7 +634,7 @@ def test_groups_of_units_are_counted_as_people_count_them() -> None:
     plan = invented_scenario(2, resources={"vehicle": {"label": "Protected vehicles (columns of ten)"}})
     assert words.units(plan, 1, "vehicle") == "1 column of ten protected vehicles"
     assert words.units(plan, 3, "vehicle") == "3 columns of ten protected vehicles"
-    assert words.several(plan, "infantry_company") == "infantry companies"
+    assert plan.units_name("infantry_company") == "infantry companies"
 
 
 def test_one_replication_is_not_told_as_all() -> None:
@@ -741,6 +757,13 @@ def test_a_gantt_chart_speaks_of_papers_only_where_any_was_awaited() -> None:
     assert "Council" not in _shown_text(sim.charts.gantt(story))
 
 
+def test_a_race_without_a_winner_names_in_quotes_who_is_left() -> None:
+    race = invented_race(2)
+    left = replace(race, chosen=None, alive=tuple(race.means))
+    expected = "Undecided: ‘no sharing’ and ‘as it was’ are too close to be told apart yet"
+    assert chart_of("race").finding(left) == expected
+
+
 def test_whole_units_have_whole_ticks() -> None:
     swept = invented_sweep(2)
     few = tuple(replace(each, inputs={swept.paths[0]: n}) for n, each in enumerate(swept.settings[:4]))
@@ -753,7 +776,7 @@ def _shown_text(figure: Figure) -> str:
 
 
 def test_causes_have_one_name_in_title_and_key() -> None:
-    from sim.comparison.findings import CAUSE_NAMES
+    from sim.measures.causes import CAUSE_NAMES
 
     comparison = invented_comparison(3)
     figure = sim.charts.causes(comparison)
@@ -826,22 +849,22 @@ def test_a_gantt_chart_of_many_loans_reaches_over_the_whole_period() -> None:
 
 def test_missions_upon_one_another_are_pulled_apart_to_their_own_sides() -> None:
     points = [(1.0, 1.0, 0.2), (1.1, 1.0, 0.1), (1.0, 0.9, 0.1), (1.0, 1.0, 0.1)]
-    moved = pulled_apart(points)
+    moved = without_overlap(points)
     for (x, y, r), (u, v, q) in itertools.combinations(moved, 2):
         assert math.hypot(x - u, y - v) >= r + q
     assert moved[1][0] > moved[0][0] and moved[2][1] < moved[0][1]
-    assert pulled_apart([(0.0, 0.0, 0.1), (1.0, 0.0, 0.1)]) == [(0.0, 0.0, 0.1), (1.0, 0.0, 0.1)]
+    assert without_overlap([(0.0, 0.0, 0.1), (1.0, 0.0, 0.1)]) == [(0.0, 0.0, 0.1), (1.0, 0.0, 0.1)]
 
 
 def test_names_keep_what_tells_them_apart() -> None:
     days = [f"Arrangement régional permanent avec préavis de {n} jours des contributeurs" for n in (3, 14)]
-    assert told_apart([*days, "no sharing"], 40) == [
+    assert short_names([*days, "no sharing"], 40) == [
         "Arrangement régional … 3 …",
         "Arrangement régional … 14 …",
         "no sharing",
     ]
-    assert told_apart(days[:1], 40) == days[:1]
-    assert told_apart(["b a x y z", "b a x z y"], 3) == ["b a x y z", "b a x z y"], "the order alone differs"
+    assert short_names(days[:1], 40) == days[:1]
+    assert short_names(["b a x y z", "b a x z y"], 3) == ["b a x y z", "b a x z y"], "the order alone differs"
     assert "14" in quoted(days[1], 50), "words are cut, never numbers"
     arabic = "قوة الأمم المتحدة المؤقتة في لبنان ومراقبة الهدنة في فلسطين"
     assert set(quoted(arabic, 40).strip("‘’").split()) <= {*arabic.split(), "…"}

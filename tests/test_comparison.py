@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.comparison.comparison import Comparison, Estimate
+from sim.comparison.comparison import Comparison, Estimate, against
 from sim.comparison.findings import differences_in_words, what_is_missing, where_the_days_went
 from sim.errors import ResultsError, UsageError
 from sim.exporting.summary import write_summary
@@ -46,6 +46,12 @@ def test_means_are_of_the_sample_and_differences_are_paired(results: Any, compar
     assert apart.high >= apart.mean + half - 1e-4 and apart.low <= apart.mean - half + 1e-4
     assert apart.high - apart.low < 1.3 * 2 * half
     assert set(comparison.differences) == {"as it was", "=paper <beforehand>"}
+
+
+def test_another_reference_gives_what_comparing_with_it_gives(results: Any, comparison: Comparison) -> None:
+    turned = against(comparison, "as it was")
+    assert turned.as_json() == sim.compare(results, "as it was").as_json()
+    assert turned.options is comparison.options, "what each option does was estimated once"
 
 
 def test_ratios_are_of_sums_never_means_of_ratios(results: Any, comparison: Comparison) -> None:

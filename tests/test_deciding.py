@@ -343,6 +343,7 @@ def test_a_small_cause_is_not_said_to_be_none() -> None:
     assert told[0].endswith(": in transit 1,000 (over 99 %), lift 2.0 (under 1 %)")
 
 
+@pytest.mark.no_cover
 def test_another_question_on_the_same_path_has_a_folder_of_its_own(
     shell: Any, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from sim.chance.worlds import KEPT, worlds
 from sim.errors import ScenarioError, UsageError
 from sim.measures.catalogue import MEASURES
 from sim.results.schema import WORLDS
-from sim.scenario.files.doubted import multiplied, settled
+from sim.scenario.files.doubt_targets import multiplied, without_doubts_about
 from sim.scenario.files.patch import difference, merge
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.load import from_mapping, read
@@ -99,7 +99,7 @@ def changed(**crises: Any) -> dict[str, Any]:
 # --- points that spread evenly ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("batch", [0, 1, 15, 1000, MOST_POINTS // TOGETHER - 1])
+@pytest.mark.parametrize("batch", [0, 1, 15, 1000, 2**17 - 1])
 def test_points_are_scipys(batch: int) -> None:
     """In all dimensions that there are: SciPy's own is slow to import, and serves as the oracle."""
     sequence = stats.qmc.Sobol(d=DIMENSIONS, scramble=False, bits=BITS)
@@ -108,6 +108,20 @@ def test_points_are_scipys(batch: int) -> None:
     wanted = (sequence.random(TOGETHER) * MOST_POINTS).astype(np.uint64)
     assert (sobol(DIMENSIONS, batch * TOGETHER) == wanted).all()
     assert (sobol(3, batch * TOGETHER) == wanted[:, :3]).all()
+    assert (wanted == by_scipys_directions(batch)).all(), "the oracle of the last batch"
+
+
+def by_scipys_directions(batch: int) -> NDArray[np.uint64]:
+    """A batch, from the numbers that SciPy made: it goes forward point by point, for a minute to the last."""
+    directions = stats.qmc.Sobol(d=DIMENSIONS, scramble=False, bits=BITS)._sv.astype(np.uint64)
+    numbers = range(batch * TOGETHER, (batch + 1) * TOGETHER)
+    chosen = [[place for place in range(BITS) if (number ^ number >> 1) >> place & 1] for number in numbers]
+    return np.array([np.bitwise_xor.reduce(directions[:, places], axis=1) for places in chosen])
+
+
+@pytest.mark.parametrize("batch", [2**20, MOST_POINTS // TOGETHER - 1])
+def test_the_last_points_are_scipys_too(batch: int) -> None:
+    assert (sobol(DIMENSIONS, batch * TOGETHER) == by_scipys_directions(batch)).all()
 
 
 def test_as_many_doubts_as_a_scenario_may_have_are_spread_evenly() -> None:
@@ -515,20 +529,20 @@ def test_an_option_that_goes_on_from_another_is_no_package() -> None:
 
 def test_what_is_set_by_hand_is_drawn_by_no_doubt() -> None:
     """For a sweep: the number that it sets is known in all worlds, whatever else the doubt is about."""
-    raw = settled(mapping(doubts=DOUBTS), "contributors.Ghana.refuses")
+    raw = without_doubts_about(mapping(doubts=DOUBTS), "contributors.Ghana.refuses")
     assert raw["doubts"]["refusals"] == {**REFUSALS, "path": ["contributors.Nepal.refuses"]}
     assert raw["doubts"]["consent"] is CONSENT
-    assert list(settled(raw, "contributors.Ghana.consent_days.lognormal.sd")["doubts"]) == [
+    assert list(without_doubts_about(raw, "contributors.Ghana.consent_days.lognormal.sd")["doubts"]) == [
         "raids",
         "needs",
         "refusals",
     ]
-    assert list(settled(raw, "crises.raids")["doubts"]) == ["consent", "refusals"]
-    assert settled(raw, "missions.North.routine.company") == raw
-    assert settled(mapping(), "missions.North.routine.company") == mapping()
+    assert list(without_doubts_about(raw, "crises.raids")["doubts"]) == ["consent", "refusals"]
+    assert without_doubts_about(raw, "missions.North.routine.company") == raw
+    assert without_doubts_about(mapping(), "missions.North.routine.company") == mapping()
     named = mapping(doubts={"all": {"path": "contributors.*.refuses", "times": {"between": [1, 2]}}})
     named["contributors"]["St. Kitts"] = {"refuses": 0.3}
-    left = settled(named, "contributors.Nepal.refuses")
+    left = without_doubts_about(named, "contributors.Nepal.refuses")
     assert left["doubts"]["all"]["path"] == ["contributors.Ghana.refuses", 'contributors."St. Kitts".refuses']
     assert in_world(from_mapping(left), {"all": 2}).contributors["St. Kitts"].refuses == 0.6
 

@@ -117,6 +117,24 @@ def test_weights_are_judged_by_one_sample_or_several_and_by_none_that_is_undefin
     assert factors[0] > 1.2 and factors == [factors[0]] * 3
 
 
+@pytest.mark.parametrize("covariance", [np.zeros((2, 2)), np.diag([1.0, 0.5])], ids=["exact", "drawn"])
+def test_the_factor_is_that_of_residuals_that_are_left_out_of_their_fits(covariance: np.ndarray) -> None:
+    variables, measures = sample_of(50)
+    variables, sample = variables[:, :2], measures[:, 0]
+    weights = calibrated(variables, KNOWN[:2], covariance, sample)
+    assert isinstance(weights, Weights)
+    design = np.column_stack([np.ones(50), variables])
+    slopes = np.linalg.lstsq(design, sample, rcond=None)[0]
+    left_out = (sample - design @ slopes) / (1 - np.diag(design @ np.linalg.pinv(design)))
+    own = ((50 * weights.values * left_out) ** 2).sum() / (50 * 49) + slopes[1:] @ covariance @ slopes[1:]
+    assert weights.factor == pytest.approx(sample.var() / 49 / own)
+    assert weights.influence(sample)[3] ** 2 == pytest.approx(slopes[1:] @ covariance @ slopes[1:])
+    least = weights.factor
+    for wanted, taken in ((least * 0.999, True), (least * 1.001, False)):
+        again = calibrated(variables, KNOWN[:2], covariance, sample, least_factor=wanted)
+        assert isinstance(again, Weights) if taken else again is Declined.DOES_NOT_PAY
+
+
 def test_one_vector_keeps_sums_and_differences() -> None:
     variables, measures = sample_of(50)
     weights = calibrated(variables, KNOWN, np.zeros((4, 4)), measures)

@@ -31,6 +31,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("first", range(0, SCHEDULES, IN_A_TEST))
 def test_after_any_schedule_of_faults_resuming_ends_in_the_same_bytes(first: int, whole: Path, tmp_path: Path) -> None:
     for seed in range(first, first + IN_A_TEST):
@@ -43,7 +44,9 @@ def test_every_fault_is_among_the_schedules(whole: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("full", [False, True], ids=["broken", "full"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[pytest.mark.no_cover] if kind == "insert" else []) for kind in KINDS]
+)  # a run inserts most often; what comes of it is what comes of a commit that fails
 def test_the_nth_operation_may_fail(kind: str, full: bool, whole: Path, tmp_path: Path) -> None:
     def one(operations: Operations) -> None:
         folder = tmp_path / f"{operations.n}"
@@ -161,5 +164,5 @@ class Folder(RuleBasedStateMachine):
             assert set(rows) <= set(known[table]), table
 
 
-Machine = pytest.mark.filterwarnings("error")(Folder.TestCase)
+Machine = pytest.mark.no_cover(pytest.mark.filterwarnings("error")(Folder.TestCase))
 Machine.settings = settings(max_examples=20, stateful_step_count=8, deadline=None)

@@ -225,3 +225,9 @@ def test_python_pptx_is_touched_in_one_folder() -> None:
 def test_the_tests_that_take_longest_are_there() -> None:
     there = [path.name for place in ("tests", "notebooks") for path in (HOUSE.parent / place).iterdir()]
     assert set(LONGEST) <= set(there) and len(LONGEST) == len(set(LONGEST))
+
+
+@pytest.mark.no_cover
+def test_what_is_marked_so_is_not_traced() -> None:
+    """With coverage, in several processes, too: the tracer takes two thirds of a long run's time."""
+    assert sys.gettrace() is None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any, cast
 
 import pytest
 
 import sim
+from sim import policies
 from sim.errors import UsageError
-from sim.policies import Lender, Situation, rules_in
+from sim.policies import Lender, Situation, most_spare, names, nearest, ranking, rule_named, rules_in, words
 from sim.questions.story.story import Story
 from tests.small import plan, rules_file, small
 from tests.worlds import causes, told
@@ -52,6 +55,7 @@ crises:
         # Nothing is known in Far and Hub, the nearer first; Near has 20 days of the next 30, Mid all 30.
         ("least at risk", ["Far", "Hub", "Near", "Mid"]),
         ("hubs first", ["Hub", "Near", "Mid", "Far"]),
+        ("[Far, Near]", ["Far", "Near", "Mid", "Hub"]),  # those not named after those that are, the nearer first
     ],
 )
 def test_the_order_of_lenders(order: str, asked: list[str]) -> None:
@@ -291,10 +295,46 @@ def test_rules_are_a_file_or_functions(tmp_path: Path) -> None:
 def test_the_rules_of_a_file_are_its_public_functions_and_offers_goes_by_its_name(tmp_path: Path) -> None:
     file = tmp_path / "my_rules.py"
     functions = "".join(f"def {name}(_): return []\n" for name in ("offers", "by_turns", "_hidden"))
-    file.write_text(f"from math import sqrt\nMOST = 3\n{functions}", encoding="utf-8")
+    file.write_text(f"from math import sqrt\nMOST = 3\nlarge = str.upper\n{functions}", encoding="utf-8")
     rules = rules_in(file)
     assert set(rules) == {"my rules", "my_rules", "by turns", "by_turns"}
     assert rules["my rules"] is rules["my_rules"] and rules["my_rules"].__name__ == "offers"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("rules.txt", "", "rules are a Python file, whose name ends in .py"),
+        ("rules.py", None, "cannot be used as rules: No such file or directory"),
+        ("rules.py", "1 / 0", "cannot be used as rules: ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_file_that_holds_no_rules_says_why(tmp_path: Path, file: str, text: str | None, said: str) -> None:
+    path = tmp_path / file
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as told:
+        rules_in(path)
+    assert str(told.value) == f"{path}: {said}"
+
+
+def test_a_rule_in_the_drawer_is_found_by_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = sorted(file.stem.replace("_", " ") for file in Path(str(policies.__file__)).parent.glob("[a-z]*.py"))
+    assert names() == drawn and words("rank") == drawn
+    (tmp_path / "by_turns.py").touch()
+    monkeypatch.setattr(policies, "__path__", [*policies.__path__, str(tmp_path)])
+    by_turns = ModuleType("by_turns")
+    by_turns.offers = greedy  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sim.policies.by_turns", by_turns)
+    assert names() == sorted([*drawn, "by turns"]) and words("rank") == drawn and words("offers") == ["by turns"]
+    for name in ("by turns", "by_turns"):
+        assert rule_named(name) is greedy and rule_named(name, {"another": endless}) is greedy
+    assert rule_named("by turns", {"by turns": endless}) is endless, "the user's own goes first"
+
+
+def test_a_ranking_is_static_where_it_says_so_or_names_missions() -> None:
+    assert ranking("nearest") == (nearest.rank, True) and ranking("most spare") == (most_spare.rank, False)
+    assert ranking(["South", "East"])[1] is True
 
 
 @pytest.mark.parametrize("order", ["nearest", "most spare", "least at risk", "hubs first"])

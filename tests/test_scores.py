@@ -126,6 +126,7 @@ def test_pit_of_values_ties_ranges_and_bounds() -> None:
     assert pit(days, 3, math.inf) == (0.75 + 1) / 2
     assert pit(days, -math.inf, 3) == 0.75 / 2
     assert pit(days, 0, math.inf) == 0.5
+    assert pit([100], 100.002, 100.002) == 1, "three minutes apart is not the same day"
 
 
 @given(DAYS, DAY, DAY)
@@ -166,6 +167,13 @@ def test_skill_of_nothing_and_of_one_fact() -> None:
     assert skill([], []).as_json() == {"value": None, "low": None, "high": None, "facts": 0}
     assert skill([1.0], [2.0]).as_json() == {"value": 0.5, "low": None, "high": None, "facts": 1}
     assert skill([0.0], [0.0]).as_json()["value"] is None
+
+
+def test_skill_of_two_facts_has_a_range_unless_one_is_the_whole_reference() -> None:
+    """Without each 0 and 0.5, so pseudo-values 0.5 and 0; Student's t with one degree of freedom is 12.706."""
+    found = skill([0.1, 0.2], [0.2, 0.2])
+    assert (found.value, found.high) == (pytest.approx(0.25), pytest.approx(0.25 + 12.7062047364 * 0.25))
+    assert skill([1.0, 2.0], [4.0, 0.0]).as_json() == {"value": 0.25, "low": None, "high": None, "facts": 2}
 
 
 @pytest.mark.parametrize(

@@ -277,6 +277,7 @@ def test_scenario_file_10_names_are_text(tmp_path: Path) -> None:
     assert inner and not any("<f>" in book.read("xl/worksheets/sheet1.xml").decode() for book in inner)
 
 
+@pytest.mark.no_cover
 def test_scenario_file_11_chooses_no_place_to_write(tmp_path: Path, shell: Shell) -> None:
     name = "../../../x/..\\y:\x7e"
     words = plan() | {

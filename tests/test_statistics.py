@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.special import ndtri
 
 from sim.statistics import estimates as statistics
-from sim.statistics.by_sets import Sets
+from sim.statistics.by_sets import Inference, Sets
 from sim.statistics.calibration_weights import Weights
-from sim.statistics.intervals import Terms, ratio_of
+from sim.statistics.confidence_sequences import EveryLook
+from sim.statistics.discordance import Refusal
+from sim.statistics.intervals import (
+    SetEstimate,
+    Terms,
+    difference_of,
+    limits,
+    mean_of,
+    ratio_difference_of,
+    ratio_of,
+    skewness_of,
+    t_quantile,
+)
+from sim.statistics.races import Goal, Plan, precise_after, race
+from sim.statistics.simultaneous import against_the_best, all_pairs
 
 # Rossetti, *Simulation Modeling using the KSL*, sec. 5.7.3: four systems on ten common replications.
 FOUR = {
@@ -127,3 +143,249 @@ def test_the_first_values_have_the_sets_that_they_belong_to() -> None:
 def test_an_estimate_as_json() -> None:
     plain = statistics.Estimate(1.0, 2.0, math.nan, 4.0, 20)
     assert plain.as_json() == {"mean": 1.0, "sd": 2.0, "low": None, "high": 4.0, "n": 20}
+
+
+def test_an_estimate_turned_or_taken_from_one() -> None:
+    share = statistics.Estimate(0.3, 0.1, 0.2, 0.6, 20, 2)
+    assert share.turned() == statistics.Estimate(-0.3, 0.1, -0.6, -0.2, 20, 2)
+    assert share.one_minus() == statistics.Estimate(0.7, 0.1, 0.4, 0.8, 20, 2)
+    assert share.half_width == pytest.approx(0.3) == share.turned().half_width
+
+
+@pytest.mark.parametrize(
+    ("ends", "significant", "nothing"),
+    [
+        ((1, 3), True, False),
+        ((-3, -1), True, False),
+        ((0, 2), False, False),
+        ((-2, 0), False, False),
+        ((0, 0), False, True),
+    ],
+)
+def test_an_interval_that_reaches_zero_is_not_significant(
+    ends: tuple[float, float], significant: bool, nothing: bool
+) -> None:
+    found = statistics.Estimate(sum(ends) / 2, 1, *ends, 20)
+    assert (found.significant, found.nothing) == (significant, nothing)
+
+
+def test_the_skewness_of_a_sample_is_fishers_adjusted() -> None:
+    for values in ([1.0, 2.0, 9.0], [0.0, 0.0, 1.0, 5.0, -7.0], np.random.default_rng(1).exponential(1e6, 30)):
+        assert skewness_of(np.array(values)) == pytest.approx(stats.skew(values, bias=False))
+    assert skewness_of(np.array([1.0, 5.0])) == skewness_of(np.full(9, 3.0)) == 0
+    assert t_quantile(0.975, 7) == pytest.approx(2.364624) and t_quantile(0.975, 0) == 0
+
+
+@pytest.mark.parametrize("skewness", [-3.0, -0.5, 0.0, 1.0, 4.0])
+def test_one_end_of_the_hull_is_halls_and_the_other_students(skewness: float) -> None:
+    """Hall (1992): t is made symmetric by t + a (t^2 / 3 + 1 / 6) + a^2 t^3 / 27 for a = skewness / sqrt(n), about."""
+    n, reach = 25, 2.0
+    low, high = (
+        float(end[0]) for end in limits(*(np.array([each]) for each in (10.0, 3.0, skewness, float(n), reach)))
+    )
+    a = skewness / math.sqrt(n)
+    bent = [t + a * (t**2 / 3 + 1 / 6) + a**2 * t**3 / 27 for t in ((10 - low) / 3, (10 - high) / 3)]
+    plain = [(10 - low) / 3, (10 - high) / 3]
+    for at, end in enumerate((reach, -reach)):
+        assert pytest.approx(end) in (bent[at], plain[at])
+    assert (low <= 4) and (high >= 16) and (skewness == 0) == (low == pytest.approx(4) and high == pytest.approx(16))
+
+
+def test_an_interval_that_is_not_known_is_neither_narrow_nor_significant() -> None:
+    known = SetEstimate(2.0, 0.5, 1.0, 4.0, 20)
+    assert known.known and known.significant and known.half_width == 2
+    assert replace(known, low=-1.0).half_width == 3 and not replace(known, low=0.0).significant
+    for half in (replace(known, low=math.nan), replace(known, high=math.nan)):
+        assert not half.known and half.half_width == math.inf and not half.significant
+    assert replace(known, low=-4.0, high=-1.0).significant and not replace(known, low=-4.0, high=0.0).significant
+
+
+def test_what_gives_no_interval_keeps_its_mean_and_error() -> None:
+    one = mean_of([3.0])
+    assert (one.mean, one.sets, one.refused, one.bound) == (3, 1, Refusal.FEW_SETS, False) and math.isnan(one.error)
+    never = mean_of(np.arange(20.0), Terms(quantile=lambda *_: math.inf))
+    error = float(np.std(np.arange(20.0), ddof=1)) / math.sqrt(20)
+    assert (never.mean, never.sets, never.refused) == (9.5, 20, Refusal.FEW_SETS)
+    assert never.error == pytest.approx(error) and math.isnan(never.low) and math.isnan(never.high)
+    found = mean_of(
+        np.arange(20.0), Terms(0.9, quantile=lambda freedom, confidence: 2.0 + freedom - 19 + confidence - 0.9)
+    )
+    assert (found.low, found.high) == pytest.approx((9.5 - 2 * error, 9.5 + 2 * error))
+
+
+def test_a_bound_is_as_far_from_the_usual_value_as_the_largest_loss_allows() -> None:
+    off = 60 * (1 - 0.05 ** (1 / 50))
+    usual = mean_of([5.0] * 50, Terms(largest=60, loss=True))
+    assert (usual.mean, usual.low, usual.high) == pytest.approx((5, 5 - off, 5 + off)) and usual.bound
+    once = mean_of([0.0] * 49 + [7.0], Terms(0.9, largest=60))
+    most = 60 * float(stats.beta.ppf(0.9, 2, 49))
+    assert (once.mean, once.low, once.high) == pytest.approx((7 / 50, -most, most)) and once.refused is not None
+    assert not mean_of([1.0, 2.0, 4.0], Terms(largest=60)).bound, "no value is the usual one"
+    assert mean_of(np.arange(20.0), Terms(largest=60)) == mean_of(np.arange(20.0))
+
+
+def test_what_makes_a_ratio_undefined_or_too_poor() -> None:
+    luck = np.random.default_rng(8)
+    below, zeros = luck.uniform(1, 3, 12), np.zeros(12)
+    equal = ratio_of(np.full(12, 5.0), below)
+    assert equal.refused is None and equal.mean == pytest.approx(60 / below.sum()), "its denominators vary"
+    assert ratio_of(zeros, below).refused is Refusal.ALL_EQUAL and ratio_of(zeros, below).mean == 0
+    few = ratio_of(np.r_[np.zeros(7), np.ones(5)], below, Terms(largest=9.0))
+    assert few.refused is Refusal.FEW_DIFFER and math.isnan(few.low) and math.isnan(few.high) and not few.bound
+    alike = Weights(np.full(12, 1 / 12), np.zeros((12, 0)), np.zeros((0, 0)), 1.0)
+    assert ratio_of(np.r_[np.zeros(7), np.ones(5)], below, Terms(weights=alike)).refused is Refusal.FEW_DIFFER
+    assert ratio_of(np.r_[np.zeros(6), np.ones(6)], below).known
+    assert ratio_of([1.0], [2.0]).refused is Refusal.FEW_SETS and ratio_of([1.0], [2.0]).mean == 0.5
+    assert ratio_of([1.0, 1.0], [0.0, 2.0]).refused is Refusal.UNDEFINED
+    fixed = ratio_of(np.ones(12), below, Terms(cannot_vary=True))
+    assert fixed.low == fixed.mean == fixed.high == pytest.approx(12 / below.sum()) and fixed.error == 0
+    assert math.isnan(ratio_of(zeros, zeros, Terms(cannot_vary=True)).low)
+    undefined = np.where(np.arange(12) < 3, math.nan, below)
+    assert ratio_of(np.ones(12), undefined) == ratio_of(np.ones(9), below[3:])
+
+
+def test_a_set_differs_between_two_ratios_where_a_numerator_or_a_denominator_does() -> None:
+    below = np.random.default_rng(8).uniform(1, 3, 12)
+    above = below[::-1] + 1
+    other = np.where(np.arange(12) < 6, below * 2, below)
+    found = ratio_difference_of((above, below), (above, other))
+    without = [
+        np.delete(above, i).sum() * (1 / np.delete(below, i).sum() - 1 / np.delete(other, i).sum()) for i in range(12)
+    ]
+    assert found.mean == pytest.approx(above.sum() * (1 / below.sum() - 1 / other.sum()))
+    assert found.error == pytest.approx(math.sqrt(11 / 12 * float(((without - np.mean(without)) ** 2).sum())))
+    assert found.refused is None
+    few = np.where(np.arange(12) < 5, below * 2, below)
+    assert ratio_difference_of((above, below), (above, few)).refused is Refusal.FEW_DIFFER
+
+
+def test_the_error_of_weighted_sets_counts_that_of_what_is_known() -> None:
+    """One variable that gives the sample all but a half of it, whose known mean has an error of its own."""
+    luck = np.random.default_rng(9)
+    basis = luck.normal(size=40)
+    basis = (basis - basis.mean()) / math.sqrt(float(((basis - basis.mean()) ** 2).sum()))
+    sample = 3 * basis * 40 + luck.normal(size=40)
+    exact, drawn = (Weights(np.full(40, 1 / 40), basis[:, None], np.array([[share]]), 1.0) for share in (0.0, 0.04))
+    slope = float(basis @ sample)
+    for weights, added in ((exact, 0.0), (drawn, 0.2 * abs(slope))):
+        found = mean_of(sample, Terms(weights=weights))
+        alone = mean_of(sample, Terms(weights=exact))
+        assert weights.influence(sample)[3] == pytest.approx(added)
+        assert found.error == pytest.approx(math.hypot(alone.error, added))
+        assert found.mean == pytest.approx(sample.mean())
+    assert exact.influence(sample)[2] == 2, "the mean and the slope"
+    residuals = sample - sample.mean() - slope * basis
+    expected = sample.mean() + residuals / (1 - 1 / 40 - basis**2)
+    assert exact.influence(sample)[1] == pytest.approx(expected)
+
+
+def test_the_sd_beside_a_ratio_is_of_what_a_replication_gives_it() -> None:
+    by = Inference(Sets.in_order(6, 1))
+    above, below = np.array([1.0, 2, 4, 8, 3, math.nan]), np.full(6, 2.0)
+    found = by.ratio(above, below)
+    assert (found.mean, found.n, found.sets) == (1.8, 5, 5) and found.sd == pytest.approx(np.std(above[:5] / 2, ddof=1))
+    apart = by.ratio_difference((above, below), (np.arange(6.0), below))
+    assert apart.mean == pytest.approx(0.8) and apart.sd == pytest.approx(
+        np.std(above[:5] / 2 - np.arange(5) / 2, ddof=1)
+    )
+    assert math.isnan(by.ratio(above, 0 * below).sd) and math.isnan(by.mean([1.0] + [math.nan] * 5).sd)
+    assert by.mean(above).sd == pytest.approx(np.std(above[:5], ddof=1))
+    assert by.difference(above, below).sd == by.mean(above).sd and by.difference(above, below).mean == pytest.approx(
+        1.6
+    )
+    assert Sets.in_order(0, 20).count == 0 and Sets.in_order(41, 20, first=20).places.tolist() == [0] * 20 + [
+        1
+    ] * 20 + [2]
+
+
+# -- every look, several differences, races ----------------------------------------------------------------------------
+
+
+def test_a_sequence_after_each_set_is_that_of_the_sets_so_far() -> None:
+    values = np.random.default_rng(6).gamma(1, 5, (15, 2))
+    looked = EveryLook(12)
+    mean, error, low, high = looked.path(values)
+    for sets in range(1, 16):
+        assert mean[sets - 1] == pytest.approx(values[:sets].mean(axis=0))
+        spread = values[:sets].std(axis=0, ddof=1) / math.sqrt(sets) if sets > 1 else np.zeros(2)
+        assert error[sets - 1] == pytest.approx(spread)
+        for column in range(2) if sets >= 10 else ():
+            now = looked.at(values[:sets, column])
+            assert (now.low, now.high) == pytest.approx((low[sets - 1, column], high[sets - 1, column]))
+    for whole, last in zip((mean, error, low, high), looked.path(values, last=True), strict=True):
+        assert last.shape == (1, 2) and (last == whole[-1:]).all()
+    assert np.isinf(looked.path(np.full((9, 1), 3.0))[2]).all() and looked.path(np.full((12, 1), 3.0))[1].max() == 0
+    assert looked.path(np.zeros((0, 2)))[0].shape == (0, 2)
+
+
+def test_a_sequence_reaches_as_far_as_students_t_at_the_same_chance() -> None:
+    looked = EveryLook(3)
+    assert looked.errors(20) == EveryLook(10).errors(20) != EveryLook(11).errors(20)
+    for freedom, confidence in ((9, 0.95), (30, 0.8)):
+        tail = float(stats.norm.cdf(-float(EveryLook(3, confidence).errors(freedom + 1))))
+        assert looked.quantile(freedom, confidence) == pytest.approx(-stats.t.ppf(tail, freedom))
+    assert looked.quantile(8, 0.95) == math.inf
+    values = np.arange(20.0)
+    plain, wide = looked.at(values), looked.at(values, 5.0)
+    assert (plain.low - wide.low, wide.high - plain.high) == pytest.approx((5, 5))
+    for planned, confidence in ((0, 0.95), (20, 0.0), (20, 1.0)):
+        with pytest.raises(ValueError, match=f"planned at {planned} sets for {confidence:g}"):
+            EveryLook(planned, confidence)
+
+
+def test_several_differences_are_each_told_at_the_confidence_by_which_all_hold() -> None:
+    values = np.random.default_rng(4).normal([10, 10.1, 12], 1, (30, 3))
+    holed = values.copy()
+    holed[4, 1] = math.nan
+    for table, whole in ((values, values), (holed, np.delete(values, 4, axis=0))):
+        for (one, other), found in all_pairs(table, Terms(0.9)).items():
+            expected = difference_of(whole[:, one], whole[:, other], Terms(1 - 0.1 / 3))
+            assert (found.low, found.high, found.sets) == pytest.approx((expected.low, expected.high, len(whole)))
+        apart = {
+            (one, other): difference_of(whole[:, one], whole[:, other], Terms(1 - 0.1 / 2))
+            for one in range(3)
+            for other in range(3)
+            if one != other
+        }
+        may = [all(apart[one, other].low <= 0 for other in range(3) if other != one) for one in range(3)]
+        assert may == [True, True, False]
+        for one, best in enumerate(against_the_best(table, Terms(0.9))):
+            rivals = [other for other in range(3) if other != one]
+            assert best.low == pytest.approx(min(0, max(apart[one, other].low for other in rivals)))
+            assert best.high == pytest.approx(max(0, *(apart[one, other].high for other in rivals if may[other])))
+            assert best.may_be_best == may[one]
+    with pytest.raises(ValueError, match=r"by set and option is needed, not an array of \(30,\)"):
+        all_pairs(values[:, 0])
+    with pytest.raises(ValueError, match="by set and option"):
+        against_the_best(np.zeros((5, 0)))
+
+
+def test_a_race_of_two_is_decided_by_one_sequence() -> None:
+    """With k = 2 the confidence of the two sides is 1 - 2 * 0.05."""
+    values = np.random.default_rng(3).normal([10, 11], 1.5, (120, 2))
+    apart, looked = values[:, 1] - values[:, 0], EveryLook(40, 0.9)
+    ruled = next(sets for sets in range(10, 121) if looked.at(apart[:sets]).low > 0)
+    zone = next(sets for sets in range(10, 121) if looked.at(apart[:sets]).low > -0.5)
+    assert 10 < zone < ruled < 120
+    found = race(values, 1e-9, Plan(40))
+    assert (found.chosen, found.alive, found.sets) == (0, (0,), ruled)
+    assert [(each.option, each.behind, each.sets) for each in found.ruled_out] == [(1, 0, ruled)]
+    near = race(values[:, ::-1], 0.5, Plan(40))
+    assert (near.chosen, near.alive, near.ruled_out, near.sets) == (1, (0, 1), (), zone)
+    assert race(values[: zone - 1], 0.5, Plan(40)).chosen is None
+    for wrong in (values[:, :1], values[:, 0]):
+        with pytest.raises(ValueError, match="two options and an indifference zone"):
+            race(wrong, 1, Plan(40))
+
+
+def test_precision_may_be_a_share_of_the_reference() -> None:
+    values = np.random.default_rng(3).normal([10, 11], 1.5, (120, 2))
+    apart, looked = values[:, 0] - values[:, 1], EveryLook(40)
+    wide = [looked.at(apart[:sets]).half_width for sets in range(10, 121)]
+    expected = next(sets for sets, half in enumerate(wide, 10) if half <= 1)
+    assert precise_after(values, 1, Goal(1), Plan(40)) == expected
+    relative = next(sets for sets, half in enumerate(wide, 10) if half <= 0.1 * abs(values[:sets, 1].mean()))
+    assert precise_after(values, 1, Goal(0.1, relative=True), Plan(40)) == relative != expected
+    beyond = next(sets for sets, half in enumerate(wide, 10) if half + 0.25 <= 1)
+    assert precise_after(values, 1, Goal(1), Plan(40, unseen=lambda _: 0.25)) == beyond > expected
+    assert precise_after(values[:9], 1, Goal(99), Plan(40)) is None

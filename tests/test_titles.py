@@ -409,7 +409,9 @@ def test_few_logs_make_no_title_of_a_contrast() -> None:
 
 
 def test_the_line_under_the_answer_speaks_of_grey_only_where_there_is_any() -> None:
-    shown = import_module("sim.charts.answer").shown
+    def shown(comparison: Comparison) -> str:
+        return str(import_module("sim.charts.answer").shown(answer(comparison)))
+
     level = {name: [100.0 - 5 * k + n % 3 for n in range(SETS)] for k, name in enumerate(OPTIONS)}
     nothing = dict.fromkeys(OPTIONS, 0.0)
     assert shown(drawn(level, nothing, nothing)) == (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -41,26 +42,34 @@ def linear_case(seed: int, mean: float, sets: int = SETS, noise: float = 1.0) ->
     return np.column_stack([common, common + gain]), [Number(each) for each in x.T]
 
 
+@cache
+def repeated(seed: int, mean: float) -> Information:
+    """What is found in one repetition of the linear case."""
+    return value_of_information(*linear_case(seed, mean), (1, 0), terms=QUICK)
+
+
 def worths(found: Information) -> list[Worth]:
     return [*(each.worth for each in found.numbers), found.together]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("mean", [0.0, 0.7])
 def test_the_linear_normal_case_has_its_closed_form(mean: float) -> None:
     """On average over repetitions: no bias beyond what they leave open and the little that learning costs."""
-    found = [value_of_information(*linear_case(seed, mean), (1, 0), terms=QUICK) for seed in range(REPEATS)]
+    found = [repeated(seed, mean) for seed in range(REPEATS)]
     values = np.array([[each.value for each in worths(one)] for one in found])
     exact = np.array([linear_normal(mean, 1), linear_normal(mean, 0.6), 0.0, linear_normal(mean, math.hypot(1, 0.6))])
     error = values.std(axis=0, ddof=1) / math.sqrt(REPEATS)
     assert (np.abs(values.mean(axis=0) - exact) < 3 * error + 0.02).all(), (values.mean(axis=0), exact, error)
 
 
+@pytest.mark.no_cover
 def test_intervals_hold_what_is_true() -> None:
     """Of 24 intervals of 95 %, fewer than 19 would hold once in 1,000 times."""
     exact = [linear_normal(0.7, 1), linear_normal(0.7, 0.6), 0.0, linear_normal(0.7, math.hypot(1, 0.6))]
     held = np.zeros(4)
     for seed in range(REPEATS):
-        found = value_of_information(*linear_case(100 + seed, 0.7), (1, 0), terms=QUICK)
+        found = repeated(seed, 0.7)
         held += [each.low <= true <= each.high for each, true in zip(worths(found), exact, strict=True)]
     assert (held > 18).all()
 
@@ -72,6 +81,7 @@ def test_what_is_worth_nothing_has_an_interval_that_begins_at_nothing() -> None:
     assert nothing.value < 0.05 * found.together.value
 
 
+@pytest.mark.no_cover
 def test_chance_within_the_model_is_no_value() -> None:
     """Six options that are all alike, five numbers that do nothing: the largest of six is no gain."""
     values = []
@@ -106,6 +116,7 @@ def nested(number: int | None, outer: int = 800, inner: int = 800) -> float:
     return float(np.mean(learnt) - usual.max())
 
 
+@pytest.mark.no_cover
 def test_a_bent_case_agrees_with_nested_monte_carlo() -> None:
     exact = [nested(0), nested(1), nested(None)]
     values = []
@@ -120,6 +131,7 @@ def test_a_bent_case_agrees_with_nested_monte_carlo() -> None:
     assert (np.abs(apart) < 3 * error + 0.02).all(), (exact, apart, error)
 
 
+@pytest.mark.no_cover
 def test_categories_are_told_apart_by_their_means() -> None:
     """Three categories with gains −1, 0.4, 1.2 over nothing, equally likely: worth (0.4 + 1.2 − 0.6) / 3."""
     values = []
@@ -136,11 +148,12 @@ def test_categories_are_told_apart_by_their_means() -> None:
     assert abs(np.mean(values) - 1 / 3) < 3 * error + 0.01
 
 
+@pytest.mark.no_cover
 def test_the_share_of_the_spread_and_the_switch() -> None:
     """The gain 0.5 + x₀ + 0.6 x₁ and chance 1: shares 1, 0.36 and 0 of 2.36; another is best below x₀ = −0.5."""
     shares, switches = [], []
     for seed in range(REPEATS):
-        found = value_of_information(*linear_case(seed, 0.5), (1, 0), terms=QUICK)
+        found = repeated(seed, 0.5)
         shares.append([each.share for each in found.numbers])
         first = found.numbers[0].switch
         assert first is not None and first.option == 0 and not first.upwards
@@ -151,10 +164,11 @@ def test_the_share_of_the_spread_and_the_switch() -> None:
     assert abs(np.mean(switches) + 0.5) < 3 * np.std(switches, ddof=1) / math.sqrt(REPEATS) + 0.02
 
 
+@pytest.mark.no_cover
 def test_the_line_lies_in_its_band_about_the_truth() -> None:
     held = []
     for seed in range(REPEATS):
-        line = value_of_information(*linear_case(seed, 0.5), (1, 0), terms=QUICK).numbers[0].line
+        line = repeated(seed, 0.5).numbers[0].line
         assert line is not None and (line.low <= line.mean).all() and (line.mean <= line.high).all()
         inner = np.abs(line.at) < 1.5
         true = 0.5 + line.at[inner]

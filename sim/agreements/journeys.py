@@ -50,12 +50,6 @@ class Journey:
         return in_days(max(part.lasts for part in self.parts))
 
 
-def route_between(routes: Collection[Route], one: str, other: str) -> Route | None:
-    """The route given for two missions, in either direction; the last where several are given."""
-    found = [route for route in routes if set(route.between) == {one, other}]
-    return found[-1] if found else None
-
-
 def distance_km(here: Mission, there: Mission, route: Route | None) -> float:
     """Distance by the route, else by the great circle; 0 where a place is not known."""
     if route is not None and route.km is not None:
@@ -65,13 +59,13 @@ def distance_km(here: Mission, there: Mission, route: Route | None) -> float:
     return great_circle_km(here.at, there.at)
 
 
-def closures(scenario: Scenario, route: Route | None) -> tuple[tuple[int, int], ...]:
+def closures(scenario: Scenario, route: Route) -> tuple[tuple[int, int], ...]:
     """(from, until) in milliseconds from the period's start of the months in which a route is closed, by time."""
     found: list[tuple[int, int]] = []
     first, last = scenario.period.from_, scenario.period.to
-    for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month if route else 0):
+    for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
         start, following = (dt.date(each // 12, each % 12 + 1, 1) for each in (number, number + 1))
-        if route is not None and MONTHS[start.month - 1] in route.closed:
+        if MONTHS[start.month - 1] in route.closed:
             begins, ends = milliseconds(scenario.day(start)), milliseconds(scenario.day(following))
             found.append((found.pop()[0] if found and found[-1][1] == begins else begins, ends))
     return tuple(found)

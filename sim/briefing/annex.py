@@ -11,42 +11,24 @@ from sim.charts.house.input_names import SAID
 from sim.results.manifest import Manifest
 from sim.words.dates import date_in_words
 from sim.words.language import Phrase, phrase
-from sim.words.names import in_a_row
+from sim.words.names import capital, in_a_row, labelled
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
     from sim.scenario.nouns.history import Sourced
 
-CONFIDENCES = ("verified", "secondary", "recalled", "assumed")
-"""From the surest to the least sure."""
-RECORDED = ("verified", "secondary")
-CONFIDENCE_NAMES = {
-    "verified": Phrase("verified"),
-    "secondary": Phrase("secondary"),
-    "recalled": Phrase("recalled"),
-    "assumed": Phrase("assumed"),
-}
 MEANING = {
-    "verified": Phrase("read in the document itself"),
-    "secondary": Phrase("reported by others, or fitted to reports"),
-    "recalled": Phrase("from memory, not looked up"),
-    "assumed": Phrase("a judgement, for want of a record"),
+    Phrase("verified"): Phrase("read in the document itself"),
+    Phrase("secondary"): Phrase("reported by others, or fitted to reports"),
+    Phrase("recalled"): Phrase("from memory, not looked up"),
+    Phrase("assumed"): Phrase("a judgement, for want of a record"),
 }
-DRAWERS = {
-    "crises": Phrase("Crises"),
-    "agreements": Phrase("Agreements"),
-    "contributors": Phrase("Contributors"),
-    "missions": Phrase("Missions"),
-    "routes": Phrase("Routes"),
-    "resources": Phrase("Resources"),
-    "lifts": Phrase("Lifts"),
-    "options": Phrase("Options"),
-    "history": Phrase("What really happened"),
-    "doubts": Phrase("Doubts"),
-    "teams": Phrase("Teams"),
-    "": Phrase("The scenario"),
-}
+"""How sure a number is, from the surest to the least sure, and what that means."""
+CONFIDENCES = {word.text: word for word in MEANING}
+RECORDED = ("verified", "secondary")
+DRAWERS = ("crises", "agreements", "contributors", "missions", "routes", "resources", "lifts", "options", "history",
+           "doubts", "teams", "")  # fmt: skip
 """Parts of a scenario, those that matter most to the answer first."""
 WORDS = {
     "active": Phrase("active"),
@@ -60,10 +42,13 @@ WORDS = {
     "council": Phrase("Council's vote"),
     "crises": Phrase("crises"),
     "days": Phrase("days"),
+    "doubts": Phrase("doubts"),
     "gates": Phrase("consents"),
+    "history": Phrase("what really happened"),
     "host": Phrase("host's agreement"),
     "lifts": Phrase("lifts"),
     "missions": Phrase("missions"),
+    "options": Phrase("options"),
     "phases": Phrase("phases"),
     "policy": Phrase("policy"),
     "renewals": Phrase("renewals"),
@@ -71,24 +56,25 @@ WORDS = {
     "routes": Phrase("routes"),
     "share": Phrase("share"),
     "spills_over": Phrase("what spills over"),
+    "teams": Phrase("teams"),
     "travel": Phrase("journey"),
 }
-"""Words of the scenario language within a path, beside those that an input is called by."""
+"""Words of the scenario language in a path, beside those that an input is called by."""
 
 
 def confidence_names() -> list[str]:
     """The words for how sure a number is, from the surest on, in the language spoken."""
-    return [CONFIDENCE_NAMES[each]() for each in CONFIDENCES]
+    return [word() for word in MEANING]
 
 
 def meanings() -> dict[str, str]:
     """What each of them means."""
-    return {CONFIDENCE_NAMES[each](): MEANING[each]() for each in CONFIDENCES}
+    return {word(): meaning() for word, meaning in MEANING.items()}
 
 
 def meanings_in_words() -> str:
     """The same in a line."""
-    return in_a_row([phrase("{label}: {value}", label=name, value=what) for name, what in meanings().items()]) + "."
+    return in_a_row([labelled(name, what) for name, what in meanings().items()]) + "."
 
 
 class Note(NamedTuple):
@@ -109,12 +95,12 @@ class Note(NamedTuple):
     @property
     def called(self) -> str:
         """The part of the scenario and the blocks within it."""
-        return phrase("{label}: {value}", label=self.drawer, value=self.what)
+        return labelled(self.drawer, self.what)
 
     @property
     def how_sure(self) -> str:
         """Its confidence, in the language spoken."""
-        return CONFIDENCE_NAMES[self.confidence]()
+        return CONFIDENCES[self.confidence]()
 
 
 @dataclass(frozen=True)
@@ -176,12 +162,14 @@ def _notes(sources: Sequence[Sourced]) -> tuple[Note, ...]:
 
 def _order(path: str) -> int:
     first = path.split(".", 1)[0]
-    return list(DRAWERS).index(first) if first in DRAWERS else len(DRAWERS)
+    return DRAWERS.index(first) if first in DRAWERS else len(DRAWERS)
 
 
 def _drawer(path: str) -> str:
     first = path.split(".", 1)[0]
-    return DRAWERS[first]() if first in DRAWERS else first.capitalize()
+    if not first:
+        return phrase("The scenario")
+    return capital(word_of_path(first)) if first in DRAWERS else first.capitalize()
 
 
 def _what(path: str) -> str:

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.charts.house.marks import looks, possible
 from sim.charts.house.style import CAUSES
-from sim.comparison.findings import CAUSE_NAMES
 from sim.measures.catalogue import ALL_MEASURES
+from sim.measures.causes import CAUSE_NAMES
 from sim.measures.figures import difference_in_figures, in_figures
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
 from sim.words.direction import readable
 from sim.words.language import phrase
+from sim.words.names import labelled
 
 if TYPE_CHECKING:
-    from sim.charts.house.style import Hue, Look
+    from sim.charts.house.style import Look
     from sim.comparison.comparison import Comparison
     from sim.statistics.estimates import Estimate
 
@@ -48,13 +49,13 @@ class Stacks(NamedTuple):
     wholes: Sequence[str]
     """How much each row is in all, as people read it."""
     parts: Mapping[str, Sequence[float]]
-    hues: Mapping[str, Hue]
+    colours: Mapping[str, str]
 
     @property
     def names(self) -> list[str]:
         """Each row's label with how much it is in all."""
         both = zip(self.labels, self.wholes, strict=True)
-        return [phrase("{label}: {value}", label=label, value=whole) for label, whole in both]
+        return [labelled(label, whole) for label, whole in both]
 
 
 def labels(comparison: Comparison) -> list[str]:

@@ -8,8 +8,8 @@ from typing import Any
 from sim.charts.gantt import ENDED
 from sim.charts.house.loan_steps import STEP_NAMES
 from sim.charts.waterfall import FROM_REQUEST
-from sim.comparison.findings import CAUSE_NAMES
 from sim.measures.catalogue import ALL_MEASURES
+from sim.measures.causes import CAUSE_NAMES
 from sim.scenario.nouns.values import UNNAMED
 from sim.words import numbers
 from sim.words.language import Phrase, phrase
@@ -22,8 +22,7 @@ HEADS = {
     "price": Phrase("price"),
     "lenders_lack_more": Phrase("lenders lack more"),
     "for_comparison": Phrase("for comparison"),
-    "plausible_low": Phrase("plausible low"),
-    "plausible_high": Phrase("plausible high"),
+    "plausible": Phrase("plausible"),
     "cause": Phrase("cause"),
     "share": Phrase("share"),
     "unmet_unit_days": Phrase("unmet unit days"),
@@ -65,18 +64,6 @@ HEADS = {
     "present": Phrase("present"),
     "borrowed": Phrase("borrowed"),
     "shortfall": Phrase("shortfall"),
-    "requirement_mean": Phrase("requirement mean"),
-    "requirement_p10": Phrase("requirement p10"),
-    "requirement_p90": Phrase("requirement p90"),
-    "present_mean": Phrase("present mean"),
-    "present_p10": Phrase("present p10"),
-    "present_p90": Phrase("present p90"),
-    "borrowed_mean": Phrase("borrowed mean"),
-    "borrowed_p10": Phrase("borrowed p10"),
-    "borrowed_p90": Phrase("borrowed p90"),
-    "shortfall_mean": Phrase("shortfall mean"),
-    "shortfall_p10": Phrase("shortfall p10"),
-    "shortfall_p90": Phrase("shortfall p90"),
     "mean_days": Phrase("mean days"),
     "median_days": Phrase("median days"),
     "p10_days": Phrase("p10 days"),
@@ -96,8 +83,14 @@ HEADS = {
     "share_of_need": Phrase("share of need"),
 }
 """Column -> what it is called."""
-ENDS = {"_low": Phrase("{what} low"), "_high": Phrase("{what} high")}
-"""The ends of the interval of what a column holds."""
+ENDS = {
+    "_low": Phrase("{what} low"),
+    "_high": Phrase("{what} high"),
+    "_mean": Phrase("{what} mean"),
+    "_p10": Phrase("{what} p10"),
+    "_p90": Phrase("{what} p90"),
+}
+"""Ends of names of columns: of the interval of what another holds, or its mean and spread over replications."""
 SAID: Mapping[str, Mapping[str, Phrase]] = {
     "cause": CAUSE_NAMES,
     "contributor": {UNNAMED: Phrase("unnamed")},
@@ -117,7 +110,7 @@ SAID: Mapping[str, Mapping[str, Phrase]] = {
 
 
 def head(column: str) -> str:
-    """What a column is called; that of an end of an interval by what it is the end of."""
+    """What a column is called; that of an end, a mean or a tenth by what it is one of."""
     for suffix, named in ENDS.items():
         of = column.removesuffix(suffix)
         if of != column and of in HEADS:

@@ -12,6 +12,7 @@ from sim.briefing.headings import headings
 from sim.briefing.phone import stacked
 from sim.words.direction import readable
 from sim.words.language import language, phrase
+from sim.words.names import labelled
 from sim.words.plain import in_plain_words
 
 if TYPE_CHECKING:
@@ -43,6 +44,6 @@ def html(briefing: Briefing) -> str:
         confidences=confidence_names(),
         meaning=meanings(),
         plain=in_plain_words(),
-        colon=phrase("{label}: {value}", label="", value=""),
+        colon=labelled("", ""),
         semicolon=phrase("{first}; {then}", first="", then=""),
     )

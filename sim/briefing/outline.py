@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.briefing.annex import Annex, annex
-from sim.briefing.page import Page, Table, number_table, rows_and_data
+from sim.briefing.page import Page, Table
 from sim.briefing.pictures import Picture
 from sim.briefing.story import story
 from sim.charts.house import words
@@ -24,7 +24,7 @@ from sim.errors import UsageError
 from sim.measures.figures import in_figures
 from sim.words import numbers
 from sim.words.language import phrase, phrase_n
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
@@ -68,9 +68,10 @@ class Briefing:
         asked: list[str] = re.findall(r"[^.!?]+\?", self.about)
         if asked:
             return str(asked[-1]).strip()
-        n = len(self.comparison.options)
-        options = phrase_n("{n:,} option", "{n:,} options", n, n=n)
-        return phrase("{options}, {replications}", options=options, replications=_replications(self.comparison))
+        n, many = len(self.comparison.options), self.comparison.replications
+        options = phrase_n("{n:,} option", "{n:,} options", n)
+        replications = phrase_n("{n:,} replication", "{n:,} replications", many)
+        return phrase("{options}, {replications}", options=options, replications=replications)
 
     @property
     def about(self) -> str:
@@ -114,9 +115,9 @@ class Briefing:
         scenario, n = self.comparison.scenario, self.comparison.replications
         missions, resources, crises = len(scenario.missions), len(scenario.all_resources), len(scenario.crises)
         counts = (
-            phrase_n("{n:,} mission", "{n:,} missions", missions, n=missions),
-            phrase_n("{n:,} resource", "{n:,} resources", resources, n=resources),
-            phrase_n("{n:,} crisis", "{n:,} crises", crises, n=crises),
+            phrase_n("{n:,} mission", "{n:,} missions", missions),
+            phrase_n("{n:,} resource", "{n:,} resources", resources),
+            phrase_n("{n:,} crisis", "{n:,} crises", crises),
         )
         slots = {"counts": ", ".join(counts), "n": n}
         if len(self.comparison.options) == 1 or with_crises_of_their_own(self.comparison):
@@ -138,11 +139,6 @@ class Briefing:
             marks += [phrase("what happened")] * plan[name].record
             rows.append((" ".join(option.label.split()), " ".join((plan[name].about or "").split()), ", ".join(marks)))
         return Table((phrase("Option"), phrase("What it is"), phrase("Role")), tuple(rows))
-
-
-def _replications(comparison: Comparison) -> str:
-    n = comparison.replications
-    return phrase_n("{n:,} replication", "{n:,} replications", n, n=n)
 
 
 def outline(
@@ -212,19 +208,7 @@ def _chart_page(comparison: Comparison, name: str, ask: ChartArguments, ending: 
     ask = {word: wanted for word, wanted in ask.items() if word in chart.asks}
     whole = f"{name}_{ending}" if ending else name
     picture = Picture(whole, chart.draw(comparison, **ask))
-    rows, data = rows_and_data(lambda: chart.rows(comparison, **ask))
-    return Page(
-        name=whole,
-        finding=picture.finding,
-        subtitle=picture.subtitle,
-        caption=picture.caption,
-        alt=picture.alt,
-        remarks=tuple(_remarks(comparison, name)),
-        picture=picture,
-        table=number_table(rows),
-        rows=rows,
-        data=data,
-    )
+    return Page.of_picture(picture, lambda: chart.rows(comparison, **ask), remarks=_remarks(comparison, name))
 
 
 def _remarks(comparison: Comparison, name: str) -> Sequence[str]:
@@ -246,7 +230,7 @@ def _exposure_page(comparison: Comparison) -> Page:
         most = "–"
         if lender:
             days = numbers.number(by_lender[lender])
-            most = phrase("{label}: {value}", label=words.label(comparison.scenario, lender), value=days)
+            most = labelled(words.label(comparison.scenario, lender), days)
         rows.append((" ".join(option.label.split()), mean, interval or "–", share, most))
     head = (
         phrase("Option"),

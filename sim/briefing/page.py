@@ -56,6 +56,37 @@ class Page:
         # No word of the trade stands on a page without its plain meaning, whoever writes the page.
         object.__setattr__(self, "caption", explained(self.caption, self.finding, self.subtitle))
 
+    @classmethod
+    def of_picture(
+        cls,
+        picture: Picture,
+        rows: Callable[[], Iterable[words.Row]],
+        *,
+        finding: str = "",
+        subtitle: str = "",
+        remarks: Sequence[str] = (),
+    ) -> Page:
+        """The page of a chart with the numbers behind it, under its own headline and subtitle unless others are given.
+
+        `rows` gives these numbers as people read them; a CSV has them in English, the same in any language.
+        """
+        read = data = tuple(rows())
+        if language() != ENGLISH:
+            with speaking(ENGLISH):
+                data = tuple(rows())
+        return cls(
+            name=picture.name,
+            finding=finding or picture.finding,
+            subtitle=subtitle or picture.subtitle,
+            caption=picture.caption,
+            alt=picture.alt,
+            remarks=tuple(remarks),
+            picture=picture,
+            table=number_table(read),
+            rows=read,
+            data=data,
+        )
+
     @property
     def drawn(self) -> Picture | None:
         """Whatever is drawn on it."""
@@ -70,15 +101,6 @@ class Page:
 def left_out(table: Table, more: int) -> Table:
     """A table of two columns with a last row that says how many it leaves out, if any."""
     return table._replace(rows=(*table.rows, (phrase("and {n:,} more", n=more), ""))) if more else table
-
-
-def rows_and_data(rows: Callable[[], Iterable[words.Row]]) -> tuple[tuple[words.Row, ...], tuple[words.Row, ...]]:
-    """The numbers behind a chart, as people read them, and as a CSV has them: the same in any language."""
-    read = tuple(rows())
-    if language() == ENGLISH:
-        return read, read
-    with speaking(ENGLISH):
-        return read, tuple(rows())
 
 
 def number_table(rows: Sequence[words.Row]) -> Table | None:

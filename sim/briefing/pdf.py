@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.briefing.annex import Note, confidence_names, meanings_in_words
+from sim.briefing.annex import confidence_names, meanings_in_words
 from sim.briefing.headings import headings
 from sim.briefing.pictures import font_folder
 from sim.words.direction import all_readable
@@ -14,10 +14,8 @@ from sim.words.language import language
 from sim.words.plain import glossary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sim.briefing.outline import Briefing
-    from sim.briefing.page import Page, Table
+    from sim.briefing.page import Page
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 REGIONS = {"en": "gb"}
@@ -50,7 +48,7 @@ def content(briefing: Briefing) -> dict[str, Any]:
         "in_short": briefing.in_short,
         "question": briefing.question,
         "about": briefing.about,
-        "options": _table(briefing.options),
+        "options": briefing.options._asdict(),
         "story": [_page(page) for page in briefing.story],
         "pages": [_page(page) for page in briefing.pages],
         "verdict": briefing.verdict,
@@ -59,27 +57,21 @@ def content(briefing: Briefing) -> dict[str, Any]:
             "meaning": meanings_in_words(),
             "glossary": glossary(),
             "counts": [[drawer, *(str(count or "–") for count in row)] for drawer, row in annex.counts],
-            "notes": [_notes(kind, annex.of(recorded=recorded)) for kind, recorded in kinds],
+            "notes": [
+                {
+                    "kind": kind,
+                    "rows": [[note.called, note.how_sure, note.source] for note in annex.of(recorded=recorded)],
+                }
+                for kind, recorded in kinds
+            ],
             "reproduction": annex.reproduction,
         },
     }
 
 
 def _page(page: Page) -> dict[str, Any]:
-    return {
-        "finding": page.finding,
-        "subtitle": page.subtitle,
-        "caption": page.caption,
-        "alt": page.alt,
-        "remarks": page.remarks,
+    words = {name: getattr(page, name) for name in ("finding", "subtitle", "caption", "alt", "remarks")}
+    return words | {
         "picture": f"{page.name}.svg" if page.drawn else None,
-        "table": _table(page.table) if page.table and not page.picture else None,
+        "table": page.table._asdict() if page.table and not page.picture else None,
     }
-
-
-def _table(table: Table) -> dict[str, Any]:
-    return {"head": table.head, "rows": table.rows}
-
-
-def _notes(kind: str, notes: Sequence[Note]) -> dict[str, Any]:
-    return {"kind": kind, "rows": [[note.called, note.how_sure, note.source] for note in notes]}

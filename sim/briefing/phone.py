@@ -14,13 +14,14 @@ from sim.charts.house import words
 from sim.charts.house.drawer import names
 from sim.charts.house.loan_steps import GATES, STEP_NAMES
 from sim.charts.house.marks import highlighted, looks_of
-from sim.charts.house.style import ASIDE, BLUE, HIGHLIGHT, INK, STEPS
+from sim.charts.house.style import ASIDE, BLUE, HIGHLIGHT, INK, STEPS, pen_on
+from sim.charts.waterfall import FROM_REQUEST
 from sim.charts.why import falls
 from sim.measures.figures import figure
 from sim.words import numbers
 from sim.words.dates import date_in_words
 from sim.words.language import phrase
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 if TYPE_CHECKING:
     from sim.briefing.page import Page
@@ -125,8 +126,7 @@ def _zero(at: Callable[[float], float]) -> list[Part]:
 
 
 def _whisker(at: Callable[[float], float], low: float | None, high: float | None) -> Part | None:
-    known = low is not None and high is not None and math.isfinite(low) and math.isfinite(high)
-    return _part(at, low, high) if known and low is not None and high is not None else None
+    return None if low is None or high is None or not math.isfinite(low + high) else _part(at, low, high)
 
 
 def _bars(bars: Bars) -> Stacked:
@@ -145,19 +145,10 @@ def _bars(bars: Bars) -> Stacked:
     return Stacked(bars.title, rows)
 
 
-def _coverage(comparison: Comparison, _: Sequence[words.Row]) -> list[Stacked]:
-    return [
-        _bars(means(comparison, "coverage", phrase("Coverage"))),
-        _bars(means(comparison, UNMET, phrase("Unmet need (unit-days)"))),
-    ]
-
-
-def _differences(comparison: Comparison, _: Sequence[words.Row]) -> list[Stacked]:
-    return [_bars(differences(comparison))] if comparison.differences else []
-
-
-def _causes(comparison: Comparison, _: Sequence[words.Row]) -> list[Stacked]:
-    return [_stacks(causes(comparison))]
+def _lengths(title: str, bars: Sequence[tuple[str, str, float, str]]) -> Stacked:
+    """Bars from nothing on: of each its name, its figure in words, its length and its colour."""
+    at = _scale(length for _, _, length, _ in bars)
+    return Stacked(title, [Row(name, said, [_part(at, 0, length, colour)]) for name, said, length, colour in bars])
 
 
 def _stacks(stacks: Stacks) -> Stacked:
@@ -166,13 +157,13 @@ def _stacks(stacks: Stacks) -> Stacked:
     for index, (label, whole) in enumerate(zip(stacks.labels, stacks.wholes, strict=True)):
         left, parts = 0.0, []
         for cause, values in stacks.parts.items():
-            width, hue = 100 * values[index] / longest, stacks.hues[cause]
+            width, colour = 100 * values[index] / longest, stacks.colours[cause]
             if values[index] > 0:
                 number = numbers.number(values[index]) if width > NUMBERED else ""
-                parts.append(Part(left, width, hue.colour, hue.pen, number))
+                parts.append(Part(left, width, colour, pen_on(colour), number))
             left += width
         rows.append(Row(label, whole, parts))
-    return Stacked(stacks.title, rows, [(stacks.hues[cause].colour, cause) for cause in stacks.parts])
+    return Stacked(stacks.title, rows, [(stacks.colours[cause], cause) for cause in stacks.parts])
 
 
 def _answer(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
@@ -208,7 +199,7 @@ def _beside(row: words.Row) -> str:
     _, price, lack = (" ".join(head().replace("-\n", "-").split()) for head in HEADS)
     for head, said in ((price, row["price"]), (lack, row["lenders_lack_more"])):
         if said not in ("", numbers.UNKNOWN):
-            told.append(phrase("{label}: {value}", label=head, value=said))
+            told.append(labelled(head, said))
     return in_a_row(told)
 
 
@@ -319,29 +310,18 @@ def _lent(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
         if "unit_days" in row:
             pair = row.get("from") or row["lender"], row.get("to") or row["borrower"]
             totals[pair] = totals.get(pair, 0.0) + row["unit_days"]
-    at = _scale(totals.values())
-    drawn = [
-        Row(
-            " → ".join(words.label(comparison.scenario, mission) for mission in pair),
-            numbers.number(days),
-            [_part(at, 0, days, BLUE)],
-        )
-        for pair, days in sorted(totals.items(), key=lambda each: -each[1])
-    ]
-    return [Stacked(phrase("Unit-days on loan"), drawn)]
+    called = {pair: " → ".join(words.label(comparison.scenario, mission) for mission in pair) for pair in totals}
+    most_first = sorted(totals.items(), key=lambda each: -each[1])
+    drawn = [(called[pair], numbers.number(days), days, BLUE) for pair, days in most_first]
+    return [_lengths(phrase("Unit-days on loan"), drawn)]
 
 
 def _waterfall(_: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
-    at = _scale(row["mean_days"] for row in rows)
     drawn = [
-        Row(
-            STEP_NAMES[row["step"]]() if row["step"] in STEP_NAMES else phrase("from request to arrival"),
-            numbers.days(row["mean_days"]),
-            [_part(at, 0, row["mean_days"], STEPS[row["step"]].colour if row["step"] in STEPS else INK)],
-        )
-        for row in rows
+        (STEP_NAMES.get(step, FROM_REQUEST)(), numbers.days(days), days, STEPS.get(step, INK))
+        for step, days in ((row["step"], row["mean_days"]) for row in rows)
     ]
-    return [Stacked(phrase("Days from request to arrival, on average"), drawn)]
+    return [_lengths(phrase("Days from request to arrival, on average"), drawn)]
 
 
 def _gantt(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
@@ -358,7 +338,7 @@ def _gantt(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
             Part(
                 100 * (step["from_day"] - first) / span,
                 100 * (step["to_day"] - step["from_day"]) / span,
-                STEPS[step["step"]].colour,
+                STEPS[step["step"]],
                 top=top,
                 bottom=bottom,
             )
@@ -366,10 +346,10 @@ def _gantt(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked]:
             for top, bottom in [_share_of_height(step, steps)]
         ]
         units = words.units(scenario, loan["units"], loan["resource"])
-        drawn.append(Row(phrase("{label}: {value}", label=f"{lender} → {borrower}", value=units), "", parts))
+        drawn.append(Row(labelled(f"{lender} → {borrower}", units), "", parts))
     ends = (date_in_words(scenario.date(day)) for day in (first, first + span))
     title = phrase("{first} to {last}", **dict(zip(("first", "last"), ends, strict=True)))
-    return [Stacked(title, drawn, [(STEPS[step].colour, STEP_NAMES[step]()) for step in STEPS if step in seen])]
+    return [Stacked(title, drawn, [(colour, STEP_NAMES[step]()) for step, colour in STEPS.items() if step in seen])]
 
 
 def _share_of_height(step: words.Row, steps: Sequence[words.Row]) -> tuple[float, float]:
@@ -399,8 +379,7 @@ def _timeline(comparison: Comparison, rows: Sequence[words.Row]) -> list[Stacked
         most = max(1.0, *(value for level in levels.values() for value in level))
         xs = [100 * row["day"] / scenario.days for row in days]
         required, present = (_path(xs, [100 - 100 * value / most for value in level]) for level in levels.values())
-        slots = {"label": words.label(scenario, mission), "value": words.several(scenario, resource)}
-        name = phrase("{label}: {value}", **slots)
+        name = labelled(words.label(scenario, mission), scenario.units_name(resource))
         curves = [
             Curve(f"M{xs[0]:.1f} 100L{present[1:]}L{xs[-1]:.1f} 100Z", ASIDE, filled=True),
             Curve(present, BLUE),
@@ -435,9 +414,12 @@ def _path(xs: Sequence[float], ys: Sequence[float]) -> str:
 
 
 _DRAWN: Mapping[str, Callable[[Comparison, Sequence[words.Row]], list[Stacked]]] = {
-    "coverage": _coverage,
-    "differences": _differences,
-    "causes": _causes,
+    "coverage": lambda comparison, _: [
+        _bars(means(comparison, "coverage", phrase("Coverage"))),
+        _bars(means(comparison, UNMET, phrase("Unmet need (unit-days)"))),
+    ],
+    "differences": lambda comparison, _: [_bars(differences(comparison))] if comparison.differences else [],
+    "causes": lambda comparison, _: [_stacks(causes(comparison))],
     "answer": _answer,
     "why": _why,
     "risk": _risk,

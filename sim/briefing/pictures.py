@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -117,8 +119,13 @@ class Picture:
         with self._without_words():
             return picture(self.chart, kind)
 
-    def _without_words(self) -> _Invisible:
-        return _Invisible(self._words)
+    @contextmanager
+    def _without_words(self) -> Iterator[None]:
+        for text in self._words:
+            text.set_visible(False)
+        yield
+        for text in self._words:
+            text.set_visible(True)
 
 
 def font_folder() -> Path:
@@ -126,23 +133,6 @@ def font_folder() -> Path:
     found = find_spec("matplotlib")
     assert found is not None and found.origin is not None
     return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
-
-
-class _Invisible:
-    """Within it, these parts of a figure are not drawn."""
-
-    def __init__(self, parts: list[Any]) -> None:
-        self.parts = parts
-
-    def __enter__(self) -> None:
-        self._show(visible=False)
-
-    def __exit__(self, *_: object) -> None:
-        self._show(visible=True)
-
-    def _show(self, *, visible: bool) -> None:
-        for part in self.parts:
-            part.set_visible(visible)
 
 
 def _one_line(text: Any) -> str:

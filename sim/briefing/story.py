@@ -9,9 +9,9 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 
-from sim.briefing.annex import CONFIDENCE_NAMES
-from sim.briefing.asked_for import asked_for
-from sim.briefing.page import Page, Table, left_out, number_table, rows_and_data
+from sim.briefing.actions import actions
+from sim.briefing.annex import CONFIDENCES
+from sim.briefing.page import Page, Table, left_out
 from sim.briefing.pictures import Picture
 from sim.charts import doubts as draw_doubts
 from sim.charts.house import words
@@ -31,10 +31,8 @@ from sim.questions.doubts.result import Doubts
 from sim.scenario.nouns.scenario import Crisis
 from sim.words.dates import date_in_words
 from sim.words.language import phrase
-from sim.words.names import in_a_row, listed
+from sim.words.names import capital, in_a_row, listed
 
-NAMES = ("situation", "answer", "why", "price", "doubts", "decision")
-"""The pages of the story, in order; each is left out where there is nothing to tell."""
 MOST_CHANGES = 9
 """Changes that a decision lists; of more, how many are left out."""
 
@@ -106,11 +104,7 @@ def _crisis(name: str, crisis: Crisis) -> str:
 def _chart(comparison: Comparison, name: str, remarks: tuple[str, ...] = ()) -> Page | None:
     chart = chart_of(name)
     picture = Picture(name, chart.draw(comparison))
-    if picture.empty:
-        return None
-    rows, data = rows_and_data(lambda: chart.rows(comparison))
-    return Page(name, picture.finding, picture.subtitle, picture.caption, picture.alt, remarks,
-                picture, number_table(rows), rows, data=data)  # fmt: skip
+    return None if picture.empty else Page.of_picture(picture, lambda: chart.rows(comparison), remarks=remarks)
 
 
 def _open(found: Answer) -> Iterator[str]:
@@ -123,13 +117,12 @@ def _price(comparison: Comparison, found: Answer, first: Pair) -> Page | None:
     picture = Picture("price", chart.draw(comparison))
     if picture.empty:
         return None
-    rows, data = rows_and_data(lambda: chart.rows(comparison))
-    price = "" if found.price is None else _capital(price_in_words(found.price))
+    price = "" if found.price is None else capital(price_in_words(found.price))
     said = [each for each in (beyond_title(found), price, picture.finding) if each]
     bad = _bad_case(comparison, first)
     shown = " ".join(each for each in (f"{price}." if price and price != said[0] else bad, picture.subtitle) if each)
-    return Page("price", said[0], shown, picture.caption, picture.alt, (bad,) if bad else (),
-                picture, number_table(rows), rows, data=data)  # fmt: skip
+    remarks = (bad,) if bad else ()
+    return Page.of_picture(picture, lambda: chart.rows(comparison), finding=said[0], subtitle=shown, remarks=remarks)
 
 
 def _bad_case(comparison: Comparison, first: Pair) -> str:
@@ -152,13 +145,9 @@ def _more_to_decide(found: Answer, first: Pair) -> Iterator[str]:
     if first.better and smallest_step(found, first) is not None:
         yield f"{answer_title(found)}."
     if found.price is not None:
-        yield f"{_capital(price_in_words(found.price))}."
+        yield f"{capital(price_in_words(found.price))}."
     if more := beyond_title(found):
         yield f"{more}."
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 # -- doubts, and the decision --------------------------------------------------------------------------------------
@@ -174,19 +163,16 @@ def _doubts(comparison: Comparison) -> Page | None:
     if picture.empty:
         return None
     first, *more = found.sentences()
-    rows, data = rows_and_data(found.rows)
-    return Page("doubts", first.removesuffix("."), picture.subtitle, picture.caption, picture.alt, tuple(more),
-                picture, number_table(rows), rows, data=data)  # fmt: skip
+    return Page.of_picture(picture, found.rows, finding=first.removesuffix("."), remarks=more)
 
 
 def _found_out(comparison: Comparison) -> Doubts | None:
     if comparison.results is None or not comparison.scenario.doubts:
         return None
     try:
-        found = doubts(comparison.results)
+        return doubts(comparison.results)
     except UsageError:  # one option was run, or a question that compares no two: nothing to choose
         return None
-    return found
 
 
 def _doubts_in_words(comparison: Comparison, found: Doubts) -> Page:
@@ -197,7 +183,7 @@ def _doubts_in_words(comparison: Comparison, found: Doubts) -> Page:
     rows = []
     for name in comparison.scenario.doubts:
         its = known.get(name)
-        sure = CONFIDENCE_NAMES[(its and its.confidence) or "assumed"]()
+        sure = CONFIDENCES[(its and its.confidence) or "assumed"]()
         rows.append((name, sure, " ".join(((its and its.source) or "–").split())))
     finding = phrase("What is worth finding out first cannot be said yet: too few courses of events were played")
     shown = phrase("What nobody knows for sure, and what is assumed of it")
@@ -210,7 +196,7 @@ def _decision(comparison: Comparison, found: Answer, first: Pair) -> Page | None
     remarks = (*found.sentences[:1], *_more_to_decide(found, first))
     more_yet = beyond(found) if comparison.scenario.options[first.option].record else None
     first = more_yet or first  # what was done is decided already
-    rows = [(each.what, each.of_whom or "–") for each in asked_for(comparison, first.option, first.against)]
+    rows = [(each.what, each.consent or "–") for each in actions(comparison, first.option, first.against)]
     if not rows:
         return None
     more = max(0, len(rows) - MOST_CHANGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,52 +41,39 @@ class BlockDraws:
         return rows(*self._seed_and_block, ("loan", *key), count // SIZE, even=self._even).ravel()
 
 
+@dataclass(slots=True, eq=False)
 class LoanDraws:
     """The draws that belong to one loan: to the occurrence of a crisis that it is for, and whom it asks how often."""
 
-    __slots__ = ("_block", "_cache", "_count", "_index", "_key")
+    block: BlockDraws
+    key: tuple[str, ...]
+    index: int
+    count: int
+    cache: dict[Any, list[Any]]
 
-    def __init__(
-        self, block: BlockDraws, key: tuple[str, ...], index: int, count: int, cache: dict[Any, list[Any]]
-    ) -> None:
-        self._block = block
-        self._key = key
-        self._index = index
-        self._count = count
-        self._cache = cache
+    def lasts(self, amount: Days, what: str, times: float = 1, *, alike: bool = True) -> int:
+        """So many days, `times` a factor, in whole milliseconds.
 
-    def lasts(self, amount: Days, what: str, times: float = 1) -> int:
-        """So many days, `times` a factor that is the same whenever this is asked, in whole milliseconds."""
-        if isinstance(amount, (int, float)):
-            return milliseconds(amount * times)
-        drawn = self._cache.get(what)
-        if drawn is None:
-            drawn = self._cache[what] = durations(amount.quantile(self._chances(what)) * times)
-        lasts: int = drawn[self._index]
-        return lasts
-
-    def lasts_here(self, amount: Days, what: str, times: float = 1) -> int:
-        """As `lasts`, where the same draw may be of other days elsewhere.
-
-        The chance is the same; what is kept, whole milliseconds, is kept by the days that it was drawn from.
+        What was drawn is cached by `what` it is of; where that may be of other days, or another factor, elsewhere (not
+        `alike`), by these, too. The chance is the same.
         """
         if isinstance(amount, (int, float)):
             return milliseconds(amount * times)
-        known = what, amount, times
-        drawn = self._cache.get(known)
+        known = what if alike else (what, amount, times)
+        drawn = self.cache.get(known)
         if drawn is None:
-            drawn = self._cache[known] = durations(amount.quantile(self._chances(what)) * times)
-        lasts: int = drawn[self._index]
+            drawn = self.cache[known] = durations(amount.quantile(self._chances(what)) * times)
+        lasts: int = drawn[self.index]
         return lasts
 
     def _chances(self, what: str) -> NDArray[np.float64]:
         """Numbers from 0 to 1, of every loan that is drawn together with this one."""
-        return self._block.uniforms((*self._key, what), self._count)
+        return self.block.uniforms((*self.key, what), self.count)
 
     def chance(self, what: str) -> float:
         """A number from 0 to 1, to be compared with the chance of `what`."""
-        drawn = self._cache.get(what)
+        drawn = self.cache.get(what)
         if drawn is None:
-            drawn = self._cache[what] = self._chances(what).tolist()
-        uniform: float = drawn[self._index]
+            drawn = self.cache[what] = self._chances(what).tolist()
+        uniform: float = drawn[self.index]
         return uniform

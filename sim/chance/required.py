@@ -125,8 +125,7 @@ def _needed(
 
 def _there(scenario: Scenario, mission: str, start: Values, end: Values) -> Values:
     """Days from `start` to `end` on which the mission is there."""
-    active = scenario.missions[mission].active
-    first = max(0.0, scenario.day(active.from_)) if active.from_ else 0.0
-    last = min(scenario.days, scenario.day(active.to) + 1) if active.to else scenario.days
-    days: Values = np.clip(np.minimum(end / DAY, last) - np.maximum(start / DAY, first), 0, None)
+    first, last = scenario.active_days(mission)
+    within = np.minimum(end / DAY, min(scenario.days, last)) - np.maximum(start / DAY, max(0.0, first))
+    days: Values = np.clip(within, 0, None)
     return days

@@ -38,9 +38,9 @@ class PhaseDraw(NamedTuple):
 
     name: str | None
     lasts: int
-    needs: tuple[tuple[str, int], ...]
+    needs: Counts
     """(resource, units), only where units > 0; parts of teams are among them."""
-    teams: tuple[tuple[str, int], ...] = ()
+    teams: Counts = ()
     """(team, how many), only where more than 0."""
 
     @property
@@ -73,9 +73,9 @@ class Occurrence(NamedTuple):
     onset: int
     happens: bool
     phases: tuple[PhaseDraw, ...]
-    escalation: EscalationDraw | None
-    patience: int | None
-    parent: str | None
+    escalation: EscalationDraw | None = None
+    patience: int | None = None
+    parent: str | None = None
 
     @property
     def known_day(self) -> float:
@@ -145,7 +145,6 @@ def _occurrences(scenario: Scenario, name: str, draws: Draws) -> Iterator[tuple[
                 phases=phases[number],
                 escalation=escalations[number],
                 patience=None if crisis.patience_days is None else milliseconds(crisis.patience_days),
-                parent=None,
             ),
         )
     yield from _children(scenario, name, draws, happens)
@@ -177,8 +176,6 @@ def _children(scenario: Scenario, name: str, draws: Draws, happens: list[bool]) 
                     onset=onset,
                     happens=True,
                     phases=(PhaseDraw(None, lasts[number], *needs[number]),),
-                    escalation=None,
-                    patience=None,
                     parent=name,
                 ),
             )
@@ -284,9 +281,8 @@ def cumulative_intensity(scenario: Scenario, crisis: Crisis) -> tuple[NDArray[np
     Season weights are scaled so that a year (of 365 days) has as many onsets as without a season.
     """
     assert crisis.every_days is not None
-    active = scenario.missions[crisis.mission].active
-    start = max(0.0, scenario.day(active.from_)) if active.from_ else 0.0
-    end = min(scenario.days, scenario.day(active.to) + 1) if active.to else scenario.days
+    first, last = scenario.active_days(crisis.mission)
+    start, end = max(0.0, first), min(scenario.days, last)
     if end <= start:
         return np.zeros(2), np.zeros(2)
     edges = [start, *(day for day in _month_starts(scenario) if start < day < end), end]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -12,7 +12,7 @@ from sim.charts.house import words
 from sim.charts.house.panels import GRID
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Area, Sign, axes_in, fitted, key, line_height, sheet, statement, write
-from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, housed
+from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, house_style
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.result import Doubts
 from sim.statistics.value_of_information import Line
@@ -27,35 +27,23 @@ PERHAPS: tuple[str, Any] = (GREY, (0, (1.5, 1.5)))
 """Colour and dashes of a switching value."""
 
 
-class _Panels(NamedTuple):
-    """How panels stand on the sheet."""
-
-    down: int
-    across: int
-    wide: float
-    tall: float
-
-
 def rows(doubts: Doubts) -> list[words.Row]:
     """One row for each point of each line: what the answer gains there, its band, and which option is the best."""
     return doubts.line_rows()
 
 
 def finding(doubts: Doubts) -> str:
-    """What the chart says, in a sentence."""
     first, second = (words.quoted(words.label(doubts.scenario, name)) for name in doubts.compared)
     if not doubts.known:
         return phrase_n(
             "{n:,} world: too few to say how the answer moves along what nobody knows",
             "{n:,} worlds: too few to say how the answer moves along what nobody knows",
             doubts.worlds,
-            n=doubts.worlds,
         )
     most = doubts.movers()
     if not most or most[0].line is None:
         return phrase("No doubt by itself moves what {first} gains over {second}", first=first, second=second)
     line, doubt = most[0].line, most[0]
-    ends = [float(line.mean[0]), float(line.mean[-1])]
     at = doubt.choices or line.at.tolist()
     last = doubt.said(at[-1])
     start = number(at[0], 2) if last.startswith(number(at[-1], 2)) else doubt.said(at[0])
@@ -63,8 +51,8 @@ def finding(doubts: Doubts) -> str:
         "What {first} gains over {second} goes from {low} to {high} as {doubt} goes from {start} to {end}",
         first=first,
         second=second,
-        low=doubts.plain(ends[0]),
-        high=doubts.amount(ends[1]),
+        low=doubts.plain(float(line.mean[0])),
+        high=doubts.amount(float(line.mean[-1])),
         doubt=words.quoted(doubt.name),
         start=start,
         end=last,
@@ -72,12 +60,11 @@ def finding(doubts: Doubts) -> str:
 
 
 def alt(doubts: Doubts) -> str:
-    """The chart in words."""
     each = in_a_row(_in_words(doubts, doubt) for doubt in doubts.ranked()[:MOST])
     return phrase("The answer along each doubt. {finding}. {doubts}.", finding=finding(doubts), doubts=each)
 
 
-@housed
+@house_style
 def along(doubts: Doubts) -> Chart:
     """A panel for each doubt: a line with its band (points with whiskers for choices), and where another is best."""
     n = replications_in_worlds(doubts)
@@ -105,14 +92,12 @@ def along(doubts: Doubts) -> Chart:
 
 def _draw(chart: Chart, area: Area, doubts: Doubts, drawn: list[Doubt]) -> None:
     down, across = GRID.get(len(drawn), (3, 4))
-    grid = _Panels(down, across, area.width / across, area.height / down)
+    wide, tall = area.width / across, area.height / down
     size = 12.0 if across <= 2 else 10.5
     low, high = _limits(drawn)
     head = 2 * line_height(size) + 2 * line_height(SMALL) + 0.1
     for place, doubt in enumerate(drawn):
-        row, column = divmod(place, grid.across)
-        left, top = area.left + column * grid.wide, area.top - row * grid.tall
-        box = Area(left + 0.62, top - grid.tall + 0.4, left + grid.wide - 0.12, top - head)
+        box = area.cell(place, across, wide, tall).inset(left=0.62, bottom=0.4, right=0.12, top=head)
         axes = axes_in(chart, box)
         axes.set_ylim(low, high)
         _panel(axes, doubts, doubt, box.width)

@@ -8,16 +8,17 @@ from sim.charts.house import words
 from sim.charts.house.cache import cached
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, Area, fitted, row_axes, row_names, sheet, statement, text_width, write
-from sim.charts.house.style import ASIDE, HIGHLIGHT, INK, PALE, PAPER, SLATE, Chart, housed
+from sim.charts.house.style import ASIDE, HIGHLIGHT, INK, PALE, PAPER, SLATE, Chart, house_style
 from sim.comparison import answer as answers
 from sim.comparison.answer import Answer
 from sim.comparison.comparison import Comparison
+from sim.comparison.pair import Pair
 from sim.comparison.titles import Step, answer_title, steps
 from sim.measures.catalogue import OVERALL, UNMET
 from sim.measures.figures import figure
 from sim.questions.regret.regret import regrets
 from sim.words.language import Phrase, phrase
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 NOT_KNOWN = Phrase("The samples of these results are not at hand, so the question has no answer")
 MOST = 12
@@ -52,13 +53,11 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     found = _answer(comparison)
     return NOT_KNOWN() if found is None else answer_title(found)
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     said = in_a_row(_in_words(each) for each in _steps(comparison))
     return phrase(
         "Bars of what each step saves, the most first. {finding}. {steps}.",
@@ -67,10 +66,9 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-def one_unit_day(comparison: Comparison) -> str:
+def _one_unit_day(found: Answer) -> str:
     """What a unit-day is, by a unit that is asked for, or the scenario's first: one helicopter missing for one day."""
-    found = _answer(comparison)
-    _, asked = found.asked.place if found else OVERALL
+    comparison, (_, asked) = found.comparison, found.asked.place
     cells = {resource for option in comparison.options.values() for _, resource in option.cells}
     needed = (each for each in comparison.scenario.all_resources if each in cells)
     resource = next(needed, None) if asked == OVERALL[1] else asked
@@ -80,21 +78,19 @@ def one_unit_day(comparison: Comparison) -> str:
     return phrase("one unit-day: one {unit} missing for one day", unit=unit)
 
 
-def bound(comparison: Comparison) -> float | None:
+def _bound(found: Answer, first: Pair) -> float | None:
     """Unit-days that nobody could have met under the option that the answer is held against; None where not known."""
-    found = _answer(comparison)
-    known = comparison.results is not None and getattr(comparison.results, "bounded", False)
-    if not known or found is None or found.first is None or found.asked.place != OVERALL:
+    known = getattr(found.comparison.results, "bounded", False) and found.asked.place == OVERALL
+    if not known or first.measure.key != UNMET:
         return None
-    least = regrets(comparison)[found.first.against].clairvoyant_unmet_unit_days.mean
-    return least if found.first.measure.key == UNMET else None
+    return regrets(found.comparison)[first.against].clairvoyant_unmet_unit_days.mean
 
 
-@housed
+@house_style
 def answer(comparison: Comparison) -> Chart:
     """A bar a step, its interval in white on it and the range over worlds under it; price and lenders' days beside."""
-    drawn, said = _steps(comparison), finding(comparison)
-    if not drawn:
+    found, drawn, said = _answer(comparison), _steps(comparison), finding(comparison)
+    if found is None or not drawn:
         return statement(said, words.caption(comparison))
     first = drawn[0].pair
     worlds = any(each.plausible for each in drawn)
@@ -103,7 +99,7 @@ def answer(comparison: Comparison) -> Chart:
     facts += [phrase("Line under it: nine plausible worlds of ten (what nobody knows for sure)")] if worlds else []
     facts += [phrase("n = {n:,} in {sets:,} sets", n=comparison.replications, sets=comparison.sets)]
     caption = words.caption(comparison, *facts)
-    chart, area = sheet(said, shown(comparison), caption, alt=alt(comparison))
+    chart, area = sheet(said, shown(found), caption, alt=alt(comparison))
     area = area.inset(bottom=0.55, top=0.5)
     names = row_names([each.label for each in drawn], area.height, 3.6)
     size = min(12.0, max(SMALL, names.size))
@@ -114,7 +110,7 @@ def answer(comparison: Comparison) -> Chart:
     axes.set_yticks(places, names.lines, fontsize=names.size)
     spare = max(0.0, area.height / THICKEST - (places[-1] + 1.2)) / 2
     axes.set_ylim(places[-1] + 0.6 + spare, -0.6 - spare)
-    least = bound(comparison)
+    least = _bound(found, first)
     if least is not None:
         axes.axvspan(first.before - least, first.before, color=PALE, lw=0, zorder=0)
         told = fitted(phrase("{days} nobody could have met", days=figure(UNMET, least)), 2.0, SMALL, lines=2)
@@ -123,18 +119,15 @@ def answer(comparison: Comparison) -> Chart:
         _bar(axes, row, each, chosen=each is drawn[0] and first.better)
     _range(axes, drawn, 0.0 if least is None else first.before)
     axes.axvline(0, color=INK, lw=0.8)
-    scaled_axis(axes, "", _axis_title(comparison, drawn[0]))
+    scaled_axis(axes, "", _axis_title(found, first))
     _beside(chart, axes, area, drawn, places, columns, size)
     return chart
 
 
-def shown(comparison: Comparison) -> str:
+def shown(found: Answer) -> str:
     """The line under the title: the question, what is drawn in grey where anything is, and what a unit-day is."""
-    found = _answer(comparison)
-    if found is None:
-        return ""
-    slots = {"question": found.question, "unit_day": one_unit_day(comparison)}
-    drawn = _steps(comparison)
+    drawn = _steps(found.comparison)
+    slots = {"question": found.question, "unit_day": _one_unit_day(found)}
     if not any(each.aside for each in drawn):
         return phrase("{question} ({unit_day})", **slots)
     if sum(not each.aside for each in drawn) < 2:
@@ -142,16 +135,14 @@ def shown(comparison: Comparison) -> str:
     return phrase("{question} Single steps first, in grey what is there for comparison; {unit_day}", **slots)
 
 
-def _axis_title(comparison: Comparison, first: Step) -> str:
-    against = words.quoted(words.label(comparison.scenario, first.pair.against))
-    if first.pair.measure.key != UNMET:
-        return phrase("{measure}, better than {against} by", measure=first.pair.measure.name, against=against)
-    before = figure(UNMET, first.pair.before)
-    found = _answer(comparison)
+def _axis_title(found: Answer, first: Pair) -> str:
+    against = words.quoted(words.label(found.comparison.scenario, first.against))
+    if first.measure.key != UNMET:
+        return phrase("{measure}, better than {against} by", measure=first.measure.name, against=against)
     return phrase(
         "Unit-days of unmet need{where} saved, of {before} under {against}",
-        where="" if found is None else found.where,
-        before=before,
+        where=found.where,
+        before=figure(UNMET, first.before),
         against=against,
     )
 
@@ -186,7 +177,7 @@ def _in_words(step: Step) -> str:
     """A step and what it saves, in the alternative text."""
     if step.aside:
         return phrase("{option}: {what} (for comparison)", option=step.label, what=_said(step))
-    return phrase("{label}: {value}", label=step.label, value=_said(step))
+    return labelled(step.label, _said(step))
 
 
 def _cells(step: Step) -> tuple[str, str, str]:

@@ -21,13 +21,13 @@ from sim.charts.house.sheet import (
     statement,
     text_width,
 )
-from sim.charts.house.style import CAUSES, PAPER, Chart, housed
+from sim.charts.house.style import CAUSES, PAPER, Chart, house_style, pen_on
 from sim.comparison.comparison import Comparison, Estimate, OptionSummary
-from sim.comparison.findings import CAUSE_NAMES
+from sim.measures.causes import CAUSE_NAMES
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
 from sim.words.language import phrase
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 OF_PAPER = ("council", "contributor", "host", "refused", "ceiling", "not permitted")
 """Causes that an option without any paper cannot have."""
@@ -87,7 +87,6 @@ def _by_construction(comparison: Comparison, option: OptionSummary) -> bool:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     if not _occurring(comparison):
         return phrase("No option left any need unmet")
     option = _spoken_of(comparison)
@@ -101,12 +100,11 @@ def finding(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     options = []
     for option in comparison.options.values():
         largest = sorted(option.unmet_by_cause.items(), key=lambda item: -item[1].mean)[:3]
         parts = [f"{CAUSE_NAMES[cause]()} {numbers.number(part.mean)}" for cause, part in largest if part.mean > 0]
-        options.append(phrase("{label}: {value}", label=option.label, value=", ".join(parts) or phrase("none")))
+        options.append(labelled(option.label, ", ".join(parts) or phrase("none")))
     return phrase(
         "Stacked bars of unmet need by cause, in unit-days. {finding}. {options}.",
         finding=finding(comparison),
@@ -114,7 +112,7 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def causes(comparison: Comparison) -> Chart:
     """A stacked bar per option; units on their way in colour, units that were never coming in grey."""
     shown = phrase("Unit-days of unmet need by what kept the unit away; grey: none was coming")
@@ -137,7 +135,7 @@ def causes(comparison: Comparison) -> Chart:
     wide = (whole_key.width - names.inches - 0.95) / (most * 1.01)
     said = _said(bars, wide, THICK * whole_key.height / len(bars), names.size)
     named = {cause for (_, cause), text in said.items() if "\n" in text}
-    signs = [Sign.of(CAUSE_NAMES[cause](), CAUSES[cause]) for cause in occurring if cause not in named]
+    signs = [Sign(CAUSE_NAMES[cause](), CAUSES[cause]) for cause in occurring if cause not in named]
     area = key(chart, signs, area).inset(bottom=0.55)
     axes = row_axes(chart, area, names, right=0.95)
     axes.set_xlim(0, most * 1.01)
@@ -160,9 +158,7 @@ def _said(bars: Sequence[Mapping[str, float]], wide: float, tall: float, size: f
             share = words.percent(parts[cause] / sum(parts.values())) if parts[cause] > 0 else ""
             if not share or text_width(share, size - 1) + 0.12 >= parts[cause] * wide:
                 continue
-            named_so = (
-                None if named else inside(CAUSE_NAMES[cause](), parts[cause] * wide, tall - line_height(SMALL), SMALL)
-            )
+            named_so = None if named else inside(CAUSE_NAMES[cause](), parts[cause] * wide, tall - line_height(SMALL))
             said[row, cause] = share if named_so is None else f"{named_so}\n{share}"
             named = named or named_so is not None
     return said
@@ -172,10 +168,10 @@ def _stack(axes: Axes, row: int, parts: dict[str, float], said: Mapping[tuple[in
     """One bar, with what is said in its parts."""
     left = 0.0
     for cause, part in parts.items():
-        hue, text = CAUSES[cause], said.get((row, cause), "")
-        axes.barh(row, part, THICK, left, **hue.fill)
+        colour, text = CAUSES[cause], said.get((row, cause), "")
+        axes.barh(row, part, THICK, left, facecolor=colour, lw=0)
         axes.barh(row, part, THICK, left, fill=False, edgecolor=PAPER, lw=0.8)
         how: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.1}
         points = SMALL if "\n" in text else max(9.0, size - 1)
-        axes.text(left + part / 2, row, text, color=hue.pen, fontsize=points, **how)
+        axes.text(left + part / 2, row, text, color=pen_on(colour), fontsize=points, **how)
         left += part

@@ -5,11 +5,11 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from sim.charts.house import words
-from sim.charts.house.marks import bars, dots, possible, reference_line, span, value_column
+from sim.charts.house.marks import bar, dot, looks, possible, reference_line, span, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import Names, axes_in, row_names, rows_axis, sheet
-from sim.charts.house.style import Chart, housed
-from sim.comparison.comparison import Comparison, Estimate
+from sim.charts.house.style import Chart, house_style
+from sim.comparison.comparison import Comparison
 from sim.measures.catalogue import MEASURES
 from sim.words.language import phrase
 from sim.words.names import in_a_row
@@ -26,7 +26,6 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     reference = comparison.options[comparison.reference]
     if not reference.measures["requirement_unit_days"].mean:
         return phrase("No crisis needed anything, so there was nothing to cover")
@@ -53,7 +52,6 @@ def finding(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     options = in_a_row(
         phrase(
             "{name}: {share} covered, {days} unit-days unmet",
@@ -66,7 +64,7 @@ def alt(comparison: Comparison) -> str:
     return phrase("Dots and bars by option. {finding}. {options}.", finding=finding(comparison), options=options)
 
 
-@housed
+@house_style
 def coverage(comparison: Comparison) -> Chart:
     """Coverage as dots with whiskers and unmet need as bars, a row an option."""
     shown = phrase("Share of the units that crises needed that was there, and unit-days that were missing, by option")
@@ -76,33 +74,27 @@ def coverage(comparison: Comparison) -> Chart:
     names = row_names([words.label(comparison.scenario, name) for name in comparison.options], area.height)
     left, wide = area.left + names.inches, (area.width - names.inches - 0.5) / 2
     panels = area._replace(left=left, right=left + wide - 0.8), area._replace(left=left + wide + 0.5).inset(right=1.1)
-    _coverage(axes_in(chart, panels[0]), names, comparison)
-    _unmet(axes_in(chart, panels[1]), names, comparison)
+    _panel(axes_in(chart, panels[0]), "coverage", comparison, names.size, names)
+    _panel(axes_in(chart, panels[1]), "unmet_unit_days", comparison, names.size)
     return chart
 
 
-def _coverage(axes: Axes, names: Names, comparison: Comparison) -> None:
+def _panel(axes: Axes, measure: str, comparison: Comparison, size: float, names: Names | None = None) -> None:
+    """A share as a dot between nothing and all, an amount as a bar."""
+    is_share = measure == "coverage"
     rows_axis(axes, names, len(comparison.options))
-    estimates = [possible("coverage", option.measures["coverage"]) for option in comparison.options.values()]
-    low, high = span(estimates, 0.0, 1.0)
-    axes.set_xlim(low - (0.03 if low < 0 else 0.0), high)
-    reference_line(axes, comparison.options[comparison.reference].measures["coverage"].mean)
-    dots(axes, estimates, comparison)
-    _axis(axes, names, "coverage", estimates)
-
-
-def _unmet(axes: Axes, names: Names, comparison: Comparison) -> None:
-    rows_axis(axes, None, len(comparison.options))
-    estimates = [
-        possible("unmet_unit_days", option.measures["unmet_unit_days"]) for option in comparison.options.values()
-    ]
-    low, high = span(estimates, 0.0, 0.0)
-    axes.set_xlim(low, high * 1.02 if high > 0 else 1.0)
-    bars(axes, estimates, comparison)
-    _axis(axes, names, "unmet_unit_days", estimates)
-
-
-def _axis(axes: Axes, names: Names, measure: str, estimates: list[Estimate]) -> None:
+    estimates = [possible(measure, option.measures[measure]) for option in comparison.options.values()]
+    low, high = span(estimates, 1.0 if is_share else 0.0)
+    if is_share:
+        axes.set_xlim(low - (0.03 if low < 0 else 0.0), high)
+        reference_line(axes, comparison.options[comparison.reference].measures[measure].mean)
+    else:
+        axes.set_xlim(low, high * 1.02 if high > 0 else 1.0)
+    for row, (estimate, look) in enumerate(zip(estimates, looks(comparison), strict=True)):
+        if is_share:
+            dot(axes, row, estimate, look, clip_on=False)
+        else:
+            bar(axes, row, estimate, look)
     measure_axis(axes, measure)
     axes.set_title(MEASURES[measure].name, x=0)
-    value_column(axes, [words.figure(measure, estimate.mean) for estimate in estimates], names.size)
+    value_column(axes, [words.figure(measure, estimate.mean) for estimate in estimates], size)

@@ -10,7 +10,7 @@ from sim.charts.house import words
 from sim.charts.house.marks import BEYOND, MARK, dot, looks, span, value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Names, Sign, axes_in, key, row_names, rows_axis, sheet, statement, text_width
-from sim.charts.house.style import GREY, INK, PAPER, Chart, Look, housed
+from sim.charts.house.style import GREY, INK, PAPER, Chart, Look, house_style
 from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
 from sim.words.language import phrase, phrase_n
@@ -38,7 +38,6 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     by_option = comparison.differences
     reference = words.quoted(comparison.options[comparison.reference].label)
     best = words.leader(comparison, "unmet_unit_days")
@@ -58,14 +57,12 @@ def finding(comparison: Comparison) -> str:
             "No option meets significantly more need than {reference}; {n:,} option is significantly worse",
             "No option meets significantly more need than {reference}; {n:,} options are significantly worse",
             len(worse),
-            n=len(worse),
             reference=reference,
         )
     return words.no_difference(comparison, phrase("unmet need"))
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     options = []
     for name, by in comparison.differences.items():
         estimate = by["unmet_unit_days"]
@@ -84,7 +81,7 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def differences(comparison: Comparison) -> Chart:
     """A panel per measure, a row per option."""
     how = phrase(
@@ -153,7 +150,7 @@ def _panels(chart: Chart, area: Area, names: Names, comparison: Comparison) -> N
 
 def _panel(axes: Axes, comparison: Comparison, measure: str, texts: list[str], size: float) -> None:
     estimates = [by[measure] for by in comparison.differences.values()]
-    low, high = span(estimates, 0.0, 0.0)
+    low, high = span(estimates)
     pad = 0.06 * (high - low) or 1.0
     axes.set_xlim(low - pad, high + pad)
     axes.axvline(0, color=INK, lw=1.2)
@@ -190,7 +187,7 @@ def _millions(value: float) -> str:
 def _mark(axes: Axes, row: int, estimate: Estimate, look: Look) -> None:
     if not math.isfinite(estimate.mean):
         axes.plot(0, row, "x", color=GREY, ms=7, clip_on=False)
-    elif words.significant(estimate):
-        dot(axes, row, estimate, look, mfc=look.colour, mew=1.8, ms=MARK - 1)
-    else:
-        dot(axes, row, estimate, look, dashes=(0, (1.5, 1.5)), mfc=PAPER, mew=1.8, ms=MARK - 1)
+        return
+    sure = words.significant(estimate)
+    face, dashes = (look.colour, "-") if sure else (PAPER, (0, (1.5, 1.5)))
+    dot(axes, row, estimate, look, dashes=dashes, mfc=face, mew=1.8, ms=MARK - 1)

@@ -10,12 +10,11 @@ from matplotlib.axes import Axes
 from sim.charts.house import words
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import SMALL, line_height, row_axes, row_names, sheet, statement, text_width
-from sim.charts.house.style import ASIDE, GREY, HIGHLIGHT, INK, SLATE, Chart, housed
-from sim.questions.doubts.doubt import Doubt
+from sim.charts.house.style import ASIDE, GREY, HIGHLIGHT, INK, SLATE, Chart, house_style
 from sim.questions.doubts.result import Doubts, first_to_find_out
 from sim.statistics.value_of_information import Worth
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import in_a_row, small
+from sim.words.names import in_a_row, labelled, small
 
 MOST = 12
 """Doubts that are drawn: those that are worth most."""
@@ -32,39 +31,35 @@ def rows(doubts: Doubts) -> list[words.Row]:
 
 
 def finding(doubts: Doubts) -> str:
-    """What the chart says, in a sentence."""
     return first_to_find_out(doubts).removesuffix(".")
 
 
 def alt(doubts: Doubts) -> str:
-    """The chart in words."""
     worths = [(doubt.name, doubt.evppi) for doubt in doubts.ranked()[:MOST]]
     worths += [(ALL(), doubts.evpi)] if len(doubts.doubts) > 1 else []
-    each = in_a_row(phrase("{label}: {value}", label=name, value=_said(doubts, worth)) for name, worth in worths)
+    each = in_a_row(labelled(name, _said(doubts, worth)) for name, worth in worths)
     return phrase("What finding out each doubt is worth. {finding}. {doubts}.", finding=finding(doubts), doubts=each)
 
 
-@housed
+@house_style
 def doubts(doubts: Doubts) -> Chart:
     """A bar for each doubt, the most worth first; in grey, apart, all together."""
+    said = finding(doubts)
     if not doubts.known:
-        return statement(finding(doubts), words.caption(doubts, _facts(doubts)))
-    shown = _shown(doubts)
-    chart, area = sheet(
-        finding(doubts), shown, words.caption(doubts, _facts(doubts), _left_out(doubts)), alt=alt(doubts)
-    )
+        return statement(said, words.caption(doubts, _facts(doubts)))
+    caption = words.caption(doubts, _facts(doubts), left_out(len(doubts.doubts) - MOST))
+    chart, area = sheet(said, _shown(doubts), caption, alt=alt(doubts))
     drawn, first = doubts.ranked()[:MOST], doubts.first()
     several = len(doubts.doubts) > 1
     area = area.inset(bottom=0.6, top=2 * line_height(SMALL) + 0.1)
     called = [each.name for each in drawn] + ([ALL()] if several else [])
     names = row_names(called, area.height * len(called) / (len(called) + GAP * several), 4.2)
     size = max(SMALL, names.size)
-    heads = phrase("worth,\n{unit}", unit=doubts.unit.unit_said), phrase("share of the\nanswer's spread")
-    said = [[doubts.plain(each.evppi.value), words.percent(each.share_of_spread)] for each in drawn]
-    wide = [
-        max(text_width(text, size, "bold") for text in (*head.split("\n"), *(row[place] for row in said)))
-        for place, head in enumerate(heads)
-    ]
+    columns = {
+        phrase("worth,\n{unit}", unit=doubts.unit.unit_said): [doubts.plain(each.evppi.value) for each in drawn],
+        phrase("share of the\nanswer's spread"): [words.percent(each.share_of_spread) for each in drawn],
+    }
+    wide = [max(text_width(it, size, "bold") for it in (*head.split("\n"), *its)) for head, its in columns.items()]
     axes = row_axes(chart, area, names, right=sum(wide) + 0.6)
     places = [*range(len(drawn)), *([len(drawn) + GAP] if several else [])]
     axes.set_yticks(places, names.lines, fontsize=names.size)
@@ -75,14 +70,14 @@ def doubts(doubts: Doubts) -> Chart:
     if several:
         _bar(axes, places[-1], doubts.evpi, tall, ASIDE)
         axes.axhline(places[-1] - 0.5 - GAP / 2, color=ASIDE, lw=1.0)
-        said.append([doubts.plain(doubts.evpi.value), ""])
+        next(iter(columns.values())).append(doubts.plain(doubts.evpi.value))
     ends = words.finite(end for each in (doubts.evpi, *(one.evppi for one in drawn)) for end in (each.value, each.high))
     axes.set_xlim(0, 1.04 * max(ends) or 1.0)
     scaled_axis(axes, doubts.unit.unit_said, phrase("Worth of finding out"))
     across = area.inset(left=names.inches, right=sum(wide) + 0.6).width
-    for column, (at, weight) in enumerate(((0.25, "bold"), (0.5 + wide[0], "normal"))):
-        how = {"at": 1 + at / across, "fontsize": size, "fontweight": weight}
-        _column(axes, places, [row[column] for row in said], heads[column], how)
+    for (head, its), at, weight in zip(columns.items(), (0.25, 0.5 + wide[0]), ("bold", "normal"), strict=True):
+        by_place = dict(zip(places, its, strict=False))  # all together has no share
+        _column(axes, 1 + at / across, head, by_place, {"fontsize": size, "fontweight": weight})
     return chart
 
 
@@ -90,18 +85,16 @@ def _bar(axes: Axes, place: float, worth: Worth, tall: float, colour: str) -> No
     """A bar with its interval, which a white edge keeps apart from it."""
     axes.barh(place, worth.value, tall, facecolor=colour, lw=0)
     pen = GREY if colour == INK else INK
+    ends = [worth.low, worth.high], [place, place]
     for line, over in (("white", 2.4), (pen, 0.0)):
-        axes.plot([worth.low, worth.high], [place, place], color=line, lw=1.8 + over, zorder=4)
-        axes.plot(
-            [worth.low, worth.high], [place, place], "|", color=line, ms=13, mew=1.6 + over, zorder=4, clip_on=False
-        )
+        axes.plot(*ends, color=line, lw=1.8 + over, zorder=4)
+        axes.plot(*ends, "|", color=line, ms=13, mew=1.6 + over, zorder=4, clip_on=False)
 
 
-def _column(axes: Axes, places: list[float], said: list[str], head: str, how: dict[str, Any]) -> None:
-    """What each is worth, or explains, in a column at the right."""
-    at = how.pop("at")
+def _column(axes: Axes, at: float, head: str, said: dict[float, str], how: dict[str, Any]) -> None:
+    """What each is worth, or explains, in a column at the right, by its place."""
     axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=SMALL, color=SLATE, va="bottom", linespacing=1.1)
-    for place, text in zip(places, said, strict=True):
+    for place, text in said.items():
         axes.text(at, place, text, transform=axes.get_yaxis_transform(), va="center", **how)
 
 
@@ -137,23 +130,14 @@ def _facts(doubts: Doubts) -> str:
 
 def replications_in_worlds(doubts: Doubts) -> str:
     """How much was run, for a caption."""
-    worlds = phrase_n("{n:,} world", "{n:,} worlds", doubts.worlds, n=doubts.worlds)
+    worlds = phrase_n("{n:,} world", "{n:,} worlds", doubts.worlds)
     return phrase_n(
-        "n = {n:,} replication in {worlds}",
-        "n = {n:,} replications in {worlds}",
-        doubts.replications,
-        n=doubts.replications,
-        worlds=worlds,
+        "n = {n:,} replication in {worlds}", "n = {n:,} replications in {worlds}", doubts.replications, worlds=worlds
     )
-
-
-def _left_out(doubts: Doubts) -> str:
-    more: list[Doubt] = doubts.ranked()[MOST:]
-    return left_out(len(more))
 
 
 def left_out(more: int) -> str:
     """How many doubts have no room, for a caption; nothing where all have."""
     if more <= 0:
         return ""
-    return phrase_n("Not shown: {n:,} doubt worth less", "Not shown: {n:,} doubts worth less", more, n=more)
+    return phrase_n("Not shown: {n:,} doubt worth less", "Not shown: {n:,} doubts worth less", more)

@@ -28,14 +28,14 @@ from sim.charts.house.sheet import (
     statement,
     write,
 )
-from sim.charts.house.style import ASIDE, GREY, INK, SLIDE, Chart, Look, housed
+from sim.charts.house.style import ASIDE, GREY, INK, SLIDE, Chart, Look, house_style
 from sim.comparison.comparison import Comparison, Estimate
 from sim.measures.catalogue import UNMET
 from sim.scenario.loaded import with_option
 from sim.statistics.discordance import least_discordant
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import in_a_row, told_apart
+from sim.words.names import in_a_row, short_names
 
 POINT = Phrase("{name}: {dollars}, {days} unit-days")
 EFFICIENT = Phrase("{name}: {dollars}, {days} unit-days (efficient)")
@@ -71,7 +71,6 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     front, points = efficient(comparison), _points(comparison)
     if not points:
         return phrase("Nobody says what loans cost here, so only unmet need tells the options apart")
@@ -90,12 +89,10 @@ def finding(comparison: Comparison) -> str:
 def _who_is_beaten(comparison: Comparison, front: list[str], rest: list[str]) -> str:
     """What can be said of the options that are not efficient on the means."""
     if comparison.sets < least_discordant(comparison.confidence):
-        n = comparison.replications
         return phrase_n(
             "{n:,} replication is too few to say which option is worth its cost",
             "{n:,} replications are too few to say which option is worth its cost",
-            n,
-            n=n,
+            comparison.replications,
         )
     if not rest and _told_apart_in_both(comparison, front):
         return phrase("On average every option that costs more also leaves less need unmet")
@@ -177,7 +174,6 @@ def _left_out(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     front = efficient(comparison)
     each = in_a_row(
         (EFFICIENT if name in front else POINT)(
@@ -194,7 +190,7 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def frontier(comparison: Comparison) -> Chart:
     """A mark per option with its intervals both ways, named beside it or at the right, the efficient ones joined."""
     points, front = _points(comparison), efficient(comparison)
@@ -252,7 +248,7 @@ def _at_marks(
         across, up = (cost - west) / (east - west), (unmet - south) / (north - south)
         return area.left + across * area.width, area.bottom + up * area.height
 
-    said = [balanced(name, 2.4, NAME_SIZE, weight=BOLD, lines=3) for name in told_apart(names, LONG_NAME)]
+    said = [balanced(name, 2.4, NAME_SIZE, weight=BOLD, lines=3) for name in short_names(names, LONG_NAME)]
     points = [(*place(cost.mean, unmet.mean), 0.1) for cost, unmet in pairs.values()]
     arms = [
         Area(*place(*low), *place(*high)).inset(-0.03, -0.05, -0.03, -0.05)

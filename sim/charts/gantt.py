@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from sim.charts.house import words
-from sim.charts.house.dates import day_number, time_axis
+from sim.charts.house.dates import first_day, time_axis
 from sim.charts.house.episode import NO_LOGS, Episode, episode, replication_fact
-from sim.charts.house.loan_steps import GATES, STEP_NAMES, Span, agreed_day, life
+from sim.charts.house.loan_steps import GATES, STEP_NAMES, Span, life, waits
 from sim.charts.house.sheet import (
     SMALL,
     Area,
@@ -25,7 +25,7 @@ from sim.charts.house.sheet import (
     statement,
     text_width,
 )
-from sim.charts.house.style import INK, PAPER, SLIDE, STEPS, Chart, housed
+from sim.charts.house.style import INK, PAPER, SLIDE, STEPS, Chart, house_style, pen_on
 from sim.comparison.comparison import Comparison
 from sim.operations.log import LoanRecord
 from sim.questions.story.story import Story
@@ -33,7 +33,7 @@ from sim.scenario.loaded import LoadedScenario
 from sim.words import numbers
 from sim.words.direction import readable
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import told_apart
+from sim.words.names import short_names
 
 MOST = 26
 """Lots that fit on a sheet."""
@@ -89,35 +89,29 @@ def rows(source: Comparison | Story, *, option: str | None = None, replication: 
 
 
 def finding(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> str:
-    """What the chart says, in a sentence."""
     story = episode(source, option, replication)
     if story is None:
         return NO_LOGS()
     name = words.quoted(words.label(story.scenario, story.option))
     if not story.loans:
         return phrase("In one replication of {name} no loans were made", name=name)
-    arrived, n = [loan for loan in story.loans if loan.arrived_day is not None], len(story.loans)
-    if not arrived:
+    (units, whole, paper), n = waits(story.loans), len(story.loans)
+    if not units:
         return phrase_n(
             "In one replication of {name} no loan arrived: {n:,} request came to nothing",
             "In one replication of {name} no loan arrived: {n:,} requests came to nothing",
             n,
-            n=n,
             name=name,
         )
-    count = sum(loan.units for loan in arrived)
-    whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in arrived) / count
-    paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in arrived) / count
     return phrase(
         "In one replication of {name} a unit took on average {whole} to arrive, {part} of it for consent",
         name=name,
-        whole=numbers.days(whole),
-        part=numbers.days(paper) if paper >= 0.05 else phrase("none"),
+        whole=numbers.days(whole / units),
+        part=numbers.days(paper / units) if paper / units >= 0.05 else phrase("none"),
     )
 
 
 def alt(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> str:
-    """The chart in words."""
     shown = episode(source, option, replication)
     loans = shown.loans if shown else ()
     home = sum(loan.home_day is not None for loan in loans)
@@ -132,7 +126,7 @@ def alt(source: Comparison | Story, *, option: str | None = None, replication: i
     )
 
 
-@housed
+@house_style
 def gantt(source: Comparison | Story, *, option: str | None = None, replication: int | None = None) -> Chart:
     """A row per lot (at most 26, spread over the period)."""
     story = episode(source, option, replication)
@@ -144,7 +138,7 @@ def gantt(source: Comparison | Story, *, option: str | None = None, replication:
     spans = [life(loan, story.scenario.days) for loan in loans]
     used = {span.step for its in spans for span in its}
     shown = _shown(story, loans, papers=len(used.intersection(GATES)))
-    signs = {step: Sign.of(STEP_NAMES[step](), hue) for step, hue in STEPS.items() if step in used}
+    signs = {step: Sign(STEP_NAMES[step](), colour) for step, colour in STEPS.items() if step in used}
     if any(loan.window_day is not None for loan in loans):
         signs["end"] = Sign(phrase("end of the authority"), INK, marker="|")
     if any(loan.why_ended == "refused" for loan in loans):
@@ -187,7 +181,7 @@ def _bars(
     axes = row_axes(chart, area, names, right=right)
     time_axis(axes, scenario, area.inset(left=names.inches, right=right).width)
     axes.grid(visible=True, axis="x")
-    first = day_number(scenario, 0)
+    first = first_day(scenario)
     low, high = axes.get_xlim()
     inches = (area.width - names.inches - right) / (high - low)
     named: set[str] = set()
@@ -197,22 +191,21 @@ def _bars(
             thick = THICK * area.height / len(loans) / (len(GATES) if span.step in GATES else 1)
             name = STEP_NAMES[span.step]()
             ends = [day for day in (span.last, loan.window_day) if day is not None and day > span.first]
-            if span.step not in named and (text := inside(name, (min(ends) - span.first) * inches, thick, SMALL)):
+            if span.step not in named and (text := inside(name, (min(ends) - span.first) * inches, thick)):
                 up = row + (THICK * (GATES.index(span.step) - 1) / len(GATES) if span.step in GATES else 0)
                 at = first + (span.first + min(ends)) / 2
-                axes.text(at, up, text, color=STEPS[span.step].pen, fontsize=SMALL, ha="center", va="center")
+                axes.text(at, up, text, color=pen_on(STEPS[span.step]), fontsize=SMALL, ha="center", va="center")
                 named.add(span.step)
     return named
 
 
 def _lot(axes: Axes, row: int, loan: LoanRecord, spans: Sequence[Span], first: float) -> None:
     for span in spans:
-        hue = STEPS[span.step]
         low, high = row - THICK / 2, THICK
         if span.step in GATES:
             high = THICK / len(GATES)
             low += high * GATES.index(span.step)
-        axes.barh(low, span.last - span.first, high, first + span.first, align="edge", **hue.fill)
+        axes.barh(low, span.last - span.first, high, first + span.first, align="edge", facecolor=STEPS[span.step], lw=0)
     window = None if loan.departed_day is None or loan.window_day is None else first + loan.window_day
     if window is not None and loan.window_day is not None and loan.window_day <= axes.get_xlim()[1] - first:
         axes.plot([window] * 2, [row - 0.46, row + 0.46], color=PAPER, lw=4, solid_capstyle="butt")
@@ -244,7 +237,7 @@ def _say_end(axes: Axes, row: int, why: str, day: float, authority: float | None
 def _names(scenario: LoadedScenario, loans: Sequence[LoanRecord]) -> list[str]:
     """Who lends what to whom, on a line each: of long names what tells them apart, and the count always whole."""
     missions = list(scenario.missions)
-    short = told_apart([words.label(scenario, mission) for mission in missions], SHORT_NAME)
+    short = short_names([words.label(scenario, mission) for mission in missions], SHORT_NAME)
     named = {mission: readable(fitted(name, 1.75, SMALL)) for mission, name in zip(missions, short, strict=True)}
     return [
         phrase(

@@ -11,16 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from sim.charts.house import words
-from sim.charts.house.dates import day_number, time_axis
+from sim.charts.house.dates import first_day, time_axis
 from sim.charts.house.marks import value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import Area, Sign, axes_in, key, row_names, rows_axis, sheet, statement
-from sim.charts.house.style import BLUE, HIGHLIGHT, INK, PALE_BLUE, SLIDE, Chart, housed
+from sim.charts.house.style import BLUE, HIGHLIGHT, INK, PALE_BLUE, SLIDE, Chart, house_style
 from sim.questions.hindcast.hindcast import Hindcast, Pooled
 from sim.questions.hindcast.record import KINDS_SAID, Recorded
 from sim.words.language import Phrase, PhraseN, phrase, phrase_n
-from sim.words.names import in_a_row, listed
-from sim.words.numbers import fixed
+from sim.words.names import in_a_row, labelled, listed
+from sim.words.numbers import finite, fixed
 
 PANELS = {
     "date": Phrase("Dates"),
@@ -53,7 +53,7 @@ def rows(hindcast: Hindcast | Pooled) -> list[words.Row]:
         row |= {"name": entry.name, "quantity": entry.quantity, "unit": entry.unit}
         row |= {name: _plain(entry, value) for name, value in ends.items()}
         row |= {"inside": entry.inside, "fitted": entry.fitted, "kind": entry.kind, "made": entry.made, "of": entry.of}
-        table.append(row | {"crps": _score(entry.crps), "pit": _score(entry.pit), "brier": _score(entry.brier)})
+        table.append(row | {"crps": finite(entry.crps), "pit": finite(entry.pit), "brier": finite(entry.brier)})
     return table
 
 
@@ -64,22 +64,14 @@ def _told(hindcast: Hindcast | Pooled) -> list[tuple[Hindcast, Recorded]]:
 
 
 def _plain(entry: Recorded, value: float) -> float | str | None:
-    if not math.isfinite(value):
-        return None
-    return entry.date(value).isoformat() if entry.unit == "date" else value
-
-
-def _score(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    return entry.date(value).isoformat() if entry.unit == "date" and math.isfinite(value) else finite(value)
 
 
 def finding(hindcast: Hindcast | Pooled) -> str:
-    """What the chart says, in a sentence."""
     return hindcast.headline().removesuffix(".").replace(" %", "\u00a0%")
 
 
 def alt(hindcast: Hindcast | Pooled) -> str:
-    """The chart in words."""
     outside = [f"{entry.fact.called}, {entry.fact.told}" for entry in hindcast.entries if not entry.inside]
     missed = phrase("None lies outside.")
     if outside:
@@ -94,7 +86,7 @@ def alt(hindcast: Hindcast | Pooled) -> str:
     return told.strip()
 
 
-@housed
+@house_style
 def hindcast(hindcast: Hindcast | Pooled) -> Chart:
     """A panel each for dates, days and units; the sheet grows taller where there are many facts."""
     told = _told(hindcast)
@@ -128,12 +120,11 @@ def hindcast(hindcast: Hindcast | Pooled) -> Chart:
 def _caption(hindcast: Hindcast | Pooled, entries: Sequence[Recorded]) -> str:
     if isinstance(hindcast, Hindcast):
         name = words.quoted(words.label(hindcast.scenario, hindcast.option))
-        fact = MODEL(hindcast.replications, n=hindcast.replications, option=name)
+        fact = MODEL(hindcast.replications, option=name)
         return words.caption(hindcast, fact, _counted_in(entries))
-    n = len(hindcast.hindcasts)
-    several = phrase_n("{n:,} scenario", "{n:,} scenarios", n, n=n)
+    several = phrase_n("{n:,} scenario", "{n:,} scenarios", len(hindcast.hindcasts))
     most = max(each.replications for each in hindcast.hindcasts)
-    fact = MODEL(most, n=most, option=phrase("what really happened"))
+    fact = MODEL(most, option=phrase("what really happened"))
     seeds = [str(seed) for seed in dict.fromkeys(each.seed for each in hindcast.hindcasts)]
     seed = phrase_n("Seed {seeds}", "Seeds {seeds}", len(seeds), seeds=listed(seeds))
     said = (several, fact, _counted_in(entries), seed)
@@ -163,9 +154,9 @@ def _labels(told: Sequence[tuple[Hindcast, Recorded]]) -> dict[int, str]:
     homes = Counter(name for name, _ in {(entry.name, id(each)) for each, entry in told})
     labels = {}
     for each, entry in told:
-        label = phrase("{label}: {value}", label=entry.fact.called, value=entry.fact.told)
+        label = labelled(entry.fact.called, entry.fact.told)
         if homes[entry.name] > 1:
-            label = phrase("{label}: {value}", label=each.scenario.name, value=label)
+            label = labelled(each.scenario.name, label)
         labels[id(entry)] = label
     return labels
 
@@ -173,7 +164,7 @@ def _labels(told: Sequence[tuple[Hindcast, Recorded]]) -> dict[int, str]:
 def _panel(axes: Axes, area: Area, hindcast: Hindcast | Pooled, entries: Sequence[Recorded]) -> None:
     unit, shift = entries[0].unit, 0.0
     if unit == "date" and isinstance(hindcast, Hindcast):
-        shift = day_number(hindcast.scenario, 0)
+        shift = first_day(hindcast.scenario)
         time_axis(axes, hindcast.scenario, area.width)
     elif unit == "days":
         _days_axis(axes, area, entries)
@@ -233,14 +224,14 @@ def _row(axes: Axes, row: int, entry: Recorded, shift: float) -> None:
         axes.plot([shift + median] * 2, [row - 0.28, row + 0.28], color=BLUE, lw=2.4, solid_capstyle="butt")
     edges = axes.get_xlim()
     first, last = (min(max(shift + value, edges[0]), edges[1]) for value in entry.recorded)
-    pen, face = (INK, INK) if entry.inside else (HIGHLIGHT, HIGHLIGHT)
+    pen = INK if entry.inside else HIGHLIGHT
     if last > first:
         axes.plot([first, last], [row, row], color=pen, lw=2.2, zorder=4)
         for end, known, beyond in zip((first, last), map(math.isfinite, entry.recorded), "<>", strict=True):
             marker, size = ("|", 8) if known else (beyond, 7)  # an arrow where nothing bounds it
             axes.plot(end, row, marker, color=pen, ms=size, mew=2 if known else 0, zorder=4, clip_on=False)
     middle = _middle(first, last, entry)
-    axes.plot(middle, row, "D", color=pen, mfc=face, mew=1.8, ms=8, zorder=5, clip_on=False)
+    axes.plot(middle, row, "D", color=pen, mew=1.8, ms=8, zorder=5, clip_on=False)
 
 
 def _middle(first: float, last: float, entry: Recorded) -> float:

@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from sim.charts.house import words
 from sim.charts.house.lending import Lent, lent
 from sim.charts.house.sheet import SMALL, Area, axes_in, fitted, row_names, rows_axis, sheet, statement
-from sim.charts.house.style import INK, SLIDE, Chart, housed
+from sim.charts.house.style import INK, SLIDE, Chart, house_style
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.words import numbers
@@ -33,12 +33,10 @@ def rows(source: Comparison | Story, *, option: str | None = None) -> list[words
 
 
 def finding(source: Comparison | Story, *, option: str | None = None) -> str:
-    """What the chart says, in a sentence."""
     return lent(source, option).finding()
 
 
 def alt(source: Comparison | Story, *, option: str | None = None) -> str:
-    """The chart in words."""
     matrix = lent(source, option)
     return phrase(
         "Matrix of lenders and borrowers, in unit-days. {finding}. {pairs}.",
@@ -56,7 +54,7 @@ def _busiest(loans: Lent, side: int, order: list[str]) -> list[str]:
     return [name for name in order if name in best]
 
 
-@housed
+@house_style
 def lending(source: Comparison | Story, *, option: str | None = None) -> Chart:
     """A cell per lender (row) and borrower (column)."""
     loans = lent(source, option)

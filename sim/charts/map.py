@@ -16,11 +16,11 @@ from sim.charts.house.lending import PAIR_WITH_UNIT, Lent, lent
 from sim.charts.house.mission_map import (
     Frame,
     Spots,
+    circle_places,
     frame_of,
     ground,
     locations_of,
     mission_labels,
-    moved_apart,
     name_countries,
     names_on_map,
     radii_of,
@@ -30,7 +30,7 @@ from sim.charts.house.mission_map import (
 )
 from sim.charts.house.point_labels import box_at, take
 from sim.charts.house.sheet import Area, Sign, haloed, key, sheet, statement
-from sim.charts.house.style import BLUE, INK, Chart, housed
+from sim.charts.house.style import BLUE, INK, Chart, house_style
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
@@ -67,7 +67,6 @@ def rows(
 
 
 def finding(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
-    """What the chart says, in a sentence."""
     del basemap
     if not locations_of(source.scenario):
         return phrase("No mission of the scenario has a place, so there is no map to draw")
@@ -75,7 +74,6 @@ def finding(source: Comparison | Story, *, option: str | None = None, basemap: s
 
 
 def alt(source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None) -> str:
-    """The chart in words."""
     said = finding(source, option=option, basemap=basemap)
     return phrase(
         "Map of missions and the loans between them. {finding}. {pairs}.",
@@ -84,7 +82,7 @@ def alt(source: Comparison | Story, *, option: str | None = None, basemap: str |
     )
 
 
-@housed
+@house_style
 def map(  # noqa: A001
     source: Comparison | Story, *, option: str | None = None, basemap: str | Path | None = None
 ) -> Chart:
@@ -99,15 +97,15 @@ def map(  # noqa: A001
     held = Sign(phrase("units held"), INK, marker="o")
     signs = [Sign(phrase("lent, from → to, in unit-days"), BLUE, dashes="-"), held]
     frame = frame_of(key(chart, signs, area), locations)
-    file = None if basemap is None else Path(basemap)
+    file = OWN if basemap is None else Path(basemap)
     axes = ground(chart, frame, file)
     units = {name: units_held(scenario, name) for name in locations}
     radii = radii_of(units, max([1, *units.values()]))
-    drawn = moved_apart(frame, locations, radii)
+    drawn = circle_places(frame, locations, radii)
     to_own_place(axes, locations, drawn)
     values = _arcs(axes, frame, drawn, loans)
-    spots = Spots(frame, drawn, radii, land(file or OWN).names)
-    circles = [Area(x - r, y - r, x + r, y + r) for (x, y), r in zip(spots.places(), radii.values(), strict=True)]
+    spots = Spots(frame, drawn, radii, land(file).names)
+    circles = spots.circles()
     hosts, others = spots.hosts(locations)
     names = [*circles]
     name_countries(chart, frame, hosts, names)
@@ -129,9 +127,7 @@ def _shown(pairs: int, missing: int) -> str:
         told.append(phrase("The {n:,} pairs that lend most, of {all:,}", n=MOST_ARCS, all=pairs))
     if missing:
         told.append(
-            phrase_n(
-                "{n:,} mission without a place left out", "{n:,} missions without a place left out", missing, n=missing
-            )
+            phrase_n("{n:,} mission without a place left out", "{n:,} missions without a place left out", missing)
         )
     return ". ".join(told)
 

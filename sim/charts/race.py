@@ -6,11 +6,11 @@ from sim.charts.house import words
 from sim.charts.house.marks import dot, looks_of, possible, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, row_axes, row_names, sheet, text_width
-from sim.charts.house.style import Chart, housed
+from sim.charts.house.style import Chart, house_style
 from sim.questions.stopping.sequential import Selection
 from sim.words import numbers
 from sim.words.language import phrase, phrase_n
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 
 def _fate(selection: Selection, name: str) -> str:
@@ -31,9 +31,8 @@ def rows(selection: Selection) -> list[words.Row]:
 
 
 def finding(selection: Selection) -> str:
-    """What the chart says, in a sentence."""
     if selection.chosen is None:
-        left = words.options([words.quoted(words.label(selection.scenario, name)) for name in selection.alive])
+        left = words.options([words.label(selection.scenario, name) for name in selection.alive])
         return phrase("Undecided: {names} are too close to be told apart yet", names=left)
     name = words.quoted(words.label(selection.scenario, selection.chosen))
     taken = selection.means[selection.chosen].n
@@ -43,19 +42,13 @@ def finding(selection: Selection) -> str:
         "{name} is chosen after {n:,} replications: the best, or within about {zone} unit-days of it",
         taken,
         name=name,
-        n=taken,
         zone=zone,
     )
 
 
 def alt(selection: Selection) -> str:
-    """The chart in words."""
     options = in_a_row(
-        phrase(
-            "{label}: {value}",
-            label=words.label(selection.scenario, name),
-            value=f"{numbers.number(mean.mean)}, {_fate(selection, name)}",
-        )
+        labelled(words.label(selection.scenario, name), f"{numbers.number(mean.mean)}, {_fate(selection, name)}")
         for name, mean in selection.means.items()
     )
     return phrase(
@@ -65,7 +58,7 @@ def alt(selection: Selection) -> str:
     )
 
 
-@housed
+@house_style
 def race(selection: Selection) -> Chart:
     """A mark with its interval in each row; at the right the replication at which the option fell out."""
     sure = words.percent(selection.confidence)

@@ -8,7 +8,7 @@ from sim.charts.house import words
 from sim.charts.house.marks import bar, looks, possible, reference_line, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import Sign, key, row_axes, row_names, sheet, statement, text_width
-from sim.charts.house.style import ASIDE, GREY, Chart, housed
+from sim.charts.house.style import ASIDE, GREY, Chart, house_style
 from sim.comparison.comparison import Comparison
 from sim.questions.regret.regret import Regret, own_bounds, regrets, why_no_gap
 from sim.words import numbers
@@ -35,7 +35,6 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     regrets = _regrets(comparison)
     if not regrets:
         return phrase("The clairvoyant bound has not been computed for these results: run again with --bound")
@@ -63,7 +62,6 @@ def finding(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     options = in_a_row(
         phrase(
             "{name}: {regret} above {least}",
@@ -80,7 +78,7 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def regret(comparison: Comparison) -> Chart:
     """A row per option: pale what nobody could have met, in colour the regret, at the right the gap closed."""
     regrets = _regrets(comparison)
@@ -107,6 +105,5 @@ def regret(comparison: Comparison) -> Chart:
     reference_line(axes, unmet[comparison.reference].mean)
     measure_axis(axes, "unmet_unit_days")
     at = 1 + 0.3 / area.inset(left=names.inches, right=right).width
-    axes.text(at, 1.01, phrase("gap closed"), transform=axes.transAxes, fontsize=11, va="bottom")
-    value_column(axes, closed, names.size, at=at)
+    value_column(axes, closed, names.size, at=at, head=phrase("gap closed"))
     return chart

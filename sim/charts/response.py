@@ -21,13 +21,13 @@ from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import looks, weight_of
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import axes_in, sheet, statement
-from sim.charts.house.style import Chart, housed
+from sim.charts.house.style import Chart, house_style
 from sim.comparison.comparison import Comparison
 from sim.results.reader import Results
 from sim.statistics.discordance import least_discordant
 from sim.statistics.intervals import Terms, mean_of
 from sim.words.language import phrase, phrase_n
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 ANSWERED, ENDED, CUT_OFF = 1, 2, 0
 LATER = 3
@@ -101,16 +101,19 @@ def _share(answers: Answers, within: float, without: int | None = None) -> float
     return float(share[count - 1]) if count else 0.0
 
 
-def _difference(comparison: Comparison, one: str, other: str, within: float) -> tuple[float, float]:
-    """Interval of the difference in the share answered within so many days: paired, by the jackknife over sets."""
-    by_option = _answers(comparison)
-    numbers = sorted({number // SIZE for number in kept_replications(comparison)})
+def _surely_more(comparison: Comparison, one: str, other: str, within: float) -> bool:
+    """Whether one option's share within so many days is larger beyond chance: paired, by the jackknife over sets."""
+    numbers = _sets(comparison)
     if len(numbers) < 2:
-        return math.nan, math.nan
-    left = np.array([_share(by_option[one], within, k) - _share(by_option[other], within, k) for k in numbers])
-    whole = _share(by_option[one], within) - _share(by_option[other], within)
-    found = mean_of(len(numbers) * whole - (len(numbers) - 1) * left, Terms(comparison.confidence))
-    return found.low, found.high
+        return False
+
+    def ahead(without: int | None = None) -> float:
+        first, second = (_share(_answers(comparison)[name], within, without) for name in (one, other))
+        return first - second
+
+    left = np.array([ahead(number) for number in numbers])
+    found = mean_of(len(numbers) * ahead() - (len(numbers) - 1) * left, Terms(comparison.confidence))
+    return found.low > 0
 
 
 def rows(comparison: Comparison) -> list[words.Row]:
@@ -127,25 +130,22 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     if not kept_replications(comparison):
         return NO_LOGS()
     by_option = _answers(comparison)
     if not any(len(answers.days) for answers in by_option.values()):
         return phrase("No crisis asked for anything, so there was nothing to answer")
     within = 30 if comparison.scenario.days >= 60 else 7
-    few = _sets(comparison) < least_discordant(comparison.confidence)
+    few = len(_sets(comparison)) < least_discordant(comparison.confidence)
     if few or len(comparison.options) < 2:
         share = words.percent(_share(by_option[comparison.reference], within))
         slots = {"name": _quoted(comparison, comparison.reference), "share": share, "within": within}
         if len(comparison.options) < 2:
             return phrase("Under {name} {share} of crises' needs are met within {within} days", **slots)
-        n = len(kept_replications(comparison))
         return phrase_n(
             "Under {name} {share} of crises' needs are met within {within} days; {n:,} log is too few to compare",
             "Under {name} {share} of crises' needs are met within {within} days; {n:,} logs are too few to compare",
-            n,
-            n=n,
+            len(kept_replications(comparison)),
             **slots,
         )
     best = _fastest(comparison, within)
@@ -159,7 +159,7 @@ def _faster(comparison: Comparison, best: str, within: int) -> str:
     slots = {"within": within, "high": high, "low": low}
     slots |= {"name": _quoted(comparison, best), "reference": _quoted(comparison, reference)}
     far = LATER * within
-    if not _difference(comparison, reference, best, far)[0] > 0:
+    if not _surely_more(comparison, reference, best, far):
         return phrase(
             "Within {within} days {high} of crises' needs are met under {name}, {low} under {reference}", **slots
         )
@@ -201,29 +201,26 @@ def _fastest(comparison: Comparison, within: int) -> str | None:
     reference's."""
     by_option, reference = _answers(comparison), comparison.reference
     best = max(comparison.options, key=lambda name: _share(by_option[name], within))
-    able = best != reference and _difference(comparison, best, reference, within)[0] > 0
-    return best if able else None
+    return best if best != reference and _surely_more(comparison, best, reference, within) else None
 
 
 def _quoted(comparison: Comparison, option: str) -> str:
     return words.quoted(comparison.options[option].label)
 
 
-def _sets(comparison: Comparison) -> int:
-    """Sets of which a replication's log was kept."""
-    return len({number // SIZE for number in kept_replications(comparison)})
+def _sets(comparison: Comparison) -> list[int]:
+    """Numbers of the sets of which a replication's log was kept."""
+    return sorted({number // SIZE for number in kept_replications(comparison)})
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     if not kept_replications(comparison):
         return NO_LOGS() + "."
     by_option = _answers(comparison)
     options = in_a_row(
-        phrase(
-            "{label}: {value}",
-            label=comparison.options[name].label,
-            value=", ".join(
+        labelled(
+            comparison.options[name].label,
+            ", ".join(
                 phrase("{share} within {within} days", share=words.percent(_share(answers, days)), within=days)
                 for days in (7, 30, 90)
             ),
@@ -251,17 +248,13 @@ def _fact(count: int, kept: int) -> str:
     """The caption's fact on what was counted; nothing where no log was kept."""
     if not kept:
         return ""
-    where = phrase_n("{n:,} replication", "{n:,} replications", kept, n=kept)
+    where = phrase_n("{n:,} replication", "{n:,} replications", kept)
     return phrase_n(
-        "{n:,} need of crises in {replications}",
-        "{n:,} needs of crises in {replications}",
-        count,
-        n=count,
-        replications=where,
+        "{n:,} need of crises in {replications}", "{n:,} needs of crises in {replications}", count, replications=where
     )
 
 
-@housed
+@house_style
 def response(comparison: Comparison) -> Chart:
     """A rising step curve per option, named at its end."""
     said = finding(comparison)

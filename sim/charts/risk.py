@@ -13,12 +13,12 @@ from sim.charts.house.cache import cached
 from sim.charts.house.marks import looks, possible, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import SMALL, Sign, key, row_axes, row_names, sheet, statement, text_width
-from sim.charts.house.style import ASIDE, INK, Chart, Look, housed
+from sim.charts.house.style import ASIDE, INK, Chart, Look, house_style
 from sim.comparison.comparison import Comparison, Estimate
 from sim.statistics.estimates import quantile
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 SHOWN = (Phrase("mean {figure}"), Phrase("median {figure}"), Phrase("P5 {figure}"), Phrase("P95 {figure}"))
 
@@ -50,7 +50,6 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     risks = _risks(comparison)
     if not risks:
         return phrase("The samples of these results are not at hand, so there is no spread to show")
@@ -64,12 +63,10 @@ def finding(comparison: Comparison) -> str:
                 "In one case in twenty unmet need under {name} exceeds {worst} unit-days", name=name, worst=worst
             )
         if not math.isfinite(risks[comparison.reference].p95.low + risks[comparison.reference].p95.high):
-            n = comparison.replications
             return phrase_n(
                 "{n:,} replication is too few to tell bad cases (one in twenty is worse) apart",
                 "{n:,} replications are too few to tell bad cases (one in twenty is worse) apart",
-                n,
-                n=n,
+                comparison.replications,
             )
         return phrase("No option's bad case (one in twenty is worse) is clearly better than that of {name}", name=name)
     best = min(safe, key=lambda name: risks[name].p95.mean)
@@ -85,11 +82,10 @@ def finding(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     options = []
     for name, its in _risks(comparison).items():
         parts = (what(figure=numbers.number(estimate.mean)) for what, estimate in zip(SHOWN, its, strict=True))
-        options.append(phrase("{label}: {value}", label=comparison.options[name].label, value=", ".join(parts)))
+        options.append(labelled(comparison.options[name].label, ", ".join(parts)))
     return phrase(
         "Ranges of unmet need by option, in unit-days. {finding}. {options}.",
         finding=finding(comparison),
@@ -97,7 +93,7 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def risk(comparison: Comparison) -> Chart:
     """A row per option: a bar from P5 to P95, a line at the median and a mark at the mean, with intervals below."""
     risks = _risks(comparison)

@@ -11,11 +11,11 @@ from sim.charts.house.cache import cached
 from sim.charts.house.mission_map import (
     Frame,
     Spots,
+    circle_places,
     frame_of,
     ground,
     locations_of,
     mission_labels,
-    moved_apart,
     name_countries,
     names_on_map,
     radii_of,
@@ -23,8 +23,8 @@ from sim.charts.house.mission_map import (
     units_held,
     write_name,
 )
-from sim.charts.house.sheet import Area, Sign, key, sheet, statement
-from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, housed
+from sim.charts.house.sheet import Sign, key, sheet, statement
+from sim.charts.house.style import GREY, HIGHLIGHT, INK, Chart, house_style
 from sim.comparison.comparison import Comparison
 from sim.words.language import phrase, phrase_n
 from sim.words.names import in_a_row
@@ -69,13 +69,11 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     by_mission, scenario = shares(comparison), comparison.scenario
     most = max(by_mission, key=lambda name: by_mission[name].needed, default="")
     whole = any(share.held for share in by_mission.values())
     if len(by_mission) < 2 or not by_mission[most].needed or not whole:
-        n = len(scenario.crises)
-        return phrase_n("{n:,} crisis may come", "{n:,} crises may come", n, n=n)
+        return phrase_n("{n:,} crisis may come", "{n:,} crises may come", len(scenario.crises))
     slots = {"mission": words.label(scenario, most), "need": words.percent(by_mission[most].needed)}
     if not by_mission[most].held:
         return phrase("{need} of all that crises need falls on {mission}, which holds nothing", **slots)
@@ -88,7 +86,6 @@ def finding(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     told = (
         phrase(
             "{mission}: {units} of the units, {need} of the need",
@@ -105,13 +102,13 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def situation(comparison: Comparison) -> Chart:
     """Two discs a mission, one upon the other: units held, and need."""
     return _drawn(comparison)
 
 
-@housed
+@house_style
 def beside_a_table(comparison: Comparison) -> Chart:
     """The same on half a sheet."""
     return _drawn(comparison, BESIDE)
@@ -140,7 +137,7 @@ def _missions(chart: Chart, frame: Frame, places: dict[str, tuple[float, float]]
     most = max([1e-9, *(max(share) for share in by_mission.values())])
     held, needed = (radii_of({name: share[k] for name, share in by_mission.items()}, most, LARGEST) for k in (0, 1))
     radii = {name: max(held[name], needed[name]) for name in places}
-    drawn = moved_apart(frame, places, radii)
+    drawn = circle_places(frame, places, radii)
     to_own_place(axes, places, drawn)
     for name, at in drawn.items():
         if not any(by_mission[name]):
@@ -150,7 +147,7 @@ def _missions(chart: Chart, frame: Frame, places: dict[str, tuple[float, float]]
             if share:
                 axes.plot(*at, "o", ms=2 * radius * 72, color=colour, mec="white", mew=1.2, zorder=5)
     spots = Spots(frame, drawn, radii, land().names)
-    circles = [Area(x - r, y - r, x + r, y + r) for (x, y), r in zip(spots.places(), radii.values(), strict=True)]
+    circles = spots.circles()
     hosts, others = spots.hosts(places)
     taken = [*circles]
     name_countries(chart, frame, hosts, taken)

@@ -13,11 +13,11 @@ from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import band_line, looks_of
 from sim.charts.house.scale import measure_axis, scaled_axis
 from sim.charts.house.sheet import Sign, axes_in, key, sheet, statement
-from sim.charts.house.style import GREY, INK, Chart, Look, housed
+from sim.charts.house.style import GREY, INK, Chart, Look, house_style
 from sim.questions.sizing.sizing import OptionSize, Range, Sizing
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
-from sim.words.names import in_a_row
+from sim.words.names import capital, in_a_row, labelled
 
 AT_HUB = Phrase("Units added at the hub")
 EVERYWHERE = Phrase("Units added in every mission in proportion")
@@ -41,44 +41,26 @@ def _clear(saved: Range) -> bool:
 
 
 def finding(sizing: Sizing) -> str:
-    """What the chart says, in a sentence."""
-    goal = {"share": words.percent(sizing.coverage), "units": words.several(sizing.scenario, sizing.resource)}
+    slots = {"share": words.percent(sizing.coverage), "units": sizing.scenario.units_name(sizing.resource)}
     best = _best(sizing)
     if best is None:
-        return phrase("No option reaches {share} coverage of {units} with the units tried", **goal)
-    need, name = _units(best.needed.units or 0), words.quoted(best.label)
+        return phrase("No option reaches {share} coverage of {units} with the units tried", **slots)
+    slots |= {"need": _units(best.needed.units or 0), "name": words.quoted(best.label)}
     missed = [each for each in sizing.options.values() if each.needed.units is None and each.curve]
     if missed:
         nearest = max(missed, key=lambda each: each.curve[max(each.curve)].mean)
-        tried = numbers.number(max(nearest.curve))
+        slots |= {"other": words.quoted(nearest.label), "tried": numbers.number(max(nearest.curve))}
         return phrase(
-            "For {share} coverage of {units} {name} needs {need}; under {other} even {tried} are not enough",
-            **goal,
-            name=name,
-            need=need,
-            other=words.quoted(nearest.label),
-            tried=tried,
+            "For {share} coverage of {units} {name} needs {need}; under {other} even {tried} are not enough", **slots
         )
     reference = sizing.options[sizing.reference]
-    now = numbers.number(reference.needed.units or 0)
+    slots |= {"other": words.quoted(reference.label), "now": numbers.number(reference.needed.units or 0)}
     if best is not reference and _clear(best.saved) and (best.saved.units or 0) > 0:
-        other = words.quoted(reference.label)
-        return phrase(
-            "For {share} coverage of {units} {name} needs {need}, {other} {now}",
-            **goal,
-            name=name,
-            need=need,
-            other=other,
-            now=now,
-        )
+        return phrase("For {share} coverage of {units} {name} needs {need}, {other} {now}", **slots)
     if len(sizing.options) > 1:
-        return phrase(
-            "No option needs clearly fewer units than {name} for {share} coverage of {units}: {now}",
-            **goal,
-            name=words.quoted(reference.label),
-            now=now,
-        )
-    return phrase("{name} reaches {share} coverage of {units} with {need}", **goal, name=name, need=need)
+        slots["name"] = slots["other"]
+        return phrase("No option needs clearly fewer units than {name} for {share} coverage of {units}: {now}", **slots)
+    return phrase("{name} reaches {share} coverage of {units} with {need}", **slots)
 
 
 def _best(sizing: Sizing) -> OptionSize | None:
@@ -93,10 +75,7 @@ def _units(count: float) -> str:
 
 
 def alt(sizing: Sizing) -> str:
-    """The chart in words."""
-    each = in_a_row(
-        phrase("{label}: {value}", label=option.label, value=_needs(option)) for option in sizing.options.values()
-    )
+    each = in_a_row(labelled(option.label, _needs(option)) for option in sizing.options.values())
     return phrase("Curves of coverage against units held. {finding}. {options}.", finding=finding(sizing), options=each)
 
 
@@ -109,7 +88,7 @@ def _needs(option: OptionSize) -> str:
     return _units(need.units) + (f" ({reach})" if reach else "")
 
 
-@housed
+@house_style
 def sizing(sizing: Sizing) -> Chart:
     """A curve per option with its band; the target as a line, and a mark where each curve reaches it."""
     facts = _facts(sizing)
@@ -119,8 +98,7 @@ def sizing(sizing: Sizing) -> Chart:
     if max(tried) > _reach(sizing)[1]:
         facts.append(phrase("Tried up to {n:,}", n=max(tried)))
     caption = words.caption(sizing, *facts)
-    what = words.several(sizing.scenario, sizing.resource)
-    what = what[:1].upper() + what[1:]
+    what = capital(sizing.scenario.units_name(sizing.resource))
     shown_as = phrase("{units}: coverage of crisis needs by units held", units=what)
     chart, area = sheet(finding(sizing), shown_as, caption, alt=alt(sizing))
     now = phrase("held now")
@@ -152,17 +130,15 @@ def sizing(sizing: Sizing) -> Chart:
 
 def _facts(sizing: Sizing) -> list[str]:
     """The caption's facts: n, where units are added, and what is held now unless options differ in it."""
-    n = sizing.replications
     fact = phrase_n(
         "n = {n:,} replication, bands: {interval}",
         "n = {n:,} replications, bands: {interval}",
-        n,
-        n=n,
+        sizing.replications,
         interval=words.interval(sizing.confidence),
     )
     added = AT_HUB() if sizing.scale == "hub" else EVERYWHERE()
     if sizing.held_alike:
-        held = phrase_n("{n:,} is held now", "{n:,} are held now", sizing.held, n=sizing.held)
+        held = phrase_n("{n:,} is held now", "{n:,} are held now", sizing.held)
         added = phrase("{first}; {then}", first=added, then=held)
     return [fact, added]
 
@@ -199,6 +175,6 @@ def _ends(chart: Chart, area: Any, axes: Axes, sizing: Sizing, looks: list[Look]
     ends = []
     for option, look in zip(sizing.options.values(), looks, strict=True):
         last = option.curve[max(option.curve)].mean if option.curve else math.nan
-        label = phrase("{label}: {value}", label=_needs(option), value=option.label)
+        label = labelled(_needs(option), option.label)
         ends.append((label, last if math.isfinite(last) else axes.get_ylim()[0], look))
     end_labels(chart, area, ends, axes.get_ylim(), wide=2.9)

@@ -15,7 +15,7 @@ from sim.charts.house.line_labels import end_labels
 from sim.charts.house.marks import band_line, looks_of
 from sim.charts.house.scale import measure_axis, scaled_axis
 from sim.charts.house.sheet import axes_in, fitted, row_axes, row_names, sheet, statement
-from sim.charts.house.style import Chart, Look, housed
+from sim.charts.house.style import Chart, Look, house_style
 from sim.questions.sweep.sweep import Sweep
 from sim.words.language import PhraseN, phrase, phrase_n
 from sim.words.names import in_a_row, listed
@@ -83,7 +83,6 @@ def _looks(sweep: Sweep) -> list[Look]:
 
 
 def finding(sweep: Sweep) -> str:
-    """What the chart says, in a sentence."""
     if sweep.sampled:
         return _sensitive(sweep)
     verdicts, count = _verdicts(sweep), len(sweep.settings)
@@ -93,7 +92,6 @@ def finding(sweep: Sweep) -> str:
             "Unmet need under {reference} at {n:,} setting",
             "Unmet need under {reference} at {n:,} settings",
             count,
-            n=count,
             reference=reference,
         )
     best = _best(sweep, verdicts)
@@ -131,7 +129,6 @@ def _sensitive(sweep: Sweep) -> str:
 
 
 def alt(sweep: Sweep) -> str:
-    """The chart in words."""
     each = in_a_row(
         phrase(
             "{option}: better at {less:,}, worse at {more:,} settings",
@@ -149,17 +146,15 @@ def alt(sweep: Sweep) -> str:
     )
 
 
-@housed
+@house_style
 def sweep(sweep: Sweep) -> Chart:
     """Lines for one input, heat maps of the difference for two, indices for a sample."""
-    n, interval = (
-        N(sweep.replications, n=sweep.replications, settings=len(sweep.settings)),
-        words.interval(sweep.confidence),
-    )
+    interval, settings = words.interval(sweep.confidence), len(sweep.settings)
+    n = N(sweep.replications, settings=settings)
     if sweep.sampled:
         return _indices(sweep, words.caption(sweep, n))
     if len(sweep.inputs) == 1:
-        fact = N_WITH_BANDS(sweep.replications, n=sweep.replications, settings=len(sweep.settings), interval=interval)
+        fact = N_WITH_BANDS(sweep.replications, settings=settings, interval=interval)
         return _lines(sweep, words.caption(sweep, fact))
     if len(sweep.inputs) == 2 and len(sweep.options) > 1:
         caption = words.caption(sweep, n, phrase("Hatched: the {interval} holds 0", interval=interval))

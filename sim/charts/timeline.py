@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from sim.charts.house import episode, words
 from sim.charts.house.area_labels import name_area
 from sim.charts.house.cache import cached
-from sim.charts.house.dates import day_number
+from sim.charts.house.dates import first_day
 from sim.charts.house.episode import NO_LOGS, Cell, Episode, Steps, kept_replications, option_name, option_shown
 from sim.charts.house.panels import MOST, panels
 from sim.charts.house.sheet import Sign, key, sheet, statement
-from sim.charts.house.style import BLUE, GREY, INK, MISSING, PAPER, Chart, housed
+from sim.charts.house.style import BLUE, GREY, INK, MISSING, PAPER, Chart, house_style
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
@@ -116,7 +116,6 @@ def _why_these(shown: Shown) -> str:
         "; panels where units are ever missing or borrowed ({n:,} other is not shown)",
         "; panels where units are ever missing or borrowed ({n:,} others are not shown)",
         whole - drawn,
-        n=whole - drawn,
     )
 
 
@@ -142,7 +141,6 @@ def rows(
 def finding(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> str:
-    """What the chart says, in a sentence."""
     shown = _shown(source, option, replication, mean)
     if not shown.cells:
         return NO_LOGS()
@@ -156,7 +154,7 @@ def finding(
     slots = {
         "where": where,
         "mission": words.label(source.scenario, worst[0]),
-        "units": words.several(source.scenario, worst[1]),
+        "units": source.scenario.units_name(worst[1]),
     }
     if shown.one is not None:
         return _days_short(shown.cells[worst], source.scenario.days, slots)
@@ -182,7 +180,6 @@ def _days_short(steps: Steps, days: float, slots: Mapping[str, str]) -> str:
         "{where} {mission} is short of {units} on {n:,} day, at worst of {most:,}",
         "{where} {mission} is short of {units} on {n:,} days, at worst of {most:,}",
         short,
-        n=short,
         most=int(steps.shortfall.max()),
         **slots,
     )
@@ -191,7 +188,6 @@ def _days_short(steps: Steps, days: float, slots: Mapping[str, str]) -> str:
 def alt(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> str:
-    """The chart in words."""
     cells = _shown(source, option, replication, mean).cells
     names = ", ".join(f"{words.label(source.scenario, m)} ({words.label(source.scenario, r)})" for m, r in cells)
     first = finding(source, option=option, replication=replication, mean=mean)
@@ -202,29 +198,21 @@ def alt(
     )
 
 
-def _of_one() -> Mapping[str, Sign]:
-    return {
-        "required": Sign(phrase("required"), INK, dashes="-"),
-        "own": Sign(phrase("own units"), OWN),
-        "borrowed": Sign(phrase("borrowed"), BLUE),
-        "missing": Sign(phrase("missing"), PAPER, "////", pen=MISSING),
-        "arrives": Sign(phrase("a loan arrives"), INK, marker="^"),
-        "leaves": Sign(phrase("leaves"), INK, marker="v"),
-    }
+def _signs(*, mean: bool) -> Mapping[str, Sign]:
+    signs = {"required": Sign(phrase("required"), INK, dashes="-")}
+    if mean:
+        signs["present"] = Sign(phrase("present"), DEEP, dashes="-")
+        signs["range"] = Sign(phrase("in eight cases of ten"), GREY, dashes=RANGE)
+    signs["own"] = Sign(phrase("own units"), OWN)
+    signs["borrowed"] = Sign(phrase("borrowed"), LENT if mean else BLUE)
+    signs["missing"] = Sign(phrase("missing"), PAPER, "////", pen=MISSING)
+    if not mean:
+        signs["arrives"] = Sign(phrase("a loan arrives"), INK, marker="^")
+        signs["leaves"] = Sign(phrase("leaves"), INK, marker="v")
+    return signs
 
 
-def _of_the_mean() -> Mapping[str, Sign]:
-    return {
-        "required": Sign(phrase("required"), INK, dashes="-"),
-        "present": Sign(phrase("present"), DEEP, dashes="-"),
-        "range": Sign(phrase("in eight cases of ten"), GREY, dashes=RANGE),
-        "own": Sign(phrase("own units"), OWN),
-        "borrowed": Sign(phrase("borrowed"), LENT),
-        "missing": Sign(phrase("missing"), PAPER, "////", pen=MISSING),
-    }
-
-
-@housed
+@house_style
 def timeline(
     source: Comparison | Story, *, option: str | None = None, replication: int | None = None, mean: bool = True
 ) -> Chart:
@@ -233,27 +221,19 @@ def timeline(
     if not drawn.cells:
         return statement(NO_LOGS(), words.caption(source))
     if drawn.one is not None:
-        fact, shown, signs = (
-            episode.replication_fact(source, drawn.one),
-            phrase("Units required and present"),
-            _of_one(),
-        )
+        fact, shown = episode.replication_fact(source, drawn.one), phrase("Units required and present")
     else:
         n, name = len(kept_replications(source)), option_name(source, option)
         fact = phrase_n(
-            "Means over {n:,} replication of {name}",
-            "Means over {n:,} replications of {name}",
-            n,
-            n=n,
-            name=name,
+            "Means over {n:,} replication of {name}", "Means over {n:,} replications of {name}", n, name=name
         )
-        shown, signs = phrase("Units required and present, on average"), _of_the_mean()
+        shown = phrase("Units required and present, on average")
     asked: dict[str, Any] = {"option": option, "replication": replication, "mean": mean}
-    caption = words.caption(source, fact)
+    caption, signs = words.caption(source, fact), _signs(mean=drawn.one is None)
     chart, area = sheet(finding(source, **asked), shown + _why_these(drawn), caption, alt=alt(source, **asked))
     below = area.inset(left=-0.15, top=KEY)
     notes = {cell: _missing(drawn.missing[cell]) for cell in drawn.cells}
-    first, named = day_number(scenario, 0), set[str]()
+    first, named = first_day(scenario), set[str]()
     for axes, (cell, curve) in zip(panels(chart, below, scenario, notes), drawn.cells.items(), strict=True):
         if drawn.one is None:
             _fan(axes, curve, first)
@@ -283,7 +263,7 @@ def _name(axes: Axes, curve: Fan | Steps, scenario: LoadedScenario, signs: Mappi
         "own": (np.zeros_like(grid), np.minimum(own, needed), False),
         "required": (np.maximum(needed, highest), ceiling, True),
     }
-    x = day_number(scenario, 0) + grid
+    x = first_day(scenario) + grid
     return {
         name
         for name, (low, high, above) in areas.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -10,17 +11,17 @@ from numpy.typing import NDArray
 from sim.charts.house import words
 from sim.charts.house.episode import NO_LOGS, kept_replications, loans_by_replication, option_name
 from sim.charts.house.loan_steps import GATES, STEP_NAMES, TO_ARRIVAL, days_by_step
-from sim.charts.house.marks import value_column
+from sim.charts.house.marks import falling_bars, value_column
 from sim.charts.house.scale import scaled_axis
 from sim.charts.house.sheet import row_axes, row_names, sheet, statement
-from sim.charts.house.style import GREY, INK, PALE, STEPS, Chart, Hue, housed
+from sim.charts.house.style import INK, PALE, STEPS, Chart, house_style
 from sim.comparison.comparison import Comparison
 from sim.questions.story.story import Story
 from sim.words import numbers
 from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import in_a_row
 
-NAMES = {step: STEP_NAMES[step] for step in TO_ARRIVAL} | {"in transit": Phrase("journey and reception")}
+NAMES = STEP_NAMES | {"in transit": Phrase("journey and reception")}
 WHOLE = "request to arrival"
 FROM_REQUEST = Phrase("from request to arrival")
 
@@ -52,7 +53,6 @@ def rows(source: Comparison | Story, *, option: str | None = None) -> list[words
 
 
 def finding(source: Comparison | Story, *, option: str | None = None) -> str:
-    """What the chart says, in a sentence."""
     if not kept_replications(source):
         return NO_LOGS()
     steps, name = _steps(source, option), option_name(source, option)
@@ -70,7 +70,6 @@ def finding(source: Comparison | Story, *, option: str | None = None) -> str:
 
 
 def alt(source: Comparison | Story, *, option: str | None = None) -> str:
-    """The chart in words."""
     steps = rows(source, option=option)
     said = in_a_row(f"{NAMES.get(row['step'], FROM_REQUEST)()} {numbers.days(row['mean_days'])}" for row in steps)
     return phrase(
@@ -92,8 +91,7 @@ def _fact(source: Comparison | Story, option: str | None, units: int) -> str:
             number=source.replication,
             name=name,
         )
-    kept = len(kept_replications(source))
-    where = phrase_n("{n:,} replication", "{n:,} replications", kept, n=kept)
+    where = phrase_n("{n:,} replication", "{n:,} replications", len(kept_replications(source)))
     return phrase_n(
         "Mean over {units:,} unit that arrived in {replications} of {name}",
         "Means over {units:,} units that arrived in {replications} of {name}",
@@ -104,7 +102,7 @@ def _fact(source: Comparison | Story, option: str | None, units: int) -> str:
     )
 
 
-@housed
+@house_style
 def waterfall(source: Comparison | Story, *, option: str | None = None) -> Chart:
     """A bar per step that begins where the last one ended, and the whole under them."""
     said, table = finding(source, option=option), rows(source, option=option)
@@ -116,14 +114,12 @@ def waterfall(source: Comparison | Story, *, option: str | None = None) -> Chart
     area = area.inset(bottom=0.55, top=0.35)
     names = row_names([NAMES.get(row["step"], FROM_REQUEST)() for row in table], area.height)
     axes = row_axes(chart, area, names, right=2.4)
-    start = 0.0
-    for k, row in enumerate(table):
-        hue = STEPS.get(row["step"], Hue(INK))
-        left = 0.0 if row["step"] == WHOLE else start
-        axes.barh(k, row["mean_days"], 0.6, left, **hue.fill)
-        start += row["mean_days"]
-        if k < len(table) - 1:
-            axes.plot([start, start], [k - 0.3, k + 1.3], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
+    ends = [0.0, *accumulate(row["mean_days"] for row in table[:-1])]
+    starts = [*ends[:-1], 0.0]  # the whole begins anew
+    falling_bars(
+        axes,
+        [(start, row["mean_days"], STEPS.get(row["step"], INK)) for start, row in zip(starts, table, strict=True)],
+    )
     axes.set_xlim(0, max(1e-9, table[-1]["mean_days"]) * 1.02)
     axes.axhspan(len(table) - 1.5, len(table) - 0.5, color=PALE, zorder=-1)
     scaled_axis(axes, phrase("days"), phrase("Days since the request"))

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from sim.charts.house import words
 from sim.charts.house.cache import cached
-from sim.charts.house.marks import value_column
+from sim.charts.house.marks import falling_bars, value_column
 from sim.charts.house.scale import measure_axis
 from sim.charts.house.sheet import row_axes, row_names, sheet, statement
-from sim.charts.house.style import CAUSES, GREY, HIGHLIGHT, INK, Chart, housed
+from sim.charts.house.style import CAUSES, GREY, HIGHLIGHT, INK, Chart, house_style
 from sim.comparison.answer import Answer, answer
 from sim.comparison.comparison import Comparison
-from sim.comparison.findings import CAUSE_NAMES
 from sim.comparison.titles import causes_of
 from sim.measures.catalogue import UNMET
+from sim.measures.causes import CAUSE_NAMES
 from sim.measures.figures import figure
 from sim.words.language import Phrase, phrase
 from sim.words.names import in_a_row
@@ -56,7 +56,7 @@ def falls(comparison: Comparison) -> tuple[Fall, ...]:
     least = LEAST * max(1e-9, first.before, first.after)
     large = {cause: change for cause, change in changes.items() if abs(change) >= least}
     rest = sum(change for cause, change in changes.items() if cause not in large)
-    parts = [(CAUSE_NAMES[cause](), change, CAUSES[cause].colour) for cause, change in large.items()]
+    parts = [(CAUSE_NAMES[cause](), change, CAUSES[cause]) for cause, change in large.items()]
     parts.sort(key=lambda each: each[1])
     parts += [(OTHERS(), rest, GREY)] if abs(rest) > least / 10 else []
     drawn, at = [Fall(_label(comparison, first.against), 0.0, first.before, INK)], first.before
@@ -72,7 +72,6 @@ def rows(comparison: Comparison) -> list[words.Row]:
 
 
 def finding(comparison: Comparison) -> str:
-    """What the chart says, in a sentence."""
     found, drawn = _answer(comparison), falls(comparison)
     if found is None or found.first is None:
         return phrase("The question is not about unmet need, so no causes add up to its answer")
@@ -90,7 +89,6 @@ def finding(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The chart in words."""
     said = in_a_row(f"{each.name} {_figure(each)}" for each in falls(comparison))
     return phrase(
         "Waterfall of unmet need by cause. {finding}. {steps}.",
@@ -99,7 +97,7 @@ def alt(comparison: Comparison) -> str:
     )
 
 
-@housed
+@house_style
 def why(comparison: Comparison) -> Chart:
     """A bar a cause that begins where the last one ended, between what was and what the answer leaves."""
     drawn, said = falls(comparison), finding(comparison)
@@ -110,12 +108,7 @@ def why(comparison: Comparison) -> Chart:
     area = area.inset(bottom=0.55, top=0.1)
     names = row_names([each.name for each in drawn], area.height, 3.6)
     axes = row_axes(chart, area, names, right=0.9)
-    at = 0.0
-    for row, each in enumerate(drawn):
-        axes.barh(row, each.change, 0.6, each.start, facecolor=each.colour, lw=0)
-        at = each.start + each.change
-        if row < len(drawn) - 1:
-            axes.plot([at, at], [row - 0.3, row + 1.3], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
+    falling_bars(axes, [(each.start, each.change, each.colour) for each in drawn])
     axes.set_xlim(0, max(1e-9, *(max(each.start, each.start + each.change) for each in drawn)) * 1.02)
     measure_axis(axes, UNMET)
     value_column(axes, [_figure(each) for each in drawn], names.size)

@@ -24,13 +24,14 @@ def command(one: str, other: str, *, as_json: bool, rules: Path | None, **_: Any
     A and B are scenario files (or names of `new --list`), or FILE#option. The patch is in the scenario language: what
     to change in A to get B.
     """
-    from sim.scenario.diff import as_text, differ
+    from sim.scenario.diff import differ
+    from sim.scenario.files.yaml_writer import to_yaml
 
     patch = differ(_found(one), _found(other), rules=rules_of(rules))
     if as_json:
         print_json(patch)
     else:
-        click.echo(visible(as_text(patch)), nl=False)
+        click.echo(visible(to_yaml(patch)), nl=False)
 
 
 def _found(what: str) -> str:

@@ -11,7 +11,7 @@ import click
 from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import flags
 from sim.commands.shared.inputs import load_scenario, speak
-from sim.commands.shared.output import echo, folder_for, print_json, say_written
+from sim.commands.shared.output import echo, folder_for, report
 
 if TYPE_CHECKING:
     from sim.scenario.loaded import LoadedScenario
@@ -43,7 +43,6 @@ def command(
     makes the loan at all, and a score. Of several files the facts are pooled; those without a history are passed over.
     Writes the chart, with its numbers as CSV and JSON; with --json only into --out.
     """
-    from sim.commands.shared.filing import file_study
     from sim.commands.shared.terminal import progress, show_hindcast
     from sim.errors import Problem, ScenarioError
     from sim.questions.hindcast.hindcast import hindcast, pool
@@ -69,12 +68,7 @@ def command(
     found = every[0] if len(files) == 1 else pool(every)
     for line in () if quiet else found.warnings():
         echo(f"warning: {line}", err=True)
-    written = [] if folder is None else file_study(STUDY, found, folder)
-    if as_json:
-        print_json(found.as_json())
-    else:
-        show_hindcast(found)
-    say_written(written, quiet=quiet)
+    report(STUDY, found, folder, show_hindcast, as_json=as_json, quiet=quiet)
 
 
 def _room_for(

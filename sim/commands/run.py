@@ -66,13 +66,16 @@ def command(files: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     line each with --json.
     With --precision or --select, --replications is the most that are run (10,000 if nothing is said).
     """
+    from sim.running.workers import workers_kept
+
     see_one_form(as_json=as_json, full=flags["full"])
     _check(flags)
     scenarios = {file: load_scenario(file, flags["rules"]) for file in files}
     folders = _folders(files, flags["out"])
     for file in files:  # what is wrong with any stops all
         _see(scenarios[file], folders[file], flags)
-    failed = [_run(scenarios[file], folders[file], as_json=as_json, flags=flags) for file in files]
+    with workers_kept():  # who simulated draws the charts
+        failed = [_run(scenarios[file], folders[file], as_json=as_json, flags=flags) for file in files]
     return FAILED if any(failed) else 0
 
 
@@ -110,6 +113,7 @@ def _see(scenario: LoadedScenario, folder: Path, flags: dict[str, Any]) -> None:
 
 def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[str, Any]) -> bool:
     """Run one scenario; whether any replication failed."""
+    from sim.charts.house.saving import make_ready
     from sim.commands.shared.filing import file_decision, note_weights
     from sim.commands.shared.terminal import progress
     from sim.comparison.comparison import compare
@@ -130,6 +134,7 @@ def _run(scenario: LoadedScenario, folder: Path, *, as_json: bool, flags: dict[s
         return bool(results.failed)
     if stopped is None:  # what stops by itself looks after every set, by intervals for that
         tell_looks(results)
+    make_ready()
     with speaking(flags["language"] or scenario.tongue):
         found = decide(compare(results), longer_than_days=flags["longer_than_days"], stopped=stopped)
         note_weights(found.comparison, folder)

@@ -10,7 +10,7 @@ import click
 from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import QUESTION, flags
 from sim.commands.shared.inputs import load_scenario, rules_of, speak
-from sim.commands.shared.output import FAILED, folder_for, print_json, say_written
+from sim.commands.shared.output import FAILED, folder_for, report
 
 
 def _share(_: click.Context, __: click.Parameter, text: str) -> float:
@@ -50,10 +50,11 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     what sharing saves in units, people and money. Writes the chart, with its numbers as CSV and JSON; with --json only
     into --out.
     """
-    from sim.commands.shared.filing import file_study, room_for
+    from sim.commands.shared.filing import room_for
     from sim.commands.shared.terminal import progress, show_sizing
     from sim.errors import UsageError
     from sim.questions.sizing.sizing import size
+    from sim.running.experiment import chosen_options
 
     if flags["hub"] is not None and flags["scale"] != "hub":
         raise UsageError("--hub goes with --scale hub")
@@ -64,22 +65,13 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     folder = folder_for("sizing", file, out, as_json, asked=asked)
     question = {name: flags[name] for name in ("resource", "coverage", "scale", "seed")}
     question |= {"hub": flags["hub"]} if flags["hub"] else {}
-    question["options"] = [name for name in scenario.options if name in flags["options"] or not flags["options"]]
+    question["options"] = list(chosen_options(scenario, flags["options"]))
     question |= {"reference": flags["reference"]} if flags["reference"] else {}
     room_for("sizing", scenario, folder, question, force=force)
-    words = {
-        name: flags[name]
-        for name in ("scale", "hub", "options", "reference", "replications", "seed", "workers", "cluster")
-    }
-    words = {name: value for name, value in words.items() if value is not None}
+    words = ("scale", "hub", "options", "reference", "replications", "seed", "workers", "cluster")
+    said = {name: flags[name] for name in words if flags[name] is not None}
     with progress(scenario.name, quiet=quiet) as shown:
-        found = size(
-            scenario, flags["resource"], flags["coverage"], rules=rules_of(flags["rules"]), progress=shown, **words
-        )
-    written = [] if folder is None else file_study("sizing", found, folder)
-    if as_json:
-        print_json(found.as_json())
-    else:
-        show_sizing(found)
-    say_written(written, quiet=quiet)
+        rules = rules_of(flags["rules"])
+        found = size(scenario, flags["resource"], flags["coverage"], rules=rules, progress=shown, **said)
+    report("sizing", found, folder, show_sizing, as_json=as_json, quiet=quiet)
     return FAILED if found.failed else 0

@@ -10,7 +10,7 @@ import click
 from sim.commands.shared.completion import Scenario
 from sim.commands.shared.flags import QUESTION, flags
 from sim.commands.shared.inputs import load_scenario, rules_of, speak
-from sim.commands.shared.output import FAILED, folder_for, print_json, say_written
+from sim.commands.shared.output import FAILED, folder_for, report
 
 
 @click.command("sweep")
@@ -27,10 +27,11 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     crises.raids.every_days. Writes the chart with its numbers, every setting as CSV, and JSON; with --json only into
     --out.
     """
-    from sim.commands.shared.filing import file_study, room_for
+    from sim.commands.shared.filing import room_for
     from sim.commands.shared.terminal import progress, show_sweep
     from sim.questions.sweep.inputs import inputs_of
     from sim.questions.sweep.sweep import sweep
+    from sim.running.experiment import chosen_options
 
     scenario = load_scenario(file, flags["rules"])
     speak(flags["language"], scenario)
@@ -38,20 +39,14 @@ def command(file: str, *, out: Path | None, as_json: bool, force: bool, quiet: b
     asked = "-".join(f"{each.path}={','.join(map(str, each.as_json()))}" for each in inputs)
     asked += f"-sample{flags['settings']}" if flags["settings"] else ""
     folder = folder_for("sweep", file, out, as_json, asked=asked)
-    names = [name for name in scenario.options if name in flags["options"] or not flags["options"]]
+    names = list(chosen_options(scenario, flags["options"]))
     question = {"vary": {each.path: each.as_json() for each in inputs}, "options": names, "seed": flags["seed"]}
     question |= {"reference": flags["reference"]} if flags["reference"] else {}
     room_for("sweep", scenario, folder, question, force=force)
-    words = {
-        name: flags[name] for name in ("settings", "options", "reference", "replications", "seed", "workers", "cluster")
-    }
-    words = {name: value for name, value in words.items() if value is not None}
+    words = ("settings", "options", "reference", "replications", "seed", "workers", "cluster")
+    said = {name: flags[name] for name in words if flags[name] is not None}
     with progress(scenario.name, quiet=quiet) as shown:
-        found = sweep(scenario, flags["vary"], rules=rules_of(flags["rules"]), progress=shown, **words)
-    written = [] if folder is None else file_study("sweep", found, folder, {"settings": found.rows()})
-    if as_json:
-        print_json(found.as_json())
-    else:
-        show_sweep(found)
-    say_written(written, quiet=quiet)
+        found = sweep(scenario, flags["vary"], rules=rules_of(flags["rules"]), progress=shown, **said)
+    tables = {"settings": found.rows()}
+    report("sweep", found, folder, show_sweep, as_json=as_json, quiet=quiet, tables=tables)
     return FAILED if found.failed else 0

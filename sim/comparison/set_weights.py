@@ -10,8 +10,9 @@ and no set has met makes intervals of unmet need wider.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from sim.chance.required import Cell
 from sim.chance.sets import SIZE
 from sim.chance.worlds import worlds
 from sim.results.reader import Results
-from sim.running.requirements import Requirements, Traced, apart_in_crises
+from sim.running.requirements import Requirements, Traced, alike_in_crises
 from sim.statistics.by_sets import Sets
 from sim.statistics.calibration_weights import LEAST_SETS as LEAST_WEIGHTED
 from sim.statistics.calibration_weights import Declined, Weights, calibrated
@@ -35,6 +36,12 @@ class SetWeights:
     """Of the sets; or why they are alike."""
     unseen: float
     """Unit-days of mean requirement that the traces may bring and no replication has met."""
+    traced: Mapping[str, list[Traced]] = field(default_factory=dict, repr=False)
+    """By option what its traces require, by the seeds of the results: the same lists for options that have the same."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the traces, which can be drawn again: charts that are drawn elsewhere do without."""
+        return {**self.__dict__, "traced": {}}
 
     @property
     def factor(self) -> float:
@@ -48,18 +55,48 @@ class SetWeights:
         return f"none: {self.weights.value}"
 
 
-def set_weights(results: Results, options: Mapping[str, NDArray[np.float64]], reference: str) -> SetWeights:
-    """From the traces of the results' seeds. `options`: the unmet need of each, one value a set."""
-    scenario, sets = results.scenario, results.sets
-    traced = [
-        [Traced(scenario, option, seed) for seed in results.seeds]
-        for option in apart_in_crises(scenario, [reference, *options])
-    ]
-    unseen = max(_unseen(each, results.runs()) for each in traced)
-    if sets.count < LEAST_WEIGHTED:
-        return SetWeights(Declined.FEW_SETS, unseen)
-    beyond = beyond_known(traced[0], results.runs(), sets)
-    return SetWeights(weights_of(candidates(beyond, traced[0][0].cells), _doubts(results), options, reference), unseen)
+def set_weights(
+    results: Results, options: Mapping[str, NDArray[np.float64]], reference: str, known: SetWeights | None = None
+) -> SetWeights:
+    """From the traces of the results' seeds. `options`: the unmet need of each, one value a set.
+
+    `known` are weights of the same results for another reference: what they were made of is not drawn again.
+    """
+    sets = results.sets
+    drawn = known is not None and known.traced
+    traced = drawn or _traced(results, [reference, *options])
+    own, enough = traced[reference], sets.count >= LEAST_WEIGHTED
+    for place, number in _blocks(results.runs()):
+        own[place].draw(number, means=enough)
+    unseen = _most_unseen(results, traced) if known is None else known.unseen
+    if not enough:
+        return SetWeights(Declined.FEW_SETS, unseen, traced)
+    variables = candidates(beyond_known(own, results.runs(), sets), own[0].cells)
+    return SetWeights(weights_of(variables, _doubts(results), options, reference), unseen, traced)
+
+
+def weighted_alike(one: SetWeights | None, other: SetWeights | None) -> bool:
+    """Whether estimates by the one are those by the other, in results of which the traces bring the same."""
+    mine, its = (None if each is None else each.weights for each in (one, other))
+    if not isinstance(mine, Weights) or not isinstance(its, Weights):
+        return not isinstance(mine, Weights) and not isinstance(its, Weights)
+    parts = ((each.values, each.basis, each.known_covariance) for each in (mine, its))
+    return all(np.array_equal(*both) for both in zip(*parts, strict=True))
+
+
+def _traced(results: Results, options: Iterable[str]) -> dict[str, list[Traced]]:
+    alike = alike_in_crises(results.scenario, options)
+    made = {
+        first: [Traced(results.scenario, first, seed) for seed in results.seeds]
+        for first in dict.fromkeys(alike.values())
+    }
+    return {option: made[first] for option, first in alike.items()}
+
+
+def _most_unseen(results: Results, traced: Mapping[str, list[Traced]]) -> float:
+    """Of the option with the most; those that have the same traces are looked at once."""
+    different = {id(each): each for each in traced.values()}.values()
+    return max(_unseen(each, results.runs()) for each in different)
 
 
 def _doubts(results: Results) -> Requirements:

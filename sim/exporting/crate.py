@@ -113,12 +113,7 @@ def _file(folder: Path, path: Path) -> Entity:
 
 
 def _itself() -> Entity:
-    return {
-        "@id": NAME,
-        "@type": "CreativeWork",
-        "about": {"@id": "./"},
-        "conformsTo": {"@id": SPECIFICATION},
-    }
+    return {"@id": NAME, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": SPECIFICATION}}
 
 
 def _root(results: Results, folder: Path, files: list[Entity]) -> Entity:
@@ -161,9 +156,4 @@ def _run(results: Results) -> Entity:
 
 
 def _software() -> Entity:
-    return {
-        "@id": SOFTWARE,
-        "@type": "SoftwareApplication",
-        "name": "intermission",
-        "softwareVersion": sim.__version__,
-    }
+    return {"@id": SOFTWARE, "@type": "SoftwareApplication", "name": "intermission", "softwareVersion": sim.__version__}

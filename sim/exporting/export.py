@@ -16,12 +16,7 @@ from sim.words.suggestions import unknown
 
 Writer = Callable[[Results, Path], Iterator[Path]]
 
-WRITERS: dict[str, Writer] = {
-    "csv": as_csv,
-    "parquet": as_parquet,
-    "xlsx": as_workbook,
-    "geojson": as_geojson,
-}
+WRITERS: dict[str, Writer] = {"csv": as_csv, "parquet": as_parquet, "xlsx": as_workbook, "geojson": as_geojson}
 
 
 def export(results: Results, form: str, out: str | Path | None = None) -> list[Path]:

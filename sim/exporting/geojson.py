@@ -78,7 +78,7 @@ def _mission(scenario: LoadedScenario, name: str) -> Feature:
         "label": mission.label or name,
         "region": mission.region,
         "host": mission.host,
-        "holds": {resource: sum(mission.holdings(resource).values()) for resource in mission.holds},
+        "holds": {resource: mission.units(resource) for resource in mission.holds},
     }
     return {"type": "Feature", "geometry": place, "properties": words}
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from sim.extras import require
 from sim.results.manifest import written_whole
 from sim.results.reader import Results
 from sim.results.schema import TABLES
-from sim.words.cells import as_text
+from sim.words.cells import write_csv
 
 ROWS_AT_A_TIME = 20_000
 
@@ -21,7 +20,8 @@ def as_csv(results: Results, folder: Path) -> Iterator[Path]:
     """Write every table as `<table>.csv`."""
     for table in TABLES:
         path = folder / f"{table.name}.csv"
-        _write_csv(path, results.columns_of(table), results.rows_of(table))
+        with written_whole(path) as half, half.open("w", encoding="utf-8", newline="") as file:
+            write_csv(file, chain([results.columns_of(table)], results.rows_of(table)))
         yield path
 
 
@@ -31,13 +31,6 @@ def as_parquet(results: Results, folder: Path) -> Iterator[Path]:
         path = folder / f"{table.name}.parquet"
         _write_parquet(path, results.columns_of(table), results.rows_of(table))
         yield path
-
-
-def _write_csv(path: Path, columns: dict[str, str], rows: Iterator[tuple[Any, ...]]) -> None:
-    with written_whole(path) as half, half.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([as_text(value) for value in row] for row in rows)
 
 
 def _write_parquet(path: Path, columns: dict[str, str], rows: Iterator[tuple[Any, ...]]) -> None:

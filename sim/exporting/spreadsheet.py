@@ -131,9 +131,7 @@ def _facts(decision: Decision) -> dict[str, str]:
         "Answer": " ".join(decision.answer.sentences),
         "Scenario": " ".join((comparison.scenario.about or "").split()),
         "Replications": f"{comparison.replications:,} of every option",
-        "Seed": ", ".join(str(seed) for seed in comparison.results.seeds)
-        if comparison.results
-        else str(comparison.seed),
+        "Seed": ", ".join(map(str, comparison.seeds)),
         "Fingerprint": comparison.fingerprint,
         "Intervals": f"low and high: {percent(comparison.confidence)} confidence; empty where none can be given",
         "Units": "a unit-day is one unit missing, or there, for one day; US dollars; days from the period's start",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator
 from dataclasses import fields
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from sim.measures.catalogue import MEASURES
 from sim.questions.decision.decision import Decision
 from sim.results.disk import SUMMARY
 from sim.results.manifest import write_whole
-from sim.words.cells import as_text
+from sim.words.cells import csv_text
 
 HEAD = (
     "option",
@@ -34,12 +32,8 @@ HEAD = (
 
 def write_summary(found: Decision, folder: Path) -> Path:
     """Write the comparison, with the bad cases and the bound, into the folder; the file's path."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEAD)
-    writer.writerows([as_text(value) for value in row] for row in summary_rows(found))
     path = folder / SUMMARY
-    write_whole(path, text.getvalue())
+    write_whole(path, csv_text([HEAD, *summary_rows(found)]))
     return path
 
 

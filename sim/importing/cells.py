@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 from sim.errors import UsageError
+from sim.scenario.nouns.dates_and_numbers import MONTHS
+from sim.scenario.nouns.vocabulary import NOTES
 
 MOST_TOLD = 100
 """Bad cells that are told one by one; more nobody reads."""
 MOST_LETTERS = 200
 """Of a name, as in a scenario."""
-TAKEN = ("source", "confidence")
-"""Names that would be read as notes."""
 MOST_ROWS = 12
 """Rows that are named one by one in a sentence."""
 MOST = 1_000_000
@@ -28,7 +28,6 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?: \d{1,2}:\d{2}.*)?")
 _WORDS = re.compile(r"(\d{1,2})[ \-]([A-Za-z]{3})[a-z]*\.?[ \-](\d{4}|\d{2})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FIRST_SHORT_YEAR = 90
 
 
@@ -74,7 +73,7 @@ def unusable(name: str) -> str:
     """Why something cannot be called so in a scenario; "" where it can."""
     if len(name) > MOST_LETTERS:
         return f"{shown(name)}: must be at most {MOST_LETTERS} letters, not {len(name):,}"
-    return f"{shown(name)} is a word of the scenario language: call it something else" if name in TAKEN else ""
+    return f"{shown(name)} is a word of the scenario language: call it something else" if name in NOTES else ""
 
 
 def whole(cell: Any, *, dots_group: bool = False) -> int | None:
@@ -149,8 +148,8 @@ def date(cell: Any, order: DayOrder | None = None) -> dt.date | None:
 def _parts(text: str, order: DayOrder | None) -> tuple[int, int, int]:
     if found := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
         return int(found[1]), int(found[2]), int(found[3])
-    if (found := _WORDS.fullmatch(text)) and found[2].lower() in _MONTHS:
-        return _year(found[3], text), _MONTHS.index(found[2].lower()) + 1, int(found[1])
+    if (found := _WORDS.fullmatch(text)) and (month := found[2].lower()) in MONTHS:
+        return _year(found[3], text), MONTHS.index(month) + 1, int(found[1])
     if found := _NUMBERS.fullmatch(text):
         first, second = int(found[1]), int(found[2])
         if order is None and max(first, second) <= 12 and first != second:

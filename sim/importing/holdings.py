@@ -28,14 +28,14 @@ from sim.importing.cells import (
     whole,
 )
 from sim.importing.contribution_table import TOTALS
-from sim.importing.library import CONFIDENCES, Library, aligned, digest, located, weakest, without_place
+from sim.importing.library import Library, aligned, digest, located, weakest, without_place
 from sim.importing.tables import Row, Sheet, column_key, header_row, no_columns, read_sheets, rows_below
+from sim.scenario.files.sources import CONFIDENCES
+from sim.scenario.nouns.values import UNNAMED
 from sim.words.suggestions import unknown
 
 NEEDED = ("mission", "resource", "contributor", "units")
 OPTIONAL = ("routine", "date", "source", "confidence")
-UNNAMED = "unnamed"
-"""The contributor of units whose contributor nobody says, as in a scenario."""
 
 
 class Holding(NamedTuple):
@@ -249,19 +249,13 @@ class _Reader:
         return name
 
     def _once(self, sheet: Sheet, row: Row, column: str, key: tuple[str, ...]) -> bool:
-        _, where = self._first.setdefault(
-            key, ("", f"row {row.number}" + (f" of {sheet.name!r}" if sheet.name else ""))
-        )
         here = f"row {row.number}" + (f" of {sheet.name!r}" if sheet.name else "")
-        if where == here:
-            return True
-        what = f"is said in {where} already for {', '.join(key[1:])}: add the rows up into one"
-        if column == "routine":
-            what = (
-                f"is said in {where} already for {', '.join(key[1:])}: it is for the whole mission; say it in one row"
-            )
-        self._fail(sheet, row, column, what)
-        return False
+        _, where = self._first.setdefault(key, ("", here))
+        if where != here:
+            once = "it is for the whole mission; say it in one row"
+            then = once if column == "routine" else "add the rows up into one"
+            self._fail(sheet, row, column, f"is said in {where} already for {', '.join(key[1:])}: {then}")
+        return where == here
 
     def _number(self, sheet: Sheet, row: Row, column: str) -> int | None:
         try:
@@ -291,7 +285,8 @@ class _Reader:
     def _confidence(self, sheet: Sheet, row: Row) -> str:
         word = row.text("confidence").casefold() or "recalled"
         if word not in CONFIDENCES:
-            self._fail(sheet, row, "confidence", f"must be one of {', '.join(CONFIDENCES)}, not {shown(word)}")
+            known = ", ".join(reversed(CONFIDENCES))
+            self._fail(sheet, row, "confidence", f"must be one of {known}, not {shown(word)}")
             return "recalled"
         return word
 

@@ -12,12 +12,11 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.importing.reference import places
-from sim.scenario.files.new_file import see_folder
+from sim.results.manifest import write_whole
+from sim.scenario.files.sources import CONFIDENCES
 from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import from_mapping
 
-CONFIDENCES = ("assumed", "recalled", "secondary", "verified")
-"""From the weakest on."""
 WIDTH = 120
 
 
@@ -40,16 +39,10 @@ class Library:
     def write(self, path: str | os.PathLike[str], *, force: bool = False) -> None:
         """Write the file. UsageError where there is something already and no `force`, or it cannot be written."""
         see_free(path, force=force)
-        see_folder(path)
-        file = Path(path)
-        half = file.with_name(f".{file.name}.{os.getpid()}.half")
         try:
-            half.write_text(self.text(), encoding="utf-8", newline="\n")
-            half.replace(file)
+            write_whole(Path(path), self.text())
         except OSError as error:
             raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from None
-        finally:
-            half.unlink(missing_ok=True)
 
 
 def see_free(path: str | os.PathLike[str], *, force: bool = False) -> None:
@@ -88,7 +81,7 @@ def without_place(missions: Iterable[str]) -> list[str]:
 
 def weakest(*words: str) -> str:
     """The weakest of several words of confidence."""
-    return min(words, key=CONFIDENCES.index)
+    return max(words, key=CONFIDENCES.index)
 
 
 def digest(path: str | os.PathLike[str]) -> str:

@@ -47,11 +47,6 @@ class Row(NamedTuple):
         """What stands in a column, as text; "" where it is blank or there is no such column."""
         return plain(self.cells.get(column))
 
-    @property
-    def blank(self) -> bool:
-        """Whether nothing stands in it."""
-        return not any(plain(cell) for cell in self.cells.values())
-
 
 class Read(NamedTuple):
     """The sheets of a file, and what has to be told of how they were read."""
@@ -162,13 +157,6 @@ def header_row(sheet: Sheet, wanted: Iterable[str]) -> int | None:
     return None
 
 
-def likeliest_header(sheet: Sheet, wanted: Iterable[str]) -> tuple[int, list[str]]:
-    """Of the upper rows the one that names most of the columns `wanted`, and the names that stand there."""
-    keys, upper = set(wanted), sheet.rows[:ROWS_ABOVE] or [[]]
-    best = max(range(len(upper)), key=lambda index: len(keys & {column_key(cell) for cell in upper[index]}))
-    return best, [plain(cell) for cell in upper[best] if plain(cell)]
-
-
 def rows_below(file: str, sheet: Sheet, header: int, bad: list[BadCell]) -> Iterator[Row]:
     """The rows under the names of the columns that hold anything, cells by `column_key`.
 
@@ -187,13 +175,17 @@ def rows_below(file: str, sheet: Sheet, header: int, bad: list[BadCell]) -> Iter
             bad.append(BadCell(sheet.name, number, "", what))
             continue
         row = Row(number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
-        if not row.blank:
+        if any(map(plain, row.cells.values())):
             yield row
 
 
 def no_columns(sheet: Sheet, keys: Iterable[str], written: str) -> BadCell:
-    """What is wrong with a sheet without the columns that are needed; `written` are they, as they are to be written."""
-    index, names = likeliest_header(sheet, keys)
-    there = ", ".join(names[:MOST_NAMED]) or "nothing"
+    """What is wrong with a sheet without the columns that are needed, in the upper row that names most of them.
+
+    `written` are they, as they are to be written.
+    """
+    wanted, upper = set(keys), sheet.rows[:ROWS_ABOVE] or [[]]
+    best = max(range(len(upper)), key=lambda index: len(wanted & {column_key(cell) for cell in upper[index]}))
+    there = ", ".join([name for cell in upper[best] if (name := plain(cell))][:MOST_NAMED]) or "nothing"
     must = f"among the first {ROWS_ABOVE} rows one must name the columns {written}"
-    return BadCell(sheet.name, index + 1, "", f"has {there}; {must}")
+    return BadCell(sheet.name, best + 1, "", f"has {there}; {must}")

@@ -20,6 +20,7 @@ from sim.measures.catalogue import CAUSE_COLUMNS, COLUMNS, INDEX, OVERALL
 from sim.operations.log import Level, LoanRecord, Log
 from sim.operations.theatre import Theatre
 from sim.scenario.nouns.milliseconds import DAY, in_days, milliseconds
+from sim.scenario.nouns.values import GATES
 
 FIRST_CAUSE = INDEX[CAUSE_COLUMNS[0]]
 UNMET, REQUIREMENT, EXPOSURE, IDLE = (
@@ -32,10 +33,10 @@ RESPONSES, RESPONSE_DAYS, CENSORED, GIVEN_UP = (
 LOANS, LENT, LATE, COST, GONE_SHARE, WINDOWED = (
     INDEX[name] for name in ("loans", "lent_unit_days", "late_loans", "cost_usd", "gone_share", "windowed_loans")
 )
-COUNCIL_DAYS, CONTRIBUTOR_DAYS, HOST_DAYS = (INDEX[f"{gate}_gate_days"] for gate in ("council", "contributor", "host"))
+GATE_DAYS: dict[str, int] = {gate: INDEX[f"{gate}_gate_days"] for gate in GATES}
 TIMES = [
     *(UNMET, REQUIREMENT, EXPOSURE, IDLE, DAYS_SHORT, LONGEST, RESPONSE_DAYS, LENT),
-    *(COUNCIL_DAYS, CONTRIBUTOR_DAYS, HOST_DAYS),
+    *GATE_DAYS.values(),
     *(INDEX[column] for column in CAUSE_COLUMNS),
 ]
 """Columns that are summed in milliseconds, or unit-milliseconds, and reported in days."""
@@ -171,11 +172,7 @@ def responses(log: Log, theatre: Theatre, stretches: dict[int, list[Stretch]]) -
 
 
 def _responses(
-    log: Log,
-    theatre: Theatre,
-    row_of: dict[int, int],
-    table: list[list[float]],
-    stretches: dict[int, list[Stretch]],
+    log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[float]], stretches: dict[int, list[Stretch]]
 ) -> None:
     for cell, lasted, censored in responses(log, theatre, stretches):
         row = table[row_of[cell]]
@@ -211,13 +208,9 @@ def _loans(log: Log, theatre: Theatre, row_of: dict[int, int], table: list[list[
 
 def _gates(lot: LoanRecord, row: list[float]) -> None:
     """Gate time and windows."""
-    for column, opened, cleared in (
-        (COUNCIL_DAYS, lot.council_opened_day, lot.council_day),
-        (CONTRIBUTOR_DAYS, lot.contributor_opened_day, lot.contributor_day),
-        (HOST_DAYS, lot.host_opened_day, lot.host_day),
-    ):
-        if cleared is not None and opened is not None:
-            row[column] += milliseconds(cleared - opened)
+    for gate, opened, cleared in lot.passages():
+        if cleared is not None:
+            row[GATE_DAYS[gate]] += milliseconds(cleared - opened)
     if lot.first_window_day is not None and lot.arrived_day is not None:
         opened = lot.requested_day if lot.council_day is None else lot.council_day
         row[WINDOWED] += 1

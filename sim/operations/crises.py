@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import dataclass
 
 from sim.chance.trace import Occurrence, Trace
 from sim.operations.agenda import Agenda
 from sim.operations.clock import AFTER, ENDS, ONSETS, Clock
 from sim.operations.episodes import Episode, Episodes
 from sim.operations.log import CrisisRecord
-from sim.operations.stocks import Cell, Stocks
+from sim.operations.stocks import Cell
 from sim.operations.theatre import Theatre
 from sim.scenario.nouns.milliseconds import in_days, milliseconds
 
 
+@dataclass(eq=False)
 class Crises:
     """Lets all occurrences of a trace act on what the cells need."""
 
-    def __init__(
-        self,
-        theatre: Theatre,
-        *,
-        clock: Clock,
-        stocks: Stocks,
-        episodes: Episodes,
-        agenda: Agenda,
-    ) -> None:
-        self.theatre = theatre
-        self.clock = clock
-        self.cells = stocks.cells
-        self.episodes = episodes
-        self.agenda = agenda
-        self.foresees = bool(theatre.policy.prevent_days or theatre.policy.foresee_days)
+    theatre: Theatre
+    clock: Clock
+    cells: list[Cell]
+    episodes: Episodes
+    agenda: Agenda
+
+    def __post_init__(self) -> None:
+        self.foresees = bool(self.theatre.policy.prevent_days or self.theatre.policy.foresee_days)
 
     def expect(self, trace: Trace, records: list[CrisisRecord]) -> None:
         """Plan every occurrence of the trace, and enter it in the log."""
@@ -48,8 +43,8 @@ class Crises:
                     clock.at(max(occurrence.known, occurrence.onset - horizon), ONSETS, ahead, episode)
 
     def _episode(self, drawn: Occurrence) -> Episode:
-        record = CrisisRecord(drawn.crisis, drawn.mission, drawn.severity, drawn.known_day, drawn.onset_day)
-        record.parent = drawn.parent
+        seen = (drawn.crisis, drawn.mission, drawn.severity, drawn.known_day, drawn.onset_day)
+        record = CrisisRecord(*seen, parent=drawn.parent)
         mission = self.theatre.mission_number[drawn.mission]
         episode = Episode(drawn, mission, record, self._by_cell(drawn, 0))
         self.episodes.of_mission[mission].append(episode)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from operator import itemgetter
 
 from sim.operations.agenda import Agenda
@@ -20,32 +21,23 @@ ENDLESS = 10_000
 """Rounds within one instant after which the desk must have contradicted itself; and offers, a rule."""
 
 
+@dataclass(eq=False)
 class Desk:
     """Looks at every open need of a resource whenever something relevant to it has changed."""
 
-    def __init__(  # noqa: PLR0913  # each part is handed what it needs
-        self,
-        theatre: Theatre,
-        *,
-        clock: Clock,
-        stocks: Stocks,
-        episodes: Episodes,
-        offers: Offers,
-        shortfalls: Shortfalls,
-        agenda: Agenda,
-        loans: Loans,
-    ) -> None:
-        self.theatre = theatre
-        self.policy = theatre.policy
-        self.recalls = theatre.policy.recall is not None
-        self.lends = any(theatre.links)
-        self.clock = clock
-        self.stocks = stocks
-        self.episodes = episodes
-        self.offers = offers
-        self.shortfalls = shortfalls
-        self.agenda = agenda
-        self.loans = loans
+    theatre: Theatre
+    clock: Clock
+    stocks: Stocks
+    episodes: Episodes
+    offers: Offers
+    shortfalls: Shortfalls
+    agenda: Agenda
+    loans: Loans
+
+    def __post_init__(self) -> None:
+        self.policy = self.theatre.policy
+        self.recalls = self.policy.recall is not None
+        self.lends = any(self.theatre.links)
 
     def look(self) -> None:
         """Serve all open needs of the resources that changed until nothing more changes; write down what came of it."""

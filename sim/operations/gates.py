@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -38,16 +39,16 @@ class Ruling(NamedTuple):
     refuses: bool
 
 
+@dataclass(eq=False)
 class Gates:
     """Draws what a loan's gates decide, and follows its lot through those that open one after another."""
 
-    def __init__(self, clock: Clock, agenda: Agenda, book: LoanBook, draws: BlockDraws) -> None:
-        self.clock = clock
-        self.agenda = agenda
-        self.book = book
-        self.draws = draws
-        self.rulings: dict[tuple[Episode, str, str], list[Ruling]] = {}
-        """By occurrence, gate and, of the contributor's gate, contributor: one after another."""
+    clock: Clock
+    agenda: Agenda
+    book: LoanBook
+    draws: BlockDraws
+    rulings: dict[tuple[Episode, str, str], list[Ruling]] = field(default_factory=dict)
+    """By occurrence, gate and, of the contributor's gate, contributor: one after another."""
 
     def apply(self, loan: Loan, lot: Lot, first: int = 0) -> Decision:
         """Decide when each gate from number `first` opens and what it says; until then the lot stands before the last.
@@ -58,7 +59,7 @@ class Gates:
         now, terms = self.clock.now, loan.terms
         opens, last, refused, asked = now, now, None, first
         stage, steps = PREPARING, []
-        beforehand = bool(terms.consent_given) and consented(terms, loan.requested)
+        beforehand = consented(terms, loan.requested)
         for step in terms.gates[first:]:
             decides, refuses = opens, False
             if not (step.standing or (beforehand and step.gate == "contributor")):
@@ -98,7 +99,7 @@ class Gates:
             occurrence = episode.occurrence
             whom = (occurrence.crisis, "all", whose, str(len(rulings)))
             draws = self.draws.of_loan(whom, occurrence.draw, occurrence.draws)
-            lasts = draws.lasts_here(step.days, step.gate, step.urgency(occurrence.severity))
+            lasts = draws.lasts(step.days, step.gate, step.urgency(occurrence.severity), alike=False)
             rulings.append(Ruling(now, now + lasts, _refuses(draws, step)))
         return rulings[-1].decides, rulings[-1].refuses
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sim.chance.loan_draws import LoanDraws
 from sim.chance.trace import BLOCK, Trace
 from sim.operations.agenda import Agenda
@@ -19,34 +21,26 @@ from sim.operations.theatre import Link, Theatre
 from sim.scenario.nouns.milliseconds import in_days, milliseconds
 
 
+@dataclass(eq=False)
 class Loans:
     """Every loan of a replication: what begins it, and what puts an end to it."""
 
-    def __init__(  # noqa: PLR0913  # each part is handed what it needs
-        self,
-        theatre: Theatre,
-        trace: Trace,
-        *,
-        log: Log,
-        clock: Clock,
-        stocks: Stocks,
-        episodes: Episodes,
-        offers: Offers,
-        agenda: Agenda,
-    ) -> None:
-        self.clock = clock
-        self.stocks = stocks
-        self.episodes = episodes
-        self.offers = offers
-        self.agenda = agenda
-        self.renewals = log.renewals
-        self.book = LoanBook(theatre, clock, agenda, offers, log)
-        self.draws = theatre.draws(trace.seed, trace.block)
+    theatre: Theatre
+    trace: Trace
+    log: Log
+    clock: Clock
+    stocks: Stocks
+    episodes: Episodes
+    offers: Offers
+    agenda: Agenda
+
+    def __post_init__(self) -> None:
+        theatre, clock, agenda = self.theatre, self.clock, self.agenda
+        self.book = LoanBook(theatre, clock, agenda, self.offers, self.log)
+        self.draws = theatre.draws(self.trace.seed, self.trace.block)
         self.gates = Gates(clock, agenda, self.book, self.draws)
         self.movements = Movements(theatre, clock, agenda, self.book)
         self.notice = milliseconds(theatre.policy.recall.notice_days) if theatre.policy.recall else 0
-        self.by_rule = theatre.rule is not None
-        self.index_in_block = trace.index_in_block
         self.asked_for_routine: dict[int, int] = {}
         """How often each link was asked for routine tasks."""
         self.count = 0
@@ -118,7 +112,7 @@ class Loans:
         attempt = asked[link.number] = asked.get(link.number, -1) + 1
         whom = (contingent.resource, contingent.mission, contingent.contributor, str(attempt))
         if episode is None:
-            return self.draws.of_loan((f"routine of {borrower.mission}", *whom), self.index_in_block, BLOCK)
+            return self.draws.of_loan((f"routine of {borrower.mission}", *whom), self.trace.index_in_block, BLOCK)
         occurrence = episode.occurrence
         return self.draws.of_loan((occurrence.crisis, *whom), occurrence.draw, occurrence.draws)
 
@@ -128,7 +122,7 @@ class Loans:
         unsettled = self.agenda.unsettled
         self.book.drop(lot, lot.units, "refused")
         # A refusal at once changes nothing that the next round would see; but a rule did not see it: it is asked again.
-        self.agenda.unsettled = unsettled or self.by_rule
+        self.agenda.unsettled = unsettled or self.theatre.rule is not None
 
     def _note_refusal(self, loan: Loan) -> None:
         """A refusal stands from now; when it no longer does, the desk looks again."""
@@ -209,13 +203,13 @@ class Loans:
         what = f"renewal {loan.renewals + 1}"
         if renewals.refuses and loan.draws.chance(f"{what} refuses") < renewals.refuses:
             self._note_refusal(loan)
-            self.renewals.append(Renewal(in_days(self.clock.now), loan.number, None))
+            self.log.renewals.append(Renewal(in_days(self.clock.now), loan.number, None))
             return False
         several = renewals.days if isinstance(renewals.days, tuple) else (renewals.days,)
         assert loan.window is not None
         loan.window += loan.draws.lasts(several[min(loan.renewals, len(several) - 1)], what)
         loan.renewals += 1
-        self.renewals.append(Renewal(in_days(self.clock.now), loan.number, in_days(loan.window)))
+        self.log.renewals.append(Renewal(in_days(self.clock.now), loan.number, in_days(loan.window)))
         self.clock.at(loan.window, ENDS, self._window_ends, loan)
         return True
 

@@ -6,6 +6,7 @@ Only a replication writes it. Days are counted from the period's start, each a w
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sim.scenario.nouns.milliseconds import milliseconds
@@ -51,23 +52,9 @@ class Level(NamedTuple):
     """Units missing by cause, in the order of CAUSES; None where nothing is missing."""
 
 
+@dataclass(slots=True, eq=False)
 class CrisisRecord:
     """One occurrence of a crisis, as it went."""
-
-    __slots__ = (
-        "end_day",
-        "escalated_day",
-        "given_up",
-        "happened",
-        "known_day",
-        "mission",
-        "name",
-        "onset_day",
-        "parent",
-        "phases",
-        "severity",
-        "teams",
-    )
 
     name: str
     """Name of the crisis in the scenario; a child of spill-over is "parent → mission"."""
@@ -75,32 +62,18 @@ class CrisisRecord:
     severity: int
     known_day: float
     onset_day: float
-    end_day: float | None
+    end_day: float | None = None
     """None while it still goes on at the period's end, or where it never happened."""
-    happened: bool
+    happened: bool = False
     """False for a scheduled crisis that stayed calm."""
-    phases: list[tuple[str | None, float, dict[str, int]]]
+    phases: list[tuple[str | None, float, dict[str, int]]] = field(default_factory=list)
     """(name, first day, units needed by resource) of every phase that began."""
-    teams: list[dict[str, int]]
+    teams: list[dict[str, int]] = field(default_factory=list)
     """By phase, the teams that it needs, whose parts are among its units; not part of a results folder."""
-    escalated_day: float | None
-    given_up: dict[str, int]
+    escalated_day: float | None = None
+    given_up: dict[str, int] = field(default_factory=dict)
     """Units given up for good, by resource."""
-    parent: str | None
-
-    def __init__(self, name: str, mission: str, severity: int, known_day: float, onset_day: float) -> None:
-        self.name = name
-        self.mission = mission
-        self.severity = severity
-        self.known_day = known_day
-        self.onset_day = onset_day
-        self.end_day = None
-        self.happened = False
-        self.phases = []
-        self.teams = []
-        self.escalated_day = None
-        self.given_up = {}
-        self.parent = None
+    parent: str | None = None
 
     def needs(self) -> dict[str, int]:
         """The most units of each resource that any phase needed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sim.operations.agenda import Agenda
 from sim.operations.clock import CHANGES, Clock
 from sim.operations.loans import Loans
@@ -10,16 +12,18 @@ from sim.operations.theatre import Change, Theatre
 from sim.scenario.nouns.milliseconds import milliseconds
 
 
+@dataclass(eq=False)
 class Missions:
     """What the calendar of the scenario does to the stocks."""
 
-    def __init__(self, theatre: Theatre, *, clock: Clock, stocks: Stocks, agenda: Agenda, loans: Loans) -> None:
-        self.theatre = theatre
-        self.clock = clock
-        self.stocks = stocks
-        self.agenda = agenda
-        self.loans = loans
-        self.strength = [contingent.opening for contingent in theatre.contingents]
+    theatre: Theatre
+    clock: Clock
+    stocks: Stocks
+    agenda: Agenda
+    loans: Loans
+
+    def __post_init__(self) -> None:
+        self.strength = [contingent.opening for contingent in self.theatre.contingents]
         """Units that each contingent has while its mission is active."""
 
     def plan_changes(self) -> None:

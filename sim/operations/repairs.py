@@ -66,7 +66,8 @@ class Repairs:
         now: Counter[Place] = Counter({(holding.cell, False, False): holding.unfit_home})
         before = self.placed[holding]
         if left or any(borrowed for _, borrowed, _ in before):
-            for lot in sorted(filter(_away, self.book.out[holding.contingent.number]), key=_since):
+            gone = (lot for lot in self.book.out[holding.contingent.number] if lot.departed is not None)
+            for lot in sorted(gone, key=_since):
                 fell = min(lot.units, left)
                 left -= fell
                 there = lot.stage in (ON_LOAN, LEAVING)
@@ -88,11 +89,6 @@ class Repairs:
             if more:
                 self.agenda.unsettled = True
                 self.agenda.mark(cell)
-
-
-def _away(lot: Lot) -> bool:
-    """Whether its units have left their home."""
-    return lot.departed is not None
 
 
 def _since(lot: Lot) -> tuple[int, int]:

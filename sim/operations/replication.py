@@ -68,24 +68,13 @@ class Replication:
         self.stocks = stocks = Stocks(theatre)
         episodes = Episodes(theatre, clock)
         offers = Offers(theatre, clock, stocks, episodes)
-        self.shortfalls = shortfalls = Shortfalls(theatre, clock=clock, stocks=stocks, offers=offers, levels=log.levels)
+        self.shortfalls = shortfalls = Shortfalls(theatre, clock, stocks, offers, log.levels)
         self.agenda = agenda = Agenda(theatre, clock, shortfalls)
-        self.loans = loans = Loans(
-            theatre, trace, log=log, clock=clock, stocks=stocks, episodes=episodes, offers=offers, agenda=agenda
-        )
-        self.desk = Desk(
-            theatre,
-            clock=clock,
-            stocks=stocks,
-            episodes=episodes,
-            offers=offers,
-            shortfalls=shortfalls,
-            agenda=agenda,
-            loans=loans,
-        )
-        self.crises = Crises(theatre, clock=clock, stocks=stocks, episodes=episodes, agenda=agenda)
+        self.loans = loans = Loans(theatre, trace, log, clock, stocks, episodes, offers, agenda)
+        self.desk = Desk(theatre, clock, stocks, episodes, offers, shortfalls, agenda, loans)
+        self.crises = Crises(theatre, clock, stocks.cells, episodes, agenda)
         self.repairs = Repairs(theatre, trace, clock=clock, stocks=stocks, agenda=agenda, book=loans.book)
-        missions = Missions(theatre, clock=clock, stocks=stocks, agenda=agenda, loans=loans)
+        missions = Missions(theatre, clock, stocks, agenda, loans)
         missions.plan_changes()
         self.crises.expect(trace, log.crises)
         missions.plan_openings()

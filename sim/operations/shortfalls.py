@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from operator import attrgetter
 
 from sim.operations.clock import Clock
@@ -25,26 +26,20 @@ NOTHING: State = (0, 0, 0, 0, 0, 0, None)
 NUMBER = attrgetter("number")
 
 
+@dataclass(eq=False)
 class Shortfalls:
     """Writes a level whenever a cell's state has changed, and tells who watches where a shortfall begins or ends."""
 
-    def __init__(
-        self,
-        theatre: Theatre,
-        *,
-        clock: Clock,
-        stocks: Stocks,
-        offers: Offers,
-        levels: list[Level],
-    ) -> None:
-        self.theatre = theatre
-        self.clock = clock
-        self.stocks = stocks
-        self.offers = offers
-        self.levels = levels
-        self.last: list[State] = [NOTHING] * len(stocks.cells)
+    theatre: Theatre
+    clock: Clock
+    stocks: Stocks
+    offers: Offers
+    levels: list[Level]
+
+    def __post_init__(self) -> None:
+        self.last: list[State] = [NOTHING] * len(self.stocks.cells)
         """What was last written of each cell."""
-        self.exposed: list[set[Cell]] = [set() for _ in theatre.resources]
+        self.exposed: list[set[Cell]] = [set() for _ in self.theatre.resources]
         """By resource, the short cells of which some part is covered by no promise: why depends on what others have."""
         self.watchers: list[Callable[[Cell], None]] = []
         """Told of each cell that has become short, or is no longer."""

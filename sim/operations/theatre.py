@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.agreements.journeys import Journey, closures, distance_km, journey_of, route_between
+from sim.agreements.journeys import Journey, closures, distance_km, journey_of
 from sim.agreements.terms import Law, Terms, expected_consent
 from sim.chance.loan_draws import BlockDraws
 from sim.chance.repairs import Turn, turns
@@ -18,7 +18,7 @@ from sim.policies import Lender, Rule, fitting, ranking, rule_named, whole_rank
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.scenario.nouns.distributions import Days
 from sim.scenario.nouns.milliseconds import milliseconds
-from sim.scenario.nouns.scenario import Mission, Policy, Resource, Route, Travel
+from sim.scenario.nouns.scenario import Mission, Policy, Route
 
 
 # Contingents and links are read all the time: an attribute of theirs is a slot, which a NamedTuple's is not.
@@ -91,8 +91,7 @@ class Theatre:
         self.rank, self.rank_is_static = ranking(self.policy.lenders)
         self._law = Law(self.scenario)
         self._ways: dict[tuple[str, str], tuple[float, list[str], Route | None]] = {}
-        self._travels_like = self._alike()
-        self._journeys: dict[tuple[str, str, str, float | None], Journey | None] = {}
+        self._journeys: dict[tuple[str, str, str], Journey | None] = {}
         self._set_contingents()
         self._set_links()
         self._draws: tuple[int, int, BlockDraws] | None = None
@@ -151,30 +150,19 @@ class Theatre:
     @cached_property
     def teams_in_use(self) -> list[int]:
         """Numbers of (mission, team) that a crisis may ever need."""
-        used: set[int] = set()
-        for crisis in self.scenario.crises.values():
-            needy = [(crisis.mission, phase.needs) for phase in crisis.stages]
-            needy += [(spill.to, spill.needs) for spill in crisis.spills_over]
-            used |= {
-                self.cell(mission, name) for mission, needs in needy for name in self.scenario.teams if name in needs
-            }
-        return sorted(used)
+        needs = [each for crisis in self.scenario.crises.values() for each in crisis.needs_by_mission]
+        teams = self.scenario.teams
+        return sorted({self.cell(mission, name) for mission, asked in needs for name in asked if name in teams})
 
     @cached_property
     def spans(self) -> list[tuple[float, float]]:
         """(first day, end) of each mission's activity, in days from the period's start; may lie outside the period."""
-        spans = []
-        for mission in self.scenario.missions.values():
-            first = self.scenario.day(mission.active.from_) if mission.active.from_ else float("-inf")
-            end = self.scenario.day(mission.active.to) + 1 if mission.active.to else float("inf")
-            spans.append((first, end))
-        return spans
+        return [self.scenario.active_days(name) for name in self.missions]
 
     @cached_property
     def hubs(self) -> set[str]:
         """Missions with no requirement of their own."""
-        needy = {crisis.mission for crisis in self.scenario.crises.values()}
-        needy |= {spill.to for crisis in self.scenario.crises.values() for spill in crisis.spills_over}
+        needy = {mission for crisis in self.scenario.crises.values() for mission, _ in crisis.needs_by_mission}
         for name, mission in self.scenario.missions.items():
             if any(mission.routine.values()) or any(sum(change.routine.values()) > 0 for change in mission.changes):
                 needy.add(name)
@@ -292,17 +280,17 @@ class Theatre:
 
     def journey(self, lender: str, borrower: str, resource: str) -> Journey | None:
         """The journey between two missions, whoever may lend to whom; None where units of the resource cannot go."""
-        if (lender, borrower) not in self._ways:
-            self._ways[lender, borrower] = self._way(lender, borrower)
-        km, closed, route = self._ways[lender, borrower]
-        days = route.days.get(resource) if route else None
-        key = (lender, borrower, self._travels_like[resource], days)
+        key = (lender, borrower, resource)
         if key not in self._journeys:
-            way = journey_of(
-                self.scenario.all_resources[resource], km, lifts=self.scenario.lifts, closed=closed, days=days
-            )
-            shut = route is not None and route.closed
-            self._journeys[key] = replace(way, closed=closures(self.scenario, route)) if way and shut else way
+            if (lender, borrower) not in self._ways:
+                self._ways[lender, borrower] = self._way(lender, borrower)
+            km, closed, route = self._ways[lender, borrower]
+            days = route.days.get(resource) if route else None
+            moved, lifts = self.scenario.all_resources[resource], self.scenario.lifts
+            way = journey_of(moved, km, lifts=lifts, closed=closed, days=days)
+            if way is not None and route is not None and route.closed:
+                way = replace(way, closed=closures(self.scenario, route))
+            self._journeys[key] = way
         return self._journeys[key]
 
     def _way(self, lender: str, borrower: str) -> tuple[float, list[str], Route | None]:
@@ -312,22 +300,5 @@ class Theatre:
         closed = [
             name for name, lift in self.scenario.lifts.items() if lift.for_ is not None and not ends & set(lift.for_)
         ]
-        route = route_between(self.scenario.routes, lender, borrower)
+        route = self.scenario.route_between(lender, borrower)
         return distance_km(missions[lender], missions[borrower], route), closed, route
-
-    def _alike(self) -> dict[str, str]:
-        """By resource, the first of those that travel in the same modes."""
-        found: list[str] = []
-        alike = {}
-        for name, resource in self.scenario.all_resources.items():
-            ways = _ways(resource)
-            first = next((each for each in found if _ways(self.scenario.all_resources[each]) == ways), None)
-            if first is None:
-                found.append(name)
-            alike[name] = first or name
-        return alike
-
-
-def _ways(resource: Resource) -> tuple[tuple[Travel, ...], tuple[Travel, ...] | None]:
-    """The modes of its people and of its equipment."""
-    return resource.travel, resource.equipment.travel if resource.equipment else None

@@ -77,16 +77,11 @@ def words(kind: str) -> list[str]:
     return [name for name in names() if hasattr(_module(name), kind)]
 
 
-def rank_named(name: str) -> tuple[Rank, bool]:
-    """The ranking of that name, and whether it is static."""
-    module = _module(name)
-    return module.rank, getattr(module, "STATIC", False)
-
-
 def ranking(lenders: str | Sequence[str]) -> tuple[Rank, bool]:
     """The ranking that a policy's `lenders` mean, and whether it is static: by its name, or missions in their order."""
     if isinstance(lenders, str):
-        return rank_named(lenders)
+        module = _module(lenders)
+        return module.rank, getattr(module, "STATIC", False)
     places = {name: place for place, name in enumerate(lenders)}
 
     def rank(lender: Lender) -> tuple[Any, ...]:

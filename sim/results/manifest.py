@@ -9,7 +9,7 @@ import platform
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -113,10 +113,6 @@ class Manifest:
             return range(self.replications)
         i, n = parsed_shard(self.shard) or (1, 1)
         return range(self.replications * (i - 1) // n, self.replications * i // n)
-
-    def finished(self, *, complete: bool, failed: int, bounded: bool) -> Manifest:
-        """The same with how it ended."""
-        return replace(self, complete=complete, failed=failed, bounded=bounded)
 
     def write(self, folder: Path) -> None:
         """Put it into the folder, whole or not at all."""

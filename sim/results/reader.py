@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-TABLES_HELD = 4
-"""Samples of so many (option, cell)s stay in memory."""
+BYTES_HELD = 32_000_000
+"""Samples stay in memory up to so much: all of a run of some hundred replications, which are asked for many times."""
 
 
 def read(folder: str | Path, *more: str | Path) -> Results:
@@ -76,6 +76,10 @@ class Results:
         self._sound: set[Path] = set()
         """Folders of which every row was checked."""
         self._tables: OrderedDict[tuple[str, Cell], NDArray[np.float64]] = OrderedDict()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the samples, which are read again where they are needed."""
+        return {**self.__dict__, "_tables": OrderedDict()}
 
     @property
     def folder(self) -> Path:
@@ -202,9 +206,9 @@ class Results:
         if key not in self._tables:
             self._see(option)
             self._tables[key] = self._read_samples(option, cell)
+            while len(self._tables) > 1 and sum(table.nbytes for table in self._tables.values()) > BYTES_HELD:
+                self._tables.popitem(last=False)
         self._tables.move_to_end(key)
-        while len(self._tables) > TABLES_HELD:
-            self._tables.popitem(last=False)
         return self._tables[key]
 
     def loans(self, option: str, replication: int) -> list[LoanRecord]:

@@ -47,7 +47,8 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-_RUN = {"option": "TEXT NOT NULL", "replication": "INTEGER NOT NULL", "number": "INTEGER NOT NULL"}
+_RUN = {"option": "TEXT NOT NULL", "replication": "INTEGER NOT NULL"}
+_ROW = {**_RUN, "number": "INTEGER NOT NULL"}
 _PLACE = {"mission": "TEXT NOT NULL", "resource": "TEXT NOT NULL"}
 
 CELLS = Table("cells", {"option": "TEXT NOT NULL", "number": "INTEGER NOT NULL", **_PLACE}, 2)
@@ -55,21 +56,12 @@ CELLS = Table("cells", {"option": "TEXT NOT NULL", "number": "INTEGER NOT NULL",
 
 REPLICATIONS = Table(
     "replications",
-    {
-        "option": "TEXT NOT NULL",
-        **_PLACE,
-        "replication": "INTEGER NOT NULL",
-        **dict.fromkeys(COLUMNS, "REAL"),
-    },
+    {"option": "TEXT NOT NULL", **_PLACE, "replication": "INTEGER NOT NULL", **dict.fromkeys(COLUMNS, "REAL")},
     4,
 )
 """The measures: one row per option, replication, mission and resource."""
 
-WHOLE = Table(
-    "overall",
-    {"option": "TEXT NOT NULL", "replication": "INTEGER NOT NULL", **dict.fromkeys(COLUMNS, "REAL")},
-    2,
-)
+WHOLE = Table("overall", {**_RUN, **dict.fromkeys(COLUMNS, "REAL")}, 2)
 """The measures of the whole scenario, apart from its parts so that neither is counted twice."""
 
 _KINDS: dict[Any, str] = {
@@ -82,15 +74,14 @@ _KINDS: dict[Any, str] = {
 }
 
 LOANS = Table(
-    "loans", {**_RUN, **{name: _KINDS[kind] for name, kind in get_type_hints(LoanRecord).items()}}, 3, digested=False
+    "loans", {**_ROW, **{name: _KINDS[kind] for name, kind in get_type_hints(LoanRecord).items()}}, 3, digested=False
 )
 """Every lot of every loan of the kept replications."""
 
 LEVELS = Table(
     "levels",
     {
-        "option": "TEXT NOT NULL",
-        "replication": "INTEGER NOT NULL",
+        **_RUN,
         **_PLACE,
         "number": "INTEGER NOT NULL",
         "day": "REAL NOT NULL",
@@ -107,7 +98,7 @@ LEVELS = Table(
 CRISES = Table(
     "crises",
     {
-        **_RUN,
+        **_ROW,
         "name": "TEXT NOT NULL",
         "mission": "TEXT NOT NULL",
         "severity": "INTEGER NOT NULL",
@@ -126,23 +117,11 @@ CRISES = Table(
 """Every crisis of the kept replications; `phases` and `given_up` are JSON."""
 
 FAILURES = Table(
-    "failures",
-    {
-        "option": "TEXT NOT NULL",
-        "replication": "INTEGER NOT NULL",
-        "seed": "INTEGER NOT NULL",
-        "error": "TEXT NOT NULL",
-        "traceback": "TEXT NOT NULL",
-    },
-    2,
+    "failures", {**_RUN, "seed": "INTEGER NOT NULL", "error": "TEXT NOT NULL", "traceback": "TEXT NOT NULL"}, 2
 )
 """Replications that raised."""
 
-BOUNDS = Table(
-    "bounds",
-    {"option": "TEXT NOT NULL", "replication": "INTEGER NOT NULL", "clairvoyant_unmet_unit_days": "REAL NOT NULL"},
-    2,
-)
+BOUNDS = Table("bounds", {**_RUN, "clairvoyant_unmet_unit_days": "REAL NOT NULL"}, 2)
 """The least unmet need that anyone could have reached, as far as it was asked for."""
 
 WORLDS = Table("worlds", {"world": "INTEGER NOT NULL", "doubt": "TEXT NOT NULL", "value": "REAL NOT NULL"}, 2)
@@ -151,16 +130,7 @@ replications that plays in it; empty where a scenario has no doubts."""
 
 LOGS = (LOANS, LEVELS, CRISES)
 
-DIGESTS = Table(
-    "digests",
-    {
-        "option": "TEXT NOT NULL",
-        "replication": "INTEGER NOT NULL",
-        **{table.name: "INTEGER NOT NULL" for table in LOGS},
-    },
-    2,
-    digested=False,
-)
+DIGESTS = Table("digests", {**_RUN, **{table.name: "INTEGER NOT NULL" for table in LOGS}}, 2, digested=False)
 """Of every kept replication the digest of its rows in each of the tables of logs."""
 
 TABLES = (CELLS, REPLICATIONS, WHOLE, LOANS, LEVELS, CRISES, FAILURES, BOUNDS, WORLDS)

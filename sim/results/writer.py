@@ -188,7 +188,7 @@ class Store:
             "SELECT COUNT(DISTINCT replication) FROM failures WHERE replication < ?", (self.manifest.replications,)
         ).fetchone()[0]
         bounded = not self._database.execute(UNBOUNDED, (self.manifest.replications,)).fetchone()[0]
-        self.manifest = self.manifest.finished(complete=not self.missing(), failed=failed, bounded=bounded)
+        self.manifest = replace(self.manifest, complete=not self.missing(), failed=failed, bounded=bounded)
         with _trouble(self.folder, writing=True):
             self._see_place()
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -229,14 +229,8 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._see_place()
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
+        with _transaction(self._database):
             yield
-        except BaseException:
-            with suppress(sqlite3.Error):  # a full disk has rolled it back already
-                self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")
 
 
 def can_go_on(folder: Path, manifest: Manifest, *, resume: bool, force: bool) -> bool:
@@ -315,19 +309,25 @@ def _connect(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _prepare(tables: Tables) -> None:
-    """Make the tables where there are none, or see that they are ours."""
-    database = tables.database
+@contextmanager
+def _transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """What is done to the database inside the `with`, whole or not at all."""
     database.execute("BEGIN IMMEDIATE")
     try:
+        yield database
+    except BaseException:
+        with suppress(sqlite3.Error):  # a full disk has rolled it back already
+            database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+def _prepare(tables: Tables) -> None:
+    """Make the tables where there are none, or see that they are ours."""
+    with _transaction(tables.database) as database:
         if not database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
             for table in STORED:
                 database.execute(table.create)
-        database.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):
-            database.execute("ROLLBACK")
-        raise
     try:
         tables.see_schema()
     except DamageError as error:

@@ -141,11 +141,14 @@ def lost_batch(job: Job, batch: Batch, why: str) -> Outcome:
 
 
 def batches_of(missing: Iterable[range], size: int) -> Iterator[Batch]:
-    """The replications still missing, cut at every hundred and into pieces of at most `size`."""
+    """The replications still missing, cut at every hundred and there into pieces of `size`, whatever is done already:
+    so whole sets stay together.
+    """
     for span in missing:
         first = span.start
         while first < span.stop:
-            end = min(span.stop, first + size, (first // MOST + 1) * MOST)
+            hundred = first // MOST * MOST
+            end = min(span.stop, hundred + ((first - hundred) // size + 1) * size, hundred + MOST)
             yield Batch(first, end)
             first = end
 

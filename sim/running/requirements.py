@@ -53,6 +53,13 @@ class Traced:
             rows.append(self._means[number])
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.cells))
 
+    def draw(self, number: int, *, means: bool) -> None:
+        """All that will be asked of a set, together: to make its world takes as long as these draws do."""
+        self.met([number * SIZE])
+        self._more(number)
+        if means:
+            self.means([number])
+
     def unseen(self, replications: Sequence[int]) -> float:
         """What these replications have not met, in unit-days of mean requirement."""
         sets = sorted({each // SIZE for each in replications})
@@ -69,23 +76,29 @@ class Traced:
         return self._plain or with_option(self._worlds[number].scenario, self.option)
 
 
-def apart_in_crises(scenario: LoadedScenario, options: Sequence[str]) -> list[str]:
-    """The first option of each group that has the same traces, in every world."""
-    found: list[str] = []
-    read: list[object] = []
+def alike_in_crises(scenario: LoadedScenario, options: Iterable[str]) -> dict[str, str]:
+    """Option -> the first of those that have the same traces and require the same by them, in every world."""
+    worlds_met = (scenario, *ends(scenario))
+    first: dict[str, str] = {}
+    read: dict[str, object] = {}
     for option in options:
-        words = [what_chance_reads(with_option(world, option)) for world in (scenario, *ends(scenario))]
-        if words not in read:
-            read.append(words)
-            found.append(option)
-    return found
+        words = [_what_requirements_read(with_option(world, option)) for world in worlds_met]
+        first[option] = next((other for other, known in read.items() if known == words), option)
+        read.setdefault(first[option], words)
+    return first
+
+
+def _what_requirements_read(scenario: LoadedScenario) -> object:
+    return what_chance_reads(scenario), {name: mission.active for name, mission in scenario.missions.items()}
 
 
 class Foreseen:
     """What a run's sets have met of what their traces may bring, as far as it is asked for."""
 
     def __init__(self, scenario: LoadedScenario, options: Sequence[str], seed: int) -> None:
-        self.traced = [Traced(scenario, option, seed) for option in apart_in_crises(scenario, options)]
+        self.traced = [
+            Traced(scenario, option, seed) for option in dict.fromkeys(alike_in_crises(scenario, options).values())
+        ]
 
     def unseen(self, sets: int) -> float:
         """What the first so many sets have not met, in unit-days of mean requirement: of the option with the most.

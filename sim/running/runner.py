@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from sim.chance.sets import SIZE
 from sim.results.outcome import Batch, Outcome
 from sim.running.batches import MOST, Job, batches_of, lost_batch, run_batch
 from sim.running.workers import Workers, share_out
@@ -15,6 +16,10 @@ Kept = TypeVar("Kept")
 
 BATCH_SECONDS = 1.0
 """How long a batch should take: long enough to be worth handing out, short enough that a kill loses little."""
+BATCHES_A_WORKER = 16
+"""So many at least where there are replications enough: towards the end nobody waits long for the last one."""
+SET_BATCHES = 5.0
+"""A set that takes up to so many batches' time is not parted: what is drawn for it is drawn by one worker."""
 FIRST_BATCH = 5
 """Replications of the first batch, by which the others are measured."""
 
@@ -42,7 +47,8 @@ def replicate(
 ) -> Generator[tuple[int, Kept], None, None]:
     """Run the missing replications of each task; (number of the task, what it keeps of a batch), in any order.
 
-    `done` are replications that are there already, for `progress`. Close it (or let it end), and no worker is left.
+    `done` are replications that are there already, for `progress`. Close it (or let it end), and no worker is
+    at work any more.
     """
     left = sum(len(span) for task in tasks for span in task.missing)
     wanted = done + left
@@ -55,16 +61,24 @@ def replicate(
 
     def rest(seconds: float) -> tuple[Iterator[_Piece], float]:
         each = max(seconds, 1e-6) / count
-        size = min(MOST, int(BATCH_SECONDS / each))
-        if workers is not None:  # towards the end nobody should wait long for the last one
-            size = min(size, (left - count) // (4 * workers.count))
-        return _pieces(_without(tasks, first), max(1, size)), each * (left - count)
+        size = _batch_size(each, left - count, 1 if workers is None else workers.count)
+        return _pieces(_without(tasks, first), size), each * (left - count)
 
     for number, batch, kept in share_out(_run, first, rest, lost=_lost, workers=workers):
         yield number, kept
         done += batch.end - batch.first
         if progress is not None:
             progress(done, wanted)
+
+
+def _batch_size(seconds: float, left: int, workers: int) -> int:
+    """Replications of a batch, where each of those left takes so many seconds: whole sets, as a rule."""
+    size = min(MOST, int(BATCH_SECONDS / seconds))
+    if workers > 1:
+        size = min(size, left // (BATCHES_A_WORKER * workers))
+    if seconds * SIZE <= SET_BATCHES * BATCH_SECONDS and left >= SIZE * workers:
+        return max(SIZE, size - size % SIZE)
+    return max(1, size)
 
 
 def _pieces(tasks: Sequence[Task[Any]], size: int) -> Iterator[_Piece]:

@@ -13,7 +13,8 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
 from sim.errors import UsageError
@@ -43,7 +44,7 @@ class Workers(Protocol):
         """End the work under way at once."""
 
     def close(self) -> None:
-        """Start none any more."""
+        """End those that are there, and start none any more."""
 
 
 class LocalWorkers:
@@ -54,20 +55,62 @@ class LocalWorkers:
 
         self.count = count
         self.losses: tuple[type[BaseException], ...] = (BrokenProcessPool,)
+        self._pool: Executor | None = None
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether they were started, so that handing something out costs next to nothing."""
+        return self._pool is not None
 
     def start(self) -> Executor:
-        """A pool whose processes end when this one does, however it ends."""
+        """A pool whose processes end when this one does, however it ends; the one that is there already, if any."""
         from loky import ProcessPoolExecutor
 
-        pool: Executor = ProcessPoolExecutor(self.count, initializer=_prepare_worker, initargs=(os.getpid(),))
-        return pool
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.count, initializer=_prepare_worker, initargs=(os.getpid(),))
+        return self._pool
 
     def stop(self, executor: Executor) -> None:
         """Kill the processes and wait until they are gone."""
+        self._pool = None
         executor.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]  # loky's own word
 
     def close(self) -> None:
-        """Nothing is left to do."""
+        """Kill the processes, if any."""
+        if self._pool is not None:
+            self.stop(self._pool)
+
+    def prepare(self, work: Callable[[], object]) -> None:
+        """Have those that are there do this before anything else; nobody waits for it."""
+        if self._pool is not None:
+            with suppress(*self.losses), _interrupts_held():
+                for _ in range(self.count):
+                    self._pool.submit(work)
+
+
+_KEPT: ContextVar[dict[int, LocalWorkers] | None] = ContextVar("kept", default=None)
+"""By their number the processes that the next job finds at hand; None where each job has its own."""
+
+
+@contextmanager
+def workers_kept() -> Iterator[None]:
+    """Inside the `with`, the processes of one job are there for the next; none is left afterwards."""
+    if _KEPT.get() is not None:
+        yield
+        return
+    kept: dict[int, LocalWorkers] = {}
+    token = _KEPT.set(kept)
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+        for workers in kept.values():
+            workers.close()
+
+
+def workers_at_hand() -> LocalWorkers | None:
+    """Processes that a job before this one started, if they are kept."""
+    return next((workers for workers in (_KEPT.get() or {}).values() if workers.at_hand), None)
 
 
 @contextmanager
@@ -77,17 +120,21 @@ def workers_for(count: int | None, cluster: str | None = None) -> Iterator[Worke
     """
     if count is not None and count < 1:
         raise UsageError(f"workers: must be 1 or more, not {count}")
-    count = count or cores()
-    if cluster is None:
-        yield LocalWorkers(count) if count > 1 else None
-        return
-    from sim.running.cluster import ClusterWorkers
+    if cluster is not None:
+        from sim.running.cluster import ClusterWorkers
 
-    workers = ClusterWorkers(cluster)
-    try:
-        yield workers
-    finally:
-        workers.close()
+        with closing(ClusterWorkers(cluster)) as workers:
+            yield workers
+        return
+    count = count or cores()
+    kept = _KEPT.get()
+    if count == 1:
+        yield None
+    elif kept is not None:
+        yield kept.setdefault(count, LocalWorkers(count))
+    else:
+        with closing(LocalWorkers(count)) as own:
+            yield own
 
 
 def cores() -> int:
@@ -108,7 +155,7 @@ def share_out(
     """What `work` gives for every piece, in any order: in this process where that is quicker, else by `workers`.
 
     The first piece is done here, to know how long it takes. `rest`, told these seconds, gives the other pieces, and
-    the seconds that one process needs for them. Close it (or let it end), and no worker is left.
+    the seconds that one process needs for them. Close it (or let it end), and no worker is at work any more.
     """
     started = time.perf_counter()
     yield work(first)
@@ -138,7 +185,7 @@ def distribute(
 ) -> Generator[Done, None, None]:
     """What `work` gives for every piece, as each is done; at most two pieces a worker are under way.
 
-    Close it (or let it end) and no worker is left. What `work` itself raises is raised here.
+    Close it (or let it end) and no worker is at work any more. What `work` itself raises is raised here.
     """
     queue = iter(pieces)
     again: deque[Piece] = deque()
@@ -171,7 +218,8 @@ def distribute(
                         again.append(piece)
                 executor = workers.start()
     finally:
-        workers.stop(executor)
+        if under_way:
+            workers.stop(executor)
 
 
 def _submitted(workers: Workers, executor: Executor, work: Callable[[Piece], Done], piece: Piece) -> Future[Done]:

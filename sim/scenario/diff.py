@@ -8,12 +8,9 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.scenario.files.patch import difference
-from sim.scenario.files.yaml_writer import to_yaml
 from sim.scenario.load import load
 from sim.scenario.loaded import LoadedScenario, with_option
 from sim.words.suggestions import unknown
-
-OPTIONS = "options"
 
 
 def differ(one: str, other: str, *, rules: Collection[str] = ()) -> dict[str, Any]:
@@ -32,11 +29,6 @@ def differ(one: str, other: str, *, rules: Collection[str] = ()) -> dict[str, An
     return {word: patch for word, patch in (("policy", policy), ("change", change)) if patch}
 
 
-def as_text(patch: dict[str, Any]) -> str:
-    """The patch as YAML; "{}" where nothing differs."""
-    return to_yaml(patch)
-
-
 def _scenario_and_option(what: str, rules: Collection[str]) -> tuple[LoadedScenario, str | None]:
     """The scenario, and the option, of FILE or FILE#option."""
     file, mark, option = what.rpartition("#")
@@ -49,9 +41,9 @@ def _scenario_and_option(what: str, rules: Collection[str]) -> tuple[LoadedScena
 
 
 def _world(scenario: LoadedScenario, option: str) -> dict[str, Any]:
-    return {word: said for word, said in with_option(scenario, option).raw.items() if word != OPTIONS}
+    return {word: said for word, said in with_option(scenario, option).raw.items() if word != "options"}
 
 
 def _policy(scenario: LoadedScenario, option: str) -> dict[str, Any]:
-    found = (scenario.raw.get(OPTIONS) or {}).get(option) or {}
+    found = (scenario.raw.get("options") or {}).get(option) or {}
     return dict(found.get("policy") or {})

@@ -7,13 +7,8 @@ import os
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sim.errors import ScenarioError
 from sim.scenario.files.layers import read_layers
-from sim.scenario.files.patch import merge
-from sim.scenario.files.patch_problems import patch_problems
-from sim.scenario.files.plain import plain_copy
-from sim.scenario.loaded import LoadedScenario, checked
-from sim.scenario.positions import Finding, Positions
+from sim.scenario.loaded import LoadedScenario, from_raw, laid_over
 
 log = logging.getLogger("sim")
 
@@ -33,7 +28,7 @@ def load(path: str | os.PathLike[str], *, rules: Collection[str] = ()) -> Loaded
 def read(path: str | os.PathLike[str], *, rules: Collection[str] = ()) -> LoadedScenario:
     """As `load`, without logging the warnings, which are in `warnings` all the same."""
     layers = read_layers(path)
-    return checked(layers.raw, layers.positions, layers.problems, rules=rules, removed=layers.removed)
+    return from_raw(layers.raw, layers.positions, layers.problems, rules=rules, removed=layers.removed)
 
 
 def from_mapping(mapping: Mapping[str, Any], name: str = "scenario", *, rules: Collection[str] = ()) -> LoadedScenario:
@@ -41,10 +36,4 @@ def from_mapping(mapping: Mapping[str, Any], name: str = "scenario", *, rules: C
 
     Problems name `name` as their file, and line 0. Dates may be text or `datetime.date`; keys are taken as text.
     """
-    positions = Positions(name)
-    raw, findings = plain_copy(mapping)
-    if not findings and "extends" in raw:
-        findings = [Finding(("extends",), "only a file extends another; load the file instead")]
-    if findings:
-        raise ScenarioError(positions.problems(findings))
-    return checked(merge({}, raw), positions, positions.problems(patch_problems({}, raw)), rules=rules)
+    return laid_over({}, mapping, name, instead="load the file instead", rules=rules)

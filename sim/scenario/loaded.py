@@ -13,8 +13,7 @@ from typing import Any
 from pydantic import Field, PrivateAttr, ValidationError
 
 from sim.errors import Problem, ScenarioError, UsageError
-from sim.scenario.asked import Asked, asked
-from sim.scenario.files.doubted import Targets, all_whole, doubted, laid_in
+from sim.scenario.files.doubt_targets import Targets, all_whole, values_in_world, with_values
 from sim.scenario.files.patch import get_path, merge, patch_at, set_path, unchanged_parts
 from sim.scenario.files.patch_problems import patch_problems
 from sim.scenario.files.plain import plain_copy
@@ -28,6 +27,7 @@ from sim.scenario.problems.checks import check
 from sim.scenario.problems.doubts import targets_of
 from sim.scenario.problems.pydantic_messages import findings_of
 from sim.scenario.problems.warnings import warnings
+from sim.scenario.resolved_question import ResolvedQuestion, resolve_question
 from sim.words.suggestions import unknown
 
 
@@ -78,9 +78,9 @@ class LoadedScenario(Scenario):
         return next(names for names in self.groups.values() if option in names)
 
     @cached_property
-    def asked(self) -> Asked:
+    def asked(self) -> ResolvedQuestion:
         """What is asked, with its defaults filled in: the pairs of options, the measure, the place."""
-        return asked(self, self.groups)
+        return resolve_question(self, self.beside(self.reference))
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -95,14 +95,8 @@ class LoadedScenario(Scenario):
         Maps merge by name, `None` removes, anything else replaces, as with `extends`. `rules` as for `load`; those that
         the scenario uses already are known. ScenarioError with every problem, as lines of a file called "change".
         """
-        plain, findings = plain_copy(patch)
-        if not findings and "extends" in plain:
-            findings = [Finding(("extends",), "only a file extends another; a change is laid over what was loaded")]
-        positions = Positions("change")
-        if findings:
-            raise ScenarioError(positions.problems(findings))
-        problems = positions.problems(patch_problems(self.raw, plain))
-        return checked(merge(self.raw, plain), positions, problems, rules=rules_known(self, rules))
+        instead = "a change is laid over what was loaded"
+        return laid_over(self.raw, patch, "change", instead=instead, rules=rules_known(self, rules))
 
 
 def change(scenario: LoadedScenario, path: str, value: Any, *, rules: Collection[str] = ()) -> LoadedScenario:
@@ -119,7 +113,7 @@ def change(scenario: LoadedScenario, path: str, value: Any, *, rules: Collection
     if findings:
         raise ScenarioError(positions.problems(Finding((path,), finding.what) for finding in findings))
     raw = set_path(scenario.raw, path, holder["value"])
-    return checked(raw, positions, [], rules=rules_known(scenario, rules))
+    return from_raw(raw, positions, [], rules=rules_known(scenario, rules))
 
 
 def with_option(scenario: LoadedScenario, option_name: str) -> LoadedScenario:
@@ -131,11 +125,8 @@ def with_option(scenario: LoadedScenario, option_name: str) -> LoadedScenario:
         return scenario
     variant = scenario._variants.get(option_name)
     if variant is None:  # otherwise made while loading, with its checks; not carried along to other processes
-        plain, (raw, merged) = (
-            scenario.plain,
-            (merge(each, each["options"][option_name]["change"]) for each in (scenario.raw, scenario.plain)),
-        )
-        model = Scenario.model_validate(unchanged_parts(scenario, plain, merged))
+        raw, plain = (merge(each, each["options"][option_name]["change"]) for each in (scenario.raw, scenario.plain))
+        model = Scenario.model_validate(unchanged_parts(scenario, scenario.plain, plain))
         variant = scenario._variants[option_name] = LoadedScenario.of(model, raw, sources=scenario.sources)
     return variant
 
@@ -152,11 +143,10 @@ def in_world(scenario: LoadedScenario, values: Mapping[str, float]) -> LoadedSce
     placed: dict[Path, Any] = {}
     for name, value in values.items():
         found = _targets(scenario, name)
-        placed |= doubted(scenario.plain, scenario.doubts[name], found, value)
-    raw, plain = (
-        laid_in(each, placed) | {"doubts": {name: said for name, said in each["doubts"].items() if name not in values}}
-        for each in (scenario.raw, scenario.plain)
-    )
+        placed |= values_in_world(scenario.plain, scenario.doubts[name], found, value)
+    raw, plain = (with_values(each, placed) for each in (scenario.raw, scenario.plain))
+    for each in (raw, plain):
+        each["doubts"] = {name: said for name, said in each["doubts"].items() if name not in values}
     try:
         model = Scenario.model_validate(unchanged_parts(scenario, scenario.plain, plain))
     except ValidationError as error:
@@ -185,7 +175,24 @@ def rules_known(scenario: Scenario, rules: Collection[str]) -> dict[str, Any]:
     return {**dict.fromkeys(used), **(rules if isinstance(rules, Mapping) else dict.fromkeys(rules))}
 
 
-def checked(
+def laid_over(
+    base: Mapping[str, Any], mapping: Mapping[str, Any], name: str, *, instead: str, rules: Collection[str]
+) -> LoadedScenario:
+    """The resolved `base` with plain Python maps, lists and scalars laid over it, checked like a file called `name`.
+
+    ScenarioError with all that is wrong. `instead`: what to do where the mapping extends a file.
+    """
+    positions = Positions(name)
+    plain, findings = plain_copy(mapping)
+    if not findings and "extends" in plain:
+        findings = [Finding(("extends",), f"only a file extends another; {instead}")]
+    if findings:
+        raise ScenarioError(positions.problems(findings))
+    problems = positions.problems(patch_problems(base, plain))
+    return from_raw(merge(base, plain), positions, problems, rules=rules)
+
+
+def from_raw(
     raw: dict[str, Any],
     positions: Positions,
     problems: list[Problem],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sim.errors import Problem
 
@@ -12,13 +12,6 @@ Path = tuple[str | int, ...]
 """From the root of a scenario: words and names, and places in lists from 0."""
 Marks = dict[Path, tuple[int, int, int, int]]
 """By path: line and column of the key, then of the value (of the item, twice, in a list); all from 1."""
-
-
-class Mark(Protocol):
-    """What libyaml says of a place: line and column from 0."""
-
-    line: int
-    column: int
 
 
 class Finding(NamedTuple):
@@ -77,10 +70,6 @@ class Positions:
 
     name: str
     layers: tuple[Layer, ...] = ()
-
-    def written(self, path: Path) -> bool:
-        """Whether some file writes exactly this path."""
-        return any(path in layer.marks for layer in self.layers)
 
     def in_hand(self, path: Path) -> bool:
         """Whether the file at hand says this, rather than one that it extends."""

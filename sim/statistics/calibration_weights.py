@@ -15,7 +15,7 @@ declined where they would be negative, and where they would not pay.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -55,6 +55,8 @@ class Weights:
     """(variables, variables): covariance of the known means' errors, in the basis' terms."""
     factor: float
     """Times fewer sets that the weights are worth: the median over the samples by which that was judged."""
+    _fits: dict[bytes, tuple[Array, Array]] = field(default_factory=dict, init=False, repr=False)
+    """By which sets are defined, what all fits to them share."""
 
     def mean(self, sample: ArrayLike) -> float:
         """Weighted mean of (sets,); sets that are undefined (nan) are left out. nan where nothing has a weight."""
@@ -75,10 +77,10 @@ class Weights:
         defined = ~np.isnan(values)
         centre, count = self.mean(values), int(defined.sum())
         apart = values[defined] - centre
-        design = np.column_stack([np.ones(count), self.basis[defined]])
+        if not apart.any():  # nothing but zeros, as most causes are in most places
+            return centre, values[defined], 1 + self.basis.shape[1], 0.0
+        design, leverage = self._fit(defined)
         slopes, *_ = np.linalg.lstsq(design, apart, rcond=None)
-        # Without undefined sets the columns are orthogonal and this is 1 / sets + the sum of squares of the basis.
-        leverage = np.einsum("ij,ji->i", design, np.linalg.pinv(design))
         residuals = (apart - design @ slopes) / np.maximum(1 - leverage, 1e-9)
         weight = self.values[defined] / self.values[defined].sum() * count
         added = max(0.0, float(slopes[1:] @ self.known_covariance @ slopes[1:]))
@@ -86,14 +88,18 @@ class Weights:
         residuals[np.abs(residuals) <= 1e-9 * float(np.abs(apart).max(initial=0))] = 0
         return centre, centre + weight * residuals, design.shape[1], math.sqrt(added)
 
+    def _fit(self, defined: NDArray[np.bool_]) -> tuple[Array, Array]:
+        """The design of a fit to the sets that are defined, and each one's leverage on it."""
+        key = defined.tobytes()
+        if key not in self._fits:
+            design = np.column_stack([np.ones(int(defined.sum())), self.basis[defined]])
+            # Without undefined sets the columns are orthogonal and this is 1 / sets + the sum of squares of the basis.
+            self._fits[key] = design, np.einsum("ij,ji->i", design, np.linalg.pinv(design))
+        return self._fits[key]
+
 
 def calibrated(
-    auxiliaries: ArrayLike,
-    known: ArrayLike,
-    known_covariance: ArrayLike,
-    judged_by: ArrayLike,
-    *,
-    least_factor: float = LEAST_FACTOR,
+    auxiliaries: ArrayLike, known: ArrayLike, known_covariance: ArrayLike, judged_by: ArrayLike
 ) -> Weights | Declined:
     """Weights by which the auxiliary variables' means come out as known, or why there are none.
 
@@ -101,7 +107,7 @@ def calibrated(
     means, from traces alone. `known_covariance`: (k, k), the covariance of the errors of `known`: the covariance of one
     trace's values divided by the number of traces. `judged_by`: (sets,) or (sets, m), the samples that should gain
     (each option's unmet need and its difference from the reference); the weights are taken where the median over those
-    that vary of their factor, variance of the plain mean over that of the weighted, is at least `least_factor`.
+    that vary of their factor, variance of the plain mean over that of the weighted, is at least LEAST_FACTOR.
 
     The factor is judged by leave-one-out residuals, so that variables that explain only chance do not seem to pay, and
     counts the known means' error. Variables that do not vary, or that the others give, are left out. ValueError where
@@ -124,7 +130,7 @@ def calibrated(
         return Declined.NEGATIVE
     turned = turn.T @ covariance @ turn
     factor = _factor(samples, basis, values, turned)
-    if not factor >= least_factor:
+    if not factor >= LEAST_FACTOR:
         return Declined.DOES_NOT_PAY
     return Weights(values / values.sum(), basis, turned, factor)
 

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 import sim
+from sim.charts.house.style import lightness
 from sim.charts.house.words import interval
 from sim.words.dates import date_in_words
 from sim.words.direction import all_readable
@@ -48,7 +49,6 @@ DARK = {
     "#e6eaee": "#2a3441",
     "#aeb8c2": "#5a6675",
     "#dadada": "#3f4a58",
-    "#787b80": "#1c2530",
     "#d3dae3": "#3a4553",
     "#0079ad": "#8fd6fa",
     "#6cc3e8": "#2f87b3",
@@ -92,7 +92,7 @@ def assemble(payload: dict[str, Any], question: str = "") -> str:
         phrase_n=phrase_n,
         scenario=payload["scenario"],
         asked=payload["asked"],
-        worlds=phrase_n("{n:,} world", "{n:,} worlds", worlds, n=worlds),
+        worlds=phrase_n("{n:,} world", "{n:,} worlds", worlds),
         period=_period(payload["scenario"]),
         settings=len(payload["settings"][0]),
         replications=payload["replications"],
@@ -131,13 +131,9 @@ def _dark_colours(payload: dict[str, Any]) -> str:
     """Rules that turn the colours of pictures for a dark screen, and the words that stand on them."""
     used = {*DARK, *(hue["colour"].lower() for hue in (*payload["colours"]["causes"], *payload["options"]))}
     turned = [
-        rule
-        for colour in sorted(used)
-        for rule in (
-            f".f-{colour[1:]} {{ fill: {DARK.get(colour, colour)}; }}",
-            f".s-{colour[1:]} {{ stroke: {DARK.get(colour, colour)}; }}",
-        )
-        if colour in DARK
+        f".{kind}-{colour[1:]} {{ {what}: {DARK[colour]}; }}"
+        for colour in sorted(DARK)
+        for kind, what in (("f", "fill"), ("s", "stroke"))
     ]
     written = [f".on-{colour[1:]} {{ fill: {_text_colour(DARK.get(colour, colour))}; }}" for colour in sorted(used)]
     return "@media screen and (prefers-color-scheme: dark) {\n" + "\n".join((*turned, *written)) + "\n}\n"
@@ -145,8 +141,7 @@ def _dark_colours(payload: dict[str, Any]) -> str:
 
 def _text_colour(colour: str) -> str:
     """Dark on light colours, light on dark ones."""
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return "#10161f" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.44 else "#ffffff"
+    return "#10161f" if lightness(colour) > 0.44 else "#ffffff"
 
 
 def _period(scenario: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import GATES, Agreement, Gate
 from sim.words.language import Phrase, figure_marks, phrase, phrase_n
-from sim.words.names import listed, quoted
+from sim.words.names import capital, listed, quoted
 
 MOST_DEFAULTS = 4
 MOST_CONTROLS = 5
@@ -205,7 +205,7 @@ def _standing_consent(closest: Sequence[tuple[str, Agreement]]) -> Iterator[Cont
         phrase("Who has agreed beforehand ({agreement})", agreement=name),
         f"agreements.{_path_part(name)}.standing",
         tuple(list(choice) for choice in values),
-        tuple(map(_capital, names)),
+        tuple(map(capital, names)),
         phrase("They are not asked again and do not refuse."),
     )
 
@@ -258,7 +258,7 @@ def _holding(scenario: LoadedScenario) -> Iterator[Control]:
         if plain
         else phrase("{units} held by {mission} ({contributor})", **slots)
     )
-    yield Control(_capital(label), path, values, _value_names(path, values))
+    yield Control(capital(label), path, values, _value_names(path, values))
 
 
 def _reserve(scenario: LoadedScenario) -> Iterator[Control]:
@@ -275,12 +275,8 @@ def _reserve(scenario: LoadedScenario) -> Iterator[Control]:
         what = phrase("units") if resource == "*" else scenario.units_name(resource)
         label = phrase("{units} that lenders keep under {option}", units=what, option=quoted(scenario.label(name)))
         about = phrase("Of each contingent; they are never lent.")
-        yield Control(_capital(label), path, values, _value_names(path, values), about)
+        yield Control(capital(label), path, values, _value_names(path, values), about)
         return
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _path_part(name: str) -> str:

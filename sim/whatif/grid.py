@@ -123,18 +123,19 @@ def compute(  # noqa: PLR0913  # the Python twin of a command has as many argume
     """
     replications = min(REPLICATIONS, scenario.experiment.replications) if replications is None else replications
     seed = scenario.experiment.seed_or(seed)
-    plan = _Plan(scenario, tuple(controls), tuple(options) or tuple(scenario.options), rules or {}, rules_digest)
-    plan.check(replications)
+    options = tuple(options) or tuple(scenario.options)
+    plan = _Plan(scenario, tuple(controls), options, replications, seed, rules or {}, rules_digest)
+    plan.check()
     with workers_for(workers) as pool:
-        keys, worlds, jobs = plan.spread(seed, replications)
+        keys, worlds, jobs = plan.spread()
         store = Cache(cache, force=force)
-        stories = _typical(list(_at_start(plan, keys, jobs, replications, store)), replications)
+        stories = _typical(list(_at_start(plan, keys, jobs, store)), replications)
         tasks = [Task(_story_key(key, stories), job, replications, stories, scenario.days) for key, job in jobs.items()]
         summaries = _summaries(tasks, store, pool, progress)
     return Grid(
         scenario=scenario,
         controls=plan.controls,
-        options=plan.options,
+        options=options,
         replications=replications,
         seed=seed,
         confidence=scenario.experiment.confidence,
@@ -150,23 +151,23 @@ class _Plan:
     scenario: LoadedScenario
     controls: tuple[Control, ...]
     options: tuple[str, ...]
+    replications: int
+    seed: int
     rules: Mapping[str, Rule]
     rules_digest: str
 
-    def check(self, replications: int) -> None:
+    def check(self) -> None:
         """UsageError for what cannot be asked for."""
         count = math.prod(len(control.values) for control in self.controls)
         if count > MOST_SETTINGS:
             raise UsageError(f"at most {MOST_SETTINGS:,} settings fit on a page, not {count:,}: vary fewer values")
-        if not 2 <= replications <= 100_000:
-            raise UsageError(f"replications: must be 2 to 100,000, not {replications}")
+        if not 2 <= self.replications <= 100_000:
+            raise UsageError(f"replications: must be 2 to 100,000, not {self.replications}")
         for name in self.options:
             if name not in self.scenario.options:
                 raise UsageError(unknown("option", name, self.scenario.options))
 
-    def spread(
-        self, seed: int, replications: int
-    ) -> tuple[dict[str, tuple[str, ...]], dict[str, LoadedScenario], dict[str, Job]]:
+    def spread(self) -> tuple[dict[str, tuple[str, ...]], dict[str, LoadedScenario], dict[str, Job]]:
         """By option the keys of all settings; by key the world that is run and the job of running it."""
         keys: dict[str, list[str]] = {option: [] for option in self.options}
         worlds: dict[str, LoadedScenario] = {}
@@ -176,21 +177,22 @@ class _Plan:
             world = varied(self.scenario, dict(zip(paths, values, strict=True)))
             for option in self.options:
                 changed = with_option(world, option)
-                key = self._key(changed, option, seed, replications)
+                key = self._key(changed, option)
                 keys[option].append(key)
                 if key not in jobs:
                     worlds[key] = changed
-                    jobs[key] = Job.of(world, [option], self.rules, seed=seed, keep=replications)
+                    jobs[key] = Job.of(world, [option], self.rules, seed=self.seed, keep=self.replications)
         return {option: tuple(found) for option, found in keys.items()}, worlds, jobs
 
-    def _key(self, world: LoadedScenario, option: str, seed: int, replications: int) -> str:
+    def _key(self, world: LoadedScenario, option: str) -> str:
         """A digest of all that the outcome depends on: the world without the other options, the policy, the chance."""
         policy = world.options[option].policy
         unread = {"options", "history", "page", "experiment", "name", "about"}
         if policy.share == "none" and policy.rule is None:  # who lends nothing needs no paper
             unread |= {"agreements", "contributors"}
         read = {word: value for word, value in world.raw.items() if word not in unread}
-        told = [read, policy.model_dump(mode="json"), seed, replications, self.rules_digest, code(), FORMAT]
+        chance = [self.seed, self.replications]
+        told = [read, policy.model_dump(mode="json"), *chance, self.rules_digest, code(), FORMAT]
         return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:32]
 
 
@@ -204,7 +206,7 @@ def _story_key(key: str, stories: Sequence[int]) -> str:
 
 
 def _at_start(
-    plan: _Plan, keys: Mapping[str, Sequence[str]], jobs: Mapping[str, Job], replications: int, store: Cache
+    plan: _Plan, keys: Mapping[str, Sequence[str]], jobs: Mapping[str, Job], store: Cache
 ) -> Iterator[Summary]:
     """Every option at the start, without stories: what is typical is read off these."""
     place = 0
@@ -214,7 +216,7 @@ def _at_start(
         key = keys[option][place]
         found = store.get(key)
         if found is None:
-            found = summarise(Task(key, jobs[key], replications, (), plan.scenario.days))
+            found = summarise(Task(key, jobs[key], plan.replications, (), plan.scenario.days))
             store.put(key, found)
         yield found
 

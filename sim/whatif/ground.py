@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.charts.house.basemap import NOTE, elsewhere, land
+from sim.charts.house.mission_map import locations_of, units_held
 from sim.whatif.packing import deltas
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.scenario.nouns.scenario import Scenario
+    from sim.scenario.loaded import LoadedScenario
 
 MARGIN = 14.0
 """Degrees around the missions, at least; as much again as they span where that is more."""
@@ -30,15 +31,18 @@ class Box(NamedTuple):
     north: float
 
 
-def ground(scenario: Scenario) -> dict[str, Any]:
-    """Lines as whole hundredths of a degree (see `packing.deltas`), longitude first; places in degrees."""
-    places = {name: mission.at for name, mission in scenario.missions.items() if mission.at is not None}
+def ground(scenario: LoadedScenario) -> dict[str, Any]:
+    """Lines as whole hundredths of a degree (see `packing.deltas`), longitude first; of each mission longitude,
+    latitude and the units held at the start, None of one without a place."""
+    places = locations_of(scenario)
     if not places:
         return {"places": [], "behind": [], "land": [], "lines": [], "unsettled": [], "names": [], "note": NOTE()}
-    box = _around([(longitude, latitude) for latitude, longitude in places.values()])
+    box = _around(list(places.values()))
     found = land()
     return {
-        "places": [_location(scenario, name) for name in scenario.missions],
+        "places": [
+            [*places[name], units_held(scenario, name)] if name in places else None for name in scenario.missions
+        ],
         "behind": [deltas(ring) for ring in _lines_in(elsewhere(), box)],
         "land": [deltas(ring) for country in found.countries for ring in _lines_in(country, box)],
         "lines": [deltas(line) for line in _lines_in(found.lines, box)],
@@ -50,15 +54,6 @@ def ground(scenario: Scenario) -> dict[str, Any]:
         ],
         "note": NOTE(),
     }
-
-
-def _location(scenario: Scenario, name: str) -> list[float] | None:
-    """Longitude, latitude and units held at the start; None for a mission without a place."""
-    mission = scenario.missions[name]
-    if mission.at is None:
-        return None
-    held = sum(sum(mission.holdings(resource).values()) for resource in mission.holds)
-    return [mission.at[1], mission.at[0], held]
 
 
 def _around(points: list[tuple[float, float]]) -> Box:

@@ -6,7 +6,6 @@ They are what `run` would print: the options are run as the scenario has them, w
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,33 +22,20 @@ if TYPE_CHECKING:
     from sim.whatif.grid import Grid
 
 
-@dataclass(frozen=True)
-class Opening:
-    """The question's answer, and which options can be compared."""
-
-    decision: Decision
-
-    def as_json(self) -> dict[str, Any]:
-        """The question, the sentences of its answer, what cannot be said, what to find out first; None where no doubts
-        are."""
-        answer, finding_out = self.decision.answer, self.decision.finding_out
-        unsaid = "; ".join(answer.cannot_be_said)
-        return {
-            "question": answer.question,
-            "sentences": list(answer.sentences),
-            "unsaid": phrase("Cannot be said: {what}.", what=unsaid) if unsaid else "",
-            "first": None if finding_out is None else first_to_find_out(finding_out),
-            "worlds": worlds_of(self.decision.comparison),
-        }
-
-    def of_option(self, name: str) -> dict[str, bool]:
-        """Whether an option's costs are counted, and whether it stands apart from the reference."""
-        comparison = self.decision.comparison
-        apart = name not in comparison.beside(comparison.reference)
-        return {"counted": name not in comparison.not_counted, "apart": apart}
+def answer_as_json(decision: Decision) -> dict[str, Any]:
+    """The question, its answer, what cannot be said, and what to find out first, which is None without doubts."""
+    answer, finding_out = decision.answer, decision.finding_out
+    unsaid = "; ".join(answer.cannot_be_said)
+    return {
+        "question": answer.question,
+        "sentences": list(answer.sentences),
+        "unsaid": phrase("Cannot be said: {what}.", what=unsaid) if unsaid else "",
+        "first": None if finding_out is None else first_to_find_out(finding_out),
+        "worlds": worlds_of(decision.comparison),
+    }
 
 
-def opening(grid: Grid, cache: Path, rules: str | Path | None, *, workers: int | None, force: bool) -> Opening:
+def opening(grid: Grid, cache: Path, rules: str | Path | None, *, workers: int | None, force: bool) -> Decision:
     """Answer the question of a grid's scenario from a run of its own, kept in the folder `cache`: it is not run twice.
 
     `rules`, `workers` and `force` are those of the grid.
@@ -67,4 +53,4 @@ def opening(grid: Grid, cache: Path, rules: str | Path | None, *, workers: int |
         force=force,
         keep_loans=0,
     )
-    return Opening(decide(compare(results)))
+    return decide(compare(results))

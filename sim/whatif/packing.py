@@ -51,7 +51,7 @@ def pack(values: ArrayLike, scale: float) -> str:
     return base64.b64encode(np.clip(steps, 0, MOST).astype("<u2").tobytes()).decode("ascii")
 
 
-def deltas(points: ArrayLike, per_degree: int = 100) -> tuple[int, ...]:
-    """Points of a line as whole numbers, each after the first as the step from the one before: x, y, dx, dy, …"""
-    whole = np.rint(np.asarray(points, dtype=np.float64) * per_degree).astype(np.int64)
+def deltas(points: ArrayLike) -> tuple[int, ...]:
+    """Points of a line in whole hundredths, each after the first as the step from the one before: x, y, dx, dy, …"""
+    whole = np.rint(np.asarray(points, dtype=np.float64) * 100).astype(np.int64)
     return tuple(np.diff(whole, axis=0, prepend=0).ravel().tolist())

@@ -14,16 +14,19 @@ import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.errors import UsageError
+from sim.policies import own_rules
 from sim.results.disk import disk_trouble
 from sim.results.manifest import write_whole
-
-if TYPE_CHECKING:
-    from sim.running.runner import Progress
-    from sim.scenario.loaded import LoadedScenario
-    from sim.whatif.controls import Control
+from sim.running.runner import Progress
+from sim.scenario.loaded import LoadedScenario
+from sim.whatif.assembly import GENERATOR, assemble
+from sim.whatif.controls import Control, controls_of
+from sim.whatif.grid import compute
+from sim.whatif.opening import opening
+from sim.whatif.payload import payload
 
 MOST_BYTES = 5_000_000
 """A page may go along with a mail."""
@@ -63,13 +66,6 @@ def write_page(  # noqa: PLR0913  # the Python twin of a command has as many arg
     where omitted. UsageError for what cannot be asked for, and where `out` is a file that is no such page, or one that
     asked another question, and `force` does not allow to overwrite it.
     """
-    from sim.policies import own_rules
-    from sim.whatif.assembly import assemble
-    from sim.whatif.controls import controls_of
-    from sim.whatif.grid import compute
-    from sim.whatif.opening import opening
-    from sim.whatif.payload import payload
-
     path = Path(out)
     controls = controls_of(scenario, vary)
     question = _question_digest(scenario, controls, options, seed)
@@ -118,8 +114,6 @@ def _question_digest(
 
 
 def _refuse_to_overwrite(path: Path, question: str, *, force: bool) -> None:
-    from sim.whatif.assembly import GENERATOR
-
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; --out takes the file to write")
     if force or not path.exists():

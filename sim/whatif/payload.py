@@ -10,26 +10,27 @@ import numpy as np
 from sim.chance.sets import SIZE
 from sim.charts.gantt import ENDED
 from sim.charts.house.input_names import input_name
-from sim.charts.house.loan_steps import STEP_NAMES, agreed_day, life
-from sim.charts.house.style import CAUSES, STEPS, Hue, nth_look
+from sim.charts.house.loan_steps import STEP_NAMES, life, waits
+from sim.charts.house.style import CAUSES, STEPS, nth_look
 from sim.charts.house.words import assumed, label
-from sim.comparison.findings import CAUSE_NAMES
+from sim.measures.causes import CAUSE_NAMES
 from sim.operations.log import LoanRecord
 from sim.scenario.nouns.milliseconds import DAY, milliseconds
 from sim.scenario.nouns.scenario import UNNAMED
 from sim.statistics.by_sets import Sets
 from sim.statistics.discordance import LEAST_EFFECTIVE, least_discordant
-from sim.statistics.intervals import t_quantile
+from sim.statistics.intervals import student
 from sim.whatif.ground import ground
+from sim.whatif.opening import answer_as_json
 from sim.whatif.packing import UniqueList, pack, scale_of
 from sim.whatif.summary import LEVELLED, SAMPLED, Summary, days_shown
 from sim.words.language import Phrase
 from sim.words.plain import explained
 
 if TYPE_CHECKING:
+    from sim.questions.decision.decision import Decision
     from sim.scenario.loaded import LoadedScenario
     from sim.whatif.grid import Grid
-    from sim.whatif.opening import Opening
 
 MOST_PANELS = 6
 """Missions × resources whose timelines are shown."""
@@ -42,7 +43,7 @@ UNIT = 0.01
 Cell = tuple[str, str]
 
 
-def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
+def payload(grid: Grid, opening: Decision | None = None) -> dict[str, Any]:
     """Plain maps, lists, text and numbers, from which the page draws everything; it opens with what is answered."""
     scenario = grid.scenario
     writer = _Writer(grid)
@@ -54,7 +55,7 @@ def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
     others = max(1, len(grid.options) - 1)
     return {
         "scenario": _scenario(scenario),
-        "asked": None if opening is None else opening.as_json(),
+        "asked": None if opening is None else answer_as_json(opening),
         "seed": str(grid.seed),
         "replications": len(writer.finished),
         "confidence": grid.confidence,
@@ -78,7 +79,7 @@ def payload(grid: Grid, opening: Opening | None = None) -> dict[str, Any]:
         "runs": list(runs.values()),
         **writer.pools(),
         **writer.names(),
-        "colours": _colours(),
+        "colours": {"causes": _hues(CAUSES, CAUSE_NAMES), "steps": _hues(STEPS, STEP_NAMES)},
         "plain": _plain_causes(runs),
         "ground": ground(scenario),
     }
@@ -96,7 +97,7 @@ def _scenario(scenario: LoadedScenario) -> dict[str, Any]:
 
 def _told_by(confidence: float, sets: int) -> dict[str, float]:
     """What an interval of this confidence takes: Student's t, and the sets that must differ."""
-    return {"t": t_quantile((1 + confidence) / 2, sets - 1), "least": least_discordant(confidence)}
+    return {"t": student(sets - 1, confidence), "least": least_discordant(confidence)}
 
 
 def _featured(grid: Grid, index: int) -> str:
@@ -106,15 +107,16 @@ def _featured(grid: Grid, index: int) -> str:
     return next((name for name in grid.options if grid.scenario.options[name].record), least)
 
 
-def _option(grid: Grid, name: str, opening: Opening | None) -> dict[str, Any]:
-    known = {"counted": True, "apart": False} if opening is None else opening.of_option(name)
+def _option(grid: Grid, name: str, opening: Decision | None) -> dict[str, Any]:
+    comparison = opening.comparison if opening else None
     drawn = nth_look(list(grid.scenario.options).index(name))
     return {
         "label": label(grid.scenario, name),
         "about": grid.scenario.options[name].about or "",
         "colour": drawn.colour,
         "marker": drawn.marker,
-        **known,
+        "counted": comparison is None or name not in comparison.not_counted,
+        "apart": comparison is not None and name not in comparison.beside(comparison.reference),
     }
 
 
@@ -140,12 +142,8 @@ def _idle(grid: Grid, runs: Mapping[str, dict[str, Any]], option: str, index: in
     return bool((along == along[0]).all())
 
 
-def _hues(hues: Mapping[str, Hue], said: Mapping[str, Phrase]) -> list[dict[str, str]]:
-    return [{"name": name, "said": said[name](), "colour": hue.colour} for name, hue in hues.items()]
-
-
-def _colours() -> dict[str, Any]:
-    return {"causes": _hues(CAUSES, CAUSE_NAMES), "steps": _hues(STEPS, STEP_NAMES)}
+def _hues(colours: Mapping[str, str], said: Mapping[str, Phrase]) -> list[dict[str, str]]:
+    return [{"name": name, "said": said[name](), "colour": colour} for name, colour in colours.items()]
 
 
 def _plain_causes(runs: Mapping[str, dict[str, Any]]) -> str:
@@ -159,15 +157,10 @@ class _Writer:
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self.missions, self.resources, self.contributors, self.crises, self.endings = (
-            UniqueList[str]() for _ in range(5)
-        )
+        self.missions, self.resources, self.contributors = (UniqueList[str]() for _ in range(3))
+        self.crises, self.endings, self.arrays = (UniqueList[str]() for _ in range(3))
+        self.lots, self.occurrences = (UniqueList[tuple[int, ...]]() for _ in range(2))
         self.missions.indices(grid.scenario.missions)
-        self.arrays, self.lots, self.occurrences = (
-            UniqueList[str](),
-            UniqueList[tuple[int, ...]](),
-            UniqueList[tuple[int, ...]](),
-        )
         summaries = list(grid.summaries.values())
         self.finished = [number for number in range(grid.replications) if _all_finished(summaries, number)]
         self.sets = Sets.of(number // SIZE for number in self.finished)
@@ -249,10 +242,7 @@ class _Writer:
 
 def _waits(loans: list[list[Any]]) -> list[float]:
     """Lots requested, units that arrived, and their mean days from request to arrival, and of these for consent."""
-    there = [loan for loan in map(LoanRecord._make, loans) if loan.arrived_day is not None]
-    units = sum(loan.units for loan in there)
-    whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in there)
-    paper = sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there)
+    units, whole, paper = waits(map(LoanRecord._make, loans))
     return [len(loans), units, _short(whole / max(1, units)), _short(paper / max(1, units))]
 
 

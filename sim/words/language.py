@@ -61,7 +61,11 @@ def phrase(text: str, /, **slots: Any) -> str:
 
 
 def phrase_n(one: str, many: str, n: float, /, **slots: Any) -> str:
-    """As `phrase`, for n things: two literals, of which a language takes one by its own rule (French: 1,9 million)."""
+    """As `phrase`, for n things: two literals, of which a language takes one by its own rule (French: 1,9 million).
+
+    Their {n} is that number, unless another is given.
+    """
+    slots = {"n": n} | slots
     if _LANGUAGE.get() == ENGLISH:
         return (one if n == 1 else many).format(**slots)
     return _SLOTS.vformat(catalogue(_LANGUAGE.get()).ngettext(one, many, int(abs(n))), (), slots)

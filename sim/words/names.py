@@ -39,9 +39,19 @@ def in_a_row(parts: Iterable[str]) -> str:
     return phrase("{first}; {then}", first="", then="").join(parts)
 
 
+def labelled(label: str, value: str) -> str:
+    """ "Crisis: North", with the colon as the language sets it."""
+    return phrase("{label}: {value}", label=label, value=value)
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """1 loan, 2 loans, 1,000 loans."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def capital(sentence: str) -> str:
+    """A sentence that begins with a capital."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def small(label: str) -> str:
@@ -110,7 +120,7 @@ def _ends(name: str, longest: int) -> str:
     return " ".join([*front, "…", *(part for number in numbers for part in (number, "…")), *back])
 
 
-def told_apart(names: Sequence[str], longest: int) -> list[str]:
+def short_names(names: Sequence[str], longest: int) -> list[str]:
     """The names, those longer than `longest` letters without the words that all such share, but for the first two.
 
     "Arrangement régional avec préavis de 3 jours des contributeurs" beside the same of 5 jours is "Arrangement

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sim.words.language import Phrase, phrase
-from sim.words.names import in_a_row
+from sim.words.names import in_a_row, labelled
 
 PLAIN = {
     Phrase("unit-day"): Phrase("one unit (a company, a police unit, a helicopter) for one day"),
@@ -26,10 +26,7 @@ _EVERYWHERE = ("95 % interval",)
 
 def glossary() -> str:
     """All of them in one paragraph."""
-    return (
-        in_a_row([phrase("{label}: {value}", label=word, value=meaning) for word, meaning in in_plain_words().items()])
-        + "."
-    )
+    return in_a_row([labelled(word, meaning) for word, meaning in in_plain_words().items()]) + "."
 
 
 def in_plain_words() -> dict[str, str]:
@@ -43,7 +40,7 @@ def explained(caption: str, *said: str) -> str:
     whole = " ".join((caption, *said))
     stands = _singular(whole)
     entries = [
-        phrase("{label}: {value}", label=word(), value=meaning())
+        labelled(word(), meaning())
         for word, meaning in PLAIN.items()
         if word.text not in _EVERYWHERE
         and re.search(rf"\b{re.escape(_singular(word()))}\b", stands)

@@ -18,6 +18,8 @@ from sim.cli import main
 try:
     main()
 finally:
+    mine, its = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print("cpu", mine.ru_utime + mine.ru_stime, its.ru_utime + its.ru_stime, file=sys.stderr)
     # Linux counts to a process what its parent held before it began; the high water mark is its own.
     own = next(line.split()[1] for line in Path("/proc/self/status").open() if line.startswith("VmHWM"))
     print("peak", max(int(own), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024, file=sys.stderr)
@@ -45,6 +47,12 @@ def report() -> Iterator[str]:
         five = [word for name in FIVE for word in ("--option", name)]
         wall, cpu, _ = timed("-m", "sim", "run", str(WEST_AFRICA), "--replications", "1000", "--out", folder, *five)
         yield f"1,000 replications × 5 options of west_africa_2010.yaml, with charts: {wall:.0f} s ({cpu:.0f} s CPU)"
+    with tempfile.TemporaryDirectory() as folder:
+        wall, _, told = timed("-c", WATCH, "run", str(WEST_AFRICA), "--out", folder, "--workers", "2")
+        own, workers = (float(word) for word in told.splitlines()[-2].split()[1:])
+        # A machine that does something else as well lengthens the wall time several times, CPU time by a tenth or two.
+        at_best = f"{own + workers / 2:.1f} s where two cores have nothing else to do"
+        yield f"README's first command: {own:.1f} s CPU, {workers:.1f} s by two workers: {at_best} (took {wall:.0f} s)"
     for count in (1000, 10_000):
         with tempfile.TemporaryDirectory() as folder:
             one = ("--option", "as it was", "--option", "no sharing")

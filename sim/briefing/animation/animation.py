@@ -23,13 +23,14 @@ from sim.briefing.animation.scene import (
     line_of_text,
     panel_line,
     scene,
+    shortfall,
 )
 from sim.briefing.pictures import font_folder
 from sim.charts.house import words
 from sim.charts.house.basemap import LAND, LINE
 from sim.charts.house.episode import NO_LOGS, Steps, episode, replication_fact
 from sim.charts.house.loan_steps import GATES, STEP_NAMES, Span, life
-from sim.charts.house.style import GREY, INK, MISSING, PALE, SLATE, STEPS
+from sim.charts.house.style import GREY, INK, MISSING, PALE, SLATE, STEPS, pen_on
 from sim.errors import UsageError
 from sim.words.dates import date_in_words as dated
 from sim.words.language import Phrase, phrase, phrase_n
@@ -49,7 +50,6 @@ SHORT = ("#EFB3C8", "#D75C8B", MISSING, "#5F0F2E")
 """A mission that is short of little to short of most: ever darker, and the number of units is written beside it."""
 RESTING_SHARE = {**dict.fromkeys(GATES, 0.2), "preparing": 0.34, "lift": 0.34, "on loan": 0.8}
 """Where on its way a loan stands that is not moving, as a share of the way."""
-SHOWN = ("council", "contributor", "host", "preparing", "lift", "in transit", "on loan", "home journey", "recovering")
 
 
 Units = Counter[tuple[tuple[str, str], str, float]]
@@ -78,14 +78,14 @@ def film(source: Comparison | Story, option: str | None = None, replication: int
         )
     lots = [Lot(loan, life(loan, story.scenario.days)) for loan in story.loans]
     used = {span.step for lot in lots for span in lot.spans}
-    steps = [step for step in SHOWN if step in used]
+    steps = [step for step in STEPS if step in used]
     still = scene(story, words.caption(source, replication_fact(source, story)), [_step_name(step) for step in steps])
     count = min(MOST_FRAMES, max(1, round(story.scenario.days)))
     days = (np.arange(count) + 0.5) * story.scenario.days / count
     drawn = _Drawing(story, lots, still, steps)
     low, high = MILLISECONDS
     pace = min(high, max(low, LASTS // count // 10 * 10))
-    inks = [INK, GREY, SLATE, *SHORT, CALM, LINE, *(STEPS[step].colour for step in steps)]
+    inks = [INK, GREY, SLATE, *SHORT, CALM, LINE, *(STEPS[step] for step in steps)]
     return Film(drawn.frame, days.tolist(), pace, _alt(story), inks, ("#FFFFFF", LAND, SEA, PALE))
 
 
@@ -98,7 +98,7 @@ class _Drawing:
         for (mission, _), levels in story.levels.items():
             if levels:
                 self.short.setdefault(mission, []).append(Steps.of(levels))
-        self.worst = max([1.0, *(self._missing(mission).max() for mission in self.short)])
+        self.worst = max([1.0, *(shortfall(cells)[1].max() for cells in self.short.values())])
 
     def frame(self, day: float) -> Image.Image:
         """The picture of a day."""
@@ -118,12 +118,6 @@ class _Drawing:
         self._panel(picture, day, active)
         return picture
 
-    def _missing(self, mission: str) -> Any:
-        """Units missing in a mission whenever that changes, over all resources."""
-        cells = self.short[mission]
-        days = np.unique(np.concatenate([cell.day for cell in cells]))
-        return np.sum([cell.at(days, cell.shortfall) for cell in cells], axis=0)
-
     def _units(self, day: float, active: list[tuple[Lot, Span]]) -> Units:
         """Units by their way, the step that will last longest of those they are in, and how far along they are."""
         units: Units = Counter()
@@ -137,14 +131,14 @@ class _Drawing:
     def _ways(self, picture: Image.Image, units: Units) -> None:
         for pair, step in dict.fromkeys((pair, step) for pair, step, _ in units):
             way = tuple((float(x), float(y)) for x, y in self.still.arcs[pair])
-            line, corner = _line(way, STEPS[step].colour, step in GATES)
+            line, corner = _line(way, STEPS[step], step in GATES)
             picture.paste(line, corner, line)
 
     def _tokens(self, picture: Image.Image, units: Units) -> None:
         for (pair, step, along), count in sorted(units.items(), key=lambda one: (one[0][0], one[0][2], one[0][1])):
             way = self.still.arcs[pair]
             place = way[min(len(way) - 1, round(along * (len(way) - 1)))]
-            _stamp(picture, place, _disc(11, STEPS[step].colour, str(count), STEPS[step].pen))
+            _stamp(picture, place, _disc(11, STEPS[step], str(count), pen_on(STEPS[step])))
 
     def _missions(self, picture: Image.Image, day: float) -> None:
         at_work = {crisis.mission for crisis in self.story.crises if _under_way(crisis, day)}
@@ -167,7 +161,7 @@ class _Drawing:
             counts[span.step] += lot.loan.units
         for number, step in enumerate(self.steps):
             x, y = dots(*panel_line(number))
-            _stamp(picture, (x + 10, y), _disc(8, STEPS[step].colour, "", "white"))
+            _stamp(picture, (x + 10, y), _disc(8, STEPS[step], "", "white"))
             pen.text((PANEL.right * PER_INCH, y), str(counts[step]), fill=INK, font=_font(17), anchor="rm")
         crises = list(dict.fromkeys(c.name for c in self.story.crises if _under_way(c, day)))
         lines = [(phrase("Crises under way:") if crises else phrase("No crisis under way"), GREY)]
@@ -205,15 +199,13 @@ def _under_way(crisis: Any, day: float) -> bool:
 
 
 def _alt(story: Episode) -> str:
-    n = len(story.loans)
     name = words.quoted(words.label(story.scenario, story.option))
     return phrase_n(
         "Map, day by day, of {name}, replication {number}: {n:,} loan asked for. {finding}",
         "Map, day by day, of {name}, replication {number}: {n:,} loans asked for. {finding}",
-        n,
+        len(story.loans),
         name=name,
         number=story.replication,
-        n=n,
         finding=finding(story),
     )
 

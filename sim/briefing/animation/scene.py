@@ -7,20 +7,32 @@ from __future__ import annotations
 
 import functools
 import io
-import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageChops
 
 from sim.charts.house import words
-from sim.charts.house.basemap import LAND, NOTE, draw_land, land
-from sim.charts.house.dates import day_number, time_axis
+from sim.charts.house.basemap import LAND, NOTE, land
+from sim.charts.house.dates import first_day, time_axis
 from sim.charts.house.episode import Steps
-from sim.charts.house.mission_map import Frame, Spots, mission_labels, moved_apart, names_on_map, to_own_place
-from sim.charts.house.point_labels import NAME_SIZE
+from sim.charts.house.mission_map import (
+    Frame,
+    Spots,
+    circle_places,
+    frame_of,
+    ground,
+    locations_of,
+    mission_labels,
+    names_on_map,
+    radii_of,
+    to_own_place,
+    units_held,
+    write_name,
+)
 from sim.charts.house.saving import picture
-from sim.charts.house.sheet import MARGIN, SMALLEST, Area, axes_in, fitted, haloed, write
+from sim.charts.house.sheet import MARGIN, SMALLEST, Area, axes_in, fitted, write
 from sim.charts.house.style import GREY, INK, MISSING, PALE, SLATE, SLIDE, blank, house
 from sim.charts.map import great_circle
 from sim.words.dates import date_in_words
@@ -31,7 +43,6 @@ if TYPE_CHECKING:
 
     from sim.charts.house.episode import Episode
     from sim.charts.house.style import Chart
-    from sim.scenario.nouns.scenario import Scenario
 
 WIDE, TALL = 1278, 720
 """Dots of the picture; even, as films want it."""
@@ -74,11 +85,12 @@ class Scene(NamedTuple):
 
 def scene(story: Episode, caption: str, steps: list[str]) -> Scene:
     """The still picture of one replication; `steps` are the lines of the panel's key."""
-    places = {name: (each.at[1], each.at[0]) for name, each in story.scenario.missions.items() if each.at is not None}
-    frame = _frame(list(places.values()))
+    places = locations_of(story.scenario)
+    frame = frame_of(MAP, places, 9.0, (1.45, 1.5))
     pairs = {(loan.lender, loan.borrower) for loan in story.loans}
-    radii = _radii(story.scenario, list(places))
-    drawn = moved_apart(frame, places, radii)
+    held = {name: units_held(story.scenario, name) for name in places}
+    radii = radii_of(held, max([1, *held.values()]), 0.2, 0.07)
+    drawn = circle_places(frame, places, radii)
     arcs = {pair: _arc(frame, *(drawn[end] for end in pair)) for pair in sorted(pairs) if {*pair} <= {*places}}
     plan = _Plan(story, frame, places, drawn, radii, caption, steps)
     with house():
@@ -102,9 +114,8 @@ def panel_line(number: int) -> Point:
     return PANEL.left, PANEL.top - 0.75 - LINE * number
 
 
-def shortfall(story: Episode) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(days, units missing everywhere) whenever it changes."""
-    cells = [Steps.of(levels) for levels in story.levels.values() if levels]
+def shortfall(cells: Sequence[Steps]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(days, units missing over all the cells) whenever that changes."""
     days = np.unique(np.concatenate([np.zeros(1), *(cell.day for cell in cells)]))
     return days, np.sum([cell.at(days, cell.shortfall) for cell in cells], axis=0) if cells else np.zeros(1)
 
@@ -119,16 +130,6 @@ def line_of_text(text: str, colour: str = INK) -> Image.Image:
     return whole.crop((0, 0, int(PANEL.width * PER_INCH), whole.height))
 
 
-def _frame(places: list[Point]) -> Frame:
-    """The degrees that just hold all missions, with a margin for names and arcs."""
-    (west, east), (south, north) = ((min(ends), max(ends)) for ends in zip(*places, strict=True))
-    squeeze = max(0.2, math.cos(math.radians((south + north) / 2)))
-    tall, wide = max(1.5 * (north - south), 9.0), max(1.45 * (east - west), 9.0) * squeeze
-    scale = min(MAP.height / tall, MAP.width / wide)
-    left = (west + east) / 2 - MAP.width / scale / squeeze / 2
-    return Frame(MAP, left, (south + north) / 2 - MAP.height / scale / 2, scale, squeeze)
-
-
 def _arc(frame: Frame, one: Point, other: Point) -> NDArray[np.float64]:
     """The great circle, bent a little to its right."""
     way = np.array([dots(*frame.place(*point)) for point in great_circle(one, other, 48)])
@@ -136,13 +137,6 @@ def _arc(frame: Frame, one: Point, other: Point) -> NDArray[np.float64]:
     share = np.linspace(0, 1, len(way))[:, None]
     bent: NDArray[np.float64] = way + 4 * share * (1 - share) * BEND * np.array([-along[1], along[0]])
     return bent
-
-
-def _radii(scenario: Scenario, missions: list[str]) -> dict[str, float]:
-    held = {name: sum(sum(scenario.missions[name].holdings(each).values()) for each in scenario.missions[name].holds)
-            for name in missions}  # fmt: skip
-    most = max([1, *held.values()])
-    return {name: 0.07 + 0.13 * math.sqrt(units / most) for name, units in held.items()}
 
 
 class _Plan(NamedTuple):
@@ -161,12 +155,16 @@ class _Plan(NamedTuple):
 def finding(story: Episode) -> str:
     """What the film shows, in a sentence: when most units are missing, and how many."""
     name = words.quoted(words.label(story.scenario, story.option))
-    days, missing = shortfall(story)
+    days, missing = shortfall(_cells(story))
     most = int(missing.max())
     if not most:
         return phrase("Under {name} no unit is missing on any day of this film", name=name)
     when = date_in_words(story.scenario.date(float(days[int(missing.argmax())])))
     return phrase("Under {name} most units are missing on {when}: {n:,}", name=name, when=when, n=most)
+
+
+def _cells(story: Episode) -> list[Steps]:
+    return [Steps.of(levels) for levels in story.levels.values() if levels]
 
 
 def _sheet(plan: _Plan, *, past: bool, named: bool) -> Chart:
@@ -185,15 +183,8 @@ def _sheet(plan: _Plan, *, past: bool, named: bool) -> Chart:
 
 
 def _map(chart: Chart, plan: _Plan, *, named: bool) -> None:
-    axes, frame = axes_in(chart, MAP), plan.frame
-    axes.set_facecolor(SEA)
-    axes.set_xlim(frame.west, frame.degrees(MAP.right, MAP.top)[0])
-    axes.set_ylim(frame.south, frame.degrees(MAP.right, MAP.top)[1])
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    draw_land(axes)
+    frame = plan.frame
+    axes = ground(chart, frame, sea=SEA)
     to_own_place(axes, plan.places, plan.drawn)
     if not named:
         return
@@ -201,20 +192,16 @@ def _map(chart: Chart, plan: _Plan, *, named: bool) -> None:
     names = names_on_map(plan.story.scenario, plan.drawn)
     labels = mission_labels(Spots(frame, plan.drawn, reach, land().names), names)
     for at, label in zip(plan.drawn.values(), labels, strict=True):
-        if label is None:
-            continue
-        if label.far:
-            there = frame.degrees(label.x, label.y)
-            axes.plot([at[0], there[0]], [at[1], there[1]], color=INK, lw=0.6)
-        haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold", pen=LAND)
+        if label is not None:
+            write_name(chart, frame, at, label, pen=LAND)
 
 
 def _strip(chart: Chart, story: Episode, *, past: bool) -> None:
     """Units missing everywhere, over time."""
     axes = axes_in(chart, STRIP)
     time_axis(axes, story.scenario, STRIP.width)
-    days, missing = shortfall(story)
-    x = day_number(story.scenario, 0) + np.append(days, story.scenario.days)
+    days, missing = shortfall(_cells(story))
+    x = first_day(story.scenario) + np.append(days, story.scenario.days)
     colour = MISSING if past else PALE
     axes.fill_between(x, 0, np.append(missing, missing[-1]), step="post", color=colour, lw=0)
     axes.set_ylim(0, max(1.0, float(missing.max())) * 1.05)

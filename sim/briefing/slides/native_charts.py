@@ -28,7 +28,7 @@ from sim.briefing.slides.native_style import (
 )
 from sim.briefing.slides.workbook import Points, Rows
 from sim.charts.house.sheet import row_names
-from sim.charts.house.style import ASIDE, GREY, Look
+from sim.charts.house.style import ASIDE, GREY, Look, pen_on
 from sim.words.language import phrase
 from sim.words.numbers import finite
 
@@ -108,11 +108,10 @@ def stacks(slide: Any, box: Box, drawn: Stacks, alt: str) -> None:
     axis_title(chart.value_axis, drawn.title)
     place_plot(chart, *STACKS)
     for series, (name, values) in zip(plot.series, drawn.parts.items(), strict=True):
-        hue = drawn.hues[name]
-        fill(series.format, hue.colour)
+        fill(series.format, drawn.colours[name])
         for index, value in enumerate(values):
             if value > 0.06 * longest:
-                label(series.points[index], XL_LABEL_POSITION.CENTER, hue.pen, "#,##0")
+                label(series.points[index], XL_LABEL_POSITION.CENTER, pen_on(drawn.colours[name]), "#,##0")
 
 
 def scatter(slide: Any, box: Box, drawn: Marks) -> None:
@@ -145,8 +144,7 @@ def scatter(slide: Any, box: Box, drawn: Marks) -> None:
 
 def _dashed(series: Any) -> None:
     series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 2  # none at all would hide those of the others
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = rgb(GREY)
+    fill(series.marker.format, GREY)
     series.format.line.color.rgb, series.format.line.width = rgb(GREY), Pt(1.75)
     series.format.line.dash_style = MSO_LINE_DASH_STYLE.DASH
     series.smooth = False
@@ -156,8 +154,7 @@ def _marked(series: Any, look: Look, point: tuple[Estimate, Estimate], *, filled
     colour = look.colour if filled else ASIDE  # a hollow mark would be nothing at all in LibreOffice
     series.format.line.fill.background()
     series.marker.style, series.marker.size = MARKERS.get(look.marker, XL_MARKER_STYLE.CIRCLE), 12
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = rgb(colour)
+    fill(series.marker.format, colour)
     series.marker.format.line.color.rgb, series.marker.format.line.width = rgb(colour), Pt(2)
     error_bars(series, point[:1], Whiskers("c:xVal", way="x", colour=colour))
     error_bars(series, point[1:], Whiskers("c:xVal", way="y", colour=colour))

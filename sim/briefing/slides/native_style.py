@@ -115,8 +115,7 @@ def fill(style: Any, colour: str) -> None:
 
 def hollow(style: Any, colour: str) -> None:
     """A dotted outline and nothing in it: what is not significant."""
-    style.fill.solid()
-    style.fill.fore_color.rgb = rgb("white")
+    fill(style, "white")
     style.line.color.rgb, style.line.width = rgb(colour), Pt(1.75)
     style.line.dash_style = MSO_LINE_DASH_STYLE.ROUND_DOT
 
@@ -185,10 +184,8 @@ def place_plot(chart: Any, x: float, y: float, width: float, height: float) -> N
     for old in plot.findall(qn("c:layout")):
         plot.remove(old)
     sizes = "".join(f'<c:{name} val="{size:.4f}"/>' for name, size in zip("xywh", (x, y, width, height), strict=True))
-    plot.insert(
-        0,
-        parse_xml(
-            f'<c:layout {nsdecls("c")}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/>'
-            f'<c:yMode val="edge"/>{sizes}</c:manualLayout></c:layout>'
-        ),
+    layout = (
+        f'<c:layout {nsdecls("c")}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/>'
+        f'<c:yMode val="edge"/>{sizes}</c:manualLayout></c:layout>'
     )
+    plot.insert(0, parse_xml(layout))

@@ -39,6 +39,7 @@ from sim.measures.catalogue import PRINTED
 from sim.measures.figures import difference_in_figures, in_millions, unsure
 from sim.words.direction import readable
 from sim.words.language import phrase
+from sim.words.names import capital, labelled
 from sim.words.plain import glossary
 
 LEAD_WIDTH = 12.3
@@ -82,12 +83,11 @@ def pptx(briefing: Briefing) -> bytes:
 
 def _title(deck: Any, briefing: Briefing) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[0])
-    size = next(
-        (size for size in (40.0, 34.0, 28.0, 24.0) if line_count(briefing.title, 12.3, size, "bold") <= 3), 20.0
-    )
+    fits_in = (size for size in (40.0, 34.0, 28.0, 24.0) if line_count(briefing.title, LEAD_WIDTH, size, "bold") <= 3)
+    size = next(fits_in, 20.0)
     write(slide.shapes.title.text_frame, briefing.title, size=size, colour="#FFFFFF", bold=True)
     told = list(briefing.answer) or ([briefing.lead] if briefing.lead else [])
-    lead = [*told, briefing.facts[:1].upper() + briefing.facts[1:]]
+    lead = [*told, capital(briefing.facts)]
     frame = slide.placeholders[1].text_frame
     long = sum(line_count(each, LEAD_WIDTH, 20.0) for each in told) > MOST_LEAD_LINES
     write(frame, *lead, size=14 if long else 20, colour="#FFFFFF", gap=8 if long else 14)
@@ -104,10 +104,7 @@ def _question(deck: Any, briefing: Briefing) -> None:
     caption = words.caption(comparison, phrase("Reference: {name}", name=reference))
     shown = phrase("What was compared: {facts}", facts=briefing.facts)
     slide = add_slide(deck, briefing.question, shown, caption)
-    names, abouts, marks = zip(*briefing.options.rows, strict=True)
-    rows = [
-        (f"{name} ({mark})" if mark else name, about) for name, about, mark in zip(names, abouts, marks, strict=True)
-    ]
+    rows = [(f"{name} ({mark})" if mark else name, about) for name, about, mark in briefing.options.rows]
     head = (phrase("Option"), phrase("What it is"))
     text_table(slide, BODY, TextTable(phrase("What was compared"), head, rows, (0.32, 0.68)))
     _notes(slide, briefing.about, *briefing.in_short)
@@ -191,18 +188,13 @@ def _picture(slide: Any, drawn: Picture, room: Box) -> None:
 def _coverage(slide: Any, comparison: Comparison, page: Page) -> None:
     left, right = BODY.split(0.74, 0.15)
     left, middle = left.split(0.6, 0.1)
-    shares, unmet = (
-        means(comparison, "coverage", phrase("Coverage")),
-        means(comparison, UNMET, phrase("Unmet need (unit-days)")),
-    )
+    shares = means(comparison, "coverage", phrase("Coverage"))
+    unmet = means(comparison, UNMET, phrase("Unmet need (unit-days)"))
     native.bars(slide, left, shares, page.alt, named=0.5)
     native.bars(slide, middle, unmet, page.alt)
     rows = list(zip(shares.figures, unmet.figures, strict=True))
-    figure_table(
-        slide,
-        right,
-        FigureTable(phrase("Means, with their intervals"), [PRINTED["coverage"](), PRINTED[UNMET]()], rows),
-    )
+    heads = [PRINTED["coverage"](), PRINTED[UNMET]()]
+    figure_table(slide, right, FigureTable(phrase("Means, with their intervals"), heads, rows))
 
 
 def _differences(slide: Any, comparison: Comparison, page: Page) -> None:
@@ -263,7 +255,7 @@ def _sources(deck: Any, briefing: Briefing) -> None:
     annex = briefing.annex
     meanings = meanings_in_words()
     shown = phrase("Annex: what was recorded and what was assumed") if annex.counts else phrase("Annex")
-    slide = add_slide(deck, annex.headline, shown, f"{meanings[:1].upper()}{meanings[1:]}" if annex.counts else "")
+    slide = add_slide(deck, annex.headline, shown, capital(meanings) if annex.counts else "")
     if not annex.counts:
         return
     left, right = BODY.split(0.46)
@@ -282,7 +274,7 @@ def _sources(deck: Any, briefing: Briefing) -> None:
     _glossary(slide, [BODY.below(max(each.top for each in free)), *free])
     sources = (phrase("{what} ({sure}): {source}", what=note.called, sure=note.how_sure, source=note.source)
                for note in annex.notes)  # fmt: skip
-    made = (phrase("{label}: {value}", label=name, value=value) for name, value in annex.reproduction)
+    made = (labelled(name, value) for name, value in annex.reproduction)
     _notes(slide, *sources, *((*briefing.verdict, *made) if briefing.story else ()))
 
 

@@ -38,14 +38,14 @@ def in_language(text: str) -> str:
     return text
 
 
-def day_number(scenario: LoadedScenario, day: float) -> float:
-    """Where a day of the period stands on a time axis."""
-    return float(_dates.date2num(scenario.period.from_)) + day
+def first_day(scenario: LoadedScenario) -> float:
+    """Where the period's first day stands on a time axis."""
+    return float(_dates.date2num(scenario.period.from_))
 
 
 def time_axis(axes: Axes, scenario: LoadedScenario, inches: float) -> None:
     """Makes the x axis of `axes`, `inches` wide, the scenario's period, with about a tick an inch."""
-    first = day_number(scenario, 0)
+    first = first_day(scenario)
     axes.set_xlim(first, first + scenario.days)
     most = max(4, round(inches / 0.55))
     locator = _dates.AutoDateLocator(minticks=min(5, most // 2), maxticks=most, interval_multiples=True)

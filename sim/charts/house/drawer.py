@@ -75,6 +75,6 @@ def of_a_comparison(only: Iterable[str] | None = None) -> Sequence[str]:
     if wanted == ["all"]:
         return [name for name in names() if chart_of(name).of_a_comparison]
     for name in wanted:
-        if not chart_of(name).of_a_comparison:
+        if name not in WITH_EVERY_RUN and not chart_of(name).of_a_comparison:
             raise UsageError(f"the chart {name!r} is not of a comparison: it comes with `intermission {name}`")
     return wanted

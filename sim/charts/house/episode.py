@@ -123,7 +123,7 @@ def replication_fact(source: Comparison | Story, shown: Episode) -> str:
     count = len(kept_replications(source))
     chosen = count > 1 and shown.replication == typical(source, shown.option)
     said = NEAREST_TO_MEDIAN if chosen else ONE_OF_KEPT
-    return said(count, which=where, n=count)
+    return said(count, which=where)
 
 
 NEAREST_TO_MEDIAN = PhraseN(

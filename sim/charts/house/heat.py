@@ -32,9 +32,7 @@ def heat_maps(chart: Chart, area: Area, sweep: Sweep, measure: str) -> None:
     each = [setting.differences[name][measure].mean for setting in sweep.settings for name in names]
     top = max((abs(value) for value in words.finite(each)), default=1.0) or 1.0
     for k, name in enumerate(names):
-        row, column = divmod(k, across)
-        left, ceiling = area.left + column * wide, area.top - row * tall
-        box = Area(left + 0.95, ceiling - tall + 0.8, left + wide - 0.15, ceiling - 0.5)
+        box = area.cell(k, across, wide, tall).inset(left=0.95, bottom=0.8, right=0.15, top=0.5)
         axes = axes_in(chart, box)
         title = balanced(words.label(sweep.scenario, name), box.width + 0.1, 11.5, weight="bold", lines=2)
         axes.set_title(title, x=0, fontsize=11.5, linespacing=1.1)

@@ -8,7 +8,7 @@ from sim.scenario.files.patch import steps_of
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.words.language import Phrase, phrase
-from sim.words.names import small
+from sim.words.names import labelled, small
 
 SAID = {
     "every_days": Phrase("days from one to the next"),
@@ -71,7 +71,7 @@ def input_name(scenario: LoadedScenario, path: str) -> str:
             rest[k : k + 2] = [phrase("{word} {severity}", word=SAID[step](), severity=rest[k + 1])]
             break
     called = ", ".join(_word(scenario, step) for step in rest)
-    return phrase("{label}: {value}", label=whose, value=called) if called else whose
+    return labelled(whose, called) if called else whose
 
 
 def _word(scenario: LoadedScenario, step: str) -> str:

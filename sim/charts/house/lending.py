@@ -43,7 +43,6 @@ class Lent(NamedTuple):
             "Mean unit-days, from departure to home, of {n:,} replication of {name}",
             "Mean unit-days, from departure to home, of {n:,} replications of {name}",
             count,
-            n=count,
             name=self.option,
         )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.lines import Line2D
 
 from sim.charts.house.sheet import LONG_NAME, SMALL, Area, balanced, line_height, write
 from sim.charts.house.style import SLIDE, Chart, Look
-from sim.words.names import told_apart
+from sim.words.names import short_names
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
@@ -32,7 +33,7 @@ def end_labels(
     """Sets names right of `area` at the heights (on a y axis with `limits`) where their curves end, with their mark."""
     size = 12.0 if len(ends) <= 6 else 10.0 if len(ends) <= 12 else SMALL
     lines = max(1, min(3, int(area.height / max(1, len(ends)) / line_height(size))))
-    said = told_apart([name for name, _, _ in ends], LONG_NAME)
+    said = short_names([name for name, _, _ in ends], LONG_NAME)
     names = [balanced(name, wide, size, lines=lines) for name in said]
     heights = [line_height(size) * (name.count("\n") + 1) + 0.04 for name in names]
     scale = area.height / (limits[1] - limits[0])
@@ -43,7 +44,6 @@ def end_labels(
     for name, (_, _, look), at, there in zip(names, ends, wanted, centres, strict=True):
         up = [at / tall, there / tall, there / tall]
         chart.add_artist(Line2D(across, up, color=look.colour, lw=0.9, transform=chart.transFigure))
-        mark = Line2D(across[2:], up[2:], color=look.colour, marker=look.marker, ms=8, mec="white")
-        mark.set_transform(chart.transFigure)
-        chart.add_artist(mark)
+        how: dict[str, Any] = {"marker": look.marker, "ms": 8, "mec": "white", "transform": chart.transFigure}
+        chart.add_artist(Line2D(across[2:], up[2:], color=look.colour, **how))
         write(chart, (area.right + 0.42, there), name, size=size, va="center", linespacing=1.1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.charts.house.style import STEPS
@@ -32,35 +33,29 @@ class Span(NamedTuple):
     last: float
 
 
-def gates(loan: LoanRecord, days: float) -> list[Span]:
-    """The loan's gates while they were open, in the order of its agreement, until it ended or the period of `days` did.
-
-    Gates that take turns follow one another.
-    """
-    stop = _stop(loan, days)
-    return [
-        Span(gate, opened, stop if cleared is None else min(cleared, stop)) for gate, opened, cleared in loan.passages()
-    ]
-
-
-def _stop(loan: LoanRecord, days: float) -> float:
-    """The day on which a lot that never departed was given up; else the period's end."""
-    return loan.ended_day if loan.departed_day is None and loan.ended_day is not None else days
-
-
 def agreed_day(loan: LoanRecord) -> float:
     """Day on which the last gate cleared; of the request where there was none."""
     days = (loan.council_day, loan.contributor_day, loan.host_day)
     return max([loan.requested_day, *(day for day in days if day is not None)])
 
 
+def waits(loans: Iterable[LoanRecord]) -> tuple[int, float, float]:
+    """Units that arrived, and their unit-days from request to arrival, and of these for consent."""
+    there = [loan for loan in loans if loan.arrived_day is not None]
+    units = sum(loan.units for loan in there)
+    whole = sum(loan.units * ((loan.arrived_day or 0) - loan.requested_day) for loan in there)
+    return units, whole, sum(loan.units * (agreed_day(loan) - loan.requested_day) for loan in there)
+
+
 def life(loan: LoanRecord, days: float) -> list[Span]:
     """The steps that a lot went through until the end of the period of `days`, in order; those that took no time left
-    out."""
-    spans, stop = gates(loan, days), _stop(loan, days)
+    out. Gates that take turns follow one another."""
+    stop = loan.ended_day if loan.departed_day is None and loan.ended_day is not None else days
+    passages = loan.passages()
+    spans = [Span(gate, opened, stop if cleared is None else min(cleared, stop)) for gate, opened, cleared in passages]
     ends = (loan.ready_day, loan.departed_day, loan.arrived_day, loan.left_day, loan.home_day, loan.recovered_day)
     before = agreed_day(loan)
-    still_open = any(cleared is None for _, _, cleared in loan.passages())
+    still_open = any(cleared is None for _, _, cleared in passages)
     for step, end in zip(tuple(STEPS)[len(GATES) :], ends, strict=True):
         if still_open or before >= stop:
             break

@@ -58,10 +58,10 @@ def possible(measure: str, estimate: Estimate) -> Estimate:
     return estimate if math.isnan(estimate.low) else replace(estimate, low=low, high=high)
 
 
-def span(estimates: Sequence[Estimate], low: float, high: float) -> tuple[float, float]:
-    """From `low` to `high`, or as far as the intervals reach beyond."""
+def span(estimates: Sequence[Estimate], most: float = 0.0) -> tuple[float, float]:
+    """From 0 to `most`, or as far as the intervals reach beyond."""
     ends = words.ends(estimates)
-    return min([low, *ends]), max([high, *ends])
+    return min([0.0, *ends]), max([most, *ends])
 
 
 def whisker(axes: Axes, row: float, estimate: Estimate, colour: str = INK, dashes: Any = "-") -> None:
@@ -79,24 +79,21 @@ def dot(axes: Axes, row: float, estimate: Estimate, look: Look, *, dashes: Any =
         axes.plot(estimate.mean, row, "o", color=look.colour, zorder=5, **{"ms": MARK} | how)
 
 
-def dots(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
-    """A mark with its interval in each row."""
-    for row, (estimate, look) in enumerate(zip(estimates, looks(comparison), strict=True)):
-        dot(axes, row, estimate, look, clip_on=False)
-
-
 def bar(axes: Axes, row: float, estimate: Estimate, look: Look, start: float = 0.0) -> None:
     """A bar from `start` on, with its interval; nothing where it is undefined."""
     if math.isfinite(estimate.mean):
-        axes.barh(row, estimate.mean, 0.55, start, **look.fill)
+        axes.barh(row, estimate.mean, 0.55, start, facecolor=look.colour, lw=0)
         ends = replace(estimate, low=start + estimate.low, high=start + estimate.high)
         whisker(axes, row, ends, INK if look.colour != INK else GREY)
 
 
-def bars(axes: Axes, estimates: Sequence[Estimate], comparison: Comparison) -> None:
-    """A bar with its interval in each row."""
-    for row, (estimate, look) in enumerate(zip(estimates, looks(comparison), strict=True)):
-        bar(axes, row, estimate, look)
+def falling_bars(axes: Axes, falls: Sequence[tuple[float, float, str]]) -> None:
+    """A bar a row from (start, by so much, in its colour), each led over to where the next begins."""
+    for row, (start, change, colour) in enumerate(falls):
+        axes.barh(row, change, 0.6, start, facecolor=colour, lw=0)
+        if row < len(falls) - 1:
+            end = start + change
+            axes.plot([end, end], [row - 0.3, row + 1.3], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
 
 
 def weight_of(look: Look) -> float:
@@ -119,10 +116,13 @@ def reference_line(axes: Axes, at: float) -> None:
         axes.axvline(at, color=GREY, lw=1.2, ls=(0, (1.5, 2)), zorder=1)
 
 
-def value_column(
-    axes: Axes, said: Sequence[str], size: float, *, weight: str = "bold", at: float | None = None
+def value_column(  # noqa: PLR0913  # where it stands and how, by name
+    axes: Axes, said: Sequence[str], size: float, *, weight: str = "bold", at: float | None = None, head: str = ""
 ) -> None:
-    """Values in a column at the right of the axes, beyond any mark at their edge, or `at` times their width."""
+    """Values in a column at the right of the axes, beyond any mark at their edge, or `at` times their width, there with
+    a `head` over them."""
+    if at is not None and head:
+        axes.text(at, 1.01, head, transform=axes.transAxes, fontsize=11, va="bottom")
     beside = blended_transform_factory(axes.transAxes, axes.transData)
     away = (BEYOND, 0) if at is None else (0, 0)
     for row, text in enumerate(said):

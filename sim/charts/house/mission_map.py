@@ -10,12 +10,12 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 
 from sim.charts.house import words
-from sim.charts.house.basemap import LAND, Country, draw_land
-from sim.charts.house.point_labels import NAME_SIZE, Label, box_at, place_labels, pulled_apart, take
+from sim.charts.house.basemap import LAND, OWN, Country, draw_land
+from sim.charts.house.point_labels import NAME_SIZE, Label, box_at, place_labels, take, without_overlap
 from sim.charts.house.sheet import LONG_NAME, Area, axes_in, fitted, haloed, text_width
 from sim.charts.house.style import INK, Chart
 from sim.scenario.loaded import LoadedScenario
-from sim.words.names import told_apart
+from sim.words.names import short_names
 
 NAME_WIDE = 1.7
 """Inches of a line of a mission's name."""
@@ -59,9 +59,10 @@ class Spots(NamedTuple):
     """Inches."""
     countries: Sequence[Country]
 
-    def places(self) -> list[tuple[float, float]]:
-        """Inches on the sheet."""
-        return [self.frame.place(*at) for at in self.drawn.values()]
+    def circles(self) -> list[Area]:
+        """The square around each circle, in inches on the sheet."""
+        middles = (self.frame.place(*at) for at in self.drawn.values())
+        return [Area(x - r, y - r, x + r, y + r) for (x, y), r in zip(middles, self.radii.values(), strict=True)]
 
     def hosts(self, locations: Places) -> tuple[list[Country], list[Country]]:
         """The countries in which any mission lies, and the others."""
@@ -81,22 +82,23 @@ def locations_of(scenario: LoadedScenario) -> dict[str, tuple[float, float]]:
     return {name: (each.at[1], each.at[0]) for name, each in scenario.missions.items() if each.at is not None}
 
 
-def frame_of(area: Area, locations: dict[str, tuple[float, float]], least: float = 8.0) -> Frame:
-    """The degrees that just hold all missions with a margin, in the shape of the area; `least` of them either way."""
+def frame_of(area: Area, locations: Places, least: float = 8.0, spare: tuple[float, float] = (1.35, 1.35)) -> Frame:
+    """The degrees that just hold all missions with a margin, in the shape of the area; `least` of them either way, and
+    `spare` times what the missions span across and up."""
     longitudes, latitudes = zip(*locations.values(), strict=True)
     middle = (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
     squeeze = max(0.2, math.cos(math.radians(middle[1])))
-    tall = max(1.35 * (max(latitudes) - min(latitudes)), least)
-    wide = max(1.35 * (max(longitudes) - min(longitudes)), least) * squeeze
+    tall = max(spare[1] * (max(latitudes) - min(latitudes)), least)
+    wide = max(spare[0] * (max(longitudes) - min(longitudes)), least) * squeeze
     scale = min(area.height / tall, area.width / wide)
     west = middle[0] - area.width / scale / squeeze / 2
     return Frame(area, west, middle[1] - area.height / scale / 2, scale, squeeze)
 
 
-def ground(chart: Chart, frame: Frame, file: Path | None = None) -> Axes:
+def ground(chart: Chart, frame: Frame, file: Path = OWN, sea: str = "#F8FBFD") -> Axes:
     """Axes over the frame, with land and borders on them; x is longitude, y latitude."""
     axes = axes_in(chart, frame.area)
-    axes.set_facecolor("#F8FBFD")
+    axes.set_facecolor(sea)
     axes.set_xlim(frame.west, frame.west + frame.area.width / frame.inches_per_degree / frame.squeeze)
     axes.set_ylim(frame.south, frame.south + frame.area.height / frame.inches_per_degree)
     axes.set_xticks([])
@@ -106,11 +108,11 @@ def ground(chart: Chart, frame: Frame, file: Path | None = None) -> Axes:
     return axes
 
 
-def moved_apart(frame: Frame, locations: Places, radii: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+def circle_places(frame: Frame, locations: Places, radii: Mapping[str, float]) -> dict[str, tuple[float, float]]:
     """Longitude and latitude at which each mission's circle is drawn: its own place, or beside it where several would
     lie upon one another."""
     points = [(*frame.place(*at), radii[name]) for name, at in locations.items()]
-    moved = pulled_apart(points)
+    moved = without_overlap(points)
     return {
         name: at if (x, y) == before[:2] else frame.degrees(x, y)
         for (name, at), (x, y, _), before in zip(locations.items(), moved, points, strict=True)
@@ -140,7 +142,7 @@ def mission_labels(spots: Spots, names: Sequence[str], taken: Sequence[Area] = (
 
 def names_on_map(scenario: LoadedScenario, missions: Iterable[str]) -> list[str]:
     """Missions' names as they stand on a map: of long ones what tells them apart, in two lines, no word of them cut."""
-    short = told_apart([words.label(scenario, name) for name in missions], LONG_NAME)
+    short = short_names([words.label(scenario, name) for name in missions], LONG_NAME)
     return [fitted(name, _wide_enough(name), NAME_SIZE, weight="bold", lines=2) for name in short]
 
 
@@ -150,19 +152,19 @@ def _wide_enough(name: str) -> float:
     return max(NAME_WIDE, min(longest + 0.02, 2 * NAME_WIDE))
 
 
-def write_name(chart: Chart, frame: Frame, at: tuple[float, float], label: Label) -> Area:
+def write_name(chart: Chart, frame: Frame, at: tuple[float, float], label: Label, pen: str = "white") -> Area:
     """Writes a mission's name beside its circle at (longitude, latitude), with a leader where it stands apart; gives
     the box that it takes."""
     if label.far:
         there = frame.degrees(label.x, label.y)
         chart.axes[0].plot([at[0], there[0]], [at[1], there[1]], color=INK, lw=0.6, zorder=4)
-    haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold")
+    haloed(chart, (label.x, label.y), label.text, size=NAME_SIZE, weight="bold", pen=pen)
     return box_at(label.text, NAME_SIZE, label.x, label.y, "bold")
 
 
-def radii_of(amounts: Mapping[str, float], most: float, largest: float = 0.18) -> dict[str, float]:
-    """Inches of circles whose areas grow with the amounts; that of `most`, the largest amount, has `largest`."""
-    return {name: 0.05 + (largest - 0.05) * math.sqrt(amount / most) for name, amount in amounts.items()}
+def radii_of(amounts: Mapping[str, float], most: float, largest: float = 0.18, least: float = 0.05) -> dict[str, float]:
+    """Inches of circles whose areas grow with the amounts: from `least` to `largest`, for the largest amount `most`."""
+    return {name: least + (largest - least) * math.sqrt(amount / most) for name, amount in amounts.items()}
 
 
 def name_countries(chart: Chart, frame: Frame, countries: Sequence[Country], taken: list[Area]) -> None:

@@ -41,7 +41,7 @@ def box_at(text: str, size: float, x: float, y: float, weight: str = "normal") -
     return Area(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
 
 
-def pulled_apart(points: Sequence[Point], gap: float = 0.05) -> list[Point]:
+def without_overlap(points: Sequence[Point], gap: float = 0.05) -> list[Point]:
     """The discs (x, y, radius) moved until none touches another, each to the side on which it lies of the others."""
     centres = [np.array(point[:2]) for point in points]
     for _ in range(200):

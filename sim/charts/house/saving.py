@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
+import functools
+import importlib
 import io
+import pickle
 import re
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.charts.house.drawer import chart_of, of_a_comparison
+from sim.charts.house.drawer import WITH_EVERY_RUN, chart_of, of_a_comparison
 from sim.errors import UsageError
 from sim.results.manifest import written_whole
+from sim.running.workers import distribute, workers_at_hand
 from sim.words.direction import readable
-from sim.words.language import ENGLISH, speaking
+from sim.words.language import ENGLISH, language, speaking
 from sim.words.suggestions import unknown
 
 if TYPE_CHECKING:
@@ -81,16 +85,61 @@ def save_all(
     """Draws charts of a comparison into `folder`: a PNG, an SVG and a CSV each; gives the files.
 
     `only` names the charts (default: those of every run; "all": all that a comparison gives); `option` is the one shown
-    where a chart has room for one. A chart with nothing to draw says so. UsageError for a chart that is not there.
+    where a chart has room for one. A chart with nothing to draw says so. Workers that are at hand draw, beside one
+    another. UsageError for a chart that is not there.
     """
+    names, workers = of_a_comparison(only), workers_at_hand()
+    if workers is None:
+        return [file for name in names for file in _save_variants(name, comparison, Path(folder), option)]
+    pickled = pickle.dumps(comparison)
+    pieces = [_Piece(pickled, name, Path(folder), option, language()) for name in names]
+    files = dict(distribute(workers, _save_piece, pieces, lost=lambda piece, _: _save_piece(piece)))
+    return [file for name in names for file in files[name]]
+
+
+class _Piece(NamedTuple):
+    """A chart of a comparison that a worker draws."""
+
+    comparison: bytes
+    name: str
+    folder: Path
+    option: str | None
+    language: str
+
+
+def _save_piece(piece: _Piece) -> tuple[str, list[Path]]:
+    with speaking(piece.language):
+        return piece.name, _save_variants(piece.name, _unpickled(piece.comparison), piece.folder, piece.option)
+
+
+@functools.lru_cache(maxsize=1)
+def _unpickled(comparison: bytes) -> Comparison:
+    found: Comparison = pickle.loads(comparison)
+    return found
+
+
+def _save_variants(name: str, comparison: Comparison, folder: Path, option: str | None) -> list[Path]:
+    """Each picture that a chart makes of a comparison."""
     written: list[Path] = []
-    for name in of_a_comparison(only):
-        chart = chart_of(name)
-        for ending, ask in chart.variants(comparison).items():
-            chosen = {"option": option, **ask} if "option" in chart.asks else ask
-            file = Path(folder) / (f"{name}_{ending}" if ending else name)
-            written += save_chart(name, comparison, file, **chosen)
+    chart = chart_of(name)
+    for ending, ask in chart.variants(comparison).items():
+        chosen = {"option": option, **ask} if "option" in chart.asks else ask
+        written += save_chart(name, comparison, folder / (f"{name}_{ending}" if ending else name), **chosen)
     return written
+
+
+def make_ready() -> None:
+    """Have the workers that are at hand import what the charts of every run take, while something else is done here."""
+    workers = workers_at_hand()
+    if workers is not None:
+        workers.prepare(_import_charts)
+
+
+def _import_charts() -> None:
+    for name in WITH_EVERY_RUN:
+        chart_of(name)
+    for canvas in ("agg", "svg"):
+        importlib.import_module(f"matplotlib.backends.backend_{canvas}")
 
 
 def save_chart(name: str, source: Any, path: str | Path, **chosen: Any) -> list[Path]:

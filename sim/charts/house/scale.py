@@ -12,6 +12,7 @@ from sim.charts.house.sheet import text_width
 from sim.charts.house.style import SLIDE
 from sim.measures.catalogue import ALL_MEASURES as MEASURES
 from sim.words.language import Phrase, figure_marks
+from sim.words.names import capital
 
 NICE = [1, 2, 2.5, 5, 10]
 CLEAR = 0.1
@@ -63,4 +64,4 @@ def scaled_axis(axes: Axes, unit: str, what: str, *, which: Literal["x", "y"] = 
     else:
         counted = name(unit=unit) if name else unit
         label = f"{what} ({counted})" if what else counted
-    axis.set_label_text(label[:1].upper() + label[1:])
+    axis.set_label_text(capital(label))

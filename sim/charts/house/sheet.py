@@ -16,9 +16,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
-from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, Hue, blank
+from sim.charts.house.style import GREY, INK, SLATE, SLIDE, Chart, blank
 from sim.words.language import phrase
-from sim.words.names import told_apart
+from sim.words.names import short_names
 from sim.words.plain import explained
 
 MARGIN = 0.45
@@ -51,6 +51,12 @@ class Area(NamedTuple):
     def inset(self, left: float = 0, bottom: float = 0, right: float = 0, top: float = 0) -> Area:
         """The area with some of its edges moved inwards."""
         return Area(self.left + left, self.bottom + bottom, self.right - right, self.top - top)
+
+    def cell(self, place: int, across: int, wide: float, tall: float) -> Area:
+        """The `place`-th (from 0) of cells of that size, `across` in a row, the first at the upper left."""
+        row, column = divmod(place, across)
+        left, top = self.left + column * wide, self.top - row * tall
+        return Area(left, top - tall, left + wide, top)
 
 
 @functools.cache
@@ -131,13 +137,13 @@ def fitted(text: str, inches: float, size: float, *, weight: str = "normal", lin
     return "\n".join(wrapped)
 
 
-def inside(text: str, wide: float, tall: float, size: float) -> str | None:
-    """`text` wrapped into a box of so many inches, no word of it cut; None where there is no room."""
-    lines = int((tall - 0.04) / line_height(size))
-    if not lines or any(text_width(word, size) > wide - 0.1 for word in text.split()):
+def inside(text: str, wide: float, tall: float) -> str | None:
+    """`text` in SMALL letters wrapped into a box of so many inches, no word of it cut; None where there is no room."""
+    lines = int((tall - 0.04) / line_height(SMALL))
+    if not lines or any(text_width(word, SMALL) > wide - 0.1 for word in text.split()):
         return None
-    wrapped = fitted(text, wide - 0.1, size, lines=lines)
-    return None if wrapped.split() != text.split() else balanced(text, wide - 0.1, size, lines=lines)
+    wrapped = fitted(text, wide - 0.1, SMALL, lines=lines)
+    return None if wrapped.split() != text.split() else balanced(text, wide - 0.1, SMALL, lines=lines)
 
 
 def _headline(finding: str, inches: float) -> tuple[str, float]:
@@ -204,14 +210,8 @@ def axes_in(chart: Chart, area: Area, **how: Any) -> Axes:
 def statement(finding: str, caption: str, *, shown: str = "") -> Chart:
     """A sheet with nothing to draw on it: it says so."""
     chart, area = sheet(finding, shown, caption, alt=finding + ".")
-    write(
-        chart,
-        (SLIDE[0] / 2, (area.bottom + area.top) / 2),
-        phrase("Nothing to draw"),
-        size=16,
-        colour=GREY,
-        ha="center",
-    )
+    middle = SLIDE[0] / 2, (area.bottom + area.top) / 2
+    write(chart, middle, phrase("Nothing to draw"), size=16, colour=GREY, ha="center")
     return chart
 
 
@@ -227,7 +227,7 @@ def row_names(names: Sequence[str], tall: float, widest: float = 3.4, *, shorten
     """Names for rows that share `tall` inches: as large as lets each stand whole. Where not all can, long ones lose the
     words that do not tell them apart (unless `shorten` is false), and only then is anything cut."""
     each = 0.94 * tall / max(1, len(names))
-    for said in (names, told_apart(names, LONG_NAME) if shorten else names):
+    for said in (names, short_names(names, LONG_NAME) if shorten else names):
         for size, most in ((13.0, 1), (12.0, 1), (13.0, 3), (12.0, 3), (11.0, 3), (10.0, 3), (SMALL, 3)):
             lines = min(most, int(each / line_height(size)))
             if lines and all(fitted(name, widest, size, lines=99).count("\n") < lines for name in said):
@@ -265,11 +265,6 @@ class Sign(NamedTuple):
     dashes: Any = None
     filled: bool = True
 
-    @classmethod
-    def of(cls, label: str, hue: Hue) -> Sign:
-        """That of a cause or a step."""
-        return cls(label, hue.colour)
-
 
 def _swatch(chart: Chart, sign: Sign, x: float, y: float, size: float) -> None:
     tall = chart.get_figheight()
@@ -300,9 +295,9 @@ def _swatch(chart: Chart, sign: Sign, x: float, y: float, size: float) -> None:
     chart.add_artist(patch)
 
 
-def key(chart: Chart, signs: Sequence[Sign], area: Area, *, size: float = 10.5) -> Area:
+def key(chart: Chart, signs: Sequence[Sign], area: Area) -> Area:
     """Sets a key along the top of `area`, in as many rows as it takes; gives the area below it."""
-    x, y = area.left, area.top
+    x, y, size = area.left, area.top, 10.5
     for sign in signs:
         text = fitted(sign.label, area.width - 0.5, size)
         wide = 0.42 + text_width(text, size) + 0.28

@@ -64,58 +64,37 @@ class Look(NamedTuple):
     marker: str
     dashes: Any
 
-    @property
-    def fill(self) -> dict[str, Any]:
-        """How matplotlib fills its bars."""
-        return {"facecolor": self.colour, "lw": 0}
 
-
-class Hue(NamedTuple):
-    """How a cause or a step of a loan is drawn."""
-
-    colour: str
-
-    @property
-    def pen(self) -> str:
-        """Colour of a number written on it."""
-        return INK if lightness(self.colour) > 0.44 else "white"
-
-    @property
-    def fill(self) -> dict[str, Any]:
-        """How matplotlib fills its bars."""
-        return {"facecolor": self.colour, "lw": 0}
-
-
-CAUSES: Mapping[str, Hue] = {
-    "in repair": Hue("#155343"),
-    "in transit": Hue("#23A3F3"),
-    "lift": Hue("#0A63BC"),
-    "preparing": Hue("#0D3448"),
-    "council": Hue("#FAA930"),
-    "contributor": Hue("#B66D3D"),
-    "host": Hue("#EFD792"),
-    "refused": Hue("#5B2665"),
-    "kept": Hue("#C39ECB"),
-    "ceiling": Hue("#9E54AD"),
-    "not permitted": Hue("#C9C9C9"),
-    "no way there": Hue("#565656"),
-    "given up": Hue("#8D8D8D"),
-    "nobody had any": Hue("#E8E8E8"),
+CAUSES: Mapping[str, str] = {
+    "in repair": "#155343",
+    "in transit": "#23A3F3",
+    "lift": "#0A63BC",
+    "preparing": "#0D3448",
+    "council": "#FAA930",
+    "contributor": "#B66D3D",
+    "host": "#EFD792",
+    "refused": "#5B2665",
+    "kept": "#C39ECB",
+    "ceiling": "#9E54AD",
+    "not permitted": "#C9C9C9",
+    "no way there": "#565656",
+    "given up": "#8D8D8D",
+    "nobody had any": "#E8E8E8",
 }
 """Why units are missing, in the order in which a bar stacks them: repairs green, the road blue, paper warm, what is
 kept back purple, and grey where there was nothing to send. Each prints as a grey of its own, 5 steps of L* from any
 other and 22 from its neighbours, so that nothing depends on the hue, and no hatch is needed."""
 
-STEPS: Mapping[str, Hue] = {
+STEPS: Mapping[str, str] = {
     "council": CAUSES["council"],
     "contributor": CAUSES["contributor"],
     "host": CAUSES["host"],
     "preparing": CAUSES["preparing"],
     "lift": CAUSES["lift"],
     "in transit": CAUSES["in transit"],
-    "on loan": Hue("#D1D8E1"),
-    "home journey": Hue("#5D9CC9"),
-    "recovering": Hue("#DADADA"),
+    "on loan": "#D1D8E1",
+    "home journey": "#5D9CC9",
+    "recovering": "#DADADA",
 }
 """The steps of a loan: one that keeps units away has the colour of that cause."""
 
@@ -130,6 +109,11 @@ def lightness(colour: str) -> float:
     """How light a colour prints in grey, 0 to 1: its brightness as sent to a screen."""
     red, green, blue = (int(colour.lstrip("#")[at : at + 2], 16) / 255 for at in (0, 2, 4))
     return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def pen_on(colour: str) -> str:
+    """The colour of a number that is written on a cause's or a step's."""
+    return INK if lightness(colour) > 0.44 else "white"
 
 
 @functools.cache
@@ -179,7 +163,7 @@ def blank(height: float = SLIDE[1]) -> Chart:
 P = ParamSpec("P")
 
 
-def housed(draw: Callable[P, Chart]) -> Callable[P, Chart]:
+def house_style(draw: Callable[P, Chart]) -> Callable[P, Chart]:
     """A `draw` that runs in the house style."""
 
     @functools.wraps(draw)

@@ -65,9 +65,9 @@ def quoted(name: str) -> str:
     return names.quoted(name, LONGEST)
 
 
-def options(names: Sequence[str], most: int = 2) -> str:
-    """‘a’, ‘a’ and ‘b’, or "3 of the options" where there are more than `most`."""
-    if len(names) > most:
+def options(names: Sequence[str]) -> str:
+    """‘a’, ‘a’ and ‘b’, or "3 options"."""
+    if len(names) > 2:
         return phrase("{n:,} options", n=len(names))
     return listed([quoted(name) for name in names])
 
@@ -114,11 +114,6 @@ def units(scenario: LoadedScenario, count: int, resource: str) -> str:
     return phrase("{count:,} {units}", count=count, units=scenario.units_name(resource, count))
 
 
-def several(scenario: LoadedScenario, resource: str) -> str:
-    """A resource's units within a sentence: attack helicopters, formed police units."""
-    return scenario.units_name(resource, 2)
-
-
 def no_difference(comparison: Comparison, what: str) -> str:
     """The finding where no option is significantly better than the reference in `what`."""
     reference = quoted(label(comparison.scenario, comparison.reference))
@@ -154,7 +149,6 @@ def means(comparison: Comparison, drawn: str = "") -> str:
             "Mean of {n:,} replication: too few for an interval",
             "Mean of {n:,} replications: too few for an interval",
             n,
-            n=n,
         )
     return phrase(
         "Means of n = {n:,} replications, {drawn}: {interval} of the mean",
@@ -174,7 +168,7 @@ def figures(**estimates: Estimate) -> Row:
     row: Row = {}
     for name, estimate in estimates.items():
         for suffix, value in (("", estimate.mean), ("_low", estimate.low), ("_high", estimate.high)):
-            row[name + suffix] = value if math.isfinite(value) else None
+            row[name + suffix] = numbers.finite(value)
     return row
 
 

@@ -46,34 +46,34 @@ def command(ctx: click.Context) -> int | None:
     return WRONG_INPUT
 
 
-def library_path(table: Path, out: Path | None, *, suffix: str = "", as_json: bool, force: bool) -> Path | None:
+def library_path(table: Path, flags: dict[str, Any], suffix: str = "") -> Path | None:
     """Where the library goes: --out, or a file here named after the table; nowhere where only JSON is asked for.
 
     UsageError where something is there already and there is no --force, or where it is the table itself.
     """
     from sim.importing.library import see_free
 
-    path = out or (None if as_json else Path(f"{table.stem}{suffix}.yaml"))
+    path: Path | None = flags["out"] or (None if flags["as_json"] else Path(f"{table.stem}{suffix}.yaml"))
     if path is not None:
-        see_free(path, force=force)
+        see_free(path, force=flags["force"])
         if path.exists() and table.exists() and path.samefile(table):
             raise UsageError(f"{path}: is the table itself; give --out another name")
     return path
 
 
-def deliver(found: Imported, path: Path | None, *, as_json: bool, force: bool, quiet: bool) -> None:
+def deliver(found: Imported, path: Path | None, flags: dict[str, Any]) -> None:
     """Write the library, print what it holds, and say on stderr what has to be told of it."""
     library = found.library()
     library.check()
     for told in found.said:
         log.warning("%s", told)
     if path is not None:
-        library.write(path, force=force)
-    if as_json:
+        library.write(path, force=flags["force"])
+    if flags["as_json"]:
         print_json(found.as_json())
     else:
         click.echo("\n".join(found.lines()))
-    if path is not None and not quiet:
+    if path is not None and not flags["quiet"]:
         click.echo(
             f"wrote {path}: a scenario beside it has its missions with the line `extends: {path.name}`", err=True
         )

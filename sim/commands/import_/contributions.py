@@ -42,17 +42,7 @@ def _people(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
 )
 @OUT
 @imported
-def command(
-    file: Path,
-    *,
-    on: str,
-    missions: str,
-    people: dict[str, int],
-    out: Path | None,
-    force: bool,
-    as_json: bool,
-    **rest: Any,
-) -> None:
+def command(file: Path, *, on: str, missions: str, people: dict[str, int], **flags: Any) -> None:
     """What missions held, by the UN's table of contributions.
 
     FILE.csv is the table of uniformed personnel by contributor, mission, personnel type and month that the UN Peace and
@@ -63,6 +53,6 @@ def command(
     """
     from sim.importing.contributions import read_contributions
 
-    path = library_path(file, out, suffix=f"_{on}", as_json=as_json, force=force)
+    path = library_path(file, flags, suffix=f"_{on}")
     found = read_contributions(file, on=on, missions=missions.split(","), people=people)
-    deliver(found, path, as_json=as_json, force=force, quiet=rest["quiet"])
+    deliver(found, path, flags)

@@ -31,16 +31,7 @@ def _day(_: click.Context, __: click.Parameter, text: str | None) -> dt.date | N
 )
 @OUT
 @imported
-def command(
-    file: Path,
-    *,
-    sheets: tuple[str, ...],
-    on: dt.date | None,
-    out: Path | None,
-    force: bool,
-    as_json: bool,
-    **rest: Any,
-) -> None:
+def command(file: Path, *, sheets: tuple[str, ...], on: dt.date | None, **flags: Any) -> None:
     """A table of your own: who holds what, where.
 
     One row a holding, under the names of the columns: mission, resource, contributor, units; and, if known, routine
@@ -49,6 +40,5 @@ def command(
     """
     from sim.importing.holdings import read_holdings
 
-    path = library_path(file, out, as_json=as_json, force=force)
-    found = read_holdings(file, on=on, sheets=sheets)
-    deliver(found, path, as_json=as_json, force=force, quiet=rest["quiet"])
+    path = library_path(file, flags)
+    deliver(read_holdings(file, on=on, sheets=sheets), path, flags)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +14,7 @@ from sim.operations.log import CAUSES, Level, LoanRecord
 from sim.results.disk import CHARTS, disk_trouble, no_links, see_room
 from sim.results.manifest import Manifest, write_whole
 from sim.scenario.fingerprint import fingerprint
-from sim.words.cells import as_text
+from sim.words.cells import csv_text
 from sim.words.language import ENGLISH, speaking
 
 if TYPE_CHECKING:
@@ -71,8 +69,8 @@ def file_story(story: Story, folder: Path) -> list[Path]:
         texts = {
             "story.txt": "\n".join(story.lines()) + "\n",
             "story.json": told + "\n",
-            "loans.csv": _csv([LoanRecord._fields, *story.loans]),
-            "levels.csv": _csv(_level_rows(story)),
+            "loans.csv": csv_text([LoanRecord._fields, *story.loans]),
+            "levels.csv": csv_text(_level_rows(story)),
         }
         for name, text in texts.items():
             write_whole(folder / name, text)
@@ -156,9 +154,3 @@ def _level_rows(story: Story) -> Iterator[tuple[object, ...]]:
     yield ("mission", "resource", *(name for name in Level._fields if name not in ("cell", "causes")), *CAUSES)
     for level in story.levels:
         yield (*story.theatre.place(level.cell), level.day, *level[2:-1], *(level.causes or [""] * len(CAUSES)))
-
-
-def _csv(rows: Iterable[Iterable[object]]) -> str:
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows([as_text(value) for value in row] for row in rows)
-    return text.getvalue()

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from sim.comparison.comparison import Comparison
 from sim.comparison.pair import EVERYWHERE, Pair, pair, worlds_of
 from sim.measures.catalogue import OVERALL
 from sim.measures.figures import figure, in_millions
@@ -86,12 +87,10 @@ class FirstScreen:
     def _title(self, width: int) -> Iterator[Line]:
         comparison = self.found.comparison
         n, worlds = comparison.replications, worlds_of(comparison)
-        failed = comparison.results.failed if comparison.results is not None else 0
-        seeds = comparison.results.seeds if comparison.results is not None else (comparison.seed,)
         parts = [phrase_n("{n:,} replication", "{n:,} replications", n, n=n)]
         parts += [phrase_n("{n:,} world", "{n:,} worlds", worlds, n=worlds)] if worlds else []
-        parts += [phrase_n("seed {seeds}", "seeds {seeds}", len(seeds), seeds=", ".join(map(str, seeds)))]
-        parts += [phrase("{n:,} that failed are left out", n=failed)] if failed else []
+        parts += [seeds_in_words(comparison)]
+        parts += [phrase("{n:,} that failed are left out", n=comparison.failed)] if comparison.failed else []
         told = " ".join(comparison.scenario.name.split())
         told += " · " + ", ".join(part.replace(" ", NBSP) for part in parts)
         yield from (Line(each, "bold") for each in wrapped(told, width))
@@ -233,6 +232,12 @@ class FirstScreen:
                 parts.append(phrase("what nobody knows: intermission doubts {folder}", folder=self.folder))
         whole = (part.replace(" ", NBSP) if cell_len(part) <= width - 2 else part for part in parts)
         yield from (Line(each, "dim") for each in wrapped(" · ".join(whole), width))
+
+
+def seeds_in_words(comparison: Comparison) -> str:
+    """seed 7, seeds 7, 8."""
+    seeds = comparison.seeds
+    return phrase_n("seed {seeds}", "seeds {seeds}", len(seeds), seeds=", ".join(map(str, seeds)))
 
 
 def layout(rows: Sequence[Row], width: int) -> list[list[str]]:

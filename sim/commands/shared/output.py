@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from sim.words.names import in_a_row
 from sim.words.visible import visible, visible_json
 
 if TYPE_CHECKING:
+    from sim.charts.house.words import Row
     from sim.questions.decision.decision import Decision
     from sim.results.reader import Results
 
@@ -103,6 +104,27 @@ def stem_of(file: str) -> str:
     if not stem.strip("."):  # `..yaml`: a folder called `.` or `..` is another one
         raise UsageError(f"{file}: results are named after the file, and {stem!r} is no name: rename it, or give --out")
     return stem
+
+
+def report(  # a study's name, what it found, and how that is to be told
+    study: str,
+    found: Any,
+    folder: Path | None,
+    show: Callable[[Any], None],
+    *,
+    as_json: bool,
+    quiet: bool,
+    tables: Mapping[str, Sequence[Row]] | None = None,
+) -> None:
+    """File what a study found, print it (as `show` does, or as JSON), and say on stderr what was written."""
+    from sim.commands.shared.filing import file_study
+
+    written = [] if folder is None else file_study(study, found, folder, tables)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        show(found)
+    say_written(written, quiet=quiet)
 
 
 def say_written(written: list[Path], *, quiet: bool) -> None:

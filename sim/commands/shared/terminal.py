@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from sim.commands.shared.first_screen import FirstScreen
+from sim.commands.shared.first_screen import FirstScreen, seeds_in_words
 from sim.commands.shared.tables import (
     record_in_figures,
     regret_in_figures,
@@ -92,10 +92,10 @@ def show(comparison: Comparison) -> None:
     """Print the comparison on stdout: means, paired differences, what is significant, where the days went."""
     console = _console()
     level = percent(comparison.confidence)
-    failed = comparison.results.failed if comparison.results is not None else 0
-    slots = {"scenario": f"[bold]{escape(comparison.scenario.name)}[/bold]", "level": level, "failed": failed}
-    said = MEANS_WITHOUT_FAILED if failed else MEANS
-    console.print(said(replications=_replications(comparison), seeds=_seeds(comparison), **slots))
+    slots = {"scenario": f"[bold]{escape(comparison.scenario.name)}[/bold]", "level": level}
+    said = MEANS_WITHOUT_FAILED if comparison.failed else MEANS
+    seeds = seeds_in_words(comparison)
+    console.print(said(replications=_replications(comparison), seeds=seeds, failed=comparison.failed, **slots))
     means, millions = _table(phrase("Option")), in_millions(option.measures for option in comparison.options.values())
     for name, option in comparison.options.items():
         label = phrase("{name} (reference)", name=option.label) if name == comparison.reference else option.label
@@ -133,10 +133,8 @@ def show_hindcast(found: Hindcast | Pooled) -> None:
     for each in every:
         told_of = phrase(
             "{scenario}: the record against {option}, {replications}, seed {seed}",
-            scenario=f"[bold]{escape(each.scenario.name)}[/bold]",
             option=escape(quoted(each.option)),
-            replications=_replications(each),
-            seed=str(each.seed),
+            **_effort(each),
         )
         console.print(told_of)
         table, name = _table(phrase("Record"), heads), ""
@@ -220,9 +218,9 @@ def show_sizing(found: Sizing) -> None:
     console = _console()
     added = SIZED_AT_HUB if found.scale == "hub" else SIZED_EVERYWHERE
     told = added(
-        scenario=f"[bold]{escape(found.scenario.name)}[/bold]",
         units=escape(found.scenario.units_name(found.resource)),
         coverage=100 * found.coverage,
+        level=percent(found.confidence),
         **_effort(found),
     )
     console.print(told, soft_wrap=True)
@@ -250,8 +248,8 @@ def show_doubts(found: Doubts) -> None:
         "{scenario}: {replications} in {n:,} world, seed {seed}; {level} intervals",
         "{scenario}: {replications} in {n:,} worlds, seed {seed}; {level} intervals",
         found.worlds,
-        scenario=f"[bold]{escape(found.scenario.name)}[/bold]",
         n=found.worlds,
+        level=percent(found.confidence),
         **_effort(found),
     )
     console.print(told, soft_wrap=True)
@@ -275,9 +273,8 @@ def show_doubts(found: Doubts) -> None:
 def show_sweep(found: Sweep) -> None:
     """Print unmet need at every setting (or, of a sample, what each input does to it), and when an option loses."""
     console = _console()
-    slots = {"scenario": f"[bold]{escape(found.scenario.name)}[/bold]", "n": len(found.settings)}
-    slots |= {"replications": _replications(found), "seed": str(found.seed)}
-    told = SAMPLED(**slots) if found.sampled else SWEPT_OVER(len(found.settings), **slots)
+    slots, n = _effort(found), len(found.settings)
+    told = SAMPLED(n=n, **slots) if found.sampled else SWEPT_OVER(n, n=n, **slots)
     console.print(told, soft_wrap=True)
     said = SHARES if found.sampled else DIFFERENCES
     console.print(said(reference=escape(quoted(found.scenario.label(found.reference)))), soft_wrap=True)
@@ -295,13 +292,10 @@ def show_sweep(found: Sweep) -> None:
     _lines(console, phrase("Does the answer change?"), found.sentences())
 
 
-def _effort(found: Doubts | Sizing) -> dict[str, str]:
-    """What was run, and how sure the intervals are."""
-    return {
-        "replications": _replications(found),
-        "seed": str(found.seed),
-        "level": percent(found.confidence),
-    }
+def _effort(found: Doubts | Hindcast | Sizing | Sweep) -> dict[str, str]:
+    """What was run, under the names of the slots of a headline."""
+    scenario = f"[bold]{escape(found.scenario.name)}[/bold]"
+    return {"scenario": scenario, "replications": _replications(found), "seed": str(found.seed)}
 
 
 @contextmanager
@@ -327,11 +321,6 @@ def _nothing(*_: int) -> None:
 
 def _replications(found: Comparison | Doubts | Hindcast | Sizing | Sweep) -> str:
     return phrase_n("{n:,} replication", "{n:,} replications", found.replications, n=found.replications)
-
-
-def _seeds(comparison: Comparison) -> str:
-    seeds = (comparison.seed,) if comparison.results is None else comparison.results.seeds
-    return phrase_n("seed {seeds}", "seeds {seeds}", len(seeds), seeds=", ".join(map(str, seeds)))
 
 
 def _console() -> Console:

@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ScenarioError, UsageError
-from sim.scenario.files.doubted import settled
+from sim.scenario.files.doubt_targets import without_doubts_about
 from sim.scenario.files.patch import set_path
 from sim.scenario.files.yaml import parse
 from sim.scenario.load import from_mapping
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.positions import shown
-from sim.words.suggestions import unknown
 
 log = logging.getLogger("sim")
 
@@ -151,7 +150,7 @@ def varied(scenario: LoadedScenario, values: Mapping[str, Any]) -> LoadedScenari
     # Another world may stand in a group of its own, so that what the scenario is asked may not be asked of it.
     raw = {word: said for word, said in scenario.raw.items() if word != "question"}
     for path, value in values.items():
-        raw = set_path(settled(raw, path) if scenario.doubts else raw, path, value)
+        raw = set_path(without_doubts_about(raw, path) if scenario.doubts else raw, path, value)
     named = [option.policy.rule for option in scenario.options.values() if option.policy.rule]
     try:
         return from_mapping(raw, scenario.name, rules=named)
@@ -159,15 +158,6 @@ def varied(scenario: LoadedScenario, values: Mapping[str, Any]) -> LoadedScenari
         said = "; ".join(f"{problem.path}: {problem.what}" for problem in error.problems[:3])
         told = ", ".join(f"{path} = {value}" for path, value in values.items())
         raise UsageError(f"{told}: {said}") from None
-
-
-def reference_among(scenario: LoadedScenario, names: Sequence[str], asked: str | None) -> str:
-    """The option that the others are compared with: the one asked for, else the scenario's, else the first."""
-    if asked is None:
-        return scenario.reference if scenario.reference in names else names[0]
-    if asked not in names:
-        raise UsageError(unknown("option", asked, names))
-    return asked
 
 
 def inputs_of(scenario: LoadedScenario, vary: Any, *, sampled: bool) -> tuple[Any, ...]:

@@ -6,10 +6,7 @@ from typing import Any
 
 from sim.scenario.docs.meanings import meanings
 from sim.scenario.files.sources import CONFIDENCES
-from sim.scenario.nouns import agreements, crises, doubts, history, missions, options, page, question, values
-from sim.scenario.nouns import distributions as distribution
-from sim.scenario.nouns import resources as means
-from sim.scenario.nouns import scenario as nouns
+from sim.scenario.nouns import distributions
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.scenario import Scenario
 from sim.scenario.nouns.vocabulary import words_of
@@ -53,20 +50,16 @@ def schema() -> Schema:
     }
 
 
-def _kinds() -> dict[str, type[Block]]:
+def _kinds(kind: type[Block] = Block) -> dict[str, type[Block]]:
     """Every kind of block, by its name."""
-    modules = (
-        agreements, crises, distribution, doubts, history, means, missions, nouns, options, page, question, values
-    )  # fmt: skip
-    found = [each for module in modules for each in vars(module).values()]
-    return {each.__name__: each for each in found if isinstance(each, type) and issubclass(each, Block)}
+    return {each.__name__: each for child in kind.__subclasses__() for each in (child, *_kinds(child).values())}
 
 
 def _block(name: str, made: Schema) -> Schema:
     """The schema of one kind of block, with the meaning of its words."""
     kind = _kinds()[name]
     said = meanings(kind)
-    keep_required = name in _WHOLE or kind.__module__ == distribution.__name__
+    keep_required = name in _WHOLE or kind.__module__ == distributions.__name__
     block = {key: value for key, value in made.items() if key not in ("title", "description", "required", "$defs")}
     block["properties"] = {**_NOTES}
     for word, field in words_of(kind).items():

@@ -12,7 +12,7 @@ Block = dict[str, Any]
 
 def entries(block: Any, word: str) -> dict[str, Block]:
     """The entries of the map by name at `word` that are blocks."""
-    value = block.get(word)
+    value = block.get(word) if isinstance(block, dict) else None
     return {key: inside for key, inside in value.items() if isinstance(inside, dict)} if isinstance(value, dict) else {}
 
 

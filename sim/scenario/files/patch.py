@@ -20,21 +20,17 @@ from sim.errors import UsageError
 from sim.scenario.files.blocks import resource_names
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import GATES, MONTHS, UNNAMED, Scenario
-from sim.scenario.nouns.vocabulary import takes_list, words_at
+from sim.scenario.nouns.vocabulary import NOTES, takes_list, words_at
 from sim.scenario.positions import Path, dotted
 from sim.words.suggestions import did_you_mean
 
-_NOTES = ("source", "confidence")
 _BY_RESOURCE = ("holds", "routine", "needs", "at_most", "reception_per_day", "keep", "days")
 """Words whose blocks have resources for keys."""
 
 
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """`base` with the patch `over` applied; neither is changed, and the result shares no map with `over`."""
-    return _merged(base, over, ())
-
-
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: Path = ()) -> dict[str, Any]:
+    """`base`, which stands at `path`, with the patch `over` applied; neither is changed, and the result shares no map
+    with `over`."""
     result = dict(base)
     for key, value in over.items():
         if value is None:
@@ -53,7 +49,7 @@ def _laid_over(held: Any, value: Any, path: Path) -> Any:
         return value
     if is_addition(value, path) and (held is None or isinstance(held, (list, tuple))):
         return [*(held or ()), *value["add"]]
-    return _merged(held if isinstance(held, dict) and not _replaces(held, value, path) else {}, value, path)
+    return merge(held if isinstance(held, dict) and not _replaces(held, value, path) else {}, value, path)
 
 
 def is_ordered(path: Path) -> bool:
@@ -143,15 +139,11 @@ def _replaces(base: Mapping[str, Any], over: Mapping[str, Any], path: Path) -> b
 
 
 def _plain_keys(value: Mapping[str, Any]) -> set[str]:
-    return {key for key, each in value.items() if each is not None and key not in _NOTES}
+    return {key for key, each in value.items() if each is not None and key not in NOTES}
 
 
-def difference(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
-    """The smallest patch p with `merge(a, p) == b`; `b` holds no null outside the changes of options."""
-    return _difference(a, b, ())
-
-
-def _difference(a: Mapping[str, Any], b: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def difference(a: Mapping[str, Any], b: Mapping[str, Any], path: Path = ()) -> dict[str, Any]:
+    """The smallest patch p with `merge(a, p, path) == b`; `b` holds no null outside the changes of options."""
     patch: dict[str, Any] = {key: None for key in a if key not in b}
     for key, value in b.items():
         here = (*path, key)
@@ -160,7 +152,7 @@ def _difference(a: Mapping[str, Any], b: Mapping[str, Any], path: Path) -> dict[
         elif not same(a[key], value, here):
             both = isinstance(a[key], Mapping) and isinstance(value, Mapping) and not is_change(here)
             patch[key] = _entry(a[key], value, here) if both else _plainly(a[key], value, here)
-    if is_ordered(path) and list(_merged(a, patch, path)) != list(b):
+    if is_ordered(path) and list(merge(a, patch, path)) != list(b):
         unchanged = {key: {} if len(path) == 1 and isinstance(b[key], Mapping) else b[key] for key in b}
         removed = {key: None for key in patch if key not in b}
         return removed | {key: patch.get(key, unchanged[key]) for key in b}
@@ -176,10 +168,10 @@ def _plainly(a: Any, b: Any, path: Path) -> Any:
 
 def _entry(a: Mapping[str, Any], b: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """The smallest of the patches from `a` to `b` at `path` that merging takes for what they mean."""
-    least = _difference(a, b, path)
+    least = difference(a, b, path)
     whole = dict(b)
     for patch in (whole, least) if len(whole) < len(least) else (least, whole):
-        if same(_merged({} if _replaces(a, patch, path) else a, patch, path), b, path):
+        if same(merge({} if _replaces(a, patch, path) else a, patch, path), b, path):
             return patch
     # What stays is said again, so that merging cannot take the patch for a value that replaces the whole.
     return {**least, **{key: value for key, value in b.items() if key not in least}}
@@ -277,7 +269,8 @@ def set_path(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
         if units is None:
             raise UsageError(f"{dotted(steps)}: {whose(here, value)}")
         value = units
-    return put(raw, steps, value)
+    changed: dict[str, Any] = put(raw, steps, value)
+    return changed
 
 
 def patch_at(raw: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -307,19 +300,14 @@ def _settable(raw: Mapping[str, Any], path: Path) -> list[str] | None:
     return None if path[-2:-1] == ("holds",) or last in ("with", "discrete") else []
 
 
-def put(raw: Mapping[str, Any], steps: Path, value: Any) -> dict[str, Any]:
-    """A copy of `raw` with `value` at `steps`, through what is there or words that it leaves out."""
-    result: dict[str, Any] = _with(raw, steps, value)
-    return result
-
-
-def _with(here: Any, steps: Path, value: Any) -> Any:
+def put(here: Any, steps: Path, value: Any) -> Any:
+    """A copy of a block or a list with `value` at `steps`, through what is there or words that it leaves out."""
     if not steps:
         return value
     first, rest = steps[0], steps[1:]
     if isinstance(here, (list, tuple)):
         assert isinstance(first, int)
-        return [_with(each, rest, value) if place == first else each for place, each in enumerate(here)]
+        return [put(each, rest, value) if place == first else each for place, each in enumerate(here)]
     inside = dict(here or {})
-    inside[str(first)] = _with(inside.get(str(first)), rest, value)
+    inside[str(first)] = put(inside.get(str(first)), rest, value)
     return inside

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.errors import UsageError
 from sim.scenario.files.patch import by_contributor, is_change, is_holding, whose
 from sim.scenario.files.yaml_typos import empty_key
-from sim.scenario.positions import Finding, Path
+from sim.scenario.positions import Finding, Path, dotted
 from sim.words.suggestions import nearest
 
 
@@ -31,6 +32,12 @@ def patch_problems(
         elif is_holding(here) and held and type(value) is int and by_contributor(held, value) is None:
             findings += [Finding(here, whose(held, value))] if isinstance(held, dict) else []
     return findings
+
+
+def why_nowhere(path: str, error: UsageError, removed: Mapping[Path, str]) -> str:
+    """What is wrong with a dotted path that leads nowhere: that it was removed, or else what the error says."""
+    gone = (where for at, where in removed.items() if f"{path}.".startswith(f"{dotted(at)}."))
+    return next((f"{path} was removed in {where}" for where in gone), str(error))
 
 
 def _nothing_to_remove(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from sim.scenario.nouns.scenario import Sourced
+from sim.scenario.nouns.history import Confidence, Sourced
+from sim.scenario.nouns.vocabulary import NOTES
 from sim.scenario.positions import Finding, Path, dotted, shown
 from sim.words.suggestions import did_you_mean
 
-CONFIDENCES = ("verified", "secondary", "recalled", "assumed")
+CONFIDENCES: tuple[str, ...] = get_args(Confidence)
+"""From the strongest on."""
 
 
 def without_sources(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Sourced], list[Finding]]:
@@ -22,7 +24,7 @@ def without_sources(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Source
             return [strip(each, (*path, place)) for place, each in enumerate(value)]
         if not isinstance(value, dict) or _is_free(path):
             return value
-        notes = {key: value[key] for key in ("source", "confidence") if _is_note(key, value, path)}
+        notes = {key: value[key] for key in NOTES if _is_note(key, value, path)}
         if notes:
             wrong = _wrong(notes, path)
             findings.extend(wrong)

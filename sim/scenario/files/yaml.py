@@ -28,7 +28,7 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from sim.scenario.files.yaml_typos import not_text, odd_space, syntax_hint
-from sim.scenario.positions import Finding, Mark, Marks, Path
+from sim.scenario.positions import Finding, Marks, Path
 
 MOST_BYTES = 1 << 20
 MOST_NODES = 60_000
@@ -246,7 +246,7 @@ def parse(data: bytes) -> Document:
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str]:
-    mark: Mark | None = error.problem_mark or error.context_mark
+    mark = error.problem_mark or error.context_mark
     problem = " ".join(str(error.problem or error.context).split())
     odd = odd_space(_lines(text), mark, error.context_mark)
     if odd is not None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.scenario.nouns import scenario as nouns
 from sim.scenario.nouns.dates_and_numbers import number_hint
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.vocabulary import words_of
-from sim.scenario.positions import Mark, Path
+from sim.scenario.positions import Path
+
+if TYPE_CHECKING:
+    from yaml import Mark
 
 NO_SPACE = re.compile(r"([^\W\d][^:{}\[\],\"'#]*):([^\s/].*)")
 _NO_COLON = re.compile(r"([^:{}\[\],\"'#]+?) *([{\[].*|(?<= )-?[0-9]\S*)")

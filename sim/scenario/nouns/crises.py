@@ -104,3 +104,9 @@ class Crisis(Block):
             return self.phases
         assert self.lasts_days is not None and self.needs is not None
         return (Phase(lasts_days=self.lasts_days, needs=self.needs),)
+
+    @property
+    def needs_by_mission(self) -> tuple[tuple[str, Needs], ...]:
+        """(mission, what may be needed there) of each phase and each spill-over."""
+        own = ((self.mission, phase.needs) for phase in self.stages)
+        return (*own, *((spill.to, spill.needs) for spill in self.spills_over))

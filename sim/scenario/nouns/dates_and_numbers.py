@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Month = Literal["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-MONTHS: tuple[Month, ...] = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS: tuple[Month, ...] = get_args(Month)
 _SPREADSHEET = dt.date(1899, 12, 30)
 """The day that spreadsheets count days from."""
 _LIKELY_DAYS = range(20_000, 80_000)

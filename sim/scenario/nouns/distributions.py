@@ -168,11 +168,7 @@ class Triangular(Block):
         import numpy as np
 
         corners = self.triangular
-        width, rise, fall = (
-            corners.high - corners.low,
-            corners.mode - corners.low,
-            corners.high - corners.mode,
-        )
+        width, rise, fall = corners.high - corners.low, corners.mode - corners.low, corners.high - corners.mode
         from_low, to_high = np.clip(values - corners.low, 0, width), np.clip(corners.high - values, 0, width)
         up, down = from_low**2 / (width * rise or 1), 1 - to_high**2 / (width * fall or 1)
         return np.where(values < corners.mode, up, down)

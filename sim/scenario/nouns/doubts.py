@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from sim.scenario.nouns.distributions import (
-    FAMILIES,
-    Block,
-    Discrete,
-    Empirical,
-    Mixture,
-    Random,
-    Triangular,
-    Uniform,
-)
+from sim.scenario.nouns.distributions import FAMILIES, Block, Discrete, Empirical, Mixture, Random, Triangular, Uniform
 from sim.scenario.nouns.values import as_tuple
 from sim.scenario.positions import shown
 

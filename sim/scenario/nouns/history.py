@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.nouns.distributions import Block
 from sim.scenario.nouns.frozen import Map
-from sim.scenario.nouns.values import Date, Name, as_tuple, date
+from sim.scenario.nouns.values import Date, Name, as_tuple, date, plain_or_map
 
 
 def _date_or_range(value: Any) -> Any:
@@ -32,8 +32,7 @@ class DateRange(Block):
 
 
 RecordedDate = Annotated[
-    dt.date | tuple[dt.date, dt.date],
-    BeforeValidator(_date_or_range, json_schema_input_type=dt.date | DateRange),
+    dt.date | tuple[dt.date, dt.date], BeforeValidator(_date_or_range, json_schema_input_type=dt.date | DateRange)
 ]
 
 
@@ -65,17 +64,10 @@ Recordable = Literal["units", "authorised", "arrived", "returned"]
 """
 
 
-def _word_or_map(value: Any) -> str:
-    return "‹map›" if isinstance(value, dict) else "‹plain›"
-
-
 if TYPE_CHECKING:
     Kinds = FactKind | dict[Recordable, FactKind]
 else:
-    Kinds = Annotated[
-        Annotated[FactKind, Tag("‹plain›")] | Annotated[Map[Recordable, FactKind], Tag("‹map›")],
-        Discriminator(_word_or_map),
-    ]
+    Kinds = plain_or_map(FactKind, Map[Recordable, FactKind])
 
 
 class HistoryEntry(Block):
@@ -127,7 +119,7 @@ class HistoryEntry(Block):
         return self
 
     def _see_arrivals(self) -> None:
-        ends = [last_day(arrival.on) for arrival in self.arrivals]
+        ends = [each.on[1] if isinstance(each.on, tuple) else each.on for each in self.arrivals]
         if ends != sorted(ends):
             raise ValueError("arrived must be in the order of the dates")
         came = sum(arrival.units for arrival in self.arrivals)
@@ -153,9 +145,7 @@ class HistoryEntry(Block):
         return self.kind or ("fitted" if word in self.fitted else "independent")
 
 
-def last_day(recorded: dt.date | tuple[dt.date, dt.date]) -> dt.date:
-    """The last day that a recorded date can have been."""
-    return recorded[1] if isinstance(recorded, tuple) else recorded
+Confidence = Literal["verified", "secondary", "recalled", "assumed"]
 
 
 class Sourced(Block):
@@ -163,4 +153,4 @@ class Sourced(Block):
 
     path: str
     source: str | None = None
-    confidence: Literal["verified", "secondary", "recalled", "assumed"] | None = None
+    confidence: Confidence | None = None

@@ -64,6 +64,11 @@ class MissionChange(Block):
         known = list(mission.holdings(resource))
         return {known[0] if len(known) == 1 else UNNAMED: delta}
 
+    def units(self, resource: str) -> int:
+        """Units added or withdrawn, of all contributors."""
+        delta = self.holds.get(resource, 0)
+        return sum(delta.values()) if isinstance(delta, dict) else delta
+
 
 class Mission(Block):
     label: str | None = None
@@ -92,6 +97,10 @@ class Mission(Block):
         """Units of `resource` by contributor."""
         held = self.holds.get(resource, {})
         return dict(held) if isinstance(held, dict) else {UNNAMED: held}
+
+    def units(self, resource: str) -> int:
+        """Units of `resource`, of all contributors."""
+        return sum(self.holdings(resource).values())
 
 
 class Route(Block):

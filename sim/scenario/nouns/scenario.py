@@ -7,6 +7,7 @@ means is in the language reference (`scenarios/README.md`), which is generated f
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -125,6 +126,16 @@ class Scenario(Block):
             self.period.to if instant == milliseconds(self.days) else self.period.from_ + dt.timedelta(instant // DAY)
         )
 
+    def route_between(self, one: str, other: str) -> Route | None:
+        """The route given for two missions, in either direction; the last where several are given."""
+        return next((each for each in reversed(self.routes) if set(each.between) == {one, other}), None)
+
+    def active_days(self, mission: str) -> tuple[float, float]:
+        """(first day, end) of a mission's activity, from the period's start; may lie outside the period."""
+        active = self.missions[mission].active
+        first = self.day(active.from_) if active.from_ else -math.inf
+        return first, self.day(active.to) + 1 if active.to else math.inf
+
     @cached_property
     def reference(self) -> str:
         """Name of the option that the others are compared with."""
@@ -139,8 +150,7 @@ class Scenario(Block):
                 named |= {name: Resource() for name in (*change.holds, *change.routine) if name not in named}
             named |= {name: Resource() for name in (*mission.holds, *mission.routine) if name not in named}
         for crisis in self.crises.values():
-            stages, spills = crisis.stages, crisis.spills_over
-            for needs in (*(stage.needs for stage in stages), *(spill.needs for spill in spills)):
+            for _, needs in crisis.needs_by_mission:
                 named |= {name: Resource() for name, _, _ in self.parts(needs) if name not in named}
         return FrozenMap(named)
 
@@ -153,8 +163,7 @@ class Scenario(Block):
     def needed(self, crisis: Crisis) -> dict[str, dict[str, None]]:
         """By mission, the resources that a crisis may need there, parts of teams included."""
         found: dict[str, dict[str, None]] = {}
-        needy = [(crisis.mission, phase.needs) for phase in crisis.stages]
-        for mission, needs in (*needy, *((spill.to, spill.needs) for spill in crisis.spills_over)):
+        for mission, needs in crisis.needs_by_mission:
             found.setdefault(mission, {}).update({resource: None for resource, _, _ in self.parts(needs)})
         return found
 

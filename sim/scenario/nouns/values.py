@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -71,7 +71,7 @@ Team = Annotated[dict[Name, Annotated[int, Field(ge=1, le=1000)]], Field(min_len
 """Units of each resource of which one team is made."""
 
 UNNAMED = "unnamed"
-GATES: tuple[Gate, ...] = ("council", "contributor", "host")
+GATES: tuple[Gate, ...] = get_args(Gate)
 
 
 def _order_or_list(value: Any) -> Any:
@@ -80,13 +80,17 @@ def _order_or_list(value: Any) -> Any:
     return value
 
 
-def _spelling(value: Any) -> str:
-    """Which of the spellings of a value this is: unions are told apart by shape, so that errors name one of them."""
-    return "‹map›" if isinstance(value, dict) else "‹list›" if isinstance(value, (list, tuple)) else "‹plain›"
+def plain_or_map(plain: Any, by_name: Any) -> Any:
+    """The union of a plain value and a map, told apart by shape, so that errors name one of them."""
+    told_apart = Discriminator(lambda value: "‹map›" if isinstance(value, dict) else "‹plain›")
+    return Annotated[Annotated[plain, Tag("‹plain›")] | Annotated[by_name, Tag("‹map›")], told_apart]
 
 
-def _days_or_list(value: Any) -> str:
-    return "‹list›" if isinstance(value, (list, tuple)) else "‹plain›"
+def plain_or_list(plain: Any, item: Any, least: int = 1) -> Any:
+    """The union of a plain value and a list of so many items or more, told apart likewise."""
+    several = Annotated[tuple[item, ...], BeforeValidator(as_tuple), Field(min_length=least), Tag("‹list›")]
+    told_apart = Discriminator(lambda value: "‹list›" if isinstance(value, (list, tuple)) else "‹plain›")
+    return Annotated[Annotated[plain, Tag("‹plain›")] | several, told_apart]
 
 
 if TYPE_CHECKING:
@@ -96,32 +100,11 @@ if TYPE_CHECKING:
     Between = str | tuple[str, ...]
     Lenders = str | tuple[str, ...]
 else:
-    Held = Annotated[
-        Annotated[Whole, Tag("‹plain›")] | Annotated[Map[Name, Whole], Tag("‹map›")],
-        Discriminator(_spelling),
-        BeforeValidator(_units_or_map),
-    ]
-    HeldMoreOrLess = Annotated[
-        Annotated[MoreOrLess, Tag("‹plain›")] | Annotated[Map[Name, MoreOrLess], Tag("‹map›")],
-        Discriminator(_spelling),
-        BeforeValidator(_units_or_map),
-    ]
-    RenewalDays = Annotated[
-        Annotated[MoreThanZeroDays, Tag("‹plain›")]
-        | Annotated[tuple[MoreThanZeroDays, ...], BeforeValidator(as_tuple), Field(min_length=1), Tag("‹list›")],
-        Discriminator(_days_or_list),
-    ]
-    Between = Annotated[
-        Annotated[Name, BeforeValidator(_text_or_list), Tag("‹plain›")]
-        | Annotated[tuple[Name, ...], BeforeValidator(as_tuple), Field(min_length=2), Tag("‹list›")],
-        Discriminator(_days_or_list),
-    ]
-    Lenders = Annotated[
-        Annotated[Name, Tag("‹plain›")]
-        | Annotated[tuple[Name, ...], BeforeValidator(as_tuple), Field(min_length=1), Tag("‹list›")],
-        Discriminator(_days_or_list),
-        BeforeValidator(_order_or_list),
-    ]
+    Held = Annotated[plain_or_map(Whole, Map[Name, Whole]), BeforeValidator(_units_or_map)]
+    HeldMoreOrLess = Annotated[plain_or_map(MoreOrLess, Map[Name, MoreOrLess]), BeforeValidator(_units_or_map)]
+    RenewalDays = plain_or_list(MoreThanZeroDays, MoreThanZeroDays)
+    Between = plain_or_list(Annotated[Name, BeforeValidator(_text_or_list)], Name, least=2)
+    Lenders = Annotated[plain_or_list(Name, Name), BeforeValidator(_order_or_list)]
 
 
 class Span(Block):

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sim.errors import Problem, ScenarioError, UsageError
 from sim.scenario.files.blocks import entries
 from sim.scenario.files.patch import is_addition, merge, removals, set_path, unchanged_parts
-from sim.scenario.files.patch_problems import patch_problems
+from sim.scenario.files.patch_problems import patch_problems, why_nowhere
 from sim.scenario.files.sources import without_sources
 from sim.scenario.groups import groups
 from sim.scenario.nouns.history import Sourced
@@ -46,7 +46,7 @@ UNCHANGING = {
 
 
 @dataclass(frozen=True)
-class Checked:
+class SoundScenario:
     """A sound scenario and what it was made of."""
 
     scenario: Scenario
@@ -65,23 +65,22 @@ def check(
     *,
     rules: Collection[str],
     removed: Mapping[Path, str],
-) -> Checked:
+) -> SoundScenario:
     """The resolved `raw`, checked; ScenarioError with every problem, those found before among them."""
     if isinstance(rules, (str, os.PathLike)):
         raise UsageError(f"rules: must be the names of rules, like ['my rule'], not {rules!r}; `run` takes their file")
     plain, sources, findings = without_sources(raw)
     checks = _Checks(plain, rules, removed, positions)
     findings += checks.findings
-    options = plain.get("options")
-    for name, option in islice(options.items() if isinstance(options, dict) else (), MOST_OPTIONS):
-        change = option.get("change") if isinstance(option, dict) else None
+    for name, option in islice(entries(plain, "options").items(), MOST_OPTIONS):
+        change = option.get("change")
         if isinstance(change, dict) and change and len(findings) < MOST_PROBLEMS:
             findings += checks.change(name, change)
     findings += checks.together() if not (findings or problems) else []
     problems = problems + _without_echoes(positions.problems(findings), problems)
     if problems or checks.model is None:
         raise ScenarioError(_first_problems(positions.ordered(problems)))
-    return Checked(checks.model, raw, tuple(sources), checks.variants, checks.ends)
+    return SoundScenario(checks.model, raw, tuple(sources), checks.variants, checks.ends)
 
 
 @dataclass
@@ -153,8 +152,7 @@ class _Checks:
 def _page_inputs(plain: dict[str, Any], removed: Mapping[Path, str]) -> list[Finding]:
     """The inputs of the what-if page whose path leads to nothing that could be set."""
     findings = []
-    page = plain.get("page")
-    for name, asked in entries(page if isinstance(page, dict) else {}, "inputs").items():
+    for name, asked in entries(plain.get("page"), "inputs").items():
         path = asked.get("path")
         if not isinstance(path, str):
             continue
@@ -163,9 +161,7 @@ def _page_inputs(plain: dict[str, Any], removed: Mapping[Path, str]) -> list[Fin
             for value in values.values() if isinstance(values, dict) else values if isinstance(values, list) else [0]:
                 set_path(plain, path, value)
         except UsageError as error:
-            gone = [where for at, where in removed.items() if path == dotted(at) or path.startswith(f"{dotted(at)}.")]
-            what = f"{path} was removed in {gone[0]}" if gone else str(error)
-            findings.append(Finding(("page", "inputs", name, "path"), what))
+            findings.append(Finding(("page", "inputs", name, "path"), why_nowhere(path, error, removed)))
     return findings
 
 

@@ -38,12 +38,12 @@ def places_of(mission: str, resource: str) -> tuple[Path, ...]:
 
 def _levels(mission: Mission, resource: str, first: dt.date) -> Iterator[tuple[dt.date, int, int]]:
     """(day, routine, units held) on the first day and after each day of changes."""
-    needs, holds = mission.routine.get(resource, 0), sum(mission.holdings(resource).values())
+    needs, holds = mission.routine.get(resource, 0), mission.units(resource)
     day = first
     for change in sorted(mission.changes, key=lambda each: each.on):
         if change.on > day:
             yield day, needs, holds
             day = change.on
         needs += change.routine.get(resource, 0)
-        holds += sum(change.by_contributor(mission, resource).values())
+        holds += change.units(resource)
     yield day, needs, holds

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from sim.errors import UsageError
 from sim.scenario.files.blocks import entries
-from sim.scenario.files.doubted import Targets, all_whole, doubted, laid_in, targets, value_at
+from sim.scenario.files.doubt_targets import Targets, all_whole, targets, value_at, values_in_world, with_values
 from sim.scenario.files.patch import merge, unchanged_parts
+from sim.scenario.files.patch_problems import why_nowhere
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.scenario.nouns.scenario import Scenario
 from sim.scenario.positions import Finding, Path, dotted
@@ -35,8 +36,7 @@ def doubt_paths(plain: dict[str, Any], removed: Mapping[Path, str]) -> Iterator[
             try:
                 found = targets(plain, path, times="times" in doubt)
             except UsageError as error:
-                gone = [where for each, where in removed.items() if f"{path}.".startswith(f"{dotted(each)}.")]
-                yield Finding(at, f"{path} was removed in {gone[0]}" if gone else str(error))
+                yield Finding(at, why_nowhere(path, error, removed))
                 continue
             for steps in found:
                 within = next((steps[:length] for length in range(1, len(steps) + 1) if steps[:length] in taken), None)
@@ -106,7 +106,7 @@ class DoubtEnds:
         doubt = self.model.doubts[name]
         found = targets_of(self.plain, self.model, name)
         low, high = doubt.ends(whole=all_whole(found))
-        worlds = (laid_in(self.plain, doubted(self.plain, doubt, found, value)) for value in (low, high))
+        worlds = (with_values(self.plain, values_in_world(self.plain, doubt, found, value)) for value in (low, high))
         return _Ends(found, low, high, *map(self._under_options, worlds))
 
     def _under_options(self, world: dict[str, Any], within: Path = ()) -> Worlds:
@@ -201,7 +201,7 @@ class DoubtEnds:
             ends = self.ends[name]
             found = tuple(each for each in ends.targets if each[: len(within)] == within)
             value = ends.low if end == "lower" else ends.high
-            world = laid_in(world, doubted(self.plain, self.model.doubts[name], found, value))
+            world = with_values(world, values_in_world(self.plain, self.model.doubts[name], found, value))
         return self._under_options(world, within)
 
     def _what_is_wrong(self, worlds: Worlds, *, sizes: bool = True) -> str | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from sim.scenario.files.blocks import entries
+from sim.scenario.files.blocks import entries, names
 from sim.scenario.nouns.scenario import UNNAMED, Scenario
 from sim.scenario.positions import Finding, Path
 from sim.words.suggestions import MOST_CANDIDATES, one_letter_apart
@@ -80,7 +80,7 @@ def _needed(scenario: Scenario) -> dict[str, None]:
     """Resources that a crisis or a routine needs and some mission holds."""
     needed = dict.fromkeys(resource for each in scenario.missions.values() for resource in each.routine)
     for crisis in scenario.crises.values():
-        for needs in (*(each.needs for each in crisis.stages), *(each.needs for each in crisis.spills_over)):
+        for _, needs in crisis.needs_by_mission:
             needed |= {resource: None for resource, _, _ in scenario.parts(needs)}
     return {each: None for each in needed if any(each in mission.holds for mission in scenario.missions.values())}
 
@@ -91,13 +91,11 @@ def new_names(scenario: Scenario, option: str, variant: Scenario) -> Iterator[Fi
     at: Path = ("options", option, "change")
     for section, kind in SECTIONS.items():
         before = scenario.all_resources if section == "resources" else getattr(scenario, section)
-        said = change.get(section)
-        for name in said if isinstance(said, dict) else ():
+        for name in names(change.get(section)):
             yield from _new((*at, section, name), name, before, kind)
     for mission, patch in entries(change, "missions").items():
         for word in ("holds", "routine"):
-            said = patch.get(word)
-            for resource in said if isinstance(said, dict) else ():
+            for resource in names(patch.get(word)):
                 if resource not in scenario.resources and resource in variant.all_resources:
                     yield from _new(
                         (*at, "missions", mission, word, resource), resource, scenario.all_resources, "resource"

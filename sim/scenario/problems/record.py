@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import accumulate
 
 from sim.scenario.nouns.history import HistoryEntry
 from sim.scenario.nouns.scenario import Mission, Scenario
@@ -70,9 +71,5 @@ def _backwards(entry: HistoryEntry) -> Iterator[tuple[str, str, str]]:
 
 def _most_held(mission: Mission, resource: str) -> int:
     """Units of a resource that a mission has at most at any time."""
-    held = most = sum(mission.holdings(resource).values())
-    for change in sorted(mission.changes, key=lambda each: each.on):
-        units = change.holds.get(resource, 0)
-        held += sum(units.values()) if isinstance(units, Mapping) else units
-        most = max(most, held)
-    return most
+    changes = sorted(mission.changes, key=lambda each: each.on)
+    return max(accumulate((change.units(resource) for change in changes), initial=mission.units(resource)))

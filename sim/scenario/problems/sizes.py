@@ -39,7 +39,7 @@ def _repairs(scenario: Scenario) -> list[Finding]:
     for name, resource in scenario.resources.items():
         if resource.serviceable is None or resource.serviceable.share == 1:
             continue
-        units = sum(sum(mission.holdings(name).values()) for mission in scenario.missions.values())
+        units = sum(mission.units(name) for mission in scenario.missions.values())
         each = 1 + scenario.days * (1 - resource.serviceable.share) / mean_of(resource.serviceable.repair_days)
         if units * each > MOST_REPAIRS:
             said = f"{units * each:,.0f} repairs are expected in the period; there may be {MOST_REPAIRS:,}"

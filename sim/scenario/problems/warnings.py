@@ -10,7 +10,7 @@ from typing import Any
 from sim.scenario.nouns.places import great_circle_km
 from sim.scenario.nouns.scenario import Needs, Scenario
 from sim.scenario.positions import Finding, Path, Positions
-from sim.scenario.problems.checks import Checked, inside_change
+from sim.scenario.problems.checks import SoundScenario, inside_change
 from sim.scenario.problems.deficits import deficits, places_of
 from sim.scenario.problems.near_names import near_names, near_regions, new_names, similar
 from sim.scenario.problems.no_effect import Point, without_effect
@@ -25,7 +25,7 @@ FAR_KM = 2000.0
 """Further than this from all others of its region no mission is likely to be."""
 
 
-def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
+def warnings(checked: SoundScenario, written: Positions) -> Iterator[Finding]:
     """Findings about a sound scenario."""
     scenario, changed = checked.scenario, checked.variants
     yield from _about_another(scenario, written)
@@ -55,7 +55,7 @@ def warnings(checked: Checked, written: Positions) -> Iterator[Finding]:
             yield Finding(at, f"{_some(nowhere)} cannot share: no region is said there")
 
 
-def _in_every_option(checked: Checked) -> Iterator[Finding]:
+def _in_every_option(checked: SoundScenario) -> Iterator[Finding]:
     """What does nothing or is nearly misnamed: said in the file where no option changes it, else there."""
 
     def said(scenario: Scenario) -> dict[tuple[Path, str], Finding]:
@@ -188,13 +188,10 @@ def _asked_for_nothing(worlds: Sequence[Scenario]) -> Iterator[Finding]:
     where = worlds[0].question.where
     if where is None or where.resource not in worlds[0].teams:
         return
-    for world in worlds:
-        for crisis in world.crises.values():
-            needs = (*(stage.needs for stage in crisis.stages), *(spill.needs for spill in crisis.spills_over))
-            if any(where.resource in each for each in needs):
-                return
-    what = f"no crisis needs any {where.resource!r}: nothing of it can be unmet"
-    yield Finding(("question", "where", "resource"), what)
+    crises = (crisis for world in worlds for crisis in world.crises.values())
+    if not any(where.resource in needs for crisis in crises for _, needs in crisis.needs_by_mission):
+        what = f"no crisis needs any {where.resource!r}: nothing of it can be unmet"
+        yield Finding(("question", "where", "resource"), what)
 
 
 def _held(scenario: Scenario) -> Iterator[str]:

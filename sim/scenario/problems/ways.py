@@ -34,13 +34,9 @@ def without_a_way(scenario: Scenario) -> Iterator[Finding]:
 
 def _km(scenario: Scenario, one: str, other: str, resource: str | None) -> float | None:
     """Length of the way; None where it is not known, or where a route says how long the resource's journey takes."""
-    for route in reversed(scenario.routes):
-        if set(route.between) == {one, other}:
-            if resource in route.days:
-                return None
-            if route.km is not None:
-                return route.km
-            break
+    route = scenario.route_between(one, other)
+    if route is not None and (resource in route.days or route.km is not None):
+        return None if resource in route.days else route.km
     here, there = scenario.missions[one].at, scenario.missions[other].at
     return None if here is None or there is None else great_circle_km(here, there)
 
@@ -48,8 +44,7 @@ def _km(scenario: Scenario, one: str, other: str, resource: str | None) -> float
 def _holds(scenario: Scenario, mission: str, resource: str) -> bool:
     """Whether a mission ever has any."""
     said = scenario.missions[mission]
-    later = (sum(change.by_contributor(said, resource).values()) for change in said.changes)
-    return sum(said.holdings(resource).values()) > 0 or any(units > 0 for units in later)
+    return said.units(resource) > 0 or any(change.units(resource) > 0 for change in said.changes)
 
 
 def _needing(scenario: Scenario, resource: str) -> set[str]:

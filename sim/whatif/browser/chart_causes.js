@@ -42,7 +42,7 @@ const causesChart = {
       rowName(svg, area, top, heads[option], option === view.option);
       causesBar(svg, x, parts, top + 20);
     });
-    const entries = CAUSES_SEEN.map((cause) => ({ words: CAUSES[cause].said, mark: swatch(svg, CAUSES[cause]) }));
+    const entries = CAUSES_SEEN.map((cause) => ({ words: CAUSES[cause].said, mark: swatch(CAUSES[cause].colour) }));
     const height = area.bottom + 56 + key(svg, area.left, area.bottom + 56, width - 4, entries);
     return withHeight(svg, height);
   },
@@ -61,23 +61,15 @@ function causesBar(svg, x, parts, top) {
   for (const cause of CAUSES_SEEN) {
     const part = parts[cause];
     if (!part) continue;
-    const hue = CAUSES[cause];
+    const { colour, said } = CAUSES[cause];
     const [left, wide] = [x(before), x(part) - x(0)];
-    const bar = {
-      x: left,
-      y: top,
-      width: wide,
-      height: 18,
-      fill: fillOf(svg, hue),
-      stroke: PAPER,
-      'stroke-width': 0.8,
-    };
-    const told = phrase('{cause}: {days} unit-days', { cause: hue.said, days: number(part) });
+    const bar = { x: left, y: top, width: wide, height: 18, fill: colour, stroke: PAPER, 'stroke-width': 0.8 };
+    const told = phrase('{cause}: {days} unit-days', { cause: said, days: number(part) });
     svg.append(draw('rect', bar, draw('title', {}, told)));
     if (wide > 38) {
-      const fill = lightness(hue.colour) > 0.44 ? INK : PAPER;
+      const fill = lightness(colour) > 0.44 ? INK : PAPER;
       const place = { x: left + wide / 2, y: top + 13.5, 'font-size': 12, 'text-anchor': 'middle' };
-      svg.append(draw('text', { ...place, fill, on: hue.colour }, percent(part / whole)));
+      svg.append(draw('text', { ...place, fill, on: colour }, percent(part / whole)));
     }
     before += part;
   }

@@ -105,7 +105,7 @@ function shortMoney(value) {
 
 function upAxis(area, top) {
   const found = [text(0, area.top - 12, phrase('Unit-days unmet'), { size: 12, fill: GREY })];
-  for (const tick of ticks(top, (area.bottom - area.top) / 60)) {
+  for (const tick of ticks(0, top, (area.bottom - area.top) / 60)) {
     const y = area.bottom - (tick / (top || 1)) * (area.bottom - area.top);
     found.push(draw('line', { x1: area.left, x2: area.left + area.width, y1: y, y2: y, stroke: PALE }));
     found.push(text(area.left - 6, y + 4, number(tick), { size: 12, fill: GREY, anchor: 'end' }));
@@ -116,10 +116,12 @@ function upAxis(area, top) {
 /** Names beside the points, as far as there is room; all of them are in the key. */
 function nameMarks(svg, points, area, view) {
   const taken = points.map(({ x, y }) => ({ left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 }));
+  const within = { ...area, right: area.left + area.width, top: area.top - 8 };
   const order = [...points].sort((one, other) => (other.option === view.option) - (one.option === view.option));
   for (const { option, x, y } of order) {
     const words = DATA.options[option].label;
-    const wide = textWidth(words, 12, option === view.option);
+    const bold = option === view.option;
+    const wide = textWidth(words, 12, bold);
     const spots = [
       [x + 9, y - 9, 'start'], // clear of the intervals, which run straight up and across
       [x - 9, y - 9, 'end'],
@@ -130,22 +132,11 @@ function nameMarks(svg, points, area, view) {
       [x, y - 14, 'middle'],
       [x, y + 22, 'middle'],
     ];
-    for (const [left, base, anchor] of spots) {
-      const start = { start: left, end: left - wide, middle: left - wide / 2 }[anchor];
-      const box = { left: start, right: start + wide, top: base - 11, bottom: base + 3 };
-      const inside =
-        box.left >= area.left &&
-        box.right <= area.left + area.width &&
-        box.top >= area.top - 8 &&
-        box.bottom <= area.bottom;
-      const free = taken.every(
-        (each) => box.right < each.left || box.left > each.right || box.bottom < each.top || box.top > each.bottom,
-      );
-      if (inside && free) {
-        svg.append(text(left, base, words, { size: 12, anchor, bold: option === view.option, halo: true }));
-        taken.push(box);
-        break;
-      }
-    }
+    const boxes = spots.map(([at, base, anchor]) => {
+      const left = { start: at, end: at - wide, middle: at - wide / 2 }[anchor];
+      return { at, base, anchor, left, right: left + wide, top: base - 11, bottom: base + 3 };
+    });
+    const free = firstFree(boxes, taken, within);
+    if (free) svg.append(text(free.at, free.base, words, { size: 12, anchor: free.anchor, bold, halo: true }));
   }
 }

@@ -44,7 +44,7 @@ const ganttChart = {
     const shown = [...crises].sort((one, other) => other.to - other.from - (one.to - one.from)).slice(0, MOST_CRISES);
     shown.sort((one, other) => one.from - other.from);
     const seen = new Set(lots.flatMap((each) => each.steps.map(({ step }) => step)));
-    const entries = STEPS.flatMap((hue, step) => (seen.has(step) ? [{ words: hue.said, mark: swatch(svg, hue) }] : []));
+    const entries = STEPS.flatMap((hue, step) => (seen.has(step) ? [{ words: hue.said, mark: swatch(hue.colour) }] : []));
     const top = key(svg, 2, 10, width - 4, [...entries, ...(seen.size ? [windowSign()] : [])]) + 8;
     const labels = lots.map((each) => lotLabel(each, width - 8));
     const places = placesOf(labels, top + 22 * shown.length + 8);
@@ -139,7 +139,7 @@ function lotBars(svg, x, each, label, start, width) {
     const beside = step < GATES && gates.some((gate) => gate.step !== step && gate.from < to && gate.to > from);
     const tall = beside ? 12 / gates.length : 12;
     const y = top + 18 + (beside ? gates.findIndex((gate) => gate.step === step) * tall : 0);
-    const bar = { x: x(from), y, width: Math.max(1, x(to) - x(from)), height: tall, fill: fillOf(svg, STEPS[step]) };
+    const bar = { x: x(from), y, width: Math.max(1, x(to) - x(from)), height: tall, fill: STEPS[step].colour };
     svg.append(draw('rect', bar, draw('title', {}, labelled(STEPS[step].said, fromTo(date(from), date(to))))));
   }
   if (each.window !== null && each.window <= DATA.scenario.days) {

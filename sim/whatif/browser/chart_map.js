@@ -5,6 +5,7 @@ const GROUND = DATA.ground;
 const LENT_MOST = Math.max(1, ...DATA.runs.flatMap((found) => lentByPair(found).map(({ days }) => days)));
 const MOST_ON_HALF = 5;
 const MOST_NUMBERS = 8;
+const ANYWHERE = { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
 const SEA = '#F8FBFD';
 const LAND = '#E6EAEE';
 const LINE = '#AEB8C2';
@@ -15,11 +16,10 @@ function lentByPair(found) {
   const totals = new Map();
   for (const [lender, borrower, , days] of found.lent) {
     const name = `${lender} ${borrower}`;
-    totals.set(name, (totals.get(name) || 0) + days);
+    const before = totals.has(name) ? totals.get(name).days : 0;
+    totals.set(name, { lender, borrower, days: before + days });
   }
-  return [...totals]
-    .map(([name, days]) => ({ lender: Number(name.split(' ')[0]), borrower: Number(name.split(' ')[1]), days }))
-    .sort((one, other) => other.days - one.days);
+  return [...totals.values()].sort((one, other) => other.days - one.days);
 }
 
 const mapChart = {
@@ -72,14 +72,8 @@ const mapChart = {
 
 /** How degrees become pixels: all missions, with a margin. */
 function frameOf(places, width, height) {
-  const longitudes = places.map(({ place }) => place[0]);
-  const latitudes = places.map(({ place }) => place[1]);
-  const [west, east, south, north] = [
-    Math.min(...longitudes),
-    Math.max(...longitudes),
-    Math.min(...latitudes),
-    Math.max(...latitudes),
-  ];
+  const ends = (axis) => [Math.min, Math.max].map((end) => end(...places.map(({ place }) => place[axis])));
+  const [[west, east], [south, north]] = [ends(0), ends(1)];
   const squeeze = Math.max(0.2, Math.cos((((south + north) / 2) * Math.PI) / 180));
   const scale = Math.min(
     height / Math.max(1.5 * (north - south), 8),
@@ -142,25 +136,16 @@ function missionMark({ mission, place }, frame, boxes, width) {
       ]),
     ),
   ];
-  const box = ([cx, cy]) => ({ left: cx - wide / 2, right: cx + wide / 2, top: cy - 12, bottom: cy + 4 });
-  const free = spots.find(
-    (spot) =>
-      box(spot).left > 2 && box(spot).right < width - 2 && boxes.every((other) => areDisjoint(box(spot), other)),
-  );
-  const group = draw(
-    'g',
-    {},
-    draw('circle', { cx: x, cy: y, r: radius, fill: INK, stroke: PAPER, 'stroke-width': 1.5 }),
-  );
-  if (free) {
-    boxes.push(box(free));
-    group.append(text(...free, words, { anchor: 'middle', bold: true, halo: true }));
-  }
-  return group;
+  const within = { ...ANYWHERE, left: 2, right: width - 2 };
+  const free = firstFree(spots.map((spot) => boxOf(...spot, wide, 12, 4)), boxes, within);
+  const circle = draw('circle', { cx: x, cy: y, r: radius, fill: INK, stroke: PAPER, 'stroke-width': 1.5 });
+  const name = free ? text(free.x, free.y, words, { anchor: 'middle', bold: true, halo: true }) : null;
+  return draw('g', {}, circle, name);
 }
 
-function areDisjoint(one, other) {
-  return one.right < other.left || one.left > other.right || one.bottom < other.top || one.top > other.bottom;
+/** The box of words in whose middle x lies, `up` above and `down` below their base y. */
+function boxOf(x, y, wide, up, down) {
+  return { x, y, left: x - wide / 2, right: x + wide / 2, top: y - up, bottom: y + down };
 }
 
 function countryNames(frame, boxes, width, height) {
@@ -168,12 +153,9 @@ function countryNames(frame, boxes, width, height) {
   for (const [name, longitude, latitude, across] of GROUND.names) {
     const [x, y, wide] = [frame.x(longitude), frame.y(latitude), textWidth(name, 12)];
     if (wide > 0.9 * (frame.x(longitude + across) - x)) continue; // it would stand in another country, or in the sea
-    const box = { left: x - wide / 2, right: x + wide / 2, top: y - 10, bottom: y + 3 };
-    const inside = box.left > 2 && box.right < width - 2 && box.top > 2 && box.bottom < height - 2;
-    if (inside && boxes.every((other) => areDisjoint(box, other))) {
-      boxes.push(box);
+    const within = { left: 2, right: width - 2, top: 2, bottom: height - 2 };
+    if (firstFree([boxOf(x, y, wide, 10, 3)], boxes, within))
       group.append(text(x, y, name, { size: 12, fill: GREY, anchor: 'middle' }));
-    }
   }
   return group;
 }
@@ -191,41 +173,18 @@ function arcs({ values, option }, frame, boxes) {
     const [mx, my] = [(x1 + x2) / 2 - (y2 - y1) * 0.18, (y1 + y2) / 2 + (x2 - x1) * 0.18];
     const wide = Math.max(1, (13 * days) / LENT_MOST);
     const d = `M${x1.toFixed(1)} ${y1.toFixed(1)}Q${mx.toFixed(1)} ${my.toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}`;
-    group.append(
-      draw('path', {
-        d,
-        fill: 'none',
-        stroke: ARC,
-        'stroke-width': wide,
-        'stroke-opacity': 0.85,
-        'stroke-linecap': 'round',
-      }),
-    );
+    const how = { 'stroke-width': wide, 'stroke-opacity': 0.85, 'stroke-linecap': 'round' };
+    group.append(draw('path', { d, fill: 'none', stroke: ARC, ...how }));
     const [cx, cy] = [(x1 + 2 * mx + x2) / 4, (y1 + 2 * my + y2) / 4];
     const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
     const size = 3.5 + 0.6 * wide;
     const head = `M${-size} ${-size}L${size} 0L${-size} ${size}Z`;
-    group.append(
-      draw('path', {
-        d: head,
-        transform: `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${turn.toFixed(1)})`,
-        fill: INK,
-      }),
-    );
-    if (rank < MOST_NUMBERS) figures.append(...figureAt(number(days), cx, cy, size, boxes));
+    const transform = `translate(${cx.toFixed(1)} ${cy.toFixed(1)}) rotate(${turn.toFixed(1)})`;
+    group.append(draw('path', { d: head, transform, fill: INK }));
+    const words = number(days);
+    const around = [cy - size - 5, cy + size + 14].map((y) => boxOf(cx, y, textWidth(words, 12), 10, 2));
+    const free = rank < MOST_NUMBERS && firstFree(around, boxes, ANYWHERE);
+    if (free) figures.append(text(cx, free.y, words, { size: 12, anchor: 'middle', halo: true }));
   });
   return draw('g', {}, group, figures);
-}
-
-/** A number above or below the arrow, if there is room for it. */
-function figureAt(words, cx, cy, size, boxes) {
-  const wide = textWidth(words, 12);
-  for (const y of [cy - size - 5, cy + size + 14]) {
-    const box = { left: cx - wide / 2, right: cx + wide / 2, top: y - 10, bottom: y + 2 };
-    if (boxes.every((other) => areDisjoint(box, other))) {
-      boxes.push(box);
-      return [text(cx, y, words, { size: 12, anchor: 'middle', halo: true })];
-    }
-  }
-  return [];
 }

@@ -5,7 +5,7 @@ const PRESENT = '#009EDB';
 const DEEP = '#0079AD';
 const OWN = '#D3DAE3';
 const LENT = '#6CC3E8';
-const MISSING = { colour: '#FFFFFF', hatch: '///', pen: '#B5245B' };
+const MISSING = '#B5245B';
 const BOUNDS = DATA.cells.map((_, cell) => boundsOf(cell));
 
 /** From 0, or areas would say too much, to the highest value of a cell at any setting, so that its scale stands still. */
@@ -107,13 +107,25 @@ function timelineSigns(svg) {
     { words: phrase('within this in 8 cases of 10'), mark: block({ fill: PRESENT, 'fill-opacity': 0.22 }) },
     { words: phrase('own'), mark: block({ fill: OWN }) },
     { words: phrase('borrowed'), mark: block({ fill: LENT }) },
-    { words: phrase('missing, on average'), mark: block({ fill: fillOf(svg, MISSING) }) },
+    { words: phrase('missing, on average'), mark: block({ fill: hatch(svg) }) },
   ];
+}
+
+/** What is missing is hatched; the pattern is added once to a sheet's definitions. */
+function hatch(svg) {
+  if (!svg.hatch) {
+    svg.hatch = `hatch-${(patternCount += 1)}`;
+    const size = { width: 8, height: 8, patternUnits: 'userSpaceOnUse' };
+    const lines = { d: 'M-2 10L10 -2M-2 2L2 -2M6 10L10 6', stroke: MISSING, 'stroke-width': 1.2, fill: 'none' };
+    const ground = draw('rect', { width: 8, height: 8, fill: PAPER });
+    svg.firstChild.append(draw('pattern', { id: svg.hatch, ...size }, ground, draw('path', lines)));
+  }
+  return `url(#${svg.hatch})`;
 }
 
 /** What the numbers beside a panel take. */
 function gutterOf({ low, high }) {
-  return 8 + Math.max(...ticksBetween(low, high, 3).map((tick) => textWidth(number(tick), 12)));
+  return 8 + Math.max(...ticks(low, high, 3).map((tick) => textWidth(number(tick), 12)));
 }
 
 /** Whose units a panel shows, in a line or two. */
@@ -130,7 +142,7 @@ function timelinePanel(svg, found, cell, title, area) {
   const { low, high } = BOUNDS[cell];
   const bottom = area.top + area.height;
   const y = (value) => bottom - ((value - low) / (high - low)) * area.height;
-  for (const tick of ticksBetween(low, high, 3)) {
+  for (const tick of ticks(low, high, 3)) {
     svg.append(draw('line', { x1: area.left, x2: area.left + area.width, y1: y(tick), y2: y(tick), stroke: PALE }));
     svg.append(text(area.left - 6, y(tick) + 4, number(tick), { size: 12, fill: GREY, anchor: 'end' }));
   }
@@ -149,7 +161,7 @@ function timelinePanel(svg, found, cell, title, area) {
   svg.append(
     draw('path', { d: between(floor, own), fill: OWN }),
     draw('path', { d: between(own, present.mean), fill: LENT }),
-    draw('path', { d: between(present.mean, whole), fill: fillOf(svg, MISSING) }),
+    draw('path', { d: between(present.mean, whole), fill: hatch(svg) }),
     draw('path', { d: between(present.low, present.high), fill: PRESENT, 'fill-opacity': 0.22 }),
     draw('path', { d: path(points(present.mean)), fill: 'none', stroke: DEEP, 'stroke-width': 1.8 }),
     ...[required.low, required.high].map((end) =>

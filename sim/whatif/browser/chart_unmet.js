@@ -16,12 +16,6 @@ const unmetChart = {
     });
     return phrase('Of what crises need, {parts}.', { parts: listed(told) });
   },
-  alt: (view) =>
-    unmetChart
-      .table(view)
-      .rows.map((row) => labelled(row[0], cellInWords(row[1])))
-      .join('; '),
-
   draw(view, width) {
     const heads = DATA.options.map((_, place) => {
       const found = estimate(unmetOf(place, view.values));
@@ -30,7 +24,8 @@ const unmetChart = {
     });
     const row = rowHeight(heads);
     const height = DATA.options.length * row + 46;
-    const alt = phrase('Unmet need by option, in unit-days. {options}', { options: unmetChart.alt(view) });
+    const said = unmetChart.table(view).rows.map((row) => labelled(row[0], cellInWords(row[1])));
+    const alt = phrase('Unmet need by option, in unit-days. {options}', { options: said.join('; ') });
     const svg = sheet(width, height, alt);
     const area = { left: 2, top: 4, width: width - 14, bottom: height - 46 };
     const isAnyBounded = DATA.options.some((_, place) => hasInterval(estimate(unmetOf(place, view.values))));
@@ -44,7 +39,7 @@ const unmetChart = {
       const top = area.top + (place + 1) * row - ROW;
       rowName(svg, area, top, heads[place], place === view.option);
       svg.append(
-        draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: fillOf(svg, option) }),
+        draw('rect', { x: x(0), y: top + 20, width: x(found.mean) - x(0), height: 16, fill: option.colour }),
       );
       if (Number.isFinite(found.low)) whisker(svg, x, found, top + 28);
     });
@@ -65,21 +60,15 @@ const unmetChart = {
       'difference_high',
       'significant',
     ];
-    const against = unmetOf(DATA.reference, values);
+    const reference = unmetOf(DATA.reference, values);
     const rows = DATA.options.map((option, place) => {
       const unmet = unmetOf(place, values);
       const found = estimate(unmet);
       const covered = coverageOf(place, values);
-      const apart = difference(unmet, against);
-      const isReference = place === DATA.reference;
-      return [
-        option.label,
-        ...numbers(found, 1),
-        ...numbers(covered, 4),
-        ...(isReference || option.apart
-          ? ['', '', '', '']
-          : [...numbers(apart, 1), cannotBeSaid(apart) ? '' : yesOrNo(isSignificant(apart))]),
-      ];
+      const apart = difference(unmet, reference);
+      const sure = cannotBeSaid(apart) ? '' : yesOrNo(isSignificant(apart));
+      const against = place === DATA.reference || option.apart ? ['', '', '', ''] : [...numbers(apart, 1), sure];
+      return [option.label, ...numbers(found, 1), ...numbers(covered, 4), ...against];
     });
     return { head, rows };
   },

@@ -20,7 +20,9 @@ function nameOf(input, place) {
 /** One control; `set` is called with the place of the value chosen. Returns the element and how to show a value. */
 function control(input, i, set) {
   if (input.scale && input.names.length > 2) return slider(input, i, set);
-  return input.names.length <= 5 ? radios(input, i, set) : choice(input, i, set);
+  if (input.names.length <= 5) return radios(input, i, set);
+  const names = input.names.map((_, place) => nameOf(input, place));
+  return choice(`input-${i}`, input.label, names, note(input, i), set);
 }
 
 function note(input, i) {
@@ -45,12 +47,8 @@ function slider(input, i, set) {
   });
   const output = element('output', { for: `input-${i}`, id: `value-${i}` });
   range.addEventListener('input', () => set(Number(range.value)));
-  const ends = element(
-    'span',
-    { class: 'ends', 'aria-hidden': 'true' },
-    input.names[0],
-    element('span', {}, input.names[input.names.length - 1]),
-  );
+  const last = element('span', {}, input.names[input.names.length - 1]);
+  const ends = element('span', { class: 'ends', 'aria-hidden': 'true' }, input.names[0], last);
   const label = element('label', { for: `input-${i}` }, labelled(input.label, ''), output);
   const show = (place) => {
     range.value = place;
@@ -69,13 +67,9 @@ function radios(input, i, set) {
   const labels = dots.map((dot, place) =>
     element('label', { for: dot.id }, dot, element('span', {}, nameOf(input, place))),
   );
-  const root = element(
-    'fieldset',
-    { class: 'control', 'aria-describedby': `note-${i}` },
-    element('legend', {}, input.label),
-    ...labels,
-    note(input, i),
-  );
+  const legend = element('legend', {}, input.label);
+  const attributes = { class: 'control', 'aria-describedby': `note-${i}` };
+  const root = element('fieldset', attributes, legend, ...labels, note(input, i));
   return {
     root,
     show: (place) => {
@@ -84,32 +78,17 @@ function radios(input, i, set) {
   };
 }
 
-function choice(input, i, set) {
-  const select = selection(
-    `input-${i}`,
-    input.names.map((_, place) => nameOf(input, place)),
-    set,
-  );
-  select.setAttribute('aria-describedby', `note-${i}`);
-  const root = element(
-    'div',
-    { class: 'control' },
-    element('label', { for: select.id }, input.label),
-    select,
-    note(input, i),
-  );
+/** A list to choose from, with its label before it and its note after it. */
+function choice(id, label, names, note, set) {
+  const select = element('select', { id }, ...names.map((name, place) => element('option', { value: place }, name)));
+  select.addEventListener('change', () => set(Number(select.value)));
+  select.setAttribute('aria-describedby', note.id);
   return {
-    root,
+    root: element('div', { class: 'control' }, element('label', { for: id }, label), select, note),
     show: (place) => {
       select.value = place;
     },
   };
-}
-
-function selection(id, names, set) {
-  const select = element('select', { id }, ...names.map((name, place) => element('option', { value: place }, name)));
-  select.addEventListener('change', () => set(Number(select.value)));
-  return select;
 }
 
 /** All controls into the form; returns how to show the state in them. */
@@ -120,28 +99,17 @@ function buildControls(form, changed) {
       changed();
     }),
   );
-  const detail = selection(
-    'detail',
-    DATA.options.map(({ label }) => label),
-    (place) => {
-      state.option = place;
-      changed();
-    },
-  );
   const about = element('p', { class: 'note', id: 'detail-about' });
-  detail.setAttribute('aria-describedby', 'detail-about');
-  const last = element(
-    'div',
-    { class: 'control' },
-    element('label', { for: 'detail' }, phrase('Option shown in detail')),
-    detail,
-    about,
-  );
-  form.append(...built.map(({ root }) => root), last);
+  const labels = DATA.options.map(({ label }) => label);
+  const detail = choice('detail', phrase('Option shown in detail'), labels, about, (place) => {
+    state.option = place;
+    changed();
+  });
+  form.append(...built.map(({ root }) => root), detail.root);
   form.addEventListener('submit', (event) => event.preventDefault());
   return () => {
     built.forEach(({ show }, i) => show(state.values[i]));
-    detail.value = state.option;
+    detail.show(state.option);
     about.textContent = DATA.options[state.option].about;
   };
 }

@@ -18,11 +18,10 @@ function lines(words, width, size, bold = false) {
 
 /** What stands under a chart that travels alone. */
 function caption(chart) {
-  const { scenario } = DATA;
-  const facts = { n: DATA.replications, seed: DATA.seed };
+  const { scenario, seed } = DATA;
   const parts = [
     `${scenario.name}.`,
-    phraseN('{n:,} replication, seed {seed}.', '{n:,} replications, seed {seed}.', DATA.replications, facts),
+    phraseN('{n:,} replication, seed {seed}.', '{n:,} replications, seed {seed}.', DATA.replications, { seed }),
     scenario.assumed ? phrase('Contains assumed numbers.') : '',
     chart.id === 'map' ? GROUND.note : '',
   ];
@@ -49,11 +48,8 @@ function wholePicture(chart, panels) {
     write(chart.finding(view), 13);
     const panel = chart.draw(view, width - 2 * SHEET_MARGIN);
     const tall = Number(panel.getAttribute('height'));
-    for (const [key, value] of [
-      ['x', SHEET_MARGIN],
-      ['y', y - 4],
-    ])
-      panel.setAttribute(key, value);
+    panel.setAttribute('x', SHEET_MARGIN);
+    panel.setAttribute('y', y - 4);
     svg.append(panel);
     y += tall + 14;
   }

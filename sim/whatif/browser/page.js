@@ -56,10 +56,8 @@ function baselineInWords() {
 
 function showFinding() {
   const apart = !isSame(state.values, baseline());
-  const [first, second] = [
-    optionsInWords(state.values),
-    apart ? changeInWords(state.option, state.values, baseline(), baselineInWords()) : '',
-  ];
+  const first = optionsInWords(state.values);
+  const second = apart ? changeInWords(state.option, state.values, baseline(), baselineInWords()) : '';
   at('finding').textContent = first;
   at('change').textContent = second || phrase('This is {setting}.', { setting: baselineInWords() });
   at('setting').textContent = settingInWords(state.values);
@@ -115,20 +113,12 @@ function changeCells(found, said) {
 
 function figure(chart) {
   const button = (words, act) => {
-    const made = element('button', { type: 'button' }, words);
+    const made = element('button', { type: 'button', 'aria-label': labelled(words, chart.title) }, words);
     made.addEventListener('click', async () => announce(await act(chart, panels())));
     return made;
   };
-  const tools = element(
-    'p',
-    { class: 'tools' },
-    button(phrase('Copy PNG'), copyPng),
-    button(phrase('Copy SVG'), copySvg),
-    button(phrase('Numbers (CSV)'), saveCsv),
-  );
-  tools
-    .querySelectorAll('button')
-    .forEach((each) => each.setAttribute('aria-label', labelled(each.textContent, chart.title)));
+  const [png, svg] = [button(phrase('Copy PNG'), copyPng), button(phrase('Copy SVG'), copySvg)];
+  const tools = element('p', { class: 'tools' }, png, svg, button(phrase('Numbers (CSV)'), saveCsv));
   const drawing = element('div', { class: 'panels' });
   const table = element('table');
   const details = element(
@@ -141,17 +131,11 @@ function figure(chart) {
   const more = chart === ganttChart ? [storyButtons()] : [];
   const noted = { map: GROUND.land.length ? GROUND.note : '', causes: DATA.plain }[chart.id];
   const notes = noted ? [element('p', { class: 'note' }, noted)] : [];
-  const root = element(
-    'figure',
-    { id: chart.id, class: chart.isWide ? 'whole' : 'half' },
-    element('figcaption', {}, element('h3', {}, chart.title), element('p', { class: 'says' })),
-    ...more,
-    drawing,
-    ...notes,
-    details,
-    tools,
-  );
-  return { chart, root, drawing, details, table, says: root.querySelector('.says') };
+  const says = element('p', { class: 'says' });
+  const heading = element('figcaption', {}, element('h3', {}, chart.title), says);
+  const attributes = { id: chart.id, class: chart.isWide ? 'whole' : 'half' };
+  const root = element('figure', attributes, heading, ...more, drawing, ...notes, details, tools);
+  return { chart, root, drawing, details, table, says };
 }
 
 function storyButtons() {
@@ -202,14 +186,10 @@ function showFigure({ chart, drawing, details, table, says }, space) {
   showTable(chart, details, table);
 }
 
-function panelHead(name, { values, ...rest }, other, chart) {
-  const title = element(
-    'p',
-    { class: 'panel-name' },
-    element('b', {}, name),
-    ` · ${settingInWords(values, other.values)}`,
-  );
-  return [title, element('p', { class: 'says' }, chart.finding({ values, ...rest }))];
+function panelHead(name, shown, other, chart) {
+  const setting = ` · ${settingInWords(shown.values, other.values)}`;
+  const title = element('p', { class: 'panel-name' }, element('b', {}, name), setting);
+  return [title, element('p', { class: 'says' }, chart.finding(shown))];
 }
 
 let figures = [];

@@ -16,13 +16,7 @@ function fragment() {
 
 /** Takes over what a link says, as far as it can be understood; whether it said anything. */
 function restore(hash) {
-  const said = new Map(
-    hash
-      .replace(/^#/, '')
-      .split('&')
-      .map((part) => part.split('='))
-      .filter((part) => part.length === 2),
-  );
+  const said = new URLSearchParams(hash.slice(1));
   const values = parseSetting(said.get('s'));
   if (!values) return false;
   state.values = values;

@@ -8,6 +8,7 @@ const GREY = '#5B6470';
 const PALE = '#E3E6EA';
 const PAPER = '#FFFFFF';
 const FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", Arial, sans-serif';
+let patternCount = 0; // every pattern and clip has an id of its own
 const pen = document.createElement('canvas').getContext('2d');
 
 /** An SVG element; a child that is no element is text. */
@@ -89,12 +90,8 @@ function path(points, close = false) {
   return points.map(([x, y], i) => `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('') + (close ? 'Z' : '');
 }
 
-/** Round numbers from 0 to at least `top`, about `count` of them. */
-function ticks(top, count) {
-  return ticksBetween(0, top, count);
-}
-
-function ticksBetween(bottom, top, count) {
+/** Round numbers between two others, about `count` of them. */
+function ticks(bottom, top, count) {
   const rough = (top - bottom) / Math.max(1, count) || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
@@ -107,40 +104,12 @@ function ticksBetween(bottom, top, count) {
 function axis(area, top, said, title) {
   const group = draw('g');
   const x = (value) => area.left + (value / (top || 1)) * area.width;
-  for (const tick of ticks(top, area.width / 90)) {
+  for (const tick of ticks(0, top, area.width / 90)) {
     group.append(draw('line', { x1: x(tick), x2: x(tick), y1: area.top, y2: area.bottom, stroke: PALE }));
     group.append(text(x(tick), area.bottom + 16, said(tick), { size: 12, fill: GREY, anchor: 'middle' }));
   }
   group.append(text(area.left, area.bottom + 36, fit(title, area.width, 12), { size: 12, fill: GREY }));
   return { group, x };
-}
-
-const PATTERNS = {
-  '///': ['M-2 10L10 -2M-2 2L2 -2M6 10L10 6'],
-  '\\\\\\': ['M-2 -2L10 10M6 -2L10 2M-2 6L2 10'],
-  xxx: ['M0 0L8 8M8 0L0 8'],
-  '---': ['M0 4H8'],
-};
-let patternCount = 0;
-
-/** What to fill with: the colour itself, or a pattern of it that is added to the sheet's definitions. */
-function fillOf(svg, { colour, hatch, pen: stroke = lightness(colour) > 0.7 ? '#787B80' : PAPER }) {
-  if (!hatch) return colour;
-  const known = `${colour}${hatch}${stroke}`;
-  svg.patterns = svg.patterns || new Map();
-  if (!svg.patterns.has(known)) {
-    patternCount += 1;
-    const id = `hatch-${patternCount}`;
-    const marks = PATTERNS[hatch]
-      ? PATTERNS[hatch].map((d) => draw('path', { d, stroke, 'stroke-width': 1.2, fill: 'none' }))
-      : [draw('circle', { cx: 2, cy: 2, r: 1, fill: stroke }), draw('circle', { cx: 6, cy: 6, r: 1, fill: stroke })];
-    const size = { width: 8, height: 8, patternUnits: 'userSpaceOnUse' };
-    svg.firstChild.append(
-      draw('pattern', { id, ...size }, draw('rect', { width: 8, height: 8, fill: colour }), ...marks),
-    );
-    svg.patterns.set(known, `url(#${id})`);
-  }
-  return svg.patterns.get(known);
 }
 
 function lightness(colour) {
@@ -182,9 +151,24 @@ function key(svg, left, top, width, entries) {
   return y - top + 20;
 }
 
-function swatch(svg, hue) {
-  return (x, y) =>
-    draw('rect', { x, y: y - 6, width: 16, height: 12, fill: fillOf(svg, hue), stroke: GREY, 'stroke-width': 0.5 });
+function swatch(fill) {
+  return (x, y) => draw('rect', { x, y: y - 6, width: 16, height: 12, fill, stroke: GREY, 'stroke-width': 0.5 });
+}
+
+/** The first of the boxes (left, right, top, bottom) that lies within another and off all that are taken; it is then. */
+function firstFree(boxes, taken, within) {
+  const free = boxes.find(
+    (box) =>
+      box.left >= within.left &&
+      box.right <= within.right &&
+      box.top >= within.top &&
+      box.bottom <= within.bottom &&
+      taken.every(
+        (each) => box.right < each.left || box.left > each.right || box.bottom < each.top || box.top > each.bottom,
+      ),
+  );
+  if (free) taken.push(free);
+  return free;
 }
 
 /** Dates along the bottom of an area: months or years, or single days where the period is short. */
@@ -207,7 +191,7 @@ function timeAxis(area) {
 function timeTicks(width) {
   const months = monthStarts();
   if (months.length < 3) {
-    return ticksBetween(0, DATA.scenario.days, width / 70).map((day) => {
+    return ticks(0, DATA.scenario.days, width / 70).map((day) => {
       return { day, words: dayOfYear(day), year: instant(day).getUTCFullYear() };
     });
   }
@@ -219,12 +203,8 @@ function timeTicks(width) {
 
 function monthStarts() {
   const found = [];
-  const first = new Date(Date.UTC(START.getUTCFullYear(), START.getUTCMonth(), 1));
-  for (
-    let when = first;
-    found.length < 2000;
-    when = new Date(Date.UTC(when.getUTCFullYear(), when.getUTCMonth() + 1, 1))
-  ) {
+  for (let month = START.getUTCMonth(); found.length < 2000; month += 1) {
+    const when = new Date(Date.UTC(START.getUTCFullYear(), month, 1));
     const day = (when - START) / 86_400_000;
     if (day >= DATA.scenario.days) break;
     if (day >= 0) found.push({ day, month: when.getUTCMonth(), year: when.getUTCFullYear() });

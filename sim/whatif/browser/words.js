@@ -16,11 +16,11 @@ function phrase(english, slots = {}) {
   return filled(DATA.sentences[english] || english, slots);
 }
 
-/** As `phrase`, for n things: two sentences, of which a language takes one by its own rule. */
+/** As `phrase`, for n things: of two sentences a language takes one by its own rule; their {n} is that number. */
 function phraseN(one, many, n, slots = {}) {
   const forms = DATA.sentences[one];
-  if (!forms) return filled(n === 1 ? one : many, slots);
-  return filled(forms[PLURAL.select(Math.abs(n))] || forms.other, slots);
+  const form = forms ? forms[PLURAL.select(Math.abs(n))] || forms.other : n === 1 ? one : many;
+  return filled(form, { n, ...slots });
 }
 
 /** The text with its {slots} filled; numbers are written as the language writes them, names stay as they are. */
@@ -57,14 +57,13 @@ function money(value, { sign = false } = {}) {
 function percent(share) {
   if (!Number.isFinite(share)) return '–';
   const whole = Math.round(100 * share);
-  const least = share !== 0 && whole === 0;
-  const figure = least ? '1' : share < 1 && whole === 100 ? '99' : String(whole).replace('-', '−');
-  const told = least
-    ? phrase('under {figure} %', { figure })
+  const isLeast = share !== 0 && whole === 0;
+  const told = isLeast
+    ? phrase('under {figure} %', { figure: '1' })
     : share < 1 && whole === 100
-      ? phrase('over {figure} %', { figure })
-      : phrase('{figure} %', { figure });
-  return `${least && share < 0 ? '−' : ''}${told.replace(' %', '\u00a0%')}`;
+      ? phrase('over {figure} %', { figure: '99' })
+      : phrase('{figure} %', { figure: String(whole).replace('-', '−') });
+  return `${isLeast && share < 0 ? '−' : ''}${told.replace(' %', '\u00a0%')}`;
 }
 
 /** The instant of a day, in whole milliseconds; the period's end is 24:00 on its last day. */
@@ -202,7 +201,7 @@ function noneBetter(apart) {
 function whyNotSaid() {
   const n = DATA.replications;
   return DATA.sets < DATA.one.least
-    ? phraseN('{n:,} replication is too few', '{n:,} replications are too few', n, { n })
+    ? phraseN('{n:,} replication is too few', '{n:,} replications are too few', n)
     : phrase('too few of the {n:,} replications differ enough', { n });
 }
 

@@ -125,10 +125,10 @@ def _outline(rings: Iterable[list[Point]]) -> Outline:
     return Outline.make_compound_path(*(Outline(np.array(ring), closed=True) for ring in rings))
 
 
-def draw_land(axes: Any, file: Path | None = None) -> None:
+def draw_land(axes: Any, file: Path) -> None:
     """Puts land and borders on axes whose x is longitude and y latitude."""
-    ground = land(file or OWN)
-    behind = [elsewhere()] if file in (None, OWN) else []
+    ground = land(file)
+    behind = [elsewhere()] if file == OWN else []
     looks: tuple[tuple[Any, dict[str, Any]], ...] = (
         (behind, {"facecolor": LAND, "edgecolor": LINE, "lw": 0.7, "zorder": -1}),
         (ground.countries, {"facecolor": LAND, "edgecolor": LAND, "lw": 0.3, "zorder": 0}),

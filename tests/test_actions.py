@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.briefing.asked_for import asked_for
+from sim.briefing.actions import actions
 from sim.words.language import speaking
 
 PLAN: dict[str, Any] = {
@@ -44,7 +44,7 @@ def asked(policy: dict[str, Any] | None = None, **change: Any) -> list[tuple[str
     }
     scenario = sim.from_mapping(PLAN | {"options": options})
     comparison: Any = SimpleNamespace(scenario=scenario)
-    return [(each.what, each.of_whom) for each in asked_for(comparison, "otherwise", "as it was")]
+    return [(each.what, each.consent) for each in actions(comparison, "otherwise", "as it was")]
 
 
 def test_consent_beforehand_names_the_agreement_and_who_must_consent() -> None:
@@ -127,6 +127,6 @@ def test_units_that_get_ready_sooner_are_told_by_their_mean() -> None:
         "otherwise": {"change": {"resources": {"infantry_company": quick}}},
     }
     comparison: Any = SimpleNamespace(scenario=sim.from_mapping(PLAN | {"options": options}))
-    assert [each.what for each in asked_for(comparison, "otherwise", "as it was")] == [
+    assert [each.what for each in actions(comparison, "otherwise", "as it was")] == [
         "Have infantry companies ready in 16.5 days, on average, instead of 33"
     ]

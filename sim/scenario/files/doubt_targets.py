@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sim.errors import UsageError
@@ -16,7 +17,7 @@ from sim.scenario.nouns.vocabulary import takes_whole
 from sim.scenario.positions import Path, dotted, shown
 from sim.words.suggestions import did_you_mean
 
-SETTLED = {
+NEVER_IN_DOUBT = {
     "period": "all worlds have the same period",
     "experiment": "all worlds have the same replications",
     "options": "an option is a decision; doubt the number that it changes, where the file says it",
@@ -41,10 +42,10 @@ def targets(plain: Mapping[str, Any], path: str, *, times: bool) -> Targets:
     """
     parts = [part.removeprefix(".") for part in re.split(r"(?:^|\.)\*(?=\.|$)", path)]
     first = steps_of(plain, parts[0] or path)[0]
-    if first in SETTLED:
-        raise UsageError(f"{first} cannot be doubted: {SETTLED[str(first)]}")
+    if first in NEVER_IN_DOUBT:
+        raise UsageError(f"{first} cannot be doubted: {NEVER_IN_DOUBT[str(first)]}")
     if len(parts) == 1:
-        steps = _of_whom(plain, steps_of(plain, path))
+        steps = _only_contributor(plain, steps_of(plain, path))
         if value_at(plain, steps) is None:
             set_path(plain, path, 0)
             if times:
@@ -53,15 +54,15 @@ def targets(plain: Mapping[str, Any], path: str, *, times: bool) -> Targets:
     else:
         if parts[0]:
             get_path(plain, parts[0])
-        found = list(_expanded(plain, plain, (), parts))
+        found = list(_expanded(plain, (), parts))
         if not found:
             raise UsageError(f"nothing stands at {path}: {_rest_missing(plain, parts)}")
     for steps in found:
-        _see_number(steps, value_at(plain, steps), times=times)
+        _check_number(steps, value_at(plain, steps), times=times)
     return tuple(dict.fromkeys(found))
 
 
-def _expanded(plain: Mapping[str, Any], here: Any, done: Path, parts: list[str]) -> Iterator[Path]:
+def _expanded(here: Any, done: Path, parts: list[str]) -> Iterator[Path]:
     """Every path that begins with `done`, at which `here` stands, and goes on as `parts` say, with any step between."""
     steps = steps_of(here, parts[0]) if parts[0] and isinstance(here, (Mapping, list, tuple)) else ()
     here, done = value_at(here, steps), (*done, *steps)
@@ -69,26 +70,17 @@ def _expanded(plain: Mapping[str, Any], here: Any, done: Path, parts: list[str])
         return
     if len(parts) == 1:
         yield done
-    elif isinstance(here, Mapping):
-        for name in here:
-            yield from _inside(plain, here[name], (*done, name), parts[1:])
-    elif isinstance(here, (list, tuple)):
-        for place, item in enumerate(here):
-            yield from _inside(plain, item, (*done, place), parts[1:])
-
-
-def _inside(plain: Mapping[str, Any], here: Any, done: Path, parts: list[str]) -> Iterator[Path]:
-    try:
-        yield from _expanded(plain, here, done, parts)
-    except UsageError:  # a place in a list that is longer elsewhere
         return
+    for step, inside in _inside(here):
+        with suppress(UsageError):  # a place in a list that is longer elsewhere
+            yield from _expanded(inside, (*done, step), parts[1:])
 
 
 def _rest_missing(plain: Mapping[str, Any], parts: list[str]) -> str:
     """What is there instead of what the first `*` that leads nowhere stands for."""
-    count = next(count for count in range(1, len(parts)) if not list(_expanded(plain, plain, (), parts[: count + 1])))
-    there = [value_at(plain, steps) for steps in _expanded(plain, plain, (), parts[:count])]
-    inside = [each for here in there for each in _children(here)]
+    count = next(count for count in range(1, len(parts)) if not list(_expanded(plain, (), parts[: count + 1])))
+    there = [value_at(plain, steps) for steps in _expanded(plain, (), parts[:count])]
+    inside = [each for here in there for _, each in _inside(here)]
     before = ".*.".join(parts[:count])
     if not inside:
         return f"{before} is {shown(there[0])}, and has no names for *" if there else f"{before} has no names for *"
@@ -100,8 +92,9 @@ def _rest_missing(plain: Mapping[str, Any], parts: list[str]) -> str:
     return f"nothing is said under any name in {before}"
 
 
-def _children(here: Any) -> Sequence[Any]:
-    return list(here.values()) if isinstance(here, Mapping) else here if isinstance(here, (list, tuple)) else []
+def _inside(here: Any) -> Iterable[tuple[str | int, Any]]:
+    """What a block or a list holds, by its name or its place."""
+    return here.items() if isinstance(here, Mapping) else enumerate(here) if isinstance(here, (list, tuple)) else ()
 
 
 def value_at(here: Any, steps: Path) -> Any:
@@ -116,7 +109,7 @@ def value_at(here: Any, steps: Path) -> Any:
     return here
 
 
-def _of_whom(plain: Mapping[str, Any], steps: Path) -> Path:
+def _only_contributor(plain: Mapping[str, Any], steps: Path) -> Path:
     """The path of the only contributor's units, where that of a mission's units by contributor is given."""
     held = value_at(plain, steps)
     if not is_holding(steps) or not isinstance(held, Mapping) or not held:
@@ -127,7 +120,7 @@ def _of_whom(plain: Mapping[str, Any], steps: Path) -> Path:
     return (*steps, *units)
 
 
-def _see_number(steps: Path, value: Any, *, times: bool) -> None:
+def _check_number(steps: Path, value: Any, *, times: bool) -> None:
     """UsageError where the value is nothing that could be doubted."""
     place = dotted(steps)
     if isinstance(value, Mapping) and not is_distribution(value):
@@ -149,7 +142,7 @@ def all_whole(found: Targets) -> bool:
     return all(takes_whole(steps) for steps in found)
 
 
-def doubted(plain: Mapping[str, Any], doubt: Doubt, found: Targets, value: float) -> dict[Path, Any]:
+def values_in_world(plain: Mapping[str, Any], doubt: Doubt, found: Targets, value: float) -> dict[Path, Any]:
     """What stands at each of the doubt's places in the world in which `value` was drawn for it."""
     if doubt.times is None:
         return {steps: _rounded(value) if takes_whole(steps) else value for steps in found}
@@ -194,7 +187,7 @@ def _rounded(value: float) -> int:
     return math.floor(value + 0.5)
 
 
-def settled(raw: Mapping[str, Any], path: str) -> dict[str, Any]:
+def without_doubts_about(raw: Mapping[str, Any], path: str) -> dict[str, Any]:
     """A copy of `raw` in which no doubt draws what stands at `path`, or within it, or around it: it is known.
 
     For whoever sets a word by hand, as a sweep does: what is set would else be drawn again. A doubt that is about other
@@ -219,7 +212,7 @@ def _written(steps: Path) -> str:
     return ".".join(f'"{each}"' if set(each) & set(".*") else each for each in map(dotted, ((step,) for step in steps)))
 
 
-def laid_in(raw: Mapping[str, Any], values: Mapping[Path, Any]) -> dict[str, Any]:
+def with_values(raw: Mapping[str, Any], values: Mapping[Path, Any]) -> dict[str, Any]:
     """A copy of `raw` with these values at their places; it shares with `raw` what none of them touches."""
     result = dict(raw)
     for steps, value in values.items():

@@ -26,6 +26,10 @@ WHOSE = {
     "contributor": Phrase("the contributor's consent"),
     "host": Phrase("the host's consent"),
 }
+BEFOREHAND = Phrase("Agree beforehand, in the agreement {agreement}, that {consent} is given")
+EACH_TIME = Phrase("Ask each time, under the agreement {agreement}, for {consent}")
+SENT = Phrase("Send {units} more: {mission}")
+WITHDRAWN = Phrase("Withdraw {units}: {mission}")
 SHARED = {
     "none": Phrase("Let nobody lend"),
     "agreements": Phrase("Let missions lend to one another under their agreements"),
@@ -34,17 +38,17 @@ SHARED = {
 }
 
 
-class Asked(NamedTuple):
+class Action(NamedTuple):
     """One thing that would have to be decided."""
 
     what: str
-    of_whom: str
-    """Who must agree, by name where the scenario gives names; empty where nobody outside the missions must."""
+    consent: str = ""
+    """Whose: by name where the scenario gives names; empty where nobody outside the missions must agree."""
 
 
-def asked_for(comparison: Comparison, option: str, against: str) -> list[Asked]:
+def actions(comparison: Comparison, option: str, against: str) -> list[Action]:
     """What an option asks for beyond another, in sentences without a full stop; what has none is said by its path."""
-    return list(_Decision(with_option(comparison.scenario, option), changed(comparison, option, against)).asked())
+    return list(_Decision(with_option(comparison.scenario, option), changed(comparison, option, against)).actions())
 
 
 class _Decision:
@@ -54,7 +58,7 @@ class _Decision:
         self.scenario = scenario
         self.left = dict(changes)
 
-    def asked(self) -> Iterator[Asked]:
+    def actions(self) -> Iterator[Action]:
         yield from self._agreements()
         yield from self._consents()
         yield from self._moves()
@@ -62,7 +66,7 @@ class _Decision:
         yield from self._kept()
         yield from self._ready()
         for path, (before, after) in self.left.items():
-            yield Asked(self._one(path, before, after), "")
+            yield Action(self._one(path, before, after))
 
     def _take(self, *start: str) -> Changes:
         found = {path: values for path, values in self.left.items() if path[: len(start)] == start}
@@ -71,54 +75,44 @@ class _Decision:
 
     # -- paper ---------------------------------------------------------------------------------------------------
 
-    def _agreements(self) -> Iterator[Asked]:
+    def _agreements(self) -> Iterator[Action]:
         names = dict.fromkeys(path[1] for path in self.left if path[0] == "agreements" and len(path) > 2)
         for name in names:
             between = self.left.get(("agreements", name, "between"))
             agreement = quoted(name)
             if between is not None and between[1] is None:
                 self._take("agreements", name)
-                yield Asked(phrase("Do without the agreement {agreement}", agreement=agreement), "")
+                yield Action(phrase("Do without the agreement {agreement}", agreement=agreement))
                 continue
             if between is not None and between[0] is None:
                 self._take("agreements", name, "between")
                 among = listed([between[1]] if isinstance(between[1], str) else between[1])
-                told = phrase("Conclude an agreement {agreement}: {among}", agreement=agreement, among=among)
-                yield Asked(told, "")
+                yield Action(phrase("Conclude an agreement {agreement}: {among}", agreement=agreement, among=among))
             yield from self._standing(name)
             yield from self._renewals(name)
 
-    def _standing(self, name: str) -> Iterator[Asked]:
-        for before, after in self._take("agreements", name, "standing").values():
-            for gate in [each for each in after or () if each not in (before or ())]:
-                told = phrase(
-                    "Agree beforehand, in the agreement {agreement}, that {consent} is given",
-                    agreement=quoted(name),
-                    consent=WHOSE[gate](),
-                )
-                yield Asked(told, self._authorities(name, gate))
-            for gate in [each for each in before or () if each not in (after or ())]:
-                told = phrase(
-                    "Ask each time, under the agreement {agreement}, for {consent}",
-                    agreement=quoted(name),
-                    consent=WHOSE[gate](),
-                )
-                yield Asked(told, self._authorities(name, gate))
+    def _standing(self, name: str) -> Iterator[Action]:
+        for values in self._take("agreements", name, "standing").values():
+            before, after = (each or () for each in values)
+            for gate in dict.fromkeys((*after, *before)):
+                if gate not in before or gate not in after:
+                    told = BEFOREHAND if gate in after else EACH_TIME
+                    what = told(agreement=quoted(name), consent=WHOSE[gate]())
+                    yield Action(what, self._authorities(name, gate))
 
-    def _renewals(self, name: str) -> Iterator[Asked]:
+    def _renewals(self, name: str) -> Iterator[Action]:
         found = self._take("agreements", name, "renewals")
         most = found.get(("agreements", name, "renewals", "most"))
         if most is not None and most[1] is not None:
-            told = phrase_n(
+            what = phrase_n(
                 "Let the authority under {agreement} be renewed at most {n:,} time",
                 "Let the authority under {agreement} be renewed at most {n:,} times",
                 most[1],
                 agreement=quoted(name),
-                n=most[1],
             )
-            yield Asked(told, "")
+            yield Action(what)
         elif found:
-            yield Asked(phrase("Change how the authority under {agreement} is renewed", agreement=quoted(name)), "")
+            yield Action(phrase("Change how the authority under {agreement} is renewed", agreement=quoted(name)))
 
     def _authorities(self, name: str, gate: str) -> str:
         """Who they are, where the scenario names them."""
@@ -134,22 +128,22 @@ class _Decision:
                 for who, count in each.holdings(resource).items() if count and who != "unnamed"]  # fmt: skip
         return _some(held)
 
-    def _consents(self) -> Iterator[Asked]:
+    def _consents(self) -> Iterator[Action]:
         for path in [each for each in self.left if each[0] == "contributors" and each[2:] == ("consent_given",)]:
             for given in self._take(*path)[path][1] or ():
                 begins, ends = (date_in_words(dt.date.fromisoformat(given[word])) for word in ("from", "to"))
-                units = [self._several(each) for each in given.get("resources") or ()]
+                units = [self.scenario.units_name(each) for each in given.get("resources") or ()]
                 told = phrase(
                     "Have consent given once for all, from {begins} to {ends}: {what}",
                     begins=begins,
                     ends=ends,
                     what=listed(units) if units else phrase("all its units"),
                 )
-                yield Asked(told, path[1])
+                yield Action(told, path[1])
 
     # -- units ---------------------------------------------------------------------------------------------------
 
-    def _moves(self) -> Iterator[Asked]:
+    def _moves(self) -> Iterator[Action]:
         """Units that one mission gains and another loses are moved; what is left over is added or withdrawn."""
         apart: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for path in [each for each in self.left if each[0] == "missions" and each[2:3] == ("holds",) and len(each) > 3]:
@@ -163,45 +157,42 @@ class _Decision:
                 losses[source], gains[to] = losses[source] - count, gains[to] - count
                 if count:
                     units = words.units(self.scenario, count, resource)
-                    yield Asked(phrase("Move {units}: {source} → {to}", units=units, source=source, to=to), "")
-            for mission in filter(gains.get, gains):
-                units = words.units(self.scenario, gains[mission], resource)
-                yield Asked(phrase("Send {units} more: {mission}", units=units, mission=mission), "")
-            for mission in filter(losses.get, losses):
-                units = words.units(self.scenario, losses[mission], resource)
-                yield Asked(phrase("Withdraw {units}: {mission}", units=units, mission=mission), "")
+                    yield Action(phrase("Move {units}: {source} → {to}", units=units, source=source, to=to))
+            for told, left in ((SENT, gains), (WITHDRAWN, losses)):
+                for mission in filter(left.get, left):
+                    yield Action(told(units=words.units(self.scenario, left[mission], resource), mission=mission))
 
     # -- how missions lend ---------------------------------------------------------------------------------------
 
-    def _policy(self) -> Iterator[Asked]:
+    def _policy(self) -> Iterator[Action]:
         for _, after in self._take("policy", "share").values():
-            yield Asked(SHARED[after](), "")
+            yield Action(SHARED[after]())
         for _, days in self._take("policy", "prevent_days").values():
             told = phrase("Ask for help {n:g} days before a known crisis", n=days)
-            yield Asked(told if days else phrase("Ask for help only once a crisis has begun"), "")
+            yield Action(told if days else phrase("Ask for help only once a crisis has begun"))
         for _, days in self._take("policy", "foresee_days").values():
             told = phrase("Let no lender give what it will need itself within {n:g} days", n=days)
-            yield Asked(told if days else phrase("Let lenders give without regard to their own crises to come"), "")
+            yield Action(told if days else phrase("Let lenders give without regard to their own crises to come"))
         for path, (_, days) in self._take("policy", "recall").items():
             if path[-1] == "notice_days" and days is not None:
-                yield Asked(phrase("Let a lender in need call its own units back, {n:g} days ahead", n=days), "")
+                yield Action(phrase("Let a lender in need call its own units back, {n:g} days ahead", n=days))
             elif path[-1] == "notice_days":
-                yield Asked(phrase("Let no lender call its units back"), "")
+                yield Action(phrase("Let no lender call its units back"))
 
-    def _kept(self) -> Iterator[Asked]:
+    def _kept(self) -> Iterator[Action]:
         for path, (_, after) in self._take("policy", "keep").items():
             if len(path) < 4:
                 continue
-            what = phrase("units of every kind") if path[2] == "*" else self._several(path[2])
+            what = phrase("units of every kind") if path[2] == "*" else self.scenario.units_name(path[2])
             if after is None:
-                yield Asked(phrase("Keep nothing back: {what}", what=what), "")
+                yield Action(phrase("Keep nothing back: {what}", what=what))
             elif path[3] == "share":
                 share = words.percent(after)
-                yield Asked(phrase("Keep at home {share} of each contingent: {what}", share=share, what=what), "")
+                yield Action(phrase("Keep at home {share} of each contingent: {what}", share=share, what=what))
             else:
-                yield Asked(phrase("Keep at home {n:,} of each contingent: {what}", n=after, what=what), "")
+                yield Action(phrase("Keep at home {n:,} of each contingent: {what}", n=after, what=what))
 
-    def _ready(self) -> Iterator[Asked]:
+    def _ready(self) -> Iterator[Action]:
         """How long units take to get ready, by the mean of its distribution, whose other numbers go with it."""
         for path in [each for each in self.left if each[0] == "resources" and each[2:3] == ("prepare_days",)]:
             before, after = self.left.get(path, (None, None))
@@ -210,13 +201,13 @@ class _Decision:
             ):
                 continue
             self._take(*path[:3])
-            told = phrase(
+            what = phrase(
                 "Have {units} ready in {n:g} days, on average, instead of {before:g}",
-                units=self._several(path[1]),
+                units=self.scenario.units_name(path[1]),
                 n=after,
                 before=before,
             )
-            yield Asked(told, "")
+            yield Action(what)
 
     # -- one value -----------------------------------------------------------------------------------------------
 
@@ -228,10 +219,10 @@ class _Decision:
     def _of_an_agreement(self, path: Path, after: Any) -> str:
         match path:
             case ("agreements", name, "resources") if after:
-                units = listed([self._several(each) for each in after])
+                units = listed([self.scenario.units_name(each) for each in after])
                 return phrase("Let the agreement {agreement} cover only {units}", agreement=quoted(name), units=units)
             case ("agreements", name, "at_most", resource):
-                slots = {"agreement": quoted(name), "units": self._several(resource)}
+                slots = {"agreement": quoted(name), "units": self.scenario.units_name(resource)}
                 if after is None:
                     return phrase("Set no limit to what is lent under {agreement}: {units}", **slots)
                 return phrase("Let at most {n:,} be lent at one time under {agreement}: {units}", n=after, **slots)
@@ -250,9 +241,6 @@ class _Decision:
             case ("lifts", lift, "slots") if after is not None:
                 return phrase("Have {n:,} at a time: {lift}", n=after, lift=quoted(lift))
         return ""
-
-    def _several(self, resource: str) -> str:
-        return self.scenario.units_name(resource)
 
 
 def value(given: Any) -> str:

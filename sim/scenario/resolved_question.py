@@ -1,11 +1,10 @@
-"""What the scenario's question comes to: which pairs of options are to be held against one another."""
+"""The question of a scenario, resolved: which pairs of options are to be held against one another, and by what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from sim.scenario.groups import Groups
 from sim.scenario.nouns.scenario import Option, Scenario
 
 EVERYWHERE = "*"
@@ -14,7 +13,7 @@ EVERYWHERE = "*"
 Step = tuple[tuple[str, ...], str]
 
 
-class Asked(NamedTuple):
+class ResolvedQuestion(NamedTuple):
     """The question, with its defaults filled in."""
 
     kind: Literal["compare", "one by one", "best"]
@@ -32,8 +31,8 @@ class Asked(NamedTuple):
     """The question in a sentence, where the scenario says it."""
 
 
-def asked(scenario: Scenario, groups: Groups) -> Asked:
-    """What `scenario`, whose options are grouped so, is asked."""
+def resolve_question(scenario: Scenario, group: tuple[str, ...]) -> ResolvedQuestion:
+    """What `scenario` is asked; `group` are the options that may be compared with its reference, itself among them."""
     question = scenario.question
     kind: Literal["compare", "one by one", "best"] = "best"
     pairs: tuple[tuple[str, str], ...] = ()
@@ -45,12 +44,11 @@ def asked(scenario: Scenario, groups: Groups) -> Asked:
         kind, pairs = "one by one", tuple((name, against) for name in question.one_by_one)
         packages = _packages(scenario, question.one_by_one, against)
     else:
-        group = next(names for names in groups.values() if scenario.reference in names)
         pairs = tuple((name, scenario.reference) for name in group if name != scenario.reference)
     where = question.where
     place = ((where and where.mission) or EVERYWHERE, (where and where.resource) or EVERYWHERE)
     coverage = question.target.coverage if question.target else None
-    return Asked(kind, pairs, packages, question.measure, place, coverage, question.ask)
+    return ResolvedQuestion(kind, pairs, packages, question.measure, place, coverage, question.ask)
 
 
 def _packages(scenario: Scenario, names: tuple[str, ...], against: str) -> tuple[str, ...]:
