@@ -342,8 +342,8 @@ def invented_doubts(options: int = 5, doubts: int = 3, *, sets: int = 100, chanc
             )
         means[name] = 1500 + 300 * shares[:, -1] + 200 * common - saved + chance * dice.normal(size=sets)
     pair = (names[-1], names[0])
-    question = SimpleNamespace(text="What would planning have saved?", measure="unmet_unit_days", pairs=(pair,))
-    return value_of_finding_out(cast(Any, question), Trials(plan, 2012, 20 * sets, means), drawn)
+    asked = "What would planning have saved?", "unmet_unit_days", pair
+    return value_of_finding_out(Trials(plan, 2012, 20 * sets, *asked, means), drawn)
 
 
 def invented_hindcast(loans: int = 3, **scenario: Any) -> Any:

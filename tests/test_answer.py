@@ -324,6 +324,8 @@ def test_where_nothing_can_be_said_that_is_said() -> None:
     assert "too few" in sim.answer(told(few, question=ASK)).text
     without = {name: values for name, values in four([5.0] * 20).items() if name != "standing clause"}
     assert sim.answer(told(without, question=ASK)).text == "No answer: ‘standing clause’ was not run."
+    unsaid = sim.answer(told(without, question={"compare": ASK["compare"]})).question
+    assert unsaid == "What does ‘standing clause’ change against ‘as it was’?"
     assert sim.answer(told({"no sharing": BEFORE})).text.endswith("‘as it was’ and ‘standing clause’ were not run.")
     where = {"measure": "days_short", "where": {"resource": "attack_helicopter"}}
     assert "do not add up" in sim.answer(told(four([5.0] * 20), question=ASK | where)).text

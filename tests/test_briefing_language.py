@@ -50,6 +50,16 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     return sim.compare(sim.run(sim.from_mapping(GREEK | noted), replications=120, workers=1, keep_loans=2, out=folder))
 
 
+@pytest.fixture(scope="module")
+def briefed(comparison: Comparison) -> dict[str, Briefing]:
+    """Its briefing in English and in French."""
+    told = {}
+    for tag in ("en", "fr"):
+        with speaking(tag):
+            told[tag] = outline(comparison)
+    return told
+
+
 class Seen(HTMLParser):
     """What a reader of a page sees or hears."""
 
@@ -120,6 +130,7 @@ def test_no_english_escapes_from_a_briefing(comparison: Comparison) -> None:
         assert english_in([text for text in every_text(paper) if text not in files]) == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.usefixtures("masked")
 @pytest.mark.parametrize("name", [name for name in shipped.paths() if "/" not in name])
@@ -165,10 +176,10 @@ def test_no_english_escapes_from_an_animation(comparison: Comparison, monkeypatc
     assert english_in([shown.alt, *said]) == []
 
 
-def test_files_say_their_language_and_names_stay_as_they_are(comparison: Comparison) -> None:
+def test_files_say_their_language_and_names_stay_as_they_are(briefed: dict[str, Briefing]) -> None:
     for tag, office in (("en", "en-GB"), ("fr", "fr-FR")):
         with speaking(tag):
-            briefing = outline(comparison)
+            briefing = briefed[tag]
             page, deck = html(briefing), pptx(briefing)
             assert on_paper(briefing)["language"] == tag
         assert f'<html lang="{tag}">' in page
@@ -180,12 +191,14 @@ def test_files_say_their_language_and_names_stay_as_they_are(comparison: Compari
     assert {row["label"] for row in briefing.pages[0].rows} == {"ο", "π", "ρ"}
 
 
-def test_a_csv_is_the_same_in_any_language(comparison: Comparison, tmp_path: Path) -> None:
+def test_a_csv_is_the_same_in_any_language(
+    comparison: Comparison, briefed: dict[str, Briefing], tmp_path: Path
+) -> None:
     with speaking("fr"):
-        french = outline(comparison)
         save_chart("answer", comparison, tmp_path / "french")
     save_chart("answer", comparison, tmp_path / "english")
-    assert [page.data for page in french.shown] == [page.data for page in outline(comparison).shown]
+    french, english = briefed["fr"], briefed["en"]
+    assert [page.data for page in french.shown] == [page.data for page in english.shown]
     assert (tmp_path / "french.csv").read_bytes() == (tmp_path / "english.csv").read_bytes()
     assert (tmp_path / "french.svg").read_bytes() != (tmp_path / "english.svg").read_bytes()
 

@@ -152,6 +152,7 @@ def test_rules_of_ones_own_may_be_named_wherever_a_scenario_is_read(shell: Shell
     assert "has no history" in shell("hindcast", path, *own).err
 
 
+@pytest.mark.usefixtures("no_charts")
 def test_what_failed_is_played_again_from_within_the_folder(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,15 +272,14 @@ def test_nobody_need_listen(kept: Path) -> None:
     assert (said.returncode, said.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_text_is_the_same_bytes_whatever_the_locale(kept: Path, encoding: str) -> None:
+def test_text_is_the_same_bytes_whatever_the_locale(kept: Path) -> None:
     words = [sys.executable, "-m", "sim", "compare", str(kept), "--full"]
-    plain, odd = (
+    plain, *odd = (
         subprocess.run(words, env=os.environ | {"PYTHONIOENCODING": code}, capture_output=True, check=True).stdout
-        for code in ("utf-8", encoding)
+        for code in ("utf-8", "ascii", "latin-1")
     )
     assert "−" in plain.decode()
-    assert odd == plain
+    assert odd == [plain, plain]
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")

@@ -457,6 +457,7 @@ def test_shards_that_are_damaged_are_not_merged(folder: Path, tmp_path: Path) ->
         sim.merge(tmp_path / "merged", folder)
 
 
+@pytest.mark.no_cover
 def test_a_race_that_was_damaged_is_run_again(tmp_path: Path, caplog: Any) -> None:
     words: dict[str, Any] = {"options": ["no sharing", "as it was"], "workers": 1, "most": 200, "out": tmp_path}
     first, _ = race(small(), 1e9, **words)

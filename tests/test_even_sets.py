@@ -14,6 +14,7 @@ from scipy.stats import kstest
 import sim
 from sim.chance.required import cells_of, mean_required, required
 from sim.chance.sets import SIZE, even_uniforms
+from sim.statistics import calibration_weights
 from sim.statistics.calibration_weights import Declined, Weights, calibrated
 from sim.statistics.intervals import Terms, difference_of, mean_of, ratio_of
 from tests.statistics.measuring import set_variances, weighted
@@ -118,7 +119,9 @@ def test_weights_are_judged_by_one_sample_or_several_and_by_none_that_is_undefin
 
 
 @pytest.mark.parametrize("covariance", [np.zeros((2, 2)), np.diag([1.0, 0.5])], ids=["exact", "drawn"])
-def test_the_factor_is_that_of_residuals_that_are_left_out_of_their_fits(covariance: np.ndarray) -> None:
+def test_the_factor_is_that_of_residuals_that_are_left_out_of_their_fits(
+    covariance: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
     variables, measures = sample_of(50)
     variables, sample = variables[:, :2], measures[:, 0]
     weights = calibrated(variables, KNOWN[:2], covariance, sample)
@@ -131,7 +134,8 @@ def test_the_factor_is_that_of_residuals_that_are_left_out_of_their_fits(covaria
     assert weights.influence(sample)[3] ** 2 == pytest.approx(slopes[1:] @ covariance @ slopes[1:])
     least = weights.factor
     for wanted, taken in ((least * 0.999, True), (least * 1.001, False)):
-        again = calibrated(variables, KNOWN[:2], covariance, sample, least_factor=wanted)
+        monkeypatch.setattr(calibration_weights, "LEAST_FACTOR", wanted)
+        again = calibrated(variables, KNOWN[:2], covariance, sample)
         assert isinstance(again, Weights) if taken else again is Declined.DOES_NOT_PAY
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 import sim
+from tests.conftest import LONGEST
 
 HOUSE = Path(sim.__file__).parent
 FILES = sorted(HOUSE.rglob("*.py"))
@@ -219,6 +220,11 @@ def test_python_pptx_is_touched_in_one_folder() -> None:
     """The library stands still: who swaps it has one folder to look at (docs/explanation/slides_library.md)."""
     users = {arrow.importer.parent for arrow in arrows() if arrow.module.partition(".")[0] == "pptx"}
     assert users == {HOUSE / "briefing" / "slides"}
+
+
+def test_the_tests_that_take_longest_are_there() -> None:
+    there = [path.name for place in ("tests", "notebooks") for path in (HOUSE.parent / place).iterdir()]
+    assert set(LONGEST) <= set(there) and len(LONGEST) == len(set(LONGEST))
 
 
 @pytest.mark.no_cover

@@ -31,6 +31,7 @@ import sim
 from sim import charts
 from sim.charts.house import basemap
 from sim.charts.house import dates as axes_of_dates
+from sim.charts.house.drawer import chart_of
 from sim.charts.house.style import Chart
 from sim.cli import intermission
 from sim.commands.shared import output, terminal
@@ -41,6 +42,7 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.verdict import judge
 from sim.questions.doubts.result import Doubts
 from sim.questions.hindcast.hindcast import Pooled
+from sim.results.reader import Results
 from sim.scenario.loaded import LoadedScenario
 from sim.words import dates, language, names
 from sim.words.dates import date_in_words
@@ -346,6 +348,12 @@ def test_every_chart_is_among_those_looked_at_or_named() -> None:
     assert {*OF_COMPARISON, *OF_STORY, *OF_DOUBTS, "sizing", "sweep", "hindcast"} | NOT_LOOKED_AT == set(charts.names())
 
 
+@cache
+def played(replications: int) -> Results:
+    """The Greek scenario, run once for all that look at it."""
+    return sim.run(sim.from_mapping(GREEK), replications=replications, workers=1)
+
+
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     """Of the Greek scenario, with its logs."""
@@ -369,6 +377,7 @@ def without_flags(text: str) -> str:
     return re.sub(r"--[a-z-]+", "", text)
 
 
+@pytest.mark.no_cover
 @pytest.mark.usefixtures("masked")
 @pytest.mark.parametrize("name", OF_COMPARISON)
 def test_no_english_escapes_from_a_chart_of_a_comparison(name: str, comparison: Comparison) -> None:
@@ -378,14 +387,14 @@ def test_no_english_escapes_from_a_chart_of_a_comparison(name: str, comparison: 
 @pytest.mark.parametrize("name", OF_COMPARISON)
 def test_marks_in_what_is_read_aloud_are_spaced_as_in_french(name: str, comparison: Comparison) -> None:
     with speaking("fr"):
-        chart = getattr(charts, name)(comparison)
-    assert re.findall(r"\S+(?<![\s\u00a0\u202f])[:;](?=\s|$)", chart.alt) == []
+        said = chart_of(name).alt(comparison)
+    assert re.findall(r"\S+(?<![\s\u00a0\u202f])[:;](?=\s|$)", said) == []
 
 
 @pytest.mark.usefixtures("masked")
 @pytest.mark.parametrize("replications", [1, 40, 120])
 def test_no_english_escapes_from_what_a_comparison_says(replications: int) -> None:
-    results = sim.run(sim.from_mapping(GREEK), replications=replications, workers=1)
+    results = played(replications)
     for reference in GREEK_OPTIONS:
         compared = sim.compare(results, reference)
         lines = [
@@ -419,6 +428,7 @@ def english_on_a_terminal(show: Callable[[Any], None], found: object, *typed: st
 EVERY, LASTS, DAYS = "crises.κ.every_days", "crises.κ.lasts_days", "agreements.ν.gates.council.days"
 
 
+@pytest.mark.no_cover
 @pytest.mark.usefixtures("masked")
 @pytest.mark.parametrize(
     ("vary", "settings"),
@@ -500,6 +510,7 @@ def in_history(*names: str) -> LoadedScenario:
     return sim.from_mapping(GREEK | {"history": entries, "options": options})
 
 
+@pytest.mark.no_cover
 @pytest.mark.usefixtures("masked")
 @pytest.mark.parametrize("names", ["α", "αβ", "γ", "ε", "αβδζ", "αβγδε"])
 def test_no_english_escapes_from_a_hindcast(names: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -510,6 +521,7 @@ def test_no_english_escapes_from_a_hindcast(names: str, monkeypatch: pytest.Monk
         assert english_on_a_terminal(terminal.show_hindcast, each, *SCORES) == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.usefixtures("masked")
 @pytest.mark.parametrize("name", OF_STORY)
 def test_no_english_escapes_from_a_chart_of_a_story(name: str) -> None:
@@ -522,7 +534,7 @@ def test_no_english_escapes_from_all_that_can_be_said(
     replications: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(terminal, "WIDTH_IN_A_FILE", 300)
-    results = sim.run(sim.from_mapping(GREEK), replications=replications, workers=1)
+    results = played(replications)
     output.show(sim.decide(sim.compare(results)), as_json=False, full=True)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) > 12
@@ -547,8 +559,8 @@ def test_no_figure_of_a_table_is_broken_at_its_narrow_space(width: int) -> None:
 @pytest.mark.usefixtures("masked")
 @pytest.mark.parametrize("question", [{}, {"compare": ["π", "ο"]}, {"one_by_one": ["π", "ρ"], "against": "ο"}], ids=str)
 def test_no_english_escapes_from_an_answer_and_its_table(question: dict[str, object]) -> None:
-    more = {"question": question} if question else {}
-    results = sim.run(sim.from_mapping(GREEK | more), replications=120, workers=1)
+    asked = sim.from_mapping(GREEK | {"question": question})
+    results = sim.run(asked, replications=120, workers=1) if question else played(120)
     lines = [line.text for line in FirstScreen(sim.decide(sim.compare(results))).lines(100)]
     flags = [line.replace("--full", "") for line in lines]
     assert [line for line in flags if LEFT.search(line)] == []

@@ -19,7 +19,7 @@ from sim import tell
 from sim.agreements.terms import terms_for
 from sim.measures.catalogue import COLUMNS, INDEX, MEASURES, OVERALL
 from sim.measures.figures import chance_in_figures, difference_in_figures, figure, in_figures, in_millions
-from sim.measures.measures import rows_of
+from sim.measures.measures import measure, rows_of
 from sim.operations.log import CAUSES, LoanRecord
 from sim.questions.story.story import Story
 from sim.scenario.loaded import LoadedScenario
@@ -426,6 +426,16 @@ def test_relief_that_lasts_no_time_is_none() -> None:
     assert (measured(story, "windowed_loans"), measured(story, "gone_share")) == (3, 3)
 
 
+def test_a_shortfall_that_lasts_no_time_is_none() -> None:
+    story = told("""
+        missions: {North: {}}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 9, needs: {company: 3}}}
+    """)
+    levels = story.log.levels
+    levels[:] = [levels[0]._replace(shortfall=9), *levels, levels[-1]._replace(shortfall=9), levels[-1]]
+    assert (measure(story.log, story.theatre) == story.table).all()
+
+
 def test_idle_are_borrowed_units_beyond_the_requirement() -> None:
     # Two come on day 12 for a need of two that falls to one on day 14; the other waits for nothing and leaves at once.
     story = told("""
@@ -470,6 +480,49 @@ def test_costs_are_not_rounded_to_dollars() -> None:
     assert measured(story, "cost_usd") == 1.23
 
 
+def test_idle_is_no_more_than_what_is_beyond_the_requirement() -> None:
+    # North needs one for its tasks and, from day 10 on, another: both are borrowed, and there from day 3 on.
+    story = told("""
+        missions: {North: {routine: {company: 1}}, South: {holds: {company: 5}}}
+        routes: [{between: [North, South], days: {company: 2}}]
+        crises: {raid: {mission: North, on: day 10, lasts_days: 20, warning_days: 9, needs: {company: 1}}}
+    """, policy="{share: all, prevent_days: 9}")  # fmt: skip
+    assert measured(story, "idle_unit_days", "North") == 7
+
+
+@pytest.mark.parametrize(("lasts", "late"), [(1, [True, True, True]), (3.5, [False, False, True])])
+def test_a_load_of_which_any_unit_is_too_late_is_one_late_loan(lasts: float, late: list[bool]) -> None:
+    # Three land together on day 12, and one a day is taken in.
+    story = told(f"""
+        missions: {{North: {{reception_per_day: {{company: 1}}}}, South: {{holds: {{company: 3}}}}}}
+        routes: [{{between: [North, South], days: {{company: 2}}}}]
+        crises: {{raid: {{mission: North, on: day 10, lasts_days: {lasts}, needs: {{company: 3}}}}}}
+    """)
+    assert [each.late for each in story.loans] == late
+    assert (measured(story, "late_loans", "North"), measured(story, "loans", "North")) == (1, 1)
+
+
+def test_a_refusal_is_no_loan_and_hides_none_that_is() -> None:
+    story = told("""
+        missions: {North: {}, Near: {holds: {company: 1}}, Far: {holds: {company: 1}}}
+        routes: [{between: [North, Near], km: 100}, {between: [North, Far], km: 900}]
+        agreements: {any: {between: any}, near: {between: [North, Near], gates: {host: {refuses: 1}}}}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 20, needs: {company: 2}}}
+    """)
+    assert next(each.why_ended for each in story.loans if each.lender == "Near") == "refused"
+    assert measured(story, "loans", "North") == 1
+
+
+def test_an_authority_of_a_day_may_be_gone_in_part() -> None:
+    story = told("""
+        missions: {North: {}, South: {holds: {company: 1}}}
+        routes: [{between: [North, South], days: {company: 0.25}}]
+        agreements: {any: {between: any, window_days: 1}}
+        crises: {raid: {mission: North, on: day 10, lasts_days: 1, needs: {company: 1}}}
+    """)
+    assert (measured(story, "windowed_loans"), measured(story, "gone_share")) == (1, 0.25)
+
+
 def test_units_too_late_are_counted_by_lot() -> None:
     story = told("""
         missions: {North: {}, South: {holds: {company: 5}}}
@@ -491,6 +544,7 @@ def test_units_too_late_are_counted_by_lot() -> None:
         ("cost_usd", 12_345, {"sign": True}, "+12,345"),
         ("cost_usd", 1_234_567, {"sign": True}, "+1.23 M"),
         ("cost_usd", 2e12, {}, "2,000,000.00 M"),
+        ("cost_usd", 100_000, {"millions": True}, "0.10 M"),
         ("cost_usd", 0, {"millions": True}, "0"),
         ("unmet_unit_days", 99.94, {}, "99.9"),
         ("unmet_unit_days", 100, {}, "100"),

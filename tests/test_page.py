@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,18 @@ def page_block(**inputs: Any) -> LoadedScenario:
 def grid(*vary: str, scenario: LoadedScenario | None = None, **how: Any) -> Grid:
     asked = scenario or small()
     return compute(asked, controls_of(asked, vary or (DAYS,)), **{"replications": REPLICATIONS, "workers": 1, **how})
+
+
+@cache
+def standing() -> Grid:
+    """Two settings of the small scenario, computed once for all that look at them."""
+    return grid(STANDING)
+
+
+@cache
+def days_and_standing() -> Grid:
+    """Eight settings of it."""
+    return grid(DAYS, STANDING)
 
 
 # --- controls ---------------------------------------------------------------------------------------------------------
@@ -150,7 +163,7 @@ def test_nothing_to_vary_is_said() -> None:
 
 
 def test_a_setting_gives_what_a_run_gives() -> None:
-    found = grid(STANDING)
+    found = standing()
     results = sim.run(small(), replications=REPLICATIONS, workers=1)
     for option in found.options:
         summary = found.summaries[found.keys[option][0]]
@@ -161,7 +174,7 @@ def test_a_setting_gives_what_a_run_gives() -> None:
 
 
 def test_timelines_and_loans_are_those_of_the_log() -> None:
-    found = grid(STANDING)
+    found = standing()
     results = sim.run(small(), replications=REPLICATIONS, workers=1)
     key = found.keys["as it was"][0]
     crises, loans = found.summaries[key].stories[0]
@@ -200,11 +213,11 @@ def test_who_is_short_under_one_option_only_is_drawn_under_every_option() -> Non
 
 
 def test_a_contributor_without_a_name_has_none_on_the_page() -> None:
-    assert payload(grid(STANDING))["contributors"] == [""]
+    assert payload(standing())["contributors"] == [""]
 
 
 def test_settings_that_come_to_the_same_are_run_once() -> None:
-    found = grid(DAYS, STANDING)
+    found = days_and_standing()
     assert found.settings == 8
     assert len(set(found.keys["as it was"])) == 8
     assert len(set(found.keys["=paper <beforehand>"])) == 4  # its own change says what stands
@@ -299,7 +312,7 @@ def test_lines_are_steps_from_point_to_point() -> None:
 
 
 def test_the_page_knows_which_control_moves_which_option() -> None:
-    said = payload(grid(DAYS, STANDING))
+    said = payload(days_and_standing())
     days, standing = said["inputs"]
     assert days["label"] == "both: council, days"
     labels = [option["label"] for option in said["options"]]
@@ -408,10 +421,11 @@ def test_an_interrupted_command_says_how_to_go_on(tmp_path: Path, monkeypatch: p
     assert f"kept in {tmp_path / 'page.grid'}: the same command goes on" in found.output
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 def test_the_default_page_of_west_africa_is_small_enough_for_a_mail(tmp_path: Path) -> None:
     scenario = next(path for path in SCENARIOS if path.stem == "west_africa_2010")
-    page = write_page(sim.load(scenario), tmp_path / "page.html", replications=4)
+    page = write_page(sim.load(scenario), tmp_path / "page.html", replications=2)
     assert page.settings >= 30
     assert page.bytes < MOST_BYTES / 2  # with 200 replications it grows by less than that
 

@@ -77,7 +77,7 @@ def test_the_model_makes_the_documented_loans_at_all(file: str) -> None:
 def test_what_was_fitted_is_counted_apart() -> None:
     found = held("west_africa_2010.yaml")
     told = found.as_json()
-    assert told["of"] == len(told["entries"]) == sum(found.counted(fitted=each)[1] for each in (True, False))
+    assert told["of"] == len(told["entries"])
     assert told["of_not_fitted"] == sum(not entry["fitted"] for entry in told["entries"])
     assert 0 < told["of_not_fitted"] < told["of"]
 

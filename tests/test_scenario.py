@@ -136,6 +136,7 @@ def test_there_are_bad_files_of_every_sort() -> None:
     assert len(BAD) >= 45
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_a_scenario_of_ours_is_read_without_a_warning_and_fast(path: Path) -> None:
     load(path)
@@ -287,6 +288,7 @@ def test_a_hostile_file_is_refused_after_little_work(text: str, tmp_path: Path) 
     assert all("\n" not in str(problem) for problem in caught.value.problems)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200))
 def test_random_bytes_are_a_scenario_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
@@ -299,6 +301,7 @@ def test_random_bytes_are_a_scenario_error(tmp_path_factory: pytest.TempPathFact
 SOUND = (HERE.parent / "sim" / "scenario" / "docs" / "starter.yaml").read_bytes()
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300, deadline=None)
 @given(
     st.integers(0, len(SOUND)),
@@ -328,6 +331,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(words, values, max_size=6))
 def test_any_mapping_is_a_scenario_or_a_scenario_error(raw: dict[str, Any]) -> None:
@@ -961,6 +965,7 @@ trees = st.dictionaries(
 scenarios = trees | trees.map(lambda tree: {"options": {"a": {"change": tree, "policy": {"keep": tree}}}})
 
 
+@pytest.mark.no_cover
 @settings(max_examples=500)
 @given(scenarios, scenarios)
 def test_the_difference_leads_from_one_to_the_other(a: dict[str, Any], b: dict[str, Any]) -> None:
@@ -974,6 +979,7 @@ odd = ["NO", "0o14", "1_000", "12:30", "1e5", "~", "null", "yes", ".inf", "<<", 
 spelt = st.text(letters, min_size=1, max_size=30) | st.sampled_from(odd)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300)
 @given(st.dictionaries(spelt, spelt | st.floats(-9, 9) | st.booleans() | st.dictionaries(spelt, spelt)))
 def test_what_is_written_reads_back_as_the_same(raw: dict[str, Any]) -> None:
@@ -992,6 +998,7 @@ def normal(value: Any) -> Any:
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_a_scenario_as_resolved_reads_back_as_the_same(path: Path, tmp_path: Path) -> None:
     scenario = load(path)

@@ -126,6 +126,7 @@ def test_pit_of_values_ties_ranges_and_bounds() -> None:
     assert pit(days, 3, math.inf) == (0.75 + 1) / 2
     assert pit(days, -math.inf, 3) == 0.75 / 2
     assert pit(days, 0, math.inf) == 0.5
+    assert pit([100], 100.002, 100.002) == 1, "three minutes apart is not the same day"
 
 
 @given(DAYS, DAY, DAY)

@@ -25,7 +25,7 @@ from sim.statistics.by_sets import Inference, Sets
 from sim.statistics.calibration_weights import Weights
 from sim.statistics.confidence_sequences import EveryLook
 from sim.statistics.discordance import Refusal
-from sim.statistics.intervals import Terms
+from sim.statistics.intervals import Terms, mean_of
 from tests.small import plan, small
 
 UNMET = "unmet_unit_days"
@@ -188,10 +188,9 @@ def test_intervals_for_every_look_are_wider_and_wait_for_ten_sets() -> None:
         wide = always.differences[name][UNMET]
         assert wide.low < by[UNMET].low <= by[UNMET].high < wide.high
     assert always.as_json()["every_look"] is True and "every_look" not in once.as_json()
-    sequence = EveryLook(50)
-    few = Terms(quantile=sequence.quantile)
+    few = Terms(quantile=EveryLook(50).quantile)
     assert Inference(Sets.in_order(180, 20), few).mean(np.arange(180.0)).refused is Refusal.FEW_SETS
-    assert sequence.at(np.arange(10.0)).known and not sequence.at(np.arange(9.0)).known
+    assert mean_of(np.arange(10.0), few).known and not mean_of(np.arange(9.0), few).known
 
 
 def test_a_folder_remembers_that_it_was_looked_at(tmp_path: Path) -> None:

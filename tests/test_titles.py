@@ -43,6 +43,7 @@ def named(title: str, comparison: Comparison) -> set[str]:
     return {name for name, option in comparison.options.items() if quoted(option.label) in title}
 
 
+@pytest.mark.no_cover
 @settings(deadline=None, max_examples=60)
 @given(GAINS, st.floats(0.001, 1.5))
 def test_titles_of_one_deck_name_the_same_option_and_none_that_the_verdict_would_not(
@@ -235,6 +236,7 @@ def _check_charts(comparison: Comparison, surely_worse: Callable[[str, str], boo
     )
 
 
+@pytest.mark.no_cover
 @settings(deadline=None, max_examples=40)
 @given(LEVELS, AMOUNTS, AMOUNTS)
 def test_no_title_contradicts_the_verdict_the_summary_or_another_title(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.charts.house.marks import looks, possible
 from sim.charts.house.style import CAUSES
-from sim.comparison.findings import CAUSE_NAMES
 from sim.measures.catalogue import ALL_MEASURES
+from sim.measures.causes import CAUSE_NAMES
 from sim.measures.figures import difference_in_figures, in_figures
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers

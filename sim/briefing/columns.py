@@ -8,8 +8,8 @@ from typing import Any
 from sim.charts.gantt import ENDED
 from sim.charts.house.loan_steps import STEP_NAMES
 from sim.charts.waterfall import FROM_REQUEST
-from sim.comparison.findings import CAUSE_NAMES
 from sim.measures.catalogue import ALL_MEASURES
+from sim.measures.causes import CAUSE_NAMES
 from sim.scenario.nouns.values import UNNAMED
 from sim.words import numbers
 from sim.words.language import Phrase, phrase

@@ -23,7 +23,7 @@ from sim.charts.house.sheet import (
 )
 from sim.charts.house.style import CAUSES, PAPER, Chart, house_style, pen_on
 from sim.comparison.comparison import Comparison, Estimate, OptionSummary
-from sim.comparison.findings import CAUSE_NAMES
+from sim.measures.causes import CAUSE_NAMES
 from sim.operations.log import CAUSES as LOGGED
 from sim.words import numbers
 from sim.words.language import phrase

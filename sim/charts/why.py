@@ -12,9 +12,9 @@ from sim.charts.house.sheet import row_axes, row_names, sheet, statement
 from sim.charts.house.style import CAUSES, GREY, HIGHLIGHT, INK, Chart, house_style
 from sim.comparison.answer import Answer, answer
 from sim.comparison.comparison import Comparison
-from sim.comparison.findings import CAUSE_NAMES
 from sim.comparison.titles import causes_of
 from sim.measures.catalogue import UNMET
+from sim.measures.causes import CAUSE_NAMES
 from sim.measures.figures import figure
 from sim.words.language import Phrase, phrase
 from sim.words.names import in_a_row

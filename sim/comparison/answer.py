@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -43,7 +43,7 @@ class Answer:
         if self.asked.text:
             return " ".join(self.asked.text.split())
         if self.asked.kind == "compare":
-            one, other = (self.label(name) for name in self.asked.pairs[0])
+            one, other = map(self.label, self.comparison.scenario.asked.pairs[0])  # also of options that were not run
             return phrase("What does {one} change against {other}?", one=one, other=other)
         if self.asked.kind == "one by one":
             return phrase("Which of these steps first?")
@@ -93,12 +93,15 @@ class Answer:
     @property
     def leaders(self) -> tuple[str, ...]:
         """Options that may be the best of those that the question is about, best first."""
-        names = [found.option for found in self.pairs if found.option not in self.asked.packages]
+        names = self._steps
         if self.asked.kind == "best" and self.pairs:
             names.append(self.pairs[0].against)
-        if not names:
-            return ()
-        return _rank(self.comparison, tuple(names), self.asked).may_be_best
+        return _rank(self.comparison, names, self.asked).may_be_best if names else ()
+
+    @property
+    def _steps(self) -> list[str]:
+        """The options that the question is about, without packages of several."""
+        return [found.option for found in self.pairs if found.option not in self.asked.packages]
 
     @property
     def worlds_first(self) -> int | None:
@@ -106,10 +109,7 @@ class Answer:
         options of its group; None without doubts, or where two options only are compared."""
         if self.first is None or self.asked.kind == "compare" or worlds_of(self.comparison) is None:
             return None
-        names = [found.option for found in self.pairs if found.option not in self.asked.packages]
-        values = [_to_lessen(self.comparison, name, self.asked) for name in dict.fromkeys([self.first.option, *names])]
-        scale = float(np.nanmax(np.abs(values), initial=0.0))
-        return int((values[0] <= np.min(values, axis=0) + 1e-9 * scale).sum())
+        return self._worlds_ahead(self.first.option, self._steps)
 
     def label(self, option: str) -> str:
         """An option's name in a sentence."""
@@ -120,9 +120,13 @@ class Answer:
         group = next((ranking for ranking in self.rankings.values() if option in ranking.standings), None)
         if group is None or worlds_of(self.comparison) is None:
             return None
-        values = {name: _to_lessen(self.comparison, name, self.asked) for name in group.standings}
-        least = np.min(list(values.values()), axis=0)
-        return int((values[option] <= least + 1e-9 * float(np.nanmax(np.abs(least), initial=0.0))).sum())
+        return self._worlds_ahead(option, group.standings)
+
+    def _worlds_ahead(self, option: str, rivals: Iterable[str]) -> int:
+        """In how many worlds the option is no worse than any of its rivals, but for rounding."""
+        values = [_to_lessen(self.comparison, name, self.asked) for name in dict.fromkeys([option, *rivals])]
+        scale = float(np.nanmax(np.abs(values), initial=0.0))
+        return int((values[0] <= np.min(values, axis=0) + 1e-9 * scale).sum())
 
     def counted(self, option: str) -> bool:
         """Whether the option's costs are counted."""
@@ -170,7 +174,9 @@ def answer(comparison: Comparison) -> Answer:
     found = [pair(comparison, one, other, asked.measure, asked.place) for one, other in asked.pairs]
     if asked.kind != "compare":
         found.sort(key=lambda each: (each.option in asked.packages, -each.gain))
-    return Answer(comparison, asked, tuple(found), _rankings(comparison, asked))
+    groups = comparison.groups.items()
+    rankings = {group: _rank(comparison, names, asked) for group, names in groups if len(names) > 1}
+    return Answer(comparison, asked, tuple(found), rankings)
 
 
 def in_one_comparison(comparison: Comparison) -> Comparison:
@@ -196,12 +202,7 @@ def _as_run(comparison: Comparison) -> ResolvedQuestion:
     return asked._replace(pairs=run, packages=tuple(each for each in asked.packages if each in comparison.options))
 
 
-def _rankings(comparison: Comparison, asked: ResolvedQuestion) -> dict[str, Ranking]:
-    groups = comparison.groups.items()
-    return {group: _rank(comparison, names, asked) for group, names in groups if len(names) > 1}
-
-
-def _rank(comparison: Comparison, names: tuple[str, ...], asked: ResolvedQuestion) -> Ranking:
+def _rank(comparison: Comparison, names: Sequence[str], asked: ResolvedQuestion) -> Ranking:
     samples = {name: _to_lessen(comparison, name, asked) for name in names}
     terms = comparison.by.exposed if asked.measure == UNMET else comparison.by.terms
     return rank(samples, terms, comparison.cannot_vary.alike_among(names))

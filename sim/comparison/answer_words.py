@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from sim.chance.sets import SIZE
 from sim.comparison.comparison import Comparison
-from sim.comparison.findings import CAUSE_NAMES
-from sim.comparison.pair import EVERYWHERE, LEAST_WORLDS, NOT_ADDED, Pair, by_set, column_at, is_at, worlds_of
-from sim.comparison.price import Price
+from sim.comparison.pair import EVERYWHERE, LEAST_WORLDS, NOT_ADDED, Pair, by_set, column_at, is_at, name_of, worlds_of
+from sim.comparison.price import Price, in_dollars
 from sim.measures.catalogue import MEASURES, OVERALL, UNMET
-from sim.measures.figures import figure
+from sim.measures.causes import CAUSE_NAMES
+from sim.measures.figures import figure, unit_days
 from sim.operations.log import CAUSES
 from sim.scenario.resolved_question import ResolvedQuestion
 from sim.statistics.discordance import Refusal, least_discordant
-from sim.words.language import Phrase, phrase, phrase_n
+from sim.words.language import Phrase, PhraseN, phrase, phrase_n
 from sim.words.names import capital, listed, quoted
 from sim.words.numbers import fixed, money, percent
 
@@ -28,14 +28,19 @@ REFUSALS = {
 }
 HAS_MORE = Phrase("has {by} more {measure}{where} than {against} ({after} instead of {before})")
 HAS_LESS = Phrase("has {by} less {measure}{where} than {against} ({after} instead of {before})")
+NONE = {
+    (True, True): PhraseN("None of {n:,} step saves anything", "None of {n:,} steps saves anything"),
+    (True, False): PhraseN("None of {n:,} other option saves anything", "None of {n:,} other options saves anything"),
+    (False, True): PhraseN("None of {n:,} step has {what}", "None of {n:,} steps has {what}"),
+    (False, False): PhraseN("None of {n:,} other option has {what}", "None of {n:,} other options has {what}"),
+}
+"""By whether unmet need is asked for, and whether of steps."""
 MOST_OF_IT = 0.5
 """Share of a saving that one place must make before it is named."""
 SOME = 0.05
 """Unit-days, below which a figure would be 0.0."""
 MOST_NAMED = 3
 """Options that are named where it cannot be said which of them is best; of more, their number."""
-LONGEST = 60
-"""Letters of an option's name in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -144,18 +149,7 @@ class Telling:
     def _none(self, single: list[Pair]) -> str:
         """That no option does what is asked for."""
         n, step = len(single), self.asked.kind == "one by one"
-        if self._saves:
-            if step:
-                return phrase_n("None of {n:,} step saves anything", "None of {n:,} steps saves anything", n, n=n)
-            return phrase_n(
-                "None of {n:,} other option saves anything", "None of {n:,} other options saves anything", n, n=n
-            )
-        what = f"{self._word(better=True)} {self._measure}"
-        if step:
-            return phrase_n("None of {n:,} step has {what}", "None of {n:,} steps has {what}", n, n=n, what=what)
-        return phrase_n(
-            "None of {n:,} other option has {what}", "None of {n:,} other options has {what}", n, n=n, what=what
-        )
+        return NONE[self._saves, step](n, n=n, what=f"{self._word(better=True)} {self._measure}")
 
     def _ahead(self) -> str:
         """In how many worlds the first is ahead of the others; nothing where it is in nine of ten."""
@@ -168,7 +162,7 @@ class Telling:
         """What an option does, with its interval and in how many worlds."""
         slots = {"where": self.where(), "against": self._name(found.against)}
         if self._saves and found.better:
-            gain, before = _figure(found.gain), _figure(found.before)
+            gain, before = unit_days(found.gain), unit_days(found.before)
             told = phrase(
                 "saves {gain} of {before}\u00a0unit-days of unmet need{where} against {against}",
                 gain=gain,
@@ -178,7 +172,7 @@ class Telling:
         elif self._saves:
             told = phrase(
                 "leaves {more}\u00a0unit-days more unmet{where} than the {before} of {against}",
-                more=_figure(-found.gain),
+                more=unit_days(-found.gain),
                 before=self._level(found.before),
                 **slots,
             )
@@ -352,17 +346,17 @@ class Telling:
             return ""
         one, other = (column_at(self.comparison, name, self.asked.place) for name in (found.option, found.against))
         removed = {}
+        never = self.comparison.cannot_vary.difference(found.option, found.against, UNMET)
         for cause in CAUSES:
-            fixed_ = self.comparison.cannot_vary.difference(found.option, found.against, UNMET)
             columns = one(f"cause:{cause}"), other(f"cause:{cause}")
-            removed[cause] = self.comparison.by.difference(*columns, fixed=fixed_)
+            removed[cause] = self.comparison.by.difference(*columns, fixed=never)
         if self.comparison.scenario.options[found.against].policy.share == "none":
             del removed["not permitted"]  # where nobody shares, that says nothing
         cause = min(removed, key=lambda each: removed[each].mean)
         if not removed[cause].high < 0:
             return ""
         before, after = (self.comparison.by.mean(column(f"cause:{cause}")).mean for column in (other, one))
-        what, figure_before = CAUSE_NAMES[cause](), _figure(before)
+        what, figure_before = CAUSE_NAMES[cause](), unit_days(before)
         if after < SOME:
             return phrase(
                 "What stood in the way: {what}, {before}\u00a0unit-days, of which none is left",
@@ -373,7 +367,7 @@ class Telling:
             "What stood in the way: {what}, {before}\u00a0unit-days, of which {after} are left",
             what=what,
             before=figure_before,
-            after=_figure(after),
+            after=unit_days(after),
         )
 
     def _reached(self) -> str:
@@ -429,16 +423,11 @@ class Telling:
         return "" if mission == EVERYWHERE else phrase(" in {mission}", mission=mission)
 
     def _name(self, option: str) -> str:
-        return quoted(" ".join(self.comparison.options[option].label.split()), LONGEST)
+        return name_of(self.comparison, option)
 
     def _level(self, value: float) -> str:
         """A value of the measure with its unit."""
-        measure = MEASURES[self.asked.measure]
-        if measure.unit == "%":
-            return _share(value)
-        if measure.unit == "$":
-            return money(value).replace(" ", NBSP)
-        return f"{figure(measure.key, value)}{NBSP}{measure.unit_said}"
+        return _share(value) if MEASURES[self.asked.measure].unit == "%" else self._amount(value)
 
     def _amount(self, value: float, *, unit: bool = True) -> str:
         """A difference in the measure with its unit."""
@@ -454,41 +443,32 @@ class Telling:
         return ends.replace(" ", NBSP)
 
 
+PRICES = {
+    ("not counted", True): Phrase("{saved} costs {lenders} (dollars: not counted)"),
+    ("not counted", False): Phrase("{saved} costs no lender's day (dollars: not counted)"),
+    ("not sure", True): Phrase("what {saved} costs in dollars cannot be said; it costs {lenders}"),
+    ("not sure", False): Phrase("what {saved} costs in dollars cannot be said; it costs no lender's day"),
+    ("spares", True): Phrase("{saved} spares {dollars} and {lenders}"),
+    ("spares", False): Phrase("{saved} spares {dollars} and costs no lender's day"),
+    ("costs", True): Phrase("{saved} costs {dollars} and {lenders}"),
+    ("costs", False): Phrase("{saved} costs {dollars} and no lender's day"),
+}
+"""By what is said of the dollars, and whether lenders lack more or less; sentences of their own where they do not, as
+many a language denies in its verb."""
+
+
 def price_in_words(price: Price, option: str | None = None) -> str:
     """What each unit-day saved (by an option, where there are several) costs in dollars and in lenders' unit-days; it
     begins small, and has no full stop."""
     saved = phrase("each unit-day saved") if option is None else phrase("each unit-day saved by {name}", name=option)
-    if not price.lenders_lack:
-        return _price_without_lenders(price, saved)
-    lenders = _lenders_lack(price.lenders_lack)
+    lenders = _lenders_lack(price.lenders_lack) if price.lenders_lack else ""
     if price.counted_in and price.lenders_lack > 0:
         lenders = phrase("{lenders} (already counted)", lenders=lenders)
-    slots = {"lenders": lenders, "saved": saved}
-    if price.dollars is None:
-        return phrase("{saved} costs {lenders} (dollars: not counted)", **slots)
-    if not price.sure:
-        return phrase("what {saved} costs in dollars cannot be said; it costs {lenders}", **slots)
-    dollars = _dollars(price.dollars)
-    if price.dollars < 0:
-        return phrase("{saved} spares {dollars} and {lenders}", dollars=dollars, **slots)
-    return phrase("{saved} costs {dollars} and {lenders}", dollars=dollars, **slots)
-
-
-def _price_without_lenders(price: Price, saved: str) -> str:
-    """The price of what costs the lenders nothing: sentences of their own, as many a language denies in its verb."""
-    if price.dollars is None:
-        return phrase("{saved} costs no lender's day (dollars: not counted)", saved=saved)
-    if not price.sure:
-        return phrase("what {saved} costs in dollars cannot be said; it costs no lender's day", saved=saved)
-    if price.dollars < 0:
-        return phrase(
-            "{saved} spares {dollars} and costs no lender's day", saved=saved, dollars=_dollars(price.dollars)
-        )
-    return phrase("{saved} costs {dollars} and no lender's day", saved=saved, dollars=_dollars(price.dollars))
-
-
-def _dollars(amount: float) -> str:
-    return money(float(f"{abs(amount):.2g}")).replace(" ", NBSP)
+    if price.dollars is None or not price.sure:
+        said, dollars = "not counted" if price.dollars is None else "not sure", ""
+    else:
+        said, dollars = "spares" if price.dollars < 0 else "costs", in_dollars(abs(price.dollars)).replace(" ", NBSP)
+    return PRICES[said, bool(lenders)](saved=saved, lenders=lenders, dollars=dollars)
 
 
 def _lenders_lack(lack: float) -> str:
@@ -507,10 +487,6 @@ def _sentence(parts: list[str]) -> Iterator[str]:
         for part in told[1:]:
             whole = phrase("{first}; {then}", first=whole, then=part[:1].lower() + part[1:])
         yield capital(whole) + "."
-
-
-def _figure(value: float) -> str:
-    return figure(UNMET, value)
 
 
 def _share(value: float, places: int = 1) -> str:

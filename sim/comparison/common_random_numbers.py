@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any, NamedTuple
 
 from sim.chance.trace import BLOCK, Occurrence, Trace, draw_traces
 from sim.comparison.comparison import Comparison
+from sim.scenario.groups import crises_as_met
 from sim.scenario.loaded import LoadedScenario, with_option
-from sim.scenario.nouns.scenario import Crisis
 
 MOST_COMPARED = 300
 """Replications that are compared: crises that differ at all do so in one of so many."""
-
-
-class _World(NamedTuple):
-    """What an option's replications are drawn from."""
-
-    scenario: LoadedScenario
-    read: Any
-    """What drawing reads of it, as words: where that is the same, so is everything drawn."""
 
 
 def with_crises_of_their_own(comparison: Comparison) -> list[str]:
@@ -27,26 +18,22 @@ def with_crises_of_their_own(comparison: Comparison) -> list[str]:
 
     That a crisis is known earlier makes it no other, and neither does a mission more that no crisis comes to.
     """
-    usual = _world(comparison, comparison.reference)
-    return [name for name in comparison.options if _apart(comparison, _world(comparison, name), usual)]
+    usual = with_option(comparison.scenario, comparison.reference)
+    return [name for name in comparison.options if _apart(comparison, with_option(comparison.scenario, name), usual)]
 
 
-def _world(comparison: Comparison, option: str) -> _World:
-    scenario = with_option(comparison.scenario, option)
-    struck = {crisis.mission for crisis in scenario.crises.values()}
-    active = {name: mission.active for name, mission in scenario.missions.items() if name in struck}
-    return _World(scenario, (scenario.period, _known_at_onset(scenario.crises), active))
-
-
-def _known_at_onset(crises: Any) -> dict[str, Crisis]:
-    return {name: crisis.model_copy(update={"warning_days": 0}) for name, crisis in crises.items()}
-
-
-def _apart(comparison: Comparison, one: _World, other: _World) -> bool:
-    missions, others = one.scenario.missions, other.scenario.missions
+def _apart(comparison: Comparison, one: LoadedScenario, other: LoadedScenario) -> bool:
+    missions, others = one.missions, other.missions
     if any(missions[name].active != others[name].active for name in missions if name in others):
         return True
-    return one.read != other.read and _drawn_apart(comparison, one.scenario, other.scenario)
+    return _drawn_from(one) != _drawn_from(other) and _drawn_apart(comparison, one, other)
+
+
+def _drawn_from(scenario: LoadedScenario) -> object:
+    """What the drawing of crises reads: where that is the same, so is everything drawn."""
+    struck = {crisis.mission for crisis in scenario.crises.values()}
+    active = {name: mission.active for name, mission in scenario.missions.items() if name in struck}
+    return scenario.period, crises_as_met(scenario), active
 
 
 def _drawn_apart(comparison: Comparison, one: LoadedScenario, other: LoadedScenario) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -10,18 +9,16 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.chance.sets import SIZE
 from sim.comparison.cannot_vary import CannotVary
-from sim.comparison.counted_costs import COST, not_counted
+from sim.comparison.counted_costs import columns_of, not_counted
 from sim.comparison.set_weights import SetWeights, set_weights, weighted_alike
 from sim.errors import ResultsError, UsageError
-from sim.measures.catalogue import INDEX, MEASURES, OVERALL, PRINTED, UNMET, Column
+from sim.measures.catalogue import MEASURES, OVERALL, PRINTED, UNMET, Column
 from sim.measures.figures import difference_in_figures, in_figures, in_millions
 from sim.operations.log import CAUSES
 from sim.results.tables import Cell
+from sim.scenario.groups import reference_among
 from sim.statistics.by_sets import Inference, Sets
 from sim.statistics.calibration_weights import Declined, Weights
 from sim.statistics.confidence_sequences import EveryLook
@@ -29,17 +26,13 @@ from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
 from sim.words.language import phrase, phrase_n
 from sim.words.names import quoted
-from sim.words.numbers import finite, percent
-from sim.words.suggestions import unknown
+from sim.words.numbers import finite, finite_values, percent
 
 if TYPE_CHECKING:
     from sim.results.reader import Results
     from sim.scenario.loaded import LoadedScenario
 
 __all__ = ["Comparison", "Estimate", "OptionSummary", "compare"]
-
-Table = NDArray[np.float64]
-"""Samples of shape (replications, len(COLUMNS))."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +145,7 @@ class Comparison:
             "reference": self.reference,
             "options": {name: _option_as_json(option) for name, option in self.options.items()},
             "differences": {
-                name: {measure: _numbers(found, "mean", "low", "high") for measure, found in differences.items()}
+                name: {measure: finite_values(each, "mean", "low", "high") for measure, each in differences.items()}
                 for name, differences in self.differences.items()
             },
         }
@@ -223,7 +216,7 @@ def compare(
     replication finished.
     """
     scenario = _checked(results)
-    reference = _reference(results, reference)
+    reference = reference_among(scenario, results.options, reference)
     level = scenario.experiment.confidence if confidence is None else confidence
     if not 0.5 <= level < 1:
         raise UsageError(f"confidence: must be at least 0.5 and below 1, not {level}")
@@ -253,7 +246,7 @@ def _compared(
         options = known.options
     else:
         options = {
-            name: _summary(results, name, by, cannot_vary, priced=name not in unpriced) for name in results.options
+            name: _summary(results, name, by, cannot_vary, counted=name not in unpriced) for name in results.options
         }
     return Comparison(
         scenario=scenario,
@@ -280,25 +273,15 @@ def _checked(results: Results) -> LoadedScenario:
     return results.scenario
 
 
-def _reference(results: Results, asked: str | None) -> str:
-    """The option that is asked for, or the scenario's own, or the first that was run."""
-    if asked is None:
-        own = results.scenario.reference
-        return own if own in results.options else results.options[0]
-    if asked not in results.options:
-        raise UsageError(unknown("option", asked, results.options))
-    return asked
-
-
 def _differences(
     results: Results, reference: str, by: Inference, cannot_vary: CannotVary, unpriced: Collection[str]
 ) -> dict[str, dict[str, Estimate]]:
     """Of the other options of the reference's group from it, in every measure."""
     group = results.scenario.beside(reference)
-    against = _columns(results.samples(reference), priced=reference not in unpriced)
+    against = columns_of(results.samples(reference), counted=reference not in unpriced)
 
     def apart(name: str) -> dict[str, Estimate]:
-        own = _columns(results.samples(name), priced=name not in unpriced)
+        own = columns_of(results.samples(name), counted=name not in unpriced)
         return {
             key: measure.difference(own, against, by, fixed=cannot_vary.difference(name, reference, key))
             for key, measure in MEASURES.items()
@@ -319,10 +302,10 @@ def _inference(
     return Inference(sets, Terms(confidence, weights=weights), unseen)
 
 
-def _summary(results: Results, option: str, by: Inference, cannot_vary: CannotVary, *, priced: bool) -> OptionSummary:
+def _summary(results: Results, option: str, by: Inference, cannot_vary: CannotVary, *, counted: bool) -> OptionSummary:
     cells, teams = results.cells(option), results.teams(option)
     fixed = {key: cannot_vary.mean(option, key) for key in MEASURES}
-    columns = {cell: _columns(results.samples(option, cell), priced=priced) for cell in (OVERALL, *cells, *teams)}
+    columns = {cell: columns_of(results.samples(option, cell), counted=counted) for cell in (OVERALL, *cells, *teams)}
     both = {cell: _estimates(column, by, fixed) for cell, column in columns.items()}
     return OptionSummary(
         name=option,
@@ -344,39 +327,29 @@ def _estimates(
     return measures, {cause: by.mean(column(f"cause:{cause}"), fixed=unmet) for cause in CAUSES}
 
 
-def _columns(table: Table, *, priced: bool) -> Column:
-    """The columns of a table of samples; of an option whose costs are not counted these are nan."""
-    return lambda name: table[:, INDEX[name]] if priced or name != COST else np.full(len(table), math.nan)
-
-
 _SHOWN = ("mean", "sd", "low", "high")
 
 
 def _option_as_json(option: OptionSummary) -> dict[str, Any]:
     return {
         "measures": _as_json(option.measures, option.unmet_by_cause),
-        "by_mission_and_resource": [
-            {"mission": mission, "resource": resource, **_as_json(measures, option.causes_by_cell[mission, resource])}
-            for (mission, resource), measures in option.cells.items()
-        ],
-        **({"by_mission_and_team": _teams_as_json(option)} if option.teams else {}),
+        "by_mission_and_resource": _cells_as_json(option, option.cells, "resource"),
+        **({"by_mission_and_team": _cells_as_json(option, option.teams, "team")} if option.teams else {}),
     }
 
 
-def _teams_as_json(option: OptionSummary) -> list[dict[str, Any]]:
+def _cells_as_json(
+    option: OptionSummary, cells: Mapping[Cell, Mapping[str, Estimate]], what: str
+) -> list[dict[str, Any]]:
     return [
-        {"mission": mission, "team": team, **_as_json(measures, option.causes_by_cell[mission, team])}
-        for (mission, team), measures in option.teams.items()
+        {"mission": cell[0], what: cell[1], **_as_json(measures, option.causes_by_cell[cell])}
+        for cell, measures in cells.items()
     ]
 
 
 def _as_json(measures: Mapping[str, Estimate], causes: Mapping[str, Estimate]) -> dict[str, Any]:
-    told: dict[str, Any] = {measure: _numbers(found, *_SHOWN) for measure, found in measures.items()}
-    return told | {"unmet_by_cause": {cause: _numbers(found, *_SHOWN) for cause, found in causes.items()}}
-
-
-def _numbers(estimate: Estimate, *names: str) -> dict[str, float | None]:
-    return {name: finite(getattr(estimate, name)) for name in names}
+    told: dict[str, Any] = {measure: finite_values(found, *_SHOWN) for measure, found in measures.items()}
+    return told | {"unmet_by_cause": {cause: finite_values(found, *_SHOWN) for cause, found in causes.items()}}
 
 
 def _html_row(label: str, found: Mapping[str, Estimate], figures: Callable[[str, Estimate], tuple[str, str]]) -> str:

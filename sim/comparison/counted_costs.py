@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.measures.catalogue import INDEX
+from sim.measures.catalogue import INDEX, Column
 from sim.results.reader import Results
+from sim.scenario.groups import crises_as_met, units_held
 from sim.scenario.loaded import LoadedScenario, with_option
-from sim.scenario.nouns.scenario import Crisis, Scenario
+from sim.scenario.nouns.scenario import Scenario
 
 COST, LENT = "cost_usd", "lent_unit_days"
 
@@ -32,9 +34,14 @@ def is_counted(scenario: LoadedScenario, option: str, reference: str, lent: Sequ
     No scenario says what a further unit costs beside its loans, or what it took that a crisis is another.
     """
     own, usual = with_option(scenario, option), with_option(scenario, reference)
-    if _units(own) - _units(usual) or _crises(own) != _crises(usual):
+    if units_held(own) - units_held(usual) or crises_as_met(own) != crises_as_met(usual):
         return False
     return all(_priced(own, each) for each in lent) if lent else any(_priced(own, each) for each in own.all_resources)
+
+
+def columns_of(table: NDArray[np.float64], *, counted: bool) -> Column:
+    """The columns of a table of samples, (replications, len(COLUMNS)); costs are nan where they are not counted."""
+    return lambda name: table[:, INDEX[name]] if counted or name != COST else np.full(len(table), math.nan)
 
 
 def _priced(scenario: Scenario, resource: str) -> bool:
@@ -42,17 +49,3 @@ def _priced(scenario: Scenario, resource: str) -> bool:
     cost = noun.cost if noun is not None else None
     by_loan = cost is not None and (cost.per_unit_day_away or cost.per_km or cost.per_flight_hour)
     return bool(by_loan) or any(lift.cost_per_sortie for lift in scenario.lifts.values())
-
-
-def _units(scenario: Scenario) -> Counter[str]:
-    units: Counter[str] = Counter()
-    for mission in scenario.missions.values():
-        for resource in mission.holds:
-            units[resource] += sum(mission.holdings(resource).values())
-    return units
-
-
-def _crises(scenario: Scenario) -> dict[str, Crisis]:
-    """The crises as they are met: that one is known earlier, or called otherwise, makes it no other."""
-    as_met = {"warning_days": 0, "label": None, "kind": "other"}
-    return {name: crisis.model_copy(update=as_met) for name, crisis in scenario.crises.items()}

@@ -7,46 +7,13 @@ from collections.abc import Mapping
 
 from sim.comparison.comparison import Comparison
 from sim.measures.catalogue import SPOKEN
+from sim.measures.causes import CAUSES_SAID
 from sim.measures.figures import figure, in_figures
 from sim.statistics.estimates import Estimate
-from sim.words.language import Phrase, phrase
+from sim.words.language import phrase
 from sim.words.names import listed
 from sim.words.numbers import percent
 
-CAUSE_NAMES = {
-    "in repair": Phrase("units in repair"),
-    "in transit": Phrase("the journey"),
-    "lift": Phrase("waiting for a lift"),
-    "preparing": Phrase("preparing to leave"),
-    "council": Phrase("the Council's vote"),
-    "contributor": Phrase("the contributor's consent"),
-    "host": Phrase("the host's agreement"),
-    "refused": Phrase("refusals"),
-    "kept": Phrase("reserves held back"),
-    "ceiling": Phrase("the agreement's ceiling"),
-    "not permitted": Phrase("loans not permitted"),
-    "no way there": Phrase("no way to bring them"),
-    "given up": Phrase("patience at an end"),
-    "nobody had any": Phrase("nobody having spare units"),
-}
-"""Causes of unmet need, as sentences, titles and keys call them."""
-CAUSES_SAID = {
-    "in repair": Phrase("in repair"),
-    "in transit": Phrase("in transit"),
-    "lift": Phrase("lift"),
-    "no way there": Phrase("no way there"),
-    "preparing": Phrase("preparing"),
-    "council": Phrase("council"),
-    "contributor": Phrase("contributor"),
-    "host": Phrase("host"),
-    "refused": Phrase("refused"),
-    "kept": Phrase("kept"),
-    "ceiling": Phrase("ceiling"),
-    "not permitted": Phrase("not permitted"),
-    "given up": Phrase("given up"),
-    "nobody had any": Phrase("nobody had any"),
-}
-"""The same, as short as the log has them."""
 LEAST_SAID = 0.05
 """Unit-days of a cause, below which they would be said to be 0.0."""
 
@@ -80,7 +47,7 @@ def where_the_days_went(comparison: Comparison) -> list[str]:
         parts = sorted(option.unmet_by_cause.items(), key=lambda each: -each[1].mean)
         least = min(LEAST_SAID, parts[0][1].mean)
         told = [
-            f"{CAUSES_SAID[cause]()} {figure('unmet_unit_days', found.mean)} ({percent(found.mean / total)})"
+            f"{CAUSES_SAID[cause].short()} {figure('unmet_unit_days', found.mean)} ({percent(found.mean / total)})"
             for cause, found in parts
             if total > 0 and found.mean >= least
         ]

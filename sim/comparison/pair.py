@@ -14,17 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.counted_costs import COST
-from sim.measures.catalogue import COLUMNS, INDEX, MEASURES, OVERALL, Column, Measure
+from sim.comparison.counted_costs import columns_of
+from sim.measures.catalogue import COLUMNS, MEASURES, OVERALL, Column, Measure
 from sim.results.tables import Cell
 from sim.statistics.estimates import Estimate
-from sim.words.numbers import finite
+from sim.words.names import quoted
+from sim.words.numbers import finite_values
 
 EVERYWHERE = "*"
 PLAUSIBLE = (0.05, 0.95)
 """Shares of the worlds that lie below the ends of the plausible range."""
 LEAST_WORLDS = 10
 """Worlds, below which nine of ten are no number: all of them are told instead."""
+LONGEST = 60
+"""Letters of an option's name in a sentence."""
 NOT_ADDED = frozenset({"days_short", "worst_shortfall"})
 """Measures that the places of a scenario do not add up to."""
 
@@ -47,6 +50,11 @@ class Worlds:
     def nine_of_ten(self) -> bool:
         """Whether it holds in nine worlds of ten or more."""
         return 10 * self.holds >= 9 * self.count
+
+    @property
+    def plausible(self) -> list[float] | None:
+        """Its ends in nine worlds of ten; None where there are too few worlds."""
+        return [self.low, self.high] if self.count >= LEAST_WORLDS else None
 
 
 @dataclass(frozen=True)
@@ -77,15 +85,12 @@ class Pair:
 
     def as_json(self) -> dict[str, Any]:
         """Plain maps and numbers; None where undefined."""
-        found, over = self.difference, self.worlds
-        wide = over is not None and over.count >= LEAST_WORLDS
+        over = self.worlds
         return {
             "option": self.option,
             "against": self.against,
-            "mean": finite(found.mean),
-            "low": finite(found.low),
-            "high": finite(found.high),
-            "plausible": [finite(over.low), finite(over.high)] if over is not None and wide else None,
+            **finite_values(self.difference, "mean", "low", "high"),
+            "plausible": None if over is None else over.plausible,
             "holds_in_worlds": None if over is None else over.holds,
         }
 
@@ -93,6 +98,11 @@ class Pair:
 def worlds_of(comparison: Comparison) -> int | None:
     """How many worlds the comparison has seen; None where the scenario has no doubts."""
     return comparison.sets if comparison.scenario.doubts else None
+
+
+def name_of(comparison: Comparison, option: str) -> str:
+    """An option's name within a sentence or a title; of a very long one, its two ends."""
+    return quoted(" ".join(comparison.options[option].label.split()), LONGEST)
 
 
 def column_at(comparison: Comparison, option: str, place: Cell) -> Column:
@@ -108,8 +118,7 @@ def column_at(comparison: Comparison, option: str, place: Cell) -> Column:
         for cell in results.teams(option) if teams else results.cells(option):
             if is_at(cell, place):
                 table = table + results.samples(option, cell)
-    unknown = {COST} if option in comparison.not_counted else set()
-    return lambda name: np.full(len(table), math.nan) if name in unknown else table[:, INDEX[name]]
+    return columns_of(table, counted=option not in comparison.not_counted)
 
 
 def is_at(cell: Cell, place: Cell) -> bool:
@@ -150,7 +159,7 @@ def plausible(comparison: Comparison, option: str, measure: str, against: str | 
     names = (option,) if against is None else (option, against)
     values = [by_set(comparison, column_at(comparison, name, OVERALL), MEASURES[measure]) for name in names]
     found = _over_worlds(comparison, values[0] if against is None else values[0] - values[1])
-    return [found.low, found.high] if found is not None and found.count >= LEAST_WORLDS else None
+    return None if found is None else found.plausible
 
 
 def _over_worlds(comparison: Comparison, apart: Values) -> Worlds | None:

@@ -8,6 +8,7 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.pair import Pair, pair
 from sim.measures.catalogue import OVERALL, UNMET
 from sim.results.tables import Cell
+from sim.words.numbers import money
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Price:
 def counted(comparison: Comparison, option: str) -> bool:
     """Whether the costs of an option are counted."""
     return option not in comparison.not_counted
+
+
+def in_dollars(amount: float) -> str:
+    """A price as people read it: two digits of it are known at best."""
+    return money(float(f"{amount:.2g}"))
 
 
 def price(comparison: Comparison, found: Pair, place: Cell) -> Price | None:

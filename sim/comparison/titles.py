@@ -7,27 +7,24 @@ where a smaller step brings nearly all of what a larger one does, the title name
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sim.comparison.answer import Answer
 from sim.comparison.comparison import Comparison
 from sim.comparison.counted_costs import COST
-from sim.comparison.pair import LEAST_WORLDS, Pair, column_at, pair
-from sim.comparison.price import price
+from sim.comparison.pair import Pair, column_at, name_of, pair
+from sim.comparison.price import in_dollars, price
 from sim.measures.catalogue import OVERALL, UNMET
-from sim.measures.figures import figure
+from sim.measures.figures import figure, unit_days
 from sim.operations.log import CAUSES
 from sim.scenario.loaded import with_option
 from sim.statistics.estimates import Estimate
 from sim.words.language import Phrase, phrase
-from sim.words.names import quoted
-from sim.words.numbers import apart, money, number
+from sim.words.numbers import apart, number
 
 NEARLY_ALL = 0.8
 """Share of a larger step's gain that a smaller one must have for the credit to be the smaller one's."""
-LONGEST = 60
-"""Letters of an option's name in a title."""
 LENDERS = "exposure_unit_days"
 NOTHING = Phrase("{option} changes nothing against {against}")
 NOTHING_THERE = Phrase("{option} changes nothing in {measure}{where} against {against}")
@@ -50,7 +47,7 @@ class Step:
     label: str
     gain: Estimate
     """What it saves (of a measure of which more is better: adds), with its interval."""
-    plausible: tuple[float, float] | None
+    plausible: list[float] | None
     """In nine worlds of ten; None where there are too few worlds, or no doubts."""
     price: str
     """US dollars of each unit-day saved, as people read it."""
@@ -74,7 +71,7 @@ def answer_title(found: Answer) -> str:
     first = found.first
     if first is None:
         return found.sentences[0].removesuffix(".")
-    option, against = (quoted(found.comparison.options[each].label, LONGEST) for each in (first.option, first.against))
+    option, against = (name_of(found.comparison, each) for each in (first.option, first.against))
     slots = {"option": option, "against": against, "where": found.where}
     measure = first.measure.name.lower()
     if not first.difference.significant:
@@ -85,7 +82,7 @@ def answer_title(found: Answer) -> str:
         return said(by=figure(first.measure.key, abs(first.difference.mean)), measure=measure, **slots)
     if not first.better:
         return phrase(
-            "{option} leaves {days} unit-days{where} more unmet than {against}", days=_days(-first.gain), **slots
+            "{option} leaves {days} unit-days{where} more unmet than {against}", days=unit_days(-first.gain), **slots
         )
     return _what_is_saved(found, first, option, against)
 
@@ -94,7 +91,7 @@ def _what_is_saved(found: Answer, first: Pair, option: str, against: str) -> str
     """Of an answer that saves something for sure: by the smallest step that earns it."""
     small = smallest_step(found, first)
     if small is not None:
-        name = quoted(found.comparison.options[small.option].label, LONGEST)
+        name = name_of(found.comparison, small.option)
         some, whole = apart(small.gain, first.gain, number, 3)
         return phrase(
             "{name} alone saves {some} of the {whole} unit-days{where} that {option} saves against {against}",
@@ -106,7 +103,9 @@ def _what_is_saved(found: Answer, first: Pair, option: str, against: str) -> str
             against=against,
         )
     said = SAVES_AMONG if len(found.leaders) > 1 else SAVES
-    return said(option=option, days=_days(first.gain), before=_days(first.before), where=found.where, against=against)
+    return said(
+        option=option, days=unit_days(first.gain), before=unit_days(first.before), where=found.where, against=against
+    )
 
 
 def smallest_step(found: Answer, first: Pair) -> Pair | None:
@@ -142,12 +141,12 @@ def beyond_title(found: Answer) -> str:
     more = beyond(found)
     if more is None:
         return ""
-    option, other = (quoted(found.comparison.options[each].label, LONGEST) for each in (more.option, more.against))
+    option, other = (name_of(found.comparison, each) for each in (more.option, more.against))
     cost = pair(found.comparison, more.option, more.against, COST, OVERALL).difference
-    slots = {"option": option, "days": _days(more.gain), "other": other}
+    slots = {"option": option, "days": unit_days(more.gain), "other": other}
     if found.where or not cost.significant:
         return phrase("{option} leaves {days} unit-days{where} less unmet than {other}", where=found.where, **slots)
-    dollars = money(float(f"{abs(cost.mean):.2g}"))
+    dollars = in_dollars(abs(cost.mean))
     if cost.mean > 0:
         return phrase(
             "{option} leaves {days} unit-days less unmet than {other} and costs {dollars} more",
@@ -179,9 +178,9 @@ def lenders_title(comparison: Comparison) -> str:
     if not sparing:
         return ""
     best = max(sparing, key=lambda each: each.gain)
-    option, other = (quoted(comparison.options[each].label, LONGEST) for each in (best.option, most))
+    option, other = (name_of(comparison, each) for each in (best.option, most))
     few, many = (figure(LENDERS, lack[name]) for name in (best.option, most))
-    slots = {"option": option, "few": few, "many": many, "other": other, "days": _days(abs(best.gain))}
+    slots = {"option": option, "few": few, "many": many, "other": other, "days": unit_days(abs(best.gain))}
     if not best.difference.significant:
         return phrase("Under {option} lenders lack {few} unit-days instead of {many} under {other}", **slots)
     if best.gain < 0:
@@ -215,13 +214,13 @@ def _others(found: Answer) -> Iterator[Pair]:
 
 
 def _step(answer: Answer, found: Pair, *, aside: bool) -> Step:
-    comparison, over, apart_ = answer.comparison, found.worlds, found.difference
-    ends = None if over is None or over.count < LEAST_WORLDS else (over.low, over.high)
+    comparison, over, gain = answer.comparison, found.worlds, found.difference
+    ends = None if over is None else over.plausible
     if not found.measure.more_is_better:
-        apart_ = replace(apart_, mean=-apart_.mean, low=-apart_.high, high=-apart_.low)
-        ends = None if ends is None else (-ends[1], -ends[0])
+        gain = gain.turned()
+        ends = None if ends is None else [-ends[1], -ends[0]]
     label = " ".join(comparison.options[found.option].label.split())
-    return Step(found, label, apart_, ends, _price(answer, found), _lack(comparison, found), aside)
+    return Step(found, label, gain, ends, _price(answer, found), _lack(comparison, found), aside)
 
 
 def _price(answer: Answer, found: Pair) -> str:
@@ -230,7 +229,7 @@ def _price(answer: Answer, found: Pair) -> str:
         return "–"
     if its.dollars is None:
         return phrase("not counted")
-    return money(float(f"{its.dollars:.2g}")) if its.sure else phrase("not sure")
+    return in_dollars(its.dollars) if its.sure else phrase("not sure")
 
 
 def _lack(comparison: Comparison, found: Pair) -> str:
@@ -261,7 +260,3 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
         parts = [_flat(inside, (*path, str(key))) for key, inside in kept.items()]
         return {key: each for part in parts for key, each in part.items()}
     return {path: value or None if isinstance(value, (list, dict)) else value}
-
-
-def _days(value: float) -> str:
-    return figure(UNMET, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,15 +15,15 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.pair import worlds_of
 from sim.errors import UsageError
 from sim.measures.catalogue import UNMET
-from sim.measures.figures import chance_in_figures, figure
+from sim.measures.figures import chance_in_figures, unit_days
 from sim.scenario.groups import standing_apart
 from sim.statistics.discordance import Refusal, least_discordant
 from sim.statistics.estimates import Estimate, chance, quantile, variance_reduction
-from sim.statistics.intervals import SetEstimate
+from sim.statistics.intervals import Interval, SetEstimate
 from sim.statistics.selection import Ranking, rank
 from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import listed, quoted
-from sim.words.numbers import finite, number, percent
+from sim.words.numbers import finite, finite_values, number, percent
 
 LEAST_GAIN = 1.1
 """Times as many replications, below which there is no gain worth a sentence."""
@@ -123,12 +123,8 @@ class Verdict:
             "confidence": self.comparison.confidence,
             "may_be_best": list(self.ranking.may_be_best),
             "against_the_best": {
-                name: {
-                    "low": finite(one.low),
-                    "high": finite(one.high),
-                    "may_be_best": one.may_be_best,
-                    "chance_best": finite(one.chance_best),
-                }
+                name: finite_values(one, "low", "high")
+                | {"may_be_best": one.may_be_best, "chance_best": finite(one.chance_best)}
                 for ranking in self.rankings
                 for name, one in ranking.standings.items()
             },
@@ -136,9 +132,7 @@ class Verdict:
                 {
                     "one": one,
                     "other": other,
-                    "mean": finite(found.mean),
-                    "low": finite(found.low),
-                    "high": finite(found.high),
+                    **finite_values(found, "mean", "low", "high"),
                     "refused": None if found.refused is None else found.refused.value,
                 }
                 for (one, other), found in self.pairs.items()
@@ -212,13 +206,13 @@ class Verdict:
         if self.of(better).may_be_best == (better,):  # surer than a pair by itself, which is judged on both sides
             return phrase(
                 "{one} leaves less unmet than {other}; how much less is not settled: at most {most} unit-days.",
-                most=_unit_days(found.high),
+                most=unit_days(found.high),
                 **slots,
             )
         if found.refused is not None:
             why = self._why(found.refused, len(self.of(better).pairs))
             return phrase("Whether {one} or {other} leaves less unmet cannot be said: {why}.", why=why, **slots)
-        ends = {"low": _unit_days(found.low), "high": _unit_days(found.high)}
+        ends = {"low": unit_days(found.low), "high": unit_days(found.high)}
         if not found.mean > 0:
             return phrase(
                 "Whether {one} or {other} leaves less unmet cannot be said: {other} minus {one} lies between {low} and"
@@ -251,10 +245,7 @@ class Verdict:
         return phrase("{why}, of {size} replications each", why=REFUSALS[refused](), size=SIZE)
 
     def _difference(self, one: str, other: str) -> SetEstimate:
-        if (one, other) in self.pairs:
-            return self.pairs[one, other]
-        turned = self.pairs[other, one]
-        return replace(turned, mean=-turned.mean, low=-turned.high, high=-turned.low)
+        return self.pairs[one, other] if (one, other) in self.pairs else self.pairs[other, one].turned()
 
     def _apart(self) -> list[str]:
         """Which options are not held against the reference, and why."""
@@ -271,8 +262,8 @@ class Verdict:
                 "{name}: half of the time more than {median} unit-days are unmet, one time in twenty more than {bad};"
                 " the chance of a shortfall longer than {days:g} days is {share}.",
                 name=self._label(name),
-                median=_figure(tail.median),
-                bad=_figure(tail.p95),
+                median=_range(tail.median),
+                bad=_range(tail.p95),
                 days=self.longer_than_days,
                 share=centre + (f" ({interval})" if interval else ""),
             )
@@ -347,15 +338,6 @@ def judge(comparison: Comparison, longer_than_days: float = 30) -> Verdict:
     )
 
 
-def _range(found: SetEstimate) -> str:
-    low, high = _unit_days(found.low), _unit_days(found.high)
-    return phrase("{value} ({low} to {high})", value=_unit_days(found.mean), low=low, high=high)
-
-
-def _figure(found: Estimate) -> str:
-    low, high = ("?" if math.isnan(end) else _unit_days(end) for end in (found.low, found.high))
-    return phrase("{value} ({low} to {high})", value=_unit_days(found.mean), low=low, high=high)
-
-
-def _unit_days(value: float) -> str:
-    return figure(UNMET, value)
+def _range(found: Interval) -> str:
+    low, high = ("?" if math.isnan(end) else unit_days(end) for end in (found.low, found.high))
+    return phrase("{value} ({low} to {high})", value=unit_days(found.mean), low=low, high=high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from sim.measures.catalogue import ALL_MEASURES
+from sim.measures.catalogue import ALL_MEASURES, UNMET
 from sim.statistics.estimates import Estimate
 from sim.words.language import phrase
 from sim.words.numbers import UNKNOWN, apart, fixed, percent, places
@@ -33,6 +33,11 @@ def figure(measure: str, value: float, *, sign: bool = False, millions: bool | N
             return phrase("{figure} M", figure=fixed(value / 1e6, max(2, places(value / 1e6)), sign=sign))
         return fixed(value, 0, sign=sign)
     return fixed(value, 1 if abs(value) < 100 else 0, sign=sign)
+
+
+def unit_days(value: float) -> str:
+    """So many unit-days as people read them, without the unit."""
+    return figure(UNMET, value)
 
 
 def in_figures(

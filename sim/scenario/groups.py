@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from sim.scenario.nouns.scenario import Active, Scenario
+from sim.errors import UsageError
+from sim.scenario.nouns.scenario import Active, Crisis, Scenario
 from sim.words.language import phrase_n
 from sim.words.names import listed
+from sim.words.suggestions import unknown
 
 Groups = dict[str, tuple[str, ...]]
 """Names of options by their group, in the order of the file."""
@@ -44,21 +46,41 @@ def standing_apart(labels: Sequence[str]) -> str:
     )
 
 
+def crises_as_met(scenario: Scenario) -> dict[str, Crisis]:
+    """The crises: that one is known earlier, or called otherwise, makes it no other."""
+    as_met = {"warning_days": 0, "label": None, "kind": "other"}
+    return {name: crisis.model_copy(update=as_met) for name, crisis in scenario.crises.items()}
+
+
+def units_held(scenario: Scenario) -> Counter[str]:
+    """Units of each resource, over all missions as they open."""
+    units: Counter[str] = Counter()
+    for mission in scenario.missions.values():
+        for resource in mission.holds:
+            units[resource] += mission.units(resource)
+    return units
+
+
+def reference_among(scenario: Scenario, names: Sequence[str], asked: str | None = None) -> str:
+    """The option that the others are compared with: the one asked for, else the scenario's, else the first."""
+    if asked is None:
+        return scenario.reference if scenario.reference in names else names[0]
+    if asked not in names:
+        raise UsageError(unknown("option", asked, names))
+    return asked
+
+
 def _compared(scenario: Scenario) -> object:
     """What must be the same for options to be compared where nothing is said: crises, missions' times, units in all.
 
-    That a crisis is known earlier, or called otherwise, makes it no other. A unit counts from the first day on, so that
-    one of a mission that opens later can be moved to another that is there already.
+    A unit counts from the first day on, so that one of a mission that opens later can be moved to another that is there
+    already.
     """
-    as_met = {"warning_days": 0, "label": None, "kind": "other"}
-    crises = {name: crisis.model_copy(update=as_met) for name, crisis in scenario.crises.items()}
     times = {name: mission.active for name, mission in scenario.missions.items() if mission.active != Active()}
-    units: Counter[tuple[str, float]] = Counter()
+    units: Counter[tuple[str, float]] = Counter({(each, 0.0): n for each, n in units_held(scenario).items()})
     for mission in scenario.missions.values():
-        for resource in mission.holds:
-            units[resource, 0.0] += mission.units(resource)
         for change in mission.changes:
             day = max(0.0, scenario.day(change.on))
             for resource in change.holds if day < scenario.days else ():
                 units[resource, day] += change.units(resource)
-    return crises, scenario.teams, times, {place: count for place, count in units.items() if count}
+    return crises_as_met(scenario), scenario.teams, times, {place: count for place, count in units.items() if count}

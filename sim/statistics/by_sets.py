@@ -86,14 +86,14 @@ class Inference:
         """Mean over sets; `exposed`: it is an unmet need, to which what is unseen may add."""
         values = np.asarray(sample, dtype=np.float64).ravel()
         terms = replace(self.exposed, loss=True) if exposed else self.terms
-        return _told(mean_of(self.sets.means(values), replace(terms, cannot_vary=fixed)), values)
+        return _estimate_of(mean_of(self.sets.means(values), replace(terms, cannot_vary=fixed)), values)
 
     def difference(self, one: ArrayLike, other: ArrayLike, *, fixed: bool = False, exposed: bool = False) -> Estimate:
         """Mean of `one - other`, paired by replication within sets; `exposed`: of unmet needs."""
         first, second = paired(one, other)
         terms = replace(self.exposed if exposed else self.terms, cannot_vary=fixed)
         apart = difference_of(self.sets.means(first), self.sets.means(second), terms)
-        return _told(apart, first - second)
+        return _estimate_of(apart, first - second)
 
     @property
     def exposed(self) -> Terms:
@@ -103,8 +103,8 @@ class Inference:
     def ratio(self, above: ArrayLike, below: ArrayLike, *, fixed: bool = False) -> Estimate:
         """Ratio of sums over replications."""
         parts = paired(above, below)
-        found = ratio_of(self.sets.means(parts[0]), self.sets.means(parts[1]), self._terms(fixed))
-        return _told(found, _parts(*parts))
+        found = ratio_of(self.sets.means(parts[0]), self.sets.means(parts[1]), replace(self.terms, cannot_vary=fixed))
+        return _estimate_of(found, _parts(*parts))
 
     def ratio_difference(
         self, one: tuple[ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike], *, fixed: bool = False
@@ -112,14 +112,11 @@ class Inference:
         """The first ratio (above, below) of sums minus the other, paired by replication."""
         parts = paired(*one, *other)
         above, below, other_above, other_below = map(self.sets.means, parts)
-        found = ratio_difference_of((above, below), (other_above, other_below), self._terms(fixed))
-        return _told(found, _parts(*parts[:2]) - _parts(*parts[2:]))
-
-    def _terms(self, fixed: bool) -> Terms:
-        return replace(self.terms, cannot_vary=True) if fixed else self.terms
+        found = ratio_difference_of((above, below), (other_above, other_below), replace(self.terms, cannot_vary=fixed))
+        return _estimate_of(found, _parts(*parts[:2]) - _parts(*parts[2:]))
 
 
-def _told(found: SetEstimate, values: Sample) -> Estimate:
+def _estimate_of(found: SetEstimate, values: Sample) -> Estimate:
     defined = values[~np.isnan(values)]
     sd = float(defined.std(ddof=1)) if defined.size > 1 else math.nan
     return Estimate(found.mean, sd, found.low, found.high, defined.size, found.sets, found.refused)

@@ -99,12 +99,7 @@ class Weights:
 
 
 def calibrated(
-    auxiliaries: ArrayLike,
-    known: ArrayLike,
-    known_covariance: ArrayLike,
-    judged_by: ArrayLike,
-    *,
-    least_factor: float = LEAST_FACTOR,
+    auxiliaries: ArrayLike, known: ArrayLike, known_covariance: ArrayLike, judged_by: ArrayLike
 ) -> Weights | Declined:
     """Weights by which the auxiliary variables' means come out as known, or why there are none.
 
@@ -112,7 +107,7 @@ def calibrated(
     means, from traces alone. `known_covariance`: (k, k), the covariance of the errors of `known`: the covariance of one
     trace's values divided by the number of traces. `judged_by`: (sets,) or (sets, m), the samples that should gain
     (each option's unmet need and its difference from the reference); the weights are taken where the median over those
-    that vary of their factor, variance of the plain mean over that of the weighted, is at least `least_factor`.
+    that vary of their factor, variance of the plain mean over that of the weighted, is at least LEAST_FACTOR.
 
     The factor is judged by leave-one-out residuals, so that variables that explain only chance do not seem to pay, and
     counts the known means' error. Variables that do not vary, or that the others give, are left out. ValueError where
@@ -135,7 +130,7 @@ def calibrated(
         return Declined.NEGATIVE
     turned = turn.T @ covariance @ turn
     factor = _factor(samples, basis, values, turned)
-    if not factor >= least_factor:
+    if not factor >= LEAST_FACTOR:
         return Declined.DOES_NOT_PAY
     return Weights(values / values.sum(), basis, turned, factor)
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.statistics.intervals import SetEstimate, Terms, limits, mean_of
+from sim.statistics.intervals import limits
 
 Array = NDArray[np.float64]
 
@@ -58,34 +58,25 @@ class EveryLook:
         errors = replace(self, confidence=confidence).errors(freedom + 1)
         return float(-stdtrit(freedom, ndtr(-errors)))
 
-    def at(self, values: ArrayLike, unseen: float = 0.0) -> SetEstimate:
-        """The mean of (sets,) with its interval after the last of them; nan's are left out, as in `intervals`.
+    def path(self, values: ArrayLike) -> tuple[Array, Array, Array]:
+        """Mean, low and high of each column of (sets, columns) after every set: arrays of the same shape.
 
-        For a difference give the differences by set. `unseen`: what the sets may not have met (`unseen_requirement`).
-        """
-        return mean_of(values, Terms(self.confidence, quantile=self.quantile, unseen=unseen))
-
-    def path(self, values: ArrayLike, *, last: bool = False) -> tuple[Array, Array, Array, Array]:
-        """Mean, standard error, low and high of each column of (sets, columns) after every set.
-
-        Arrays of (sets, columns), or of (1, columns) after all sets where `last`. Before `LEAST_SETS` the ends are
-        infinite. Whether the sample bears an interval is for the caller to ask (`discordance.refusal`), where it
-        matters: it takes longer.
+        Before `LEAST_SETS` the ends are infinite. Whether the sample bears an interval is for the caller to ask
+        (`discordance.refusal`), where it matters: it takes longer.
         """
         from scipy.special import ndtr, stdtrit
 
         table = np.asarray(values, dtype=np.float64)
         count = np.arange(1.0, len(table) + 1)[:, None]
         mean, variance, skewness = _moments(table, count)
-        if last:
-            count, mean, variance, skewness = (each[-1:] for each in (count, mean, variance, skewness))
-        error = np.sqrt(variance / count)
         ready = np.maximum(count, LEAST_SETS)
         quantile = -stdtrit(ready - 1, ndtr(-self.errors(ready)))
         shape = mean.shape
-        low, high = limits(mean, error, skewness, np.broadcast_to(ready, shape), np.broadcast_to(quantile, shape))
+        low, high = limits(
+            mean, np.sqrt(variance / count), skewness, np.broadcast_to(ready, shape), np.broadcast_to(quantile, shape)
+        )
         early = np.broadcast_to(count < LEAST_SETS, shape)
-        return mean, error, np.where(early, -math.inf, low), np.where(early, math.inf, high)
+        return mean, np.where(early, -math.inf, low), np.where(early, math.inf, high)
 
 
 def _moments(table: Array, count: Array) -> tuple[Array, Array, Array]:

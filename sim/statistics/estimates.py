@@ -17,14 +17,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.statistics.discordance import Refusal
-from sim.statistics.intervals import chance_upper_bound, paired
+from sim.statistics.intervals import Interval, chance_upper_bound, paired
+from sim.words.numbers import finite_values
 
 Sample = NDArray[np.float64]
 NAN = math.nan
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Interval):
     """What a sample says about a quantity, in the unit of the sample."""
 
     mean: float
@@ -52,23 +53,13 @@ class Estimate:
         """Whether it is 0 and cannot be anything else."""
         return self.mean == self.low == self.high == 0
 
-    @property
-    def significant(self) -> bool:
-        """Whether the interval leaves 0 out: what a difference must do before a word is said about it."""
-        return self.low > 0 or self.high < 0
-
     def one_minus(self) -> Estimate:
         """The estimate of one minus the quantity: coverage from the share that is unmet."""
         return replace(self, mean=1 - self.mean, low=1 - self.high, high=1 - self.low)
 
-    def turned(self) -> Estimate:
-        """Of the quantity with the other sign: other − one from one − other."""
-        return replace(self, mean=-self.mean, low=-self.high, high=-self.low)
-
     def as_json(self) -> dict[str, float | int | None]:
         """Plain numbers; None where undefined, since JSON has no nan."""
-        numbers = {"mean": self.mean, "sd": self.sd, "low": self.low, "high": self.high}
-        return {**{name: value if math.isfinite(value) else None for name, value in numbers.items()}, "n": self.n}
+        return {**finite_values(self, "mean", "sd", "low", "high"), "n": self.n}
 
 
 def quantile(sample: ArrayLike, share: float, confidence: float = 0.95) -> Estimate:
@@ -78,11 +69,14 @@ def quantile(sample: ArrayLike, share: float, confidence: float = 0.95) -> Estim
     each side (Conover, sec. 3.2). An end is nan where the sample is too small to have one: P5 and P95 at 95 % need
     72 replications.
     """
+    from scipy.special import bdtr
+
     values = np.sort(_defined(sample))
     n = values.size
     if n == 0:
         return Estimate(NAN, NAN, NAN, NAN, 0)
-    below = _binomial_cdf(n, share)
+    # P(B <= r) for r = 0..n - 1, where B is binomial: how many of n values lie below their quantile.
+    below = bdtr(np.arange(n, dtype=np.float64), n, share)
     tail = (1 - confidence) / 2
     # The r-th smallest value lies above the quantile with chance P(B < r), below it with chance P(B >= r).
     low_rank = int(np.searchsorted(below, tail, side="right"))
@@ -140,10 +134,3 @@ def _defined(sample: ArrayLike) -> Sample:
 
 def _sd(values: Sample) -> float:
     return float(values.std(ddof=1)) if values.size > 1 else NAN
-
-
-def _binomial_cdf(n: int, share: float) -> Sample:
-    """P(B <= r) for r = 0..n - 1, where B is binomial: how many of n values lie below their `share` quantile."""
-    from scipy.special import bdtr
-
-    return np.asarray(bdtr(np.arange(n, dtype=np.float64), n, share), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Intervals of means, differences and ratios over sets, and bounds for what was never or hardly ever seen.
+"""Intervals of means, differences and ratios over sets, and the bound of a chance that was never seen.
 
 Samples have one value a set: the mean over the set's replications (a sum would do as well, for ratios). Sets are
 independent; what is compared is paired by set. A set that is undefined (nan) is left out.
@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,8 +31,26 @@ Quantile = Callable[[int, float], float]
 NAN = math.nan
 
 
+class Interval:
+    """An estimate with its interval, or nan's where there is none."""
+
+    __slots__ = ()
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def significant(self) -> bool:
+        """Whether the interval leaves 0 out: what a difference must do before a word is said about it."""
+        return 0 < self.low <= self.high or self.low <= self.high < 0  # neither where an end is nan
+
+    def turned(self) -> Self:
+        """Of the quantity with the other sign: other − one from one − other."""
+        return replace(self, mean=-self.mean, low=-self.high, high=-self.low)  # type: ignore[type-var]  # each is one
+
+
 @dataclass(frozen=True, slots=True)
-class SetEstimate:
+class SetEstimate(Interval):
     """What the sets say about a quantity, in its own unit."""
 
     mean: float
@@ -47,23 +65,16 @@ class SetEstimate:
     """Sets that it rests on."""
     refused: Refusal | None = None
     """Why the sample's spread gives no interval."""
-    bound: bool = False
-    """Whether the ends come from a stated largest loss instead of the spread."""
 
     @property
     def known(self) -> bool:
-        """Whether there is an interval or a bound."""
+        """Whether there is an interval."""
         return not (math.isnan(self.low) or math.isnan(self.high))
 
     @property
     def half_width(self) -> float:
         """The longer side of the interval: how far the estimate may be off. inf where there is no interval."""
         return max(self.high - self.mean, self.mean - self.low) if self.known else math.inf
-
-    @property
-    def significant(self) -> bool:
-        """Whether an interval leaves 0 out: what a difference must do before a word is said about it."""
-        return self.known and (self.low > 0 or self.high < 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +86,6 @@ class Terms:
     """Calibration weights of the sets; None: all alike."""
     cannot_vary: bool = False
     """The quantity is the same in every set by construction (equal logs): its interval may have width 0."""
-    largest: float | None = None
-    """How far a set's value can be from its usual one at most: gives a bound where there is no interval."""
     unseen: float = 0.0
     """What the sets may not have met, in the quantity's unit (`unseen_requirement`): the ends move apart by as much."""
     quantile: Quantile | None = None
@@ -97,12 +106,13 @@ def mean_of(values: ArrayLike, terms: Terms = USUAL) -> SetEstimate:
 
 def difference_of(one: ArrayLike, other: ArrayLike, terms: Terms = USUAL) -> SetEstimate:
     """The mean of `one - other`, paired by set: (sets,) each. ValueError where they are not of equal length."""
-    first, second = paired(one, other)
-    scale = np.maximum(np.abs(first), np.abs(second))
-    apart = first - second
-    # Options that did the same must not seem to differ by the order in which their replications were summed.
-    apart[np.abs(apart) <= EQUAL * scale] = 0
-    return _estimated(apart, terms)
+    return _estimated(differences(*paired(one, other)), terms)
+
+
+def differences(one: Array, other: Array) -> Array:
+    """`one - other`; 0 where options that did the same seem to differ by the order of summation only."""
+    apart = one - other
+    return np.where(np.abs(apart) <= EQUAL * np.maximum(np.abs(one), np.abs(other)), 0.0, apart)
 
 
 def ratio_of(above: ArrayLike, below: ArrayLike, terms: Terms = USUAL) -> SetEstimate:
@@ -151,13 +161,6 @@ def chance_upper_bound(n: int, confidence: float = 0.95) -> float:
     return -math.expm1(math.log1p(-confidence) / n) if n > 0 else 1.0
 
 
-def largest_chance(happened: int, n: int, confidence: float = 0.95) -> float:
-    """The largest chance, by Clopper and Pearson's one-sided bound, of what happened so often in n independent sets."""
-    from scipy.special import betaincinv
-
-    return float(betaincinv(happened + 1, n - happened, confidence)) if happened < n else 1.0
-
-
 def limits(centre: Array, error: Array, skewness: Array, count: Array, quantile: Array) -> tuple[Array, Array]:
     """The hull of `centre ± quantile * error` and Hall's interval for the same quantile; arrays of one shape.
 
@@ -173,13 +176,6 @@ def limits(centre: Array, error: Array, skewness: Array, count: Array, quantile:
 
     up, down = back(np.asarray(quantile)), back(-np.asarray(quantile))
     return centre - error * np.maximum(quantile, up), centre - error * np.minimum(-quantile, down)
-
-
-def t_quantile(share: float, df: float) -> float:
-    """The `share` quantile of Student's t with `df` degrees of freedom; 0 without any, where there is no interval."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(df, share)) if df > 0 else 0.0
 
 
 def skewness_of(values: Array) -> float:
@@ -216,7 +212,7 @@ def _estimated(sample: Array, terms: Terms, centre: float | None = None) -> SetE
     if why is None and error == 0:
         why = Refusal.ALL_EQUAL
     if why is not None:
-        return _bounded(SetEstimate(middle, error, NAN, NAN, n, why), values, terms)
+        return SetEstimate(middle, error, NAN, NAN, n, why)
     quantile = (terms.quantile or student)(n - lost, terms.confidence)
     if math.isinf(quantile):
         return SetEstimate(middle, error, NAN, NAN, n, Refusal.FEW_SETS)
@@ -226,8 +222,10 @@ def _estimated(sample: Array, terms: Terms, centre: float | None = None) -> SetE
 
 
 def student(freedom: int, confidence: float) -> float:
-    """Standard errors to either side for an interval that is looked at once."""
-    return t_quantile((1 + confidence) / 2, freedom)
+    """Standard errors to either side for an interval that is looked at once, by Student's t; 0 without freedom."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, (1 + confidence) / 2)) if freedom > 0 else 0.0
 
 
 def _hull(middle: float, error: float, shapes: tuple[Array, Array], quantile: float) -> tuple[float, float]:
@@ -236,17 +234,6 @@ def _hull(middle: float, error: float, shapes: tuple[Array, Array], quantile: fl
     centre, spread, count, reach = (np.full(2, each) for each in (middle, error, float(shapes[0].size), quantile))
     low, high = limits(centre, spread, skewness, count, reach)
     return float(low.min()), float(high.max())
-
-
-def _bounded(found: SetEstimate, values: Array, terms: Terms) -> SetEstimate:
-    """A bound from the largest loss that a set can bring, where that was said and there is a usual value."""
-    if terms.largest is None:
-        return found
-    base, differing = usual(values)
-    if math.isnan(base):
-        return found
-    off = terms.largest * largest_chance(differing, values.size, terms.confidence)
-    return replace(found, low=base if terms.loss and base == 0 else base - off, high=base + off, bound=True)
 
 
 def paired(*samples: ArrayLike) -> list[Array]:
@@ -297,7 +284,7 @@ def _of_ratio(
     if n == 0 or math.isnan(centre) or np.isnan(values[defined]).any():
         return SetEstimate(centre, NAN, NAN, NAN, n, Refusal.UNDEFINED if n > 1 else Refusal.FEW_SETS)
     found = _estimated(values, terms, centre=centre)
-    return found if why is None else replace(found, low=NAN, high=NAN, refused=why, bound=False)
+    return found if why is None else replace(found, low=NAN, high=NAN, refused=why)
 
 
 def _too_few(differing: int, confidence: float) -> Refusal | None:

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.words.numbers import finite
+
 PEEL = 0.05
 """Share of the cases in the box that one peel takes away (at least one case)."""
 FEWEST = 0.05
@@ -128,7 +130,7 @@ def _described(names: Sequence[str], points: NDArray[np.float64], cases: NDArray
     inside = _within(points, limits)
     found = int((inside & cases).sum())
     ends = {
-        name: (float(low) if np.isfinite(low) else None, float(high) if np.isfinite(high) else None)
+        name: (finite(float(low)), finite(float(high)))
         for name, (low, high) in zip(names, limits, strict=True)
         if np.isfinite(low) or np.isfinite(high)
     }

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.statistics.confidence_sequences import LEAST_SETS, EveryLook
-from sim.statistics.discordance import EQUAL, refusal
+from sim.statistics.discordance import refusal
+from sim.statistics.intervals import differences
 
 Array = NDArray[np.float64]
 Unseen = Callable[[int], float]
@@ -111,11 +112,11 @@ def precise_after(values: ArrayLike, reference: int, goal: Goal, plan: Plan) -> 
     needed: also while a sample bears no interval, so a run of zeros is never precise.
     """
     table = np.asarray(values, dtype=np.float64)
-    others = [each for each in range(table.shape[1]) if each != reference]
-    apart = np.stack([_apart(table, each, reference) for each in others], axis=1) if others else table
+    others = np.delete(table, reference, axis=1)
+    apart = differences(others, table[:, [reference]]) if others.size else table
     if len(apart) < LEAST_SETS:
         return None
-    mean, _, low, high = EveryLook(plan.planned, plan.confidence).path(apart)
+    mean, low, high = EveryLook(plan.planned, plan.confidence).path(apart)
     half = np.maximum(high - mean, mean - low).max(axis=1)
     level = np.abs(np.cumsum(table[:, reference]) / np.arange(1, len(table) + 1))
     target = goal.half_width * level if goal.relative else np.full(len(table), goal.half_width)
@@ -135,8 +136,8 @@ class _Differences:
         pairs = list(combinations(range(k), 2))
         self._plan, self._confidence = plan, 1 - 2 * (1 - plan.confidence) / (k - 1)
         self._column = {pair: place for place, pair in enumerate(pairs)}
-        self._apart = np.stack([_apart(table, one, other) for one, other in pairs], axis=1)
-        _, _, self._low, self._high = EveryLook(plan.planned, self._confidence).path(self._apart)
+        self._apart = np.stack([differences(table[:, one], table[:, other]) for one, other in pairs], axis=1)
+        _, self._low, self._high = EveryLook(plan.planned, self._confidence).path(self._apart)
         self._unseen = lru_cache(plan.unseen)
 
     def above(self, one: int, other: int, sets: int, least: float) -> bool:
@@ -146,9 +147,3 @@ class _Differences:
         if not end > least or not end - self._unseen(sets) > least:
             return False
         return refusal(self._apart[:sets, place], self._confidence) is None
-
-
-def _apart(table: Array, one: int, other: int) -> Array:
-    """Differences by set; 0 where they come from the order of summation only."""
-    first, second = table[:, one], table[:, other]
-    return np.where(np.abs(first - second) <= EQUAL * np.maximum(np.abs(first), np.abs(second)), 0.0, first - second)

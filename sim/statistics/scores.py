@@ -22,7 +22,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.statistics.intervals import t_quantile
+from sim.statistics.intervals import student
+from sim.words.numbers import finite_values
 
 Array = NDArray[np.float64]
 LEAST_DAYS, MOST_DAYS = 1.0, 120.0
@@ -57,15 +58,15 @@ def pit(days: ArrayLike, low: float, high: float) -> float:
     return float(np.clip((high - sample) / (high - low), 0, 1).mean())
 
 
-def crps_log_uniform(low: float, high: float, *, least: float = LEAST_DAYS, most: float = MOST_DAYS) -> float:
-    """Score of the guess without shape: the logarithm of the days evenly between those of `least` and `most`."""
+def crps_log_uniform(low: float, high: float) -> float:
+    """Score of the guess without shape: the logarithm of the days evenly between LEAST_DAYS and MOST_DAYS."""
     low, high = _bounds(low, high)
-    ends = math.log1p(least), math.log1p(most)
+    ends = math.log1p(LEAST_DAYS), math.log1p(MOST_DAYS)
     below, above = 0.0, 0.0
     if math.isfinite(low):
-        below = _integral(ends[0], min(low, ends[1]), least, most) + max(0.0, low - ends[1])
+        below = _integral(ends[0], min(low, ends[1])) + max(0.0, low - ends[1])
     if math.isfinite(high):
-        above = _integral(max(high, ends[0]), ends[1], least, most, upper=True) + max(0.0, ends[0] - high)
+        above = _integral(max(high, ends[0]), ends[1], upper=True) + max(0.0, ends[0] - high)
     return below + above
 
 
@@ -88,18 +89,14 @@ class Skill:
 
     def as_json(self) -> dict[str, float | int | None]:
         """Plain numbers; None where undefined."""
-        numbers = {"value": self.value, "low": self.low, "high": self.high}
-        return {
-            **{word: value if math.isfinite(value) else None for word, value in numbers.items()},
-            "facts": self.facts,
-        }
+        return {**finite_values(self, "value", "low", "high"), "facts": self.facts}
 
 
-def skill(scores: Sequence[float], reference: Sequence[float], confidence: float = 0.95) -> Skill:
+def skill(scores: Sequence[float], reference: Sequence[float]) -> Skill:
     """1 − (sum of the scores) / (sum of the reference's), fact by fact in the same order.
 
-    The range is the jackknife's over facts, by its pseudo-values and Student's t (Wolter, *Introduction to Variance
-    Estimation*, ch. 4): the facts are few, and each was drawn once.
+    The range is the jackknife's over facts at 95 %, by its pseudo-values and Student's t (Wolter, *Introduction to
+    Variance Estimation*, ch. 4): the facts are few, and each was drawn once.
     """
     above, below = np.asarray(scores, dtype=np.float64), np.asarray(reference, dtype=np.float64)
     n = above.size
@@ -110,7 +107,7 @@ def skill(scores: Sequence[float], reference: Sequence[float], confidence: float
     if n < 2 or not (left > 0).all():
         return Skill(whole, math.nan, math.nan, n)
     pseudo = n * whole - (n - 1) * (1 - (above.sum() - above) / left)
-    half = t_quantile((1 + confidence) / 2, n - 1) * float(pseudo.std(ddof=1)) / math.sqrt(n)
+    half = student(n - 1, 0.95) * float(pseudo.std(ddof=1)) / math.sqrt(n)
     return Skill(whole, whole - half, whole + half, n)
 
 
@@ -150,13 +147,13 @@ def _nodes() -> tuple[Array, Array]:
     return nodes, weights
 
 
-def _integral(start: float, end: float, least: float, most: float, *, upper: bool = False) -> float:
+def _integral(start: float, end: float, *, upper: bool = False) -> float:
     """∫ F² or, for the upper side, ∫ (1 − F)², from `start` to `end` on the scale of the scores, within the guess."""
     if not start < end:
         return 0.0
     first, last = math.log(math.expm1(start)), math.log(math.expm1(end))  # by the logarithm of the days, F is a line
     nodes, weights = _nodes()
     logs = (last - first) / 2 * nodes + (first + last) / 2
-    share = (logs - math.log(least)) / math.log(most / least)
+    share = (logs - math.log(LEAST_DAYS)) / math.log(MOST_DAYS / LEAST_DAYS)
     side = 1 - share if upper else share
     return float((last - first) / 2 * (weights * side**2 / (1 + np.exp(-logs))).sum())

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -115,8 +115,7 @@ def _named(
             elif (a, b) in pairs:
                 told[one, other] = pairs[a, b]
             else:
-                turned = pairs[b, a]
-                told[one, other] = replace(turned, mean=-turned.mean, low=-turned.high, high=-turned.low)
+                told[one, other] = pairs[b, a].turned()
     return told
 
 

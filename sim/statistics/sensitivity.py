@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.words.numbers import finite
+
 Points = NDArray[np.float64]
 
 SMOOTHINGS = (1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0)
@@ -40,9 +42,9 @@ class Sensitivity:
     def as_json(self) -> dict[str, Any]:
         """Plain maps and numbers."""
         return {
-            "first_order": {name: _plain(value) for name, value in self.first_order.items()},
-            "total": {name: _plain(value) for name, value in self.total.items()},
-            "predicted_share": _plain(self.predicted),
+            "first_order": {name: finite(value) for name, value in self.first_order.items()},
+            "total": {name: finite(value) for name, value in self.total.items()},
+            "predicted_share": finite(self.predicted),
         }
 
 
@@ -115,7 +117,3 @@ def _unseen_error(points: Points, outcome: Points, smoothing: float) -> float:
         for each in range(FOLDS)
     ]
     return float(np.mean(np.concatenate(errors) ** 2))
-
-
-def _plain(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -225,28 +225,31 @@ class _Trial:
 
     def _in_part(self, smooth: Smooth, train: Array, out: NDArray[np.bool_]) -> Array:
         """By drawing, what the choice learnt from the others gains in the sets that are left `out`, added up."""
-        outcomes = self.apart[:, 1:]
-        best = chosen(leave_one_out(smooth, outcomes, train))
         learnt = self.drawn * (train > 0)
-        terms = coefficients(smooth, outcomes, learnt, best)
-        fitted = smooth.features[out] @ terms  # (drawings, sets left out, options but the first)
-        known = _best_of(fitted, self._grain)
-        usual = _best_of((learnt @ outcomes / learnt.sum(axis=1, keepdims=True)), self._grain)
+        fitted = smooth.features[out] @ self.fitted(smooth, train, learnt)  # (drawings, sets left out, options)
+        known = self._best_of(fitted)
+        usual = self._best_of(learnt @ self.apart[:, 1:] / learnt.sum(axis=1, keepdims=True))
         there = self.apart[out]
         gains = there[np.arange(len(there)), known] - there[:, usual].T
         found: Array = (gains * self.drawn[:, out]).sum(axis=1)
         return found
 
-    @property
-    def _grain(self) -> float:
-        return GRAIN * float(np.abs(self.apart).max(initial=0.0))
+    def fitted(self, smooth: Smooth, train: Array, drawn: Array) -> Array:
+        """The coefficients of the gains of all options but the first, (drawings, terms, options), as smooth as
+        predicts best in the sets learnt from."""
+        outcomes = self.apart[:, 1:]
+        return coefficients(smooth, outcomes, drawn, chosen(leave_one_out(smooth, outcomes, train)))
 
     def best_along(self, smooth: Smooth, features: Array) -> Choices:
         """By point, the option that is best there."""
-        outcomes = self.apart[:, 1:]
-        which = chosen(leave_one_out(smooth, outcomes, self.weight))
-        fitted = features @ coefficients(smooth, outcomes, self.weight[None], which)[0]
-        return self.order[_best_of(fitted, self._grain)]
+        return self.order[self._best_of(features @ self.fitted(smooth, self.weight, self.weight[None])[0])]
+
+    def _best_of(self, over_first: Array) -> Choices:
+        """The greatest of 0 (the first option's) and the others' along the last axis; of equals the first."""
+        grain = GRAIN * float(np.abs(self.apart).max(initial=0.0))
+        first = np.full((*over_first.shape[:-1], 1), grain)
+        found: Choices = np.argmax(np.concatenate([first, over_first], axis=-1), axis=-1)
+        return found
 
 
 def _widest(value: float, again: Array, confidence: float) -> tuple[float, float]:
@@ -261,13 +264,6 @@ def _widest(value: float, again: Array, confidence: float) -> tuple[float, float
     low, high = np.quantile(again, [tail, 1 - tail]).tolist()
     half = float(ndtri(1 - tail) * again.std())
     return min(low, 2 * value - high, value - half), max(high, 2 * value - low, value + half)
-
-
-def _best_of(over_first: Array, grain: float) -> Choices:
-    """The greatest of 0 (the first option's) and the others' along the last axis; of equals the first."""
-    first = np.full((*over_first.shape[:-1], 1), grain)
-    found: Choices = np.argmax(np.concatenate([first, over_first], axis=-1), axis=-1)
-    return found
 
 
 def _line(trial: _Trial, number: Number, smooth: Smooth, answer: Array) -> tuple[Line, float]:
@@ -323,11 +319,8 @@ def _switch(trial: _Trial, number: Number, smooth: Smooth, line: Line) -> Switch
 
 def _crossing(trial: _Trial, smooth: Smooth, between: Array, option: int) -> float:
     """Where, between two points, the option's line crosses that of the option that is best on average."""
-    outcomes = trial.apart[:, 1:]
-    which = chosen(leave_one_out(smooth, outcomes, trial.weight))
     column = int(np.flatnonzero(trial.order == option)[0]) - 1
-    terms = coefficients(smooth, outcomes, trial.weight[None], which)[0]
-    before, after = smooth.at(between) @ terms[:, column]
+    before, after = smooth.at(between) @ trial.fitted(smooth, trial.weight, trial.weight[None])[0, :, column]
     share = before / (before - after) if before != after else 0.5
     return float(between[0] + min(1.0, max(0.0, share)) * (between[1] - between[0]))
 

@@ -13,13 +13,13 @@ from sim.charts.house.input_names import input_name
 from sim.charts.house.loan_steps import STEP_NAMES, life, waits
 from sim.charts.house.style import CAUSES, STEPS, nth_look
 from sim.charts.house.words import assumed, label
-from sim.comparison.findings import CAUSE_NAMES
+from sim.measures.causes import CAUSE_NAMES
 from sim.operations.log import LoanRecord
 from sim.scenario.nouns.milliseconds import DAY, milliseconds
 from sim.scenario.nouns.scenario import UNNAMED
 from sim.statistics.by_sets import Sets
 from sim.statistics.discordance import LEAST_EFFECTIVE, least_discordant
-from sim.statistics.intervals import t_quantile
+from sim.statistics.intervals import student
 from sim.whatif.ground import ground
 from sim.whatif.opening import answer_as_json
 from sim.whatif.packing import UniqueList, pack, scale_of
@@ -97,7 +97,7 @@ def _scenario(scenario: LoadedScenario) -> dict[str, Any]:
 
 def _told_by(confidence: float, sets: int) -> dict[str, float]:
     """What an interval of this confidence takes: Student's t, and the sets that must differ."""
-    return {"t": t_quantile((1 + confidence) / 2, sets - 1), "least": least_discordant(confidence)}
+    return {"t": student(sets - 1, confidence), "least": least_discordant(confidence)}
 
 
 def _featured(grid: Grid, index: int) -> str:

@@ -100,6 +100,11 @@ def finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def finite_values(thing: object, *names: str) -> dict[str, float | None]:
+    """Some of its numbers for JSON, by name."""
+    return {name: finite(getattr(thing, name)) for name in names}
+
+
 def minus(text: str) -> str:
     """A number's text with a true minus sign."""
     return text.replace("-", "−")

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from tests.statistics import candidates, weighing
-from tests.statistics.measuring import RACES, Told, bounds, false_alarms, intervals, raced, together, weighted
+from tests.statistics.measuring import RACES, Told, false_alarms, intervals, raced, together, weighted
 from tests.statistics.worlds import disaster, frequent_against_rare, kinds
 
 WAYS = ((True, "even"), (False, "independent"))
@@ -26,16 +26,6 @@ def of_single_intervals(experiments: int) -> Iterator[str]:
             for even, draws in WAYS:
                 found = " | ".join(_shares(each) for each in intervals(world, sets, experiments, even=even))
                 yield f"| {world.name} | {sets} | {draws} | {found} |"
-
-
-def of_bounds(experiments: int) -> Iterator[str]:
-    """The same means where the largest loss of a set is stated."""
-    yield "| outcome | sets | largest loss of a set | given | holds |"
-    yield "| --- | ---: | ---: | ---: | ---: |"
-    for years, name in ((100, "rare, 99 % zeros"), (1000, "disaster, 99.9 % zeros")):
-        for sets in (10, 50):
-            found = _shares(bounds(disaster(years, name), sets, experiments, 1200, even=True))
-            yield f"| {name} | {sets} | 1200 | {found} |"
 
 
 def of_candidates(experiments: int) -> Iterator[str]:
@@ -115,7 +105,6 @@ def of_the_choice_of_weights(experiments: int) -> Iterator[str]:
 
 SECTIONS: dict[str, Callable[[int], Iterator[str]]] = {
     "intervals": of_single_intervals,
-    "bounds": of_bounds,
     "candidates": of_candidates,
     "simultaneous": of_simultaneous_intervals,
     "looks": of_five_looks,

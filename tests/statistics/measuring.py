@@ -70,11 +70,9 @@ def intervals(world: World, sets: int, experiments: int, *, even: bool, seed: in
     ]
 
 
-def bounds(world: World, sets: int, experiments: int, largest: float, *, even: bool, seed: int = 1) -> Told:
-    """The mean where the largest loss of a set is stated: an interval or a bound."""
-    drawn = world.drawn(experiments, sets, seed=seed, even=even)
-    terms = Terms(loss=True, largest=largest)
-    return told("mean", [mean_of(each, terms) for each in drawn.losses[..., 0]], float(world.means[0]))
+def every_look(planned: int, values: Array, confidence: float = 0.95, *, unseen: float = 0.0) -> SetEstimate:
+    """The mean of (sets,) with the interval that holds at every look, after the last of them."""
+    return mean_of(values, Terms(confidence, quantile=EveryLook(planned, confidence).quantile, unseen=unseen))
 
 
 def together(
@@ -115,21 +113,21 @@ def false_alarms(world: World, experiments: int, *, even: bool, seed: int = 3) -
     """The difference of two options less its exact mean is a difference of nothing, of the same shape."""
     drawn = world.drawn(experiments, LOOKS[-1], seed=seed, even=even)
     apart = drawn.losses[..., 0] - drawn.losses[..., 1] - (world.means[0] - world.means[1])
-    traces, sequence = world.traces(TRACES, seed=seed), EveryLook(planned=50)
+    traces = world.traces(TRACES, seed=seed)
     alarms = np.zeros(3)
     for values, met in zip(apart, drawn.met, strict=True):
-        alarms += _alarms(values, met, traces, sequence)
+        alarms += _alarms(values, met, traces)
     one, two, three = (alarms / experiments).tolist()
     return FalseAlarms(one, two, three, experiments)
 
 
-def _alarms(values: Array, met: Array, traces: Array, sequence: EveryLook) -> Array:
+def _alarms(values: Array, met: Array, traces: Array) -> Array:
     found = np.zeros(3, dtype=bool)
     for sets in LOOKS:
         sample = values[:sets]
         error = sample.std(ddof=1) / math.sqrt(sets)
         found[0] |= abs(sample.mean()) > stdtrit(sets - 1, 0.975) * error
-        seen = sequence.at(sample)
+        seen = every_look(50, sample)
         if not seen.significant:
             continue
         found[1] = True

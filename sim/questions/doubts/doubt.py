@@ -8,10 +8,12 @@ from typing import Any
 from sim.statistics.value_of_information import Line, Worth
 from sim.words.language import Phrase, phrase
 from sim.words.names import quoted
-from sim.words.numbers import days, finite, number
+from sim.words.numbers import days, finite, finite_values, number
 
 PLAIN = ("shape", "share", "weight", "p")
 """Parts of a distribution that are not in its unit."""
+WORTH = ("value", "low", "high")
+"""What JSON says of a worth."""
 BEYOND = {
     "above": Phrase("above {value}"),
     "below": Phrase("below {value}"),
@@ -50,7 +52,7 @@ class Doubt:
         return {
             "path": self.paths[0] if len(self.paths) == 1 else list(self.paths),
             "share_of_spread": finite(self.share_of_spread),
-            "evppi": worth_as_json(self.evppi),
+            "evppi": finite_values(self.evppi, *WORTH),
             "switches_at": self.switches_at,
             "best_after": self.best_after,
         }
@@ -100,11 +102,6 @@ class Doubt:
 def _in_days(steps: list[str]) -> bool:
     """Whether a path ends in a length of time, or in a part of its distribution that is one."""
     return steps[-1] not in PLAIN and any(step == "days" or step.endswith("_days") for step in steps)
-
-
-def worth_as_json(worth: Worth) -> dict[str, float | None]:
-    """As JSON has it."""
-    return {"value": finite(worth.value), "low": finite(worth.low), "high": finite(worth.high)}
 
 
 def worth_row(worth: Worth) -> dict[str, float | None]:

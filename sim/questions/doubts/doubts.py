@@ -13,12 +13,9 @@ from sim.errors import UsageError
 from sim.measures.catalogue import MEASURES
 from sim.questions.doubts.doubt import Doubt
 from sim.questions.doubts.result import Doubts
-from sim.questions.doubts.trials import Asks, DoubtValues, Trials, doubt_values
+from sim.questions.doubts.trials import DoubtValues, Trials, doubt_values
 from sim.results.reader import Results
-from sim.scenario.loaded import LoadedScenario
 from sim.statistics.value_of_information import USUAL, Found, Terms, value_of_information
-from sim.words.names import quoted
-from sim.words.suggestions import unknown
 
 
 def doubts(results: Results) -> Doubts:
@@ -40,39 +37,35 @@ def doubts_in_worlds(comparison: Comparison, worlds: Sequence[Mapping[str, float
     if told.first is None:
         raise UsageError("the question compares no two options of these results: there is nothing to choose")
     group = comparison.beside(told.first.option)
-    place = told.asked.place
     weights = comparison.by.terms.weights
-    means = Trials(
+    trials = Trials(
         comparison.scenario,
         comparison.seed,
         comparison.replications,
-        {name: by_set(comparison, column_at(comparison, name, place), told.measure) for name in group},
+        told.question,
+        told.asked.measure,
+        (told.first.option, told.first.against),
+        {name: by_set(comparison, column_at(comparison, name, told.asked.place), told.measure) for name in group},
         None if weights is None else weights.values,
     )
-    asked = told.asked._replace(text=told.question, pairs=((told.first.option, told.first.against),))
     values = doubt_values(comparison.scenario, worlds)
-    return value_of_finding_out(asked, means, values, Terms(comparison.confidence, seed=comparison.seed))
+    return value_of_finding_out(trials, values, Terms(comparison.confidence, seed=comparison.seed))
 
 
-def value_of_finding_out(
-    question: Asks, trials: Trials, values: Mapping[str, DoubtValues], terms: Terms = USUAL
-) -> Doubts:
-    """What it is worth to find out each doubt, by name, before one chooses between the options that were trials.
+def value_of_finding_out(trials: Trials, values: Mapping[str, DoubtValues], terms: Terms = USUAL) -> Doubts:
+    """What it is worth to find out each doubt, by name, before one chooses between the options that were tried.
 
-    The answer is what the first option of the question's pair gains over the second; of several pairs, the one whose
-    option gains most on average. UsageError where there is no doubt, or the question is about an option that was not
-    trials.
+    UsageError where there is no doubt.
     """
     if not values:
         raise UsageError("these results have no worlds: their scenario says under `doubts:` nothing that nobody knows")
     options = tuple(trials.means)
-    sign = 1.0 if MEASURES[question.measure].more_is_better else -1.0
+    sign = 1.0 if MEASURES[trials.measure].more_is_better else -1.0
     gains = sign * np.column_stack([trials.means[name] for name in options])
-    compared = _compared(question, trials, sign)
     found = value_of_information(
         gains,
         [each.number() for each in values.values()],
-        (options.index(compared[0]), options.index(compared[1])),
+        (options.index(trials.compared[0]), options.index(trials.compared[1])),
         weights=trials.weights,
         terms=terms,
     )
@@ -81,10 +74,10 @@ def value_of_finding_out(
         seed=trials.seed,
         replications=trials.replications,
         confidence=terms.confidence,
-        question=question.text or _asked(trials.scenario, question, compared),
-        measure=question.measure,
+        question=trials.question,
+        measure=trials.measure,
         options=options,
-        compared=compared,
+        compared=trials.compared,
         best=options[found.best],
         worlds=found.sets,
         evpi=found.together,
@@ -92,29 +85,6 @@ def value_of_finding_out(
             name: _doubt(name, values[name], its, options) for name, its in zip(values, found.numbers, strict=True)
         },
     )
-
-
-def _compared(question: Asks, trials: Trials, sign: float) -> tuple[str, str]:
-    """The pair that the answer is about."""
-    for name in (name for pair in question.pairs for name in pair):
-        if name not in trials.means:
-            raise UsageError(unknown("option", name, trials.means) + " in these results, which the question is about")
-    if not question.pairs:
-        raise UsageError("the question compares no two options: there is only one to choose")
-
-    def gain(pair: tuple[str, str]) -> float:
-        apart = sign * (trials.means[pair[0]] - trials.means[pair[1]])
-        weights = np.ones(len(apart)) if trials.weights is None else trials.weights
-        there = ~np.isnan(apart)
-        return float(np.average(apart[there], weights=weights[there])) if weights[there].sum() > 0 else 0.0
-
-    return max(question.pairs, key=gain)
-
-
-def _asked(scenario: LoadedScenario, question: Asks, compared: Sequence[str]) -> str:
-    """The question that a scenario is asked which does not say it."""
-    first, second = (quoted(scenario.label(name)) for name in compared)
-    return f"What does {first} gain over {second}?" if len(question.pairs) == 1 else "Which option is the best?"
 
 
 def _doubt(name: str, drawn: DoubtValues, found: Found, options: Sequence[str]) -> Doubt:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.measures.catalogue import MEASURES, Measure
-from sim.questions.doubts.doubt import Doubt, worth_as_json, worth_row
+from sim.questions.doubts.doubt import WORTH, Doubt, worth_row
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.value_of_information import FEWEST, Worth
 from sim.words.language import Phrase, phrase, phrase_n
 from sim.words.names import listed, quoted
-from sim.words.numbers import finite, money, number, percent
+from sim.words.numbers import finite, finite_values, money, number, percent
 
 SURE = 0.9
 """How sure it must be that a doubt is worth most, for it to be named alone."""
@@ -107,14 +107,14 @@ class Doubts:
         return {
             "question": self.question,
             "worlds": self.worlds,
-            "evpi": worth_as_json(self.evpi),
+            "evpi": finite_values(self.evpi, *WORTH),
             "doubts": {name: each.as_json() for name, each in self.doubts.items()},
         }
 
     def first_as_json(self) -> dict[str, Any]:
         """What to find out first, beside an answer: the sentence, and each doubt with its worth; none where no worth
         is clearly more than nothing."""
-        first = [{"doubt": each.name, "evppi": worth_as_json(each.evppi)} for each in self.first()]
+        first = [{"doubt": each.name, "evppi": finite_values(each.evppi, *WORTH)} for each in self.first()]
         return {"text": first_to_find_out(self), "doubts": first}
 
     def rows(self) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,22 +16,6 @@ Array = NDArray[np.float64]
 
 MOST_CHOICES = 12
 """Values of a `one_of` that are taken one by one; of more their order counts, as of any number."""
-
-
-class Asks(Protocol):
-    """What the scenario is asked."""
-
-    @property
-    def text(self) -> str | None:
-        """The question in a sentence, where the scenario says it."""
-
-    @property
-    def measure(self) -> str:
-        """What is compared: a measure of the comparison."""
-
-    @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """(option, the one that it is held against)."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +51,13 @@ class Trials:
     scenario: LoadedScenario
     seed: int
     replications: int
+    question: str
+    measure: str
+    """What is compared."""
+    compared: tuple[str, str]
+    """The two options of the answer."""
     means: Mapping[str, Array]
-    """By option, the measure of the question in each set, (sets,); nan where a set has none."""
+    """By option, the measure in each set, (sets,); nan where a set has none."""
     weights: Array | None = None
     """Of the sets; all alike where there are none."""
 

@@ -116,8 +116,7 @@ class _Scripted:
                 yield found
 
     def _held(self, mission: str) -> int:
-        held = self.world.missions[mission].holds.get(self.fact.resource, 0)
-        return sum(held.values()) if isinstance(held, dict) else held
+        return self.world.missions[mission].units(self.fact.resource)
 
     def _crises(self) -> Iterator[tuple[str, Crisis]]:
         for name, crisis in self.world.crises.items():
@@ -167,16 +166,12 @@ def _phase_ends(crisis: Crisis, resource: str) -> Iterator[tuple[str | None, dt.
     if crisis.on is None:
         return
     for usual in (mean_of, _most_likely):
-        day = float(0)
+        day = 0.0
         for stage, following in zip(crisis.stages, (*crisis.stages[1:], None), strict=True):
             day += usual(stage.lasts_days)
-            needed, then = (_needed(each.needs.get(resource, 0)) if each else 0.0 for each in (stage, following))
+            needed, then = (mean_of(each.needs.get(resource, 0)) if each else 0.0 for each in (stage, following))
             if then < needed:
                 yield stage.name, crisis.on + dt.timedelta(days=round(day))
-
-
-def _needed(units: Days) -> float:
-    return mean_of(units)
 
 
 def _most_likely(days: Days) -> float:

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from sim.questions.hindcast.facts import DELAYS, Case, Fact
+from sim.words.numbers import finite
 
 FEWEST = 3
 """Other delays without which there is nothing to guess from."""
@@ -32,7 +33,7 @@ class Documented(NamedTuple):
     @property
     def days(self) -> float:
         """One number for it: the middle of its bounds by log(1 + days), or the bound where it has only one."""
-        low, high = (each if math.isfinite(each) else None for each in self.recorded)
+        low, high = map(finite, self.recorded)
         if low is None or high is None:
             return high if low is None and high is not None else low or 0.0
         return math.expm1((math.log1p(low) + math.log1p(high)) / 2)
@@ -41,10 +42,11 @@ class Documented(NamedTuple):
 @cache
 def listed() -> tuple[Documented, ...]:
     """The delays of the list."""
+    date = dt.date.fromisoformat
     text = files("sim.questions.hindcast").joinpath(LIST).read_text(encoding="utf-8")
     return tuple(
         Documented(
-            Case(row["lender"], row["borrower"], (_date(row["decided_first"]), _date(row["decided_last"]))),
+            Case(row["lender"], row["borrower"], (date(row["decided_first"]), date(row["decided_last"]))),
             row["quantity"],
             (float(row["days_low"]), float(row["days_high"])),
         )
@@ -71,7 +73,3 @@ def others(fact: Fact, known: Iterable[Documented]) -> list[float]:
 def _same(one: Documented, other: Documented) -> bool:
     overlap = one.recorded[0] <= other.recorded[1] and other.recorded[0] <= one.recorded[1]
     return one.quantity == other.quantity and one.case.same(other.case) and overlap
-
-
-def _date(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)

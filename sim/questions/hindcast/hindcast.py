@@ -40,18 +40,13 @@ class Hindcast:
         """What they say together."""
         return Judgement(self.entries, documented(entry.fact for entry in self.entries))
 
-    def counted(self, *, fitted: bool) -> tuple[int, int]:
-        """(inside, of) over the facts that were, or were not, used in fitting."""
-        found = [entry.inside for entry in self.entries if entry.fitted == fitted]
-        return sum(found), len(found)
-
     def rows(self) -> list[dict[str, Any]]:
         """The table, and what the chart draws: dates as ISO text, None where the model has no value."""
         return [entry.as_json() for entry in self.entries]
 
     def as_json(self) -> dict[str, Any]:
         """`inside` and `of` count every fact, those with `_not_fitted` only what no parameter was fitted to."""
-        apart = self.counted(fitted=False)
+        apart = [entry.inside for entry in self.entries if not entry.fitted]
         return {
             "scenario": self.scenario.name,
             "fingerprint": fingerprint(self.scenario),
@@ -61,8 +56,8 @@ class Hindcast:
             "entries": self.rows(),
             "inside": sum(entry.inside for entry in self.entries),
             "of": len(self.entries),
-            "inside_not_fitted": apart[0],
-            "of_not_fitted": apart[1],
+            "inside_not_fitted": sum(apart),
+            "of_not_fitted": len(apart),
             **self.judgement.as_json(),
         }
 

@@ -161,7 +161,7 @@ class Recorded:
             "name": self.name,
             "quantity": self.quantity,
             "recorded": self._recorded(),
-            "dates": None if self.fact.dates is None else _one_or_both(*map(_iso, self.fact.dates)),
+            "dates": self.fact.dates and _one_or_both(*(date and date.isoformat() for date in self.fact.dates)),
             "low": self._plain(self.low),
             "median": self._plain(self.median),
             "high": self._plain(self.high),
@@ -375,7 +375,3 @@ def _rounded(value: float) -> float | None:
 
 def _one_or_both(first: Any, last: Any) -> Any:
     return first if first == last else [first, last]
-
-
-def _iso(date: dt.date | None) -> str | None:
-    return None if date is None else date.isoformat()

@@ -178,12 +178,11 @@ def _pieces(option: str, jobs: Sequence[Job], runs: Sequence[Run], known: Mappin
 
 
 def _bound_piece(piece: _Piece) -> tuple[_Piece, dict[int, float]]:
-    return piece, {number: _bound_of(piece, *divmod(number, BLOCK)) for number in piece.numbers}
-
-
-def _bound_of(piece: _Piece, block: int, within: int) -> float:
-    pickled, seed = piece.job.pickled, piece.job.seed
-    return _bound(pickled, seed, block).of(traces(pickled, seed, block)[piece.option][within])
+    pickled, seed, found = piece.job.pickled, piece.job.seed, {}
+    for number in piece.numbers:
+        block, within = divmod(number, BLOCK)
+        found[number] = _bound(pickled, seed, block).of(traces(pickled, seed, block)[piece.option][within])
+    return piece, found
 
 
 def _lost_piece(piece: _Piece, why: str) -> tuple[_Piece, dict[int, float]]:

@@ -86,7 +86,7 @@ def holdings_of(scenario: LoadedScenario, names: Sequence[str], resource: str, h
     found = {}
     for name in names:
         mission = with_option(scenario, name).missions.get(hub)
-        if mission is not None and not sum(mission.holdings(resource).values()):
+        if mission is not None and not mission.units(resource):
             supplier = supplier or supplier_of(scenario, resource, hub)
         found[name] = Holding.of(scenario, name, resource, hub, supplier=supplier)
     return found

@@ -20,19 +20,18 @@ from sim.errors import UsageError
 from sim.questions.sizing.coverage_curves import Curve, Search, Values, bearing, crossings, ends_of
 from sim.questions.sizing.hub import HubLoans, holdings_of, hub_loans
 from sim.questions.sizing.scaled_holdings import Holding, hub_of
-from sim.questions.sweep.inputs import reference_among
 from sim.running.experiment import chosen_options
 from sim.running.samples import Effort
 from sim.running.workers import workers_kept
 from sim.scenario.fingerprint import fingerprint
-from sim.scenario.groups import standing_apart
+from sim.scenario.groups import reference_among, standing_apart
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference
 from sim.statistics.estimates import Estimate
 from sim.statistics.intervals import Terms
 from sim.words.language import Phrase, PhraseN, phrase, phrase_n
 from sim.words.names import quoted
-from sim.words.numbers import fixed, percent
+from sim.words.numbers import finite, fixed, percent
 from sim.words.suggestions import unknown
 
 Scale = Literal["missions", "hub"]
@@ -279,11 +278,13 @@ def _sized(
     mine, reference = needed
     fixed = CannotVary(scenario, [holding.option]).nothing_varies(holding.option)
     confidence, sets = by.terms.confidence, bearing(curve, by.sets)
+    with np.errstate(invalid="ignore"):  # nan where neither is enough
+        fewer = None if reference is None else reference - mine
     return OptionSize(
         name=holding.option,
         label=scenario.label(holding.option),
         needed=_range(mine, confidence, sets, fixed=fixed),
-        saved=UNKNOWN if reference is None else _range(_fewer(mine, reference), confidence, sets, fixed=fixed),
+        saved=UNKNOWN if fewer is None else _range(fewer, confidence, sets, fixed=fixed),
         curve={units: point.estimate(by, fixed=fixed) for units, point in curve.items()},
         held=holding.total,
         hub=hub,
@@ -299,21 +300,14 @@ def _checked(scenario: LoadedScenario, resource: str, coverage: float, options: 
     return chosen_options(scenario, options)
 
 
-def _fewer(needed: Values, reference: Values) -> Values:
-    """How many fewer than the reference; nan where neither is enough."""
-    with np.errstate(invalid="ignore"):
-        return reference - needed
-
-
 def _range(found: Values, confidence: float, sets: int, *, fixed: bool) -> Range:
     """The number on all sets, and the percentiles of the resamples; None where infinite or undefined.
 
     `fixed`: nothing is left to chance under the option. Where it is under the reference, the resamples vary.
     """
     if fixed and (found == found[0]).all():
-        return Range(*(3 * [float(found[0]) if np.isfinite(found[0]) else None]))
-    ends = ends_of(found, confidence, sets)
-    return Range(*(float(each) if np.isfinite(each) else None for each in (found[0], *ends)))
+        return Range(*(3 * [finite(float(found[0]))]))
+    return Range(*map(finite, (float(found[0]), *ends_of(found, confidence, sets))))
 
 
 def _in_words(sizing: Sizing, option: OptionSize) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.errors import UsageError
 from sim.policies import own_rules
-from sim.questions.stopping.sequential import AT_LEAST, MOST, Selection, decide_race, race_sample, race_start
+from sim.questions.stopping.sequential import AT_LEAST, MOST, Selection, at_most, decide_race, race_sample, race_start
 from sim.results.disk import RACE, disk_trouble, read_whole, sha256
 from sim.results.manifest import write_whole
 from sim.results.reader import Results
@@ -24,46 +24,36 @@ from sim.scenario.loaded import LoadedScenario
 log = logging.getLogger("sim")
 
 
-def race(  # noqa: PLR0913  # as many arguments as the command has flags
+def race(
     scenario: LoadedScenario,
     indifference: float,
     *,
     out: str | Path,
-    options: Sequence[str] = (),
     most: int = MOST,
-    seed: int | None = None,
-    workers: int | None = None,
-    cluster: str | None = None,
-    rules: str | Path | None = None,
     progress: Progress | None = None,
     **how: Any,
 ) -> tuple[Selection, Results]:
     """Race the options as `select` does, and leave in `out` the replications that every one of them was in.
 
-    What an interrupted race has seen is kept there, too, and not run again. `how`: as for `run` (resume, force,
-    keep_loans). The folder is tried first, so nobody waits for a race that cannot be kept. UsageError for what cannot
-    be asked for, RunError where replications fail.
+    What an interrupted race has seen is kept there, too, and not run again. `how`: as for `run` (options, seed,
+    workers, rules, resume, …). The folder is tried first, so nobody waits for a race that cannot be kept. UsageError
+    for what cannot be asked for, RunError where replications fail.
     """
-    start = race_start(scenario, indifference, options)
-    if most < AT_LEAST:
-        raise UsageError(f"at most {most} replications are too few: a race takes {AT_LEAST} or more")
-    who: dict[str, Any] = {"workers": workers, "cluster": cluster}
-    plain: dict[str, Any] = {"options": list(options), "seed": seed, "rules": rules, "out": out, **who}
-    first = run(scenario, replications=AT_LEAST, **plain, **how)
-    effort: dict[str, Any] = {"rules": own_rules(rules), "progress": progress, **who}
+    start, most = race_start(scenario, indifference, how.get("options", ())), at_most(most, "a race")
+    first = run(scenario, replications=AT_LEAST, out=out, **how)
+    effort = Effort(AT_LEAST, first.seed, how.get("workers"), how.get("cluster"), own_rules(how.get("rules")), progress)
     seen = _Seen(Path(out) / RACE, first.manifests[0].run)
 
     def draw(names: tuple[str, ...], first_one: int, count: int) -> Mapping[str, Values]:
         known = seen.of(names, first_one, count)
         if known is None:
-            known = race_sample(scenario, names, Effort(count, first.seed, first=first_one, **effort))
+            known = race_sample(scenario, names, replace(effort, replications=count, first=first_one))
             seen.add(known, first_one)
         return known
 
     found = decide_race(start, draw, most=most, seed=first.seed)
     common = min(each.n for each in found.means.values())
-    again = how | {"force": False, "resume": False}
-    return found, run(scenario, replications=common, **plain, **again)
+    return found, run(scenario, replications=common, out=out, **how | {"force": False, "resume": False})
 
 
 class _Seen:

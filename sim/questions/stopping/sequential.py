@@ -21,13 +21,14 @@ from numpy.typing import NDArray
 from sim.chance.sets import SIZE
 from sim.comparison.cannot_vary import CannotVary
 from sim.errors import RunError, UsageError
+from sim.measures.catalogue import UNMET
 from sim.results.reader import Results
 from sim.running.experiment import chosen_options, run
 from sim.running.requirements import Foreseen
 from sim.running.samples import Effort, Values, Variant, sample
 from sim.running.workers import workers_kept
 from sim.scenario.fingerprint import fingerprint
-from sim.scenario.groups import standing_apart
+from sim.scenario.groups import reference_among, standing_apart
 from sim.scenario.loaded import LoadedScenario
 from sim.statistics.by_sets import Inference, Sets
 from sim.statistics.confidence_sequences import LEAST_SETS
@@ -41,7 +42,6 @@ from sim.words.numbers import percent
 
 BLOCK = 5 * SIZE
 """Replications that are run between two looks."""
-UNMET = "unmet_unit_days"
 MOST = 10_000
 """Replications after which a run stops in any case."""
 AT_LEAST = LEAST_SETS * SIZE
@@ -130,7 +130,7 @@ def run_until_precise(
     UsageError for what cannot be asked for.
     """
     goal = goal_of(precision) if isinstance(precision, str) else precision
-    most = _most(most, "precision")
+    most = at_most(most, "precision")
     folder = Path(tempfile.mkdtemp(prefix="intermission-")) if out is None else Path(out)
     count, resume = min(most, AT_LEAST), how.pop("resume", False)
     while True:
@@ -164,7 +164,8 @@ def whole_sets(replications: int) -> int:
     return -(-replications // SIZE) * SIZE
 
 
-def _most(most: int, what: str) -> int:
+def at_most(most: int, what: str) -> int:
+    """The most replications that may be run, in whole sets; UsageError for fewer than are looked at."""
     if most < AT_LEAST:
         raise UsageError(f"at most {most} replications are too few: {what} takes {AT_LEAST} or more")
     return whole_sets(most)
@@ -184,7 +185,7 @@ def _enough(results: Results, goal: Goal) -> int | None:
     names, scenario = results.options, results.scenario
     if not results.replications:
         return None
-    reference = scenario.reference if scenario.reference in names else names[0]
+    reference = reference_among(scenario, names)
     names = tuple(name for name in names if name in scenario.beside(reference))
     alike = CannotVary(scenario, names).alike
     distinct = [name for name in names if alike[name] == name]
@@ -337,7 +338,7 @@ def race_start(scenario: LoadedScenario, indifference: float, options: Sequence[
         raise UsageError("selection needs at least two options")
     if not 0 < indifference < math.inf:
         raise UsageError(f"--indifference: must be a number above 0, not {indifference:g}")
-    beside = scenario.beside(scenario.reference if scenario.reference in names else names[0])
+    beside = scenario.beside(reference_among(scenario, names))
     racing = tuple(name for name in names if name in beside)
     apart = tuple(name for name in names if name not in racing)
     if len(racing) < 2:
@@ -365,7 +366,7 @@ def decide_race(start: Start, draw: Draw, *, most: int, seed: int) -> Selection:
     """Run a race to its end, or to the most replications that it may take."""
     plan, names = plan_of(start.scenario, start.names, seed), start.names
     seen: dict[str, list[float]] = {name: [] for name in names}
-    alive, done, most = names, 0, _most(most, "a race")
+    alive, done, most = names, 0, at_most(most, "a race")
     while True:
         count = min(most - done, AT_LEAST if done == 0 else BLOCK)
         for name, values in draw(alive, done, count).items():

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.agreements.journeys import opens
 from sim.agreements.terms import Law
+from sim.measures.causes import CAUSES_SAID
 from sim.operations.log import CAUSES, CrisisRecord, Level, LoanRecord, Log, PartRecord
 from sim.operations.theatre import Theatre
 from sim.scenario.loaded import LoadedScenario
@@ -43,17 +44,8 @@ AT_ONCE = {
 }
 """What a gate says that decides once for a crisis: on two requests, and on more."""
 GOES_SHORT = Phrase("{lender} goes short of {units} for {crisis} in {borrower}, which is graver than its own need.")
-WHY = {
-    "in repair": Phrase("repairs are under way"),
-    "refused": Phrase("a refusal stands"),
-    "kept": Phrase("the others keep back what they have"),
-    "ceiling": Phrase("the agreement allows no more"),
-    "not permitted": Phrase("those who have some may not lend"),
-    "no way there": Phrase("no way of travelling covers the distance to those who have some"),
-    "given up": Phrase("it is not sought any more"),
-    "nobody had any": Phrase("nobody has any to spare"),
-}
-"""Why units are missing that no promise covers, in words; the others were asked for."""
+WHY = {cause: words.why for cause, words in CAUSES_SAID.items() if words.why}
+"""Why units are missing that no promise covers; the others were asked for."""
 
 
 class Event(NamedTuple):

@@ -17,7 +17,6 @@ from sim.scenario.files.yaml import parse
 from sim.scenario.load import from_mapping
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.positions import shown
-from sim.words.suggestions import unknown
 
 log = logging.getLogger("sim")
 
@@ -159,15 +158,6 @@ def varied(scenario: LoadedScenario, values: Mapping[str, Any]) -> LoadedScenari
         said = "; ".join(f"{problem.path}: {problem.what}" for problem in error.problems[:3])
         told = ", ".join(f"{path} = {value}" for path, value in values.items())
         raise UsageError(f"{told}: {said}") from None
-
-
-def reference_among(scenario: LoadedScenario, names: Sequence[str], asked: str | None) -> str:
-    """The option that the others are compared with: the one asked for, else the scenario's, else the first."""
-    if asked is None:
-        return scenario.reference if scenario.reference in names else names[0]
-    if asked not in names:
-        raise UsageError(unknown("option", asked, names))
-    return asked
 
 
 def inputs_of(scenario: LoadedScenario, vary: Any, *, sampled: bool) -> tuple[Any, ...]:

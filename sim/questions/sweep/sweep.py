@@ -15,15 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.comparison.cannot_vary import CannotVary
-from sim.comparison.counted_costs import COST, is_counted
+from sim.comparison.counted_costs import COST, columns_of, is_counted
 from sim.errors import UsageError
-from sim.measures.catalogue import MEASURES, Column
+from sim.measures.catalogue import MEASURES, UNMET
 from sim.questions.sweep.inputs import (
     Input,
     Span,
     grid,
     inputs_of,
-    reference_among,
     sampled_settings,
     varied,
 )
@@ -31,7 +30,7 @@ from sim.running.experiment import chosen_options
 from sim.running.samples import Effort, Sample, Variant, sample
 from sim.scenario.files.patch import get_path
 from sim.scenario.fingerprint import fingerprint
-from sim.scenario.groups import standing_apart
+from sim.scenario.groups import reference_among, standing_apart
 from sim.scenario.loaded import LoadedScenario
 from sim.scenario.nouns.distributions import FAMILIES
 from sim.statistics.by_sets import Inference
@@ -43,7 +42,6 @@ from sim.words.language import Phrase, PhraseN, phrase, phrase_n
 from sim.words.names import listed, quoted
 from sim.words.numbers import finite, percent
 
-UNMET = "unmet_unit_days"
 SWEPT = (UNMET, "coverage", "response_days", "exposure_unit_days", COST)
 """What is measured at every setting; dollars are nan of an option whose costs are not counted."""
 FEWEST_FOR_DISCOVERY = 20
@@ -203,8 +201,10 @@ class Sweep:
         }
 
     def sentences(self) -> list[str]:
-        """Whether the answer changes, in plain words."""
-        return _answers(self)
+        """Whether the answer changes, in plain words: each option against the reference, which leaves least and where
+        that changes, and what a number replaced."""
+        against = [_against(self, name) for name in self.compared]
+        return [*against, *_best_on_average(self), *_apart(self), *_replaced(self)]
 
 
 def sweep(  # noqa: PLR0913  # the Python twin of a command has as many arguments as it has flags
@@ -255,7 +255,7 @@ def _setting(
     scenario = cannot_vary.scenario
     by = Inference(samples[reference].sets, Terms(scenario.experiment.confidence))
     columns = {
-        name: _columns(found, priced=is_counted(scenario, name, reference, sorted(found.lent)))
+        name: columns_of(found.values, counted=is_counted(scenario, name, reference, sorted(found.lent)))
         for name, found in samples.items()
     }
     return Setting(
@@ -277,11 +277,6 @@ def _setting(
     )
 
 
-def _columns(found: Sample, *, priced: bool) -> Column:
-    """The columns of a sample; of an option whose costs nobody counts these are nan."""
-    return lambda name: found.of(name) if priced or name != COST else np.full(len(found.values), math.nan)
-
-
 _COLUMNS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
 
 
@@ -295,12 +290,6 @@ def _row(setting: Setting, option: str, measure: str) -> dict[str, float | None]
 
 def _as_json(found: Mapping[str, Estimate]) -> dict[str, Any]:
     return {measure: estimate.as_json() for measure, estimate in found.items()}
-
-
-def _answers(found: Sweep) -> list[str]:
-    """Each option against the reference, which leaves least and where that changes, and what a number replaced."""
-    against = [_against(found, name) for name in found.compared]
-    return [*against, *_best_on_average(found), *_apart(found), *_replaced(found)]
 
 
 def _apart(found: Sweep) -> Iterator[str]:
