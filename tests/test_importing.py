@@ -19,8 +19,9 @@ from sim.importing import cells
 from sim.importing.cells import TableError
 from sim.importing.contributions import Contributions, read_contributions
 from sim.importing.holdings import HoldingsTable, read_holdings
-from sim.importing.library import CONFIDENCES, Library
+from sim.importing.library import Library
 from sim.importing.reference import places, resource_of_type, unit_sizes
+from sim.scenario.files.sources import CONFIDENCES
 from sim.scenario.loaded import LoadedScenario
 from tests.shell import Shell
 
