@@ -26,10 +26,11 @@ from sim.statistics.intervals import (
     ratio_difference_of,
     ratio_of,
     skewness_of,
-    t_quantile,
+    student,
 )
 from sim.statistics.races import Goal, Plan, precise_after, race
 from sim.statistics.simultaneous import against_the_best, all_pairs
+from tests.statistics.measuring import every_look
 
 # Rossetti, *Simulation Modeling using the KSL*, sec. 5.7.3: four systems on ten common replications.
 FOUR = {
@@ -173,7 +174,7 @@ def test_the_skewness_of_a_sample_is_fishers_adjusted() -> None:
     for values in ([1.0, 2.0, 9.0], [0.0, 0.0, 1.0, 5.0, -7.0], np.random.default_rng(1).exponential(1e6, 30)):
         assert skewness_of(np.array(values)) == pytest.approx(stats.skew(values, bias=False))
     assert skewness_of(np.array([1.0, 5.0])) == skewness_of(np.full(9, 3.0)) == 0
-    assert t_quantile(0.975, 7) == pytest.approx(2.364624) and t_quantile(0.975, 0) == 0
+    assert student(7, 0.95) == pytest.approx(2.364624) and student(0, 0.95) == 0
 
 
 @pytest.mark.parametrize("skewness", [-3.0, -0.5, 0.0, 1.0, 4.0])
@@ -202,7 +203,7 @@ def test_an_interval_that_is_not_known_is_neither_narrow_nor_significant() -> No
 
 def test_what_gives_no_interval_keeps_its_mean_and_error() -> None:
     one = mean_of([3.0])
-    assert (one.mean, one.sets, one.refused, one.bound) == (3, 1, Refusal.FEW_SETS, False) and math.isnan(one.error)
+    assert (one.mean, one.sets, one.refused) == (3, 1, Refusal.FEW_SETS) and math.isnan(one.error)
     never = mean_of(np.arange(20.0), Terms(quantile=lambda *_: math.inf))
     error = float(np.std(np.arange(20.0), ddof=1)) / math.sqrt(20)
     assert (never.mean, never.sets, never.refused) == (9.5, 20, Refusal.FEW_SETS)
@@ -213,25 +214,14 @@ def test_what_gives_no_interval_keeps_its_mean_and_error() -> None:
     assert (found.low, found.high) == pytest.approx((9.5 - 2 * error, 9.5 + 2 * error))
 
 
-def test_a_bound_is_as_far_from_the_usual_value_as_the_largest_loss_allows() -> None:
-    off = 60 * (1 - 0.05 ** (1 / 50))
-    usual = mean_of([5.0] * 50, Terms(largest=60, loss=True))
-    assert (usual.mean, usual.low, usual.high) == pytest.approx((5, 5 - off, 5 + off)) and usual.bound
-    once = mean_of([0.0] * 49 + [7.0], Terms(0.9, largest=60))
-    most = 60 * float(stats.beta.ppf(0.9, 2, 49))
-    assert (once.mean, once.low, once.high) == pytest.approx((7 / 50, -most, most)) and once.refused is not None
-    assert not mean_of([1.0, 2.0, 4.0], Terms(largest=60)).bound, "no value is the usual one"
-    assert mean_of(np.arange(20.0), Terms(largest=60)) == mean_of(np.arange(20.0))
-
-
 def test_what_makes_a_ratio_undefined_or_too_poor() -> None:
     luck = np.random.default_rng(8)
     below, zeros = luck.uniform(1, 3, 12), np.zeros(12)
     equal = ratio_of(np.full(12, 5.0), below)
     assert equal.refused is None and equal.mean == pytest.approx(60 / below.sum()), "its denominators vary"
     assert ratio_of(zeros, below).refused is Refusal.ALL_EQUAL and ratio_of(zeros, below).mean == 0
-    few = ratio_of(np.r_[np.zeros(7), np.ones(5)], below, Terms(largest=9.0))
-    assert few.refused is Refusal.FEW_DIFFER and math.isnan(few.low) and math.isnan(few.high) and not few.bound
+    few = ratio_of(np.r_[np.zeros(7), np.ones(5)], below)
+    assert few.refused is Refusal.FEW_DIFFER and math.isnan(few.low) and math.isnan(few.high)
     alike = Weights(np.full(12, 1 / 12), np.zeros((12, 0)), np.zeros((0, 0)), 1.0)
     assert ratio_of(np.r_[np.zeros(7), np.ones(5)], below, Terms(weights=alike)).refused is Refusal.FEW_DIFFER
     assert ratio_of(np.r_[np.zeros(6), np.ones(6)], below).known
@@ -304,17 +294,13 @@ def test_the_sd_beside_a_ratio_is_of_what_a_replication_gives_it() -> None:
 def test_a_sequence_after_each_set_is_that_of_the_sets_so_far() -> None:
     values = np.random.default_rng(6).gamma(1, 5, (15, 2))
     looked = EveryLook(12)
-    mean, error, low, high = looked.path(values)
+    mean, low, high = looked.path(values)
     for sets in range(1, 16):
         assert mean[sets - 1] == pytest.approx(values[:sets].mean(axis=0))
-        spread = values[:sets].std(axis=0, ddof=1) / math.sqrt(sets) if sets > 1 else np.zeros(2)
-        assert error[sets - 1] == pytest.approx(spread)
         for column in range(2) if sets >= 10 else ():
-            now = looked.at(values[:sets, column])
+            now = every_look(12, values[:sets, column])
             assert (now.low, now.high) == pytest.approx((low[sets - 1, column], high[sets - 1, column]))
-    for whole, last in zip((mean, error, low, high), looked.path(values, last=True), strict=True):
-        assert last.shape == (1, 2) and (last == whole[-1:]).all()
-    assert np.isinf(looked.path(np.full((9, 1), 3.0))[2]).all() and looked.path(np.full((12, 1), 3.0))[1].max() == 0
+    assert np.isinf(looked.path(np.full((9, 1), 3.0))[1]).all() and looked.path(np.full((12, 1), 3.0))[1].max() == 3
     assert looked.path(np.zeros((0, 2)))[0].shape == (0, 2)
 
 
@@ -326,7 +312,7 @@ def test_a_sequence_reaches_as_far_as_students_t_at_the_same_chance() -> None:
         assert looked.quantile(freedom, confidence) == pytest.approx(-stats.t.ppf(tail, freedom))
     assert looked.quantile(8, 0.95) == math.inf
     values = np.arange(20.0)
-    plain, wide = looked.at(values), looked.at(values, 5.0)
+    plain, wide = every_look(3, values), every_look(3, values, unseen=5.0)
     assert (plain.low - wide.low, wide.high - plain.high) == pytest.approx((5, 5))
     for planned, confidence in ((0, 0.95), (20, 0.0), (20, 1.0)):
         with pytest.raises(ValueError, match=f"planned at {planned} sets for {confidence:g}"):
@@ -363,9 +349,9 @@ def test_several_differences_are_each_told_at_the_confidence_by_which_all_hold()
 def test_a_race_of_two_is_decided_by_one_sequence() -> None:
     """With k = 2 the confidence of the two sides is 1 - 2 * 0.05."""
     values = np.random.default_rng(3).normal([10, 11], 1.5, (120, 2))
-    apart, looked = values[:, 1] - values[:, 0], EveryLook(40, 0.9)
-    ruled = next(sets for sets in range(10, 121) if looked.at(apart[:sets]).low > 0)
-    zone = next(sets for sets in range(10, 121) if looked.at(apart[:sets]).low > -0.5)
+    apart = values[:, 1] - values[:, 0]
+    ruled = next(sets for sets in range(10, 121) if every_look(40, apart[:sets], 0.9).low > 0)
+    zone = next(sets for sets in range(10, 121) if every_look(40, apart[:sets], 0.9).low > -0.5)
     assert 10 < zone < ruled < 120
     found = race(values, 1e-9, Plan(40))
     assert (found.chosen, found.alive, found.sets) == (0, (0,), ruled)
@@ -380,8 +366,8 @@ def test_a_race_of_two_is_decided_by_one_sequence() -> None:
 
 def test_precision_may_be_a_share_of_the_reference() -> None:
     values = np.random.default_rng(3).normal([10, 11], 1.5, (120, 2))
-    apart, looked = values[:, 0] - values[:, 1], EveryLook(40)
-    wide = [looked.at(apart[:sets]).half_width for sets in range(10, 121)]
+    apart = values[:, 0] - values[:, 1]
+    wide = [every_look(40, apart[:sets]).half_width for sets in range(10, 121)]
     expected = next(sets for sets, half in enumerate(wide, 10) if half <= 1)
     assert precise_after(values, 1, Goal(1), Plan(40)) == expected
     relative = next(sets for sets, half in enumerate(wide, 10) if half <= 0.1 * abs(values[:sets, 1].mean()))

@@ -42,7 +42,7 @@ class Interval:
     @property
     def significant(self) -> bool:
         """Whether the interval leaves 0 out: what a difference must do before a word is said about it."""
-        return self.low > 0 or self.high < 0
+        return 0 < self.low <= self.high or self.low <= self.high < 0  # neither where an end is nan
 
     def turned(self) -> Self:
         """Of the quantity with the other sign: other − one from one − other."""

@@ -70,9 +70,9 @@ def intervals(world: World, sets: int, experiments: int, *, even: bool, seed: in
     ]
 
 
-def every_look(planned: int, values: Array) -> SetEstimate:
+def every_look(planned: int, values: Array, confidence: float = 0.95, *, unseen: float = 0.0) -> SetEstimate:
     """The mean of (sets,) with the interval that holds at every look, after the last of them."""
-    return mean_of(values, Terms(quantile=EveryLook(planned).quantile))
+    return mean_of(values, Terms(confidence, quantile=EveryLook(planned, confidence).quantile, unseen=unseen))
 
 
 def together(
