@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,7 @@ def test_what_is_not_significant_is_said_to_be_so(comparison: Comparison) -> Non
         "as it was": apart,
         "=paper <beforehand>": {measure: Estimate(0.0, 0.0, 0.0, 0.0, 9) for measure in MEASURES},
     }
-    told = differences_in_words(Comparison(**vars(comparison) | {"differences": differences}))
+    told = differences_in_words(replace(comparison, differences=differences))
     assert told == [
         "As it was: less unmet need; no significant difference in coverage, response time and lenders' exposure",
         "=paper <beforehand>: the same, whatever comes",
