@@ -49,7 +49,7 @@ def slides(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Changes of a line in policies, measures, statistics that no test sees: hours, or `-- 'sim.statistics.prim.*'`."""
+    """Changes of a line in policies, measures, statistics that no test sees: days, or `-- 'sim.statistics.prim.*'`."""
     session.install(*PINNED, ".[test]", "mutmut>=3.8")
     session.run("mutmut", "run", "--max-children", "2", *session.posargs, env={"HYPOTHESIS_PROFILE": "mutants"})
     session.run("mutmut", "results")

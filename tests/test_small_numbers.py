@@ -20,7 +20,7 @@ from sim.comparison.set_weights import beyond_known
 from sim.comparison.verdict import judge
 from sim.questions.stopping.sequential import run_until_precise, select
 from sim.results.looks import note_look
-from sim.running.requirements import Foreseen, Traced
+from sim.running.requirements import Foreseen, Traced, alike_in_crises
 from sim.statistics.by_sets import Inference, Sets
 from sim.statistics.calibration_weights import Weights
 from sim.statistics.confidence_sequences import EveryLook
@@ -207,3 +207,37 @@ def test_the_manifest_says_how_the_sets_are_weighted(tmp_path: Path) -> None:
         results = sim.run(small(), replications=replications, seed=3, workers=1, out=tmp_path, options="as it was")
         note_weights(compare(results), tmp_path)
         assert json.loads((tmp_path / "manifest.json").read_text())["weights"].startswith(said)
+
+
+def test_what_may_come_is_looked_for_wherever_an_option_changes_when_a_mission_is_there() -> None:
+    """A mission that only a spill-over reaches counts; one that no crisis reaches does not."""
+    spill = {"to": "B", "chance": 0.5, "lasts_days": 10, "needs": {"company": 3}}
+    leaves = {"active": {"to": "2012-02-01"}}
+    scenario = sim.from_mapping(
+        {
+            "period": {"from": "2012-01-01", "to": "2012-12-31"},
+            "missions": {
+                "A": {"holds": {"company": 1}},
+                "B": {"holds": {"company": 1}},
+                "C": {"holds": {"company": 1}},
+            },
+            "crises": {
+                "raid": {
+                    "mission": "A",
+                    "every_days": 60,
+                    "lasts_days": 20,
+                    "needs": {"company": 2},
+                    "spills_over": [spill],
+                }
+            },
+            "options": {
+                "as it was": {"policy": {"share": "none"}},
+                "B leaves": {"policy": {"share": "none"}, "change": {"missions": {"B": leaves}}},
+                "C leaves": {"policy": {"share": "none"}, "change": {"missions": {"C": leaves}}},
+            },
+        }
+    )
+    first = alike_in_crises(scenario, ["as it was", "B leaves", "C leaves"])
+    assert first == {"as it was": "as it was", "B leaves": "B leaves", "C leaves": "as it was"}
+    either = ("as it was", "B leaves"), ("B leaves", "as it was")
+    assert len({Foreseen(scenario, options, 1).unseen(1) for options in either}) == 1

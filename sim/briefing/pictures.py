@@ -123,9 +123,11 @@ class Picture:
     def _without_words(self) -> Iterator[None]:
         for text in self._words:
             text.set_visible(False)
-        yield
-        for text in self._words:
-            text.set_visible(True)
+        try:
+            yield
+        finally:
+            for text in self._words:
+                text.set_visible(True)
 
 
 def font_folder() -> Path:

@@ -276,6 +276,7 @@ def _clear(folder: Path) -> None:
     ours += [folder / name for name in DATABASE_FILES]
     for kind in ("png", "svg", "csv"):
         ours += sorted((folder / CHARTS).glob(f"*.{kind}"))
+    ours += (folder / CHARTS).glob(".*.half")
     with _trouble(folder):
         ours += [folder / name for name in (RACE, SUMMARY, SCENARIO)]
         for file in [*ours, *folder.glob(".*.half"), folder / MANIFEST]:
@@ -315,11 +316,11 @@ def _transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     database.execute("BEGIN IMMEDIATE")
     try:
         yield database
+        database.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):  # a full disk has rolled it back already
             database.execute("ROLLBACK")
         raise
-    database.execute("COMMIT")
 
 
 def _prepare(tables: Tables) -> None:

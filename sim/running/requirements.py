@@ -89,7 +89,8 @@ def alike_in_crises(scenario: LoadedScenario, options: Iterable[str]) -> dict[st
 
 
 def _what_requirements_read(scenario: LoadedScenario) -> object:
-    return what_chance_reads(scenario), {name: mission.active for name, mission in scenario.missions.items()}
+    struck = dict.fromkeys(mission for mission, _ in cells_of(scenario))  # by a spill-over only, some of them
+    return what_chance_reads(scenario), {mission: scenario.missions[mission].active for mission in struck}
 
 
 class Foreseen:

@@ -17,7 +17,7 @@ Kept = TypeVar("Kept")
 BATCH_SECONDS = 1.0
 """How long a batch should take: long enough to be worth handing out, short enough that a kill loses little."""
 BATCHES_A_WORKER = 16
-"""So many at least where there are replications enough: towards the end nobody waits long for the last one."""
+"""So many as a rule, before they are made whole sets: towards the end nobody waits long for the last one."""
 SET_BATCHES = 5.0
 """A set that takes up to so many batches' time is not parted: what is drawn for it is drawn by one worker."""
 FIRST_BATCH = 5

@@ -6,6 +6,7 @@ done again; a piece whose workers die every time is given up alone.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -67,7 +68,9 @@ class LocalWorkers:
         from loky import ProcessPoolExecutor
 
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.count, initializer=_prepare_worker, initargs=(os.getpid(),))
+            self._pool = ProcessPoolExecutor(
+                self.count, initializer=_prepare_worker, initargs=(os.getpid(), logging.root.level)
+            )
         return self._pool
 
     def stop(self, executor: Executor) -> None:
@@ -76,12 +79,13 @@ class LocalWorkers:
         executor.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]  # loky's own word
 
     def close(self) -> None:
-        """Kill the processes, if any."""
-        if self._pool is not None:
-            self.stop(self._pool)
+        """Let the processes end, if any: nothing is under way. What is to be done at their end is done."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True)
 
     def prepare(self, work: Callable[[], object]) -> None:
-        """Have those that are there do this before anything else; nobody waits for it."""
+        """Hand this out as often as there are processes, to those that are there; nobody waits for it."""
         if self._pool is not None:
             with suppress(*self.losses), _interrupts_held():
                 for _ in range(self.count):
@@ -259,8 +263,9 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _prepare_worker(parent: int) -> None:
-    """First thing in a worker: leave Ctrl-C to the parent, and end when the parent is gone."""
+def _prepare_worker(parent: int, level: int) -> None:
+    """First thing in a worker: be as quiet as the parent, leave Ctrl-C to it, and end when it is gone."""
+    logging.root.setLevel(level)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:

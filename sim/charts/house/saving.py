@@ -92,9 +92,10 @@ def save_all(
     if workers is None:
         return [file for name in names for file in _save_variants(name, comparison, Path(folder), option)]
     pickled = pickle.dumps(comparison)
-    pieces = [_Piece(pickled, name, Path(folder), option, language()) for name in names]
+    absolute = Path(folder).absolute()  # workers keep the working directory in which they were started
+    pieces = [_Piece(pickled, name, absolute, option, language()) for name in names]
     files = dict(distribute(workers, _save_piece, pieces, lost=lambda piece, _: _save_piece(piece)))
-    return [file for name in names for file in files[name]]
+    return [Path(folder) / file.name for name in names for file in files[name]]
 
 
 class _Piece(NamedTuple):
