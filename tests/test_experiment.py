@@ -149,6 +149,7 @@ def test_what_is_wrong_shows_before_anything_is_written(tmp_path: Path) -> None:
         ({"replications": 0}, "replications: must be 1 to 10,000,000, not 0"),
         ({"seed": -1}, "seed: must be 0 to"),
         ({"workers": 0}, "workers: must be 1 or more, not 0"),
+        ({"workers": 1_000_000}, "workers: must be at most 1024, not 1,000,000: more than one a core gain nothing"),
         ({"shard": "3/2"}, "shard: must be i/n"),
         ({"keep_loans": -1}, "keep-loans: must be 0 or more"),
         ({"rules": tmp_path / "none.py"}, "none.py"),

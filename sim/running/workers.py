@@ -27,6 +27,8 @@ Lost = Callable[[Piece, str], Done]
 
 RETRIES = 3
 """How often a piece that lost its worker is tried again: a retry each."""
+MOST_WORKERS = 1024
+"""A number beyond is a slip; every process takes memory before it does anything."""
 START_UP_SECONDS = 1.0
 """What starting a pool of processes costs: imports, mostly. Jobs shorter than this stay in this process."""
 
@@ -124,6 +126,8 @@ def workers_for(count: int | None, cluster: str | None = None) -> Iterator[Worke
     """
     if count is not None and count < 1:
         raise UsageError(f"workers: must be 1 or more, not {count}")
+    if count is not None and count > MOST_WORKERS:
+        raise UsageError(f"workers: must be at most {MOST_WORKERS}, not {count:,}: more than one a core gain nothing")
     if cluster is not None:
         from sim.running.cluster import ClusterWorkers
 
