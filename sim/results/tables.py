@@ -62,7 +62,8 @@ def opened(folder: Path, manifest: Manifest) -> Iterator[Tables]:
             tables.see_schema()
             yield tables
     except (sqlite3.Error, OverflowError, TypeError, ValueError, OSError) as error:
-        raise DamageError(f"{path}: cannot be read: {error}") from error
+        said = str(error).partition("\n")[0]  # it may quote a damaged text whole, a traceback of many lines
+        raise DamageError(f"{path}: cannot be read: {said}") from error
 
 
 def _limit_steps(database: sqlite3.Connection, size: int) -> None:
