@@ -42,10 +42,16 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _database(folder: Path) -> bytes:
+    """The file, byte by byte: rows alone may lie on other pages, as the batches brought them."""
+    return (folder / "results.sqlite").read_bytes()
+
+
 @pytest.mark.usefixtures("impatient")
 def test_two_workers_give_the_same_tables_and_bytes(alone: Path, tmp_path: Path) -> None:
     results = sim.run(small(), replications=230, workers=2, keep_loans=20, out=tmp_path / "two")
     assert contents(tmp_path / "two") == contents(alone)
+    assert _database(tmp_path / "two") == _database(alone)
     assert as_bytes(results) == as_bytes(sim.read(alone))
 
 
@@ -58,6 +64,7 @@ def test_batches_may_finish_in_any_order(alone: Path, tmp_path: Path, monkeypatc
     monkeypatch.setattr(runner, "BATCH_SECONDS", 0.01)
     results = sim.run(small(), replications=230, workers=1, keep_loans=20, out=tmp_path / "backwards")
     assert contents(tmp_path / "backwards") == contents(alone)
+    assert _database(tmp_path / "backwards") == _database(alone)
     assert as_bytes(results) == as_bytes(sim.read(alone))
 
 

@@ -191,6 +191,10 @@ class Store:
         self.manifest = replace(self.manifest, complete=not self.missing(), failed=failed, bounded=bounded)
         with _trouble(self.folder, writing=True):
             self._see_place()
+            with suppress(sqlite3.OperationalError):  # somebody is reading, or no room for a copy: it stays as it is
+                self._database.execute(
+                    "VACUUM"
+                )  # pages in the order of their rows, not of the batches that brought them
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             with suppress(sqlite3.OperationalError):  # somebody is reading: it stays as it is
                 self._database.execute("PRAGMA journal_mode=DELETE")
